@@ -57,6 +57,7 @@ html_favicon = "_static/favicon.svg"
 html_theme = "pydata_sphinx_theme"
 html_title = "thbstats"
 html_static_path = ["_static"]
+html_search_scorer = "_ext/search_scorer.js"
 html_css_files = ["manual.css"]
 html_copy_source = False
 html_show_sourcelink = False

@@ -4,20 +4,36 @@ import copy
 import inspect
 import pickle
 import string
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import thbstats as thb
 from thbstats import errors
-from thbstats.errors import InvalidFile, InvalidValue, ThbstatsError, UnknownName, did_you_mean
+from thbstats.errors import (
+    InvalidFile,
+    InvalidValue,
+    MissingFile,
+    ThbstatsError,
+    UnknownName,
+    did_you_mean,
+)
 
 KINDS = [
     kind
     for kind in vars(errors).values()
     if inspect.isclass(kind) and kind.__module__ == errors.__name__
 ]
+VICTIMS = thb.CountTable.from_rows(
+    [("FR", 10, "total"), ("FR", 6, "female")],
+    columns=["area", "value", "sex"],
+    kind="victims",
+    period=2020,
+)
 words = st.text(string.ascii_lowercase, min_size=1, max_size=12)
 
 
@@ -30,7 +46,10 @@ words = st.text(string.ascii_lowercase, min_size=1, max_size=12)
         (ThbstatsError("it is wrong", row="DE 2015"), "DE 2015: it is wrong."),
         (ThbstatsError("must be right", field="sex"), "`sex` must be right."),
         (ThbstatsError("must be right", value=-1), "-1 must be right."),
-        (ThbstatsError("must be right", value=int, field="n"), "`n` must be right, got an int."),
+        (
+            ThbstatsError("must be right", value=int, field="n"),
+            "`n` must be right, got an integer.",
+        ),
         (
             ThbstatsError("must be right. The file is not", field="n", value=2),
             "`n` must be right, got 2. The file is not.",
@@ -245,3 +264,63 @@ def test_a_column_is_named_unless_the_requirement_has_its_name_as_a_word(
     problem = "a count must be an integer or a missing-value sign"
     error = InvalidValue(problem, row=2, field=field, value="x")
     assert str(error) == f"{location}{problem}, got 'x'."
+
+
+def test_missing_file_names_a_similar_file_or_the_start_of_its_path(tmp_path: Path) -> None:
+    (tmp_path / "victims.csv").write_text("a")
+    similar = MissingFile.at(tmp_path / "victim.csv")
+    assert similar.hint == f"Did you mean {str(tmp_path / 'victims.csv')!r}?"
+    assert MissingFile.at(tmp_path / "z").hint == "Check the name of the file"
+    assert MissingFile.at("z.csv").hint.startswith("Check the name of the file; its path starts at")
+    folder = str(tmp_path / "none")
+    hint = f"The folder {folder!r} does not exist: check its name"
+    assert MissingFile.at(tmp_path / "none" / "a.csv").hint == hint
+    assert isinstance(similar, FileNotFoundError)
+
+
+@pytest.mark.parametrize(
+    ("call", "text"),
+    [
+        (lambda: thb.rate(thb.CountTable), "`populations` must be passed to rate"),
+        (thb.share, "`table` must be passed to share. Write share(table, base=...)"),
+        (
+            lambda: thb.ratio("table"),
+            "`numerator` and `denominator` must be passed to ratio. Write "
+            "ratio(table, numerator=..., denominator=...)",
+        ),
+        (lambda: thb.share("table", "female"), "Arguments of share after `table` must have a name"),
+        (lambda: thb.read(None), "`data` must be a data frame, or the path of a file, got None"),
+        (lambda: thb.read([1]), "`data` must be a data frame, or the path of a file, got a list"),
+        (lambda: thb.Period("2016/17"), "Use Period.parse('2016/17')"),
+        (lambda: thb.report("com-2018-77"), "No publication 'com-2018-77'. Did you mean"),
+        (lambda: VICTIMS["DE"], "A CountTable has no selection with brackets"),
+        (lambda: VICTIMS.to_frame() is thb.rate(VICTIMS, 5), "`populations` must be Populations"),
+        (lambda: thb.rate(VICTIMS, "a.csv"), "`populations` must be Populations or a list"),
+        (lambda: thb.write(1, VICTIMS), "`path` must be the path of the new file"),
+        (lambda: thb.total(VICTIMS, by=5), "`by` must be the name of a dimension, or a list"),
+        (
+            lambda: thb.share(VICTIMS, sex="female"),
+            '`base` must be "all", "known" or "responses". Use',
+        ),
+        (lambda: thb.conviction_to_prosecution(VICTIMS), "`table` must have counts of kind"),
+        (
+            lambda: thb.total(VICTIMS, by=["area", "sex"])["FR"],
+            "A row has 2 categories (area, sex)",
+        ),
+        (lambda: thb.total(VICTIMS, by="area")["US"], "No row for US. The panel has 1 area"),
+        (lambda: thb.collection.plan(None), "`plan` must be the name of a plan or a path"),
+    ],
+)
+def test_a_newcomer_reads_what_to_write(call: Callable[[], object], text: str) -> None:
+    with pytest.raises(ThbstatsError) as caught:
+        call()
+    assert text in str(caught.value)
+
+
+def test_missing_name_of_the_package_has_a_hint() -> None:
+    with pytest.raises(AttributeError, match=r"no attribute .shares.\. Did you mean .share."):
+        thb.shares  # type: ignore[attr-defined] # noqa: B018
+    with pytest.raises(AttributeError, match=r"Use 'disclosure.suppress'"):
+        thb.suppress  # type: ignore[attr-defined] # noqa: B018
+    with pytest.raises(AttributeError, match=r"no attribute .zzzz.$"):
+        thb.zzzz  # type: ignore[attr-defined] # noqa: B018

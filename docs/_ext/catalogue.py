@@ -207,12 +207,12 @@ def _rule(rule: Rule) -> str:
 
 def _not_assessable(rule: Rule) -> str:
     if rule.essential and rule.scope == "pair":
-        return "the verdict is *not assessable*"
+        return "the two numbers get the verdict *not assessable*"
     if rule.essential:
         return "a separate warning"
     if rule.needs_documentation:
         return "*comparable with caution* between different areas, else part of NOT_DOCUMENTED"
-    return "part of the limitation NOT_DOCUMENTED"
+    return "listed in the limitation NOT_DOCUMENTED"
 
 
 def _in_pairs(rule: Rule) -> str:
@@ -471,6 +471,7 @@ API_PAGES = {
     ),
     **dict.fromkeys(("auditing", "bounds", "claims"), "publications"),
     "collection": "collection",
+    "comparison_pages": "reports",
     **dict.fromkeys(("files", "sources"), "files"),
     **dict.fromkeys(("metadata", "metrics", "records", "tables", "values"), "tables"),
     **dict.fromkeys(("explanations", "geography", "vocabulary"), "vocabulary"),

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from thbstats.auditing import audit
     from thbstats.bounds import infer
     from thbstats.cases import count_cases
+    from thbstats.comparison_pages import compare_publications
     from thbstats.errors import ThbstatsError
     from thbstats.explanations import explain
     from thbstats.files import Declaration
@@ -63,6 +64,7 @@ _HOMES = {
     "auditing": "audit",
     "bounds": "infer",
     "cases": "count_cases",
+    "comparison_pages": "compare_publications",
     "errors": "ThbstatsError",
     "files": "Declaration",
     "explanations": "explain",
@@ -140,6 +142,7 @@ __all__ = [
     "collection",
     "compare",
     "compare_all",
+    "compare_publications",
     "concentration",
     "conviction_to_prosecution",
     "count_cases",
@@ -181,7 +184,12 @@ def __getattr__(name: str) -> Any:
         return import_module(f"thbstats.{name}")
     if name in _HOME:
         return getattr(import_module(f"thbstats.{_HOME[name]}"), name)
-    raise AttributeError(f"module 'thbstats' has no attribute {name!r}")
+    from thbstats.errors import did_you_mean
+
+    homes = {"suppress": "disclosure.suppress", "crosstab": "CountTable.crosstab"}
+    similar = did_you_mean(name, __all__) if name not in homes else f"Use {homes[name]!r}"
+    hint = f". {similar}" if similar.startswith(("Did", "Use 'dis")) else ""
+    raise AttributeError(f"module 'thbstats' has no attribute {name!r}{hint}")
 
 
 def __dir__() -> list[str]:

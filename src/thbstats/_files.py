@@ -7,7 +7,7 @@ from contextlib import suppress
 from errno import EACCES
 from typing import TypeAlias
 
-from thbstats.errors import InvalidValue
+from thbstats.errors import InvalidValue, MissingFile
 
 Path: TypeAlias = "str | os.PathLike[str]"
 Content: TypeAlias = "tuple[Path, bytes | str]"
@@ -54,6 +54,12 @@ def write_files(files: Iterable[Content]) -> None:
                     file.write(data)
         for named, temporary, target in temporaries:  # noqa: B007 - for the error
             os.replace(temporary, target)
+    except FileNotFoundError:
+        folder = os.path.dirname(named)
+        raise MissingFile(
+            f"No folder {folder!r} for {os.path.basename(named)!r}",
+            hint="Create the folder, or choose another one",
+        ) from None
     except OSError as error:  # without the name of the temporary file
         raise OSError(error.errno, error.strerror or str(error), named) from None
     finally:

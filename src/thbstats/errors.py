@@ -1,7 +1,9 @@
 """Exceptions raised by thbstats."""
 
+import os
 import re
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from difflib import get_close_matches
 from typing import Any, Self
 
@@ -18,6 +20,7 @@ __all__ = [
     "InvalidFile",
     "InvalidValue",
     "MissingExtra",
+    "MissingFile",
     "MixedTotals",
     "NarrowingForbidden",
     "NoSuchCell",
@@ -29,6 +32,14 @@ __all__ = [
 
 _ABSENT = object()
 _MOST_OPTIONS = 5
+_TYPES = {
+    "NoneType": "None",
+    "str": "a text",
+    "int": "an integer",
+    "float": "a number",
+    "ndarray": "a numpy array",
+}
+"""The types whose names are not those of daily language."""
 _ARTICLES = frozenset(("a", "all", "an", "at", "both", "each", "every", "no", "the"))
 
 # Names of other tools and of everyday language: what the library calls the same thing.
@@ -173,6 +184,8 @@ def _location(row: int | str) -> str:
 def _formatted(value: object) -> str:
     """Return a value, or a type with an article, as text of a message."""
     if isinstance(value, type):
+        if value.__name__ in _TYPES:
+            return _TYPES[value.__name__]
         article = "an" if value.__name__[:1].lower() in "aeiou" else "a"
         return f"{article} {value.__name__}"
     return repr(value)
@@ -237,6 +250,30 @@ class DefectiveFile(InvalidFile):
         error = cls(f"{summary}{lines}\nRead it without strict=True to use the other rows")
         error.log = log
         return error
+
+
+class MissingFile(ThbstatsError, FileNotFoundError):
+    """A file or a folder that does not exist."""
+
+    @classmethod
+    def at(cls, path: "str | os.PathLike[str]") -> Self:
+        """Return the error for the path of a file, with similar names of its folder."""
+        text = os.fsdecode(path)
+        folder = os.path.dirname(text)
+
+        def hint() -> str:
+            if folder and not os.path.isdir(folder):
+                return f"The folder {folder!r} does not exist: check its name"
+            with suppress(OSError):
+                similar = get_close_matches(
+                    os.path.basename(text), os.listdir(folder or "."), cutoff=0.8
+                )
+                if similar:
+                    return f"Did you mean {os.path.join(folder, similar[0])!r}?"
+            position = "" if os.path.isabs(text) else f"; its path starts at {os.getcwd()!r}"
+            return f"Check the name of the file{position}"
+
+        return cls(f"No file {text!r}", hint=hint)
 
 
 class InvalidClaims(InvalidFile):

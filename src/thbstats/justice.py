@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 from typing import Any, overload
 
-from thbstats.errors import NoSuchCell
+from thbstats.errors import NoSuchCell, require
 from thbstats.indicators._shared import Areas, By, Periods, checked, indicator, side_by_side
 from thbstats.indicators.ratios import common_grid, ratio_of, selected
 from thbstats.languages import Message
@@ -14,7 +14,7 @@ from thbstats.panel import Panel, Result, ResultKind
 from thbstats.panel.count_panels import ratio_panel
 from thbstats.panel.pooled_counts import counts_of
 from thbstats.rules import Rule, Thresholds
-from thbstats.tables import CountTable
+from thbstats.tables import CountTable, require_table
 from thbstats.vocabulary import Stage, code_text
 
 __all__ = [
@@ -35,6 +35,9 @@ def _stage_ratio(
     table: CountTable, above: Stage, below: Stage, shared: Mapping[str, Any], **options: Any
 ) -> Any:
     """Return the ratio of two stages."""
+    kind = require_table(table).columns.schema.kind
+    problem = "`table` must have counts of kind 'justice'"
+    require(kind == "justice", problem, "Use read(path).data.justice", table=kind)
     sides = (table, {"stage": above}), (table, {"stage": below})
     return ratio_of(*sides, shared, label=_step(above, below), **options)
 
@@ -72,7 +75,17 @@ def conviction_to_prosecution(
     -------
     Result or Panel
         0 or more, exact, also above 1. It is a ratio of two flows and not a conviction rate:
-        cases of the later stage were often in the earlier stage in another period.
+        many cases of the later stage entered the earlier stage in another period.
+
+    Raises
+    ------
+    NoSuchCell
+        If the table has no row of the category; for one result, also if it has none for the area
+        and period.
+    AmbiguousCell
+        If period, area or an attribute of the counts must be named.
+    InvalidValue
+        If an argument is not allowed.
 
     Notes
     -----
@@ -130,7 +143,17 @@ def prosecution_to_suspect(
     -------
     Result or Panel
         0 or more, exact, also above 1. It is a ratio of two flows and not a conviction rate:
-        cases of the later stage were often in the earlier stage in another period.
+        many cases of the later stage entered the earlier stage in another period.
+
+    Raises
+    ------
+    NoSuchCell
+        If the table has no row of the category; for one result, also if it has none for the area
+        and period.
+    AmbiguousCell
+        If period, area or an attribute of the counts must be named.
+    InvalidValue
+        If an argument is not allowed.
 
     Notes
     -----
@@ -191,7 +214,17 @@ def conviction_to_suspect(
     -------
     Result or Panel
         0 or more, exact, also above 1. It is a ratio of two flows and not a conviction rate:
-        cases of the later stage were often in the earlier stage in another period.
+        many cases of the later stage entered the earlier stage in another period.
+
+    Raises
+    ------
+    NoSuchCell
+        If the table has no row of the category; for one result, also if it has none for the area
+        and period.
+    AmbiguousCell
+        If period, area or an attribute of the counts must be named.
+    InvalidValue
+        If an argument is not allowed.
 
     Notes
     -----
@@ -224,7 +257,7 @@ def convictions_per_100_victims(
 def convictions_per_100_victims(
     justice: CountTable, victims: CountTable, *, by: str | Sequence[str], **options: Any
 ) -> Panel: ...
-@indicator(like="ratio")
+@indicator()
 def convictions_per_100_victims(
     justice: CountTable, victims: CountTable, *, by: By = None, area: Areas = None,
     period: Periods = None, status: str = "registered", thresholds: Thresholds | None = None,
@@ -252,6 +285,20 @@ def convictions_per_100_victims(
     Result or Panel
         0 or more, exact.
 
+    Raises
+    ------
+    NoSuchCell
+        If the table has no row of the category; for one result, also if it has none for the area
+        and period.
+    AmbiguousCell
+        If period, area or an attribute of the counts must be named.
+    InvalidValue
+        If an argument is not allowed.
+
+    Notes
+    -----
+    Comparability warnings and limitations: those of `ratio`.
+
     Examples
     --------
     2,927 convictions and 20,532 registered victims:
@@ -273,7 +320,7 @@ def convictions_per_100_victims(
     )  # fmt: skip
 
 
-@indicator(like="ratio")
+@indicator()
 def funnel(
     table: CountTable, *, by: By = None, area: Areas = None, period: Periods = None,
     offence: str = "trafficking", thresholds: Thresholds | None = None,
@@ -293,6 +340,20 @@ def funnel(
     -------
     Panel
         One row per step, with the key ``"step"`` after those of ``by``.
+
+    Raises
+    ------
+    NoSuchCell
+        If the table has no row of the category; for one result, also if it has none for the area
+        and period.
+    AmbiguousCell
+        If period, area or an attribute of the counts must be named.
+    InvalidValue
+        If an argument is not allowed.
+
+    Notes
+    -----
+    Comparability warnings and limitations: those of `ratio`.
 
     Examples
     --------

@@ -31,7 +31,7 @@ def protection_per_100_victims(
     protection: CountTable, victims: CountTable, *, measure: str, by: str | Sequence[str],
     **options: Any,
 ) -> Panel: ...  # fmt: skip
-@indicator(like="ratio")
+@indicator()
 def protection_per_100_victims(
     protection: CountTable, victims: CountTable, *, measure: str, by: By = None,
     area: Areas = None, period: Periods = None, outcome: str | None = None,
@@ -67,6 +67,20 @@ def protection_per_100_victims(
     Result or Panel
         0 or more, exact, also above 100: a person who was assisted in one period can be
         registered in another period.
+
+    Raises
+    ------
+    NoSuchCell
+        If the table has no row of the category; for one result, also if it has none for the area
+        and period.
+    AmbiguousCell
+        If period, area or an attribute of the counts must be named.
+    InvalidValue
+        If an argument is not allowed.
+
+    Notes
+    -----
+    Comparability warnings and limitations: those of `ratio`.
 
     Examples
     --------
@@ -107,7 +121,7 @@ def residence_permits_per_100_victims(
 def residence_permits_per_100_victims(
     protection: CountTable, victims: CountTable, *, by: str | Sequence[str], **options: Any
 ) -> Panel: ...
-@indicator(like="protection_per_100_victims")
+@indicator()
 def residence_permits_per_100_victims(
     protection: CountTable, victims: CountTable, *, by: By = None, area: Areas = None,
     period: Periods = None, outcome: str | None = None, status: str = "registered",
@@ -126,6 +140,20 @@ def residence_permits_per_100_victims(
     -------
     Result or Panel
         0 or more, exact.
+
+    Raises
+    ------
+    NoSuchCell
+        If the table has no row of the category; for one result, also if it has none for the area
+        and period.
+    AmbiguousCell
+        If period, area or an attribute of the counts must be named.
+    InvalidValue
+        If an argument is not allowed.
+
+    Notes
+    -----
+    Comparability warnings and limitations: those of `protection_per_100_victims`.
 
     Examples
     --------
@@ -176,7 +204,7 @@ def grants_per_request(protection: CountTable, *, by: None = None, **options: An
 def grants_per_request(
     protection: CountTable, *, by: str | Sequence[str], **options: Any
 ) -> Panel: ...
-@indicator(like="ratio")
+@indicator()
 def grants_per_request(
     protection: CountTable, *, by: By = None, area: Areas = None, period: Periods = None,
     measure: str = "compensation", thresholds: Thresholds | None = None,
@@ -203,6 +231,20 @@ def grants_per_request(
     -------
     Result or Panel
         0 or more, exact, also above 1: a request of one period can be granted in the next.
+
+    Raises
+    ------
+    NoSuchCell
+        If the table has no row of the category; for one result, also if it has none for the area
+        and period.
+    AmbiguousCell
+        If period, area or an attribute of the counts must be named.
+    InvalidValue
+        If an argument is not allowed.
+
+    Notes
+    -----
+    Comparability warnings and limitations: those of `ratio`.
 
     Examples
     --------

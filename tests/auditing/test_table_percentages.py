@@ -1,7 +1,7 @@
 """Percentages of a table against their counts: laws on true tables, and cases one by one."""
 
 import random
-from collections.abc import Iterable
+from collections.abc import Sequence
 from contextlib import suppress
 from fractions import Fraction
 from pathlib import Path
@@ -15,11 +15,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.auditing.rounded import WAYS, digits_of, figures, printed
-from tests.auditing.verdicts import agrees
+from tests.auditing.sentences import check_sentences
 from tests.examples import examples
 from tests.rows import check_rows
 from tests.tables.engines import imported
-from thbstats.auditing import AuditedFigure, ClaimVerdict, TableAudit, audit
+from thbstats.auditing import ClaimVerdict, TableAudit, audit
 from thbstats.errors import InvalidFile, InvalidValue, ThbstatsError, UnknownName
 from thbstats.files import open_bytes
 from thbstats.values import Rounding
@@ -138,104 +138,93 @@ def test_adding_a_candidate_never_confirms_or_contradicts(drawn):
         assert single.roundings == two.roundings
 
 
-# The two counts of a share, or of a change, with the printed text, the verdict and its message.
-Case = tuple[object, object, str, str, str]
-REQUIRED = "56% requires a denominator of 17,273 to 17,583."
+# The two counts of a share, or of a change, with the printed text and the verdict.
+Case = tuple[object, object, str, str]
 # fmt: off
 SHARES: list[Case] = [
-    (9759, 20532, "47.5 %", "confirmed", "9,759 of 20,532 is 47.53%."),
-    (9759, 20532, "56 %", "contradicted", f"9,759 of 20,532 is 47.5%, not 56%; {REQUIRED}"),
-    (9759, 17273, "56", "confirmed", "…"),
-    (9759, 17272, "56", "contradicted",
-     f"9,759 of 17,272 is 56.502%, not 56% unless cut towards zero; {REQUIRED}"),
-    (9759, 17583, "56", "confirmed", "…"),
-    (9759, 17584, "56", "contradicted", "…"),
-    (1, 8, "12", "confirmed", "1 of 8 is exactly 12.5%: 12% if half to even or cut towards zero."),
-    (1, 8, "13", "confirmed", "…"),
-    (1, 8, "12.5", "confirmed", "…"),
-    (3, 6, "52", "contradicted", "3 of 6 is 50.0%, not 52%; 3 is not 52% of any integer."),
-    (12, 10, "120 %", "contradicted", "12 is a part of 10, but it is larger."),
-    (0, 0, "0 %", "contradicted", "…"),
-    (5, 0, "56", "contradicted", "A share of 0 has no percentage and cannot be 56%."),
-    (0, 7, "0.0 %", "confirmed", "…"),
-    (7, 7, "100 %", "confirmed", "…"),
-    ("<5", 20, "15 %", "consistent", "Fewer than 5 of 20 can be 15%: 15% of 20 is 3."),
-    ("<5", 20, "20 %", "consistent", "…"),
-    ("<5", 20, "25 %", "contradicted", "…"),
-    ("<5", 20, "17 %", "contradicted",
-     "Fewer than 5 of 20 cannot be 17%: no integer is 17% of 20."),
-    ("9000-9800", 20532, "47.5 %", "consistent", "…"),
-    (9759, "17273..17583", "56 %", "consistent", "…"),
-    (9759, "17 584 to 17 600", "56 %", "contradicted", "…"),
-    ("17-20", "41-42", "41.46", "consistent", "17 to 20 of 41 to 42 can be 41.46%."),
-    (">=20", 28, "75 %", "consistent", "…"),
-    (">21", 28, "75 %", "contradicted", "…"),
-    ("", 28, "75 %", "consistent", "75% of 28 is 21."),
-    ("", 28, "74 %", "contradicted", "…"),
-    ("", 20532, "56 %", "not_assessable", "…"),
-    ("", "10-20", "20 %", "consistent", "A part of 10 to 20 can be 20%."),
-    (9759, "", "56 %", "not_assessable",
-     "The denominator is not stated; 9,759 is 56% of 17,273 to 17,583."),
-    (0, "", "0", "not_assessable", "The denominator is not stated; 0 is 0% of at least 1."),
-    (1, "", "56 %", "contradicted", "…"),
-    ("<5", "", "20 %", "not_assessable",
-     "Fewer than 5 can be 20% of a denominator that is not stated."),
-    ("", "", "56 %", "not_assessable", "No denominator is given for 56%."),
-    ("", "", "101 %", "contradicted", "A share cannot be 101%."),
-    ("", "", "-1 %", "contradicted", "…"),
-    (9759, 20532, "", "not_assessable", "No number is published."),
-    (9759, 20532, ":", "not_assessable", "…"),
+    (9759, 20532, "47.5 %", "confirmed"),
+    (9759, 20532, "56 %", "contradicted"),
+    (9759, 17273, "56", "confirmed"),
+    (9759, 17272, "56", "contradicted"),
+    (9759, 17583, "56", "confirmed"),
+    (9759, 17584, "56", "contradicted"),
+    (1, 8, "12", "confirmed"),
+    (1, 8, "13", "confirmed"),
+    (1, 8, "12.5", "confirmed"),
+    (3, 6, "52", "contradicted"),
+    (12, 10, "120 %", "contradicted"),
+    (0, 0, "0 %", "contradicted"),
+    (5, 0, "56", "contradicted"),
+    (0, 7, "0.0 %", "confirmed"),
+    (7, 7, "100 %", "confirmed"),
+    ("<5", 20, "15 %", "consistent"),
+    ("<5", 20, "20 %", "consistent"),
+    ("<5", 20, "25 %", "contradicted"),
+    ("<5", 20, "17 %", "contradicted"),
+    ("9000-9800", 20532, "47.5 %", "consistent"),
+    (9759, "17273..17583", "56 %", "consistent"),
+    (9759, "17 584 to 17 600", "56 %", "contradicted"),
+    ("17-20", "41-42", "41.46", "consistent"),
+    (">=20", 28, "75 %", "consistent"),
+    (">21", 28, "75 %", "contradicted"),
+    ("", 28, "75 %", "consistent"),
+    ("", 28, "74 %", "contradicted"),
+    ("", 20532, "56 %", "not_assessable"),
+    ("", "10-20", "20 %", "consistent"),
+    (9759, "", "56 %", "not_assessable"),
+    (0, "", "0", "not_assessable"),
+    (1, "", "56 %", "contradicted"),
+    ("<5", "", "20 %", "not_assessable"),
+    ("", "", "56 %", "not_assessable"),
+    ("", "", "101 %", "contradicted"),
+    ("", "", "-1 %", "contradicted"),
+    (9759, 20532, "", "not_assessable"),
+    (9759, 20532, ":", "not_assessable"),
 ]
 CHANGES: list[Case] = [
-    (2517, 1295, "+94.4 %", "confirmed", "…"),
-    (2517, 1295, "54.9 %", "contradicted",
-     "From 1,295 to 2,517 is +94.36%, not +54.9%; this requires 2,006 as new count or 1,625 as "
-     "old count."),
-    (7155, 6534, "10", "confirmed", "…"),
-    (85, 100, "-15,0 %", "confirmed", "…"),
-    (85, 100, "\N{MINUS SIGN}15 %", "confirmed", "…"),
-    (85, 100, "\N{EN DASH} 15 per cent", "confirmed", "…"),
-    (85, 100, "15 %", "contradicted", "…"),
-    (0, 3, "-100 %", "confirmed", "…"),
-    (0, 3, "-101 %", "contradicted", "…"),
-    (3, 0, "100 %", "contradicted", "…"),
-    (3, 0, "5 %", "contradicted", "A change from 0 has no percentage and cannot be +5%."),
-    (30, 1, "2 900 %", "confirmed", "…"),
-    (6534, "", "-16 %", "not_assessable", "…"),
-    ("", 6534, "10", "not_assessable", "+10% from 6,534 gives 7,155 to 7,220."),
-    (1295, "", "-25", "not_assessable",
-     "\N{MINUS SIGN}25% to 1,295 requires an old count of 1,716 to 1,738."),
-    ("<5", 10, "-70 %", "consistent",
-     "A change from 10 to fewer than 5 can be \N{MINUS SIGN}70%."),
-    ("<5", 10, "-50 %", "contradicted", "…"),
-    ("", "<5", "5", "contradicted", "No counts are given for +5%."),
+    (2517, 1295, "+94.4 %", "confirmed"),
+    (2517, 1295, "54.9 %", "contradicted"),
+    (7155, 6534, "10", "confirmed"),
+    (85, 100, "-15,0 %", "confirmed"),
+    (85, 100, "\N{MINUS SIGN}15 %", "confirmed"),
+    (85, 100, "\N{EN DASH} 15 per cent", "confirmed"),
+    (85, 100, "15 %", "contradicted"),
+    (0, 3, "-100 %", "confirmed"),
+    (0, 3, "-101 %", "contradicted"),
+    (3, 0, "100 %", "contradicted"),
+    (3, 0, "5 %", "contradicted"),
+    (30, 1, "2 900 %", "confirmed"),
+    (6534, "", "-16 %", "not_assessable"),
+    ("", 6534, "10", "not_assessable"),
+    (1295, "", "-25", "not_assessable"),
+    ("<5", 10, "-70 %", "consistent"),
+    ("<5", 10, "-50 %", "contradicted"),
+    ("", "<5", "5", "contradicted"),
 ]
 # fmt: on
 
 
-def check_cases(tables: Iterable[pd.DataFrame], cases: Iterable[Case]) -> None:
-    """Compare the verdict of each row, and its message if there is one."""
-
-    def check(item: AuditedFigure, case: Case) -> None:
-        assert str(item.verdict) == case[3]
-        assert agrees(item.message, case[4]), item.message
-
-    cases = list(cases)
-    for table in tables:
-        check_rows(check, zip(audit(table), cases, strict=True))
+def check_cases(name: str, table: pd.DataFrame, cases: Sequence[Case]) -> None:
+    """Compare the verdicts of the rows, and their sentences."""
+    keys = [f"{first or 'none'} and {second or 'none'}: {text}" for first, second, text, _ in cases]
+    rows = dict(zip(keys, audit(table), strict=True))
+    verdicts = {key: str(item.verdict) for key, item in rows.items()}
+    assert verdicts == {key: case[3] for key, case in zip(keys, cases, strict=True)}
+    check_sentences(name, {key: item.message for key, item in rows.items()})
 
 
 def test_a_share_has_the_verdict_that_its_counts_allow():
     tops, bases, texts, *_ = zip(*SHARES, strict=True)
     columns = {"numerator": tops, "denominator": bases, "printed": texts}
-    check_cases([pd.DataFrame(columns)], SHARES)
+    check_cases("shares of a table", pd.DataFrame(columns), SHARES)
 
 
 def test_a_change_has_the_verdict_that_its_levels_allow():
     new, old, texts, *_ = zip(*CHANGES, strict=True)
     columns = {"new": new, "old": old, "printed": texts}
     in_their_place = {"kind": "change", "numerator": new, "denominator": old, "printed": texts}
-    check_cases(map(pd.DataFrame, (columns, in_their_place)), CHANGES)
+    for table in (columns, in_their_place):
+        check_cases("changes of a table", pd.DataFrame(table), CHANGES)
 
 
 def test_a_percentage_may_be_printed_with_or_without_its_sign_and_with_decimals():
@@ -388,9 +377,10 @@ def test_a_line_with_too_few_cells_is_reported_with_its_number():
     result = csv("numerator,denominator,printed\n1,2,50\n1,2\n")
     assert [str(item.verdict) for item in result] == ["confirmed"]
     assert any(
-        "line 3: 2 cells in a table of 3 columns" in note for note in result.display_table().notes
+        "line 3: The line has 2 cells, the header 3" in note
+        for note in result.display_table().notes
     )
-    with pytest.raises(InvalidFile, match=r"line 2: 2 cells in a table of 3 columns"):
+    with pytest.raises(InvalidFile, match=r"line 2: The line has 2 cells, the header 3"):
         csv("numerator,denominator,printed\n1,2\n")
 
 
@@ -441,9 +431,9 @@ def test_an_invalid_table_is_refused():
     change = {"printed": ["5"], "kind": ["change"], "new": [2], "numerator": [3], "old": [1]}
     total = {"printed": [""], "kind": ["total"], "numerator": [3], "denominator": [3]}
     rows = [
-        ({"numerator": [1], "denominator": [2]}, "no column of printed percentages"),
+        ({"numerator": [1], "denominator": [2]}, "No column of printed percentages"),
         ({"Percentage": ["50"], "numerator": [1]}, "Rename the column 'Percentage' to 'printed'"),
-        ({"printed": ["50"], "denominator": [2]}, "no column of counts"),
+        ({"printed": ["50"], "denominator": [2]}, "No column of counts"),
         ({"printed": ["50"], "Printed": ["50"], "new": [1]}, "must be the name of one column"),
         ({"printed": ["5"], "kind": ["share"], "new": [2], "old": [1]}, "no change has a count"),
         (change, "have different counts"),

@@ -1,12 +1,15 @@
 """Verdicts of single claims of synthetic publications, for tables of cases."""
 
+from collections.abc import Mapping
 from functools import cache
+from typing import Any
 
+from tests.auditing.sentences import check_sentences
 from tests.claims.made_up import report
 from thbstats import audit, publications
 from thbstats.auditing import Audit, AuditedClaim
 
-__all__ = ["agrees", "audit_of_report", "check_verdict", "first", "judged", "verdict"]
+__all__ = ["agrees", "audit_of_report", "check_verdicts", "first", "judged", "verdict"]
 
 
 @cache
@@ -37,9 +40,9 @@ def agrees(message: str, expected: str) -> bool:
     return message == expected
 
 
-def check_verdict(_name, case) -> None:
-    """Compare the verdict and the message on the first of some claims."""
-    expected, message, *claims = case
-    result = verdict(*claims)
-    assert result[0] == expected
-    assert agrees(result[1], message), result[1]
+def check_verdicts(table: str, cases: Mapping[str, Any]) -> None:
+    """Compare the verdicts on the first of some claims, and their sentences."""
+    results = {name: verdict(*claims) for name, (_, *claims) in cases.items()}
+    verdicts = {name: result[0] for name, result in results.items()}
+    assert verdicts == {name: expected for name, (expected, *_) in cases.items()}
+    check_sentences(table, {name: result[1] for name, result in results.items()})

@@ -240,7 +240,7 @@ def test_engine_error_is_one_sentence():
 
 
 def test_data_of_another_type_raise():
-    with pytest.raises(InvalidValue, match="must be a frame"):
+    with pytest.raises(InvalidValue, match="must be a data frame"):
         count_cases(42, "sex")
 
 

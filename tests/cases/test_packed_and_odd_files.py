@@ -265,7 +265,7 @@ def test_only_needed_columns_are_selected(
         ("*.parquet", InvalidValue, "must match an existing file"),
         ("empty", InvalidValue, r"folder.*empty.*\*\.parquet"),
         ("s3://bucket/cases.parquet", InvalidValue, "must be a file on this machine"),
-        ("a.parquet", FileNotFoundError, "No such file"),
+        ("a.parquet", FileNotFoundError, "No file"),
     ],
 )
 def test_path_without_a_file_raises(folder: Path, path: str, error: type[Exception], match: str):

@@ -149,8 +149,8 @@ def test_order_of_rows_does_not_matter(given, random):
 def test_warning_has_its_figures():
     (warning,) = store(FEW).persons("who").warnings
     assert str(warning) == (
-        "DOUBLE_COUNTING (note): 5 registrations are of 3 persons: one person is counted in two "
-        "countries; in two periods; twice in one area and period"
+        "DOUBLE_COUNTING (note): the number of registrations is 5, and that of persons 3: one "
+        "person is counted in two countries; in two periods; twice in one area and period"
     )
     assert dict(warning.evidence) == {
         "registrations": "5",

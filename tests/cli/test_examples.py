@@ -12,7 +12,7 @@ import pytest
 
 import thbstats as thb
 from tests.cli.running import Run
-from thbstats.cli import file_commands, publication_commands
+from thbstats.cli import file_commands, passport_command, publication_commands
 from thbstats.cli.arguments import COMMANDS
 
 ROOT = Path(__file__).parents[2]
@@ -61,6 +61,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         "columns.toml": COLUMNS,
         "counts.csv": counts,
         "cases.csv": cases,
+        "histories.csv": "police,ngo,persons\n1,0,40\n0,1,60\n1,1,20\n",
         "victims.csv": cases.replace("forms", "exploitation").replace("MT,2020", "IT,2025"),
         "percentages.csv": (ROOT / "docs/_data/eu_percentages.csv").read_text("utf-8"),
         "report.toml": (ROOT / "examples/eurostat_2024_01.toml").read_text("utf-8"),
@@ -84,7 +85,7 @@ def steps(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     def recorded() -> Iterator[Any]:
         yield lambda step, _done: reported.append(step)
 
-    for module in (file_commands, publication_commands):
+    for module in (file_commands, passport_command, publication_commands):
         monkeypatch.setattr(module, "shown_progress", recorded)
     return reported
 
@@ -121,7 +122,7 @@ def test_every_command_has_an_example_in_its_help(run: Run) -> None:
     [
         name
         for name in COMMANDS
-        if name not in SERVERS | {"claims", "claims schema", "schema", "completion"}
+        if name not in SERVERS | {"claims", "claims schema", "schema", "completion", "explore"}
     ],
 )
 def test_every_command_with_a_result_takes_json(name: str, run: Run) -> None:

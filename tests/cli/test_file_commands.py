@@ -94,6 +94,101 @@ def test_two_releases_are_compared_and_strict_finds_a_pattern(run: Run, tmp_path
     assert run("revisions", *files, "--format", "markdown").out.startswith("**Revisions")
 
 
+def test_order_and_complete_periods_of_releases_are_options(run: Run, tmp_path: Path):
+    files = []
+    for name, first, second in (("a", 70, 80), ("b", 72, 95), ("c", 74, 99)):
+        files.append(tmp_path / f"{name}.csv")
+        files[-1].write_text(f"area,period,value\nMT,2021,{first}\nMT,2022,{second}\n")
+    command = ("revisions", *files, "--kind", "victims")
+    refused = run(*command, status=2).err
+    assert "`releases` must have release days, or an order" in refused
+    assert "Pass --order given" in refused
+    assert "4 revised" not in run(*command, "--order", "given", "--complete", "2021").out
+    data = json.loads(run(*command, "--order", "given", "--complete", "2021", "--json").out)
+    assert (data["outcomes"]["revised"], data["outcomes"]["growing"]) == (2, 2)
+    each = [part for year in ("2021", "2022", "2022") for part in ("--complete", year)]
+    data = json.loads(run(*command, "--order", "given", *each, "--json").out)
+    assert (data["outcomes"]["revised"], data["outcomes"]["growing"]) == (3, 1)
+    assert "two files or more" in run("revisions", files[0], status=2).err
+    for option in (["--order", "given"], ["--complete", "2021"]):
+        refused = run("revisions", *files[:2], "--kind", "victims", "--sources", *option, status=2)
+        assert "must not be used with --sources" in refused.err
+    assert "must be two sources" in run(*command, "--sources", status=2).err
+    assert "must not be an input file" in run(*command, "--output", files[0], status=2).err
+
+
+def test_full_output_lists_every_changed_cell(run: Run, tmp_path: Path):
+    for name, step in (("old", 0), ("new", 1)):
+        rows = "".join(f"MT,{2000 + n},{100 + n + step}\n" for n in range(24))
+        (tmp_path / f"{name}.csv").write_text(f"area,period,value\n{rows}")
+    command = ("revisions", tmp_path / "old.csv", tmp_path / "new.csv", "--kind", "victims")
+    assert "2023" not in run(*command).out
+    out = run(*command, "--full").out
+    assert all(str(2000 + n) in out for n in range(24))
+    page = tmp_path / "page.html"
+    run(*command, "--full", "--output", page)
+    assert "Changed cells" in page.read_text("utf-8")
+
+
+# lists
+
+
+UK_LISTS = Path(__file__).parents[2] / "docs" / "_data" / "uk_2013_lists.csv"
+
+
+def test_lists_begin_with_the_dependence_that_they_reject(run: Run, tmp_path: Path):
+    command = ("lists", UK_LISTS, "--count", "count", "--complete", "--set", "area=UK")
+    outcome = run(*command, "--odds-ratio", "1/3,3", "--level", "0.95")
+    assert outcome.words.startswith("The lists reject every factor of dependence below 2.08 at 95%")
+    for text in ("2,744", "8,464 to 16,806", "10,545 to 29,036 within 10 BIC points"):
+        assert text in outcome.words
+    data = json.loads(run(*command, "--json").out)
+    assert data["lists"] == ["LA", "NG", "PFNCA", "GO", "GP"]
+    assert (data["smallest_factor"], data["hidden"]) == ("2.08", None)
+    assert data["estimate"]["value"] is None
+    assert len(data["models"]) == 1024
+    assert round(data["ranges"][0]["lower"]) == 12262
+    page = tmp_path / "page.html"
+    run(*command, "--output", page)
+    html = page.read_text("utf-8")
+    assert "Persons on lists: LA, NG, PFNCA, GO, GP" in html
+    assert "Estimates of models" in html
+
+
+def test_lists_with_unknown_histories_name_the_missing_results(run: Run):
+    outcome = run("lists", UK_LISTS, "--count", "count")
+    assert "at least 2,744" in outcome.words
+    assert "Not calculated: estimates of models." in outcome.words
+    assert "Pass --complete if histories without a row have no persons." in outcome.words
+
+
+def test_suppressed_counts_and_referrals_of_lists_are_options(run: Run, tmp_path: Path):
+    path = tmp_path / "lists.csv"
+    path.write_text("police,ngo,persons\n1,0,40\n0,1,60\n1,1,c\n")
+    command = ("lists", path, "--count", "persons", "--complete", "--missing", "c=suppressed")
+    data = json.loads(run(*command, "--json").out)
+    assert (data["distinct"]["bounds"]["lower"], data["models"]) == (100, None)
+    path.write_text("police,ngo,persons\n1,0,40\n0,1,60\n1,1,20\n")
+    outcome = run(*command, "--referred-from", "ngo=police")
+    assert "must leave a pair of lists without referrals" in outcome.words
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--count", "cnt"], "must be a column of the table"),
+        ([], "Pass --list COLUMN for the columns of lists, and --count VALUE"),
+        (["--count", "count", "--complete", "--order", "9"], "Use --order 2"),
+        (["--count", "count", "--complete", "--odds-ratio", "3,1/3"], "--odds-ratio LOW,HIGH"),
+        (["--count", "count", "--complete", "--odds-ratio", "1,1"], "do not reject"),
+        (["--count", "count", "--level", "0.9"], "--level must have the range --odds-ratio"),
+        (["--count", "count", "--complete", "--referred-from", "NG"], "ngo=police"),
+    ],
+)
+def test_wrong_options_of_lists_are_refused(options: list[str], message: str, run: Run):
+    assert message in run("lists", UK_LISTS, *options, status=2).err
+
+
 # convert
 
 
@@ -480,3 +575,11 @@ def test_list_of_cases_with_ages_and_several_rows(count: Callable[..., str], tmp
     words = count("--by", "age,exploitation", *options, *constant, file="list.csv")
     for row in ("total total 3", "child total 1", "total labour 2", "unknown unknown 1"):
         assert row in words
+
+
+def test_explore_writes_the_page_of_a_file(run: Run, malta: Path, tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    options = ["--set", "area=MT", "--title", "Victims <in> Malta", "--language", "de"]
+    assert run("explore", str(malta), *options, "--output", str(page)).status == 0
+    assert '<html lang="de">' in page.read_text("utf-8")
+    assert "<h1>Victims &lt;in&gt; Malta</h1>" in page.read_text("utf-8")

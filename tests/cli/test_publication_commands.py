@@ -382,3 +382,15 @@ def test_suppressed_count_of_a_table_is_narrowed_on_request(run: Run, tmp_path: 
     out = run(*command, "--allow-disclosure").out
     assert re.search(r"female, FR +0 to 3\n", out)
     assert "DISCLOSURE" in out
+
+
+def test_compare_writes_publications_and_counts_side_by_side(run: Run, tmp_path: Path) -> None:
+    counts = str(Path(EXAMPLE).parents[1] / "docs" / "_data" / "glotip_eu_2015_2016.csv")
+    for name in ("page.html", "page.md", "page.json"):
+        output = str(tmp_path / name)
+        run("compare", "com-2018-777", counts, "--output", output)
+        assert "Prosecutions" in (tmp_path / name).read_text("utf-8")
+    french = run("compare", "com-2018-777", "com-2020-661", "--language", "fr")
+    assert "Chiffres côte à côte" in french.out
+    refused = run("compare", "com-2018-777", status=2)
+    assert "must be two or more" in refused.err

@@ -15,6 +15,7 @@ from thbstats.cli.command_schemas import SCHEMAS
 ROOT = Path(__file__).parents[2]
 DATA = ROOT / "docs" / "_data"
 CLAIMS = str(ROOT / "examples" / "eurostat_2024_01.toml")
+UK_LISTS = str(DATA / "uk_2013_lists.csv")
 PERCENTAGES = str(DATA / "eu_percentages.csv")
 UK = ["infer", "com-2018-777", "--what", "victims area=UK exploitation=labour"]
 NOTHING = "id,kind,numerator,denominator,printed\none,share,5,10,50%\n"
@@ -45,6 +46,7 @@ OUTPUTS: dict[str, tuple[str, list[str]]] = {
     "check": ("claims-check", ["claims", "check", CLAIMS, "--format", "json"]),
     "check with problems": ("claims-check", ["claims", "check", "{wrong}", "--format", "json"]),
     "check of no TOML": ("claims-check", ["claims", "check", "{broken}", "--format", "json"]),
+    "compare": ("compare", ["compare", "com-2018-777", "com-2020-661", "--format", "json"]),
     "infer": ("infer", [*UK, "--format", "json"]),
     "infer a share": (
         "infer",
@@ -79,6 +81,11 @@ OUTPUTS: dict[str, tuple[str, list[str]]] = {
         "revisions",
         ["revisions", *[str(DATA / "glotip_nl_forms_2018.csv")] * 2, "--json"],
     ),
+    "lists": (
+        "lists",
+        ["lists", UK_LISTS, "--count", "count", "--complete", "--odds-ratio", "1/3,none", "--json"],
+    ),
+    "lists with unknown histories": ("lists", ["lists", UK_LISTS, "--count", "count", "--json"]),
     "publications": ("publications", ["publications", "--format", "json"]),
     "formats": ("formats", ["formats", "--format", "json"]),
 }  # fmt: skip

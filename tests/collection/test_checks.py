@@ -130,7 +130,7 @@ def test_two_returns_of_one_period_are_compared_as_revisions() -> None:
     second = ret_of({"value": 103, "stage": "convicted"}, {"value": 7, "stage": "suspected"})
     frame = second.check(first).to_frame().query("level == 3")
     assert frame[["variable", "code"]].to_numpy().tolist() == [["convicted", "REVISED"]]
-    assert frame["text"].iloc[0].startswith("1 cells are revised")
+    assert frame["text"].iloc[0].startswith("1 cell is revised")
 
 
 def test_citizens_of_the_other_country_are_notes() -> None:
@@ -153,6 +153,13 @@ def test_returns_that_are_not_comparable_are_refused() -> None:
     for mirror in (own, later):
         with pytest.raises(InvalidValue, match="another area and the same period"):
             own.check(mirror=[mirror])
+    for call in (
+        lambda: own.check("it_2024"),
+        lambda: own.check(mirror=["fr_2025"]),
+        lambda: own.quality("2026-09-01", previous="it_2024"),
+    ):
+        with pytest.raises(InvalidValue, match="must be a return"):
+            call()
 
 
 def test_quality_indicators_by_hand_equal_pencil() -> None:

@@ -1,3 +1,4 @@
+from datetime import date
 from fractions import Fraction
 from itertools import product
 from pathlib import Path
@@ -6,6 +7,7 @@ import pandas as pd
 import pytest
 
 import thbstats as thb
+from tests.releases.published import WORKBOOKS
 from thbstats.collection import Plan
 from thbstats.errors import InvalidValue, UnknownName
 from thbstats.values import Count
@@ -157,6 +159,29 @@ def test_an_area_without_a_count_in_a_period_has_a_blank_return() -> None:
     assert rates["IT", 2021]["users_lower"] == float(Fraction(1, 8))
 
 
+def test_areas_that_must_report_have_a_return_without_a_row() -> None:
+    rows = [{"area": "MT", "period": 2020, "value": 1}, {"area": "US", "period": 2020, "value": 5}]
+    victims = thb.CountTable.from_rows(rows, kind="victims", status="detected")
+    rates = thb.collection.completeness(victims, SDG, by="area", areas="EU27_2020")
+    assert {own["area"] for own in rates.frame.to_dict("records")} == thb.geography.eu_members(
+        date(2021, 1, 1)
+    )
+    assert (rates["IT"]["provided"], rates["IT"]["blank"], rates["IT"]["depth"]) == (0, 8, "none")
+    every = thb.collection.completeness(victims, SDG, by=[], areas=["MT", "IT"]).frame.iloc[0]
+    assert (every["required"], every["provided"]) == (16, 1)
+    with pytest.raises(UnknownName):
+        thb.collection.completeness(victims, SDG, areas=["ZZZ"])
+
+
+@pytest.mark.skipif(not WORKBOOKS[1].exists(), reason="the workbook is not here")
+def test_areas_of_glotip_are_192_states_and_six_territories() -> None:
+    rates = thb.collection.completeness(thb.read(WORKBOOKS[1]), SDG, by="area").frame
+    areas = {str(own) for own in rates["area"]}
+    assert len(areas) == 198
+    assert {"AW", "CW", "PF", "HK", "MO", "PR", "VA", "CK", "NU"} <= areas
+    assert areas.isdisjoint({"ER", "KP", "ST", "SO"})
+
+
 def test_completeness_by_breakdown_adds_up_to_that_by_variable() -> None:
     found = PLAN.fill(
         {"a": pd.DataFrame({"sex": ["female"], "citizenship": ["NG"]})}, area="IT", period=2025
@@ -182,12 +207,20 @@ def test_refusals_of_completeness() -> None:
     victims = thb.CountTable.from_rows([{"value": 1}], kind="victims", area="MT", period=2020)
     with pytest.raises(UnknownName, match="must be a key"):
         thb.collection.completeness(victims, SDG, by="sex")
-    with pytest.raises(UnknownName, match="must be the key of a row"):
+    with pytest.raises(UnknownName, match="No row for"):
         thb.collection.completeness(victims, SDG)["MT", 1999]
     measures = thb.CountTable.from_rows(
         [{"value": 1}], kind="protection", area="MT", period=2020, measure="referral"
     )
-    with pytest.raises(InvalidValue, match="counts of a kind of the plan"):
+    with pytest.raises(InvalidValue, match="a kind of count that the plan asks for"):
         thb.collection.completeness(measures, SDG)
+    with pytest.raises(InvalidValue, match="`table` must be a CountTable"):
+        thb.collection.completeness("counts.csv", SDG)
+    for call in (
+        lambda: thb.collection.completeness(victims, "sdg-16.2.2"),
+        lambda: SDG.compare("article-19a"),
+    ):
+        with pytest.raises(InvalidValue, match="must be a plan"):
+            call()
     dataset = thb.Dataset(victims=victims)
     assert thb.collection.completeness(dataset, SDG, by="variable")["victims"]["required"] == 8

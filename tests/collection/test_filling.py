@@ -33,7 +33,7 @@ def test_every_planted_flaw_is_reported_in_a_sentence(filled, data) -> None:
     twice = PLANTED["two bodies"]
     (text,) = texts_of(filled, "SEVERAL_BODIES")
     assert text.startswith(f"{twice} persons are registered by two bodies or more")
-    assert f"add up to {10_000 + twice:,}, and the persons are 10,000" in text
+    assert f"add up to {10_000 + twice:,}, and the number of persons is 10,000" in text
     unknown = texts_of(filled, "UNKNOWN")
     assert f"{PLANTED['blank sex']} of 10,000 cases have no sex" in unknown[0]
     assert f"{PLANTED['blank form']} of 10,000 cases have no form of exploitation" in unknown[1]
@@ -48,7 +48,7 @@ def test_every_planted_flaw_is_reported_in_a_sentence(filled, data) -> None:
     assert text.startswith(f"{PLANTED['no instance']} of 2,000 judgments have no court instance")
     without = {**data, "judgments": data["judgments"].drop(columns="court_instance")}
     ret = PLAN.fill(without, area="IT", period=2025, **DECLARED)
-    assert "There is no column `court_instance`" in texts_of(ret, "NO_INSTANCE")[0]
+    assert "The data have no column `court_instance`" in texts_of(ret, "NO_INSTANCE")[0]
     (registrations,) = texts_of(ret, "REGISTRATIONS")
     assert "counts twice" in registrations
 
@@ -124,7 +124,7 @@ def test_ages_and_bands_are_read_as_groups() -> None:
     ]
     assert counts == [4, 2, 2]
     (text,) = texts_of(ret, "AGE_BANDS")
-    assert text.startswith("1 of 8 cases have an age band")
+    assert text.startswith("1 of 8 cases has an age band")
     with pytest.raises(UnknownName, match="young"):
         PLAN.fill({"a": pd.DataFrame({"age": ["young"]})}, area="IT", period=2025)
 
@@ -139,7 +139,7 @@ def test_cases_of_other_periods_and_areas_are_not_counted() -> None:
     )
     ret = PLAN.fill({"a": cases}, area="IT", period=2025)
     assert ret["a"].count(register="all") == Count.known(2)
-    assert texts_of(ret, "NO_AREA") == ["1 cases have no area, and are not in the return."]
+    assert texts_of(ret, "NO_AREA") == ["1 case has no area, and is not in the return."]
     world = PLAN.fill({"a": cases}, area="World", period=2025)
     assert world["a"].count(register="all") == Count.known(4)
 
@@ -149,7 +149,7 @@ def test_a_blank_next_to_a_zero_in_a_yes_or_no_column_is_unknown() -> None:
     multi = {"exploitation": {"sexual": "sexual", "labour": "labour"}}
     ret = PLAN.fill({"a": cases}, area="IT", period=2025, multi=multi, no=["0"])
     (text,) = texts_of(ret, "BLANK_AND_ZERO")
-    assert text.startswith("In the column `sexual`, 2 cells are empty and 1 are 0")
+    assert text.startswith("In the column `sexual`, 2 cells are empty and 1 is 0")
     table = ret["a"]
     assert table.count(register="all", exploitation="sexual") == Count.known(1)
     assert table.count(register="all", exploitation="unknown") == Count.known(1)
@@ -179,10 +179,10 @@ def test_judgments_of_one_proceeding_without_an_instance_are_counted() -> None:
     )
     ret = PLAN.fill({"f": judgments}, area="IT", period=2025, person="proceeding")
     (text,) = texts_of(ret, "SEVERAL_INSTANCES")
-    assert text.startswith("1 proceedings have several judgments")
+    assert text.startswith("1 proceeding has several judgments")
     assert ret["f"].count() == Count.known(3)
     italy = thb.collection.plan("italy-13bis").fill({"f": judgments}, area="IT", period=2025)
-    assert "no longer subject to appeal" in texts_of(italy, "FINALITY")[0]
+    assert "against which no appeal is possible" in texts_of(italy, "FINALITY")[0]
 
 
 def test_tables_fill_a_return_and_keep_suppressed_counts() -> None:

@@ -4,6 +4,8 @@ The unknowns are the persons in each combination of categories. Each published c
 them, also in linked tables and in earlier releases. Run all 500 tables from the root folder::
 
     python -m tests.disclosure.attack 0 500
+
+With a third argument `basic`, the search for large blocks protects these small ones.
 """
 
 import sys
@@ -21,6 +23,7 @@ from scipy.sparse import csr_array
 
 import thbstats as thb
 from thbstats.disclosure import SuppressedTable, suppress
+from thbstats.disclosure._suppression_block import Block
 from thbstats.errors import ImpossibleResult
 from thbstats.records import schema_of
 from thbstats.tables import CountTable
@@ -333,5 +336,12 @@ def main(first: int, last: int) -> None:
     print(f"{'all':10}", *(f"{name} {number:,}" for name, number in every.items()))
 
 
+def use_basic_moves(self: Block, _every: object) -> bool:
+    """Replace the choice of the search, which depends on the size of a block."""
+    return self.cross is not None
+
+
 if __name__ == "__main__":
+    if sys.argv[3:] == ["basic"]:
+        Block._needs_basic_moves = use_basic_moves  # type: ignore[method-assign]
     main(int(sys.argv[1]), int(sys.argv[2]))

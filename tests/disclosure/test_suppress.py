@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import thbstats as thb
-from tests.disclosure.attack import trial
+from tests.disclosure.attack import trial, use_basic_moves, world
 from tests.disclosure.tables import (
     FORMS,
     SEXES,
@@ -37,6 +37,7 @@ from thbstats.disclosure import (
     primary_suppression,
     suppress,
 )
+from thbstats.disclosure._basic_moves import BasicMoves, _moves_along
 from thbstats.disclosure._linear_program import LinearProgram
 from thbstats.disclosure._moves import Moves
 from thbstats.disclosure._suppression_block import Block, Requirement
@@ -333,6 +334,40 @@ def test_independent_attack_finds_no_narrow_cell(seed: int) -> None:
     assert result.violations == []
 
 
+@pytest.mark.parametrize("seed", range(14))
+def test_independent_attack_on_basic_moves_finds_no_narrow_cell(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The search for large blocks keeps the same promise, with hierarchies and linked tables."""
+    monkeypatch.setattr(Block, "_needs_basic_moves", use_basic_moves)
+    result = trial(seed)
+    assert result.violations == []
+
+
+def test_basic_moves_follow_hierarchies() -> None:
+    """Along an axis, a code changes with all its totals, alone or against another one."""
+    total, north, a, b, c = range(5)  # a and b are in the north
+    pairs = {(north, total), (a, north), (b, north), (c, total)}
+    moves = _moves_along([total, north, a, b, c], pairs)
+    assert moves[a].tolist() == [[1, 1, 1, 0, 0], [0, 0, 1, -1, 0], [0, 1, 1, 0, -1]]
+    assert moves[north].tolist() == [
+        *([1, 1, 1, 0, 0], [1, 1, 0, 1, 0]),
+        *([0, 1, 1, 0, -1], [0, 1, 0, 1, -1]),
+    ]
+
+
+def test_block_of_five_dimensions_is_protected() -> None:
+    """Programs find moves with fractions in such a block, and basic moves have integers."""
+    names = ("sex", "age", "citizenship", "means", "place")
+    table = world(np.random.default_rng(5), *names, size=5).table(names)
+    result = suppress(table, fewer_than=5, protect_contributors=False, time_limit=1)
+    assert len(table) > 1_000
+    assert not result.unmet
+    # Half of all counts that are not primary would be more than this.
+    candidates = np.flatnonzero(result.primary.candidates)
+    assert 0 < result.cost < table.lower[candidates].sum() / 2
+
+
 def test_linked_tables_are_protected_together() -> None:
     """One at a time, the common total by sex gives the count away."""
     forms = made(
@@ -447,6 +482,7 @@ def test_choice_not_found_raises(monkeypatch: pytest.MonkeyPatch) -> None:
         self.is_proved = False
 
     monkeypatch.setattr(Moves, "find", nothing)
+    monkeypatch.setattr(BasicMoves, "find", nothing)
     with pytest.raises(EngineFailed, match=r"^No safe choice of cells was found.* Set a lower"):
         suppress(table_of(example()), fewer_than=5)
 
@@ -525,6 +561,24 @@ def test_overlap_is_known_from_counted_cases() -> None:
     assert disclosure_audit(table).assumptions.overlapping == ("exploitation",)
     with pytest.raises(ImpossibleResult, match="additivity assumptions"):
         suppress(table, fewer_than=5, overlapping=())
+
+
+def test_difference_without_a_lower_bound_raises_no_warning() -> None:
+    """The persons in several forms of exploitation have no upper bound."""
+    table = made(
+        "sex exploitation",
+        [
+            *(("female", "sexual", 15), ("female", "labour", 22), ("female", "total", 25)),
+            *(("male", "sexual", 30), ("male", "labour", 4), ("male", "total", 31)),
+            *(("total", "sexual", 45), ("total", "labour", 26), ("total", "total", 56)),
+        ],
+    )
+    result = suppress(table, fewer_than=5, overlapping="exploitation")
+    assert result.is_safe
+    frame = result.audit.to_frame().set_index("row")
+    (row,) = result.primary.rows.tolist()
+    assert frame.loc[row, "lower"] == 0
+    assert frame.loc[row, "upper"] >= 4
 
 
 def test_suppressed_counts_of_a_table_stay_suppressed_and_are_protected() -> None:

@@ -3,6 +3,7 @@
 import tomllib
 from typing import Any
 
+import attrs
 import pandas as pd
 import pytest
 
@@ -157,7 +158,7 @@ def test_frame_is_understood() -> None:
 
 
 def test_file_without_counts_is_refused() -> None:
-    with pytest.raises(InvalidFile, match="must contain a table with counts"):
+    with pytest.raises(InvalidFile, match="No table with counts in"):
         suggest("Only,texts\na,b\n")
 
 
@@ -177,3 +178,18 @@ def test_log_states_the_role_of_each_column() -> None:
     (note,) = reading.log.notes
     assert "'country': its name shows the area" in note
     assert "'victims': its name shows the counts" in note
+
+
+def test_column_of_counts_with_another_name_is_a_question_and_not_ignored() -> None:
+    text = "Vittime, Italia\nAnno;Donne;Uomini;{};Totale\n2021;46;31;3;80\n2022;52;27;<5;83\n"
+    found = suggest(text.format("Non noto"))
+    assert found.questions == ()
+    table = thb.read(open_bytes(text.format("Non noto").encode(), name="own.csv")).table
+    assert table.count(sex="unknown", period=2021) == thb.Count.known(3)
+    asked = suggest(text.format("Altro genere"))
+    assert len(asked.questions) == 1
+    assert asked.questions[0].startswith("'Altro genere' has counts, and its name is not")
+    recode = {**asked.recode["header 1"], "Altro genere": "other"}
+    declared = attrs.evolve(asked, recode={"header 1": recode})
+    file = open_bytes(text.format("Altro genere").encode(), name="own.csv")
+    assert thb.read(file, declare=declared).table.count(sex="other", period=2021).value == 3

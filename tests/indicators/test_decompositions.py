@@ -292,7 +292,7 @@ def test_a_decomposition_shows_both_effects_and_their_sums():
         "BE",
         "labour, 2015 to 2016",
     ]
-    assert "Not reported: DE." in result.display_table().notes
+    assert "Not shown (not reported): DE." in result.display_table().notes
 
 
 def test_forms_without_a_total_have_no_known_denominator():

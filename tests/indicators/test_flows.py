@@ -435,3 +435,10 @@ def test_repatriation_of_glotip_is_protection_and_not_a_flow_by_citizenship() ->
 def test_margin_has_columns_of_its_keys_only() -> None:
     with pytest.raises(UnknownName, match="must be a column of the margin"):
         flows(counted(BELGIUM)).destinations.where(citizenship="RO")
+
+
+def test_table_of_many_flows_shows_the_first_and_the_last_rows() -> None:
+    counts = thb.read("docs/_data/glotip_flows.csv").data.victims
+    found = flows(counts, period=2022)
+    assert len(found) > 40
+    assert "more rows" in str(found)

@@ -41,7 +41,7 @@ EXAMPLES = [
     Example(
         "missing category below its total", [("total", 10), ("female", MISSING)], SEX, WOMEN,
         {
-            "value": None, "bounds": Interval(0, 10), "bounds_attained": False, "complete": False,
+            "value": None, "bounds": Interval(0, 10), "bounds_attained": True, "complete": False,
             "status": Status.NOT_REPORTED,
         },
     ),

@@ -44,6 +44,10 @@ def catalogue_texts() -> Iterator[tuple[str, str]]:
             yield from ((rules, own) for own in ([text] if isinstance(text, str) else text))
         for text in (*entry.get("evidence", ()), *entry.get("labels", ())):
             yield rules, text
+    passports = "passports/sentences.toml"
+    for table in tomllib.loads((PACKAGE / passports).read_text("utf-8")).values():
+        for text in table.values():
+            yield from ((passports, own) for own in ([text] if isinstance(text, str) else text))
 
 
 def module_texts() -> Iterator[tuple[str, str | tuple[str, ...]]]:

@@ -40,7 +40,8 @@ def test_bounds_of_published_tables(name: str):
     found = distinct(whole)
     assert (found.value, found.bounds_attained) == (Interval.point(persons), True)
     assert (
-        f"{registrations:,} registrations are of {persons:,} persons" in found.warnings[0].message
+        f"the number of registrations is {registrations:,}, and that of persons {persons:,}:"
+        in found.warnings[0].message
     )
     for part, expected in (
         (published(whole), sizes),

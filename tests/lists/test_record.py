@@ -146,7 +146,7 @@ def test_bad_input_is_refused_with_its_requirement():
             (lambda: hidden(lists("Korea"), (3, "1/3")), InvalidValue, "in this order"),
             (lambda: hidden(lists("Korea"), (-1, 3)), InvalidValue, "0 or more"),
             (lambda: hidden(lists("Korea"), 3), InvalidValue, "a lower and an upper bound"),
-            (lambda: hidden(lists("Korea"), ("one", 3)), InvalidValue, "Fraction(1, 3)"),
+            (lambda: hidden(lists("Korea"), ("one", 3)), InvalidValue, "odds_ratio=('1/3', 3)"),
             (lambda: hidden(lists("Korea"), (1, 3), 95), InvalidValue, "level=0.95"),
             (lambda: hidden(lists("Korea"), (1, 3), ratio="odds"), InvalidValue, "'marginal'"),
             (lambda: hidden(Lists("ab", {"a": 3, "b": 4}), (1, 1)), InvalidValue, "size of each"),
@@ -159,6 +159,22 @@ def test_bad_input_is_refused_with_its_requirement():
             (lambda: thb.lists.average(lists("UKdat")), InvalidValue, "at most 5 lists"),
             (lambda: thb.lists.average(lists("Korea"), delta=-1), InvalidValue, "above 0"),
             (lambda: thb.lists.average(lists("Korea"), most=0), InvalidValue, "1 or more"),
+            *(
+                (lambda call=call: call("lists.csv"), InvalidValue, "`lists` must be Lists")
+                for call in (
+                    thb.lists.distinct,
+                    thb.lists.dependence,
+                    thb.lists.models,
+                    thb.lists.stability,
+                    thb.lists.chao,
+                    thb.lists.average,
+                )
+            ),
+            (lambda: thb.lists.hidden(lists("Korea"), ("1/0", 3)), InvalidValue, "of 0 or more"),
+            (lambda: thb.lists.hidden(lists("Korea"), (0, 3), "0.95"), InvalidValue, "below 1"),
+            (lambda: thb.lists.models(lists("Korea"), stepwise="x"), InvalidValue, "below 1"),
+            (lambda: Lists("ab", TWO, without_key={"a": -7}), InvalidValue, "of 0 or more"),
+            (lambda: Lists("ab", TWO, repeated=1.5), InvalidValue, "`repeated` must be integers"),
         ],
     )
 

@@ -168,6 +168,7 @@ class System:
     ) -> None:
         self.matrix, self.lower, self.upper, self.sums = matrix, lower, upper, dict(sums)
         self.size = matrix.shape[1]
+        self._counts: dict[tuple[bytes, int], int | None] = {}
 
     @classmethod
     def side_by_side(cls, systems: Sequence["System"]) -> "System":
@@ -229,14 +230,19 @@ class System:
 
     @property
     def is_feasible(self) -> bool:
-        return self.best(np.zeros(self.size), 1) is not None
+        return self.count("N", -1) is not None
 
     def count(self, name: str, sense: int) -> int | None:
-        """Return the minimum or maximum of a sum; None for no completion, CAP for no limit."""
-        point = self.best(self.sums[name], sense)
-        if point is None:
-            return None
-        return min(CAP, int(self.sums[name] @ point)) if sense > 0 else int(self.sums[name] @ point)
+        """Return the minimum or maximum of a sum; None for no completion, CAP for no limit.
+
+        A sum is solved once, also under two names.
+        """
+        vector = self.sums[name]
+        key = vector.tobytes(), sense
+        if key not in self._counts:
+            point = self.best(vector, sense)
+            self._counts[key] = None if point is None else min(CAP, int(vector @ point))
+        return self._counts[key]
 
     def ends(self, name: str) -> tuple[int, int]:
         """Return the least and the greatest sum; CAP stands for no limit."""
@@ -254,6 +260,10 @@ class System:
         the result.
         """
         n, d = self.sums[names[0]], self.sums[names[1]]
+        low, high = self.ends(names[1])
+        if low == high:
+            count = self.count(names[0], sense)
+            return Fraction(count, low) if low and count is not None else None
         guess = start
         if guess is None:
             point = self.best(np.zeros(self.size), 1, d)
@@ -290,16 +300,15 @@ class Reading:
 
     def sum_of(self, slot: Slot) -> Vector:
         """Return the cells of a slot, of the categories that are cells."""
-        return np.array(
-            [
-                all(code in ("total", leaf) for code, leaf in zip(slot, cell, strict=True))
-                for cell in self.cells
-            ],
-            dtype=float,
-        )
+        result = np.zeros(self.system.size)
+        for i, cell in enumerate(self.cells):
+            result[i] = all(code in ("total", leaf) for code, leaf in zip(slot, cell, strict=True))
+        return result
 
     def place(self, world: World) -> Vector | None:
         """Return the true persons per cell; None if they are not a completion."""
+        if self.overlapping:
+            return None  # The persons of these worlds have one category each.
         index = {cell: i for i, cell in enumerate(self.cells)}
         persons = np.zeros(len(self.cells))
         for cell, n in world.truth.items():
@@ -344,7 +353,9 @@ def _leaf(dimension: Dimension, codes: tuple[str, ...], leaf: str) -> str:
     return parent if parent in codes else "not_listed"
 
 
-def read(world: World, question: Question, *, overlapping_forms: bool = False) -> Reading:
+def read(  # noqa: PLR0915 - one system, in the order of its rows
+    world: World, question: Question, *, overlapping_forms: bool = False
+) -> Reading:
     """Return the system of a world for a question.
 
     With overlapping forms, every dimension that can overlap is read as if it does.
@@ -392,10 +403,28 @@ def read(world: World, question: Question, *, overlapping_forms: bool = False) -
             grid = np.multiply.outer(grid, mask)
         return grid.ravel().astype(float)
 
+    # Persons with another category of an overlapping dimension are variables of their own in each
+    # cell of the other dimensions: at most the persons of this cell of known category.
+    several = [i for i, axis in enumerate(axes) if axis[3]]
+    apart = len(several) == 1
+    blocks = [(i, code) for i in several for code in sorted(axes[i][3])] if apart else []
+    width = len(cells) * (1 + len(blocks))
+
+    def wide(vector: Vector, place: int = 0) -> Vector:
+        result = np.zeros(width)
+        result[place * len(cells) : (place + 1) * len(cells)] = vector
+        return result
+
     matrix, lower, upper, slack_low, slack_high = [], [], [], [], []
     for row in world.rows:
-        matrix.append(box([axis[2][code] for axis, code in zip(axes, row.slot, strict=True)]))
+        sets = [axis[2][code] for axis, code in zip(axes, row.slot, strict=True)]
         least = any(code in axis[3] for axis, code in zip(axes, row.slot, strict=True))
+        place = 0
+        if least and apart:
+            (own,) = several
+            place = 1 + blocks.index((own, row.slot[own]))
+            sets[own], least = {"rest"}, False
+        matrix.append(wide(box(sets), place))
         high = np.inf if least or row.upper is None else row.upper
         lower.append(row.lower)
         upper.append(high)
@@ -405,7 +434,20 @@ def read(world: World, question: Question, *, overlapping_forms: bool = False) -
         slack_low.append(0 if gap else max(0, row.lower - slip))
         free = "unknown" in row.slot or row.reason == "parts"
         slack_high.append(np.inf if free else high + slip)
-    sums = _sums(world, question, axes, box)
+    for place, (own, _) in enumerate(blocks, 1):
+        known = axes[own][2]["total"] - {"unknown"}
+        others = [axis[1] for i, axis in enumerate(axes) if i != own]
+        for cell in itertools.product(*others):
+            around = [{leaf} for leaf in cell]
+            inside, here = list(around), list(around)
+            inside.insert(own, known)
+            here.insert(own, {"rest"})
+            matrix.append(wide(box(inside)) - wide(box(here), place))
+            lower.append(0)
+            upper.append(np.inf)
+            slack_low.append(0)
+            slack_high.append(np.inf)
+    sums = {name: wide(vector) for name, vector in _sums(world, question, axes, box).items()}
     a = np.array(matrix)
     return Reading(
         System(a, np.array(lower, float), np.array(upper, float), sums),

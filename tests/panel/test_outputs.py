@@ -160,8 +160,8 @@ def test_panels_are_equal_if_their_numbers_are():
 @pytest.mark.parametrize(
     ("key", "message"),
     [
-        (None, "must be the key of a row"),
-        (True, "must be the key of a row"),
+        (None, "No row for None"),
+        (True, "No row for True"),
         (("BE", 2030), "Choose a period of BE: 2015"),
     ],
 )

@@ -167,7 +167,7 @@ def test_tornado_has_ten_rows_and_the_effect_of_the_others() -> None:
     whole = thb.leave_out(thb.total(VICTIMS, area="EU28", period=2020))
     drawing = tornado_drawing(whole)
     assert len(drawing.names) == 10
-    assert "Not shown: 18 more, which change it by " in notes(drawing)
+    assert "Not shown: 18 more, which change the number by " in notes(drawing)
     assert drawing.figures[0] == f"{MINUS}10,582"  # the count of a country is exact
     assert len(tornado_drawing(left_out(), 2).names) == 2
     with pytest.raises(InvalidValue, match="1 or more"):

@@ -354,7 +354,15 @@ def test_bad_inputs_are_refused_with_the_reason() -> None:
             (
                 lambda: thb.revisions(table(area="FR-75"), table()),
                 InvalidValue,
-                r"the first has sub-areas \(FR-75\) and the second FR",
+                r"the first has sub-areas \(FR-75\) and the second FR\. Add up the sub-areas",
+            ),
+            (lambda: thb.revisions(one, two, order="newest"), UnknownName, "the order as given"),
+            (lambda: thb.revisions([one, one]), InvalidValue, "different release days"),
+            (lambda: thb.reconcile(one, two, names=("a",)), InvalidValue, "must be two names"),
+            (
+                lambda: thb.disclosure.suppress(two, fewer_than=5, previous="a.csv"),
+                InvalidValue,
+                "`previous` must be a CountTable",
             ),
             (lambda: thb.revisions(one, two, complete=[2020]), InvalidValue, "for each release"),
             (lambda: thb.revisions(one, two).summary("gender"), UnknownName, "sex"),

@@ -162,7 +162,7 @@ def test_audit_has_its_table_and_a_title():
 @pytest.mark.parametrize(
     ("item", "options", "message"),
     [
-        *((wrong, {}, "Pass a publication, a CountTable") for wrong in (None, "com-2018-777", 3)),
+        *((wrong, {}, "Pass a publication, a CountTable") for wrong in (None, 2018, 3)),
         ([forms()], {}, "Pass a publication, a CountTable"),
         *((forms(), {"periods": wrong}, "Pass 1 or more") for wrong in (0, -1, True, 1.5, "2")),
         *((forms(), {"title": wrong}, "`title` must be a text") for wrong in ("", "  ", 3)),
@@ -321,3 +321,15 @@ def test_chart_states_how_many_countries_it_leaves_out():
     [part] = [part for part in report(world([2022])).parts if part.name == "chart"]
     reasons = "36 (smaller or equal counts), 12 (contradictory counts)"
     assert part.tables[0].notes == (f"Countries not in the chart: {reasons}.",)
+
+
+def test_chart_of_shares_states_how_many_countries_it_covers():
+    rows = [(area, "total", 100) for area in MEMBERS]
+    rows += [(area, "female", 130 if area == "DE" else 60) for area in MEMBERS]
+    rows += [(area, "male", 40) for area in MEMBERS]
+    table = CountTable.from_rows(
+        rows, columns=("area", "sex", "value"), kind="victims", period=2022, status="registered"
+    )
+    [part] = [part for part in report(table).parts if part.name == "chart"]
+    note = "Countries in the values: 26 of 27. The reservations name the others."
+    assert part.tables[0].notes[-1] == note

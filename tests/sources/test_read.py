@@ -191,7 +191,7 @@ def test_frame_is_read_like_a_tidy_file():
     assert (reading.log.name, reading.log.read) == ("frame", 2)
     with pytest.raises(InvalidValue, match="must be 'tidy' for a data frame"):
         thb.read(frame, format="glotip")
-    with pytest.raises(InvalidValue, match="must be a frame"):
+    with pytest.raises(InvalidValue, match="must be a data frame"):
         thb.read(3)
 
 

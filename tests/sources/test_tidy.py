@@ -276,7 +276,7 @@ def test_text_that_is_not_a_number_is_not_a_count(cells: list[Any]):
 
 
 def test_object_that_is_not_a_frame_is_an_error():
-    with pytest.raises(InvalidValue, match="must be a frame"):
+    with pytest.raises(InvalidValue, match="must be a data frame"):
         tidy.read_frame([{"value": 1}], kind="victims")
 
 

@@ -257,7 +257,7 @@ def test_a_table_has_one_kind_of_record() -> None:
 
 
 def test_no_records_need_a_kind() -> None:
-    with pytest.raises(InvalidValue, match="must be given if there are no records"):
+    with pytest.raises(InvalidValue, match="must be given without records"):
         CountTable.from_records([])
     table = CountTable.from_records([], kind="justice")
     assert (len(table), table.kind, list(table)) == (0, "justice", [])

@@ -250,7 +250,7 @@ def test_duplicate_column_names_raise_in_every_library() -> None:
     "frame", [[("UK", 1)], {"value": [1]}, "victims.csv", None, np.zeros((2, 2))], ids=str
 )
 def test_an_error_lists_accepted_frames(frame: Any) -> None:
-    assert "must be a frame" in refusal_of(frame)
+    assert "must be a data frame" in refusal_of(frame)
     assert "polars, pyarrow or DuckDB" in refusal_of(frame)
 
 

@@ -133,8 +133,8 @@ def test_bounds_and_reasons_are_read(columns: dict[str, Any], count: Count) -> N
             "must be given for this reason",
         ),
         ({"value": None, "reason": "known"}, "upper", "must be given for this reason"),
-        ({"lower": 3}, "value", "must be given if there is no reason"),
-        ({"upper": 3, "value": None}, "value", "must be given if there is no reason"),
+        ({"lower": 3}, "value", "must be given for a count without a reason"),
+        ({"upper": 3, "value": None}, "value", "must be given for a count without a reason"),
         ({"value": 3, "reason": "not_applicable"}, "upper", "must be 0"),
     ],
 )

@@ -97,7 +97,7 @@ def test_an_interval_has_no_value() -> None:
         assert count.value is None
 
 
-INTEGER = "must be an integer. Use an int, or Percent for a percentage"
+INTEGER = "must be an integer. Use an integer, or Count.fewer_than(5) for the text '<5'"
 NEGATIVE = "must be 0 or more. Use Count.not_reported() for a missing count"
 LARGE = f"value {2**53 + 1}: must be at most 2**53. Check the figure"
 NOT_APPLICABLE = "must be 0 if the count is not applicable. Use Count.not_applicable()"

@@ -225,7 +225,12 @@ FORMS = (
 NO_PERIOD = f"must be a reference period. Write {FORMS}"
 NO_DAY = "must be a valid date. Use a year from 1 to 9999 and a month from 1 to 12"
 BOTH = "must have a first and a last day. Set both days, or use Period.not_stated()"
-NO_DATE = f"must be a date without time. Use datetime.date, or Period.parse with {FORMS}"
+FISCAL = (
+    "must be a reference period. Write '2015-2016' for two years, or '2015-04-01/2016-03-31' for a "
+    "fiscal year from April"
+)
+NO_DATE = "must be a date without time. Use a datetime.date"
+NO_TEXT = "must be a date without time. Use Period.parse('2015')"
 EARLY = "must be on or after the first day"
 FIRST, LAST = date(2015, 1, 1), date(2015, 12, 31)
 
@@ -241,9 +246,13 @@ WHOLE = (
 ERRORS = [
     *(
         (lambda text=text: Period.parse(text), f"field 'period', value {str(text)!r}: {NO_PERIOD}")
-        for text in ("", "15", "2015/2016", "2015-16", "2015-01", "2015-02-30/2015-03-01",
+        for text in ("", "15", "2015-01", "2015-02-30/2015-03-01",
                      "2015-01-01/2015-13-01", "2015-01-01", "~not stated", "~~2015", "Not stated",
-                     "20155", "2015.0", "~ 2015-16", 2015.0, True, None)
+                     "20155", "2015.0", "2015/17", 2015.0, True, None)
+    ),
+    *(
+        (lambda text=text: Period.parse(text), f"field 'period', value {text!r}: {FISCAL}")
+        for text in ("2015/2016", "2015-16", "2015/16", "~ 2015-16")
     ),
     *(
         (make, f"field 'end', value '{end}': {EARLY} {start}. Swap the days")
@@ -260,7 +269,7 @@ ERRORS = [
             (None, LAST, Certainty.NOT_STATED), (FIRST, LAST, Certainty.NOT_STATED),
         )
     ),
-    (lambda: Period("2015", "2016"), f"field 'period', value '2015': {NO_DATE}"),
+    (lambda: Period("2015", "2016"), f"field 'period', value '2015': {NO_TEXT}"),
     (lambda: Period(FIRST, datetime(2015, 12, 31)),  # noqa: DTZ001
      f"field 'period', value datetime.datetime(2015, 12, 31, 0, 0): {NO_DATE}"),
     (lambda: Period(FIRST, LAST, "certain"), "field 'certainty', value 'certain': must be a "

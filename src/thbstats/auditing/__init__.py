@@ -3,9 +3,8 @@
 from thbstats.auditing.audits import audit
 from thbstats.auditing.checks import Check, MatchedSet
 from thbstats.auditing.table_audit import AuditedFigure, AuditedGroup, TableAudit
-from thbstats.auditing.verdicts import Audit, AuditedClaim, ClaimVerdict, Joint
+from thbstats.auditing.verdicts import Audit, AuditedClaim, ClaimVerdict, ContradictionReason, Joint
 from thbstats.claims import COMMON_FRACTIONS
-from thbstats.claims.differences import ContradictionReason
 from thbstats.claims.wording import Fit, WordVerdict, judge_wording
 
 __all__ = [

@@ -37,7 +37,7 @@ Claims: TypeAlias = Publication | Iterable[Publication] | Evidence
 Percentages: TypeAlias = "Frame | str | os.PathLike[str] | InputFile"
 
 TIME_LIMIT = 60.0
-"""The seconds after which claims are no longer compared with all others."""
+"""The seconds after which the comparison of claims with all others ends."""
 
 
 @overload
@@ -203,6 +203,11 @@ def audit(
     COM(2018) 777, sections II and II.1; COM(2016) 267. The denominator 17,400 and the +30% of the
     table are synthetic.
     """
+    is_path = isinstance(source, str | os.PathLike)
+    if is_path and Path(source).suffix.lower() in sum(FORMATS.values(), ()):
+        hint = "Read a claims file first: thb.audit(thb.claims.read_claims(path))"
+        problem = "`source` must be a table of percentages or a publication"
+        raise InvalidValue(problem, field="source", value=os.fspath(source), hint=hint)
     is_publication = _is_claims(source)
     kind = "a publication" if is_publication else "a table of percentages"
     for name, value, default in (
@@ -239,12 +244,6 @@ def audit(
                 raise InvalidValue(problem, field="rounding", value=str(rounding), hint=hint)
             source = Evidence(source, rounding=rounding)
         return audit_within(source, Budget(time_limit), all=all, lists=lists)
-    if isinstance(source, str | os.PathLike):
-        extensions = sum(FORMATS.values(), ())
-        if Path(source).suffix.lower() in extensions:
-            hint = "Read a claims file first: thb.audit(thb.claims.read_claims(path))"
-            problem = "`source` must be a table of percentages or a publication"
-            raise InvalidValue(problem, field="source", value=os.fspath(source), hint=hint)
     declared = Declaration(
         thousands=thousands, missing=missing or {}, fewer_than_from=fewer_than_from
     )

@@ -9,7 +9,7 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
-from thbstats.auditing.figure_columns import SHARE, TOTAL, FigureColumns, GroupRows, TextColumn
+from thbstats.auditing.figure_columns import SHARE, TOTAL, FigureColumns, GroupRows
 from thbstats.auditing.rounding_methods import (
     CountColumn,
     PrintedColumn,
@@ -20,6 +20,7 @@ from thbstats.auditing.rounding_methods import (
     ways_of,
 )
 from thbstats.auditing.verdicts import ClaimVerdict
+from thbstats.columns import Coded
 from thbstats.values import LARGEST_COUNT, Interval
 
 VERDICTS = tuple(ClaimVerdict)
@@ -64,9 +65,11 @@ def judge_rows(figures: FigureColumns, allowed: int) -> RowVerdicts:
     percentage is possible, a fit is informative.
     """
     printed, top = figures.printed, figures.top
+    # A total is 100% of itself.
     total = figures.kinds == TOTAL
     base = top.where(total, figures.base) if total.any() else figures.base
     fits = rounding_bits(top, base, printed)
+    # Other pairs of a numerator and a denominator, such as those of another population.
     others, tried = {}, {}
     for names in figures.pairs:
         pair = figures.tops[names[0]], figures.bases[names[1]]
@@ -78,11 +81,13 @@ def judge_rows(figures: FigureColumns, allowed: int) -> RowVerdicts:
         elsewhere |= (other & allowed) > 0
     known, both = top.is_point & base.is_point, top.stated & base.stated
     small = (figures.kinds == SHARE) & base.stated & (base.upper < printed.scale)
+    # The first condition that is true decides.
     verdicts = np.select(
         [~printed.present, (fits & allowed) == 0, both & known, both | elsewhere | small],
         [NOT_ASSESSABLE, CONTRADICTED, CONFIRMED, CONSISTENT],
         NOT_ASSESSABLE,
     ).astype(np.int8)
+    # Changes of two rounded rates are few, and judged one by one.
     for row, change in figures.rates.items():
         number, ways = figures.percent(row), ways_of(allowed)
         verdicts[row] = NOT_ASSESSABLE
@@ -140,13 +145,15 @@ def check_groups(figures: FigureColumns, allowed: int) -> GroupChecks:
         base, top = figures.base[parts.rows], figures.top[parts.rows]
         low, high = parts.reduce(np.minimum, base.lower), parts.reduce(np.maximum, base.upper)
         known = (low == high) & parts.all(base.stated)
-        location = np.full(len(names), _NONE)
-        location[parts.groups] = np.arange(len(parts))
+        # By group of the table, its position in `parts`, whose columns have groups with parts only.
+        position_of_group = np.full(len(names), _NONE)
+        position_of_group[parts.groups] = np.arange(len(parts))
         rows = np.flatnonzero(totals & figures.top.stated)
-        rows = rows[location[keys[rows]] >= 0]
-        position = location[keys[rows]]
+        rows = rows[position_of_group[keys[rows]] >= 0]
+        position = position_of_group[keys[rows]]
         low[position], high[position] = figures.top.lower[rows], figures.top.upper[rows]
         known[position] = True
+        # By group: the bounds of the sum of its parts, against those of the total.
         least, most, stated = parts.sums(top.lower), parts.sums(top.upper), parts.all(top.stated)
         some = parts.sums(top.stated.astype(np.int64)) > 0
         exact = (least == most) & (low == high) & stated
@@ -156,6 +163,7 @@ def check_groups(figures: FigureColumns, allowed: int) -> GroupChecks:
             NOT_ASSESSABLE,
         )
         verdicts[Check.PERCENTAGES][parts.groups] = _hundreds(figures, parts, low, high, allowed)
+    # A total without parts cannot be judged.
     alone = np.setdiff1d(keys[totals], parts.groups)
     verdicts[Check.PARTS][alone[alone >= 0]] = NOT_ASSESSABLE
     if figures.rank is not None:
@@ -183,6 +191,8 @@ def _hundreds(
     share = PrintedColumn(
         printed.digits, scale, present, np.zeros_like(present), np.ones_like(present)
     )
+    # Percentages of one group can have different decimals. All are compared in units of the most
+    # decimals: 100% of a group is `finest` of these units.
     finest = parts.reduce(np.maximum, scale)
     finer = parts.spread(finest) // scale
     # The denominator of each group: the one that all parts state, or else their total, or else
@@ -202,6 +212,7 @@ def _hundreds(
         digits = digits.astype(object)
     made = parts.sums(np.where(present, digits * finer, 0))
     pinned = counted & parts.spread(made != finest).astype(np.bool_)
+    # By method: do the bounds of the true shares contain 100%, and integers the total?
     fitting = np.zeros(len(parts), dtype=np.bool_)
     whole = parts.spread(base).astype(object)
     for way in ways_of(allowed):
@@ -234,6 +245,7 @@ def _ranks(
     """Return whether ranks follow counts or percentages, and whether they follow counts."""
     top, printed = figures.top[ranked.rows], figures.printed[ranked.rows]
     counted, formatted = ranked.all(top.stated), ranked.all(printed.present)
+    # Percentages with different decimals, in units of the most decimals of their group.
     factor = ranked.spread(ranked.reduce(np.maximum, printed.scale)) // printed.scale
     values = printed.digits.astype(object) * factor
     by_count = counted & _ordered(ranked, rank, top.lower, top.upper)
@@ -253,10 +265,13 @@ def _ranks(
 
 def _ordered(ranked: GroupRows, rank: Integers, low: NDArray[Any], high: NDArray[Any]) -> Mask:
     """Whether ranks can follow the values: no value of a later rank is above an earlier one."""
+    # Rows by group and rank; equal ranks of a group are one run, from `starts`.
     group, position = ranked.spread(np.arange(len(ranked))), rank[ranked.rows]
     order = np.lexsort((position, group))
     group, position = group[order], position[order]
     starts = np.flatnonzero(np.append(True, (np.diff(group) != 0) | (np.diff(position) != 0)))
+    # By run: the largest lower bound, and the smallest upper bound of this and all earlier ranks. A
+    # value that is certainly above an earlier one contradicts its rank.
     largest = np.maximum.reduceat(low[order], starts)
     smallest = np.minimum.reduceat(high[order], starts).astype(object)
     owner = group[starts]
@@ -304,7 +319,7 @@ class MatchedSets:
     """
 
     parts: GroupRows
-    names: TextColumn
+    names: Coded[str]
     both: Mask
     owners: Integers
     kinds: NDArray[np.int8]
@@ -343,7 +358,7 @@ class MatchedSets:
 
 
 def match_sets(
-    figures: FigureColumns, parts: GroupRows, names: TextColumn, top: CountColumn, base: CountColumn
+    figures: FigureColumns, parts: GroupRows, names: Coded[str], top: CountColumn, base: CountColumn
 ) -> MatchedSets:
     """Return the percentages of rows over sets of their members."""
     top, base = top[parts.rows], base[parts.rows]

@@ -8,24 +8,25 @@ from attrs import evolve, field, frozen
 
 from thbstats.auditing.arithmetic import contradiction, explanation, has_sum, later_stage
 from thbstats.auditing.consistency import Consistency, Progress, judge_together
-from thbstats.auditing.estimates import judge_estimate
 from thbstats.auditing.judgements import UNPLACED, Judgement, again, citations, formatted
-from thbstats.auditing.nonlinear_claims import compared
+from thbstats.auditing.nonlinear_claims import compared, judge_estimate
 from thbstats.auditing.orders import compared_direction
 from thbstats.auditing.verdicts import (
     Audit,
     AuditedClaim,
     ClaimVerdict,
+    ContradictionReason,
 )
 from thbstats.bounds import Evidence
 from thbstats.bounds._simplex import Budget, SearchEnded
 from thbstats.bounds.conflicts import ConflictSearch
 from thbstats.claims import Claim, ClaimKind, Figures, Publication
 from thbstats.claims.collection import Collection
-from thbstats.claims.differences import explained_differences
+from thbstats.claims.counted_cells import area_of
 from thbstats.claims.relations import STATUSES
 from thbstats.claims.wording import judge_wording
 from thbstats.errors import ThbstatsError
+from thbstats.geography import COMPOSITIONS
 from thbstats.lists import Lists
 from thbstats.values import Interval
 
@@ -215,7 +216,7 @@ def _audited(
     judgement, own = _judgement(claims, claim, result), result.by_claim.get(claim.id)
     report, several = claims.evidence.publication, claims.several
     rivals = [*judgement.against, *(() if own is None else own.conflict)]
-    apart = explained_differences(dict.fromkeys([claim, *rivals]), report) if rivals else {}
+    apart = _explained_differences(dict.fromkeys([claim, *rivals]), report) if rivals else {}
     others = [] if claim.is_quoted else claims.figures(claim).same(claim)
     agree = claims.evidence.rules.agree
     misquoted = [other for other in others if other.is_quoted and not agree(claim, other)]
@@ -240,3 +241,34 @@ def _audited(
         likely_reason=f"Likely reason: {'; '.join(apart.values())}." if apart else "",
         revision=None if several is None else several.revised.get(claim),
     )
+
+
+def _explained_differences(
+    claims: Iterable[Claim], report: Publication
+) -> dict[ContradictionReason, str]:
+    """Return how claims that contradict each other differ, and each difference in words."""
+    claims = list(claims)
+    result: dict[ContradictionReason, str] = {}
+    releases: dict[str, None] = {}
+    if isinstance(report, Collection):
+        items = sorted(map(report.publication_of, claims), key=report.publications.index)
+        names = ((item.document or item.title, item.published) for item in items)
+        releases = dict.fromkeys(f"{name}, {day}" if day else name for name, day in names)
+    if len(releases) > 1:
+        result[ContradictionReason.RELEASE] = (
+            f"the figures are of different releases ({', '.join(releases)}), and later releases "
+            "revise earlier ones"
+        )
+    areas = sorted({area_of(claim) for claim in claims} & set(COMPOSITIONS))
+    if len(areas) > 1:
+        text = f"{' and '.join(areas)} are different compositions of the European Union"
+        result[ContradictionReason.AREA] = text
+    sizes = dict.fromkeys(claim.n_reporters for claim in claims)
+    if len(sizes) > 1:
+        texts = ["all countries" if n is None else f"{n} countries" for n in sizes]
+        result[ContradictionReason.COVERAGE] = f"the data are of {' and of '.join(texts)}"
+    pages = dict.fromkeys(claim.read_at or "the publication" for claim in claims)
+    if len(releases) < 2 and len(pages) > 1:
+        text = f"the figures were read at different pages ({', '.join(pages)})"
+        result[ContradictionReason.SOURCE] = text
+    return result

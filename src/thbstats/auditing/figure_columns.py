@@ -3,16 +3,16 @@
 A row of a table is such a figure.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
 import numpy as np
-import pandas as pd
 from attrs import field, frozen
 from numpy.typing import NDArray
 
 from thbstats.auditing.rounding_methods import CountColumn, PrintedColumn, RateChange, hull
+from thbstats.columns import Coded
 from thbstats.display import count, decimal, percent, signed_percent
 from thbstats.tables.encoding import distinct
 from thbstats.values import Interval, Percent, Reason
@@ -23,42 +23,14 @@ KINDS = ("share", "change", "total", "rate", "ratio")
 SHARE, CHANGE, TOTAL, RATE, RATIO = range(5)
 
 
-@frozen(eq=False)
-class TextColumn:
-    """Texts as positions in a list of distinct values, which are formatted when they are read."""
-
-    codes: NDArray[Any]
-    values: Sequence[Any] | NDArray[Any]
-
-    @classmethod
-    def named(cls, values: Any, name: str) -> "TextColumn":
-        """Return a column of names; integers stay numbers until they are read."""
-        dtype = getattr(getattr(values, "dtype", None), "kind", "O")
-        if dtype in "iu" and not pd.isna(values).any():
-            return cls(np.arange(len(values)), np.asarray(values))
-        return cls.of(values, name)
-
-    @classmethod
-    def of(cls, values: Any, name: str) -> "TextColumn":
-        """Return a column of distinct texts without surrounding spaces; the last one is empty."""
-        column = distinct(values, name)
-        texts = []
-        for value in column.categories:
-            is_integer = isinstance(value, float | np.floating) and float(value).is_integer()
-            texts.append(str(int(value)) if is_integer else str(value).strip())
-        codes = np.asarray(column.codes, dtype=np.int64)
-        return cls(np.where(codes < 0, len(texts), codes), [*texts, ""])
-
-    def __len__(self) -> int:
-        return len(self.codes)
-
-    def __getitem__(self, row: int) -> str:
-        return str(self.values[self.codes[row]])
-
-    def all(self) -> NDArray[Any]:
-        """Return the text of every row."""
-        texts: NDArray[Any] = np.array(list(map(str, self.values)), dtype=object)
-        return np.asarray(texts[self.codes])
+def text_column(values: Any, name: str) -> Coded[str]:
+    """Return a column as texts without surrounding spaces; the last category is that of no text."""
+    column = distinct(values, name)
+    texts = []
+    for value in column.categories:
+        is_integer = isinstance(value, float | np.floating) and float(value).is_integer()
+        texts.append(str(int(value)) if is_integer else str(value).strip())
+    return Coded(np.where(column.codes < 0, len(texts), column.codes), [*texts, ""])
 
 
 @frozen(eq=False, kw_only=True)
@@ -73,8 +45,8 @@ class FigureColumns:
     """
 
     title: str = ""
-    ids: TextColumn
-    texts: TextColumn
+    ids: Coded[str]
+    texts: Coded[str]
     kinds: NDArray[np.int8]
     printed: PrintedColumn
     per: NDArray[np.int64]

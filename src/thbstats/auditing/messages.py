@@ -1,4 +1,9 @@
-"""Messages on figures in columns."""
+"""Messages on figures in columns.
+
+A message has the arithmetic of one row or group: what its counts give, what is published, and what
+the published number would require. The words depend on which of the two counts are stated, whether
+they are exact, and whether the number is a share, a change or another ratio.
+"""
 
 from collections.abc import Sequence
 from fractions import Fraction
@@ -52,6 +57,7 @@ def row_message(figures: FigureColumns, judged: RowVerdicts, row: int, allowed: 
     if not figures.printed.present[row]:
         return "No number is published."
     line = figures.row(row)
+    # A change between two rounded rates: the widest range of all allowed methods.
     if row in figures.rates:
         change, methods = figures.rates[row], ways_of(allowed)
         room = reduce(Interval.hull, (change.room(way).interval for way in methods))
@@ -64,6 +70,7 @@ def row_message(figures: FigureColumns, judged: RowVerdicts, row: int, allowed: 
         return f"{pair}, each rounded, is {bounds}{tail}."
     if figures.kinds[row] == TOTAL:
         return f"A total is 100%, not {line.printed}."
+    # The counts of the row itself, with the reason if one of them is missing.
     top, base = bool(figures.top.stated[row]), bool(figures.base.stated[row])
     ways = int(judged.fits[row])
     if top and base:
@@ -80,7 +87,9 @@ def row_message(figures: FigureColumns, judged: RowVerdicts, row: int, allowed: 
 
 
 def _of_both(line: FigureRow, ways: int, allowed: int) -> str:
+    """Return the message on a number with both counts; ``ways`` are the methods that give it."""
     number, of = line.printed, " / " if line.per == 1 else " of "
+    # Counts that cannot have any share.
     if line.base.upper == 0:
         if not line.is_change and not line.is_part:
             return f"A ratio with denominator 0 cannot be {number}."
@@ -88,6 +97,7 @@ def _of_both(line: FigureRow, ways: int, allowed: int) -> str:
         return f"A {what} 0 has no percentage and cannot be {number}."
     if line.is_part and (line.top.lower or 0) > (line.base.upper or LARGEST_COUNT):
         return f"{count(line.top)} is a part of {count(line.base)}, but it is larger."
+    # Counts with bounds can have the number or not; with one exact count, the other follows.
     if not line.top.is_point or not line.base.is_point:
         can = "can be" if ways & allowed else "cannot be"
         if line.is_change:
@@ -101,6 +111,7 @@ def _of_both(line: FigureRow, ways: int, allowed: int) -> str:
         if line.top.is_point and (bases := line.bases(allowed)) is not None:
             return f"{text}: {count(line.top)} is {number} of {span(bases)}."
         return f"{text}."
+    # Exact counts: their true number, and the methods that print it as published.
     text = f"{count(line.top)}{of}{count(line.base)}"
     if line.is_change:
         text = f"From {count(line.base)} to {count(line.top)}"
@@ -108,8 +119,9 @@ def _of_both(line: FigureRow, ways: int, allowed: int) -> str:
     methods = listed([_WAYS[way] for way in ways_of(ways)], "or") if ways else ""
     if ways & allowed:
         return f"{text}." if ways & NEAREST == NEAREST else f"{text}: {number} if {methods}."
+    # A number that no allowed method gives: the methods that would, and
     unless = f" unless {methods}" if ways else ""
-    # The counts that the published number requires.
+    # the counts that the published number requires.
     bases = line.bases(allowed)
     required = f"{number} requires a denominator of {span(bases)}" if bases else ""
     if line.is_change:
@@ -124,13 +136,15 @@ def _of_both(line: FigureRow, ways: int, allowed: int) -> str:
 def _exactly(line: FigureRow) -> str:
     """Return the true number, with as many decimals as show its side of the published one."""
     top, base = int(line.top.value or 0), int(line.base.value or 1)
-
     level = line.digits + (line.scale if line.is_change else 0)
 
     def side(n: int, d: int) -> tuple[bool, ...]:
+        """Return where n/d lies: half a unit below the printed number, at it, half above."""
         twice = 2 * (line.scale * n - level * d)
         return (twice < -d, twice == -d, twice < 0, twice == 0, twice == d, twice > d)
 
+    # 55.9502% with two decimals is 55.95%, which seems to lie exactly between 55.9% and 56.0%. So
+    # decimals are added until the rounded number is on the same side as the true one.
     true = side(top, base)
     for unit in (line.scale * 10**more for more in range(1, _MORE_DECIMALS + 1)):
         near = (2 * top * unit + base) // (2 * base)
@@ -143,6 +157,7 @@ def _exactly(line: FigureRow) -> str:
 def _of_one(line: FigureRow, top: bool, base: bool, fit: bool, allowed: int) -> str:
     """Return the message on a number with at most one count."""
     number, can = line.printed, "can be" if fit else "cannot be"
+    # An exact count gives the bounds of the missing one.
     tops = line.tops(allowed) if base and line.base.is_point else None
     bases = line.bases(allowed) if top and line.top.is_point else None
     if not fit and not top and not base:
@@ -189,6 +204,7 @@ def _elsewhere(
             return " ".join(filter(None, [base and f"from {base}", top and f"to {top}"]))
         return " ".join(filter(None, [base and f"of {base}", top and f"with {top}"]))
 
+    # "It is 56% of EU28 (1,234), not of EU27": first the counts that give the number.
     tried = listed([named(pair) for pair in misfit], "or") if misfit else ""
     if not fit:
         return f"{'Nor is it' if both else 'It is not'} {line.printed} {tried}."
@@ -236,8 +252,10 @@ def group_message(
 
 
 def _parts(figures: FigureColumns, parts: Rows, totals: Rows) -> str:
+    """Return the sum of the counts of a group, next to its total."""
     if not len(parts):
         return "No row is a part of this total."
+    # Without a row of the total, the parts share one denominator.
     name = "the total" if len(totals) else "the denominator of each"
     counts = figures.top if len(totals) else figures.base
     whole = counts.interval(int(totals[0] if len(totals) else parts[0]))
@@ -261,6 +279,7 @@ def _parts(figures: FigureColumns, parts: Rows, totals: Rows) -> str:
 def _percentages(
     figures: FigureColumns, parts: Rows, totals: Rows, verdict: ClaimVerdict, allowed: int
 ) -> str:
+    """Return the sum of the percentages of a group, next to 100%."""
     values = parts[figures.printed.present[parts]]
     printed = figures.printed[values]
     scale = printed.scale.tolist()
@@ -284,6 +303,7 @@ def _not_by_rounding(figures: FigureColumns, parts: Rows, totals: Rows, allowed:
     """Return the percentages that do not follow from their counts."""
     top, base, printed = figures.top[parts], figures.base[parts], figures.printed[parts]
     counts, bases = top.lower.tolist(), base.lower.tolist()
+    # Without all denominators, the sum of all counts is the denominator.
     if not (base.stated & base.is_point).all():
         bases = [sum(counts)] * len(parts)
         if len(totals) or not (top.stated & top.is_point).all():
@@ -309,6 +329,7 @@ def _not_by_rounding(figures: FigureColumns, parts: Rows, totals: Rows, allowed:
 
 
 def _ranks(figures: FigureColumns, by_counts: bool, rows: Rows, verdict: ClaimVerdict) -> str:
+    """Return whether ranks follow counts or percentages, with two rows that contradict them."""
     if figures.rank is None or verdict is ClaimVerdict.NOT_ASSESSABLE:
         return "Neither counts nor percentages are given for all that is ranked."
     ranked = rows[figures.rank[rows] > 0]
@@ -327,7 +348,8 @@ def _ranks(figures: FigureColumns, by_counts: bool, rows: Rows, verdict: ClaimVe
         share = Fraction(int(figures.printed.digits[row]), int(figures.printed.scale[row]))
         return share, share
 
-    # Two rows of which the one with no later rank is certainly below the other.
+    # Two rows of which the one with no later rank is certainly below the other: from rank to rank,
+    # the smallest upper bound so far, and the largest lower bound of this rank.
     smallest, worse, ranks = -1, -1, figures.rank
     for _, alike in groupby(sorted(ranked.tolist(), key=ranks.__getitem__), ranks.__getitem__):
         same = list(alike)

@@ -6,18 +6,23 @@ With f = scale·n - k·d, the share lies f/d units from what is printed: to the 
 than d. A change from *d* to *n* is n/d - 1, which the same holds of with k + scale in place of k.
 A rate per 100,000 with one decimal has the scale 1,000,000, and a ratio with two decimals 100.
 All arithmetic is in integers.
+
+Names of columns in the functions below: *n* and *d* are numerators and denominators (``tops`` and
+``bases``, each a pair of bounds, where they are ranges), *k* the printed digits of n/d (``level``),
+and a set of rounding methods is a number with one bit for each of `WAYS`.
 """
 
 from collections.abc import Iterable
 from fractions import Fraction
 from functools import lru_cache
 from math import inf, isinf
-from typing import Any, Self
+from typing import Any
 
 import numpy as np
-from attrs import evolve, fields, frozen
+from attrs import evolve, frozen
 from numpy.typing import NDArray
 
+from thbstats.columns.records import ArrayRecord
 from thbstats.values import LARGEST_COUNT, Interval, Percent, Rational, Reason, Rounding, exact
 from thbstats.values._lattice import Line, enclosed
 
@@ -46,29 +51,11 @@ def ways_of(bits: int) -> tuple[Rounding, ...]:
     return tuple(way for position, way in enumerate(WAYS) if bits >> position & 1)
 
 
-class _Columns:
-    """Columns of equal length."""
-
-    __slots__ = ()
-
-    @property
-    def columns(self) -> list[Column]:
-        """The columns in order."""
-        return [getattr(self, item.name) for item in fields(type(self))]  # type: ignore[arg-type]
-
-    def __getitem__(self, rows: Any) -> Self:
-        return type(self)(*(column[rows] for column in self.columns))
-
-    def where(self, mask: Mask, other: Self) -> Self:
-        """Return these rows for a mask, and other rows elsewhere."""
-        pairs = zip(self.columns, other.columns, strict=True)
-        return type(self)(*(np.where(mask, *pair) for pair in pairs))
-
-
 @frozen(eq=False)
-class CountColumn(_Columns):
+class CountColumn(ArrayRecord):
     """Counts between two bounds.
 
+    Both bounds are integers, other than in `Ranges`, because the arithmetic of rounding is exact.
     An upper bound of `LARGEST_COUNT` means none. A missing or suppressed count is not stated; its
     reason is a `Reason.severity`.
     """
@@ -77,6 +64,9 @@ class CountColumn(_Columns):
     upper: NDArray[np.int64]
     stated: Mask
     reason: NDArray[np.uint8]
+
+    def __getitem__(self, rows: Any) -> "CountColumn":
+        return self.take(rows)
 
     @classmethod
     def missing(cls, size: int) -> "CountColumn":
@@ -106,7 +96,7 @@ class CountColumn(_Columns):
 
 
 @frozen(eq=False)
-class PrintedColumn(_Columns):
+class PrintedColumn(ArrayRecord):
     """Printed percentages, rates and ratios.
 
     The digits have the sign (-32 for -3.2%); the scale is the number of units of the last digit in
@@ -119,6 +109,9 @@ class PrintedColumn(_Columns):
     present: Mask
     is_change: Mask
     is_part: Mask
+
+    def __getitem__(self, rows: Any) -> "PrintedColumn":
+        return self.take(rows)
 
     @property
     def level(self) -> Column:
@@ -133,6 +126,8 @@ def rounding_bits(
     rows = printed.present if rows is None else rows
     known = top.is_point & base.is_point
     bits = np.zeros(len(printed.digits), dtype=np.uint8)
+    # Exact counts have one remainder. Ranges are rare, and need a search. A slice of all rows
+    # avoids a copy of each column.
     points: Any = slice(None) if (known & rows).all() else np.flatnonzero(known & rows)
     bits[points] = _of_points(top.lower[points], base.lower[points], printed[points])
     ranges = np.flatnonzero(rows & ~known)
@@ -142,24 +137,33 @@ def rounding_bits(
 
 
 def _of_points(top: Column, base: Column, printed: PrintedColumn) -> NDArray[np.uint8]:
+    """Return the methods that print numbers from exact counts, as bits."""
     digits, scale, level = printed.digits, printed.scale, printed.level
     bits = np.zeros(len(top), dtype=np.uint8)
     for rows, dtype in _by_size((top, base), (scale, level)):
         n, d, units, k = (column[rows].astype(dtype) for column in (top, base, scale, level))
-        off, up, down = units * n - k * d, digits[rows] > 0, digits[rows] < 0
+        # The share lies off/d units from what is printed.
+        off, is_positive, is_negative = units * n - k * d, digits[rows] > 0, digits[rows] < 0
+        is_even = digits[rows] % 2 == 0
+        # To the nearest: less than half a unit away, or exactly half a unit below or above.
         twice = 2 * off
-        inside = (twice > -d) & (twice < d)
-        below, above = twice == -d, twice == d
-        further, nearer = (off >= 0) & (off < d), (off <= 0) & (off > -d)
-        masks = (
-            inside | below,
-            inside | ((below | above) & (digits[rows] % 2 == 0)),
-            inside | (below & up) | (above & down),
-            np.where(up, further, np.where(down, nearer, further | nearer)),
-            np.where(up, nearer, np.where(down, further, off == 0)),
-        )
-        for position, mask in enumerate(masks):
-            bits[rows] |= mask.astype(np.uint8) << np.uint8(position)
+        is_inside = (twice > -d) & (twice < d)
+        half_below, half_above = twice == -d, twice == d
+        # Less than one unit above (it was cut down) or below (it was rounded up).
+        is_above, is_below = (off >= 0) & (off < d), (off <= 0) & (off > -d)
+        fits = {
+            Rounding.HALF_UP: is_inside | half_below,
+            Rounding.HALF_EVEN: is_inside | ((half_below | half_above) & is_even),
+            Rounding.HALF_AWAY: is_inside | (half_below & is_positive) | (half_above & is_negative),
+            # Towards zero; what is printed as 0 can have been on either side.
+            Rounding.DOWN: np.where(
+                is_positive, is_above, np.where(is_negative, is_below, is_above | is_below)
+            ),
+            Rounding.UP: np.where(is_positive, is_below, np.where(is_negative, is_above, off == 0)),
+        }
+        for position, way in enumerate(WAYS):
+            bits[rows] |= fits[way].astype(np.uint8) << np.uint8(position)
+    # Nothing is a share of 0 or of a smaller whole.
     bits[(base <= 0) | (printed.is_part & (top > base))] = 0
     return bits
 
@@ -168,6 +172,7 @@ def _by_size(counts: tuple[Column, ...], factors: tuple[Column, ...]) -> list[tu
     """Return the rows whose products fit into int64, and those that need Python's integers."""
     if not len(counts[0]):
         return []
+    # Nearly always the largest products of all rows fit, and one slice takes all of them.
     most, factor = (
         max(int(np.abs(column).max()) for column in columns) for columns in (counts, factors)
     )
@@ -186,7 +191,8 @@ def limits(printed: PrintedColumn, way: Rounding) -> tuple[Column, Column, Mask,
     digits, scale = printed.digits, printed.scale
     up, down, even = digits > 0, digits < 0, digits % 2 == 0
     yes, no = np.ones_like(up), np.zeros_like(up)
-    # The distances of both bounds in halves of a unit, and whether the bounds are closed.
+    # By method, how far the bounds are below and above the printed number, in halves of a unit, and
+    # whether they are attained.
     below, above, low_closed, high_closed = {
         Rounding.HALF_UP: (1, 1, yes, no),
         Rounding.HALF_EVEN: (1, 1, even, even),
@@ -215,6 +221,7 @@ def hull(
 def _of_ranges(top: CountColumn, base: CountColumn, printed: PrintedColumn) -> NDArray[np.uint8]:
     """Return the methods that print numbers from some integers within bounds, as bits."""
     bits = np.zeros(len(printed.digits), dtype=np.uint8)
+    # A denominator of 0 has no share.
     columns = (top.lower, top.upper, np.maximum(base.lower, 1), base.upper)
     unit = 2 * printed.scale
     for position, way in enumerate(WAYS):
@@ -239,29 +246,32 @@ def _reached(tops: Pair, bases: Pair, unit: Column, bounds: Pair, closed: Pair) 
     then the first denominator of one is searched for.
     """
     low, high = bounds
+    # 1. With one denominator, the numerators between both slopes are an interval of integers.
     single = bases[0] == bases[1]
     least = np.maximum(tops[0], first_integer(low * bases[0], unit, closed[0]))
     most = np.minimum(tops[1], last_integer(high * bases[0], unit, closed[1]))
-    # Above an open zero it is the smallest number that is not 0.
+    # 2. With several denominators, the smallest and the largest numerator are tried. Where 0 itself
+    # is not allowed (an open zero), the smallest numerator is 1.
     positive = np.maximum(tops[0], 1)
     candidates = (tops[0], tops[1], np.minimum(positive, tops[1]))
     meets = [_meets(top, bases, unit, bounds, closed) for top in candidates]
     fits = np.where(
         single, least <= most, meets[0] | meets[1] | ((positive <= tops[1]) & meets[2])
     ).astype(np.bool_)
+    # 3. Without bounds of n and d every ratio occurs, if the slopes contain a positive number.
     unbounded = (tops[0] == 0) & (tops[1] == LARGEST_COUNT) & (bases[1] == LARGEST_COUNT)
     some = (low < high) | ((low == high) & closed[0] & closed[1])
     some &= (high > 0) | ((high == 0) & closed[1])
     fits |= (unbounded & some).astype(np.bool_)
+    # 4. What is left is rare: all numerators between both slopes lie strictly between the bounds
+    # of n. For each row, the first denominator with an integer between two lines is computed.
     for row in np.flatnonzero(~fits & ~single & ~unbounded & (low > 0)).tolist():
-        scale, slopes, ends = (
-            int(unit[row]),
-            (int(low[row]), int(high[row])),
-            (closed[0][row], closed[1][row]),
-        )
+        scale = int(unit[row])
+        slopes, ends = (int(low[row]), int(high[row])), (closed[0][row], closed[1][row])
         # Denominators whose numerators are above the lower bound and below the upper one.
         start = int(first_integer(scale * int(tops[0][row]), slopes[0], not ends[0]))
         end = int(last_integer(scale * int(tops[1][row]), slopes[1], not ends[1]))
+        # An open bound is moved inwards by the smallest step that its denominator can make.
         lines = []
         for slope, is_closed, inwards in zip(slopes, ends, (1, -1), strict=True):
             ratio = Fraction(slope, scale)
@@ -284,11 +294,15 @@ def last_integer(value: Any, unit: Any, closed: Any) -> Any:
 def _meets(top: Column, bases: Pair, unit: Column, bounds: Pair, closed: Pair) -> Column:
     """Whether some denominator within its bounds fits a numerator."""
     low, high = bounds
+    # From low·d <= unit·n <= high·d: d is at least unit·n / high, and at most unit·n / low.
     first = np.where(high > 0, first_integer(unit * top, np.maximum(high, 1), closed[1]), bases[0])
     last = np.where(low > 0, last_integer(unit * top, np.maximum(low, 1), closed[0]), bases[1])
-    enough = (high > 0) | ((high == 0) & closed[1] & (top == 0))
-    few = (low != 0) | closed[0] | (top > 0)
-    return np.asarray(enough & few & (np.maximum(first, bases[0]) <= np.minimum(last, bases[1])))
+    # A slope of 0 has no quotient: up to 0, n is 0; from an open 0, n is above 0.
+    is_low_enough = (high > 0) | ((high == 0) & closed[1] & (top == 0))
+    is_high_enough = (low != 0) | closed[0] | (top > 0)
+    return np.asarray(
+        is_low_enough & is_high_enough & (np.maximum(first, bases[0]) <= np.minimum(last, bases[1]))
+    )
 
 
 Bound = tuple[Rational | float, int]
@@ -349,10 +363,12 @@ class RateChange:
         new, old = evolve(self.new, rounding=way), evolve(self.old, rounding=way)
         if old.upper <= 0:  # only 0 is printed so, and from 0 a relative change is undefined
             return Span()
+        # The smallest change is from the largest old to the smallest new rate. A change of -100%
+        # is attained by any old rate.
         least, lowest_base = max(new.lower, 0), max(old.lower, 0)
         low_closed = least == 0 or (new.lower_closed and old.upper_closed)
         lower = (Fraction(least) / Fraction(old.upper) - 1, int(not low_closed))
-        if not lowest_base:
+        if not lowest_base:  # from nearly 0 a change can have any size
             return Span(lower)
         high_closed = new.upper_closed and old.lower_closed
         return Span(lower, (Fraction(new.upper) / lowest_base - 1, -int(not high_closed)))

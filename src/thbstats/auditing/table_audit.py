@@ -207,7 +207,7 @@ class TableAudit(Tabular):
         Raises
         ------
         UnknownName
-            If there is no such verdict.
+            If no such verdict exists.
         """
         for verdict in verdicts:
             if str(verdict) not in VERDICTS:
@@ -242,7 +242,7 @@ class TableAudit(Tabular):
         return (self._figure(row) for row in self.rows.tolist())
 
     def __getitem__(self, id: str) -> AuditedFigure:
-        names = self.figures.ids.all()[self.rows]
+        names = self.figures.ids.take(self.rows).table(str, object)
         positions = np.flatnonzero(names == id)
         if not len(positions):
             hint = did_you_mean(id, names[:1000])
@@ -304,9 +304,9 @@ class TableAudit(Tabular):
             bases[fit] = [", ".join(filter(None, [old, _joined(pair)])) for old in bases[fit]]
         frame = pd.DataFrame(
             {
-                "id": figures.ids.all()[rows],
+                "id": list(figures.ids.take(rows)),
                 "kind": pd.Categorical.from_codes(figures.kinds[rows], pd.Index(KINDS)),
-                "printed": figures.texts.all()[rows],
+                "printed": list(figures.texts.take(rows)),
                 "verdict": pd.Categorical.from_codes(
                     self.verdicts[rows], pd.Index(map(str, VERDICTS))
                 ),

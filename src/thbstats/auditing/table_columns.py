@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from itertools import compress
 from typing import Any, TypeVar
 
@@ -10,8 +10,9 @@ import numpy as np
 from attrs import field, frozen
 from numpy.typing import NDArray
 
-from thbstats.auditing.figure_columns import TextColumn
+from thbstats.auditing.figure_columns import text_column
 from thbstats.auditing.rounding_methods import CountColumn
+from thbstats.columns import Coded
 from thbstats.errors import InvalidFile, InvalidValue, ThbstatsError, UnknownName, did_you_mean
 from thbstats.files import (
     LIMITS,
@@ -160,7 +161,7 @@ class TableColumns(Problems):
         self.lines = grid.lines
         self.ragged = tuple(
             InvalidFile(
-                f"{len(cells)} cells in a table of {len(grid.raw.columns)} columns",
+                f"The line has {len(cells)} cells, the header {len(grid.raw.columns)}",
                 row=f"{self.noun} {line}",
                 hint="Put a cell that contains the separator in quotation marks",
             )
@@ -181,36 +182,36 @@ class TableColumns(Problems):
             if "printed" in roles:
                 named = [name for name in self.others if _IS_PERCENTAGE.search(name)]
                 hint = f"Rename the column {named[0]!r} to 'printed'" if len(named) == 1 else hint
-            raise UnknownName(f"there is no column of {what}", field=roles[0], hint=hint)
+            raise UnknownName(f"No column of {what}", field=roles[0], hint=hint)
 
     def parsed(self, role: str, read: Callable[[str], Any], default: Any) -> NDArray[Any]:
         """Return the values of each row of a column of texts; a row for each part of a value."""
-        column = TextColumn.of(self.roles[role], role)
-        values = dict.fromkeys(range(len(column.values)), default)
+        column = text_column(self.roles[role], role)
+        values = dict.fromkeys(range(len(column.categories)), default)
         values |= self.cells(column, role, read)
         return np.asarray(np.array(list(values.values())).T[..., column.codes])
 
     def cells(
         self,
-        column: TextColumn,
+        column: Coded[str],
         name: str,
         read: Callable[[str], T],
-        positions: Iterable[int] | None = None,
+        positions: Container[int] | None = None,
     ) -> dict[int, T]:
         """Return the values of distinct texts by position; unreadable texts become problems."""
-        used = np.bincount(column.codes, minlength=len(column.values)) > 0
         values = {}
 
         def located(text: str, error: ThbstatsError) -> Error:
             return lambda row: error.with_location(row=self.locate(row), field=name, value=text)
 
-        for position in range(len(used)) if positions is None else positions:
-            if used[position]:
-                text = column.values[position]
-                try:
-                    values[position] = read(text)
-                except ThbstatsError as error:
-                    self.rows(column.codes == position, located(text, error), is_shared=True)
+        for position in column.present:
+            if positions is not None and position not in positions:
+                continue
+            text = column.categories[position]
+            try:
+                values[position] = read(text)
+            except ThbstatsError as error:
+                self.rows(column.codes == position, located(text, error), is_shared=True)
         return values
 
     def printed(self) -> tuple[NDArray[np.int64], NDArray[np.int64], Mask]:
@@ -263,8 +264,9 @@ class TableColumns(Problems):
             stated = whole.present if whole.infinite is None else whole.present & ~whole.infinite
             low, high = (np.where(stated, whole.numbers, default) for default in (0, LARGEST_COUNT))
             return CountColumn.between(low, high, stated)
-        column = TextColumn.of(values, role)
-        texts = column.values
+        column = text_column(values, role)
+        # Digits alone are read at once, and the other distinct texts one by one.
+        texts = column.categories
         plain = [t.isdigit() and t.isascii() and len(t) <= _PLAIN for t in texts]
         lower = np.zeros(len(texts), dtype=np.int64)
         lower[plain] = list(map(int, compress(texts, plain)))
@@ -277,9 +279,9 @@ class TableColumns(Problems):
             upper = LARGEST_COUNT if count.upper is None else count.upper
             return count.lower, upper, True, count.reason.severity
 
-        others = np.flatnonzero(~counts.stated).tolist()
+        others = set(np.flatnonzero(~counts.stated).tolist())
         for position, values in self.cells(column, role, read, others).items():
-            for part, value in zip(counts.columns, values, strict=True):
+            for part, value in zip(counts.arrays, values, strict=True):
                 part[position] = value
         return counts[column.codes]
 

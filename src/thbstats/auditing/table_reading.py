@@ -19,10 +19,11 @@ from thbstats.auditing.figure_columns import (
     TOTAL,
     FigureColumns,
     GroupRows,
-    TextColumn,
+    text_column,
 )
 from thbstats.auditing.rounding_methods import CountColumn, PrintedColumn, RateChange
 from thbstats.auditing.table_columns import TableColumns, TableStyle, parse_count
+from thbstats.columns import Coded
 from thbstats.errors import InvalidValue, ThbstatsError, UnknownName, did_you_mean
 from thbstats.values import Percent
 
@@ -58,7 +59,7 @@ def read_figures(source: Any, style: TableStyle) -> FigureColumns:
     tops, bases, notes = _candidates(columns)
     group, groups = None, tuple[str, ...]()
     if "group" in roles:
-        words = pd.Series(TextColumn.named(roles["group"], "group").all(), dtype=object)
+        words = pd.Series(list(text_column(roles["group"], "group")), dtype=object)
         group, names = pd.factorize(words.where(words != ""))
         group, groups = group.astype(np.int64), tuple(map(str, names))
     keys = np.zeros(size, dtype=np.int64) if group is None else group
@@ -99,7 +100,7 @@ def read_figures(source: Any, style: TableStyle) -> FigureColumns:
     return FigureColumns(
         title=columns.title,
         ids=ids,
-        texts=TextColumn.named(roles["printed"], "printed"),
+        texts=text_column(roles["printed"], "printed"),
         kinds=kinds,
         printed=PrintedColumn(digits, scale // 100 * per, present, kinds == CHANGE, is_part),
         per=per,
@@ -118,18 +119,16 @@ def read_figures(source: Any, style: TableStyle) -> FigureColumns:
     )
 
 
-def _ids(columns: TableColumns) -> TextColumn:
+def _ids(columns: TableColumns) -> Coded[str]:
+    """Return the names of the rows, or their locations."""
     locate = columns.locate
     if "id" not in columns.roles:
         rows = np.arange(columns.size)
         locations = map(locate, rows.tolist())
-        return TextColumn(rows, [w if isinstance(w, str) else f"row {w}" for w in locations])
-    ids = TextColumn.named(columns.roles["id"], "id")
-    unnamed = np.zeros(len(ids), dtype=np.bool_)
-    if not isinstance(ids.values, np.ndarray):
-        unnamed = np.array([value == "" for value in ids.values], dtype=np.bool_)[ids.codes]
-    alike = pd.Index(np.asarray(ids.values)).duplicated()[ids.codes]
-    again = alike | pd.Index(ids.codes).duplicated()
+        return Coded(rows, [w if isinstance(w, str) else f"row {w}" for w in locations])
+    ids = text_column(columns.roles["id"], "id")
+    unnamed = ids.table(lambda text: text == "", np.bool_)
+    again = pd.Index(ids.table(str, object)).duplicated()
     hint = "Give each row its own"
     columns.refuse(unnamed, "id", "a row has no name", hint)
     columns.rows(
@@ -194,7 +193,7 @@ def _rates(columns: TableColumns) -> dict[int, RateChange]:
         rows |= columns.parsed(role, lambda text: not text.isdecimal() and is_decimal(text), False)
     if "kind" in roles:
         rows &= columns.parsed("kind", lambda text: text.lower() == KINDS[CHANGE], False)
-    pair = {role: TextColumn.of(roles[role], role) for role in ("new", "old")}
+    pair = {role: text_column(roles[role], role) for role in ("new", "old")}
     rates: dict[int, RateChange] = {}
     for row in np.flatnonzero(rows).tolist():
         texts = [column[row] for column in pair.values()]
@@ -202,7 +201,7 @@ def _rates(columns: TableColumns) -> dict[int, RateChange]:
             rates[row] = RateChange(*(Percent(text.replace(",", ".")) for text in texts))
     if rates:
         for role, column in pair.items():
-            roles[role] = column.all()
+            roles[role] = column.table(str, object)
             roles[role][list(rates)] = ""
     return rates
 
@@ -275,8 +274,8 @@ def _has_number(columns: TableColumns, name: str) -> bool:
     values, numerals = columns.others[name], columns.style.numerals
     if getattr(getattr(values, "dtype", None), "kind", "O") in "iuf":
         return True
-    column = TextColumn.of(values, name)
-    first = [column.values[code] for code in dict.fromkeys(column.codes[: 1 << 14].tolist())]
+    column = text_column(values, name)
+    first = [column.categories[code] for code in dict.fromkeys(column.codes[: 1 << 14].tolist())]
     filled = [text for text in first if not numerals.is_missing(text)][:_LOOKED_AT]
     for text in filled:
         with suppress(ThbstatsError):
@@ -297,10 +296,10 @@ def read_members(
     columns.add_each(columns.ragged, lambda error: error)
     columns.require("id", what="names of figures")
     columns.require("member", what="members")
-    names = TextColumn.named(columns.roles["member"], "member")
-    ids, own = TextColumn.named(columns.roles["id"], "id"), figures.ids.all()
+    names = text_column(columns.roles["member"], "member")
+    ids, own = text_column(columns.roles["id"], "id"), list(figures.ids)
     first = {name: row for row, name in reversed(list(enumerate(own)))}
-    keys = np.array([first.get(name, -1) for name in ids.all()], dtype=np.int64)
+    keys = np.array([first.get(name, -1) for name in ids], dtype=np.int64)
     columns.rows(
         keys < 0,
         lambda row: UnknownName(
@@ -311,7 +310,7 @@ def read_members(
             hint=lambda: did_you_mean(ids[row], own[:1000]),
         ),
     )
-    again = pd.DataFrame({"key": keys, "name": names.all()}).duplicated().to_numpy()
+    again = pd.DataFrame({"key": keys, "name": list(names)}).duplicated().to_numpy()
     columns.rows(
         again & (keys >= 0),
         lambda row: InvalidValue(

@@ -11,7 +11,6 @@ from attrs import evolve, frozen
 
 from thbstats._characters import escape
 from thbstats.claims import Claim
-from thbstats.claims.differences import ContradictionReason
 from thbstats.claims.wording import Fit, WordVerdict, quoted
 from thbstats.display import Cell, Column, DisplayTable, Group, Row, Tabular
 from thbstats.errors import UnknownName, did_you_mean
@@ -44,6 +43,19 @@ TONES = {
 
 _MOST_SHOWN = 10
 """The number of sets of contradictory claims in outputs."""
+
+
+class ContradictionReason(StrEnum):
+    """A difference between figures that can explain why they contradict each other."""
+
+    RELEASE = "release"
+    """The publications differ, and later releases revise earlier ones."""
+    AREA = "area"
+    """The compositions of the EU differ."""
+    COVERAGE = "coverage"
+    """The reporting countries differ."""
+    SOURCE = "source"
+    """The pages from which they were read differ."""
 
 
 @frozen(kw_only=True)

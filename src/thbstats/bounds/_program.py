@@ -2,6 +2,12 @@
 
 HiGHS searches for points and proofs in floating point. They are used only if they hold in exact
 arithmetic.
+
+A bound of a sum is proved by multipliers of 0 or more, one per row: if the rows times their
+multipliers add up to at least the sum in every variable, their limits add up to an upper bound of
+the sum. A point proves the other side, because its sum is attained. Programs are solved in three
+ways by their number of entries: by exact pivots, by HiGHS with exact pivots for its proof
+(`_LARGE`), and by HiGHS with a check of its proof only (`_HUGE`).
 """
 
 from collections.abc import Mapping, Sequence
@@ -48,9 +54,17 @@ _SIMPLE = 10**6
 """The largest denominator of a multiplier that is read from floating point."""
 
 _NEAR = 1e-7
+"""A sum that is closer to an integer counts as one in floating point."""
+
 _MAX_NODES = 1_000
+"""The maximum number of subproblems of a huge program."""
+
 _NOTHING = 1e-9
+"""Smaller numbers in floating point count as 0."""
+
 _SECONDS = 5.0
+"""The time limit of HiGHS without a budget."""
+
 _NODES = 100
 """The maximum number of nodes of a search.
 
@@ -116,7 +130,8 @@ class Program:
     def refutation(self) -> Multipliers | None:
         """Row multipliers that prove infeasibility over the real numbers, or ``None``."""
         if self.is_large:
-            # The smallest common relaxation of all rows has a sparse proof.
+            # One more variable relaxes all rows. If its smallest value is above 0, the rows have no
+            # common point, and the proof of this value needs few rows.
             relaxed = [({**terms, self.size: -1}, limit) for terms, limit in self.rows]
             proved = Program(self.size + 1, relaxed).proved_limit({self.size: -1})
             if proved is not None:
@@ -142,6 +157,7 @@ class Program:
                 return point
         if self.is_huge:
             return self._branched((), most)[0]
+        # HiGHS usually finds a point; its absence is no proof, so exact pivots follow.
         witness = self.witness({}, short=most is not None)
         if witness is not None or self.refutation is not None or not self._pivoted[1]:
             return witness
@@ -179,12 +195,13 @@ class Program:
         if not self.size:
             return {} if self._contains({}) else None
         signs, limits = self._matrix
-        # Without an objective HiGHS stops at the first point; no time limit is needed.
+        # Without an objective HiGHS stops at the first point; no limit of nodes is needed.
         left = seconds_left()
         seconds = _SECONDS if left is None or not self.is_huge else max(left, 0.01)
         options: dict[str, Any] = {} if short else {"time_limit": seconds}
         is_limited = (terms and not vertex and not self.is_huge) or short
         options |= {"node_limit": _NODES} if is_limited else {}
+        # 0 is a linear program, 1 an integer program.
         for integrality in (0, 1) if vertex else (1,):
             answer = milp(
                 -self._vector(terms),
@@ -195,6 +212,7 @@ class Program:
             )
             if answer.x is None:
                 return None
+            # Rounded to integers, the point is checked exactly.
             numbers = np.round(answer.x).astype(np.int64).tolist()
             point = {variable: number for variable, number in enumerate(numbers) if number}
             if min(numbers) >= 0 and self._contains(point):
@@ -239,11 +257,14 @@ class Program:
         proof = self._repaired(terms, answer) if self.is_huge else None
         if proof is not None:
             return proof
+        # The multipliers in floating point, as the simplest fractions near them.
         dual = {row: -float(y) for row, y in enumerate(answer.ineqlin.marginals) if y < -_NOTHING}
         rows, columns = list(dual), np.flatnonzero(answer.x > _NOTHING).tolist()
         times = {row: Fraction(y).limit_denominator(_SIMPLE) for row, y in dual.items()}
-        while above := self._above(terms, times):
-            columns += sorted(above.difference(columns))
+        # While a variable is not covered, solve the small program of the rows with a multiplier
+        # and the variables so far: its multipliers cover these variables exactly.
+        while above := self._excesses(terms, times).keys():
+            columns += sorted(above - set(columns))
             number = {variable: column for column, variable in enumerate(columns)}
             small = Dictionary(
                 len(columns),
@@ -271,6 +292,8 @@ class Program:
             if y < -_NOTHING
         }
         excesses = self._excesses(terms, times)
+        # A row without negative coefficients, such as a total, covers a variable that rounding left
+        # short, and takes nothing from the others.
         for variable, excess in excesses.items():
             row = self._covers.get(variable)
             if row is None:
@@ -291,23 +314,14 @@ class Program:
 
     def _excesses(self, terms: Terms, times: Multipliers) -> dict[int, Fraction]:
         """Return by how much the coefficient of each variable exceeds that of the weighted rows."""
+        # Integers over one denominator: sums of fractions would reduce each partial sum.
         scale = lcm(*(y.denominator for y in times.values()))
-        remainder = self._remainder(terms, times, scale)
-        return {variable: Fraction(n, scale) for variable, n in remainder.items() if n > 0}
-
-    def _above(self, terms: Terms, times: Multipliers) -> set[int]:
-        """Return the variables whose coefficient exceeds that of the weighted rows."""
-        scale = lcm(*(y.denominator for y in times.values()))
-        remainder = self._remainder(terms, times, scale)
-        return {variable for variable, number in remainder.items() if number > 0}
-
-    def _remainder(self, terms: Terms, times: Multipliers, scale: int) -> dict[int, int]:
         remainder = {variable: number * scale for variable, number in terms.items()}
         for row, y in times.items():
             factor = y.numerator * (scale // y.denominator)
             for variable, number in self.rows[row][0].items():
                 remainder[variable] = remainder.get(variable, 0) - factor * number
-        return remainder
+        return {variable: Fraction(n, scale) for variable, n in remainder.items() if n > 0}
 
     def point_above(
         self, terms: Terms, bound: int, most: int | None = None
@@ -331,7 +345,7 @@ class Program:
             nodes += 1
             if nodes > most:
                 raise undecided(most)
-            own = queue.pop()
+            own = queue.pop()  # the rows of the branches above this subproblem
             node = Program(self.size, (*self.rows, *own), self.directions)
             corner = node.corner
             if corner is None:
@@ -342,13 +356,13 @@ class Program:
                 return point, nodes
             if nodes == 1 and (point_found := node.witness({})) is not None:
                 return point_found, nodes
-            values = [(value_of(terms, corner), terms) for terms in self.directions]
-            distance, middle, terms = max(
-                ((abs(number - round(number)), floor(number), terms) for number, terms in values),
-                key=lambda item: item[0],
-            )
-            if distance < _NEAR:
+            # The sum that is farthest from an integer, of the first of equal ones.
+            values = [value_of(terms, corner) for terms in self.directions]
+            farthest = int(np.argmax([abs(number - round(number)) for number in values]))
+            terms, number = self.directions[farthest], values[farthest]
+            if abs(number - round(number)) < _NEAR:
                 raise undecided(most)
+            middle = floor(number)
             queue += [(*own, (negative(terms), -middle - 1)), (*own, (terms, middle))]
         return None, nodes
 
@@ -357,9 +371,9 @@ class Program:
         """A vertex over real numbers in floating point, or ``None`` if there is provably none."""
         from scipy.optimize import linprog
 
+        # As in `refutation`: a proof that all rows cannot hold at once.
         relaxed = [({**terms, self.size: -1}, limit) for terms, limit in self.rows]
-        program = Program(self.size + 1, relaxed)
-        proved = program.proved_limit({self.size: -1})
+        proved = Program(self.size + 1, relaxed).proved_limit({self.size: -1})
         if proved is None:
             raise undecided(0)
         if proved[0] < 0:
@@ -381,6 +395,7 @@ class Program:
         proved = self.limit(terms, root)
         if proved is None:
             return Optimum()
+        # No integer is above `high`. A known or guessed point attains `low`.
         limit, multipliers = proved
         high, parts = floor(limit), 0
         corner = None if root is None else root.integer_point()
@@ -391,6 +406,8 @@ class Program:
             point = self.guess(terms, point, short=most is not None)
         middle = low = value(terms, point)
         optimum = Optimum(value=low, point=point, limit=limit, multipliers=multipliers)
+        # Bisection: search for a point above the middle, first directly above the known one, since
+        # the guess is usually the maximum and one refutation then ends the search.
         while low < high:
             if most is not None and self.is_large:
                 raise undecided(most)
@@ -416,6 +433,7 @@ class Program:
         The denominator is scaled to 1 (A. Charnes and W. Cooper 1962). The ratio may be approached
         only; with `at_infinity`, it is the limit if both are unbounded.
         """
+        # The last variable is the scale: 1 / whole of a point. At infinity it has no effect.
         scale = 0 if at_infinity else 1
         rows = [({**terms, self.size: -scale * limit}, 0) for terms, limit in self.rows]
         scaled = Program(self.size + 1, [*rows, (whole, 1), (negative(whole), -1)])
@@ -425,7 +443,7 @@ class Program:
         return None if proved is None else proved[0]
 
     def largest_ratio(self, part: Terms, whole: Terms) -> tuple[Fraction, Optimum] | None:
-        """Return the largest part / whole and the proof that no point has an excess over it.
+        """Return the largest ratio of part and whole, with the proof of this maximum.
 
         Every point has a denominator of 1 or more. A point with a larger ratio replaces the ratio
         (W. Dinkelbach 1967). The result is ``None`` if the ratio is unbounded.
@@ -437,9 +455,10 @@ class Program:
         while True:
             if point is not None:
                 ratio = Fraction(value(part, point), value(whole, point))
+            # A point has a larger ratio exactly if its excess over this ratio is above 0.
             excess = _excess(part, whole, ratio)
             proved = self.limit(excess)
-            if proved is None:
+            if proved is None:  # the excess is unbounded, so the ratio is that of a direction
                 supremum = self.relaxed_ratio(part, whole, at_infinity=True)
                 if supremum is None:
                     return None

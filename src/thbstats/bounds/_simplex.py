@@ -3,6 +3,14 @@
 Every basic variable is ``(b - a·y) / d`` of the nonbasic variables ``y >= 0`` with one common
 denominator ``d``. A pivot divides without remainder, so that all numbers stay integers
 (J. Edmonds 1967, after E. Bareiss) and all conclusions are exact.
+
+The table of a dictionary has one row per basic variable and one column per nonbasic variable. Row 0
+is the objective and column 0 the constants ``b``, so that variable ``k`` of a list has the row or
+column ``k + 1``::
+
+    objective   value·d | costs
+    basis[0]        b·d | a·d
+    basis[1]        b·d | a·d
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -109,12 +117,14 @@ class Dictionary:
 
     def __init__(self, size: int, rows: Sequence[Row]) -> None:
         self.size = size
-        self.d: Any = 1
+        self.d: Any = 1  # the common denominator, always positive
+        # Python's integers: numerators outgrow 64 bits after a few dozen pivots.
         self.table = np.zeros((len(rows) + 1, size + 1), dtype=object)
         for position, (terms, limit) in enumerate(rows, start=1):
             self.table[position, 0] = limit
             for variable, number in terms.items():
                 self.table[position, variable + 1] = number
+        # At the start the slack variables are basic, and the variables are 0.
         self.columns = list(range(size))
         self.basis = list(range(size, size + len(rows)))
 
@@ -130,7 +140,7 @@ class Dictionary:
         for variable, number in terms.items():
             if variable in self.columns:
                 row[self.columns.index(variable) + 1] -= number * self.d
-            else:
+            else:  # a basic variable is replaced by its row
                 row += number * self.table[self.basis.index(variable) + 1]
         return row
 
@@ -139,23 +149,28 @@ class Dictionary:
         self.table[0] = self._express(terms)
 
     def add(self, terms: Terms, limit: int) -> None:
-        """Add a row."""
+        """Add a row, with a new basic slack variable: the limit minus the sum."""
         new = -self._express(terms)
         new[0] += limit * self.d
         self.table = np.vstack([self.table, new])
         self.basis.append(self.size + len(self.basis))
 
     def _pivot(self, row: int, column: int) -> None:
+        """Exchange the basic variable of a row and the nonbasic variable of a column."""
         spend()
         table, pivot, d = self.table, self.table[row, column], self.d
         leaving, entering = table[row].copy(), table[:, column].copy()
+        # Every entry becomes (entry * pivot - its column's entry in the leaving row * its row's
+        # entry in the entering column) / d. Rows without an entry in the entering column change
+        # by the factor pivot / d only, and not at all in the usual case that this is 1.
         touched = np.flatnonzero(entering)
         if pivot == d:
             table[touched] -= np.outer(entering[touched], leaving) // d
         else:
             table = table * pivot
             table[touched] -= np.outer(entering[touched], leaving)
-            table //= d
+            table //= d  # without remainder (Edmonds 1967)
+        # The pivot is the new denominator, so the exchanged row and column keep their numbers.
         table[row] = leaving
         table[:, column] = -entering
         table[row, column] = d
@@ -177,13 +192,19 @@ class Dictionary:
         The dual method treats the constants as costs of the transposed table.
         """
         for pivots in count():
+            # In the dual method, rows are columns: the constants are the costs, and the signs of
+            # the coefficients change.
             table = self.table.T if dual else self.table
             names, others = (self.basis, self.columns) if dual else (self.columns, self.basis)
             costs = table[0]
             negatives = [k for k in range(1, len(costs)) if costs[k] < 0]
             if not negatives:
                 return True
+            # The steepest column, and later the first variable: the rule of R. Bland (1977), which
+            # prevents cycling but needs more pivots.
             column = min(negatives, key=(costs if pivots < _PATIENCE else [0, *names]).__getitem__)
+            # The variable of the column can grow until the first basic variable of a row with a
+            # positive number is 0; without such a row it can grow without end.
             numbers = -table[:, column] if dual else table[:, column]
             rows = [k for k in range(1, len(numbers)) if numbers[k] > 0]
             if not rows:
@@ -216,6 +237,7 @@ class Dictionary:
         return self._slacks(row) | ({own: Fraction(1)} if own >= 0 else {})
 
     def _slacks(self, row: int) -> dict[int, Fraction]:
+        """Return the coefficients of the slack variables in a row, by row of the program."""
         return {
             variable - self.size: Fraction(number, self.d)
             for variable, number in zip(self.columns, self.table[row, 1:], strict=True)
@@ -258,6 +280,7 @@ def _tightest(tops: Any, bottoms: Any, candidates: list[int], variables: list[in
     """Return the index with the least ratio; ties go to the first variable."""
     best = candidates[0]
     for k in candidates[1:]:
+        # The ratios top / bottom are compared as products, because both bottoms are positive.
         left, right = tops[k] * bottoms[best], tops[best] * bottoms[k]
         if left < right or (left == right and variables[k - 1] < variables[best - 1]):
             best = k
@@ -282,6 +305,7 @@ def find(
     integers too (`directions`, including the variables): each is rounded inwards first, which often
     proves infeasibility; otherwise the search branches on the sum with the fewest possible values.
     """
+    # Depth first: the last subproblem of the queue is next, so that the queue stays short.
     queue, nodes, most = [start.copy()], 0, most or _MAX_NODES
     while queue:
         nodes += 1
@@ -295,6 +319,7 @@ def find(
         if point is not None:
             return point, nodes
         if branch is not None:
+            # No integer lies between both halves: sum <= middle, and sum >= middle + 1.
             terms, middle = branch
             below, above = node.copy(), node
             below.add(terms, middle)
@@ -307,7 +332,7 @@ def _explore(
     node: Dictionary, directions: Sequence[Terms]
 ) -> tuple[Point | None, tuple[Terms, int] | None]:
     """Return an integer point of a feasible node, or a sum and the value at which to branch."""
-    widths: list[tuple[int, int, int]] = []
+    widths: list[tuple[int, int, int]] = []  # values of the sum, its index, its lower bound
     for index, terms in enumerate(directions):
         if (point := node.integer_point()) is not None:
             return point, None
@@ -320,6 +345,8 @@ def _explore(
             widths.append((upper + lower, index, -lower))
     if (point := node.integer_point()) is not None:
         return point, None
+    # Branch in the middle of the sum with the fewest values; if all sums have one value, at the
+    # first variable that is not an integer.
     if widths:
         width, index, least = min(widths)
         return None, (directions[index], least + width // 2)

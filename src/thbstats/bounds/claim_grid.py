@@ -148,7 +148,7 @@ def _publication(publication: Any) -> Publication:
         publication = Collection.of(publication)
     if not isinstance(publication, Publication):
         raise InvalidValue(
-            "`publication` must be a publication as claims",
+            "`publication` must be a Publication",
             field="publication",
             value=publication if isinstance(publication, str) else type(publication),
             hint="Read a claims file with read_claims, or use one of thbstats.publications",

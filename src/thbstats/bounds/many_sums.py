@@ -24,6 +24,7 @@ Group = tuple[int, list[int], str, float, float]
 """The total, its parts, the dimension and the bounds of the difference."""
 
 _MAX_ITERATIONS = 200
+"""Bounds of cells in a cycle can approach their limits in very many small steps."""
 
 
 @frozen(eq=False, kw_only=True, slots=False)
@@ -86,6 +87,7 @@ class Sums:
 
     def of(self, cells: Ints) -> Ints:
         """Return the relations of some cells."""
+        # The terms of a cell are adjacent in the order by cell.
         order, in_order = self._by_cell
         unique = np.unique(cells)
         left, right = (np.searchsorted(in_order, unique, side) for side in ("left", "right"))
@@ -114,13 +116,16 @@ def propagate(sums: Sums, lower: Floats, upper: Floats) -> tuple[Floats, Floats,
     """
     lower, upper = lower.copy(), upper.copy()
     infeasible = np.zeros(len(lower), dtype=np.bool_)
-    active = np.ones(len(sums.cell), dtype=np.bool_)
+    active = np.ones(len(sums.cell), dtype=np.bool_)  # terms of relations with a changed cell
     for _ in range(_MAX_ITERATIONS):
         cells, owners, signs = sums.cell[active], sums.relation[active], sums.sign[active]
+        # Per active term: the bounds of sign * cell, and those that the other terms leave for it.
+        # Terms of a relation are active together, so that the other terms are complete.
         lows = np.where(signs > 0, lower[cells], -upper[cells])
         highs = np.where(signs > 0, upper[cells], -lower[cells])
         low = sums.low[owners] - _others(owners, highs, np.inf, len(sums))
         high = sums.high[owners] - _others(owners, lows, -np.inf, len(sums))
+        # Per cell: the narrowest bounds of all its terms. A part has the sign -1.
         new_lower, new_upper = lower.copy(), upper.copy()
         np.maximum.at(new_lower, cells, np.where(signs > 0, low, -high))
         np.minimum.at(new_upper, cells, np.where(signs > 0, high, -low))
@@ -140,6 +145,7 @@ def propagate(sums: Sums, lower: Floats, upper: Floats) -> tuple[Floats, Floats,
 
 def _others(owners: Ints, bounds: Floats, infinity: float, size: int) -> Floats:
     """Return for each term the sum of the bounds of all other terms of its relation."""
+    # The total of a relation less the own bound; infinite ones are counted, as inf - inf is NaN.
     free = np.isinf(bounds)
     finite = np.where(free, 0.0, bounds)
     total = np.bincount(owners, finite, minlength=size)[owners]
@@ -163,15 +169,18 @@ class CellBounds:
 
 def cell_bounds(sums: Sums, lower: Floats, upper: Floats, targets: Bools) -> CellBounds:
     """Return the exact bounds of the target cells, from the known bounds of all cells."""
+    # A contradiction concerns all cells of its component, since each could be the wrong one.
     known, group = (lower, upper), components(sums, lower < upper)
     lower, upper, infeasible, converged = propagate(sums, lower, upper)
     feasible = ~infeasible & ~np.isin(group, np.setdiff1d(group[infeasible], [-1]))
+    # The cells that are still unknown form smaller components. Without a cycle their bounds are
+    # attained; the other components with a target are searched.
     unknown = (lower < upper) & feasible
     inner = components(sums, unknown)
     cyclic = _cyclic(sums, inner) if converged else np.unique(inner[unknown])
     searched = np.unique(inner[targets & unknown & np.isin(inner, cyclic)])
     solutions: dict[object, tuple[bool, Floats, Floats]] = {}
-    order = np.argsort(inner, kind="stable")
+    order = np.argsort(inner, kind="stable")  # the cells of a component are adjacent in this order
     left, right = (np.searchsorted(inner[order], searched, side) for side in ("left", "right"))
     for cells in (order[a:b] for a, b in zip(left, right, strict=True)):
         rows = _rows(sums, cells, lower, upper)
@@ -228,6 +237,7 @@ def components(sums: Sums, unknown: Bools) -> Ints:
     from scipy.sparse import coo_array
     from scipy.sparse.csgraph import connected_components
 
+    # A graph with a node per cell and, after them, one per relation; each term is an edge.
     n, tied = len(unknown), unknown[sums.cell]
     edges = (sums.cell[tied], sums.relation[tied] + n)
     size = n + len(sums)
@@ -237,7 +247,10 @@ def components(sums: Sums, unknown: Bools) -> Ints:
 
 
 def _cyclic(sums: Sums, group: Ints) -> Ints:
-    """Return the components in which cells and relations form a cycle."""
+    """Return the components in which cells and relations form a cycle.
+
+    A connected graph without a cycle has one edge fewer than nodes.
+    """
     size = int(group.max(initial=-1)) + 1
     tied = group[sums.cell] >= 0
     owner = group[sums.cell[tied]]
@@ -251,12 +264,14 @@ def _cyclic(sums: Sums, group: Ints) -> Ints:
 def _rows(sums: Sums, cells: Ints, lower: Floats, upper: Floats) -> tuple[Row, ...]:
     """Return the bounds and the sums of a component as rows of an integer program."""
     variables = {cell: variable for variable, cell in enumerate(cells.tolist())}
+    # Variables are 0 or more in a program, so a lower bound of 0 needs no row.
     intervals = [
         ({variable: 1}, float(lower[cell]) or -np.inf, float(upper[cell]))
         for cell, variable in variables.items()
     ]
     for relation in sums.of(cells).tolist():
         pairs = list(zip(*sums.terms(relation), strict=True))
+        # Known cells move to the bounds of the sum.
         known = sum(sign * lower[cell] for cell, sign in pairs if cell not in variables)
         terms = {variables[cell]: int(sign) for cell, sign in pairs if cell in variables}
         low, high = float(sums.low[relation] - known), float(sums.high[relation] - known)
@@ -279,6 +294,7 @@ def _solve(
     """Return whether a table exists, and the bounds of the target cells."""
     size, finite = len(lower), np.isfinite(upper)
     program = Program(size, rows, tuple({variable: 1} for variable in range(size)))
+    # By cell, whether a table attains its lower and its upper bound; others need no search.
     low, high, is_feasible, before = ~targets, ~targets, False, -1
     # One table can attain many bounds: search while it attains further ones.
     while int(low.sum() + high.sum()) != before and not (low & high).all():
@@ -294,6 +310,7 @@ def _solve(
             high |= table == upper
     if not is_feasible and program.point is None:
         return False, lower, upper
+    # The remaining bounds are proved one by one.
     bounds = [lower.copy(), upper.copy()]
     for sign, attained in ((-1, low), (1, high)):
         for cell in np.flatnonzero(~attained).tolist():

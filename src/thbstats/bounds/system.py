@@ -277,7 +277,7 @@ class System:
         Returns
         -------
         Bounds
-            Fractions that are attained, or approached if there is no table for them; `undefined`
+            Fractions that are attained, or approached if no table attains them; `undefined`
             if the denominator can be 0.
 
         Raises

@@ -7,15 +7,13 @@ from typing import Any, ClassVar
 import numpy as np
 import pandas as pd
 from attrs import field, frozen
-from numpy.typing import NDArray
 
 from thbstats._mappings import FrozenDict
 from thbstats.errors import InvalidValue, ThbstatsError, UnknownName
+from thbstats.files.case_answers import FALSE, NOTHING, TRUE, YES_OR_NO, Truth, either
 from thbstats.records import Dimension
 from thbstats.tables.encoding import Problems
 
-_YES = frozenset({"1", "true", "True", "TRUE"})
-_NO = frozenset({"0", "false", "False", "FALSE"})
 _UNKNOWN = "unknown"
 
 
@@ -87,27 +85,24 @@ def wider_codes(dimension: Dimension, codes: Iterable[str]) -> frozenset[str]:
 class FlagAnswers(Sequence[Answer]):
     """The answers of several cases to a dimension with multiple response.
 
-    ``yes`` and ``known`` have a row per case and a column per category: whether it applies, and
-    whether the answer is known. If ``unknown`` is one of the categories and applies, the answer to
-    every category that does not apply is unknown.
+    ``truth`` has a row per case and a column per category: whether it applies. If ``unknown`` is
+    one of the categories and applies, the answer to every category that does not apply is unknown.
     """
 
     codes: tuple[str, ...]
-    yes: NDArray[np.bool_]
-    known: NDArray[np.bool_]
+    truth: Truth
 
     def __len__(self) -> int:
-        return len(self.yes)
+        return len(self.truth)
 
     def __getitem__(self, row: Any) -> Any:
         """Return the answer of a case, or the answers of several."""
         if isinstance(row, np.ndarray):
-            return FlagAnswers(codes=self.codes, yes=self.yes[row], known=self.known[row])
-        pairs = zip(self.codes, self.yes[row].tolist(), self.known[row].tolist(), strict=True)
-        columns = list(pairs)
+            return FlagAnswers(codes=self.codes, truth=self.truth[row])
+        answers = list(zip(self.codes, self.truth[row].tolist(), strict=True))
         return Answer(
-            [code for code, applies, _ in columns if applies],
-            [code for code, _, is_known in columns if not is_known],
+            [code for code, answer in answers if answer == TRUE],
+            [code for code, answer in answers if answer == NOTHING],
         )
 
     def resolve(self, dimension: Dimension) -> "FlagAnswers":
@@ -123,31 +118,25 @@ class FlagAnswers(Sequence[Answer]):
         wider = {code: wider_codes(dimension, [code]) - {code} for code in declared}
         rows = sorted({*declared, *chain(*wider.values())}, key=dimension.sort_key)
         inner = {row: [code for code in declared if row in wider[code]] for row in rows}
-        none = np.zeros(len(self), dtype=np.bool_)
-        all_unanswered = none
+        # Every answer is at least missing where "unknown" applies or is itself missing.
+        least = np.full(len(self), FALSE, dtype=np.int8)
         if _UNKNOWN in number:
-            all_unanswered = self.yes[:, number[_UNKNOWN]] | ~self.known[:, number[_UNKNOWN]]
-        yes = {
-            row: self.yes[:, [number[code] for code in (row, *inner[row]) if code in number]].any(1)
-            for row in rows
-        }
-        unanswered = {
-            code: ~yes[code] & (~self.known[:, number[code]] | all_unanswered) for code in declared
-        }
+            least = np.minimum(self.truth[:, number[_UNKNOWN]], np.int8(NOTHING))
+        own = {code: self.truth[:, number[code]] for code in declared}
+        answers: dict[str, Truth] = {}
+        for code in declared:
+            applies = either([own[code], *(own[part] for part in inner[code])]) == TRUE
+            answers[code] = np.where(applies, np.int8(TRUE), either([own[code], least]))
         for code in declared:
             for up in wider[code] & set(declared):
-                unanswered[code] = unanswered[code] & (yes[up] | unanswered[up])
+                answers[code] = np.where(answers[up] == FALSE, np.int8(FALSE), answers[code])
         for row in set(rows) - set(declared):
-            parts = [unanswered[code] for code in inner[row]]
-            unanswered[row] = ~yes[row] & np.logical_or.reduce(parts)
-        applies = np.logical_or.reduce([none, *yes.values()])
-        is_open = np.logical_or.reduce([all_unanswered, *unanswered.values()])
-        yes[_UNKNOWN], unanswered[_UNKNOWN] = ~applies & is_open, none
-        return FlagAnswers(
-            codes=tuple(yes),
-            yes=np.column_stack(list(yes.values())),
-            known=~np.column_stack([unanswered[row] for row in yes]),
-        )
+            answers[row] = either(answers[code] for code in inner[row])
+        # "unknown" applies to a case with an open answer and without a category that applies.
+        most = either([least, *answers.values()])
+        answers[_UNKNOWN] = np.where(most == NOTHING, np.int8(TRUE), np.int8(FALSE))
+        codes = (*rows, _UNKNOWN)
+        return FlagAnswers(codes=codes, truth=np.column_stack([answers[code] for code in codes]))
 
     @classmethod
     def from_lists(cls, answers: Sequence[Answer]) -> "FlagAnswers":
@@ -156,11 +145,11 @@ class FlagAnswers(Sequence[Answer]):
         A list is complete, unless it contains ``unknown`` or ``unknown`` is unanswered.
         """
         codes = sorted({_UNKNOWN}.union(*(answer.codes for answer in answers)))
-        shape = (len(answers), len(codes))
-        yes = [code in answer.codes for answer in answers for code in codes]
-        is_complete = [_UNKNOWN not in answer.unanswered for answer in answers for _ in codes]
-        known = np.array(is_complete, np.bool_).reshape(shape)
-        return cls(codes=tuple(codes), yes=np.array(yes, np.bool_).reshape(shape), known=known)
+        truth = np.full((len(answers), len(codes)), FALSE, dtype=np.int8)
+        for row, answer in enumerate(answers):
+            truth[row] = NOTHING if _UNKNOWN in answer.unanswered else FALSE
+            truth[row, [code in answer.codes for code in codes]] = TRUE
+        return cls(codes=tuple(codes), truth=truth)
 
 
 @frozen(kw_only=True)
@@ -290,36 +279,34 @@ class FlagColumns(ColumnReading):
         self, meaning: Meaning, values: Sequence[tuple[Any, ...]], problems: Problems
     ) -> FlagAnswers:
         """Return the answers of all patterns, and add undeclared values to problems."""
-        yes = np.zeros((len(values), len(self.flags)), np.bool_)
-        known = np.zeros_like(yes)
+        truth = np.full((len(values), len(self.flags)), NOTHING, dtype=np.int8)
         cells_of_columns = zip(*values, strict=True)
         for number, (column, cells) in enumerate(zip(self.columns, cells_of_columns, strict=False)):
-            flags: dict[Any, bool | None] = {}
+            answers = {}  # each distinct value is read once
             for value in dict.fromkeys(cells):
                 try:
-                    flags[value] = _read_flag(meaning, column, value)
+                    answers[value] = _read_flag(meaning, column, value)
                 except InvalidValue as error:
                     problems.add(error)
-            answers = [flags.get(value) for value in cells]
-            yes[:, number] = [answer is True for answer in answers]
-            known[:, number] = [answer is not None for answer in answers]
-        return FlagAnswers(codes=tuple(self.flags), yes=yes, known=known)
+            truth[:, number] = [answers.get(value, NOTHING) for value in cells]
+        return FlagAnswers(codes=tuple(self.flags), truth=truth)
 
 
-def _read_flag(meaning: Meaning, column: str, value: Any) -> bool | None:
+def _read_flag(meaning: Meaning, column: str, value: Any) -> int:
+    """Return the answer of a cell."""
     text = spelling(value)
     if text in meaning.no:
-        return False
+        return FALSE
     if text in meaning.no_answer:
-        return None
-    flag = meaning.recode.get(text, text)
-    if flag in _YES or flag in _NO:
-        return flag in _YES
+        return NOTHING
+    answer = meaning.recode.get(text, text)
+    if answer in YES_OR_NO:
+        return YES_OR_NO[answer]
     raise InvalidValue(
         "must be 0 or 1, or a declared value",
         field=column,
         value=text,
-        hint=f"Use missing=[{text!r}] or unknown=[{text!r}] if there is no answer, "
+        hint=f"Use missing=[{text!r}] or unknown=[{text!r}] for a missing answer, "
         f"no=[{text!r}] if it means no",
     )
 

@@ -1,4 +1,10 @@
-"""Tables of counted cases: sums of combinations for every cell."""
+"""Tables of counted cases: sums of combinations for every cell.
+
+A tally has the number of cases of each combination of answers. A table has a cell for each
+combination of rows: categories, wider categories and totals. A row of an axis adds up some answers,
+so it is a row of 0 and 1 over the answers, and the table is the tally times one such matrix for
+each axis. The matrices and the tally are sparse, because most combinations have no case.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from math import prod
@@ -13,6 +19,7 @@ from thbstats.cases.tally import Digits, Tally, count_digits, group_digits
 from thbstats.columns import Coded
 from thbstats.columns.codes import narrowest_type, repeat
 from thbstats.errors import InvalidValue, require_name
+from thbstats.files.case_answers import FALSE, NOTHING, TRUE
 from thbstats.records import Dimension, Schema
 from thbstats.tables import CountTable
 from thbstats.tables.columns import Columns, Numbers
@@ -26,8 +33,6 @@ LISTED = 1_000_000
 
 Positions = tuple[NDArray[np.intp], ...]
 """By row of an axis, the positions of answers."""
-
-Cube = NDArray[np.int64]
 
 
 def unknown_code(dimension: Dimension) -> str:
@@ -73,6 +78,7 @@ class CountAxis:
         """Return the axis of the answers of cases, and of other categories of the table."""
         if isinstance(answers, FlagAnswers):
             return cls._flagged(dimension, answers)
+        # By row, the answers that it adds up. Categories of the table without cases have none.
         finest, unknown = set(categories), unknown_code(dimension)
         members: dict[str, list[int]] = {row: [] for row in wider_codes(dimension, finest)}
         if dimension.total is not None:
@@ -94,13 +100,15 @@ class CountAxis:
 
     @classmethod
     def _flagged(cls, dimension: Dimension, answers: FlagAnswers) -> Self:
+        """Return the axis of a dimension with multiple response, whose answers can be unknown."""
         result = answers.resolve(dimension)
-        everyone = np.ones((len(answers), 1), np.bool_)
         codes = (*result.codes, str(dimension.total))
-        yes = np.column_stack([result.yes, everyone])
-        known = np.column_stack([result.known, everyone])
         order = sorted(range(len(codes)), key=lambda number: dimension.sort_key(codes[number]))
-        masks = (yes,) if known.all() else (yes, known, yes | ~known)
+        # One row per answer and one column per category; every answer belongs to the total.
+        truth = np.column_stack([result.truth, np.full(len(answers), TRUE, dtype=np.int8)])
+        masks = [truth == TRUE]
+        if (truth == NOTHING).any():
+            masks += [truth != NOTHING, truth != FALSE]
         return cls(
             dimension=dimension,
             rows=tuple(codes[number] for number in order),
@@ -114,6 +122,7 @@ class CountAxis:
         """Return whether each answer belongs to each row, by a measure, as a sparse matrix."""
         from scipy.sparse import csr_array
 
+        # The row pointers and column indices of a matrix in compressed rows.
         part = self.parts[measure if len(self.parts) > 1 else 0]
         position = np.concatenate([*part, np.zeros(0, dtype=np.intp)])
         start = np.cumsum([0, *map(len, part)])
@@ -140,7 +149,7 @@ class CellCounts:
     """
 
     digits: tuple[NDArray[Any], ...]
-    counts: Cube
+    counts: NDArray[np.int64]
 
     def take(self, rows: NDArray[Any]) -> "CellCounts":
         """Return some of the cells."""
@@ -162,6 +171,7 @@ def build_table(
         require_name(margins, ("all", "none"), problem, field="margins")
     if margins == "none":
         axes = [axis.without_wider() for axis in axes]
+    # Cells are in the order of the schema, which can differ from that of `by`.
     order = sorted(range(len(axes)), key=lambda n: schema.names.index(axes[n].dimension.name))
     all_listed = prod(len(axis.rows) for axis in axes) <= LISTED
     cells = _cells(axes, tally, order, all_listed=all_listed)
@@ -170,6 +180,7 @@ def build_table(
     size = cells.counts.shape[1]
     dimensions = {}
     for axis, digit in zip(axes, cells.digits, strict=True):
+        # With all margins each row that has answers also has a cell, so no category is left over.
         all_used = isinstance(margins, str) and len(axis.rows) > 1 and all(map(len, axis.parts[0]))
         dtype = narrowest_type(len(axis.rows)) if all_used else digit.dtype
         column = Coded(digit.astype(dtype, copy=False), axis.rows)
@@ -204,6 +215,7 @@ def _numbers(axes: Sequence[CountAxis], cells: CellCounts) -> Numbers:
     lower, maximum, size = cells.counts[0], cells.counts[-1], cells.counts.shape[1]
     # In a cell without a known answer, the count is at most that if every answer is yes.
     upper = lower if len(cells.counts) == 1 else np.where(cells.counts[1] > 0, lower, maximum)
+    # Where a category with multiple response is open for further cases, their number is kept.
     is_multiple = np.zeros(size, dtype=np.bool_)
     for axis, digit in zip(axes, cells.digits, strict=True):
         if axis.is_multiple:
@@ -252,12 +264,14 @@ def _cells(
     All cells are listed, with zeros, or those to which some case belongs or may belong.
     """
     shape = [len(axes[number].rows) for number in order]
+    # By measure, the sums of the tally along one axis after the other.
     sums = []
     for measure in range(max((len(axis.parts) for axis in axes), default=1)):
         own = tally
         for number, axis in enumerate(axes):
             own = _summed(own, number, axis.matrix(measure))
         sums.append(own)
+    # The cells to list: those with a sum in the last measure, which includes all others, or all.
     if not all_listed:
         chosen = sums[-1].digits
     else:
@@ -272,11 +286,13 @@ def _summed(tally: Tally, number: int, matrix: Any) -> Tally:
     """Return the sums along a column, one for each row of a matrix of 0 and 1."""
     from scipy.sparse import csr_array
 
+    # The tally as a matrix: answers of this column by combinations of all others.
     others = tally.digits[:number] + tally.digits[number + 1 :]
     group, first = group_digits(others, len(tally.counts))
     cases = csr_array(
         (tally.counts, (tally.digits[number], group)), shape=(matrix.shape[1], len(first))
     )
+    # Rows of the axis by combinations of the others; each entry is a combination again.
     sums = (matrix @ cases).tocoo()
     row, group = (part.astype(np.intp) for part in (sums.row, sums.col))
     digits = [digit[first[group]] for digit in others]
@@ -285,7 +301,11 @@ def _summed(tally: Tally, number: int, matrix: Any) -> Tally:
 
 
 def _with_case(axes: Sequence[CountAxis], tally: Tally, cells: Digits) -> Digits:
-    """Return the cells of areas, periods and similar with a case."""
+    """Return the cells of areas, periods and similar with a case.
+
+    A dimension without a total lists only what the cases record: a country of 2019 has no row for
+    2020 because another country has cases then.
+    """
     undivided = [number for number, axis in enumerate(axes) if axis.dimension.total is None]
     if not undivided:
         return cells
@@ -300,6 +320,8 @@ def _with_case(axes: Sequence[CountAxis], tally: Tally, cells: Digits) -> Digits
 
 def _counts_at(cells: Digits, tally: Tally, size: int) -> NDArray[np.int64]:
     """Return the counts of cells, 0 if a cell has none."""
+    # Cells after the combinations of the tally, in common groups: a cell adds nothing to the sum of
+    # its group.
     both = tuple(map(np.concatenate, zip(tally.digits, cells, strict=True)))
     group, _ = group_digits(both, len(tally.counts) + size)
     counts = np.concatenate([tally.counts, np.zeros(size, dtype=np.int64)])

@@ -87,17 +87,20 @@ class FrameRows:
 
 def combine_columns(columns: Sequence[Coded[Any]]) -> Coded[Any]:
     """Return several columns as one, with a tuple of values for each pattern."""
+    # Rows with equal codes in all columns are a group, whose values are those of its first row.
     codes, first = groups(pack(columns, len(columns[0])))
     return Coded(codes, zip(*(column.take(first) for column in columns), strict=True))
 
 
 def derive(key: DerivedKey, columns: Sequence[Coded[Any]]) -> Coded[Any]:
     """Return the derived column of some columns."""
+    # By column, the integers of its distinct values, spread to all rows; then one key per row.
     parts = [
         {name: part[column.codes] for name, part in key.codes(n, column.categories).items()}
         for n, column in enumerate(columns)
     ]
     keys = key.combine(parts, np.where)
+    # Each distinct key is decoded once; the first row with it is an example for errors.
     patterns, first, codes = np.unique(keys, return_index=True, return_inverse=True)
 
     def values(pattern: int, row: int) -> tuple[Any, ...]:

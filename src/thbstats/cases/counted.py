@@ -21,6 +21,7 @@ from thbstats.cases.declarations import Declarations
 from thbstats.cases.engines import EngineRows
 from thbstats.cases.tally import Tally, tally_cases
 from thbstats.errors import InvalidValue, ThbstatsError
+from thbstats.files.case_answers import TRUE
 from thbstats.files.case_file import Cases
 from thbstats.geography import Area
 from thbstats.geography.subdivisions import outermost
@@ -61,7 +62,7 @@ class CountedColumn:
         if isinstance(answers, FlagAnswers):
             resolved = answers.resolve(schema[self.name])
             expected = [code in chosen for code in resolved.codes]
-            return np.flatnonzero(resolved.yes[:, expected].any(axis=1))
+            return np.flatnonzero((resolved.truth[:, expected] == TRUE).any(axis=1))
         own = [answer.codes for answer in answers]
         if self.name in schema.names:
             dimension = schema[self.name]
@@ -105,6 +106,8 @@ def count_answers(
 ) -> CountedCases:
     """Count selected cases by combinations of categories."""
     schema, meanings, where = declarations.schema, declarations.meanings, where or {}
+    # 1. Group the rows by the columns that are counted or selected. Derived dimensions, such as
+    # ages, are computed before, so that pairs of dates do not make a group each.
     readings = {name: declarations.reading(name) for name in dict.fromkeys([*names, *where])}
     keys = {
         name: reading._key(schema[name], meanings[name], with_values=with_values)
@@ -115,6 +118,7 @@ def count_answers(
     plain = [reading.columns for name, reading in readings.items() if name not in derived]
     needed = list(dict.fromkeys(column for group in plain for column in group))
     grouped = rows.group(needed, declarations.weights, derived)
+    # 2. One column of codes for each dimension; its categories are tuples of values.
     coded = dict(grouped.derived)
     for name, reading in readings.items():
         if name not in derived:
@@ -123,6 +127,7 @@ def count_answers(
     # The longest column last: the sums then run over many neighbours at a time.
     coded = dict(sorted(coded.items(), key=lambda item: len(item[1].categories)))
     tally = tally_cases(list(coded.values()), grouped.size, grouped.weights)
+    # 3. Read the values that some case has: each once, and all problems in one error.
     problems, columns = Problems(), []
     for number, (name, column) in enumerate(coded.items()):
         used, reading = tally.used(number), readings[name]
@@ -133,6 +138,8 @@ def count_answers(
         answers = _read(declarations, name, values, problems)
         columns.append(CountedColumn(name=name, reading=reading, values=values, answers=answers))
     problems.raise_any()
+    # 4. Select cases, add up over the columns that were needed for this only, and drop the values
+    # that no selected case has.
     for number, own in enumerate(columns):
         if own.name in where:
             codes = declarations.parse_values(own.name, where[own.name])
@@ -151,6 +158,7 @@ def count_answers(
 def _read(
     declarations: Declarations, name: str, values: Sequence[tuple[Any, ...]], problems: Problems
 ) -> Sequence[Answer]:
+    """Return the answers of the values of a dimension, or of another column as they are spelled."""
     reading = declarations.reading(name)
     if name not in declarations.schema.names:
         return [Answer((spelling(value) or "",)) for (value,) in values]

@@ -4,6 +4,11 @@ Registers in an engine can have 10^8 rows, and nearly as many pairs of dates: of
 nine million pairs came back. So the engine computes the age group or the group of citizenship of
 each row, and returns one row for each group. A register in memory has the same formula in
 `DerivedKey.combine`; only the integers that it combines are made here.
+
+There are two ways from a source to its integers. Days are numbers such as 20150401: the engine
+computes them, and an integer that depends on ranges of days is a step function of this number.
+Texts and other values have no order that engines agree on: their distinct values come to Python,
+are numbered there, and return to the engine as a small table that is joined to the rows.
 """
 
 import re
@@ -28,7 +33,10 @@ Collect: TypeAlias = "Callable[[nw.LazyFrame[Any]], Any]"
 _DAY = len("2001-02-28")
 
 _LAST = 9999_12_31
+"""The last day that Python can represent; engines have later and earlier ones."""
+
 _OUTSIDE = "a day outside the years 1 to 9999"
+"""A value in place of such days. It is not a date, so it has the code of an invalid value."""
 
 # A day with a time, which is not part of any age or period.
 _TIMESTAMP = (
@@ -108,7 +116,8 @@ def _join_codes(
     """Return the rows with the integers of the distinct values of a column."""
     import narwhals.stable.v2 as nw
 
-    codes = codes_of([*values, None])  # the last is that of an empty cell
+    # By part, the code of each distinct value; the last is that of an empty cell.
+    codes = codes_of([*values, None])
     names = {part: f"{cell}{part}" for part in codes}
     if values:
         table = {f"{cell}value": values}
@@ -117,6 +126,7 @@ def _join_codes(
         rows = rows.join(numbers, left_on=cell, right_on=f"{cell}value", how="left")
     else:
         rows = rows.with_columns(nw.lit(None, nw.Int64).alias(name) for name in names.values())
+    # An empty cell equals no value of the table, so its joined code is null.
     empty = (nw.col(names[part]).fill_null(int(code[-1])) for part, code in codes.items())
     return rows.with_columns(empty), names
 
@@ -136,10 +146,12 @@ def _number_days(
     year, month, of_month = (part.cast(nw.Int64) for part in parts)
     number = (year * 10000 + month * 100 + of_month).fill_null(0)
     rows = rows.with_columns(day.alias(cell), number.alias(f"{cell}day"))
+    # The codes of an empty cell, of days before the first range, of each range, and of days after
+    # the last one. As a chain of conditions: below, if day >= step 1 then code 1, and so on.
     names, made, plain = {}, [], nw.col(f"{cell}day")
     steps = [first.year * 10000 + first.month * 100 + first.day for first in starts]
     for part, codes in codes_of([None, _OUTSIDE, *starts, _OUTSIDE]).items():
-        if part in ("first", "last"):
+        if part in ("first", "last"):  # the first and last day of a day are the day itself
             names[part] = f"{cell}day"
             continue
         empty, before, *ranges = codes.tolist()

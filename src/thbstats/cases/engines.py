@@ -1,4 +1,9 @@
-"""Cases in an engine: DuckDB, polars, Spark, dask or Ibis."""
+"""Cases in an engine: DuckDB, polars, Spark, dask or Ibis.
+
+Registers can have 10^8 rows, so the engine groups them, and one row for each group comes back. All
+queries are expressions of narwhals. Errors of engines differ in type and text; they become errors
+of this library, with the file, line or partition where the text names one.
+"""
 
 import re
 from collections.abc import Callable, Iterable, Mapping, MutableMapping, Sequence
@@ -46,19 +51,22 @@ Query = Callable[["nw.LazyFrame[Any]", Collect], T]
 """A query: a function of the rows and of a function that collects its result."""
 
 _PAUSE = 0.002
+"""Seconds between two questions whether polars has finished."""
 
 
 def collect_frame(frame: "nw.LazyFrame[Any]") -> Any:
     """Return the result of an engine as a frame in memory."""
     import narwhals.stable.v2 as nw
 
+    # polars collects in a thread of its own that Ctrl-C does not reach, so it is asked for its
+    # result again and again, and cancelled on Ctrl-C.
     if frame.implementation.is_polars():
         running: Any = frame.to_native().collect(engine="streaming", background=True)
         try:
             while (result := running.fetch()) is None:
                 sleep(_PAUSE)
         except BaseException:
-            running.cancel()  # on Ctrl-C
+            running.cancel()
             raise
         return result
     if find_spec("pyarrow"):
@@ -69,6 +77,7 @@ def collect_frame(frame: "nw.LazyFrame[Any]") -> Any:
 
 
 _COLUMN = re.compile(r"\bcol\((.*?)\)")
+"""A column in the text of a narwhals expression."""
 
 
 def parse_filter(filter: Any) -> Filter:
@@ -109,11 +118,13 @@ def apply_filter(frame: Any, filter: Filter) -> Any:
     return result
 
 
+# Texts of errors: the file that could not be read, and the task of Spark.
 _FILE = re.compile(r"(?:reading|read|open|opening|scan(?:ning)?) file:? *[\"']?([^\s\"',;]+)", re.I)
 _QUOTED = re.compile(r"\bfile:? *(?:\"([^\"\n]+)\"|'([^'\n]+)')", re.I)
 _PARTITION = re.compile(r"[Ll]ost task (\d+)\.\d+ in stage")
 # DuckDB's message about a line of text, without its advice.
 _LINE = re.compile(r"CSV Error on Line: (\d+)\n.*?([^\n]+)\n+Possible", re.DOTALL)
+# The cause in a trace of Java, in a trace of Python, and the class name before a message.
 _CAUSE = re.compile(r"^\s*Caused by: [\w.$]+: (.+)$", re.MULTILINE)
 _RAISED = re.compile(r"^(\w[\w.]*: .+)$", re.MULTILINE)  # the last line of a Python trace
 _EXCEPTION = re.compile(r"^(?:(?:[\w.$]+(?:Exception|Error)|[A-Z]\w+(?: \w+)? Error): )+")
@@ -240,6 +251,7 @@ class EngineRows:
         """Return groups; the weights as numbers can be a column of their own."""
         import narwhals.stable.v2 as nw
 
+        # 1. Select the columns of the keys, and the weights.
         used = [*columns, *(name for item in derived.values() for name in item.columns)]
         # New names of columns: none is that of the count, and engines allow different names.
         names = {name: f"key{n}" for n, name in enumerate(dict.fromkeys(used))}
@@ -248,6 +260,8 @@ class EngineRows:
         if weights is not None:
             selected += _weight_columns(frame, weights, number or weights)
             counts |= {"sum": nw.col("number").sum(), "invalid": nw.col("invalid").sum()}
+        # 2. Add the keys of derived dimensions, such as ages. Where engines would compare the
+        # sources differently, the sources themselves are keys, and Python derives from them.
         rows = frame.select(*selected) if selected else frame
         plain, keys, made = rows, [names[name] for name in columns], {}
         distinct = partial(self._distinct_values, collect)
@@ -261,10 +275,12 @@ class EngineRows:
             else:
                 rows, made[name] = own.rows, own
         keys += (key.output for key in made.values())
+        # 3. Group in the engine; the groups come back as a frame in memory.
         grouped = FrameRows.of(collect(_groups(rows, keys, counts)))
         cases = _numbers(grouped.columns["rows"])
         if weights is not None:
             cases = _sum_weights(grouped, cases, plain, weights, collect)
+        # 4. Encode the groups like rows in memory.
         coded = grouped.group(list(dict.fromkeys(keys))).columns
         return GroupedRows(
             columns={name: coded[names[name]] for name in columns},
@@ -298,6 +314,7 @@ class EngineRows:
 def _groups(
     rows: "nw.LazyFrame[Any]", names: Sequence[str], counts: "Mapping[str, nw.Expr]"
 ) -> "nw.LazyFrame[Any]":
+    """Return counts by some columns; without a column, counts of all rows."""
     sums = [count.alias(name) for name, count in counts.items()]
     return rows.group_by(*dict.fromkeys(names)).agg(*sums) if names else rows.select(*sums)
 
@@ -322,6 +339,7 @@ def _weight_columns(frame: "nw.LazyFrame[Any]", name: str, number: str) -> "list
             field=number,
             hint="Name a column of integers in weights=",
         )
+    # A missing weight becomes -1, which is invalid.
     numbers = column(frame, number).cast(nw.Float64)
     plain = numbers.fill_null(-1.0)
     is_integer = (plain >= 0) & (plain <= LARGEST_COUNT) & (plain == plain.round(0))

@@ -216,7 +216,7 @@ def _open(*, text: bool) -> "_DuckDB | _Polars":
         "preserve_insertion_order": "false",
     }
     connection = engine.connect(config=options)
-    # A notebook without ipywidgets refuses both, and there is no progress.
+    # A notebook without ipywidgets refuses both, and shows no progress.
     with suppress(engine.Error):
         connection.execute("SET enable_progress_bar_print = false")
         connection.execute("SET enable_progress_bar = true")

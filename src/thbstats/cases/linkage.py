@@ -1,4 +1,10 @@
-"""Record linkage by a key: the persons among the rows."""
+"""Record linkage by a key: the persons among the rows.
+
+A person is a key, and can have several rows with different categories. Persons are counted by the
+set of categories of their rows, so that a table can count each person once in every category, or
+once. Sets of positions are built for patterns of values, and then renamed to
+categories, because many rows have few patterns.
+"""
 
 import re
 from collections import Counter
@@ -22,6 +28,7 @@ from thbstats.tables.keys import code_sets
 
 _PLAIN = (str, int, float, np.integer, np.floating, type(None))
 _WHOLE = re.compile(r"-?\d{1,15}")
+"""Text of an integer that a float represents exactly."""
 
 
 @frozen(eq=False, kw_only=True)
@@ -48,6 +55,7 @@ def count_persons(
 ) -> Persons:
     """Return the persons, counted by some dimensions."""
     schema = declarations.schema
+    # 1. The cell of each pattern: its categories, or those of cases without a category.
     links, patterns = _link_dimensions(rows, declarations, key, dimensions)
     defaults = [unknown_code(schema[name]) for name in dimensions]
     cells_of: list[CellCodes] = [
@@ -56,6 +64,7 @@ def count_persons(
     ]
     if "area" in dimensions and any(cell[dimensions.index("area")] == "" for cell in cells_of):
         raise missing_area()
+    # 2. Rows, rows without a key, and persons by cell; several patterns can have one cell.
     registrations, without_key = Counter[CellCodes](), Counter[CellCodes]()
     for cell, number, keyless in zip(cells_of, links.rows, links.without_key, strict=True):
         registrations[cell] += number
@@ -63,6 +72,7 @@ def count_persons(
     sets = Counter[frozenset[CellCodes]]()
     for own, persons in links.sets:
         sets[frozenset(cells_of[position] for position in own)] += persons
+    # 3. Persons whose rows have different categories in a dimension that should be equal.
     conflicts = []
     for name in check_equal:
         links_of_name, codes_of = _link_dimensions(rows, declarations, key, [name])
@@ -126,12 +136,14 @@ def link_rows(
     rows: Rows, key: str, columns: Sequence[str], missing: frozenset[str | None]
 ) -> KeyLinks:
     """Return the patterns of values in the rows of each key."""
+    # Groups of rows with equal key and pattern. `cells` has the pattern of each.
     grouped = rows.group(list(dict.fromkeys([key, *columns])))
     keys = grouped.columns[key]
     cells = combine_columns([grouped.columns[name] for name in columns])
     empty = next((code for code, value in enumerate(keys.categories) if value is None), -1)
     if None not in missing and (keys.codes == empty).any():
         raise _no_key(key)
+    # Values that stand for no key, by spelling: -99, -99.0 and "-99" are equal.
     no_keys: set[Any] = {*missing}
     values: tuple[Any, ...] = keys.categories
     if all(issubclass(kind, _PLAIN) for kind in set(map(type, values))):
@@ -140,10 +152,12 @@ def link_rows(
     else:
         values = tuple(map(spelling, values))
     has_key = np.array([value not in no_keys for value in values], dtype=np.bool_)[keys.codes]
+    # The set of patterns of each key; equal sets are one category.
     sets: Coded[frozenset[int]] = Coded([], ())
     if has_key.any():
         persons = keys.codes[has_key].astype(np.intp)
         sets = code_sets(persons, cells.codes[has_key], len(cells.categories))
+    # Rows by pattern: a group is one row in memory, and has its number of rows in an engine.
     numbers = np.ones(grouped.size, np.int64) if grouped.weights is None else grouped.weights
     size = len(cells.categories)
     return KeyLinks(

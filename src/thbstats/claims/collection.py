@@ -32,7 +32,7 @@ class Collection(Publication):
         for number, publication in enumerate(items, 1):
             if not isinstance(publication, Publication):
                 raise InvalidValue(
-                    "must be a publication as claims",
+                    "must be a Publication",
                     row=f"publication {number}",
                     field="publications",
                     value=publication if isinstance(publication, str) else type(publication),

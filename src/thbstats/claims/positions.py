@@ -4,6 +4,11 @@ Authors of claims files need the line of a problem. `tomllib` and `json` give no
 scanner finds them and validates nothing. It also finds deep nesting, for which `tomllib` takes
 quadratic time. In YAML, values come from the events of PyYAML: plain scalars of version 1.2, unique
 keys, no types and no references, so that each claim can be compared with its text alone.
+
+For a scanner that skips values, TOML and JSON have the same brackets and strings: `[...]` with
+items, `{...}` with pairs, and everything else up to the next sign. They differ in the sign
+between name and value, and only TOML has headers. An invalid text ends the scan without an error,
+because the parser that runs next reports it.
 """
 
 import json
@@ -48,6 +53,8 @@ class _Lost(Exception):
     """Invalid text; its parser reports the reason."""
 
 
+# The four strings of TOML, of which JSON has the third. A quotation of three marks can end in up to
+# two more, which are part of the text.
 # Possessive patterns do not backtrack, so the time is linear.
 _STRING = re.compile(
     r'"""(?:[^"\\]|\\.|"{1,2}(?!"))*+"""(?:"{0,2})'
@@ -60,6 +67,7 @@ _BARE = re.compile(r"[A-Za-z0-9_-]++")
 _OTHER = re.compile(r"[^,\]}#\n]++")  # a number, a day or a truth value
 _BLANK = re.compile(r"[ \t]*+")
 _SPACE = re.compile(r"(?:[ \t\r\n]|#[^\n]*+)*+")
+# Files of strangers: `tomllib` needs quadratic time for deep nesting, and each entry takes memory.
 _DEEP = "must be nested at most {} levels deep"
 _MOST = 100_000
 _MANY = f"must have at most {_MOST} entries"
@@ -94,7 +102,12 @@ def json_positions(text: str, *, depth: int = 100) -> Positions:
 
 
 class _Scanner:
-    """Scanner of a text."""
+    """Scanner of a text, from an offset on.
+
+    ``assigns`` is the sign between name and value. ``unquoted`` reads a name in quotation marks.
+    ``offsets`` are those of the name and the value of each entry. ``sizes`` are the numbers of
+    tables so far under each `[[header]]`, of which later lines fill the last one.
+    """
 
     def __init__(
         self, text: str, depth: int, assigns: str, unquoted: Callable[[str], object]
@@ -105,6 +118,7 @@ class _Scanner:
         self.sizes: dict[KeyPath, int] = {}
 
     def positions(self) -> Positions:
+        """Return the offsets as lines and columns."""
         starts = [0, *(newline.end() for newline in re.finditer("\n", self.text))]
 
         def position(offset: int) -> Position:
@@ -114,6 +128,7 @@ class _Scanner:
         return {path: (position(a), position(b)) for path, (a, b) in self.offsets.items()}
 
     def skip(self, pattern: re.Pattern[str]) -> str:
+        """Skip a pattern, which must follow, and return its text."""
         match = pattern.match(self.text, self.offset)
         if match is None:
             raise _Lost
@@ -121,11 +136,13 @@ class _Scanner:
         return match[0]
 
     def take(self, sign: str) -> bool:
+        """Skip a sign if it follows, and return whether it does."""
         is_next = self.text.startswith(sign, self.offset)
         self.offset += len(sign) * is_next
         return is_next
 
     def need(self, sign: str) -> None:
+        """Skip a sign, which must follow."""
         if not self.take(sign):
             raise _Lost
 
@@ -141,6 +158,7 @@ class _Scanner:
             self.skip(_SPACE)
 
     def heading(self) -> KeyPath:
+        """Skip a header, `[name]` or `[[name]]`, and return the path of its table."""
         start = self.offset
         self.need("[")
         is_list = self.take("[")
@@ -155,7 +173,10 @@ class _Scanner:
         return path
 
     def pair(self, table: KeyPath, _number: int = 0) -> None:
-        """Skip a name and its value."""
+        """Skip a name and its value.
+
+        Equal names are an error of `tomllib`, but `json` takes the last one.
+        """
         *before, (last, offset) = self.name()
         path = (*self.inside(table, before), last)
         self.skip(_BLANK)
@@ -185,6 +206,7 @@ class _Scanner:
                 return parts
 
     def inside(self, table: KeyPath, parts: list[tuple[str, int]]) -> KeyPath:
+        """Return the path of the table that the first parts of a dotted name lead to."""
         for part, offset in parts:
             table = (*table, part)
             self.check_depth(table, offset)
@@ -197,6 +219,7 @@ class _Scanner:
         return (*path, self.sizes[path] - 1) if path in self.sizes else path
 
     def check_depth(self, path: KeyPath, offset: int) -> None:
+        """Raise an error for a deep path or for many entries."""
         if len(path) > self.depth:
             raise self.fault(_DEEP.format(self.depth), offset)
         if len(self.offsets) > _MOST:
@@ -206,6 +229,7 @@ class _Scanner:
         return InvalidFile(problem, row=str(Position.of(self.text, offset)), hint=hint)
 
     def value(self, path: KeyPath) -> None:
+        """Skip a value: brackets, a string, or the text up to the next sign."""
         self.check_depth(path, self.offset)
         sign = self.text[self.offset]
         if sign in "[{":
@@ -228,6 +252,7 @@ class _Scanner:
             self.skip(_SPACE)
 
     def item(self, path: KeyPath, number: int) -> None:
+        """Skip an item of a list."""
         self.offsets[(*path, number)] = (self.offset, self.offset)
         self.value((*path, number))
 
@@ -282,7 +307,10 @@ def _fault(problem: str, mark: Any, hint: str = "") -> InvalidFile:
 
 
 class _Builder:
-    """Builder of data from the events of a YAML parser."""
+    """Builder of data from the events of a YAML parser.
+
+    Events are compared by the names of their classes, because PyYAML is optional.
+    """
 
     def __init__(self, events: Iterator[Any], depth: int) -> None:
         self.events, self.depth = events, depth
@@ -301,11 +329,13 @@ class _Builder:
         return data
 
     def value(self, event: Any, path: KeyPath) -> Any:
+        """Return the value that starts with an event."""
         mark, tag, name = event.start_mark, getattr(event, "tag", None), type(event).__name__
         if len(path) > self.depth:
             raise _fault(_DEEP.format(self.depth), mark)
         if len(self.positions) > _MOST:
             raise _fault(_MANY, mark, "Divide the file")
+        # An alias repeats a value, also within itself, and a tag names a type of Python.
         if name == "AliasEvent":
             raise _fault("must not contain an alias", mark, "Repeat the value")
         if tag is not None:
@@ -314,6 +344,7 @@ class _Builder:
             return self.table(path)
         if name == "SequenceStartEvent":
             return self.items(path)
+        # A scalar in quotation marks is text; a plain one can be a keyword or a number.
         if not event.implicit[0]:
             return event.value
         text = event.value

@@ -217,7 +217,7 @@ class _ClaimsReader:
     def check_value(
         self, path: KeyPath, named: str, field: "Attribute[Any]", value: object
     ) -> None:
-        """Check a value; of a table or a list, each item in its own container first."""
+        """Check a value; check each item of a table or a list before the table itself."""
         parts: list[tuple[KeyPath, object]] = []
         if isinstance(value, dict):
             parts = [((*path, name), {name: part}) for name, part in value.items()]

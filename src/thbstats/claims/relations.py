@@ -328,7 +328,7 @@ def _covers(target: Piece, sets: list[Piece]) -> Iterator[tuple[Piece, ...]]:
 
 
 def _disjoint(sets: list[Piece]) -> list[tuple[Piece, ...]]:
-    """Return disjoint sets, once with the finest and once with the coarsest first."""
+    """Return two lists of disjoint sets, one from the finest and one from the coarsest."""
     result = []
     for sign in (1, -1):
         chosen: list[Piece] = []

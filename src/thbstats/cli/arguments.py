@@ -24,7 +24,8 @@ AUDIT_FORMATS = ("text", "markdown", "html", "json")
 COUNT_FORMATS = ("text", "csv", "json")
 SHELLS = ("bash", "fish", "powershell", "tcsh", "zsh")
 WITH_SCHEMA = (
-    *("audit", "claims-check", "collect", "convert", "count", "formats", "infer"),
+    *("audit", "claims-check", "collect", "compare", "convert", "count", "formats", "infer"),
+    "lists",
     *("publications", "read", "report", "revisions"),
 )
 """The commands that print JSON."""
@@ -62,6 +63,8 @@ _DETAILS: Mapping[str, dict[str, Any]] = {
     "--decimals N": {"type": int},
     "--from NAME": {"dest": "format"},
     "--kind {victims,justice}": {"default": "victims"},
+    "--level LEVEL": {"type": float},
+    "--order N": {"type": int, "default": 2},
     "--period PERIOD": {"required": True},
     "--totals WHICH": {"default": "all"},
     "--separator SIGN": {"default": ";"},
@@ -77,6 +80,7 @@ _EXITS = "Exit codes: 0 success, 1 issues found (with --strict), 2 usage error"
 _CHECKED = f"{_EXITS}, 3 not everything was checked (with --strict)"
 _INFERRED = "output format (default: inferred from the OUT extension, otherwise text)"
 _WRITTEN = {"--output OUT": "write to this file"}
+_LANGUAGE = {"--language CODE": "language of the page: en, fr or de"}
 _JSON = {"--format {text,json}": _INFERRED, **_WRITTEN}
 _OUTPUT = {
     **_WRITTEN,
@@ -185,6 +189,8 @@ COMMANDS: Mapping[str, Command] = {
             "per for rates",
             "--issues": "show only claims with issues",
             "--all": "show statements without a number too",
+            "--lists FILE": "complete table of capture histories behind claims of the kind "
+            "estimate, with the number of persons in the column count",
             "--time-limit SECONDS": "stop after this time (default: 60) and list the claims that "
             "were not checked; Ctrl-C stops at once",
             "--rounding {half_up,half_even,half_away,down,up,unknown}": "rounding method of the "
@@ -206,6 +212,27 @@ COMMANDS: Mapping[str, Command] = {
         "Claims are confirmed, consistent, contradicted or not assessable. Several "
         "publications are compared with each other; later ones revise earlier ones.",
         _CHECKED,
+    ),
+    "compare": Command(
+        "compare the figures of publications or files of counts, indicator by indicator",
+        (
+            "compare com-2018-777 com-2020-661 --output comparison.html",
+            "compare counts.csv own.xlsx --kind victims --set area=MT --json",
+        ),
+        {
+            "files FILE": "two or more publications such as com-2018-777, claims files or files of "
+            "counts",
+            "--area CODE": "countries of files of counts, such as UK or EU27_2020 (default: those "
+            "that all files have)",
+            f"--format {{{','.join(AUDIT_FORMATS)}}}": _INFERRED,
+            **_WRITTEN,
+            **_LANGUAGE,
+            "options for files of counts": _COUNTS,
+        },
+        "Each indicator that two or more sources have is one row with the figures, the verdict and "
+        "its reasons. The page also has the nearest comparable pair, charts of comparable figures, "
+        "and the figures of one source only.",
+        "Exit codes: 0 success, 2 usage error or unreadable files",
     ),
     "infer": Command(
         "compute bounds for a figure that is not published",
@@ -239,6 +266,25 @@ COMMANDS: Mapping[str, Command] = {
         "The bounds follow from all claims of a publication together. The output has the lower "
         "and upper bound, the assumptions, and a table for each bound.",
         "Exit codes: 0 success, 2 usage error or inconsistent claims",
+    ),
+    "passport": Command(
+        "write one page on one figure: what it supports, its range, coverage and source",
+        (
+            'passport com-2018-777 "share exploitation=sexual base=all" --output figure.html',
+            'passport counts.csv "total period=2020" --kind victims --set area=MT',
+        ),
+        {
+            "file FILE": "a file of counts, a claims file, or a publication such as com-2018-777",
+            "question QUESTION": "an indicator and its arguments, such as 'share sex=female "
+            "base=all area=FR period=2020'; or the id of a published share",
+            f"--format {{{','.join(AUDIT_FORMATS)}}}": _INFERRED,
+            "--output OUT": "write to this file, or to this folder for several figures",
+            **_LANGUAGE,
+            "options for a file of counts": _COUNTS,
+        },
+        "The indicators are share, total, breakdown, ratio, change, concentration and the ratios "
+        "of criminal justice. JSON is JSON-LD.",
+        "Exit codes: 0 success, 2 usage error",
     ),
     "read": Command(
         "read a data file and report its contents and any problems",
@@ -282,15 +328,19 @@ COMMANDS: Mapping[str, Command] = {
         _EXITS,
     ),
     "revisions": Command(
-        "compare two releases of a file of counts, cell by cell",
+        "compare releases of a file of counts, cell by cell",
         (
             "revisions counts.csv own.xlsx --kind victims --set area=MT --output revisions.html",
             "revisions counts.csv own.xlsx --kind victims --set area=MT --sources --json",
         ),
         {
-            "old OLD": "older release; gzip is allowed",
-            "new NEW": "newer release",
+            "files FILE": "two releases or more, the oldest first; gzip is allowed",
             **_COUNTS,
+            "--order {published,given}": "order of the releases: their release days, or as given "
+            "(default: as given for two files, and release days for more)",
+            "--complete PERIOD...": "last period that a release covers completely: one for all, or "
+            "one for each release",
+            "--full": "list all patterns, measures and changed cells",
             "--sources": "compare two sources, such as GLOTIP and Eurostat",
             f"--format {{{','.join(AUDIT_FORMATS)}}}": _INFERRED,
             "--output OUT": "write to this file",
@@ -300,6 +350,50 @@ COMMANDS: Mapping[str, Command] = {
         "The output has the outcome of each cell, patterns that point to an error with a question "
         "to the publisher, and the measures of revisions.",
         _EXITS,
+    ),
+    "lists": Command(
+        "bound the persons on overlapping lists, and on no list",
+        (
+            "lists histories.csv --count persons --complete",
+            "lists histories.csv --count persons --complete --odds-ratio 1/3,3 --level 0.95 --json",
+        ),
+        {
+            "file FILE": "table of capture histories, with a column of 0 and 1 for each list",
+            "--count COLUMN": "column with the number of persons (default: a row is a person)",
+            "--list COLUMN...": "column of a list (default: all other columns)",
+            "--complete": "histories without a row have no persons",
+            "--missing TEXT=REASON...": "reason of a missing count, such as c=suppressed",
+            "--referred-from LIST=LIST...": "list whose persons another list refers, such as "
+            "ngo=police",
+            "--set NAME=CODE...": "area or period of the lists, such as area=UK",
+            "--odds-ratio LOW,HIGH": "range of the odds ratio of each pair of lists, such as 1/3,3 "
+            "or 0,none, for bounds on all persons",
+            "--level LEVEL": "confidence level of the sampling, such as 0.95",
+            "--order N": "largest number of lists in an interaction of a model (default: 2)",
+            f"--format {{{','.join(AUDIT_FORMATS)}}}": _INFERRED,
+            **_WRITTEN,
+            **_DISPLAY,
+        },
+        "The output has the dependence between lists that they reject, the distinct persons, all "
+        "persons under a range of dependence, and the estimates of all log-linear models.",
+        "Exit codes: 0 success, 2 usage error or counts that contradict each other",
+    ),
+    "explore": Command(
+        "write a page that sorts, filters and searches the numbers of a file in a browser",
+        (
+            "explore counts.csv --kind victims --set area=MT --output page.html",
+            "explore own.xlsx --declare columns.toml --title Victims --output page.html",
+        ),
+        {
+            "file FILE": "input file; gzip is allowed",
+            **_COUNTS,
+            "--title TEXT": "title of the page",
+            **_WRITTEN,
+            **_LANGUAGE,
+        },
+        "The page is one HTML file with totals, counts and shares by area and period. It needs "
+        "neither a network nor Python.",
+        "Exit codes: 0 success, 2 usage error or unreadable file",
     ),
     "count": Command(
         "count cases in files with one row per case",

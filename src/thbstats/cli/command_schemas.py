@@ -15,6 +15,7 @@ from thbstats.files import ReadLog
 from thbstats.files.json_schemas import json_schema
 from thbstats.files.ledger import RowProblem
 from thbstats.files.write_log import UnsupportedFeature, WriteLog
+from thbstats.panel.export import result_schema
 from thbstats.reports import report_schema
 from thbstats.reports.data import audited_claim_fields
 from thbstats.sources import Format
@@ -120,6 +121,20 @@ def _collect() -> dict[str, Any]:
     return document("A return of thbstats", SCHEMA_VERSION, fields)
 
 
+def _lists() -> dict[str, Any]:
+    numbers = dict.fromkeys(("value", "bic", "difference", "weight"), float | None)
+    model = record("", {"model": str, **numbers, "existence": str})
+    return document(
+        "The persons on lists",
+        SCHEMA_VERSION,
+        {"lists": list[str], "statement": str | None, "smallest_factor": str | None},
+        {"dependence": optional(array(result_schema())), "distinct": result_schema()},
+        dict.fromkeys(("hidden", "estimate"), optional(result_schema())),
+        {"ranges": array(record("", {"within": int, "lower": float, "upper": float}))},
+        {"models": optional(array(model)), "remarks": list[str]},
+    )
+
+
 def _publications() -> dict[str, Any]:
     names = ("id", "title", "document", "publisher", "published", "url")
     listed = array(record("", attributes(Publication, *names), claims=int))
@@ -148,14 +163,23 @@ def _revisions() -> dict[str, Any]:
     )
 
 
+def _compare() -> dict[str, Any]:
+    rows = array({"type": "object"})
+    names = ("sources", "indicators", "not_compared")
+    fields = {**dict.fromkeys(names, rows), "only": array(rows)}
+    return document("A comparison of publications or tables", SCHEMA_VERSION, fields)
+
+
 SCHEMAS: Mapping[str, Callable[[], dict[str, Any]]] = {
     "audit": _audit,
     "claims-check": _check,
     "collect": _collect,
+    "compare": _compare,
     "convert": _convert,
     "count": json_schema,
     "formats": _formats,
     "infer": _infer,
+    "lists": _lists,
     "publications": _publications,
     "read": _read,
     "report": report_schema,

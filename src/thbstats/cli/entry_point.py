@@ -18,10 +18,12 @@ _SIGPIPE = 13
 """The number of SIGPIPE, which Windows does not have."""
 
 _MODULES = {
-    **dict.fromkeys(("audit", "claims", "infer", "report"), "publication_commands"),
+    **dict.fromkeys(("audit", "claims", "compare", "infer", "report"), "publication_commands"),
+    "passport": "passport_command",
     "publications": "publication_list",
     **dict.fromkeys(
-        ("collect", "convert", "count", "formats", "mcp", "read", "revisions"), "file_commands"
+        ("collect", "convert", "count", "explore", "formats", "lists", "mcp", "read", "revisions"),
+        "file_commands",
     ),
     "completion": "shells",
     "schema": "command_schemas",
@@ -88,9 +90,9 @@ def run(args: Namespace) -> int:
     return int(commands[args.command](args) or SUCCESS)
 
 
-def _message(error: Exception, *, declares: bool) -> str:
+def _message(error: ThbstatsError | OSError, *, declares: bool) -> str:
     """Return the message of an error, with options instead of Python arguments."""
-    if not isinstance(error, OSError):
+    if isinstance(error, ThbstatsError):
         field = getattr(error, "field", None)
         if isinstance(error, InvalidValue | UnknownName) and str(field).startswith("--"):
             got = "" if error.value in (None, True) else f", got {error.value!r}"

@@ -1,4 +1,4 @@
-"""The commands read, convert, count, formats and mcp."""
+"""The commands collect, convert, count, formats, lists, mcp, read and revisions."""
 
 import argparse
 import json
@@ -10,9 +10,16 @@ from typing import TYPE_CHECKING, Any
 from attrs import evolve
 
 from thbstats.cli.arguments import AUDIT_FORMATS, COUNT_FORMATS
-from thbstats.cli.output import deliver, format_of, refuse_style, report_issues, write_text
+from thbstats.cli.output import (
+    deliver,
+    format_of,
+    refuse,
+    refuse_style,
+    report_issues,
+    write_text,
+)
 from thbstats.cli.progress import shown_progress
-from thbstats.display import DisplayTable, to_html
+from thbstats.display import DisplayTable, PageSection, to_html
 from thbstats.errors import InvalidValue, require
 from thbstats.files import read_declaration
 from thbstats.files.problem_codes import title_of
@@ -43,7 +50,9 @@ _COUNT_ARGUMENTS = {
 }
 _EXAMPLES = {
     "--column": "sex=gender",
+    "--missing": "c=suppressed",
     "--multi": "exploitation=forms",
+    "--referred-from": "ngo=police",
     "--set": "area=MT",
     "--where": "sex=female",
     "--recode": "sex:F=female",
@@ -158,23 +167,80 @@ def _has_problem(args: argparse.Namespace, reading: "Reading") -> bool:
 
 
 def revisions(args: argparse.Namespace) -> bool:
-    """Compare two releases or sources; return whether ``--strict`` finds a pattern."""
+    """Compare releases or two sources; return whether ``--strict`` finds a pattern."""
     from thbstats.releases import reconcile
     from thbstats.releases import revisions as compare
 
     form = format_of(args, AUDIT_FORMATS)
+    hint, problem = "Write thbstats revisions OLD NEW", "must be two files or more"
+    require(len(args.files) > 1, problem, hint, FILE=args.files[0])
     with shown_progress() as progress:
-        both = [
-            read_counts(args, own, args.kind, progress=progress) for own in (args.old, args.new)
-        ]
-    names = Path(args.old).name, Path(args.new).name
-    revised = reconcile(*both, names=names) if args.sources else compare(*both)
-    if form == "html":
-        write_text(to_html(revised.page()).rstrip("\n"), args)
+        files = [read_counts(args, own, args.kind, progress=progress) for own in args.files]
+    if args.sources:
+        problem, hint = "must not be used with --sources", "Compare two files"
+        refuse(args, "--order", problem, hint)
+        refuse(args, "--complete", problem, hint)
+        require(len(files) == 2, "must be two sources", hint, FILE=", ".join(args.files))
+        names = Path(args.files[0]).name, Path(args.files[1]).name
+        revised: Any = reconcile(*files, names=names)
     else:
-        parts = (revised, revised.patterns, revised.summary("kind"))
-        deliver(args, form, *(own.display_table() for own in parts), data=revised.to_dict)
+        ends = args.complete if len(args.complete) > 1 else next(iter(args.complete), None)
+        order: Any = args.order or ("given" if len(files) == 2 else None)
+        revised = compare(files, order=order, complete=ends)
+    most = None if args.full else 20
+    tables = [own.display_table(most) for own in (revised.patterns, revised.summary("kind"))]
+    tables += [revised.cells.display_table(None)] * args.full
+    if form == "html":
+        page = revised.page()
+        more = [PageSection(heading="Changed cells", tables=tables[2:])] if args.full else []
+        page = evolve(page, sections=[*page.sections, *more])
+        write_text(to_html(page).rstrip("\n"), args)
+    else:
+        deliver(args, form, revised.display_table(), *tables, data=revised.to_dict)
     return report_issues(args, revised.patterns.frame["kind"].tolist(), "pattern", "patterns")
+
+
+def lists(args: argparse.Namespace) -> None:
+    """Print bounds on the persons on overlapping lists, and on no list."""
+    from thbstats.lists import read as read_lists
+    from thbstats.reports.list_sections import ListResults
+
+    form, referred = format_of(args, AUDIT_FORMATS), dict[str, list[str]]()
+    for name, feeder in _pairs(args.referred_from, "--referred-from"):
+        referred.setdefault(name, []).append(feeder)
+    problem, hint = "must have the range --odds-ratio", "Add --odds-ratio 1/3,3"
+    if args.odds_ratio is None:
+        refuse(args, "--level", problem, hint)
+    counts = read_lists(
+        args.file,
+        count=args.count,
+        names=args.list or None,
+        complete=args.complete,
+        missing=dict(_pairs(args.missing, "--missing")),
+        referred_from=referred,
+        **constants(args.set),
+    )
+    ends = None if args.odds_ratio is None else args.odds_ratio.split(",")
+    odds_ratio = ends and tuple(None if own.strip() == "none" else own for own in ends)
+    with shown_progress() as progress:
+        progress("models", 0.0)
+        results = ListResults.of(counts, odds_ratio, args.level, args.order)
+    if form == "html":
+        write_text(to_html(results.page()).rstrip("\n"), args)
+    else:
+        deliver(args, form, *results.tables(), data=results.to_dict)
+
+
+def explore(args: argparse.Namespace) -> None:
+    """Write the page of an explorer."""
+    from thbstats.explorer import explorer_page
+
+    with shown_progress() as progress:
+        reading = read_counts(args, args.file, args.kind, progress=progress)
+        progress("calculating the numbers", 0)
+        title, language = args.title or Path(args.file).name, args.language or "en"
+        page = explorer_page(reading.data, title=title, language=language)
+    write_text(page.rstrip("\n"), args)
 
 
 def tables_by_kind(reading: "Reading") -> dict[str, "CountTable"]:

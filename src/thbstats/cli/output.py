@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from thbstats._characters import escape
 from thbstats._files import is_same_file, write_file
 from thbstats.cli.arguments import FORMATS
-from thbstats.errors import InvalidValue, UnknownName, require
+from thbstats.errors import InvalidValue, UnknownName
 
 if TYPE_CHECKING:
     from thbstats.auditing import Audit
@@ -84,8 +84,9 @@ def check_outputs(args: argparse.Namespace) -> None:
     """Refuse an output file that is an input file or another output, by any name or link."""
     if args.command == "convert":
         is_single = (args.out is None) != (args.output is None)
-        problem, hint = "must be named once", "Write thbstats convert FILE OUT"
-        require(is_single, problem, hint, OUT=args.output or "nothing")
+        problem = "`OUT` and --output must not both be used" if args.out else "`OUT` must be passed"
+        if not is_single:
+            raise InvalidValue(problem, hint="Write thbstats convert FILE OUT")
         args.output = args.out or args.output
     names = {"OUT" if args.command == "convert" else "--output": "output"}
     names |= {"--structure": "structure", "--package": "package"}
@@ -105,11 +106,11 @@ def check_outputs(args: argparse.Namespace) -> None:
 def _inputs(args: argparse.Namespace) -> list[str]:
     """Return the input files of a command that exist."""
     declare: str | None = getattr(args, "declare", None)
-    named = [getattr(args, name, None) for name in ("file", "id", "members", "declare")]
+    named = [getattr(args, name, None) for name in ("file", "id", "lists", "members", "declare")]
     names: list[str] = [name for name in (*named, *getattr(args, "files", ())) if name is not None]
     paths = [*names, *(path for name in names for path in glob(name, recursive=True))]
     if declare is not None:
-        from thbstats.files.declaration_files import classification_files
+        from thbstats.files.declaration import classification_files
 
         paths += map(str, classification_files(declare))
     return [path for path in paths if os.path.exists(path)]
@@ -270,7 +271,7 @@ def complain(text: str, command: str = "") -> None:
 
 
 _VALUE = r"(?:'[^']*'|\"[^\"]*\"|\.\.\.|[\w+-]+)"
-_BRACKETS = r"(?:\[[^\]]*\]|\{(?:[^{}]|\{[^{}]*\})*\}|[\w.]+\([^)]*\))"
+_BRACKETS = r"(?:\[[^\]]*\]|\{(?:[^{}]|\{[^{}]*\})*\}|[\w.]*\([^)]*\))"
 _OPTIONS = {
     "declare": "--declare FILE",
     "columns": "--column NAME=COLUMN",
@@ -284,12 +285,18 @@ _OPTIONS = {
     "where": "--where NAME=CODES",
     "members": "--members FILE",
     "bases": "--base COLUMN",
+    "names": "--list COLUMN",
+    "odds_ratio": "--odds-ratio LOW,HIGH",
+    "referred_from": "--referred-from LIST=LIST",
     "weights": "--weights COLUMN",
 }
 """Options by argument, for arguments with a list, a mapping or an object."""
 
 _SAVED = re.compile(r"\bdeclare='([^']+)'")
-_PLAIN = "kind|sheet|range|encoding|format|decimals|thousands|rounding|separator|style"
+_PLAIN = (
+    "kind|sheet|range|encoding|format|decimals|thousands|rounding|separator|style|complete|count"
+    "|level|order"
+)
 _CONSTANTS = "area|period|status|unit|stage|offence|register|sex|age"
 _ARGUMENT = re.compile(rf"\b({'|'.join(_OPTIONS)})=(?:{_BRACKETS}|{_VALUE})")
 _NAMED = re.compile(rf"\b({_PLAIN})=({_VALUE})")
@@ -320,6 +327,7 @@ def with_options(text: str, *, declares: bool = False) -> str:
     'Pass classifications in --declare FILE too'
     """
     text = text.replace(", or file=... for other labels", "")  # has no option
+    text = text.replace("complete=True", "--complete")
     if declares:
         text = _DECLARED.sub(r"\1 in --declare FILE", text)
     text = _SAVED.sub(r"--declare \1", text)

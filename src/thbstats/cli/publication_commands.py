@@ -3,7 +3,6 @@
 import argparse
 import os
 import shlex
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -34,13 +33,11 @@ from thbstats.cli.output import (
     written,
 )
 from thbstats.cli.progress import interruptible, shown_progress
-from thbstats.display import Cell, Column, DisplayTable, Row, count
+from thbstats.display import Cell, Column, DisplayTable, Row, count, to_markdown
 from thbstats.errors import (
     InvalidClaims,
     InvalidFile,
     InvalidValue,
-    UnknownName,
-    did_you_mean,
     require,
     require_name,
 )
@@ -61,24 +58,14 @@ def is_path(name: str) -> bool:
     return os.path.exists(name) or bool(Path(name).suffix) or len(Path(name).parts) > 1
 
 
-def typed(name: str) -> str:
-    """Return an id with hyphens."""
-    return name.lower().replace("_", "-")
-
-
 def loaded(name: str) -> Publication:
     """Return a publication by its id, with hyphens or underscores, or read a claims file.
 
     An existing file takes precedence over a publication of the same name.
     """
-    from thbstats.publications import ALL
+    from thbstats.publications import publication_named
 
-    if is_path(name):
-        return read_claims(name)
-    loaders: dict[str, Callable[[], Publication]] = {typed(load.__name__): load for load in ALL}
-    if typed(name) not in loaders:
-        raise UnknownName(f"No publication {name!r}", hint=did_you_mean(typed(name), loaders))
-    return loaders[typed(name)]()
+    return read_claims(name) if is_path(name) else publication_named(name)
 
 
 def report(args: argparse.Namespace) -> int:
@@ -90,7 +77,7 @@ def report(args: argparse.Namespace) -> int:
     is_used, hint = form == "csv" or not args.neutralise, "Remove --neutralise, or use --format csv"
     problem = "must not be used with another format than CSV"
     require(is_used, problem, hint, **{"--neutralise": form})
-    subject = _subject(args)
+    subject = _subject(args, args.id)
     with shown_progress() as progress:
         progress("making the report", 0)
         document = make_report(
@@ -125,11 +112,34 @@ def report(args: argparse.Namespace) -> int:
     return report_audit(args, document.content.audit)
 
 
-def _subject(args: argparse.Namespace) -> Publication | Reading:
+def compare(args: argparse.Namespace) -> None:
+    """Write a comparison of publications and files of counts."""
+    from thbstats.comparison_pages import compare_publications
+
+    require(len(args.files) > 1, "must be two or more", "Add a second publication", FILE=args.files)
+    form = format_of(args, arguments.AUDIT_FORMATS)
+    sources = [_subject(args, name, mixed=True) for name in args.files]
+    names = [
+        Path(n).name if isinstance(s, Reading) else ""
+        for n, s in zip(args.files, sources, strict=True)
+    ]
+    with shown_progress() as progress:
+        progress("comparing the figures", 0)
+        compared = compare_publications(
+            *sources, names=names, area=args.area, language=args.language or "en"
+        )
+    if form == "html":
+        write_text(compared.to_document().rstrip("\n"), args)
+    elif form == "markdown":
+        write_text(to_markdown(compared.page()).rstrip("\n"), args)
+    else:
+        deliver(args, form, compared.page(), data=compared.to_dict)
+
+
+def _subject(args: argparse.Namespace, name: str, *, mixed: bool = False) -> Publication | Reading:
     """Return a publication, or the contents of a file of counts."""
     from thbstats.sources import recognised
 
-    name = args.id
     is_counts = is_path(name) and Path(name).suffix.lower() not in _CLAIMS
     if is_path(name) and not is_counts:  # JSON can contain counts or claims
         try:
@@ -137,7 +147,7 @@ def _subject(args: argparse.Namespace) -> Publication | Reading:
         except InvalidFile:
             is_counts = False
     if not is_counts:
-        for option in ("--kind", *_COUNT_OPTIONS):
+        for option in () if mixed else ("--kind", *_COUNT_OPTIONS):
             refuse(args, option, "must not be used with a publication", f"Remove {option}")
         return loaded(name)
     with shown_progress() as progress:
@@ -149,6 +159,7 @@ def audit(args: argparse.Namespace) -> int:
     from thbstats.auditing.claims_audit import audit_within
     from thbstats.bounds import Evidence
     from thbstats.bounds._simplex import Budget
+    from thbstats.lists import read
 
     tables = [name for name in args.files if _is_table(name)]
     if tables and len(args.files) > 1:
@@ -159,6 +170,8 @@ def audit(args: argparse.Namespace) -> int:
             hint=f"Run thbstats audit {tables[0]}",
         )
     if tables:
+        problem, hint = "must not be used with a table of percentages", "Remove it"
+        refuse(args, "--lists", problem, hint)
         return _audit_of_table(args, tables[0])
     for option in (name for name in _TABLE_OPTIONS if name != "rounding"):
         typed_option = "--base" if option == "bases" else f"--{option}"
@@ -166,11 +179,12 @@ def audit(args: argparse.Namespace) -> int:
         refuse(args, typed_option, "must be used with a table of percentages", hint, option)
     form = format_of(args, arguments.AUDIT_FORMATS)
     reports = [loaded(name) for name in args.files]
+    lists = None if args.lists is None else read(args.lists, count="count", complete=True)
     budget = Budget(args.time_limit)
     with shown_progress() as progress, interruptible(budget.stop) as interrupted:
         subject = reports if len(reports) > 1 else reports[0]
         evidence = Evidence(subject, rounding=args.rounding)
-        actual = audit_within(evidence, budget, all=args.all, progress=progress)
+        actual = audit_within(evidence, budget, all=args.all, lists=lists, progress=progress)
     result = actual.where(lambda item: item.has_issue) if args.issues else actual
     wide = result.display_table()
     deliver(args, form, _narrow(wide), data=result.to_dict, markdown=wide, heading="Every claim")

@@ -221,8 +221,8 @@ def _lacking(variable: Variable, recorded: set[str], *, has_rows: bool) -> Itera
     names, label = variable.dimensions, variable.label
     about = {"start": variable.provision or variable.title, "subject": variable.subject}
     if not has_rows:
-        labels = ", ".join(map(label, names))
-        yield Finding.of("NO_DATA", variable.name, item=" ".join(names), labels=labels, **about)
+        needed: dict[str, Any] = {"labels": ", ".join(map(label, names)), "number": len(names)}
+        yield Finding.of("NO_DATA", variable.name, item=" ".join(names), **needed, **about)
     for name in names if has_rows else ():
         if name not in recorded:
             numbers: dict[str, Any] = {"label": label(name), "number": len(names), **about}

@@ -2,16 +2,15 @@
 
 import tomllib
 from collections.abc import Iterable, Sequence
-from fractions import Fraction
 from pathlib import Path
 from typing import Any, Literal
 
 import pandas as pd
 from attrs import asdict, fields, frozen
 
-from thbstats.display import Column, DisplayTable, Tabular, count, percent
-from thbstats.display.number_texts import decimal
+from thbstats.display import Amount, DisplayTable
 from thbstats.errors import UnknownName
+from thbstats.releases import RevisionTable
 from thbstats.values import is_integer
 
 LEVELS = ("structure", "within tables", "between tables", "earlier returns", "other countries")
@@ -55,7 +54,7 @@ class Finding:
     ) -> "Finding":
         """Return a finding with the sentence of a code; ``name`` replaces the code."""
         own = {"item": item, "code": name, **parts}
-        own = {key: count(part) if is_integer(part) else part for key, part in own.items()}
+        own = {key: Amount(part) if is_integer(part) else part for key, part in own.items()}
         entry = {**_TEXTS[code], "text": _TEXTS[code]["text"].format(**own)}
         return cls(variable=variable, code=name or code, item=item, **entry)
 
@@ -67,25 +66,18 @@ def frame_of(findings: Iterable[Finding]) -> pd.DataFrame:
 
 
 @frozen(kw_only=True, eq=False, repr=False)
-class CollectionTable(Tabular):
+class CollectionTable(RevisionTable):
     """Rows about plans and returns: completeness, quality, findings, differences or files.
 
     Parameters
     ----------
-    caption : str
-        The title.
-    frame : DataFrame
-        The rows.
+    caption, frame, notes
+        As for `thbstats.releases.RevisionTable`.
     keys : sequence of str
         The columns that identify a row, for ``table[key]``.
-    notes : sequence of str
-        Definitions and remarks.
     """
 
-    caption: str
-    frame: pd.DataFrame
     keys: Sequence[str] = ()
-    notes: Sequence[str] = ()
 
     def __getitem__(self, key: Any) -> dict[str, Any]:
         """Return the row of a key, such as ``table["victims"]`` or ``table["IT", 2025]``."""
@@ -94,47 +86,16 @@ class CollectionTable(Tabular):
             if tuple(str(row[name]) for name in self.keys) == texts:
                 return {str(name): value for name, value in row.items()}
         hint = f"Use the values of {', '.join(self.keys)}"
-        raise UnknownName("must be the key of a row", field="key", value=key, hint=hint)
+        raise UnknownName(f"No row for {', '.join(texts)}", hint=hint)
 
-    def __len__(self) -> int:
-        return len(self.frame)
-
-    def to_frame(self) -> pd.DataFrame:
-        """Return the rows."""
-        return self.frame.copy()
-
-    def display_table(self) -> DisplayTable:
-        """Return the first rows for display."""
-        is_number = pd.api.types.is_numeric_dtype
-        columns = [
-            Column(str(name).replace("_", " "), "right" if is_number(own) else "left")
-            for name, own in self.frame.items()
-        ]
-        rows = self.frame.head(_MOST_ROWS).astype(object).itertuples(index=False)
-        more = [f"to_frame() has {count(len(self))} rows."] * (len(self) > _MOST_ROWS)
-        return DisplayTable(
-            caption=self.caption,
-            columns=columns,
-            rows=[
-                [_text(str(name), cell) for name, cell in zip(self.frame, own, strict=True)]
-                for own in rows
-            ],
-            notes=[*more, *self.notes],
+    def display_table(self, rows: int | None = _MOST_ROWS) -> DisplayTable:
+        """Return the first rows as a display table; ``None`` for all rows."""
+        texts = self.frame
+        if "level" in texts:
+            texts = texts.assign(level=texts["level"].map(dict(enumerate(LEVELS))))
+        return RevisionTable(caption=self.caption, frame=texts, notes=self.notes).display_table(
+            rows
         )
-
-    def __repr__(self) -> str:
-        return f"<{type(self).__name__}: {len(self)} rows>"
-
-
-def _text(name: str, value: Any) -> str:
-    if isinstance(value, str) or pd.isna(value):
-        return value if isinstance(value, str) else "none"
-    if name == "level":
-        return LEVELS[value]
-    number = Fraction(value).limit_denominator(10**6)
-    if name.startswith(("producers", "users", "relative")):
-        return percent(number)
-    return decimal(number, 1 if number.denominator > 1 else 0, is_signed=number < 0)
 
 
 class PlanComparison(CollectionTable):

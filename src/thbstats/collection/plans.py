@@ -196,6 +196,8 @@ class Plan(Tabular):
         >>> missing[missing["code"] == "dimension"][["letter", "item"]].values.tolist()
         [['a', 'register'], ['c', 'prosecution_decision']]
         """
+        hint, text = "Use thb.collection.plan('italy-13bis')", type(other).__name__
+        require(isinstance(other, Plan), "must be a plan", hint, other=text)
         frames = []
         for side, plan, second in (("missing", self, other), ("additional", other, self)):
             frame = frame_of(_gaps(plan, second))[["variable", "code", "item", "text"]]
@@ -318,6 +320,12 @@ def plan(name: "str | os.PathLike[str]") -> Plan:
     ----------
     Directive 2011/36/EU, Article 19a. The English titles are translations of the Italian text.
     """
+    require(
+        isinstance(name, str | os.PathLike),
+        "must be the name of a plan or a path",
+        "Use a name such as 'sdg-16.2.2'",
+        plan=type(name),
+    )
     text = os.fspath(name)
     if text.endswith(".toml"):
         return Plan.from_toml(text)

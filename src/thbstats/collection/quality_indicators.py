@@ -20,9 +20,10 @@ from thbstats.collection.variables import (
 )
 from thbstats.errors import InvalidValue, require, require_name
 from thbstats.files import Reading
+from thbstats.records.converters import area_members
 from thbstats.records.source import to_day
 from thbstats.releases import revisions
-from thbstats.tables import CountTable, Dataset
+from thbstats.tables import CountTable, Dataset, require_table
 from thbstats.values.flags import flag_mask
 
 if TYPE_CHECKING:
@@ -55,6 +56,8 @@ def completeness(
     table: "CountTable | Dataset | Reading | Iterable[CountTable]",
     plan: "Plan",
     by: str | Sequence[str] = ("area", "period"),
+    *,
+    areas: str | Iterable[str] | None = None,
 ) -> CollectionTable:
     r"""Return the completeness of a data set against a plan.
 
@@ -73,6 +76,9 @@ def completeness(
     by : str or sequence of str
         The keys of the rows: ``"area"``, ``"period"``, ``"variable"`` and ``"breakdown"``; an empty
         list for one row.
+    areas : str or iterable of str, optional
+        The areas that must report, such as ``"EU27_2020"``; by default those of the data set. An
+        area without a row has blank cells in each period.
 
     Returns
     -------
@@ -87,7 +93,12 @@ def completeness(
     Raises
     ------
     UnknownName
-        If a key does not exist.
+        If a key or an area does not exist.
+
+    Notes
+    -----
+    The definition counts cells that are available or provided. Both words are of one set, which
+    excludes cells that a producer need not provide and that a reader does not see.
 
     Examples
     --------
@@ -107,13 +118,20 @@ def completeness(
     """
     items = table.data if isinstance(table, Reading) else table
     items = items.tables() if isinstance(items, Dataset) else items
-    tables = [items] if isinstance(items, CountTable) else list(items)
+    several = [items] if isinstance(items, CountTable | str) else items
+    tables = [require_table(own, "table") for own in several]
+    is_plan, text = hasattr(plan, "variables"), type(plan).__name__
+    require(is_plan, "must be a plan", "Use thb.collection.plan('article-19a')", plan=text)
     pairs = [(own, item) for own in plan.variables for item in tables if own.kind == item.kind]
     hint = "Pass a table of victims or justice"
-    require(pairs, "must have counts of a kind of the plan", hint, table=plan.name)
+    require(pairs, "must have a kind of count that the plan asks for", hint, table=plan.name)
     rows = [row for own, item in pairs for row in own.counts(item.columns)]
     cells = pd.DataFrame(rows, columns=COUNT)
-    codes = ({code for own in tables for code in own.categories(name)} for name in _RETURN)
+    codes = [{code for own in tables for code in own.categories(name)} for name in _RETURN]
+    if areas is not None:
+        listed = [areas] if isinstance(areas, str) else areas
+        codes[0] = {code for area in listed for code in area_members(area)}
+        cells = cells[cells["area"].isin(codes[0])]
     returns = pd.DataFrame(product(*map(sorted, codes)), columns=_RETURN)
     return completeness_of(plan, cells, by, returns)
 
@@ -198,7 +216,7 @@ def completeness_of(
     notes, caption = [_R1], f"Completeness against {plan.name}"
     if (result["undecided"] > 0).any():
         notes.append("A missing table can name further categories, so that R1 has two bounds.")
-    return CollectionTable(caption=caption, frame=result, keys=keys, notes=notes)
+    return CollectionTable(caption=caption, frame=result, keys=keys, notes=tuple(notes))
 
 
 def _undecided(plan: "Plan", frame: pd.DataFrame, named: pd.DataFrame) -> pd.DataFrame:

@@ -15,7 +15,7 @@ from thbstats.collection.variables import (
     PROVIDED,
     Variable,
 )
-from thbstats.display import count
+from thbstats.display import Amount, count
 from thbstats.releases import revisions
 
 if TYPE_CHECKING:
@@ -36,10 +36,10 @@ def check_return(
     return ReturnCheck(caption=f"Check of {own.plan.name}, {own.area}, {own.period}", frame=frame)
 
 
-def _range(lower: float, upper: float) -> str:
+def _range(lower: float, upper: float) -> Amount:
     if np.isinf(upper):
-        return f"{count(int(lower))} or more"
-    return " to ".join(dict.fromkeys([count(int(lower)), count(int(upper))]))
+        return Amount(f"{count(int(lower))} or more")
+    return Amount(" to ".join(dict.fromkeys([count(int(lower)), count(int(upper))])))
 
 
 def _blanks(own: "Return") -> Iterator[Finding]:

@@ -63,7 +63,7 @@ def write_return(
     files += _write_folder(own, protected, public, is_public=True)
     note = f"{name} is confidential. In {public}, {count(suppressed)} cells are suppressed."
     frame = pd.DataFrame(files, columns=["folder", "file"])
-    return CollectionTable(caption="Files of the return", frame=frame, notes=[note])
+    return CollectionTable(caption="Files of the return", frame=frame, notes=(note,))
 
 
 def _write_folder(

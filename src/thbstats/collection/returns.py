@@ -15,7 +15,7 @@ from thbstats.collection.quality_indicators import completeness_of, quality_of
 from thbstats.collection.return_checks import check_return
 from thbstats.collection.return_files import write_return
 from thbstats.display import Column, DisplayTable, Tabular, count
-from thbstats.errors import InvalidValue
+from thbstats.errors import InvalidValue, require
 from thbstats.tables import CountTable
 from thbstats.values import Period
 
@@ -113,6 +113,7 @@ class Return(Tabular):
             self._require_earlier(previous)
         others = tuple(mirror)
         for other in others:
+            _require_return(other, "mirror")
             if other.period != self.period or other.area == self.area:
                 value, hint = f"{other.area} {other.period}", f"Pass other areas for {self.period}"
                 problem = "must be of another area and the same period"
@@ -120,6 +121,7 @@ class Return(Tabular):
         return check_return(self, previous, others)
 
     def _require_earlier(self, other: "Return") -> None:
+        _require_return(other, "previous")
         own = (self.plan.name, self.area)
         is_later = str(other.period.end) > str(self.period.end)
         if is_later or (other.plan.name, other.area) != own:
@@ -131,7 +133,7 @@ class Return(Tabular):
     def quality(
         self, released: date | str, *, previous: "Return | Iterable[Return]" = ()
     ) -> CollectionTable:
-        """Return the quality indicators of each variable; there is no composite score.
+        """Return the quality indicators of each variable, which are not added up.
 
         Parameters
         ----------
@@ -152,7 +154,7 @@ class Return(Tabular):
         InvalidValue
             If the day is not after the end of the period, or a return is not comparable.
         """
-        earlier = (previous,) if isinstance(previous, Return) else tuple(previous)
+        earlier = (previous,) if isinstance(previous, Return | str) else tuple(previous)
         for own in earlier:
             self._require_earlier(own)
         return quality_of(self, released, earlier)
@@ -222,3 +224,8 @@ class Return(Tabular):
 
     def __repr__(self) -> str:
         return f"<Return {self.plan.name}: {self.area}, {self.period}>"
+
+
+def _require_return(value: object, name: str) -> None:
+    hint = "Use thb.collection.read_return(folder)"
+    require(isinstance(value, Return), "must be a return", hint, **{name: type(value).__name__})

@@ -88,7 +88,7 @@ class Variable:
     offences : tuple of str
         The offences that the count includes; tables contain the first.
     finality : {"all", "final"}
-        Whether only decisions that are no longer subject to appeal are counted.
+        Whether only final decisions are counted, against which no appeal is possible.
     dimensions : tuple of str
         The breakdowns.
     categories : mapping of str to tuple of str

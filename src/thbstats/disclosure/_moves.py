@@ -140,6 +140,7 @@ class Moves:
         fixed: Any = (),
         thorough: bool = False,
         most: float = np.inf,
+        start: Ints | None = None,  # a program starts with its own last solution
     ) -> Ints | None:
         """Return the cheapest move of a cell at least so far, or ``None`` if it costs too much."""
         column, self.is_proved = int(self.column[cell]), most == np.inf

@@ -1,8 +1,7 @@
 """Choice of secondary cells in one block of related cells."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
-from itertools import combinations
+from collections.abc import Callable
 from time import monotonic
 from typing import Any
 
@@ -10,6 +9,7 @@ import numpy as np
 from attrs import Factory, define, evolve, frozen
 from scipy.sparse import csc_array, csr_array
 
+from thbstats.disclosure._basic_moves import BasicMoves, Cross
 from thbstats.disclosure._elimination import eliminate
 from thbstats.disclosure._moves import Bools, Floats, Ints, Moves, tied_cells
 from thbstats.errors import EngineFailed
@@ -17,14 +17,16 @@ from thbstats.errors import EngineFailed
 Report = Callable[[str, float], None]
 
 _SMALL = 1_500
-"""The number of groups of cells up to which one program contains all of them."""
+"""The number of groups of cells up to which programs are fast."""
 
-_STEP = 0.002, 0.1
-"""The least price of moving a suppressed cell, in costs of the cheapest one: in small and large
-blocks. In large blocks, a higher price keeps moves short and integer."""
+_STEP = 0.002
+"""The least price of moving a suppressed cell, in costs of the cheapest one."""
 
-_SHORT, _FEW = 8, 4
-"""The most codes of a short dimension, and the codes in each part of a long one."""
+_LIMITS = ((3, 3), (6, 8), (12, 16), (24, 30), (80, 100), (np.inf, np.inf))
+"""The largest count of a secondary cell and the largest cost of a requirement, in thresholds."""
+
+_DIMENSIONS = 5
+"""The dimensions from which programs have fractions too often."""
 
 
 @frozen
@@ -58,7 +60,7 @@ class Block:
     stays valid while all cells that it moves are suppressed. `matrix` contains the relations, whose
     sum is 0, and `independent` the rows that imply all others. Cells can move by `down` and `up`.
     `suppressed` starts with the cells that are not published in any case; the `candidates` have a
-    `cost`. `codes` contains the code of each cell by dimension, and `wider` the codes of totals.
+    `cost`. `cross` contains the cells as a grid, if they are one.
     """
 
     cells: Ints
@@ -70,8 +72,7 @@ class Block:
     cost: Floats
     suppressed: Bools
     candidates: Bools
-    codes: Ints
-    wider: tuple[frozenset[int], ...]
+    cross: Cross | None
     scale: int
     requirements: list[Requirement]
     insiders: dict[tuple[int, ...], str] = Factory(dict)
@@ -102,9 +103,7 @@ class Block:
 
     def _price(self) -> Floats:
         """Return the prices of cells; a small one for suppressed cells keeps witnesses small."""
-        small = np.maximum(
-            0.02 * self.cost * self.candidates, _STEP[self.is_large] * self._cheapest
-        )
+        small = np.maximum(0.02 * self.cost * self.candidates, _STEP * self._cheapest)
         return np.where(self.suppressed, small, self.cost)
 
     @property
@@ -112,9 +111,12 @@ class Block:
         costs = self.cost[self.candidates & (self.cost > 0)]
         return float(costs.min()) if len(costs) else 1.0
 
-    def _moves(self, unknown: Bools) -> Moves:
-        relations, price = self.matrix[self.independent], self._price()
-        return Moves(self.matrix, relations, unknown, down=self.down, up=self.up, price=price)
+    def _moves(self, unknown: Bools, *, basic: bool) -> Moves | BasicMoves:
+        """Return the moves of some cells: basic ones, or programs."""
+        room: dict[str, Any] = {"down": self.down, "up": self.up, "price": self._price()}
+        if basic and self.cross is not None:
+            return BasicMoves(self.cross, unknown, suppressed=self.suppressed, **room)
+        return Moves(self.matrix, self.matrix[self.independent], unknown, **room)
 
     def cover(self, report: Report) -> None:
         """Suppress cells until each requirement has a witness."""
@@ -125,55 +127,31 @@ class Block:
             self._fill(unknown, most)
             report("finding a safe choice", 1 - len(self.waiting) / total)
 
-        every, scale = self.suppressed | self.candidates, self.scale
-        self.is_large = tied_cells(self.matrix, every)[0].shape[1] > 2 * _SMALL
+        every = self.suppressed | self.candidates
+        self.is_large = self._needs_basic_moves(every)
         if self.is_large:
-            for limit in (2 * scale, 3 * scale, 4 * scale):
-                step(self.suppressed | self.candidates & (self.value <= limit))
-            for most in (5, 12, 12, 20, 30, 50, np.inf):  # more suppressed cells make moves cheap
-                for part in self._parts(with_totals=most > 5):
-                    self._stage(part, step, (3, 12), most * scale)
-            step(every)
+            for limit, most in _LIMITS:
+                cheap = self.candidates & (self.value <= limit * self.scale)
+                step(self.suppressed | cheap, most * self.scale)
         else:
-            self._stage(np.ones(len(self.cells), dtype=np.bool_), step, (3, 12, np.inf))
+            start = self._eliminate(every)
+            for limit in (3, 12, np.inf):
+                cheap = self.candidates & (start | (self.value <= limit * self.scale))
+                step(self.suppressed | cheap)
         if self.waiting:
             self._finish(every)
 
-    def _stage(
-        self, part: Bools, step: Callable[..., None], limits: Iterable[float], most: float = np.inf
-    ) -> None:
-        """Search in a part of the block: among few cells first, and then among all."""
-        if not any(part[requirement.cell] for requirement in self.waiting):
-            return
-        start = self._eliminate(part)
-        for limit in limits:
-            if any(part[requirement.cell] for requirement in self.waiting):
-                cheap = self.candidates & (start | (self.value <= limit * self.scale))
-                step(part & (self.suppressed | cheap), most)
+    def _needs_basic_moves(self, every: Bools) -> bool:
+        """Whether programs are too slow: for many cells, or many dimensions with totals."""
+        if self.cross is None:
+            return False
+        long = sum(size > 2 for size in self.cross.shape)
+        groups = tied_cells(self.matrix, every)[0].shape[1]
+        return bool(groups > (_SMALL // 3 if long >= _DIMENSIONS else 2 * _SMALL))
 
-    def _parts(self, *, with_totals: bool) -> Iterator[Bools]:
-        """Yield the cells of two codes of a dimension, for the dimensions with fewest codes first.
-
-        A move between two codes leaves their total unchanged. Long dimensions have parts of a few
-        codes of similar size, with their totals.
-        """
-        sizes = [len(np.unique(column)) for column in self.codes.T]
-        for axis in np.argsort(sizes, kind="stable").tolist():
-            column, wider = self.codes[:, axis], self.wider[axis]
-            total = np.bincount(column, self.value)
-            leaves = np.setdiff1d(column, list(wider))
-            leaves = leaves[np.argsort(-total[leaves], kind="stable")].tolist()
-            if len(leaves) > _SHORT:
-                groups = [leaves[i : i + _FEW] for i in range(0, len(leaves), _FEW)]
-                yield from (np.isin(column, [*part, *wider]) for part in groups if with_totals)
-            elif len(leaves) > 1:
-                yield from (np.isin(column, pair) for pair in combinations(leaves, 2))
-                if with_totals:
-                    yield from (np.isin(column, [leaf, *wider]) for leaf in leaves)
-
-    def _eliminate(self, part: Bools) -> Bools:
-        """Return cells of a part so that no sum of the other cells is a waiting cell."""
-        groups, _ = tied_cells(self.matrix, part & (self.suppressed | self.candidates))
+    def _eliminate(self, every: Bools) -> Bools:
+        """Return cells so that no sum of the other cells is a waiting cell."""
+        groups, _ = tied_cells(self.matrix, every)
         coo, size = groups.tocoo(), groups.shape[1]
         closed = ~self.suppressed[coo.row]
         is_open = np.ones(size, dtype=np.bool_)
@@ -190,7 +168,7 @@ class Block:
         """Find witnesses among some cells, at most at a cost for each requirement."""
         if not any(unknown[requirement.cell] for requirement in self.waiting):
             return
-        moves = self._moves(unknown)
+        moves = self._moves(unknown, basic=self.is_large)
         for requirement in list(self.waiting):
             if requirement not in self.waiting or moves.column[requirement.cell] < 0:
                 continue
@@ -208,7 +186,9 @@ class Block:
         near = (r for c in cells if c in self._of_cell for r in self._of_cell[c])
         return [r for r in near if r in self.waiting and r.is_met(move)]
 
-    def _keep(self, move: Ints, met: list[Requirement], moves: Moves | None = None) -> None:
+    def _keep(
+        self, move: Ints, met: list[Requirement], moves: Moves | BasicMoves | None = None
+    ) -> None:
         """Keep a witness, and suppress the cells that it moves."""
         new = np.flatnonzero((move != 0) & ~self.suppressed)
         self.suppressed[new] = True
@@ -221,11 +201,12 @@ class Block:
 
     def _cheapest_move(
         self,
-        moves: Moves,
+        moves: Moves | BasicMoves,
         requirement: Requirement,
         *,
         thorough: bool = False,
         most: float = np.inf,
+        start: Ints | None = None,
     ) -> Ints | None:
         """Return the cheapest move that meets a requirement, or ``None``."""
         steps: tuple[int, ...] = (requirement.move,)
@@ -239,6 +220,7 @@ class Block:
                 fixed=requirement.known,
                 thorough=thorough,
                 most=most * abs(step),
+                start=start if start is None or start[requirement.cell] * step > 0 else None,
             )
             proved = proved and moves.is_proved
             if move is not None and not (self.matrix @ move).any():
@@ -250,16 +232,19 @@ class Block:
 
     def _finish(self, every: Bools) -> None:
         """Search thoroughly; reduce a requirement that no choice meets, and raise if unknown."""
-        moves = self._moves(every)
+        moves = self._moves(every, basic=False)
         while self.waiting:
             requirement = next(iter(self.waiting))
             move = self._cheapest_move(moves, requirement, thorough=True)
+            is_proved = moves.is_proved
+            if move is None and not is_proved and self.cross is not None:
+                move = self._cheapest_move(self._moves(every, basic=True), requirement)
             if move is not None:
                 self._keep(move, self._met(move), moves)
                 continue
-            if not moves.is_proved:
+            if not is_proved:
                 raise EngineFailed(
-                    "no safe choice of cells was found, although one can exist",
+                    "The search found no safe set of cells within the time limit",
                     field="time_limit",
                     value=int(self.cells[requirement.cell]),
                     hint="Set a lower `protection_level`, or publish fewer rows",
@@ -277,7 +262,7 @@ class Block:
                 self._add(Requirement(requirement.cell, less))
 
     def _divided(
-        self, moves: Moves, requirement: Requirement
+        self, moves: Moves | BasicMoves, requirement: Requirement
     ) -> list[tuple[Requirement, Ints]] | None:
         """Return a move up and a move down that together have the distance of a requirement."""
         for upwards in range(requirement.distance - 1, 0, -1):
@@ -317,47 +302,62 @@ class Block:
             self._finish(every)
 
     def clean(self, deadline: float, report: Report) -> None:
-        """Publish secondary cells whose witnesses can be replaced, the dearest first."""
-        parts = [np.ones(len(self.cells), dtype=np.bool_)]
-        if tied_cells(self.matrix, self.suppressed)[0].shape[1] > _SMALL:
-            parts = [*self._parts(with_totals=True), *parts]
+        """Publish secondary cells whose witnesses can be replaced, the dearest first.
+
+        Basic moves can suppress cheaper cells in exchange, so that their search is repeated.
+        """
         fails: dict[Requirement, int] = defaultdict(int)
         self._columns = csc_array(self.matrix)
         self._needed = {requirement.cell for requirement in self.proof}
-        for number, part in enumerate(parts):
-            moves = self._moves(part & self.suppressed)
-            cells = np.flatnonzero(part & self.secondary)
+        published = 1
+        while published:
+            unknown = self.suppressed | self.candidates & self.is_large
+            moves = self._moves(unknown, basic=self.is_large)
+            cells, published = np.flatnonzero(self.secondary), 0
             for position, cell in enumerate(cells[np.argsort(-self.cost[cells], kind="stable")]):
                 if monotonic() > deadline:
                     return
-                done = (number + position / len(cells)) / len(parts)
-                report("searching for a cheaper choice", done)
-                self._publish(int(cell), moves, fails)
+                report("searching for a cheaper choice", position / len(cells))
+                published += self._publish(int(cell), moves, fails)
+            published *= self.is_large
 
-    def _publish(self, cell: int, moves: Moves, fails: dict[Requirement, int]) -> None:
+    def _publish(self, cell: int, moves: Moves | BasicMoves, fails: dict[Requirement, int]) -> bool:
         """Publish a cell if other witnesses meet all requirements that it serves."""
-        if self._is_pinned(cell):
-            return
-        unknown = self.suppressed.copy()
-        unknown[cell] = False
+        if not self.is_large and self._is_pinned(cell):
+            return False
+        self.suppressed[cell] = False
         replaced: dict[Requirement, int] = {}
         missing = []
         for requirement in self._uses[cell]:
             for index in reversed(self._served[requirement]):
-                if unknown[self._pool[index][0]].all():
+                if self.suppressed[self._pool[index][0]].all():
                     replaced[requirement] = index
                     break
             else:
                 missing.append(requirement)
-        columns, results = moves.close([cell]), list[Ints]()
+        columns, results, new, gain = (
+            moves.close([cell]),
+            list[Ints](),
+            list[int](),
+            self.cost[cell],
+        )
         for requirement in sorted(missing, key=lambda r: (-fails[r], -abs(r.move))):
             if any(requirement.is_met(move) for move in results):
                 continue
-            move = self._cheapest_move(moves, requirement)
-            if move is None:
+            move = self._cheapest_move(moves, requirement, start=self._witness(requirement))
+            added = np.zeros(0, dtype=np.intp)
+            if move is not None:
+                added = np.flatnonzero((move != 0) & ~self.suppressed)
+            gain -= self.cost[added].sum()
+            if move is None or (len(added) and gain <= 0):
                 fails[requirement] += 1
+                self.suppressed[new], self.suppressed[cell] = False, True
+                moves.set_price(np.array(new, dtype=np.intp), self.cost[new])
                 moves.open(columns)
-                return
+                return False
+            self.suppressed[added] = True
+            moves.set_price(added, self._price()[added])
+            new += added.tolist()
             results.append(move)
         indices = [self._store(move) for move in results]
         for requirement in missing:
@@ -365,7 +365,16 @@ class Block:
             replaced[requirement] = next(i for i, move in pairs if requirement.is_met(move))
         for requirement, index in replaced.items():
             self._assign(requirement, index)
-        self.suppressed[cell] = False
+        if self.is_large:
+            moves.set_price(np.array([cell]), self.cost[[cell]])
+        return True
+
+    def _witness(self, requirement: Requirement) -> Ints:
+        """Return the move of a requirement."""
+        move = np.zeros(len(self.cells), dtype=np.int64)
+        where, moved = self._pool[self.proof[requirement]]
+        move[where] = moved
+        return move
 
     def _is_pinned(self, cell: int) -> bool:
         """Whether simple differences fix a cell that must move once this cell is published."""
@@ -407,9 +416,7 @@ class Block:
     def verify(self) -> None:
         """Check each witness in integers: its relations, its cells and its requirement."""
         for requirement, index in self.proof.items():
-            where, moved = self._pool[index]
-            move = np.zeros(len(self.cells), dtype=np.int64)
-            move[where] = moved
+            where, move = self._pool[index][0], self._witness(requirement)
             is_valid = (
                 self.suppressed[where].all()
                 and not (self.matrix @ move).any()

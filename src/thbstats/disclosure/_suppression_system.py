@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from thbstats.bounds.many_sums import Sums, components, feasible_table, propagate
+from thbstats.disclosure._basic_moves import Cross
 from thbstats.disclosure._moves import UNLIMITED
 from thbstats.disclosure._suppression_block import Block, Requirement
 from thbstats.disclosure.lattice import Key, Lattice
@@ -186,12 +187,14 @@ class TableSystem:
         lower = np.where(free, self.lower, value)
         upper = np.where(free, self.upper, value)
         lower, upper, *_ = propagate(sums, lower, upper)
-        down = (value - lower).astype(np.int64)
-        up = np.where(np.isinf(upper), UNLIMITED, upper - value).astype(np.int64)
+        down, up = (
+            np.where(np.isinf(room), UNLIMITED, room).astype(np.int64)
+            for room in (value - lower, upper - value)
+        )
         matrix = csr_array((sign.astype(np.int64), (relation, cell)), shape=(offset, size))
         independent = np.concatenate(self._independent)
         label = components(sums, free)
-        codes, wider = self._codes(sums)
+        codes, above = self._codes(sums)
         by_block: dict[int, list[Requirement]] = {}
         for requirement in requirements:
             by_block.setdefault(int(label[requirement.cell]), []).append(requirement)
@@ -213,8 +216,7 @@ class TableSystem:
                 cost=cost[cells],
                 suppressed=unknown[cells],
                 candidates=candidates[cells] & ~unknown[cells],
-                codes=codes[cells],
-                wider=wider,
+                cross=Cross.of(codes, cells, above),
                 scale=scale,
                 requirements=[r.in_block(int(index[r.cell])) for r in needs],
                 insiders={
@@ -224,18 +226,24 @@ class TableSystem:
                 },
             )
 
-    def _codes(self, sums: Sums) -> tuple[Ints, tuple[frozenset[int], ...]]:
-        """Return the code of each cell by dimension, and the codes of totals."""
+    def _codes(self, sums: Sums) -> tuple[Ints, list[set[tuple[int, int]]]]:
+        """Return the code of each cell by dimension, and the pairs of codes and their totals.
+
+        Differences of inequalities have no codes, which is -1.
+        """
         n = max(map(len, self.keys))
         table = np.array([key or ("",) * n for key in self.keys], dtype=object)
         codes = np.stack(
             [np.unique(column.astype(str), return_inverse=True)[1] for column in table.T], axis=1
         )
+        codes[[not key for key in self.keys]] = -1
         first = np.zeros(len(sums.cell), dtype=np.bool_)
         first[sums.starts[:-1]] = True
-        whole = sums.cell[first][sums.relation]
-        differs = codes[sums.cell] != codes[whole]
-        wider = (
-            frozenset(np.unique(codes[whole[differs[:, axis]], axis]).tolist()) for axis in range(n)
-        )
-        return codes, tuple(wider)
+        part, whole = codes[sums.cell], codes[sums.cell[first][sums.relation]]
+        above = []
+        for axis in range(n):
+            pairs = np.stack([part[:, axis], whole[:, axis]], axis=1)[
+                (part[:, axis] != whole[:, axis]) & (part[:, axis] >= 0)
+            ]
+            above.append(set(map(tuple, np.unique(pairs, axis=0).tolist())))
+        return codes, above

@@ -183,7 +183,9 @@ def suppress(
         overlapping=overlapping,
         unknown_is_unpublished=unknown_is_unpublished,
     )
-    earlier = [previous] if isinstance(previous, CountTable | SuppressedTable) else list(previous)
+    earlier: list[Any] = list(previous) if isinstance(previous, list | tuple) else [previous]
+    for own in earlier:
+        require_table(own.table if isinstance(own, SuppressedTable) else own, "previous")
     candidates = primary.candidates
     for selection in [always_publish] if isinstance(always_publish, Mapping) else always_publish:
         matches = find_rows(

@@ -33,6 +33,7 @@ from thbstats.display.number_styles import (
 )
 from thbstats.display.number_texts import (
     MARKS,
+    Amount,
     FormattedNumber,
     NumberFormat,
     count,
@@ -55,6 +56,7 @@ __all__ = [
     "MARKS",
     "NUMBER_STYLES",
     "PLAIN",
+    "Amount",
     "Bullets",
     "Cell",
     "Column",

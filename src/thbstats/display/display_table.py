@@ -172,7 +172,7 @@ class DisplayTable:
     Raises
     ------
     InvalidValue
-        If there is no column, or the number of cells in a row is not the number of columns.
+        If the table has no column, or the number of cells in a row is not the number of columns.
 
     Notes
     -----

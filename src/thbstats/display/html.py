@@ -46,14 +46,14 @@ def to_html(item: DisplayTable | Page, *, style: bool = True) -> str:
     >>> "<td" in to_html(table, style=False), "A &amp; B" in to_html(table)
     (False, True)
     """
-    style_element = f"<style>\n{_style_sheet()}</style>\n" if style else ""
+    style_element = f"<style>\n{style_sheet()}</style>\n" if style else ""
     if isinstance(item, Page):
         return _document(item, style_element)
     return f'{style_element}<div class="thb">\n{_figure(item, open_notes=_OPEN_NOTES)}\n</div>'
 
 
 @cache
-def _style_sheet() -> str:
+def style_sheet() -> str:
     """Return the CSS of tables and pages, with all rules under the class ``thb``."""
     return files("thbstats.display").joinpath("style.css").read_text("utf-8")
 

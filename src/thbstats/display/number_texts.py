@@ -37,6 +37,26 @@ class NumberFormat:
     is_signed: bool = False
 
 
+class Amount(str):
+    """A number as text, whose format selects the words for one or for several.
+
+    Examples
+    --------
+    >>> [f"{n} {n:case is|cases are} open" for n in (Amount(1), Amount(1200), Amount("1 to 3"))]
+    ['1 case is open', '1,200 cases are open', '1 to 3 cases are open']
+    """
+
+    __slots__ = ()
+
+    def __new__(cls, number: int | str) -> Self:
+        """Return the text of a number; a text stays as it is."""
+        return super().__new__(cls, number if isinstance(number, str) else count(number))
+
+    def __format__(self, words: str) -> str:
+        singular, sign, plural = words.partition("|")
+        return str(self) if not sign else singular if self == "1" else plural
+
+
 class FormattedNumber(str):
     """Text of a number with the number itself, so that another style can format it.
 

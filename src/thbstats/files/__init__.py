@@ -7,8 +7,7 @@ tables and the `ReadLog`.
 
 from thbstats.files.case_file import Cases
 from thbstats.files.count_texts import CountParser
-from thbstats.files.declaration import MULTIPLE, Declaration
-from thbstats.files.declaration_files import read_declaration
+from thbstats.files.declaration import MULTIPLE, Declaration, read_declaration
 from thbstats.files.delimited import read_delimited, sniff
 from thbstats.files.frame_schema import pandera_schema
 from thbstats.files.input_file import (

@@ -73,7 +73,9 @@ def _with_dimensions(ledger: Ledger, declaration: Declaration) -> Declaration:
     for column, name in declaration.columns.items():
         if name not in declaration.dimensions or column not in ledger.raw:
             continue
-        texts = sorted({text.strip() for text in ledger.column(column).values} - {"", "unknown"})
+        texts = sorted(
+            {text.strip() for text in ledger.column(column).categories} - {"", "unknown"}
+        )
         codes = {text: _NOT_IN_CODES.sub("_", plain_text(text)).strip("_") for text in texts}
         codes = {text: code if code[:1].isalpha() else f"c_{code}" for text, code in codes.items()}
         totals = {text: "total" for text in texts if is_total(text)}
@@ -96,7 +98,7 @@ def recode_columns(ledger: Ledger, declaration: Declaration) -> dict[str, FileCo
         if target == MULTIPLE:
             _add(columns, _spread(ledger, column, declared))
         else:
-            texts = [declared.get(text.strip(), text) for text in column.values]
+            texts = [declared.get(text.strip(), text) for text in column.categories]
             column = column.with_values(texts) if declared else column
             is_joined = target in columns
             columns[target] = join_periods(ledger, columns[target], column) if is_joined else column
@@ -118,7 +120,7 @@ def _with_table(columns: Mapping[str, FileColumn]) -> dict[str, FileColumn]:
     ``kind`` with other categories.
     """
     kind = columns.get("kind")
-    if "table" in columns or kind is None or not any(text in KINDS for text in kind.values):
+    if "table" in columns or kind is None or not any(text in KINDS for text in kind.categories):
         return dict(columns)
     return {"table" if name == "kind" else name: column for name, column in columns.items()}
 
@@ -133,7 +135,7 @@ def _spread(
     ledger: Ledger, column: FileColumn, declared: Mapping[str, Any]
 ) -> dict[str, FileColumn]:
     """Return the columns that the texts of a "*" column set; reject rates."""
-    texts = [text.strip() for text in column.values]
+    texts = [text.strip() for text in column.categories]
     unmapped = [code for code, text in enumerate(texts) if text not in declared]
     message = f"not declared in recode for {column.name!r}"
     ledger.reject_texts("UNMAPPED", column, unmapped, message=message, hint=_DECLARE)
@@ -170,7 +172,7 @@ def _parse_column(
         selected = np.zeros(len(ledger.lines), dtype=np.bool_)
         selected[rows] = True
         counted = column.count_rows(selected & ledger.is_used)
-        texts = [column.values[code] for code in unmapped if counted[code]]
+        texts = [column.categories[code] for code in unmapped if counted[code]]
         name = dimension.name.replace("_", " ")
         ledger.reject_texts(
             "UNMAPPED",
@@ -241,7 +243,9 @@ def assemble(
         ~kinds.isin(known) & ledger.is_used,
         column=kinds.name or "table",
         message="not a kind of count",
-        hint=did_you_mean(next((text for text in kinds.values if text not in KINDS), ""), KINDS),
+        hint=did_you_mean(
+            next((text for text in kinds.categories if text not in KINDS), ""), KINDS
+        ),
     )
     tables = {}
     for done, code in enumerate(known, 1):
@@ -254,7 +258,7 @@ def assemble(
             if not size
             or (item.name in columns and columns[item.name].take(rows).where(_has_text).any())
         ]
-        schema = schema_of(kinds.values[code], *own)
+        schema = schema_of(kinds.categories[code], *own)
         table = _table(
             ledger,
             schema,
@@ -321,8 +325,8 @@ def _table(
         if name not in schema.names and name not in _NOT_DIMENSIONS:
             excluded = [
                 code
-                for code in used_codes(column.codes[rows], len(column.values))
-                if not _is_total(name, column.values[code], declaration)
+                for code in used_codes(column.codes[rows], len(column.categories))
+                if not _is_total(name, column.categories[code], declaration)
             ]
             message = f"{schema.kind} do not have the dimension {name}"
             reject(

@@ -16,18 +16,14 @@ Truth = NDArray[np.int8]
 # In this order, the maximum of two answers is their logical "or".
 FALSE, NOTHING, TRUE = 0, 1, 2
 
+YES_OR_NO = dict.fromkeys(("1", "true", "True", "TRUE"), TRUE)
+YES_OR_NO |= dict.fromkeys(("0", "false", "False", "FALSE"), FALSE)
+"""Texts that answer a question with yes or no."""
+
 SIGNS: Mapping[str, str] = {"": "empty", "-99": "-99", "-99.0": "-99", "unknown": "Unknown"}
 """Texts of unanswered cells in lower case, and their labels."""
 
-_YES_OR_NO = {
-    "1": TRUE,
-    "1.0": TRUE,
-    "true": TRUE,
-    "0": FALSE,
-    "0.0": FALSE,
-    "false": FALSE,
-    **dict.fromkeys(SIGNS, NOTHING),
-}
+_ANSWERS = {**YES_OR_NO, "1.0": TRUE, "0.0": FALSE, **dict.fromkeys(SIGNS, NOTHING)}
 _HINT = "Correct it in the file, or report the new answer to the developers"
 
 
@@ -59,7 +55,7 @@ def _flag_unmapped(ledger: Ledger, column: FileColumn, unmapped: Sequence[int]) 
 
 def yes_or_no(ledger: Ledger, column: FileColumn) -> Truth:
     """Return the answers of a 1/0 column; other texts are flagged and missing."""
-    known = [_YES_OR_NO.get(plain(text)) for text in column.values]
+    known = [_ANSWERS.get(plain(text)) for text in column.categories]
     _flag_unmapped(ledger, column, [code for code, answer in enumerate(known) if answer is None])
     answers = [NOTHING if answer is None else answer for answer in known]
     truth: Truth = np.array([*answers, NOTHING], dtype=np.int8)[column.codes]
@@ -89,12 +85,12 @@ class AnswerLists:
     @classmethod
     def from_column(cls, column: FileColumn, separator: str = ";") -> "AnswerLists":
         """Return the lists of a column."""
-        answers = np.full(len(column.values) + 1, FALSE, dtype=np.int8)
+        answers = np.full(len(column.categories) + 1, FALSE, dtype=np.int8)
         answers[-1] = NOTHING
         codes: dict[str, list[int]] = {}
         spellings: dict[str, str] = {}
         key_of = cache(squashed)  # lists repeat few items
-        for index, text in enumerate(column.values):
+        for index, text in enumerate(column.categories):
             if plain(text) in SIGNS:
                 answers[index] = NOTHING
                 continue

@@ -116,7 +116,7 @@ class CaseDimensions:
         column = self.columns[fields[0]]
         codes = _spellings(classification, terms)
         is_list = name in crosswalk.get("lists", ())
-        if is_breakdown and (is_list or any(_SEPARATOR in text for text in column.values)):
+        if is_breakdown and (is_list or any(_SEPARATOR in text for text in column.categories)):
             codes |= {squashed(text): _UNKNOWN for text in unknown}
             self.multiple[name] = self._listed(classification, column, codes, terms)
             self.names[name] = dict.fromkeys(self.multiple[name], column.name)
@@ -177,7 +177,7 @@ class CaseDimensions:
             for name, value in constants.items()
         }
         data: dict[str, Any] = {
-            name: coded(column.codes, column.values)
+            name: coded(column.codes, column.categories)
             for name, column in columns.items()
             if name not in declared
         }
@@ -247,7 +247,7 @@ def _count_answers(ledger: Ledger, columns: Collection[FileColumn]) -> pd.DataFr
     for column in columns:
         counted = dict.fromkeys(names, 0)
         numbers = column.count_rows().tolist()
-        for text, number in zip((*column.values, ""), numbers, strict=True):
+        for text, number in zip((*column.categories, ""), numbers, strict=True):
             counted[SIGNS.get(plain(text), "known")] += number
         rows.append(list(counted.values()))
     index = pd.Index([own.name for own in columns], name="column")

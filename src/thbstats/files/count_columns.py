@@ -9,7 +9,6 @@ import numpy as np
 from attrs import evolve
 from numpy.typing import NDArray
 
-from thbstats.columns import Coded
 from thbstats.errors import InvalidValue
 from thbstats.files.count_texts import (
     DIGITS,
@@ -95,20 +94,20 @@ def read_measures(
     size = len(ledger.lines)
     empty = FileColumn(np.full(size, -1, dtype=np.int8), ())
     published = columns.get("value", empty)
-    marks = [count_parser.split(text) for text in published.values]
+    marks = [count_parser.split(text) for text in published.categories]
     value = FileColumn(published.codes, tuple(plain for plain, _ in marks), published.name)
     of_marks = np.array([*(mask for _, mask in marks), 0], dtype=np.uint32)
     texts_of_numbers = [
         text.strip()
         for column in (value, columns.get("lower", empty), columns.get("upper", empty))
-        for text in column.values
+        for text in column.categories
         if not text.isdigit()
     ]
     count_parser = _with_separators(ledger, texts_of_numbers, count_parser, value.name)
     parse: Callable[[Any], Count] = count_parser.parse
     if any(name in columns for name in _BOUNDS):
         parts = [value, *(columns.get(name, empty) for name in _BOUNDS)]
-        coded = [Coded(part.codes, part.values).fill("").compact() for part in parts]
+        coded = [part.fill("").compact() for part in parts]
         codes, first = groups(pack(coded, size))
         texts: Sequence[Any] = [
             _CountTexts(*(column[row].strip() for column in coded)) for row in first.tolist()
@@ -117,8 +116,8 @@ def read_measures(
         signs = [count_parser.is_missing(item.value) and not any(item[1:]) for item in texts]
         parse = partial(_CountTexts.parse, parser=count_parser)
     else:
-        codes, texts = value.codes.astype(np.intp), (*value.values, "")  # -1 is the last one
-        names = (*published.values, "")
+        codes, texts = value.codes.astype(np.intp), (*value.categories, "")  # -1 is the last one
+        names = (*published.categories, "")
         signs = list(map(count_parser.is_missing, texts))
     lower, upper, reason, invalid = _parse_distinct(texts, parse, count_parser)
     is_missing = np.array(signs, dtype=np.bool_)[codes]
@@ -206,7 +205,7 @@ def _parse_distinct(
 
 def _unanswered(ledger: Ledger, column: FileColumn) -> NDArray[np.int64] | None:
     """Return the cases without an answer; reject rows with another text."""
-    texts = [text.strip().removesuffix(".0") for text in column.values]
+    texts = [text.strip().removesuffix(".0") for text in column.categories]
     numbers = [int(text) if re.fullmatch("[0-9]{1,15}", text) else -1 for text in texts]
     wrong = [code for code, text in enumerate(texts) if text and numbers[code] < 0]
     ledger.reject(
@@ -231,7 +230,7 @@ def _confidential(
     A published confidential figure is flagged as a problem.
     """
     column = columns["confidentiality"]
-    letters = [text.strip().upper() for text in column.values]
+    letters = [text.strip().upper() for text in column.categories]
     confidential = [code for code, letter in enumerate(letters) if letter not in _FREE]
     rows = column.isin(confidential) & ledger.is_used
     if "reason" in columns:
@@ -265,5 +264,4 @@ def read_flags(ledger: Ledger, column: FileColumn) -> NDArray[np.uint32]:
         message="a flag that is not a letter; it is ignored",
         hint="Check its meaning, and remove the row if it changes the figure",
     )
-    flags = Coded(column.codes, column.values)
-    return flags.table(lambda text: flag_mask(letters(text)), np.uint32)
+    return column.table(lambda text: flag_mask(letters(text)), np.uint32)

@@ -1,16 +1,20 @@
-"""Declaration of the columns of a file, in Python or in TOML."""
+"""Declaration of the columns of a file, in Python, TOML or JSON."""
 
 import os
 import re
+import tomllib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
+from pathlib import Path
 from typing import Any, Literal, get_args
 
 from attrs import evolve, field, frozen
 
 from thbstats._signatures import short_signature
-from thbstats.errors import InvalidValue, did_you_mean
+from thbstats.errors import InvalidFile, InvalidValue, ThbstatsError, UnknownName, did_you_mean
 from thbstats.files.count_texts import MISSING_SIGNS, CountParser
+from thbstats.files.input_file import open_bytes, open_regular
+from thbstats.files.json_data import parse_json
 from thbstats.records import KINDS, Schema, schema_of
 from thbstats.values import Reason, is_integer, parse_flags
 from thbstats.vocabulary import Classification
@@ -22,6 +26,7 @@ Repeated = Literal["conflicting", "first", "last"]
 CELLS = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6}):([A-Z]{1,3})([1-9][0-9]{0,6})")
 """A range of cells, such as A5:H20."""
 
+_MAX_BYTES = 1 << 20
 _DATES = ("day", "month", "quarter", "half-year", "year")
 _NO_COUNT = "no count"
 _OF_COUNTS = "-+<>:"
@@ -383,3 +388,63 @@ def targets_of(declaration: Declaration) -> list[str]:
     """Return the names to which columns can be declared."""
     names = (name for schema in schemas_of(declaration) for name in schema.names)
     return list(dict.fromkeys([*names, *_MEASURES, "table", "kind", MULTIPLE]))
+
+
+def read_declaration(path: str | os.PathLike[str]) -> Declaration:
+    """Read a declaration from a file, whose keys are the parameters of `Declaration`.
+
+    The file is JSON if its name ends with ``.json``, otherwise TOML. In a ``"*"`` column,
+    ``"no count"`` marks a text whose rows are not counts. ``classifications`` are paths of files,
+    relative to the folder of the declaration, or tables.
+    """
+    content = _content(path)
+    for key in content:
+        if key not in PARAMETERS:
+            hint = did_you_mean(key, PARAMETERS)
+            raise UnknownName("must be a parameter of a declaration", field=key, hint=hint)
+    try:
+        return Declaration(**content)
+    except InvalidFile:
+        raise  # names the file of the classification
+    except ThbstatsError as error:
+        name = Path(path).name
+        row = name if error.row is None else f"{name}, {error.row}"
+        raise error.with_location(row=row) from None
+
+
+def classification_files(path: str | os.PathLike[str]) -> list[Path]:
+    """Return the files of classifications that a declaration names."""
+    listed = _content(path).get("classifications")
+    return [own for own in listed if isinstance(own, Path)] if isinstance(listed, list) else []
+
+
+def _content(path: str | os.PathLike[str]) -> dict[str, Any]:
+    """Return the content of a declaration, with paths of files for texts of classifications."""
+    name = Path(path).name
+    with open_regular(path) as file:
+        data = file.read(_MAX_BYTES + 1)
+    is_json = name.lower().endswith(".json")
+    try:
+        if len(data) > _MAX_BYTES:
+            raise ValueError(f"it has more than {_MAX_BYTES} bytes")
+        if is_json:
+            content: dict[str, Any] = parse_json(open_bytes(data, name=name))
+            if not isinstance(content, dict):
+                raise ValueError("it is not an object")
+        else:
+            content = tomllib.loads(data.decode())
+    except ThbstatsError:
+        raise
+    except (ValueError, RecursionError) as error:
+        raise InvalidFile(
+            f"{name} must be a declaration in {'JSON' if is_json else 'TOML'}: {error}",
+            hint="Correct the file; its keys are the parameters of Declaration",
+        ) from None
+    listed = content.get("classifications")
+    listed = [listed] if isinstance(listed, str) else listed
+    if isinstance(listed, list):
+        folder = Path(path).parent
+        content["classifications"] = [
+            folder / own if isinstance(own, str) else own for own in listed
+        ]
+    return content

@@ -87,7 +87,7 @@ class DraftTable:
         """Return the keys of the rows, optionally without one dimension."""
         names = [name for name in self.schema.names if name in self.dimensions and name != exclude]
         columns = [self.dimensions[name] for name in names]
-        return packed([(column.codes, len(column.values)) for column in columns], len(self))
+        return packed([(column.codes, len(column.categories)) for column in columns], len(self))
 
     def labels(self, rows: Positions) -> Iterator[str]:
         """Return the area, period and categories of rows as texts, without totals.
@@ -111,7 +111,7 @@ class DraftTable:
         problems = Problems()
         texts: dict[str, Any] = {}
         for name, column in origins.items():
-            texts[name] = coded(column.codes[rows], column.values)
+            texts[name] = coded(column.codes[rows], column.categories)
             if name == "n_reporters":
                 reporters = [to_integer(t) if isinstance(t, str) else None for t in texts[name]]
                 texts[name] = pd.array(reporters, dtype="Int64")
@@ -186,17 +186,17 @@ class DraftTable:
     def _dimension(self, dimension: Dimension) -> Coded[str]:
         """Return a dimension with sorted categories."""
         column = self.dimensions.get(dimension.name)
-        if column is None or not column.values:  # rows without a category are rejected
+        if column is None or not column.categories:  # rows without a category are rejected
             return Coded.constant(dimension.default or "", len(self))
-        ordered = sorted(column.values, key=dimension.sort_key)
-        return Coded(column.codes, column.values).recode(ordered).compact()
+        ordered = sorted(column.categories, key=dimension.sort_key)
+        return column.recode(ordered).compact()
 
 
 def _labels(columns: Iterable[tuple[Dimension, FileColumn]]) -> Iterator[str]:
     where: list[Iterable[str]] = []
     others: list[Iterable[str]] = []
     for dimension, column in columns:
-        is_location, texts = dimension.name in ("area", "period"), column.values
+        is_location, texts = dimension.name in ("area", "period"), column.categories
         if not is_location:
             title = dimension.name.replace("_", " ")
             name = "" if dimension.total is None else f"{title} "

@@ -48,7 +48,7 @@ def _add_parts_of_column(draft: DraftTable, name: str, texts: Sequence[str]) -> 
     different = np.unique(np.stack([group, column.codes])[:, is_part], axis=1)[0]
     is_sum = np.bincount(different, minlength=n) == size
     categories = np.unique(np.stack([target.codes, column.codes])[:, is_part], axis=1)[0]
-    parts_of_category = np.bincount(categories, minlength=len(target.values))
+    parts_of_category = np.bincount(categories, minlength=len(target.categories))
     first = np.unique(group, return_index=True)[1]
     has_gap = is_sum & (size < parts_of_category[target.codes[first]])
     rows = np.flatnonzero(is_sum[group])
@@ -209,7 +209,7 @@ def _equals_breakdown(
     """
     cells, slot = conflicts.cells, conflicts.slot
     column, size = merged.dimensions[dimension.name], len(cells)
-    required, values = COMPLETE[dimension.name], column.values
+    required, values = COMPLETE[dimension.name], column.categories
     if not {dimension.total, *required} <= set(values):
         return np.zeros(size, dtype=np.bool_)
     is_total = column.codes[cells] == values.index(dimension.total or "")

@@ -12,7 +12,7 @@ from typing import Any, BinaryIO
 from attrs import Attribute, field, fields, frozen
 
 from thbstats._properties import cached_property
-from thbstats.errors import InvalidFile, InvalidValue
+from thbstats.errors import InvalidFile, InvalidValue, MissingFile
 from thbstats.values import is_integer
 
 _GZIP = b"\x1f\x8b"
@@ -232,7 +232,11 @@ def open_regular(path: str | os.PathLike[str]) -> BinaryIO:
     A folder, a pipe, a socket or a device raises `InvalidFile`. Reading raises it for a file
     without available bytes, such as a system log.
     """
-    _check_regular(path, os.stat(path).st_mode)  # opening a device can have side effects
+    try:
+        mode = os.stat(path).st_mode  # opening a device can have side effects
+    except FileNotFoundError:
+        raise MissingFile.at(path) from None
+    _check_regular(path, mode)
     file = BufferedReader(_ReadyFile(path, opener=_open_without_waiting))
     try:
         _check_regular(path, os.fstat(file.fileno()).st_mode)

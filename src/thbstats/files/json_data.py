@@ -162,7 +162,7 @@ class JsonPart:
         return InvalidFile(problem, field=pointer(*self.path, *keys), hint=hint, **shown)
 
     def mapping(self) -> dict[str, Any]:
-        """Return an object."""
+        """Return a JSON object."""
         if not isinstance(self.value, dict):
             hint = "Write names and values in braces"
             raise self.error("must be an object", hint, value=self.value)

@@ -229,7 +229,7 @@ def _joined(columns: Sequence[FileColumn]) -> pd.Categorical:
     codes: list[NDArray[Any]] = []
     position: dict[str, int] = {}
     for column in columns:
-        table = [position.setdefault(text, len(position)) for text in column.values]
+        table = [position.setdefault(text, len(position)) for text in column.categories]
         codes.append(np.array([*table, -1], dtype=np.int64)[column.codes])
     result: pd.Categorical = coded(np.concatenate(codes), list(position))
     return result
@@ -286,7 +286,7 @@ def _unpivoted(
     n, width = len(used), len(values)
     columns: dict[str, Any] = {}
     for name, column in names.items():
-        columns[name] = coded(np.repeat(column.codes[used], width), list(column.values))
+        columns[name] = coded(np.repeat(column.codes[used], width), list(column.categories))
     for name, (_, texts) in of_header.items():
         own = pd.Categorical(texts)
         columns[name] = coded(np.tile(own.codes, n), list(map(str, own.categories)))
@@ -319,7 +319,7 @@ def _unpivoted(
 def is_flag_column(ledger: Ledger, name: str) -> bool:
     """Whether a column without a name contains the flags of the column before it."""
     column = ledger.column(name)
-    return bool(_UNNAMED.fullmatch(name)) and all(map(_FLAG.fullmatch, column.values))
+    return bool(_UNNAMED.fullmatch(name)) and all(map(_FLAG.fullmatch, column.categories))
 
 
 def _interleaved(columns: Sequence[FileColumn]) -> pd.Categorical:

@@ -10,7 +10,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from thbstats._characters import escape
 from thbstats._properties import cached_property
-from thbstats.columns.codes import lookup, narrowest_type, used_codes
+from thbstats.columns import Coded
+from thbstats.columns.codes import lookup, narrowest_type, take_rows
 from thbstats.errors import ThbstatsError
 from thbstats.tables.cell_findings import CellFinding
 
@@ -25,64 +26,61 @@ def shortened(text: str, width: int) -> str:
     return f"{words or text[:width]} ..."
 
 
-@frozen(eq=False)
-class FileColumn:
-    """A column of texts: a code for each row, -1 if missing, and the text of each code.
+class FileColumn(Coded[str]):
+    """A column of texts with the name that it has in the file.
 
-    Some texts may occur in no row. ``name`` is that of the column in the file.
+    Some texts may occur in no row. A missing text has the code -1.
     """
 
-    codes: NDArray[Any]
-    values: tuple[str, ...]
-    name: str = ""
+    __slots__ = ("name",)
+    name: str
+
+    def __init__(self, codes: ArrayLike, categories: Iterable[str], name: str = "") -> None:
+        super().__init__(codes, categories)
+        object.__setattr__(self, "name", name)
 
     @classmethod
-    def constant(cls, text: object, size: int) -> "FileColumn":
+    def constant(cls, value: object, size: int) -> "FileColumn":
         """Return a column with the same text in every row."""
-        return cls(np.zeros(size, dtype=np.int8), (str(text),))
+        return cls(np.zeros(size, dtype=np.int8), (str(value),))
 
     @classmethod
-    def from_values(cls, column: Any, name: str = "") -> "FileColumn":
+    def from_values(cls, values: Any, name: str = "") -> "FileColumn":
         """Return the column of an array or series of texts or categories."""
-        array = getattr(column, "array", column)
+        array = getattr(values, "array", values)
         categorical = array if isinstance(array, pd.Categorical) else pd.Categorical(array)
-        return cls(np.asarray(categorical.codes), tuple(map(str, categorical.categories)), name)
+        return cls(categorical.codes, map(str, categorical.categories), name)
 
     def with_values(self, values: Sequence[str | None]) -> "FileColumn":
         """Return the column with new texts, one per code; ``None`` is missing."""
         position: dict[str, int] = {}
         codes = [-1 if v is None else position.setdefault(v, len(position)) for v in values]
         table = np.array([*codes, -1], dtype=narrowest_type(len(position), signed=True))
-        return FileColumn(lookup(table, self.codes), tuple(position), self.name)
+        return FileColumn(lookup(table, self.codes), position, self.name)
 
     def compact(self) -> "FileColumn":
         """Return the column without the texts that occur in no row."""
-        used = set(self.used_codes())
-        return self.with_values([text if n in used else None for n, text in enumerate(self.values)])
+        column = super().compact()
+        return FileColumn(column.codes, column.categories, self.name)
 
-    def take(self, rows: NDArray[np.intp]) -> "FileColumn":
-        """Return the column of a selection of rows."""
-        return FileColumn(self.codes.take(rows), self.values, self.name)
+    def take(self, rows: Any) -> "FileColumn":
+        """Return some rows, with all texts."""
+        return FileColumn(take_rows(self.codes, rows), self.categories, self.name)
 
     def value_at(self, row: int) -> str:
         """Return the text of a row; empty if it is missing."""
-        code = int(self.codes[row])
-        return "" if code < 0 else self.values[code]
-
-    def used_codes(self) -> list[int]:
-        """Return the codes of the texts that occur in at least one row."""
-        return used_codes(self.codes, len(self.values))
+        return self[row] or ""
 
     def fill_missing(self, other: "FileColumn") -> "FileColumn":
         """Return the column with its missing texts taken from another column."""
-        later = np.where(other.codes < 0, -1, other.codes.astype(np.int64) + len(self.values))
+        later = np.where(other.codes < 0, -1, other.codes.astype(np.int64) + len(self.categories))
         codes = np.where(self.codes < 0, later, self.codes)
-        return FileColumn(codes, (*self.values, *other.values), self.name)
+        return FileColumn(codes, (*self.categories, *other.categories), self.name)
 
     def count_rows(self, rows: NDArray[np.bool_] | None = None) -> NDArray[np.int64]:
         """Return the number of rows with each text; the last entry is missing."""
         codes = (self.codes if rows is None else self.codes[rows]).astype(np.intp)
-        return np.roll(np.bincount(codes + 1, minlength=len(self.values) + 1), -1)
+        return np.roll(np.bincount(codes + 1, minlength=len(self.categories) + 1), -1)
 
     def parse(
         self, function: Callable[[str], Any], default: Any = None
@@ -91,10 +89,10 @@ class FileColumn:
 
         Invalid texts and texts without rows have the default.
         """
-        results, invalid = [default] * len(self.values), []
-        for code in self.used_codes():
+        results, invalid = [default] * len(self.categories), []
+        for code in self.present:
             try:
-                results[code] = function(self.values[code])
+                results[code] = function(self.categories[code])
             except ThbstatsError:
                 invalid.append(code)
         return results, invalid
@@ -103,13 +101,13 @@ class FileColumn:
         """Return a mask of the rows with given codes; ``len(values)`` is missing."""
         if not len(codes):
             return np.zeros(len(self.codes), dtype=np.bool_)
-        table = np.zeros(len(self.values) + 1, dtype=np.bool_)
+        table = np.zeros(len(self.categories) + 1, dtype=np.bool_)
         table[list(codes)] = True
         return lookup(table, self.codes)
 
     def matching(self, condition: Callable[[str], bool]) -> list[int]:
         """Return the codes of the texts that fulfil a condition."""
-        return [code for code, text in enumerate(self.values) if condition(text)]
+        return [code for code, text in enumerate(self.categories) if condition(text)]
 
     def where(self, condition: Callable[[str], bool]) -> NDArray[np.bool_]:
         """Return a mask of the rows with texts that fulfil a condition."""
@@ -118,7 +116,9 @@ class FileColumn:
     def row_counts(self, codes: Sequence[int], rows: NDArray[np.bool_]) -> dict[str, int]:
         """Return the number of rows by text, the most frequent text first."""
         counts = self.count_rows(rows) if len(codes) else ()
-        pairs = sorted((-int(counts[code]), self.values[code]) for code in codes if counts[code])
+        pairs = sorted(
+            (-int(counts[code]), self.categories[code]) for code in codes if counts[code]
+        )
         return {text: -number for number, text in pairs}
 
 

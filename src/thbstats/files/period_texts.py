@@ -147,7 +147,7 @@ def read_periods(ledger: Ledger, column: FileColumn, first_month: int = 0) -> Ca
     A text of the same form with one reading decides: ``2010-10`` shows that ``2010-11`` is a month,
     and ``2023T4`` that ``T`` means quarters.
     """
-    readings = {text: period_readings(text, first_month) for text in column.values}
+    readings = {text: period_readings(text, first_month) for text in column.categories}
     decided: dict[str, set[str]] = {}
     for text, own in readings.items():
         if len(own) == 1:
@@ -160,7 +160,7 @@ def read_periods(ledger: Ledger, column: FileColumn, first_month: int = 0) -> Ca
         if len(readings[text]) > 1:
             unclear.setdefault(tuple(name for name, _ in own), []).append(code)
     for names, codes in unclear.items():
-        text = column.values[codes[0]]
+        text = column.categories[codes[0]]
         periods = [str(period) for _, period in readings[text]]
         choices = [f"recode={{{column.name!r}: {{{text!r}: {periods[0]!r}}}}}"]
         if any(name.startswith("fiscal") or "from" in name for name in names):

@@ -79,7 +79,7 @@ def period_of_date(text: str, dates: str) -> str | None:
 
 def periods_of_dates(ledger: Ledger, column: FileColumn, dates: str) -> FileColumn:
     """Return a column with the periods of its dates; reject dates within a period."""
-    periods = [period_of_date(text, dates) for text in column.values]
+    periods = [period_of_date(text, dates) for text in column.categories]
     ledger.reject_texts(
         "UNMAPPED",
         column,
@@ -88,7 +88,7 @@ def periods_of_dates(ledger: Ledger, column: FileColumn, dates: str) -> FileColu
         message=f"a date that is not the first or last day of a {dates}",
         hint="Correct the date, or pass dates='day' if it is a day",
     )
-    pairs = zip(column.values, periods, strict=True)
+    pairs = zip(column.categories, periods, strict=True)
     return column.with_values([text if period is None else period for text, period in pairs])
 
 
@@ -98,12 +98,12 @@ def join_periods(ledger: Ledger, first: FileColumn, second: FileColumn) -> FileC
     A number is a month if one of its column is above 4; otherwise it can be a quarter, and the
     rows with numbers are rejected.
     """
-    has_years = [any(_YEAR.fullmatch(t.strip()) for t in own.values) for own in (first, second)]
+    has_years = [any(_YEAR.fullmatch(t.strip()) for t in own.categories) for own in (first, second)]
     is_reversed = has_years == [False, True]
     years, parts = (second, first) if is_reversed else (first, second)
     numbers = {
         code: int(match[1])
-        for code, text in enumerate(parts.values)
+        for code, text in enumerate(parts.categories)
         if (match := _NUMBER.fullmatch(text.strip()))
     }
     if max(numbers.values(), default=5) < 5:
@@ -115,8 +115,10 @@ def join_periods(ledger: Ledger, first: FileColumn, second: FileColumn) -> FileC
             message="a number that can be a quarter or a month",
             hint="Declare it: recode={column: {'1': 'Q1'}} for quarters, 'M01' for months",
         )
-    texts = [f"{numbers[n]:02}" if n in numbers else t.strip() for n, t in enumerate(parts.values)]
-    plain = [_YEAR.sub(r"\1", year.strip()) for year in years.values]
+    texts = [
+        f"{numbers[n]:02}" if n in numbers else t.strip() for n, t in enumerate(parts.categories)
+    ]
+    plain = [_YEAR.sub(r"\1", year.strip()) for year in years.categories]
 
     def joined(year: str | None, part: str | None) -> str | None:
         return None if year is None or part is None else f"{year}-{part}"

@@ -19,7 +19,8 @@ from thbstats.files.delimited import FIRST_LINES, columns_of_rows, names_of, sep
 from thbstats.files.input_file import InputFile, open_bytes
 from thbstats.files.ledger import Ledger
 from thbstats.files.words import without_note
-from thbstats.files.workbooks import has_formulas, invalid_workbook, parts_of, repacked
+from thbstats.files.workbook_guard import invalid_workbook
+from thbstats.files.workbooks import has_formulas, parts_of, repacked
 from thbstats.tables.frames import library
 from thbstats.values import LARGEST_COUNT
 

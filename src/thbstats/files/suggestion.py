@@ -124,9 +124,9 @@ def suggest_declaration(
             title = title[:_TITLE]
     if not tables:
         raise InvalidFile(
-            f"{title} must contain a table with counts",
+            f"No table with counts in {title.split(' ')[0] or 'the data'}",
             field="path",
-            hint="Pass range='A5:H20' with the cells of the table",
+            hint="Pass range='A5:H20' with the cells of the table, if it has one",
         )
     names = {name: tuple(map(str, ledger.raw)) for name, (_, ledger) in tables.items()}
     chosen = [name for name, own in names.items() if own == next(iter(names.values()))]
@@ -143,7 +143,7 @@ def suggest_declaration(
 
 def _is_counts(column: FileColumn) -> bool:
     """Whether a column contains integers, and few other texts."""
-    texts = [text.strip() for text in column.values if text.strip()][:_SAMPLE]
+    texts = [text.strip() for text in column.categories if text.strip()][:_SAMPLE]
     parser, known = CountParser(thousands=",."), 0
     numbers = [parser.digits(_unmarked(text)) for text in texts]
     known = sum(
@@ -188,7 +188,7 @@ class _Guess:
         names = list(map(str, ledger.raw))
         texts = [cell for row in ledger.preamble for cell in row if cell]
         columns = map(ledger.column, names)
-        texts += [own.values[0] for own in columns if len(own.values) == 1]
+        texts += [own.categories[0] for own in columns if len(own.categories) == 1]
         self.title = f"{' '.join(texts)[:_TITLE]} {title}"
         kind = declared.kind
         for word in re.findall(r"[^\W_]+", f"{self.title} {' '.join(names)}"):
@@ -225,7 +225,7 @@ class _Guess:
     def column(self, name: str) -> FileColumn:
         """Return a column in the rows with counts."""
         own = self.ledger.column(name)
-        return FileColumn(own.codes[self.rows], own.values, name).compact()
+        return FileColumn(own.codes[self.rows], own.categories, name).compact()
 
     @property
     def targets(self) -> set[str]:
@@ -336,7 +336,7 @@ class _Guess:
 
     def content_of(self, column: FileColumn) -> str:
         """Return the dimension of the texts of a column; empty if it is not known."""
-        texts = [text for text in column.values if text.strip()]
+        texts = [text for text in column.categories if text.strip()]
         if (own := [text for text in texts if not is_total(text)]) and all(map(_is_period, own)):
             return "period"
         countries = [
@@ -349,7 +349,7 @@ class _Guess:
     def place_column(self, name: str) -> None:
         """Place a column by its name and its texts, or ask."""
         column = self.column(name)
-        texts = [text for text in column.values if text.strip()]
+        texts = [text for text in column.categories if text.strip()]
         of_name, of_texts = COLUMNS.get(plain_word(name), ""), self.content_of(column)
         target = of_name or of_texts
         if of_name in self.dimensions and of_name != of_texts:
@@ -376,6 +376,10 @@ class _Guess:
             self.add("columns", {name: target}, reason, name)
             if target in self.dimensions and not is_part:
                 self.recode(name, target, texts)
+        elif len(self.declared.unpivot) == 1 and not target and _is_counts(column):
+            counted = {"recode": {"header 1": {name: "unknown"}}}
+            problem = f"{name!r} has counts, and its name is not understood: {examples}"
+            self.ask(problem, counted, {"ignored": (name,)})
         elif equal or len(texts) < 2:
             reason = f"it has one text for each text of {equal!r}" if equal else "it has one text"
             self.add("ignored", (name,), f"ignored: {reason}, such as {examples or 'none'}", name)
@@ -388,7 +392,7 @@ class _Guess:
         """Return a placed column with one text for each text of a column; empty without one."""
         for name, target in self.declared.columns.items():
             other = self.column(name)
-            pairs = column.codes.astype(np.int64) * (len(other.values) + 1) + other.codes
+            pairs = column.codes.astype(np.int64) * (len(other.categories) + 1) + other.codes
             first, second, both = (
                 len(np.unique(own)) for own in (column.codes, other.codes, pairs)
             )
@@ -447,7 +451,7 @@ class _Guess:
                 settled = {"constants": {name: _example(item)}}
                 self.ask(f"no column contains the {name}", settled, {"columns": {"...": name}})
         periods = {
-            name: self.column(name).values
+            name: self.column(name).categories
             for name, target in self.declared.columns.items()
             if target == "period"
         }
@@ -470,7 +474,7 @@ class _Guess:
 
     def place_signs(self, values: Sequence[str]) -> None:
         """Declare the signs, marks and thousands separators of the counts, or ask."""
-        columns = {text.strip(): name for name in values for text in self.column(name).values}
+        columns = {text.strip(): name for name in values for text in self.column(name).categories}
         plain = [text for text in columns if text and not text.isdigit()]
         parser = CountParser(thousands=self.declared.thousands + separators(plain)[0])
         is_small = all(len(text) < 4 for text in columns if text.isdigit())

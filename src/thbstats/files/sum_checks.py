@@ -54,15 +54,19 @@ def check_sums(draft: DraftTable) -> None:
     for name, required in COMPLETE.items():
         column = draft.dimensions.get(name)
         total = draft.schema[name].total if name in draft.schema.names else None
-        if column is None or total not in column.values or not {*required} <= {*column.values}:
+        if (
+            column is None
+            or total not in column.categories
+            or not {*required} <= {*column.categories}
+        ):
             continue
-        whole = column.isin([column.values.index(total or "")])
+        whole = column.isin([column.categories.index(total or "")])
         part = column.isin(
-            [n for n, t in enumerate(column.values) if draft.schema[name].parent(t) == total]
+            [n for n, t in enumerate(column.categories) if draft.schema[name].parent(t) == total]
         )
         key = pd.factorize(draft.keys(exclude=name).values)[0]
         complete = np.logical_and.reduce(
-            [np.isin(key, key[column.isin([column.values.index(text)])]) for text in required]
+            [np.isin(key, key[column.isin([column.categories.index(text)])]) for text in required]
         )
         differing = _differing(
             key, draft.numbers, np.flatnonzero(whole & complete), np.flatnonzero(part)
@@ -77,7 +81,7 @@ def check_sums(draft: DraftTable) -> None:
         )
     area = draft.dimensions["area"]
     key = pd.factorize(draft.keys(exclude="area").values)[0]
-    members = {code: area_members(text) for code, text in enumerate(area.values)}
+    members = {code: area_members(text) for code, text in enumerate(area.categories)}
     for code, own in members.items():
         countries = [n for n, other in members.items() if len(other) == 1 and other <= own]
         if len(own) > 1 and countries:
@@ -89,7 +93,7 @@ def check_sums(draft: DraftTable) -> None:
                 "UNION_BELOW_MEMBERS",
                 below,
                 area.name or "area",
-                f"{area.values[code]} is below the sum of its members",
+                f"{area.categories[code]} is below the sum of its members",
             )
 
 

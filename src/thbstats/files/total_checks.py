@@ -1,4 +1,8 @@
-"""Comparison of rows with the totals, parts and properties of their categories."""
+"""Comparison of rows with the totals, parts and properties of their categories.
+
+Rows are compared within cells: a cell has the rows that differ in one dimension only. `factorize`
+numbers the keys of all other dimensions, so that sums of a cell are sums by its number.
+"""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -28,11 +32,12 @@ _TEXTS = {
 }
 
 Rows = NDArray[np.bool_]
+"""A mask of rows, or of cells."""
 
 
 def _parts(dimension: Dimension, column: FileColumn, whole: str | None) -> list[int]:
     """Return the codes of the parts of a category."""
-    return [code for code, text in enumerate(column.values) if dimension.parent(text) == whole]
+    return [code for code, text in enumerate(column.categories) if dimension.parent(text) == whole]
 
 
 def check_totals(draft: DraftTable) -> None:
@@ -42,13 +47,14 @@ def check_totals(draft: DraftTable) -> None:
     """
     for dimension in draft.schema.dimensions:
         column = draft.dimensions.get(dimension.name)
-        if column is None or dimension.total not in column.values:
+        if column is None or dimension.total not in column.categories:
             continue
-        total = column.values.index(dimension.total or "")
+        # Countries of citizenship and groups of countries overlap: two families of parts.
+        total = column.categories.index(dimension.total or "")
         parts = [code for code in _parts(dimension, column, dimension.total) if code != total]
         families = {dimension.name.replace("_", " "): parts}
         if dimension.content == "citizenship":
-            groups = [code for code in parts if column.values[code] in list(CitizenshipGroup)]
+            groups = [code for code in parts if column.categories[code] in list(CitizenshipGroup)]
             countries = [code for code in parts if code not in groups]
             families = {"group of citizenship": groups, "country of citizenship": countries}
         for by, family in families.items():
@@ -61,31 +67,35 @@ def _check(draft: DraftTable, name: str, by: str, total: Rows, part: Rows) -> No
     if not (len(parts) and len(totals)):
         return
     lower, upper = draft.numbers.lower, draft.numbers.upper
+    # The cell of each part and of each total.
     values = draft.keys(exclude=name).values
-    group, distinct = pd.factorize(values[np.concatenate([parts, totals])])
-    size = len(distinct)
-    of_part, own = group[: len(parts)], group[len(parts) :]
-    added = np.bincount(of_part, weights=lower[parts], minlength=size)[own]
+    cells, distinct = pd.factorize(values[np.concatenate([parts, totals])])
+    size, cell_of_part, cell_of_total = len(distinct), cells[: len(parts)], cells[len(parts) :]
+    # By total: the sum and the largest of the lower bounds of its parts. A total is too small if
+    # its upper bound is below one of them.
+    added = np.bincount(cell_of_part, weights=lower[parts], minlength=size)[cell_of_total]
     largest = np.zeros(size, dtype=lower.dtype)  # numpy is slow with two types
-    np.maximum.at(largest, of_part, lower[parts])
+    np.maximum.at(largest, cell_of_part, lower[parts])
     ceiling = np.full(size, np.inf)
-    ceiling[own] = upper[totals]
-    is_above = largest[own] > upper[totals]
+    ceiling[cell_of_total] = upper[totals]
+    is_above = largest[cell_of_total] > upper[totals]
     for code, wrong in ((_ABOVE, is_above), (_EXCEEDED, (added > upper[totals]) & ~is_above)):
         if not wrong.any():
             continue
         exceeded = totals[wrong]
-        columns = (lower[exceeded], upper[exceeded], added[wrong], largest[own[wrong]])
+        columns = (lower[exceeded], upper[exceeded], added[wrong], largest[cell_of_total[wrong]])
         numbers = np.column_stack(columns).astype(np.int64)
         _flag(draft, code, exceeded, numbers, name=name, by=by)
-        position = np.full(size, -1, dtype=np.intp)
-        position[own[wrong]] = np.arange(len(exceeded))
-        indices = position[of_part]
-        selected = (indices >= 0) & ((lower[parts] > ceiling[of_part]) | (code == _EXCEEDED))
+        # The finding of each wrong total is also that of its parts: of those above it, or of all.
+        finding_of_cell = np.full(size, -1, dtype=np.intp)
+        finding_of_cell[cell_of_total[wrong]] = np.arange(len(exceeded))
+        findings = finding_of_cell[cell_of_part]
+        is_larger = lower[parts] > ceiling[cell_of_part]
+        selected = (findings >= 0) & (is_larger | (code == _EXCEEDED))
         kind, labels = draft.schema.kind.capitalize(), draft.labels(exceeded)
         draft.ledger.add_findings(
             draft.rows[np.concatenate([exceeded, parts[selected]])],
-            np.concatenate([np.arange(len(exceeded)), indices[selected]]),
+            np.concatenate([np.arange(len(exceeded)), findings[selected]]),
             DeferredFindings(
                 len(exceeded), partial(_findings, code, f"{kind}, ", by, labels, numbers)
             ),
@@ -164,10 +174,10 @@ def check_residuals(draft: DraftTable) -> DraftTable:
         dimension = draft.schema[name]
         if dimension.content != "codes" or dimension.total is None:
             continue
-        for code, text in enumerate(column.values):
+        for code, text in enumerate(column.categories):
             residual = dimension.residual(text)
             parts = _parts(dimension, column, text)
-            if residual is not None and parts and residual not in column.values:
+            if residual is not None and parts and residual not in column.categories:
                 draft = _move_residuals(draft, dimension, code, parts, residual)
     return draft
 
@@ -188,12 +198,14 @@ def _move_residuals(
         sums = np.bincount(cell[rows], lower[rows], minlength=size).astype(np.float64)
         return sums, exact & present
 
+    # By cell: the category, its parts, all categories without those parts, and the total.
     (whole, has_whole), (added, has_parts) = sum_of([code]), sum_of(parts)
     all_top, exact_top = sum_of(_parts(dimension, column, dimension.total))
-    totals = [index for index, text in enumerate(column.values) if text == dimension.total]
+    totals = [index for index, text in enumerate(column.categories) if text == dimension.total]
     total, has_total = sum_of(totals)
     largest, rows = np.zeros(size), column.isin(parts)
     np.maximum.at(largest, cell[rows], lower[rows])
+    # By cell: whether its figures show that the category excludes its parts, or includes them.
     comparable = has_whole & has_parts & (added > 0)
     adds_up = comparable & exact_top & has_total
     excludes = comparable & (largest > whole) | adds_up & (all_top + added == total)
@@ -203,8 +215,11 @@ def _move_residuals(
     if column.name in draft.ledger.raw.columns:
         # A text that is the category code itself stays in the category.
         raw = draft.ledger.column(column.name).take(draft.rows)
-        text = column.values[code]
-        candidates &= ~raw.isin([n for n, value in enumerate(raw.values) if value.strip() == text])
+        text = column.categories[code]
+        candidates &= ~raw.isin(
+            [n for n, value in enumerate(raw.categories) if value.strip() == text]
+        )
+    # An area has one definition: it follows for all its rows from the cells that show it.
     area = np.zeros(len(draft), dtype=np.intp)
     if "area" in draft.dimensions:
         area = draft.dimensions["area"].codes.astype(np.intp)
@@ -239,8 +254,8 @@ def _move_residuals(
         )
     if not moved.any():
         return draft
-    codes = np.where(moved, len(column.values), column.codes.astype(np.int64))
-    recoded = FileColumn(codes, (*column.values, residual), column.name).compact()
+    codes = np.where(moved, len(column.categories), column.codes.astype(np.int64))
+    recoded = FileColumn(codes, (*column.categories, residual), column.name).compact()
     return evolve(draft, dimensions={**draft.dimensions, name: recoded})
 
 
@@ -255,9 +270,9 @@ def check_categories(draft: DraftTable) -> None:
         if vocabulary is None or column is None or dimension.content != "codes":
             continue
         for category in vocabulary.classification().categories:
-            if category.code not in column.values:
+            if category.code not in column.categories:
                 continue
-            code = column.values.index(category.code)
+            code = column.categories.index(category.code)
             if category.valid_from or category.valid_to:
                 _check_validity(draft, dimension, code, category)
             if category.is_exhaustive and vocabulary(category.code).children:
@@ -268,8 +283,8 @@ def _check_validity(draft: DraftTable, dimension: Dimension, code: int, category
     periods, column = draft.dimensions["period"], draft.dimensions[dimension.name]
     first, last = category.valid_from, category.valid_to
     outside = []
-    for own in periods.used_codes():
-        period = Period.parse(periods.values[own])
+    for own in periods.present:
+        period = Period.parse(periods.categories[own])
         is_before = first is not None and period.end is not None and period.end < first
         if is_before or (last is not None and period.start is not None and period.start > last):
             outside.append(own)
@@ -289,8 +304,11 @@ def _check_parts(draft: DraftTable, dimension: Dimension, code: int, category: C
     """Flag a category above the sum of its parts, where all of them have exact counts."""
     column, numbers = draft.dimensions[dimension.name], draft.numbers
     cell, distinct = pd.factorize(draft.keys(exclude=dimension.name).values)
-    parts = [column.values.index(part) for part in category.children if part in column.values]
+    parts = [
+        column.categories.index(part) for part in category.children if part in column.categories
+    ]
     is_part = column.isin(parts) & (numbers.lower == numbers.upper)
+    # By cell: the sum of the parts, and whether all parts have an exact count.
     added = np.bincount(cell[is_part], numbers.lower[is_part], len(distinct))
     is_complete = np.bincount(cell[is_part], minlength=len(distinct)) == len(category.children)
     above = is_complete[cell] & (numbers.lower > added[cell])

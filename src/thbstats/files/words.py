@@ -57,7 +57,7 @@ CATEGORIES = {name: _by_word(lists) for name, lists in _WORDS["categories"].item
 """The category of a word by dimension."""
 
 PERSONS: Mapping[str, str] = _by_word(_WORDS["persons"])
-"""Sex and age of a word such as ``girls``; ``women`` is of any age if there are no girls."""
+"""Sex and age of a word such as ``girls``; ``women`` is of any age in a file without girls."""
 
 SIGNS: Mapping[str, str] = _WORDS["missing"]
 """The reasons of missing-value signs that have one meaning."""

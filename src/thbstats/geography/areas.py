@@ -223,7 +223,7 @@ class Area:
                 hint=did_you_mean(others[0], sorted(self.members)),
             )
         if removed == self.members:
-            raise InvalidValue(f"must leave a member of {self.code}", field="area")
+            raise InvalidValue(f"must not remove all members of {self.code}", field="area")
         base, _, before = self.code.partition(_WITHOUT)
         codes = sorted(removed.union(filter(None, before.split(", "))))
         names = joined(map(member_name, codes))
@@ -341,7 +341,7 @@ def _parse_text(text: str) -> Area:
         return _parse_text(base).without(*removed[0].split(","))
     name = _plain_name(text)
     if name in _AMBIGUOUS:
-        raise UnknownName("must be one composition", value=text, hint=_AMBIGUOUS[name])
+        raise UnknownName(f"{text!r} has several compositions", value=text, hint=_AMBIGUOUS[name])
     if name in _BY_PLAIN_NAME:
         return _BY_PLAIN_NAME[name]
     if name == "WORLD":

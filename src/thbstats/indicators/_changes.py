@@ -48,7 +48,7 @@ class Change(Panel):
         missing for shares, and where no country has rows.
     with_published : Fractions
         The change with the published totals of the countries whose counts contradict each other;
-        missing where there is no such country.
+        missing without such a country.
     with_sum_of_parts : Fractions
         The change with the sum of the parts of such countries in place of their total.
     """

@@ -146,7 +146,7 @@ class FlowCube:
     periods: Sequence[str]
     countries: Sequence[str]
     exhaustive: bool  # Whether each destination lists every origin
-    cells: Ranges  # (periods, origins, destinations); 0 where there is no row
+    cells: Ranges  # (periods, origins, destinations); 0 without a row
     has_row: Mask
     destinations: Positions  # The period and the country of each destination with flows
     totals: Ranges  # (periods, destinations): the counts of all origins

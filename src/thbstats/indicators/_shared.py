@@ -1,9 +1,12 @@
 """Parts that indicators share: arguments, selections of numbers, and panels made from panels."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
+from enum import StrEnum
 from functools import wraps
 from inspect import Parameter, signature
 from numbers import Number
+from types import NoneType
 from typing import Any, Literal, TypeVar
 
 import numpy as np
@@ -11,9 +14,9 @@ from attrs import evolve, fields
 from numpy.typing import NDArray
 
 from thbstats.columns import Coded, Fractions
-from thbstats.errors import require
+from thbstats.errors import InvalidValue, ThbstatsError, require
 from thbstats.geography import Area
-from thbstats.panel import Panel, Parts, Status
+from thbstats.panel import Panel, Parts, Result, Status
 from thbstats.panel.cells import sets_of
 from thbstats.panel.grid import CountSelection, PanelGrid, grid_of, selection_of
 from thbstats.panel.pooled_counts import PanelCounts, counts_of
@@ -33,32 +36,23 @@ Mask = NDArray[np.bool_]
 Indicator = TypeVar("Indicator", bound=Callable[..., Any])
 Kind = TypeVar("Kind", bound=Panel)
 
-_SECTIONS = """    Raises
-    ------
-    NoSuchCell
-        If the table has no row of the category; for one result, also if it has none for the area
-        and period.
-    AmbiguousCell
-        If period, area or an attribute of the counts must be named.
-    InvalidValue
-        If an argument is not allowed.
 
-    Notes
-    -----
-    Comparability warnings and limitations: those of `{}`.
+def indicator(formula: str = "") -> Callable[[Indicator], Indicator]:
+    """Return a decorator that checks the arguments of an indicator, and records its call.
 
-"""
-
-
-def indicator(formula: str = "", *, like: str = "") -> Callable[[Indicator], Indicator]:
-    """Return a decorator that documents an indicator, and refuses numbers that a formula takes.
-
-    ``like`` is another indicator with the same warnings and limitations.
+    Numbers in place of a table are refused with the name of the formula that takes them.
     """
 
     def decorate(function: Any) -> Any:
-        base = signature(function).parameters.get("base")
-        required = {} if base is None or base.default is not Parameter.empty else {"base": ""}
+        parameters = signature(function).parameters.values()
+        places = [own.name for own in parameters if own.kind is Parameter.POSITIONAL_OR_KEYWORD]
+        needed = [
+            own.name
+            for own in parameters
+            if own.default is Parameter.empty and own.kind is not Parameter.VAR_KEYWORD
+        ]
+        # One error names the missing base together with the missing area and period.
+        required = {"base": ""} if "base" in needed else {}
 
         @wraps(function)
         def call(*arguments: Any, **options: Any) -> Any:
@@ -69,16 +63,85 @@ def indicator(formula: str = "", *, like: str = "") -> Callable[[Indicator], Ind
                 f"For numbers use thbstats.formulas.{formula}",
                 table=type(data),
             )
-            return function(*arguments, **(required | options))
+            given = {*places[: len(arguments)], *options, *required}
+            missing = [name for name in needed if name not in given]
+            if missing or len(arguments) > len(places):
+                raise _wrong_call(function.__name__, needed, missing, places)
+            return recorded(*arguments, **(required | options))
 
-        doc = function.__doc__ or "    Raises\n"
-        if "    Raises\n" not in doc:
-            following = "    Examples\n" if like else "    Notes\n"
-            added = _SECTIONS.format(like) if like else _SECTIONS.partition("    Notes\n")[0]
-            call.__doc__ = doc.replace(following, added + following, 1)
+        recorded = with_call(function)
         return call
 
     return decorate
+
+
+def _wrong_call(
+    name: str, needed: Sequence[str], missing: Sequence[str], places: Sequence[str]
+) -> InvalidValue:
+    """Return the error for missing arguments, or for too many without a name."""
+    written = (own if own in places else f"{own}=..." for own in needed)
+    hint = f"Write {name}({', '.join(written)})"
+    if missing:
+        *front, last = (f"`{own}`" for own in missing)
+        listed = f"{', '.join(front)} and {last}" if front else last
+        return InvalidValue(f"{listed} must be passed to {name}", hint=hint)
+    listed = " and ".join(f"`{own}`" for own in places)
+    return InvalidValue(f"Arguments of {name} after {listed} must have a name", hint=hint)
+
+
+def with_call(function: Indicator) -> Indicator:
+    """Return an indicator whose results contain the call that returns them, as Python code.
+
+    A table and another object without a short text have the name of their argument. A number has
+    the call that returned it.
+    """
+    parameters = [*signature(function).parameters]
+    home = function.__module__.removeprefix("thbstats.").partition(".")[0]
+    path = "thb" if home == "indicators" else f"thb.{home}"
+
+    @wraps(function)
+    def call(*arguments: Any, **options: Any) -> Any:
+        result = function(*arguments, **options)
+        positional = zip(parameters, arguments, strict=False)
+        texts = [_literal(value, name) for name, value in positional]
+        texts += [f"{name}={_literal(own, name)}" for name, own in options.items() if own != ""]
+        return _recorded(result, f"{path}.{function.__name__}({', '.join(texts)})")
+
+    return call  # type: ignore[return-value]
+
+
+def _recorded(result: Any, call: str) -> Any:
+    """Return a result with the call that returned it."""
+    if isinstance(result, Result):
+        return evolve(result, panel=evolve(result.panel, call=call))
+    own = {
+        item.name: _recorded(value, f"{call}.{item.name}")
+        for item in fields(type(result))
+        if isinstance(value := getattr(result, item.name), Result)
+    }
+    return evolve(result, call=call, **own)
+
+
+def _literal(value: Any, name: str) -> str:
+    """Return an argument as Python code, or its name."""
+    if isinstance(value, Panel | Result):
+        return value.call or name
+    if isinstance(value, Area):
+        with suppress(ThbstatsError):
+            if Area.parse(value.code) == value:
+                return repr(value.code)
+        label = "" if value.label == value.code else f", label={value.label!r}"
+        return f"thb.Area.define({value.code!r}, {sorted(value.members)!r}{label})"
+    if isinstance(value, Period | StrEnum):
+        return repr(str(value))
+    if type(value) in (str, int, float, bool, NoneType):
+        return repr(value)
+    if isinstance(value, Mapping):
+        items = ((own, _literal(item, name)) for own, item in value.items())
+        return "{" + ", ".join(f"{own!r}: {text}" for own, text in items) + "}"
+    if isinstance(value, list | tuple | range) and all(isinstance(own, str | int) for own in value):
+        return repr([own if type(own) is int else str(own) for own in value])
+    return name
 
 
 def names_of(names: str | Iterable[str] | None) -> tuple[str, ...]:

@@ -166,6 +166,16 @@ def association(
         ones, and `bounds_attained` is false. ``bounds_with_unknown`` has unknown allocated to
         cells.
 
+    Raises
+    ------
+    NoSuchCell
+        If the table has no row of the category; for one result, also if it has none for the area
+        and period.
+    AmbiguousCell
+        If period, area or an attribute of the counts must be named.
+    InvalidValue
+        If an argument is not allowed.
+
     Notes
     -----
     Comparability warnings: those of `share`. V describes the recorded counts. It is not an

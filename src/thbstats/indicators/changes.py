@@ -19,7 +19,7 @@ from thbstats.indicators._shared import Areas, By, Mask, Names, Periods, Reading
 from thbstats.languages import Message, joined
 from thbstats.panel import Panel, Result, ResultKind, Status
 from thbstats.panel.count_panels import count_panel, most_severe
-from thbstats.panel.grid import added_periods, selection_of
+from thbstats.panel.grid import added_periods, names_of, selection_of
 from thbstats.panel.kind import Base
 from thbstats.panel.pooled_counts import PanelCounts, counts_of, united
 from thbstats.panel.pooled_shares import share_panel
@@ -95,6 +95,16 @@ def change(
         Exact. ``bounds`` are those of the whole area for both. With ``countries`` and without
         ``by``, one result.
 
+    Raises
+    ------
+    NoSuchCell
+        If the table has no row of the category; for one result, also if it has none for the area
+        and period.
+    AmbiguousCell
+        If period, area or an attribute of the counts must be named.
+    InvalidValue
+        If an argument is not allowed.
+
     Notes
     -----
     A change has the warnings of both numbers and of their comparison. A country whose counts
@@ -156,7 +166,7 @@ def change(
         base=base,
     )
     require(
-        "period" not in _shared.names_of(by),
+        "period" not in names_of(by),
         "`by` must not contain 'period'",
         'Use total(..., by="period") for all periods',
         by="period",

@@ -95,12 +95,12 @@ class Flows(Panel):
         """Return the flows as a sheet, each with its bounds within the total."""
         texts = [
             "" if number is None else ResultKind.COUNT.format_value(number)
-            for number in self.within_total.take(np.arange(min(len(self), 40)))
+            for number in self.within_total
         ]
         return panel_sheet(self, first={"within total": texts})
 
 
-@indicator(like="total")
+@indicator()
 def flows(
     table: CountTable, *, origin: str = "citizenship", exhaustive: bool = False,
     area: Areas = None, period: Periods = None, thresholds: Thresholds | None = None,

@@ -153,6 +153,16 @@ def decompose(
         the change of the share, all in [-1, 1]. Exact where the counts are points; otherwise bounds
         that contain every completion, and that need not be attained.
 
+    Raises
+    ------
+    NoSuchCell
+        If the table has no row of the category; for one result, also if it has none for the area
+        and period.
+    AmbiguousCell
+        If period, area or an attribute of the counts must be named.
+    InvalidValue
+        If an argument is not allowed.
+
     Notes
     -----
     Comparability warnings: those of `share`, and of the comparison of both periods.

@@ -31,7 +31,7 @@ from thbstats.panel import Panel, Result, Status
 from thbstats.panel.count_panels import count_panel
 from thbstats.panel.export import bounds_of
 from thbstats.panel.frame_fields import FrameField
-from thbstats.panel.grid import PanelGrid, require_breakdown
+from thbstats.panel.grid import PanelGrid, names_of, require_breakdown
 from thbstats.panel.panel_text import panel_sheet
 from thbstats.rules import Rule, Thresholds
 from thbstats.tables import CountTable, require_table
@@ -197,7 +197,7 @@ class Ranking(Panel):
         return evolve(result, notes=[*listed, *result.notes])
 
 
-@indicator("competition_ranks", like="total")
+@indicator("competition_ranks")
 def ranking(
     table: CountTable, *, by: str | Sequence[str] = "citizenship", group: str | None = None,
     top: int | None = None, area: Areas = None, period: Periods = None,
@@ -234,6 +234,20 @@ def ranking(
         the counts: where countries of the area have no data, they can be wide. ``top(n)`` returns
         the members that can be among the first, ``certain(n)`` those that are.
 
+    Raises
+    ------
+    NoSuchCell
+        If the table has no row of the category; for one result, also if it has none for the area
+        and period.
+    AmbiguousCell
+        If period, area or an attribute of the counts must be named.
+    InvalidValue
+        If an argument is not allowed.
+
+    Notes
+    -----
+    Comparability warnings and limitations: those of `total`.
+
     Examples
     --------
     >>> import thbstats as thb
@@ -251,7 +265,7 @@ def ranking(
     ----------
     COM(2018) 777, section II: the top five citizenships.
     """
-    names = _shared.names_of(by)
+    names = names_of(by)
     ranked = names[-1] if names else ""
     require(
         group is None or (ranked == "citizenship" and group in ("eu", "non_eu")),

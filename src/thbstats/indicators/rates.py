@@ -109,6 +109,16 @@ def rate(
         0 or more, exact. `Result.all_reported` has all inhabitants in the denominator, also those
         of countries that did not report.
 
+    Raises
+    ------
+    NoSuchCell
+        If the table has no row of the category; for one result, also if it has none for the area
+        and period.
+    AmbiguousCell
+        If period, area or an attribute of the counts must be named.
+    InvalidValue
+        If an argument is not allowed.
+
     Notes
     -----
     Comparability warnings: those of `total`, and SMALL_DENOMINATOR.

@@ -213,6 +213,16 @@ def ratio(
         0 or more, exact, also above 1. `Result.all_reported` is the quotient of all reported
         counts, also of countries that reported one of the two.
 
+    Raises
+    ------
+    NoSuchCell
+        If the table has no row of the category; for one result, also if it has none for the area
+        and period.
+    AmbiguousCell
+        If period, area or an attribute of the counts must be named.
+    InvalidValue
+        If an argument is not allowed.
+
     Notes
     -----
     Comparability warnings: AREA_COMPOSITION, BREAK, CLASSIFICATION, CONTRADICTED, COVERAGE,

@@ -10,6 +10,7 @@ from thbstats.indicators import _shared
 from thbstats.indicators._shared import Areas, By, Names, Periods, Reading, indicator
 from thbstats.panel import Panel, Result
 from thbstats.panel.count_panels import count_panel
+from thbstats.panel.grid import names_of
 from thbstats.panel.pooled_shares import share_panel
 from thbstats.rules import Rule, Thresholds
 from thbstats.tables import CountTable
@@ -142,7 +143,7 @@ def share(
     return _shared.checked(share_panel(question), by, thresholds, rules, table)
 
 
-@indicator("share", like="share")
+@indicator("share")
 def breakdown(
     table: CountTable, *, of: str | Sequence[str], base: str, by: By = None, area: Areas = None,
     period: Periods = None, overlap: str | None = None, complete_dimensions: Names = None,
@@ -176,6 +177,20 @@ def breakdown(
     Panel
         One row per combination of ``by`` and category.
 
+    Raises
+    ------
+    NoSuchCell
+        If the table has no row of the category; for one result, also if it has none for the area
+        and period.
+    AmbiguousCell
+        If period, area or an attribute of the counts must be named.
+    InvalidValue
+        If an argument is not allowed.
+
+    Notes
+    -----
+    Comparability warnings and limitations: those of `share`.
+
     Examples
     --------
     >>> import thbstats as thb
@@ -190,7 +205,7 @@ def breakdown(
     ----------
     COM(2018) 777, section II, on the denominator of the forms of exploitation.
     """
-    names, others = tuple(dict.fromkeys(_shared.names_of(of))), _shared.names_of(by)
+    names, others = tuple(dict.fromkeys(names_of(of))), names_of(by)
     table = _shared.divided_by_attribute(table, dict.fromkeys(names, ""))
     schema = table.columns.schema
     for name in names:
@@ -247,6 +262,16 @@ def total(
         A count of 0 or more. ``bounds`` have no upper bound where a country is missing. A total
         that its parts exceed is not in ``value``, with the warning CONTRADICTED; its bounds reach
         from the total to the sum of the parts.
+
+    Raises
+    ------
+    NoSuchCell
+        If the table has no row of the category; for one result, also if it has none for the area
+        and period.
+    AmbiguousCell
+        If period, area or an attribute of the counts must be named.
+    InvalidValue
+        If an argument is not allowed.
 
     Notes
     -----

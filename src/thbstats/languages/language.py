@@ -143,7 +143,8 @@ def _language(code: str) -> Language:
         return Language("en")
     if code not in LANGUAGES:
         hint = f"Use {', '.join(map(repr, LANGUAGES))}"
-        raise UnknownName("must be a language of texts", field="language", value=code, hint=hint)
+        problem = "must be a language with translated texts"
+        raise UnknownName(problem, field="language", value=code, hint=hint)
     try:
         babel, pofile = import_module("babel"), import_module("babel.messages.pofile")
         mofile = import_module("babel.messages.mofile")

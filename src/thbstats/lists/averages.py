@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from thbstats.errors import require
 from thbstats.lists.loglinear import members, notation, sets_of_size
-from thbstats.lists.record import Lists
+from thbstats.lists.record import Lists, require_lists
 
 _MOST_LISTS, _TIMES, _BLOCK = 5, 25, 4096
 
@@ -37,7 +37,7 @@ class ModelAverage:
 
     @property
     def modes(self) -> tuple[int, ...]:
-        """Each number above its neighbours with a tenth of the largest probability, or more."""
+        """Each local maximum with at least a tenth of the largest probability."""
         p = np.concatenate(([0.0], self.probabilities, [0.0]))
         is_mode = (p[1:-1] > p[:-2]) & (p[1:-1] > p[2:]) & (p[1:-1] >= p.max() / 10)
         return tuple(self.persons[is_mode].tolist())
@@ -104,6 +104,7 @@ def average(lists: Lists, *, delta: float | None = None, most: int | None = None
     """
     from scipy.special import gammaln, logsumexp
 
+    require_lists(lists)
     exact, size, listed = lists.exact, len(lists.names), ", ".join(lists.names)
     require(size <= _MOST_LISTS, f"must be at most {_MOST_LISTS} lists", "Merge them", names=listed)
     prior, largest = delta or 2.0**-size, _TIMES * exact.persons if most is None else most

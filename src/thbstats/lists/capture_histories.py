@@ -115,6 +115,6 @@ def _texts(values: Any) -> list[str]:
 def _list_of(name: str, text: str) -> str:
     """Return the list of a cell; empty for 0."""
     if text.lower() not in _SIGNS:
-        hint = "Pass names= with the columns of the lists, and count= with that of the persons"
+        hint = "Pass names=[...] for the columns of lists, and count=... for the number of persons"
         raise InvalidValue("must be 0 or 1", field=name, value=text, hint=hint)
     return name if _SIGNS[text.lower()] else ""

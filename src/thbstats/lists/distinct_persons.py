@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from thbstats.lists.record import Lists
+from thbstats.display import Amount
+from thbstats.lists.record import Lists, require_lists
 from thbstats.panel import (
     Base,
     ComparabilityWarning,
@@ -108,6 +109,7 @@ def distinct(lists: Lists) -> Result:
     B. W. Silverman, L. Chan and K. Vincent, "Bootstrapping multiple systems estimates to account
     for model selection", Statistics and Computing 34 (2024): data set Kosovo.
     """
+    require_lists(lists)
     known, keyless = lists.certificate, sum(lists.without_key.values())
     lower = max(int(known.lower or 0), min(keyless, 1))
     bounds = Interval(lower, None if known.upper is None else int(known.upper) + keyless)
@@ -117,7 +119,11 @@ def distinct(lists: Lists) -> Result:
         several, total = {"register": rows - lower}, rows + lists.repeated
         options = {"persons": lower, "several": several, "within": lists.repeated}
         notes.append(duplicates(registrations=total, **options))  # type: ignore[arg-type]
-    more = f"; {keyless:,} registrations without a key widen the bounds" if keyless else ""
+    n = Amount(keyless)
+    more = (
+        f"; {n} {n:registration without a key widens|registrations without a key widen} the bounds"
+    )
+    more *= bool(keyless)
     names = ", ".join(lists.names)
     row = {
         "label": "distinct persons on the lists",

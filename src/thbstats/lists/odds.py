@@ -8,11 +8,11 @@ from typing import Any, Literal
 from attrs import frozen
 
 from thbstats.bounds import Linear
-from thbstats.display import decimal
+from thbstats.display import Amount, decimal
 from thbstats.errors import ImpossibleResult, require
 from thbstats.lists.distinct_persons import distinct, panel_columns, person_panel
 from thbstats.lists.hypergeometric import smallest, tails
-from thbstats.lists.record import Lists
+from thbstats.lists.record import Lists, require_lists, require_probability
 from thbstats.panel import Panel, Result, ResultKind, Status
 from thbstats.rules.catalogue import library_warning
 from thbstats.values import Interval, Rational, is_integer
@@ -132,10 +132,10 @@ def _range(values: Any) -> tuple[Fraction, Fraction | None]:
     try:
         low, high = values
         lower, upper = Fraction(low), None if high in (None, inf) else Fraction(high)
-    except (TypeError, ValueError, OverflowError):
+    except (TypeError, ValueError, ArithmeticError):
         pass
     problem = "must be a lower and an upper bound of 0 or more, in this order"
-    hint = "Use odds_ratio=(Fraction(1, 3), 3), or (0, None) for no bound"
+    hint = "Use odds_ratio=('1/3', 3)"
     is_valid = lower >= 0 and (upper is None or lower <= upper)
     require(is_valid, problem, hint, odds_ratio=str(values))
     return lower, upper
@@ -168,7 +168,7 @@ def hidden(
     odds_ratio : tuple
         The bounds η and ξ of the odds ratio of each pair: int, Fraction, float or a text such as
         ``"1/3"``; ``None`` for no upper bound. 1 is independence; above 1, persons on one list are
-        more often on the other one. There is no default: the lists do not show it.
+        more often on the other one. The range has no default, because lists do not show it.
     level : float, optional
         The confidence level, such as 0.95, for bounds with the variation of sampling.
     ratio : {"marginal", "conditional"}
@@ -224,9 +224,10 @@ def hidden(
             upper, causes[1] = most, " and ".join(pair.names)
     stated = f"{_text(low)} to {_text(high)}"
     if upper is not None and upper < lower:
+        least = Amount(ceil(lower))
         problem = (
-            f"must be a range that the lists do not reject. {causes[0]} require at least "
-            f"{ceil(lower):,} persons, and {causes[1]} at most {max(floor(upper), 0):,}"
+            f"must be a range that the lists do not reject. {causes[0]} require at least {least} "
+            f"{least:person|persons}, and {causes[1]} at most {max(floor(upper), 0):,}"
         )
         hint = f"Pass a wider range. {known.statement}"
         raise ImpossibleResult(problem, field="odds_ratio", value=stated, hint=hint)
@@ -320,8 +321,8 @@ def dependence(
     >>> found.statement, found["b and c"].formatted
     ('The lists reject every factor of dependence below 11.82 at 95%', '90.0')
     """
-    problem = "must be above 0 and below 1"
-    require(level is None or 0 < level < 1, problem, "Use level=0.95", level=level)
+    require_lists(lists)
+    require_probability(level=level)
     pairs, start = _pair_counts(lists, ratio), int(distinct(lists).bounds.lower or 0)
     problem = f"must be an integer of at least {start:,}, the persons on the lists"
     is_number = persons is None or is_integer(persons, least=start)
@@ -345,7 +346,8 @@ def dependence(
         value = odds if odds.is_point and persons is not None else None
         bounds = odds if persons is not None else Interval(odds.lower, None)
         row = {"label": label, "kind": ResultKind.RATIO, "bounds": bounds, "value": value}
-        number = "" if persons is None else f", for {persons:,} persons in all"
+        everybody = Amount(persons or 0)
+        number = "" if persons is None else f", for {everybody} {everybody:person|persons} in all"
         row |= {"estimand": f"odds ratio of {label}{number}", "numerator": Interval(*pair.both)}
         rows.append(row)
     caption = f"{statement}. Odds ratios of pairs of lists"

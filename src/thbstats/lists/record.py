@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping
+from fractions import Fraction
 from itertools import combinations
 from typing import Any
 
@@ -11,17 +12,19 @@ from attrs import evolve, field, frozen
 from thbstats._properties import cached_property
 from thbstats._signatures import short_signature
 from thbstats.bounds import Bounds, Constraint, Linear, System
+from thbstats.display import Amount
 from thbstats.errors import require, require_name
 from thbstats.geography import Area
 from thbstats.lists.loglinear import Histories
 from thbstats.records import Source
-from thbstats.values import Count, Period, Reason
+from thbstats.values import Count, Period, Reason, is_integer
 
 MOST_LISTS = 10
 """With more lists, a system of counts has more than a thousand unknowns."""
 
 _NO_LIST = ("unknown", "not_stated", "all")
 _NOWHERE = Area(code="area not stated", label="not stated", members=())
+_PROBABILITIES = {"level": 0.95, "stepwise": 0.02}
 _COMPLETE = "Pass complete=True if histories without a row have no persons"
 
 
@@ -139,6 +142,11 @@ class Lists:
             require(lists, problem, hint, counts="no list")
             for name in lists:
                 require_name(name, self.names, "must be the name of a list", field="names")
+        numbers = {"without_key": [*self.without_key.values()], "repeated": [self.repeated]}
+        for field_name, own in numbers.items():
+            is_count = all(is_integer(number, least=0) for number in own)
+            hint = "Pass a number of registrations"
+            require(is_count, "must be integers of 0 or more", hint, **{field_name: own})
         for name, feeder in self.referrals:
             require(name != feeder, "must be another list", "Remove it", referred_from=name)
         for name in self.names:
@@ -240,8 +248,24 @@ class Lists:
     def __repr__(self) -> str:
         persons = self.bounds_of(self.persons_on(()))
         rows = sum(self.bounds_of(self.persons_on({name}))[0] for name in self.names)
-        names, least = ", ".join(self.names), "" if persons[0] == persons[1] else "at least "
-        return f"<Lists {names}: {least}{persons[0]:,} persons in {least}{rows:,} registrations>"
+        least = "" if persons[0] == persons[1] else "at least "
+        n, sizes = Amount(persons[0]), Amount(rows)
+        text = f"{least}{n} {n:person|persons} in {least}{sizes} {sizes:registration|registrations}"
+        return f"<Lists {', '.join(self.names)}: {text}>"
+
+
+def require_lists(value: object) -> None:
+    """Refuse what is not a record of lists."""
+    hint = "Use thb.lists.read(path, count='count'), or thb.lists.Lists(names, counts)"
+    require(isinstance(value, Lists), "must be Lists", hint, lists=type(value).__name__)
+
+
+def require_probability(**argument: Any) -> None:
+    """Refuse a number that is not above 0 and below 1; ``None`` is no number."""
+    ((name, value),) = argument.items()
+    is_number = isinstance(value, int | float | Fraction)
+    problem, hint = "must be above 0 and below 1", f"Use {name}={_PROBABILITIES[name]}"
+    require(value is None or (is_number and 0 < value < 1), problem, hint, **argument)
 
 
 def of(persons: Any, dimension: str = "", **options: Any) -> Lists:

@@ -11,6 +11,7 @@ from thbstats._properties import cached_property
 from thbstats.columns import Coded, Ranges
 from thbstats.columns.ranges import any_of
 from thbstats.geography import Area
+from thbstats.panel.completions import completions_of
 from thbstats.panel.context import Suppressions
 from thbstats.panel.grid import PanelGrid
 from thbstats.panel.kind import CountKind
@@ -50,6 +51,11 @@ class Cells:
         default=Factory(lambda own: np.zeros(len(own.number), dtype=np.bool_), takes_self=True)
     )
 
+    # (s, e): whether a search of completions narrowed the bounds of a count.
+    narrowed: Mask = field(
+        default=Factory(lambda own: np.zeros(own.row.shape, dtype=np.bool_), takes_self=True)
+    )
+
     @cached_property
     def size(self) -> int:
         """The number of entries of countries."""
@@ -83,12 +89,41 @@ class Cells:
     @cached_property
     def implied(self) -> Ranges:
         """The bounds that follow from all rows, for reported counts too."""
-        own, exists = self.systems.implied, self.known_row >= 0
+        own, exists = self.systems.implied, (self.known_row >= 0) & ~self.narrowed
         return Ranges(
             np.where(exists, own.lower[self.row], self.counts.lower),
             np.where(exists, own.upper[self.row], self.counts.upper),
             self.counts.reported,
         )
+
+    @property
+    def derived(self) -> Mask:
+        """The counts that follow from other rows, shape (s, e)."""
+        follows = self.narrowed & self.counts.reported
+        return np.asarray(self.of_rows(self.systems.derived) | follows)
+
+    def with_exact(self, selections: Index) -> "Cells":
+        """Return the counts with the narrowest bounds of some selections that were not reported."""
+        row, counts = self.known_row[selections, : self.size], self.counts[selections, : self.size]
+        open_ = (row >= 0) & ~counts.reported & (counts.lower < counts.upper)
+        if not open_.any():
+            return self
+        low, high = completions_of(self.systems).ranges(row[open_])
+        # The bounds of the source are wider for some suppressed counts.
+        narrower = (low > counts.lower[open_]) | (high < counts.upper[open_])
+        open_[open_] = narrower
+        if not narrower.any():
+            return self
+        lower, upper = self.counts.lower.copy(), self.counts.upper.copy()
+        reported, narrowed = self.counts.reported.copy(), self.narrowed.copy()
+        chosen = np.zeros(self.row.shape, dtype=np.bool_)
+        inside = np.zeros((len(selections), self.row.shape[1]), dtype=np.bool_)
+        inside[:, : self.size] = open_
+        chosen[selections] = inside
+        lower[chosen], upper[chosen] = low[narrower], high[narrower]
+        reported[chosen] = low[narrower] == high[narrower]
+        narrowed[chosen] = True
+        return evolve(self, counts=Ranges(lower, upper, reported), narrowed=narrowed)
 
     def wrong_in(self, names: Iterable[str], outside: Iterable[str] = ()) -> Mask:
         """Return the counts that contradict others in some dimensions, shape (s, e)."""
@@ -126,6 +161,7 @@ class Cells:
             counts=self.counts[rows, entries],
             suppressed=self.suppressed[rows, entries],
             absent=self.absent[rows, entries],
+            narrowed=self.narrowed[rows, entries],
             number=self.number[entries],
             name=self.name.take(entries),
             partial=self.partial[entries],
@@ -184,6 +220,7 @@ class Cells:
             both,
             counts=Ranges.concat([self.counts, counts]),
             suppressed=np.concatenate([self.suppressed, hidden], axis=1),
+            narrowed=np.concatenate([self.narrowed, self.narrowed[:, size:]], axis=1),
             partial=np.concatenate([self.partial, partial.any(axis=0)]),
         ), np.asarray(~partial.any(axis=0))
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from thbstats._properties import cached_property
 from thbstats.columns import Coded
 from thbstats.display.strings import shortened
-from thbstats.errors import AmbiguousCell, InvalidValue, NoSuchCell
+from thbstats.errors import AmbiguousCell, InvalidValue, NoSuchCell, require
 from thbstats.geography import Area
 from thbstats.geography.subdivisions import are_disjoint
 from thbstats.panel.row_index import area_positions, period_positions
@@ -57,6 +57,17 @@ def selection_of(table: CountTable, selection: Mapping[str, Any]) -> CountSelect
             words = map(dimension.parse, [value] if listed is None else listed)
             attributes[name] = tuple(dict.fromkeys(words))
     return CountSelection(attributes=attributes, categories=categories)
+
+
+def names_of(names: str | Iterable[str] | None) -> tuple[str, ...]:
+    """Return one or several names as a tuple, each once."""
+    require(
+        names is None or isinstance(names, Iterable),
+        "must be the name of a dimension, or a list of names",
+        'Use by="area" or by=["area", "period"]',
+        by=names,
+    )
+    return (names,) if isinstance(names, str) else tuple(dict.fromkeys(names or ()))
 
 
 def _coded(values: list[int], column: Coded[Any]) -> NDArray[np.intp]:
@@ -216,7 +227,7 @@ def grid_of(
     complete = frozenset(
         require_breakdown(schema, own, "complete_dimensions").name for own in listed
     )
-    names = () if by is None else (by,) if isinstance(by, str) else tuple(dict.fromkeys(by))
+    names = names_of(by)
     closed = [name for name in names if schema[name].name in {*named, *attributes}]
     if closed:
         raise InvalidValue(

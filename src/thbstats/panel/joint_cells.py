@@ -6,8 +6,7 @@ within the category of the first, and so on. Each order gives bounds. The
 narrowest ones count.
 """
 
-from collections.abc import Iterator
-from itertools import permutations, product
+from itertools import permutations
 from typing import Any
 
 import numpy as np
@@ -52,7 +51,7 @@ class JointCells:
         self.contradictory: Mask = (self.total_row >= 0) & wrong[self.total_row]
         self.contradictory = self.contradictory | ((rows >= 0) & wrong[rows])
         if self.rule == "known":
-            for slots in self._unknown_slots():
+            for slots in self.selections.unknown_of(self.category):
                 unknown = self.row[slots]
                 self.contradictory |= (unknown >= 0) & wrong[unknown]
         self.discrepant: NDArray[np.bool_] = np.zeros(entries, dtype=np.bool_)
@@ -91,29 +90,12 @@ class JointCells:
         ]
         return np.array(result).reshape(whole.shape)
 
-    def _unknown_slots(self) -> Iterator[Index]:
-        """Yield the cells of persons who may belong to each cell of the query, (c,) each."""
-        selections = self.selections
-        index = selections.index[:, self.category]
-        last = [len(words) - 1 if "unknown" in words else -1 for words in selections.words]
-        for mask in product((False, True), repeat=len(last)):
-            if not any(mask) or any(
-                on and position < 0 for on, position in zip(mask, last, strict=True)
-            ):
-                continue
-            yield selections.slots(
-                *(
-                    np.full(index.shape[1], position) if on else own
-                    for on, position, own in zip(mask, last, index, strict=True)
-                )
-            )
-
     def _undecided(self) -> Ranges:
         """Return the persons who may belong to each cell, (c, e)."""
         selections, shape = self.selections, self.rows.shape
         low, high = np.zeros(shape, np.int64), np.zeros(shape)
         reported = np.ones(shape, dtype=np.bool_)
-        for slots in self._unknown_slots():
+        for slots in self.selections.unknown_of(self.category):
             own = self._counts(slots, np.array(np.unravel_index(slots, selections.shape)))
             low, high = low + own.lower, high + own.upper
             reported &= own.reported
@@ -127,7 +109,7 @@ class JointCells:
         if unanswered is not None:
             recorded: Floats = unanswered[selections.cells[self.category]]
             further: Floats = np.nan_to_num(recorded)
-            for slots in self._unknown_slots():
+            for slots in self.selections.unknown_of(self.category):
                 further = further + np.nan_to_num(
                     self.cells.counts.upper[slots] + unanswered[slots]
                 )
@@ -246,8 +228,8 @@ class JointCells:
         return Ranges(low, high, reported)
 
     @property
-    def bounds_attained(self) -> Mask:
-        """Whether both corners are certainly attained, (c, e)."""
+    def is_exact(self) -> Mask:
+        """Whether part and complement are single numbers, (c, e)."""
         sides = self.sides
         points = sides[Side.PART].is_point & sides[Side.COMPLEMENT].is_point
         return np.asarray(points & ~self.contradictory)

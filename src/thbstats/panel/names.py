@@ -232,7 +232,7 @@ def _share_name(result: "Result") -> str:
         is_justice = kind.kind == "justice" and own
         name = categories_name(own) if is_justice else capitalised(name_of(result.label))
         return Message("{category}, share of {counted}", category=name, counted=noun)
-    is_area = result.label == result.area.code
+    is_area = result.label == result.area.code and not own
     person = {"age": within["age"]} if "sex" in own and "age" in within else {}
     name = categories_name(own | person) or name_of(result.label)
     if set(within) == {"exploitation"}:

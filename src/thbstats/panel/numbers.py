@@ -55,6 +55,7 @@ class PanelColumns(Tabular):
     """The further fields of the frame of a subclass."""
 
     caption: str
+    call: str = ""
     keys: Mapping[str, Coded[str]] = field(factory=dict)
     status: NDArray[np.int8]
     indicator: Coded[str]
@@ -113,7 +114,12 @@ class PanelColumns(Tabular):
         elif len(expected) == 1 and expected[0] in self.labels:
             return self.labels.index(expected[0])
         names = [", ".join(row) for row in self.names] if self.keys else self.labels
+        problem = f"No row for {', '.join(expected)}"
         hint = did_you_mean(", ".join(expected), dict.fromkeys(names))
+        if "area" in self.keys and len(expected) == len(self.keys):
+            codes = list(dict.fromkeys(self.keys["area"]))
+            if expected[list(self.keys).index("area")] not in codes:
+                hint = f"The panel has {len(codes)} areas, such as {', '.join(codes[:3])}"
         if "period" in self.keys and len(expected) == len(self.keys):
             others = dict(zip(self.keys, expected, strict=True))
             del others["period"]
@@ -123,13 +129,11 @@ class PanelColumns(Tabular):
                 hint = f"Choose a period of {', '.join(others.values()) or 'the panel'}: "
                 hint += ", ".join(shown)
         if self.keys and len(expected) != len(self.keys):
-            hint = f"Pass one category of each dimension: {', '.join(self.keys)}"
-        raise UnknownName(
-            "must be the key of a row",
-            field=", ".join(self.keys) or "label",
-            value=", ".join(expected),
-            hint=hint,
-        )
+            noun, own = "category" if len(self.keys) == 1 else "categories", self.names[0]
+            problem = f"A row has {len(self.keys)} {noun} ({', '.join(self.keys)})"
+            problem += f", got {len(expected)}: {', '.join(map(repr, expected))}"
+            hint = f"Write panel[{', '.join(map(repr, own))}]"
+        raise UnknownName(problem, hint=hint)
 
     @property
     def _shown_period(self) -> Coded[Any]:

@@ -1,6 +1,7 @@
 """Panels of results."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, ClassVar, Self, overload
 
 import numpy as np
@@ -23,6 +24,9 @@ from thbstats.panel.warning import ComparabilityWarning, Outcome, Warnings, not_
 from thbstats.values import flag_mask
 
 if TYPE_CHECKING:
+    import os
+    from pathlib import Path
+
     from thbstats.display import DisplayTable
 
 LEVELS = ("pass", "undocumented", "note", "caution", "open", "blocking")
@@ -40,6 +44,9 @@ class Panel(ConvertiblePanel):
     ----------
     caption : str
         The caption of the panel.
+    call : str
+        The call of the indicator in Python, with ``table`` for a table of counts; empty if no
+        indicator made the panel.
     keys : mapping of str to Coded
         The category of each row by dimension of ``by=``.
     indicator, kind, label, estimand, category, base, area, period : Coded
@@ -100,7 +107,7 @@ class Panel(ConvertiblePanel):
         A key has one category per dimension of ``by=``, in its order.
         """
         if isinstance(key, bool | np.bool_) or key is None:
-            raise UnknownName("must be the key of a row", field="key", value=key)
+            raise UnknownName(f"No row for {key!r}", hint="Write panel[0] for the first row")
         if isinstance(key, slice | np.ndarray | list):
             return self.take(np.arange(len(self))[key])
         if isinstance(key, int | np.integer):
@@ -247,6 +254,51 @@ class Panel(ConvertiblePanel):
             "limitations": [limitation.to_dict() for limitation in self.limitations],
             "items": [row.to_dict() for row in self],
         }
+
+    def passport(
+        self, folder: "str | os.PathLike[str]", *, language: str = "en", data: str = ""
+    ) -> "tuple[Path, ...]":
+        """Write the passport of each row to a folder, and an index of them.
+
+        Parameters
+        ----------
+        folder : str or path
+            The folder, which is made if it does not exist. Files of the same names are replaced.
+        language, data : str
+            As for `Result.passport`.
+
+        Returns
+        -------
+        tuple of Path
+            The index, then the page of each row.
+        """
+        from thbstats.passports import write_passports
+
+        return write_passports(self, folder, language, data)
+
+    def to_page(
+        self,
+        path: "str | os.PathLike[str] | None" = None,
+        *,
+        title: str | None = None,
+        language: str = "en",
+    ) -> str:
+        """Return a page that sorts, filters and searches the rows in a browser, and write it.
+
+        Parameters
+        ----------
+        path, title, language : optional
+            As for `thbstats.explorer.explorer_page`.
+
+        Returns
+        -------
+        str
+            The HTML document: one file that loads nothing.
+        """
+        page: str = import_module("thbstats.explorer").explorer_page(
+            self, path, title=title, language=language
+        )
+        return page
 
     def footnote(self) -> str:
         """Return the footnote of each result, then each warning and limitation once."""

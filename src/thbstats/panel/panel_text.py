@@ -35,6 +35,9 @@ _ITEMS = 10
 _SMALL = 20
 """A share or ratio with a smaller denominator is printed as its two counts."""
 
+_FEW_PERSONS = 20
+"""The denominators from which a share is a percentage instead of two counts."""
+
 _FEW = 3
 """The largest number of rows that a line on warnings names."""
 
@@ -169,8 +172,12 @@ def panel_sheet(
 
 
 def _bar(result: "Result") -> tuple[float, float] | None:
-    value = result.value
-    if result.kind is not ResultKind.SHARE or value is None:
+    """Return the ends of a bar; none for two counts, or for a share that can be 0% to 100%."""
+    value, most, wide = result.value, result.denominator.upper, result.bounds_with_unknown
+    is_small = most is not None and most < _FEW_PERSONS
+    if result.kind is not ResultKind.SHARE or value is None or is_small:
+        return None
+    if not wide.lower and (wide.upper is None or wide.upper >= 1):
         return None
     return float(value.lower or 0), float(value.upper or 0)
 
@@ -194,7 +201,7 @@ def _empty_rows(panel: "Panel") -> list[str]:
     for status in np.unique(panel.status).tolist():
         rows = panel.take(panel.status == status)
         names = [", ".join(key) or row.label for key, row in zip(rows.names, rows, strict=True)]
-        notes.append(f"{Status(status).label.capitalize()}: {_listed(names, 'rows')}.")
+        notes.append(f"Not shown ({Status(status).label}): {_listed(names, 'rows')}.")
     return notes
 
 

@@ -37,10 +37,9 @@ class Division:
     implied: Ranges = field(default=Factory(lambda own: own.parts, takes_self=True))
     unknown: Ranges  # (p,): the unknown category; missing where it has no row
     # (p,): whether each person of known category is in a category in use; whether the source
-    # suppresses any of the counts; whether no row of the system lists two dimensions.
+    # suppresses any of the counts.
     closed: Mask = field(default=_flags(True))
     suppressed: Mask = field(default=_flags(False))
-    single: Mask = field(default=_flags(True))
     as_published: bool = False  # Whether a total that its parts exceed counts as published
     # (c, p): whether a count of the query contradicts others in another dimension.
     elsewhere: Mask | bool = False
@@ -342,20 +341,10 @@ class Partition:
         return part, others
 
     @property
-    def bounds_attained(self) -> Mask:
-        """Whether both corners are attained by a completion of the country's data, (c, p)."""
-        division = self.division
-        total, parts = division.total, division.parts
-        free = ~total.reported & np.isinf(total.upper) & self.closed
-        exact = (parts.is_point | ~parts.reported).all(axis=0) & ~division.suppressed
-        exact &= total.is_point | ~total.reported
-        unreported = free & ~parts.reported.any(axis=0)
-        sharp = (self.own & ((self.low == self.high) | free)) | (~self.own & exact) | unreported
-        point = (self.low == self.high) & self.sides[Side.COMPLEMENT].is_point
-        sharp &= (division.single | point) & ~(self.overlaps | self.discrepant)
-        # Counts without an upper bound only come near the share that they bound.
-        sharp &= (np.isfinite(self.sides[Side.COMPLEMENT].upper) & np.isfinite(self.high)) | point
-        return np.asarray(sharp & ~self.contradictory)
+    def is_exact(self) -> Mask:
+        """Whether part and complement are single numbers, (c, p)."""
+        points = (self.low == self.high) & self.sides[Side.COMPLEMENT].is_point
+        return np.asarray(points & ~(self.overlaps | self.discrepant | self.contradictory))
 
     def _hull(self) -> tuple[Floats, ...]:
         """Return the bounds of contradictory countries, between total and sum of parts.

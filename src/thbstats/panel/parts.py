@@ -140,7 +140,7 @@ class Parts:
 
     @property
     def is_share(self) -> Mask:
-        """The numbers whose numerator is part of their denominator, shape (n,)."""
+        """Whether the numerator of each number is part of its denominator, shape (n,)."""
         return self._is(ResultKind.SHARE)
 
     def pooled(self, mask: Mask) -> Fractions:

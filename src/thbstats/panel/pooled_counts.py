@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from thbstats.columns import Coded, Ranges
 from thbstats.columns.ranges import any_of
 from thbstats.panel.cells import Cells, read_cells, sets_of
+from thbstats.panel.completions import completions_of
 from thbstats.panel.context import Contradiction, Suppressions
 from thbstats.panel.contradictions import contradictions_of, joined_texts
 from thbstats.panel.grid import PanelGrid, require_listed
@@ -40,6 +41,7 @@ class PanelCounts:
     applies: Mask
     contradictory: Mask
     derived: Mask  # (p,): counts that follow from other rows
+    attained: Mask  # (p,): counts of which completions have both bounds
     published: Ranges  # (n,): the count as published for the area; `reported` where it is
     # (n,): unknown persons who can belong to the count of the whole area; `reported` if a row
     # lists them.
@@ -59,7 +61,7 @@ class PanelCounts:
 
     @property
     def hull_joined(self) -> Ranges:
-        """The hull of each country with unknown allocated."""
+        """The smallest and largest count of each country, with unknown allocated."""
         return Ranges(self.hull.lower, self.joined, self.hull.reported)
 
     @property
@@ -93,10 +95,7 @@ class PanelCounts:
     @property
     def bounds_attained(self) -> Mask:
         """The numbers whose bounds are attained."""
-        free = (self.by_country.lower == 0) & np.isinf(self.by_country.upper)
-        free &= self.cells.of_rows(self.cells.systems.single, missing=False)[0, self.entries].all(0)
-        exact = (self.hull.is_point | (free & ~self.suppressed)) & ~self.contradictory
-        sharp = ~any_of(~exact, self.grid.start) & np.isinf(self.published.upper)
+        sharp = ~any_of(~self.attained, self.grid.start) & np.isinf(self.published.upper)
         return np.asarray(sharp | self.whole.is_point)
 
     @property
@@ -122,7 +121,7 @@ class PanelCounts:
         return cells.suppressions(used)
 
     def coverage(self, mask: Mask, from_area: Mask) -> tuple[Coded[Any], Coded[Any], Index]:
-        """Return reporting countries, expected countries and the number of the former."""
+        """Return reporting countries, expected countries and the number that reported."""
         grid, size = self.grid, len(self.grid)
         values, inside = np.flatnonzero(mask), np.flatnonzero(self.applies)
         reporters, count = self.cells.coverage(
@@ -149,6 +148,7 @@ class PanelCounts:
             joined=joined,
             applies=applies,
             contradictory=self.contradictory & applies,
+            attained=self.attained | ~applies,
             whole=self.whole.where(keep, hull.pool(start)),
             whole_joined=self.whole_joined.where(keep, wide.pool(start)),
         )
@@ -162,7 +162,7 @@ def counts_of(grid: PanelGrid, category: Mapping[str, str]) -> PanelCounts:
     windows, entries = grid.by_window()
     size, width = len(grid), len(entries)
     requested, n_unknown = _selections(grid, category)
-    cells = read_cells(windows, requested, category)
+    cells = read_cells(windows, requested, category).with_exact(np.zeros(1, dtype=np.intp))
     both, covers = cells.with_whole_areas()
     p, start, m = cells.size, cells.start, len(cells.area)
     applies = ~(cells.absent[0] | (cells.absent[1:2].any(axis=0) & ~cells.present[0]))[:p]
@@ -206,7 +206,7 @@ def counts_of(grid: PanelGrid, category: Mapping[str, str]) -> PanelCounts:
     )
     unknowns = Ranges(unknowns.lower, unknowns.upper, has_unknown)
     present: Any = any_of(cells.present[:2, :p].any(axis=0), start) | published.reported
-    derived = cells.of_rows(systems.derived)[0] | ((cells.row[0] < 0) & filled.reported[: p + m])
+    derived = cells.derived[0] | ((cells.row[0] < 0) & filled.reported[: p + m])
     texts = contradictions_of(cells, [category_label(category.items())], {}, names=names)
     texts = joined_texts(texts, width)
 
@@ -214,7 +214,7 @@ def counts_of(grid: PanelGrid, category: Mapping[str, str]) -> PanelCounts:
     listed_all: Any = cells.all_reported
     conflicting: Any = any_of(cells.conflicting[0, :p], start)
     # From here on, a number has the entries of all its periods.
-    cells = cells.joined(grid, width)
+    read, cells = cells, cells.joined(grid, width)
     counted_kind, mixed = cells.kinds()
     result = PanelCounts(
         grid=grid,
@@ -227,6 +227,7 @@ def counts_of(grid: PanelGrid, category: Mapping[str, str]) -> PanelCounts:
         applies=applies[entries].any(axis=0),
         contradictory=contradictory[entries].any(axis=0),
         derived=derived[:p][entries].any(axis=0),
+        attained=np.asarray(_attained(read, hull, contradictory)[entries].all(axis=0)),
         published=published[numbers].sum(),
         whole_unknown=Ranges(
             unknowns.lower[numbers].sum(axis=0),
@@ -245,6 +246,21 @@ def counts_of(grid: PanelGrid, category: Mapping[str, str]) -> PanelCounts:
         all_listed=listed_all[numbers].all(axis=0),
     )
     return result.limit_to(applies[entries].all(axis=0))
+
+
+def _attained(cells: Cells, counts: Ranges, contradictory: Mask) -> Mask:
+    """Return the counts of countries of which completions have both bounds."""
+    result = counts.is_point & ~contradictory
+    row = cells.known_row[0, : len(counts)]
+    open_ = np.isfinite(counts.upper) & ~counts.is_point & ~contradictory & (row >= 0)
+    if open_.any():
+        completions, row = completions_of(cells.systems), row[open_]
+        for ends in (counts.lower, counts.upper):
+            end = ends[open_].astype(np.int64)
+            reached = completions.reach([(row, end, end, True)])[0]
+            row, open_[open_] = row[reached], reached
+        result |= open_
+    return np.asarray(result)
 
 
 def _selections(grid: PanelGrid, category: Mapping[str, str]) -> tuple[list[dict[str, str]], int]:

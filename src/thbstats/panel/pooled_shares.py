@@ -10,6 +10,7 @@ from thbstats.columns import Coded, Fractions, Ranges
 from thbstats.columns.ranges import any_of
 from thbstats.languages import Message, joined
 from thbstats.panel.cells import Cells, read_cells, sets_of
+from thbstats.panel.completions import completions_of
 from thbstats.panel.context import Excess, Suppressions
 from thbstats.panel.contradictions import contradictions_of, excesses_of, figures_of, joined_texts
 from thbstats.panel.joint_cells import JointCells
@@ -18,6 +19,7 @@ from thbstats.panel.panel import Panel
 from thbstats.panel.partitions import OF_VALUE, SIDES, Division, Partition, Side
 from thbstats.panel.parts import Parts
 from thbstats.panel.share_questions import ShareQuestion, selections_of
+from thbstats.panel.system_rows import UNKNOWN
 from thbstats.panel.systems import excess_text, with_reading
 from thbstats.vocabulary import Overlap, code_text, dimension_text
 from thbstats.vocabulary.victims import COMPLETE
@@ -55,6 +57,10 @@ class Shares:
         width, size = len(entries), len(numbers_grid)
         numbers = np.arange(size * width).reshape(size, width).T  # (w, n)
         read = read_cells(grid, selections.requested, question.names, question.within)
+        exact = selections.cells
+        if len(question.names) > 1 and selections.category is not None:
+            exact = exact[[selections.category]]
+        read = read.with_exact(exact)
         self.absent: NDArray[np.bool_] = any_of(
             read.absent[:, : read.size].any(axis=0),
             numbers_grid.start if width == 1 else grid.start[::width],
@@ -75,6 +81,7 @@ class Shares:
             return mask if width == 1 else np.asarray(mask[..., index].all(axis=-2))
 
         both, covers = windows.with_whole_areas()
+        self.both: Cells = both
         p, start, m = windows.size, windows.start, len(windows.number)
         # (k, e): the known categories in use.
         self.in_use: NDArray[np.bool_] = self._in_use(both)
@@ -244,7 +251,6 @@ class Shares:
             can_overlap=several,
             unanswered=further,
             as_published=question.grid.reading == "published",
-            single=cells.of_rows(systems.single, missing=True)[0],
             elsewhere=self._contradicted(cells),
         )
         return Partition(division, question.base, self.categories)
@@ -281,8 +287,12 @@ class Shares:
         """
         marked = cells.wrong_in(self.question.dimensions, self.question.names)
         result = marked[0] | marked[1 + self.categories]
-        if self.question.base != "all" and len(self.selections.unknown):
-            result |= marked[1 + self.k]
+        if self.question.base != "all":
+            unknown = self.selections.unknown
+            result |= marked[unknown].any(axis=0)
+            # Without the unknown persons, the denominator is the sum of all categories.
+            summed = ~cells.counts.reported[unknown].any(axis=0)
+            result |= (marked[1 : 1 + self.k] & self.in_use).any(axis=0) & summed
         return np.asarray(result)
 
     def _suppressed_areas(self, cells: Cells) -> Mask:
@@ -455,12 +465,55 @@ class Shares:
     @property
     def _sharp(self) -> Mask:
         """The bounds that a completion of the data attains, shape (c, n)."""
-        cells, sharp = self.windows, self.solved.bounds_attained
+        cells, sharp = self.windows, self.solved.is_exact | self._completed
         result = np.asarray(~any_of(~sharp[:, : cells.size], cells.start))
         if len(cells.area):
             rows = any_of(cells.present[:, : cells.size].any(axis=0), cells.start)
             result[:, cells.area] = sharp[:, len(cells.number) :] & ~rows[cells.area]
         return result if len(self.numbers) == 1 else np.asarray(result[:, self.numbers].all(axis=1))
+
+    @property
+    def _completed(self) -> Mask:
+        """The bounds of countries that completions attain, shape (c, e)."""
+        cells, selections, sides = self.both, self.selections, self.solved.sides
+        columns, known = cells.systems.columns, cells.known_row
+        part, complement, base = (sides[own] for own in (Side.PART, Side.COMPLEMENT, Side.BASE))
+        numerator = known[selections.cells[self.categories]]
+        total = np.broadcast_to(known[0], numerator.shape)
+        unknown: list[Index] = []
+        possible = self.question.base == "all"
+        if self.question.base == "known":
+            unknown = [known[slots] for slots in selections.unknown_of(self.categories)]
+            possible = all(words[-1] == UNKNOWN for words in selections.words)
+        result = np.zeros(numerator.shape, dtype=np.bool_)
+        if not possible or columns.numbers.unanswered is not None:
+            return result
+        open_ = np.isfinite(complement.upper) & np.isfinite(part.upper) & (base.upper > 0)
+        open_ &= (part.lower + complement.upper > 0) & (part.upper + complement.lower > 0)
+        open_ &= ~self.solved.contradictory & ~(part.is_point & complement.is_point)
+        for row in (numerator, total, *unknown):
+            open_ &= row >= 0
+        open_[:, cells.size :] = False
+        if not open_.any():
+            return result
+        rows = [row[open_] for row in (numerator, total, *unknown)]
+        proved = np.ones(len(rows[0]), dtype=np.bool_)
+        none, any_count = np.zeros(len(proved), np.int64), np.full(len(proved), 2**40)
+        for own, others, is_upper in (
+            (part.upper, complement.lower, True), (part.lower, complement.upper, False),
+        ):  # fmt: skip
+            count, whole = (n[open_].astype(np.int64) for n in (own, own + others))
+            # The rest is small with many unknown persons and a small total, and the reverse.
+            limits = (none, any_count) if unknown else (whole, whole)
+            steps = [
+                (rows[0], count, count, True),
+                *((row, none, any_count, is_upper) for row in rows[2:]),
+                (rows[1], *limits, not is_upper),
+            ]
+            reached, counts = completions_of(cells.systems).reach(steps)
+            proved &= reached & (counts[-1] - counts[1:-1].sum(axis=0) == whole)
+        result[open_] = proved
+        return result
 
     @property
     def _complete(self) -> Mask:
@@ -477,8 +530,8 @@ class Shares:
 
     @property
     def _derived(self) -> Mask:
-        """The numbers with a value that follows from other rows in some country, (c, n)."""
-        cells, derived = self.windows, self.windows.of_rows(self.windows.systems.derived)
+        """Whether a value of each number follows from other rows of a country, shape (c, n)."""
+        cells, derived = self.windows, self.windows.derived
         own = derived[0] | derived[self.selections.cells[self.categories]]
         if self.question.base != "all" and len(self.selections.unknown):
             own = own | derived[self.selections.unknown].any(axis=0)

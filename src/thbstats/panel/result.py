@@ -20,7 +20,10 @@ from thbstats.records import Source
 from thbstats.values import Interval, Percent, Period, flag_set
 
 if TYPE_CHECKING:
+    import os
+
     from thbstats.panel.panel import Panel
+    from thbstats.passports import Passport, Published
 
 
 _UNDEFINED = Interval(None, None, undefined=True)
@@ -189,8 +192,20 @@ class Result(Tabular):
         return self.panel.row_limitations(self.position)
 
     @property
+    def call(self) -> str:
+        """The Python call that returns the result; empty if no indicator made it.
+
+        Names such as ``table`` are the tables and populations of the call.
+        """
+        call, keys = self.panel.call, self.panel.names[self.position]
+        if not call or not keys:
+            return call
+        row = ", ".join(repr(name) for name in keys)
+        return f"{call}[{row}]"
+
+    @property
     def value_or_bounds(self) -> Interval:
-        """The value, or the bounds if there is no value."""
+        """The value, or the bounds without a value."""
         value = self.value
         return self.bounds if value is None else value
 
@@ -249,6 +264,55 @@ class Result(Tabular):
             style=style,
         )
         return self._alone.footnote() if style == "full" else sentence(self)
+
+    def passport(
+        self,
+        path: "str | os.PathLike[str] | None" = None,
+        *,
+        language: str = "en",
+        published: "Published" = None,
+        data: str = "",
+    ) -> "Passport":
+        """Return the passport of the figure: one page with the sentences that it supports.
+
+        Parameters
+        ----------
+        path : str or path, optional
+            A file to write, with the extension ``.html``, ``.md``, ``.txt`` or ``.json``
+            (JSON-LD). An existing file is replaced.
+        language : {"en", "fr", "de"}
+            The language of the sentences.
+        published : Publication or Result, optional
+            The published figure, or the publication with a share of the same categories, area and
+            period. It is drawn on the axis of the possible range and compared with the figure.
+        data : str
+            Python lines that read the tables of the call, shown under "Recalculate".
+
+        Raises
+        ------
+        UnknownName
+            If the language or the file extension does not exist.
+
+        Examples
+        --------
+        >>> import thbstats as thb
+        >>> report = thb.publications.com_2018_777()
+        >>> share = thb.share(report.data.victims, exploitation="sexual", base="all")
+        >>> page = share.passport(published=report)
+        >>> print(page.sections["You can write"][0])
+        In the EU28 in 2015-2016, 47.5% of registered victims were victims of sexual exploitation
+        (9,759 of 20,532).
+        >>> print(page.sections["Compare with"][-1])
+        Published figure “56%”: not comparable. Reasons: different denominators, unknown category
+        reverses order.
+
+        References
+        ----------
+        COM(2018) 777, section II. schema.org, Observation and StatisticalVariable.
+        """
+        from thbstats.passports import passport_of
+
+        return passport_of(self, path, language, published, data)
 
     @property
     def _alone(self) -> "Panel":

@@ -1,6 +1,6 @@
 """Queries for shares, and the selections of counts that they need."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from itertools import product
 from typing import Any
@@ -48,10 +48,11 @@ class ShareQuestion:
 
     def __attrs_post_init__(self) -> None:
         if self.base not in _BASES:
+            given = {"value": self.base} if self.base else {}  # an argument that was not passed
             raise InvalidValue(
-                'must be "all", "known" or "responses"',
+                '`base` must be "all", "known" or "responses"',
                 field="base",
-                value=self.base,
+                **given,
                 hint='Use base="all" with unknown, or base="known" without it',
             )
         if not self.names:
@@ -192,6 +193,22 @@ class Selections:
     def slots(self, *index: Any) -> Index:
         """Return the selections of some categories, by dimension; 0 is the total."""
         return np.asarray(np.ravel_multi_index(index, self.shape), dtype=np.intp)
+
+    def unknown_of(self, cells: Index) -> Iterator[Index]:
+        """Yield the selections of persons who can belong to each of some known cells, (c,)."""
+        index = self.index[:, cells]
+        last = [len(words) - 1 if UNKNOWN in words else -1 for words in self.words]
+        for mask in product((False, True), repeat=len(last)):
+            if not any(mask) or any(
+                on and position < 0 for on, position in zip(mask, last, strict=True)
+            ):
+                continue
+            yield self.slots(
+                *(
+                    np.full(index.shape[1], position) if on else own
+                    for on, position, own in zip(mask, last, index, strict=True)
+                )
+            )
 
     def with_rows(self, listed: Mask, known: Mask) -> Mask:
         """Return the known cells of which each category has a row, (k,).

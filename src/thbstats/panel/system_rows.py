@@ -32,6 +32,9 @@ _LARGEST_KEY = 2**62
 _LONG = 40
 """The largest number of categories of a dimension whose rows get a row for each sex and age."""
 
+_DENSE = 8
+"""The largest number of possible keys for each row in an array with all of them."""
+
 _NOT_REPORTED = Reason.NOT_REPORTED.severity
 
 
@@ -86,8 +89,32 @@ class SystemRows:
         """The rows by key."""
         return pd.Index(self.keys)
 
+    @cached_property
+    def n_categories(self) -> int:
+        """The number of combinations of categories."""
+        return int(np.prod([len(words) for words in self.categories.values()]))
+
+    @cached_property
+    def n_keys(self) -> int:
+        """The number of combinations of a system and categories."""
+        return self.n_categories * (int(self.group.max(initial=-1)) + 1)
+
+    @cached_property
+    def copies(self) -> Mask:
+        """The rows that may be copies of other counts."""
+        return self.columns.has_finding(*COPIES)
+
+    @cached_property
+    def dense(self) -> Index:
+        """The row of each possible key."""
+        result = np.full(self.n_keys, -1, dtype=np.intp)
+        result[self.keys] = np.arange(len(self.keys))
+        return result
+
     def positions(self, keys: NDArray[np.int64]) -> Index:
         """Return the row of each key; -1 without such a row."""
+        if self.n_keys <= _DENSE * len(self.keys):
+            return np.asarray(self.dense[keys])
         return np.asarray(self.index.get_indexer(pd.Index(keys)), dtype=np.intp)
 
     def in_groups_of(self, rows: Mask) -> Mask:
@@ -111,6 +138,8 @@ class SystemRows:
 
     def with_category(self, name: str, codes: Any, rows: Index) -> "SystemRows":
         """Return the rows with copies of some rows under another category, if no row has it."""
+        if len(self.keys) == self.n_keys:
+            return self
         keys = self.moved(name, codes, rows)
         fresh = np.flatnonzero(self.positions(keys) < 0)
         if not len(fresh):
@@ -137,7 +166,7 @@ class SystemRows:
 
     def with_member_rows(self) -> "SystemRows":
         """Return the rows with a row of each union of countries for the rows of its members."""
-        rows, step = self, int(np.prod([len(words) for words in self.categories.values()]))
+        rows, step = self, self.n_categories
         for union, members in self.unions:
             inside = np.flatnonzero(np.isin(self.group, members))
             keys = self.keys[inside] + (union - self.group[inside]) * step
@@ -161,11 +190,11 @@ class SystemRows:
         Only groups that list the dimension have them, and no rows of long code lists.
         """
         rows = self
-        for name in COMPLETE.keys() & self.categories.keys():
+        for name in filter(self.categories.__contains__, COMPLETE):
             total, lists = self.total(name), self.lists(name)
             short = np.asarray(lists.any(axis=0))[rows.group] & (rows.codes[name] == total)
             for other, words in self.categories.items():
-                if len(words) > _LONG:
+                if is_long(words):
                     short &= rows.codes[other] == rows.total(other)
             for code, exists in enumerate(lists):
                 if code != total:
@@ -233,12 +262,14 @@ class SystemRows:
     def select(self, mask: Mask) -> "SystemRows":
         """Return the rows of some systems."""
         rows, positions = np.flatnonzero(mask), np.cumsum(mask) - 1
+        old = self.group[rows]
+        group = np.unique(old, return_inverse=True)[1]
         return evolve(
             self,
             columns=self.columns.take(rows),
             codes={name: codes[rows] for name, codes in self.codes.items()},
-            group=np.unique(self.group[rows], return_inverse=True)[1],
-            keys=self.keys[rows],
+            group=group,
+            keys=self.keys[rows] + (group - old) * self.n_categories,
             example=positions[self.example[rows]],
         )
 
@@ -279,6 +310,11 @@ class SystemRows:
         return evolve(self, columns=wide)
 
 
+def is_long(words: Sequence[str]) -> bool:
+    """Return whether a dimension has too many categories for rows of each sex and age."""
+    return len(words) > _LONG
+
+
 def kinds_of(dimension: Dimension, words: Sequence[str]) -> tuple[Mask, ...]:
     """Return which categories are groups of citizenship, and which are countries.
 
@@ -309,7 +345,6 @@ def wholes_of(rows: SystemRows, name: str) -> Index:
         else []
         for word in words
     ]
-    copies = rows.columns.has_finding(*COPIES)
     # The nearest category above is found last.
     for depth in range(max(map(len, above), default=0) - 1, -1, -1):
         wider = np.array([listed[depth] if depth < len(listed) else -1 for listed in above])[own]
@@ -317,7 +352,7 @@ def wholes_of(rows: SystemRows, name: str) -> Index:
         nearest = rows.positions(rows.moved(name, wider[below], below))
         whole[below[nearest >= 0]] = nearest[nearest >= 0]
     # Counts with a copy among them say nothing of their total.
-    if copies.any():
-        suspected = np.unique(whole[copies & (whole >= 0)])
+    if rows.copies.any():
+        suspected = np.unique(whole[rows.copies & (whole >= 0)])
         whole[np.isin(whole, suspected)] = -1
     return whole

@@ -24,6 +24,9 @@ Mask = NDArray[np.bool_]
 _SWEEPS = 8
 """The largest number of sweeps. Each one narrows bounds, and none is needed for their validity."""
 
+_FIRST_SWEEPS = 2
+"""The sweep after which the systems with changes are solved without the others."""
+
 _KNOWN, _CONFLICTING = Reason.KNOWN.severity, Reason.CONFLICTING.severity
 _MISSING = (Reason.BREAKDOWN_NOT_REPORTED.severity, Reason.NOT_REPORTED.severity)
 
@@ -101,7 +104,7 @@ class SystemSolver:
         self.published: NDArray[np.float64] = least.astype(np.float64)
         # Reported counts, and counts whose parts are.
         self.stated: NDArray[np.bool_] = self.reported.copy()
-        for _ in self.parts:
+        for _ in self.parts if not self.reported.all() else ():
             for parts in self.parts.values():
                 lacking = parts.sum((~self.stated[parts.part] & ~parts.unknown).astype(np.float64))
                 self.stated |= (parts.count > 0) & (lacking == 0)
@@ -136,13 +139,31 @@ class SystemSolver:
 
     def solve(self) -> None:
         """Narrow the bounds until no bound changes."""
+        # Reported counts without an interval have no remainders.
+        is_exact = bool(self.reported.all() and (self.low == self.high).all())
         for sweep in range(_SWEEPS):
             before = self.low, self.high
             for name in self.parts:
                 # Limits of all totals come first: a remainder must not exceed them.
                 self.lines[name] = self._line(name, with_remainders=sweep > 0)
-            if sweep and all(map(np.array_equal, before, (self.low, self.high))):
+            changed = (before[0] != self.low) | (before[1] != self.high)
+            if (sweep or is_exact) and not changed.any():
                 return
+            if sweep == _FIRST_SWEEPS:
+                open_ = self.rows.in_groups_of(changed)
+                if 2 * np.count_nonzero(open_) < len(open_):
+                    self._solve_alone(open_)
+                    return
+
+    def _solve_alone(self, mask: Mask) -> None:
+        """Solve some systems without the others, which have their bounds."""
+        alone = SystemSolver(self.rows.select(mask), self.exhaustive)
+        alone.solve()
+        self.low[mask], self.high[mask], self.empty[mask] = alone.low, alone.high, alone.empty
+        for name, line in alone.lines.items():
+            self.wrong[name][mask] = alone.wrong[name]
+            for column in SystemLine.COLUMNS:
+                getattr(self.lines[name], column)[mask] = getattr(line, column)
 
     def _narrow(
         self, name: str, rows: Any, low: Floats, high: Floats, free: Mask, *, whole: Any = None
@@ -251,6 +272,7 @@ class SystemSolver:
             known=np.where(summed > self.high, least - unknown_low, known),
             high=top,
             others=np.where(count_open > 0, np.inf, finite),
+            complete=complete & some,
             overlaps=overlaps,
             wrong=wrong,
             empty=self.wrong[name],
@@ -283,9 +305,7 @@ class SystemSolver:
         wrong |= below
         derived = ~self.reported & (low == high) & ~wrong
         numbers, flags = columns.numbers, columns.numbers.flags.copy()
-        listed = np.zeros(size, dtype=np.intp)
         for own in self.parts.values():
-            listed += own.whole >= 0
             inherits = own.part[own.of >= rows.example.max(initial=-1) + 1]
             np.bitwise_or.at(flags, own.whole[inherits], flags[inherits])
         return CountSystems(
@@ -300,6 +320,7 @@ class SystemSolver:
                 ),
             ),
             size=int(rows.example.max(initial=-1)) + 1,
+            group=rows.group,
             lines=self.lines,
             derived=derived,
             implied=Ranges(self.low.astype(np.int64), self.high, self.reported | derived),
@@ -315,7 +336,6 @@ class SystemSolver:
             below=below,
             unsupported=none,
             aside=none,
-            single=~rows.in_groups_of(listed > 1),
         )
 
     def _aggregates(self, low: Floats, high: Floats) -> tuple[Index, Mask, Floats]:

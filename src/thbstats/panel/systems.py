@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from attrs import evolve, frozen
@@ -81,9 +81,12 @@ class SystemLine:
     known: Floats  # (r,): the same without unknown
     high: Floats  # (r,): the largest sum of the parts; ``inf`` where another category can exist
     others: Floats  # (r,): the largest sum of the parts that have a row
+    complete: Mask  # (r,): wholes without persons outside of their parts
     overlaps: Mask  # (r,): wholes whose parts overlap
     wrong: Mask  # (r,): wholes that their parts exceed, and these parts
     empty: Mask  # (r,): rows without a value that agrees with the other rows of the line
+
+    COLUMNS: ClassVar = ("low", "known", "high", "others", "complete", "overlaps", "wrong", "empty")
 
     @cached_property
     def children(self) -> tuple[Index, Index]:
@@ -108,6 +111,7 @@ class CountSystems:
 
     columns: Columns
     size: int  # The number of rows of the table
+    group: Index  # (r,): the reporter, period and attributes of each row
     lines: Mapping[str, SystemLine]  # By dimension with categories
     derived: Mask  # (r,): counts that follow from other rows and are not in the table
     implied: Ranges  # (r,): the bounds that follow, also for reported counts
@@ -115,7 +119,6 @@ class CountSystems:
     wrong: Mask  # (r,): counts that contradict others, in any way
     parts_above: Mask  # (r,): the former
     summed: Ranges  # (r,): for these the sum of their parts
-    single: Mask  # (r,): rows of systems in which no row lists two dimensions
     cell: Index  # (r,): the same number for counts of all areas that differ in their area only
     below: Mask  # (r,): counts of areas that the counts of their members exceed
     unsupported: Mask  # (r,): derived counts that follow from contradictory counts only
@@ -144,8 +147,9 @@ class CountSystems:
         lines = {}
         for name, line in self.lines.items():
             new = other.lines[name]
-            columns = ("low", "known", "high", "others", "overlaps", "wrong", "empty")
-            changed = {own: put(getattr(line, own), getattr(new, own)) for own in columns}
+            changed = {
+                own: put(getattr(line, own), getattr(new, own)) for own in SystemLine.COLUMNS
+            }
             whole = np.where(new.whole >= 0, rows[new.whole], -1)
             lines[name] = evolve(line, whole=put(line.whole, whole), **changed)
         own, numbers = self.columns.numbers, other.columns.numbers

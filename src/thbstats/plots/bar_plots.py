@@ -322,7 +322,7 @@ def tornado_drawing(numbers: LeaveOut, max_rows: int | None = 10) -> Drawing:
     notes = []
     if others:
         change = kind.format_difference(reduce(Interval.hull, [moves[i] for i in others]))
-        text = "Not shown: {n} more, which change it by {change}."
+        text = "Not shown: {n} more, which change the number by {change}."
         notes.append(Message(text, n=len(others), change=change))
     names = [Message("Without {name}", name=name) for name in rows.names]
     texts = zip(names, rows.panel, changes, strict=True)

@@ -142,6 +142,16 @@ def _country_coverage(rows: PlotNumbers) -> str:
     if union:
         text = "{area}: {n} of {total} countries have a value."
         return Message(text, area=union, n=len(known), total=len(shown))
+    if len(known) < len(shown):
+        return Plural(
+            "{n} of the {total} countries in the plot has a value; "
+            "other countries are not in the plot.",
+            "{n} of the {total} countries in the plot have a value; "
+            "other countries are not in the plot.",
+            len(known),
+            n=len(known),
+            total=len(shown),
+        )
     return Plural(
         "{n} country has a value; other countries are not in the plot.",
         "{n} countries have a value; other countries are not in the plot.",

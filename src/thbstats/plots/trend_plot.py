@@ -77,7 +77,7 @@ def trend(
     Raises
     ------
     InvalidValue
-        If there are no numbers, numbers of several kinds, or a number without a period.
+        If the panel is empty, has numbers of several kinds, or a number without a period.
 
     Notes
     -----

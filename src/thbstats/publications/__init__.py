@@ -5,11 +5,21 @@ from functools import cache
 from importlib.resources import files
 
 from thbstats.claims import Publication, read_claims
+from thbstats.errors import UnknownName, did_you_mean
 
 __all__ = [
     "ALL", "com_2016_267", "com_2018_777", "com_2020_661", "eurostat_2013", "eurostat_2014",
     "eurostat_2022_12", "eurostat_2023_02", "eurostat_pilot_2015",
 ]  # fmt: skip
+
+
+def publication_named(name: str) -> Publication:
+    """Return a publication by its id, with hyphens or underscores."""
+    loaders = {load.__name__.replace("_", "-"): load for load in ALL}
+    written = name.lower().replace("_", "-")
+    if written not in loaders:
+        raise UnknownName(f"No publication {name!r}", hint=did_you_mean(written, loaders))
+    return loaders[written]()
 
 
 def _publication(name: str) -> Publication:

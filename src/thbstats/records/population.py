@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from datetime import date
+from typing import Any
 
 from attrs import field, frozen
 
@@ -88,6 +89,19 @@ class Population:
 _Key = tuple[frozenset[str], Period, Sex, AgeGroup]
 
 
+def _populations(items: Any) -> tuple[Population, ...]:
+    """Return populations as a tuple, or raise an error for other objects."""
+    is_list = isinstance(items, Iterable) and not isinstance(items, str)
+    listed = tuple(items) if is_list else ()
+    require(
+        is_list and all(isinstance(item, Population) for item in listed),
+        "`populations` must be Populations or a list of Population",
+        "Use thbstats.sources.read_population(path).populations",
+        populations=type(next(iter(listed), items)),
+    )
+    return listed
+
+
 @frozen
 class Populations:
     """Collection of populations by area, time, sex and age.
@@ -120,7 +134,7 @@ class Populations:
     Count(508250000 to 508350000, rounded)
     """
 
-    items: tuple[Population, ...] = field(converter=tuple[Population, ...])
+    items: tuple[Population, ...] = field(converter=_populations)
     _by_key: dict[_Key, Population] = field(init=False, factory=dict, repr=False, eq=False)
 
     def __attrs_post_init__(self) -> None:

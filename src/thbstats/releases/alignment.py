@@ -242,8 +242,13 @@ def _check_common(keys: Mapping[str, Coded[str]], ends: NDArray[np.intp]) -> Non
                 {own.categories[code] for code in own.present} for own in (early, late)
             )
             if before and after and before.isdisjoint(after):
+                is_nested = name == "area" and set(map(country_of, before)) & after | (
+                    set(map(country_of, after)) & before
+                )
                 nearest = did_you_mean(min(before), sorted(after))
                 another = "Pass releases of the same statistic, or two sources to reconcile()"
+                if is_nested:
+                    nearest, another = "", "Add up the sub-areas of each country"
                 raise InvalidValue(
                     f"must have common cells; in `{name}`, the first has {listed(before)} and "
                     f"the second {listed(after)}",

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from thbstats.display import count
+from thbstats.display import Amount, count
 from thbstats.releases.alignment import ABSENT, BLANK, KNOWN, REPEATED, SUPPRESSED, Rows
 from thbstats.releases.outcomes import CellChange, ReleasePair
 from thbstats.tables.keys import groups
@@ -266,7 +266,8 @@ class _PatternSearch:
                 n = _beyond_chance(chance[findings], np.sort(chance))
                 cells = self.changed[np.sort(possible[findings[:n]])]
                 if n:
-                    text = f"{count(n)} figures are {verb} by {count(factor)}, such as "
+                    text = f"{Amount(n)} {Amount(n):figure is|figures are} {verb} by "
+                    text += f"{count(factor)}, such as "
                     text += f"{self.figures(0, cells[:1])} to {self.figures(1, cells[:1])}"
                     ask = "Did the unit of the figures change?"
                     yield self.row("scaled", "", cells, text, ask)
@@ -378,6 +379,7 @@ class _PatternSearch:
             codes = [column.categories[code].replace("_", " ") for code in labels]
             text = f"the {('older', 'newer')[first]} release has {count(len(right))} figures of "
             text += f"{codes[1]} under the label {codes[0]}"
-            again = f", with {count(int(several.sum()))} repeated keys" if several.any() else ""
+            repeats = Amount(int(several.sum()))
+            again = f", with {repeats} repeated {repeats:key|keys}" if several.any() else ""
             cells, ask = np.append(left, right), f"Is {codes[1]} the right label?"
             yield self.row("relabelled", name, cells, text + again, ask)

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 import numpy as np
 from attrs import frozen
 
-from thbstats.display import count
+from thbstats.display import Amount
 from thbstats.errors import require, require_name
 from thbstats.releases.alignment import Release, align, listed, tables_of
 from thbstats.releases.outcomes import CellChange, pair_of
@@ -100,6 +100,8 @@ def reconcile(
     ----------
     Eurostat, ESS guidelines for quality reporting, coherence and mirror statistics.
     """
+    hint = "Pass names=('GLOTIP', 'Eurostat')"
+    require(len([*names]) == 2, "must be two names", hint, names=names)
     both = [tables_of(own, name) for own, name in ((first, "first"), (second, "second"))]
     tables = [table for own in both for table in own.values()]
     dimensions = {item.name: item for own in tables for item in own.columns.schema.dimensions}
@@ -142,7 +144,10 @@ def reconcile(
             coverage.append(f"{name}: {', '.join(parts)}.")
     for own, source in zip(both, names, strict=True):
         n = sum(int(((table.flags & _DIFFERS) != 0).sum()) for table in own.values())
-        text = f"{source}: {count(n)} figures have the flag d (definition differs)."
+        number = Amount(n)
+        text = (
+            f"{source}: {number} {number:figure has|figures have} the flag d (definition differs)."
+        )
         definitions += [text] * bool(n)
     plain: list[Any] = [getattr(own, "data", own) for own in (first, second)]
     alignment = align(plain, both, names, ignored, match)

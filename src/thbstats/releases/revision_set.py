@@ -9,7 +9,7 @@ from attrs import field, frozen
 from numpy.typing import NDArray
 
 from thbstats._properties import cached_property
-from thbstats.display import Bullets, DisplayTable, Page, PageSection, Tabular, count
+from thbstats.display import Amount, Bullets, DisplayTable, Page, PageSection, Tabular, count
 from thbstats.errors import InvalidValue, require, require_name
 from thbstats.panel import Panel, Result
 from thbstats.releases.alignment import (
@@ -95,16 +95,20 @@ class Revisions(Tabular):
     @cached_property
     def cells(self) -> RevisionTable:
         """The cells that changed, with old and new bounds, outcome and pattern."""
-        frame = self.to_frame()
-        kind = np.full(len(frame), "", dtype=object)
+        kind = np.full((len(self.pairs), len(self.alignment)), "", dtype=object)
         for row in self.patterns:
-            kind[row.positions] = row.kind
-        changed = np.concatenate([pair.outcome for pair in self.pairs]) > 0
-        return self._table("Changed cells", [frame.assign(pattern=kind)[changed]], self.notes)
+            kind.flat[row.positions] = row.kind
+        changed = [np.flatnonzero(pair.outcome) for pair in self.pairs]
+        frames = [
+            self._frame(pair, cells).assign(pattern=own[cells])
+            for pair, cells, own in zip(self.pairs, changed, kind, strict=True)
+        ]
+        return self._table("Changed cells", frames, self.notes)
 
     def to_frame(self) -> pd.DataFrame:
         """Return all cells of all consecutive pairs of releases as a tidy frame."""
-        return pd.concat([self._frame(pair) for pair in self.pairs], ignore_index=True)
+        every = np.arange(len(self.alignment))
+        return pd.concat([self._frame(pair, every) for pair in self.pairs], ignore_index=True)
 
     def _table(
         self, title: str, frames: Sequence[pd.DataFrame], notes: Sequence[str] = ()
@@ -113,19 +117,20 @@ class Revisions(Tabular):
         frame = pd.concat(frames, ignore_index=True)
         return RevisionTable(caption=caption, frame=frame, notes=tuple(notes))
 
-    def _frame(self, pair: ReleasePair) -> pd.DataFrame:
-        alignment = self.alignment
-        columns = self._keys(alignment.keys, np.arange(len(alignment))) | self._names(pair)
-        known = alignment.state[[pair.old, pair.new]] == KNOWN
-        for side, number, is_exact in zip(self._sides, (pair.old, pair.new), known, strict=True):
-            lower, is_row = alignment.lower[number], alignment.state[number] > 0
-            columns[side] = pd.arrays.IntegerArray(lower.copy(), ~is_exact)
-            columns[f"{side}_lower"] = pd.arrays.IntegerArray(lower.copy(), ~is_row)
-            columns[f"{side}_upper"] = np.where(is_row, alignment.upper[number], np.nan)
-        difference = alignment.lower[pair.new] - alignment.lower[pair.old]
-        columns["difference"] = pd.arrays.IntegerArray(difference, ~known.all(axis=0))
-        columns["change"] = coded(pair.outcome, self._labels)
-        columns["flagged"] = self._is_flagged(pair)
+    def _frame(self, pair: ReleasePair, cells: Rows) -> pd.DataFrame:
+        alignment, numbers = self.alignment, (pair.old, pair.new)
+        columns = self._keys(alignment.keys, cells) | self._names(pair)
+        state, lower = (own[numbers, :][:, cells] for own in (alignment.state, alignment.lower))
+        known = state == KNOWN
+        for i, side in enumerate(self._sides):
+            is_row = state[i] > 0
+            columns[side] = pd.arrays.IntegerArray(lower[i].copy(), ~known[i])
+            columns[f"{side}_lower"] = pd.arrays.IntegerArray(lower[i].copy(), ~is_row)
+            upper = alignment.upper[numbers[i], cells]
+            columns[f"{side}_upper"] = np.where(is_row, upper, np.nan)
+        columns["difference"] = pd.arrays.IntegerArray(lower[1] - lower[0], ~known.all(axis=0))
+        columns["change"] = coded(pair.outcome[cells], self._labels)
+        columns["flagged"] = self._is_flagged(pair)[cells]
         return pd.DataFrame(columns)
 
     def _names(self, pair: ReleasePair) -> dict[str, str]:
@@ -279,8 +284,11 @@ class Revisions(Tabular):
             frame, _ = self._measures(names, cells, early, late)
             frame.insert(0, "age", age)
             frames.append(frame)
-        note = f"{count(int(older.sum()))} figures of earlier periods are left out: their first "
-        note += "release is older than these releases."
+        n = Amount(int(older.sum()))
+        note = (
+            f"{n} {n:figure of an earlier period is|figures of earlier periods are} left out: the "
+        )
+        note += "first release is older than these releases."
         notes = [note] * (not include_older and bool(older.any()))
         return self._table("Revisions by age", frames, notes)
 
@@ -343,8 +351,9 @@ class Revisions(Tabular):
                 shown = "; ".join(
                     alignment.describe(cells[i : i + 1]) for i in range(len(cells))[:_NAMED]
                 )
+                n = Amount(len(cells))
                 notes.append(
-                    f"{name} has several values for {count(len(cells))} cells, which are not "
+                    f"{name} has several values for {n} {n:cell, which is|cells, which are} not "
                     f"compared: {shown}{' and others' * (len(cells) > _NAMED)}."
                 )
         for pair in self.pairs:
@@ -358,11 +367,11 @@ class Revisions(Tabular):
                     f"{where}: {self.releases[pair.old]} does not contain the whole period: from "
                     f"{count(figures[0])} to {count(figures[1])} is not a revision."
                 )
-            flagged = int(self._is_flagged(pair).sum())
+            flagged = Amount(int(self._is_flagged(pair).sum()))
             notes += [
-                f"The suppression of {count(flagged)} cells changed with a figure outside the "
-                "published bounds: the count or the rule changed."
-            ] * bool(flagged)
+                f"The suppression of {flagged} {flagged:cell|cells} changed with a figure outside "
+                "the published bounds: the count or the rule changed."
+            ] * (flagged != "0")
         return tuple(notes)
 
     def display_table(self) -> DisplayTable:
@@ -383,7 +392,7 @@ class Revisions(Tabular):
         prose = [Bullets(questions, heading="Questions to the publisher")] if questions else "None."
         return Page(
             title=f"{self._title}: {' to '.join(self.releases)}",
-            lead=f"{count(len(self))} of {count(sum(self.outcomes.values()))} cells differ.",
+            lead=f"Cells that differ: {count(len(self))} of {count(sum(self.outcomes.values()))}.",
             sections=[
                 PageSection(heading="Outcomes", tables=[self.display_table()]),
                 PageSection(heading="Patterns", prose=prose),
@@ -406,7 +415,8 @@ class Revisions(Tabular):
 
     def __repr__(self) -> str:
         parts = [f"{count(n)} {name}" for name, n in self.outcomes.items() if n]
-        patterns = f"; {count(len(self.patterns))} patterns" * bool(len(self.patterns))
+        n = Amount(len(self.patterns))
+        patterns = f"; {n} {n:pattern|patterns}" * (n != "0")
         return f"<{type(self).__name__} {' to '.join(self.releases)}: {', '.join(parts)}{patterns}>"
 
 
@@ -473,6 +483,8 @@ def revisions(
         "Pass revisions(old, new)",
     )
     require(is_list, "must be two or more releases", hint, releases=type(old).__name__)
+    problem = "must be the release days or the order as given"
+    require_name(order or "given", ("published", "given"), problem, field="order")
     tables = [tables_of(own, "releases") for own in releases]
     days = [release_day(own) for own in tables]
     stated = [str(day) for day in days if day is not None]
@@ -484,6 +496,8 @@ def revisions(
                 value=f"{len(days) - len(stated)} of {len(days)} without a day",
                 hint="Pass order='given', or sources with published='2023-05-30'",
             )
+        hint, same = "Pass order='given'", [day for day in stated if stated.count(day) > 1]
+        require(not same, "must have different release days", hint, releases=", ".join(same))
         ranks = sorted(range(len(releases)), key=stated.__getitem__)
         releases, stated = ([own[i] for i in ranks] for own in (releases, stated))
         tables = [tables[i] for i in ranks]

@@ -1,4 +1,4 @@
-"""Tables of results on revisions."""
+"""Tidy frames with a caption and notes."""
 
 from collections.abc import Iterator
 from typing import Any, Self
@@ -7,11 +7,12 @@ import numpy as np
 import pandas as pd
 from attrs import evolve, field, frozen
 
-from thbstats.display import Column, DisplayTable, Tabular, count
+from thbstats.display import Amount, Column, DisplayTable, Tabular, count
 from thbstats.errors import require_name
 
 _SHOWN, _WIDE = 20, 8
-_LABELS = ("change", "kind", "risk", "release", "conclusion", "area")
+_LABELS = ("change", "kind", "risk", "release", "conclusion", "area", "variable", "depth")
+_PERCENT = ("share_", "relative_", "producers_", "users_")
 
 
 @frozen(kw_only=True, eq=False, repr=False)
@@ -56,9 +57,10 @@ class RevisionTable(Tabular):
             rows &= self.frame[name].astype(str).isin([str(value) for value in several]).to_numpy()
         return evolve(self, frame=self.frame[rows].reset_index(drop=True))
 
-    def display_table(self) -> DisplayTable:
-        """Return the first rows as a display table."""
-        head = {str(n): own for n, own in self.frame.head(_SHOWN).items() if n != "positions"}
+    def display_table(self, rows: int | None = _SHOWN) -> DisplayTable:
+        """Return the first rows as a display table; ``None`` for all rows."""
+        shown = self.frame if rows is None else self.frame.head(rows)
+        head = {str(n): own for n, own in shown.items() if n != "positions"}
         if len(head) > _WIDE:  # leave out texts that all rows have
             same = {name for name in head if self.frame[name].nunique() < 2}
             texts = {name for name in head if not pd.api.types.is_numeric_dtype(head[name])}
@@ -71,7 +73,8 @@ class RevisionTable(Tabular):
             for name, own in head.items()
         ]
         cells = [[_text(name, value) for value in own] for name, own in head.items()]
-        more = [f"First {_SHOWN} of {count(len(self.frame))} rows."] * (len(self.frame) > _SHOWN)
+        is_part = len(shown) < len(self.frame)
+        more = [f"First {count(len(shown))} of {count(len(self.frame))} rows."] * is_part
         return DisplayTable(
             caption=self.caption,
             columns=columns,
@@ -80,8 +83,8 @@ class RevisionTable(Tabular):
         )
 
     def __repr__(self) -> str:
-        rows = "1 row" if len(self) == 1 else f"{count(len(self))} rows"
-        return f"<{type(self).__name__} {self.caption!r}: {rows}>"
+        n = Amount(len(self))
+        return f"<{type(self).__name__} {self.caption!r}: {n} {n:row|rows}>"
 
 
 def _text(name: str, value: Any) -> str:
@@ -93,6 +96,6 @@ def _text(name: str, value: Any) -> str:
         return str(value).replace("_", " ") if name in _LABELS else str(value)
     if np.isinf(value):
         return "not bounded"
-    form = ".2%" if name.startswith(("share_", "relative_")) else ",.2f"
+    form = ".2%" if name.startswith(_PERCENT) else ",.2f"
     text = f"{int(value):,}" if value == int(value) and form != ".2%" else f"{value:{form}}"
     return text.replace("-", "\N{MINUS SIGN}")

@@ -84,6 +84,12 @@ def _shares(bars: Sequence[tuple[str, str, Indicator]], *, has_bounds: bool) -> 
             bar = float(value.lower or 0), 1.0 if upper is None else float(upper)
             is_ranged |= bar[0] < bar[1]
             rows.append([Cell(label), Cell(item.formatted, bar=bar)])
+    # A chart is copied without the reservations.
+    coverage = dict.fromkeys(
+        own.coverage for _, _, own in bars if own.has_coverage and own.left_out
+    )
+    text = "Countries in the values: {coverage}. The reservations name the others."
+    incomplete = [Message(text, coverage=joined(coverage))] * bool(coverage)
     counted = joined(dict.fromkeys(victims))
     title = Message("Shares of {counted}", counted=counted)
     if first.result.base.rule == "known":
@@ -93,7 +99,7 @@ def _shares(bars: Sequence[tuple[str, str, Indicator]], *, has_bounds: bool) -> 
         caption=joined((title, joined(areas), joined(periods)), ", "),
         columns=[Message("Category"), Message("Share (bars from 0% to 100%)")],
         rows=rows,
-        notes=[Message("Pale: up to the upper bound.")] * is_ranged,
+        notes=[*[Message("Pale: up to the upper bound.")] * is_ranged, *incomplete],
     )
 
 

@@ -176,7 +176,8 @@ class Indicator:
     @property
     def is_share_of_area(self) -> bool:
         """Whether it is the share of an area in a larger one, which its name contains."""
-        return self.result.kind is ResultKind.SHARE and self.result.label == self.result.area.code
+        is_area = self.result.label == self.result.area.code and not self.category
+        return self.result.kind is ResultKind.SHARE and is_area
 
     @property
     def is_conviction_ratio(self) -> bool:

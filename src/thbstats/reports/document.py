@@ -30,6 +30,7 @@ from thbstats.display import (
 from thbstats.errors import UnknownName, require
 from thbstats.files import UnsupportedFeature
 from thbstats.languages import Day, Language, Message, Plural, joined, paragraph
+from thbstats.publications import publication_named
 from thbstats.reports.chart import STYLE
 from thbstats.reports.content import Content
 from thbstats.reports.data import report_csv, report_data
@@ -332,7 +333,7 @@ def _without_sign(text: str) -> str:
 
 
 def report(
-    item: "Subject | Content",
+    item: "Subject | Content | str",
     *,
     sections: "Iterable[Section] | None" = None,
     title: str | None = None,
@@ -347,10 +348,10 @@ def report(
 
     Parameters
     ----------
-    item : Publication, CountTable, Dataset, Reading, Displayable or Content
-        The publication, such as ``thbstats.publications.com_2018_777()``; counts; a file that was
-        read; an object with a sheet, such as an audit of a table; or the return value of
-        `content_of`.
+    item : str, Publication, CountTable, Dataset, Reading, Displayable or Content
+        The id of a publication of the library, such as ``"com-2018-777"``; a publication; counts; a
+        file that was read; an object with a sheet, such as an audit of a table; or the return value
+        of `content_of`.
     sections : iterable of Section, optional
         The sections, in order; by default `DEFAULT_SECTIONS`. Sections without a block are left
         out.
@@ -384,7 +385,7 @@ def report(
         If an argument is not valid, the item contains unprotected counts, two sections have one
         name, or a section returns another type of block.
     UnknownName
-        If there is no such style or language.
+        If the style or the language does not exist.
     IncompleteCatalogue
         If the catalogue of the language is not complete.
     MissingExtra
@@ -397,6 +398,8 @@ def report(
     <Document 'Criminal justice counts, 24 countries, 2015 to 2016', 13 sections>
     """
     texts = Language.of(language)
+    if isinstance(item, str):
+        item = publication_named(item)
     if isinstance(item, Content):
         options = {"title": title, "periods": periods, "thresholds": thresholds}
         for name, value in options.items():

@@ -61,11 +61,14 @@ def publication_issues(content: Content) -> Iterator[Bullets | str]:
     if numeric:
         contradicted = []
         if own:
-            one, more = "{n} statement of the publication", "{n} statements of the publication"
-            contradicted.append(Plural(one, more, own, n=count(own)))
+            singular, plural = (
+                "{n} statement of the publication",
+                "{n} statements of the publication",
+            )
+            contradicted.append(Plural(singular, plural, own, n=count(own)))
         if quoted:
-            one, more = "{n} quotation on another page", "{n} quotations on another page"
-            contradicted.append(Plural(one, more, quoted, n=count(quoted)))
+            singular, plural = "{n} quotation on another page", "{n} quotations on another page"
+            contradicted.append(Plural(singular, plural, quoted, n=count(quoted)))
         n = len(numeric)
         yield Message(
             "Of {statements} with a number, {agreeing} agree with other figures, and {unchecked} "

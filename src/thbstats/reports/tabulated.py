@@ -154,7 +154,7 @@ def _flows(table: CountTable, periods: int) -> tuple[list[Flow], list[str]]:
         for dimension in schema.dimensions
         if dimension.total is None and dimension.name not in ("area", "period")
     ]
-    combinations = _combinations(table, names)
+    combinations = attribute_sets(table, names)
     every, codes = table.categories("period"), table.categories("area")
     chosen = sorted(every, key=schema["period"].sort_key)[-periods:]
     flows, former = [], dict[str, None]()
@@ -196,16 +196,16 @@ def _flows(table: CountTable, periods: int) -> tuple[list[Flow], list[str]]:
         )
         limits.append(Message(text, **facts))
     if len(every) > len(chosen):
-        one = (
+        singular = (
             "{counts} of other periods: the latest of {total} periods ({periods}) have figures "
             "here. The data contain all periods."
         )
-        more = (
+        plural = (
             "{counts} of other periods: the latest {n} of {total} periods ({periods}) have figures "
             "here. The data contain all periods."
         )
         n, facts = len(chosen), {"counts": title, "periods": ", ".join(chosen)}
-        limits.append(Plural(one, more, n, n=n, total=len(every), **facts))
+        limits.append(Plural(singular, plural, n, n=n, total=len(every), **facts))
     if len(combinations) > MAX_FLOWS:
         text = (
             "{counts} of other kinds: the first {n} of {total} kinds of count have figures here. "
@@ -215,7 +215,7 @@ def _flows(table: CountTable, periods: int) -> tuple[list[Flow], list[str]]:
     return flows, limits
 
 
-def _combinations(table: CountTable, names: Sequence[str]) -> list[dict[str, str]]:
+def attribute_sets(table: CountTable, names: Sequence[str]) -> list[dict[str, str]]:
     """Return the attributes that rows have together, in the order of the rows."""
     if not len(table) or not names:
         return [{}] if len(table) else []

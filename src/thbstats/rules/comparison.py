@@ -44,7 +44,7 @@ class Comparison(Tabular):
     nearest : Nearest or None
         The nearest comparable pair.
     no_nearest : str
-        The reason that there is no such pair; empty if there is one.
+        The reason why no such pair exists; empty if one exists.
     """
 
     first: Result

@@ -179,7 +179,7 @@ class Comparisons(PairLevels, Tabular):
             return int(key)
         if key not in self.names:
             raise UnknownName(
-                "a name must be that of a number",
+                "`name` must be the name of a number",
                 field="name",
                 value=key,
                 hint=did_you_mean(key, self.names),

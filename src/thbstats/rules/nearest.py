@@ -32,7 +32,7 @@ class Nearest:
     made_equal : tuple of str
         The properties: ``"reporters"``, ``"base"``, ``"period length"``, ``"precision"``.
     removes : tuple of str
-        The codes of the warnings that no longer apply.
+        The codes of the warnings that the change removes.
     countries : tuple of str
         The countries of both numbers; empty if they are not restricted.
     verdict : Verdict
@@ -97,7 +97,7 @@ def nearest_pair(
         return None, "no property of the two numbers can be made equal"
     panel = evolve(panel, rules=(), levels=panel.levels[:0])
     after = judge(Pairs(panel, *_ONE_PAIR), rules, judgement.thresholds)
-    # A rule that is no longer assessable is not removed.
+    # A rule that becomes not assessable is not removed.
     lost = (after.levels == Level.UNDOCUMENTED) & (levels > Level.UNDOCUMENTED)
     after = evolve(after, levels=np.where(lost, levels, after.levels))
     verdict = _verdict(after)

@@ -164,7 +164,8 @@ class Rule:
         For rules of numbers: whether a failure at caution or above asks for caution in every pair
         with that number.
     needs_documentation : bool
-        For rules of pairs: whether "not assessable" asks for caution between different areas.
+        For rules of pairs: whether the verdict "not assessable" leads to caution if the areas
+        differ.
     definition, trigger, source, example, hint : str
         For the catalogue: the condition, when the rule fails, a source, figures, and the
         recommended action.

@@ -4,7 +4,7 @@ import os
 from inspect import signature
 from typing import Any
 
-from thbstats.errors import InvalidFile, InvalidValue, UnknownName, did_you_mean
+from thbstats.errors import InvalidFile, InvalidValue, UnknownName, did_you_mean, require
 from thbstats.files.declaration import Declaration
 from thbstats.files.input_file import (
     LIMITS,
@@ -379,6 +379,12 @@ def write(
     >>> log, same
     (<WriteLog: justice.csv (tidy CSV), 2 rows; lossless>, True)
     """
+    require(
+        isinstance(path, str | os.PathLike),
+        "`path` must be the path of the new file",
+        'Write write(table, "counts.csv")',
+        path=type(path),
+    )
     if format is None:
         extension = os.fspath(path).lower()
         matching = (known for known in ALL if known.write and extension.endswith(known.extensions))

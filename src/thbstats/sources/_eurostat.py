@@ -186,13 +186,13 @@ def _crosswalk_of(observed: Observations, known: set[str]) -> Declaration:
             columns[name] = RESERVED[name]
         elif dimension is None and name not in known:
             column = observed.ledger.column(name)
-            codes = [column.values[code].strip() for code in column.used_codes()]
+            codes = [column.categories[code].strip() for code in column.present]
             if len(codes) == 1 and codes[0] in _TOTALS:
                 ignored.append(name)
                 observed.ledger.note(f"{name} is ignored: it is {codes[0]!r} in every row")
         elif dimension is not None and dimension.target:
             columns[name] = dimension.target
-            recode[name] = dimension.select(map(str.strip, observed.ledger.column(name).values))
+            recode[name] = dimension.select(map(str.strip, observed.ledger.column(name).categories))
         elif dimension is not None:
             ignored.append(name)
     return Declaration(columns=columns, recode=recode, ignored=ignored)
@@ -219,13 +219,13 @@ def frame_of(observed: Observations) -> pd.DataFrame:
 def _plain(cells: Any, name: str) -> Any:
     """Return the texts of a column as sorted categories, without signs of missing values."""
     column = FileColumn.from_values(cells)
-    used = set(column.used_codes())
+    used = set(column.present)
     missing = MISSING if name == VALUE else {""}
-    texts = [text.strip() for text in column.values]
+    texts = [text.strip() for text in column.categories]
     plain = column.with_values(
         [t if t not in missing and code in used else None for code, t in enumerate(texts)]
     )
-    order = sorted(plain.values)
+    order = sorted(plain.categories)
     rank = {text: index for index, text in enumerate(order)}
-    indices = np.array([*(rank[text] for text in plain.values), -1], dtype=np.int64)
+    indices = np.array([*(rank[text] for text in plain.categories), -1], dtype=np.int64)
     return coded(indices[plain.codes], order)

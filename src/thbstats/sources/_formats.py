@@ -14,8 +14,7 @@ from attrs import evolve, field, frozen
 
 from thbstats.errors import InvalidValue
 from thbstats.files.assembly import tabulate
-from thbstats.files.declaration import Declaration
-from thbstats.files.declaration_files import read_declaration
+from thbstats.files.declaration import Declaration, read_declaration
 from thbstats.files.delimited import check_lengths
 from thbstats.files.input_file import (
     LIMITS,

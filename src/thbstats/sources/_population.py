@@ -89,7 +89,7 @@ def _parsed(
     column = ledger.column(name)
     # Most figures are of unsupported age groups and are not parsed.
     used = column.count_rows(ledger.is_used)
-    texts = zip(column.values, used, strict=False)
+    texts = zip(column.categories, used, strict=False)
     result = np.array([*(parse(t.strip()) if n else "" for t, n in texts), parse("")], dtype=object)
     wrong = [index for index, value in enumerate(result) if value is None]
     rows = column.isin(wrong)
@@ -99,7 +99,7 @@ def _parsed(
         message=message,
         hint="No action needed unless you calculate rates with this group",
         column=name,
-        texts=column.row_counts([index for index in wrong if index < len(column.values)], rows),
+        texts=column.row_counts([index for index in wrong if index < len(column.categories)], rows),
     )
     values: NDArray[Any] = result[column.codes]
     return values

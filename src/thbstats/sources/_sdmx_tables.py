@@ -116,8 +116,8 @@ def _sdmx_columns(table: CountTable, frame: pd.DataFrame) -> pd.DataFrame:
     flags, reasons, periods = (
         FileColumn.from_values(frame[name]) for name in ("flags", "reason", "period")
     )
-    times = periods.with_values(list(map(sdmx_period, periods.values)))
-    data["TIME_PERIOD"] = coded(times.codes, times.values)
+    times = periods.with_values(list(map(sdmx_period, periods.categories)))
+    data["TIME_PERIOD"] = coded(times.codes, times.categories)
     data["OBS_VALUE"] = frame["value"].array
     suppressed = flags.where(lambda text: "c" in text)
     suppressed |= reasons.where(lambda text: text == Reason.SUPPRESSED)
@@ -130,7 +130,7 @@ def _sdmx_columns(table: CountTable, frame: pd.DataFrame) -> pd.DataFrame:
         "CONF_STATUS": coded(suppressed.astype(np.int8) - 1, ["C"]),
         "LOWER": pd.arrays.IntegerArray(frame["lower"].to_numpy().copy(), known),
         "UPPER": pd.arrays.IntegerArray(integers, known | ~bounded),
-        "REASON": coded(np.where(known, -1, reasons.codes), reasons.values),
+        "REASON": coded(np.where(known, -1, reasons.codes), reasons.categories),
         **{name.upper(): frame[name].array for name in DETAILS if name in frame},
     }
     data |= {name: column for name, column in optional.items() if _has_values(column)}
@@ -155,14 +155,14 @@ def _unsupported_features(frame: pd.DataFrame) -> list[UnsupportedFeature]:
     result = []
     for code, name, noun, has in features:
         column = FileColumn.from_values(frame[name])
-        used = set(column.used_codes())
+        used = set(column.present)
         codes = [index for index in column.matching(has) if index in used]
         feature = UnsupportedFeature(
             code=code,
             is_lost=False,
             rows=int(column.isin(codes).sum()),
             message=f"other programs do not read these {noun}",
-            examples=[column.values[index] for index in codes[:5]],
+            examples=[column.categories[index] for index in codes[:5]],
         )
         result += [feature] if codes else []
     return result

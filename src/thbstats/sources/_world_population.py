@@ -74,7 +74,7 @@ def world_populations(request: Request, variant: str | None) -> Reading:
 def _select_variant(ledger: Ledger, variant: str | None) -> str:
     """Reject the rows of other variants, and return the name of the variant in the file."""
     column = ledger.column("Variant")
-    names = [text.strip() for text in column.values]
+    names = [text.strip() for text in column.categories]
     name = variant or "Medium"
     selected = [text for text in names if text.lower() == name.lower()]
     estimates = [text for text in names if text.lower() == "estimates"]
@@ -126,7 +126,7 @@ def _rows_of(ledger: Ledger, *, is_january: bool) -> pd.DataFrame:
     )
     for name in filter(raw.__contains__, _SEXES):
         column = ledger.column(name)
-        parsed = [_thousands(text.strip()) for text in (*column.values, "")]
+        parsed = [_thousands(text.strip()) for text in (*column.categories, "")]
         invalid = [code for code, value in enumerate(parsed) if value is None]
         ledger.reject_texts(
             "NOT_A_COUNT",
@@ -153,12 +153,12 @@ def _parsed_pairs(
         FileColumn.constant("", len(ledger)) if name is None else ledger.column(name)
         for name in names
     )
-    pairs = first.codes.astype(np.int64) * (len(second.values) + 1) + second.codes
+    pairs = first.codes.astype(np.int64) * (len(second.categories) + 1) + second.codes
     distinct, position = np.unique(pairs[ledger.is_used], return_inverse=True)
     results: NDArray[Any] = np.full(len(distinct) + 1, None, dtype=object)
     for index, pair in enumerate(distinct.tolist()):
-        left, right = divmod(pair, len(second.values) + 1)
-        results[index] = parse(first.values[left].strip(), second.values[right].strip())
+        left, right = divmod(pair, len(second.categories) + 1)
+        results[index] = parse(first.categories[left].strip(), second.categories[right].strip())
     values: NDArray[Any] = np.full(len(ledger), None, dtype=object)
     values[ledger.is_used] = results[position]
     is_missing = np.array([value is None for value in results[:-1]], dtype=np.bool_)
@@ -172,7 +172,7 @@ def _parsed_pairs(
         message=message,
         hint="No action needed unless you calculate rates with this row",
         column=name,
-        texts=column.row_counts(column.used_codes(), rejected),
+        texts=column.row_counts(column.present, rejected),
     )
     return values
 

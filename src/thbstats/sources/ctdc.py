@@ -186,9 +186,11 @@ def _add_ages(file: CaseReader, moment: str) -> None:
         message=f"ages that contradict {name}; {name} is used",
         hint="Ask the publisher which age is correct",
     )
-    known = declared.with_values([None if text == "unknown" else text for text in declared.values])
+    known = declared.with_values(
+        [None if text == "unknown" else text for text in declared.categories]
+    )
     merged = known.fill_missing(broad).fill_missing(declared)
-    file.single["age"] = merged.with_values(merged.values)
+    file.single["age"] = merged.with_values(merged.categories)
 
 
 def _check_lists(file: CaseReader, answers: Mapping[str, Truth]) -> None:
@@ -251,9 +253,9 @@ FORMAT = Format(
     label="CTDC",
     recognise=recognise,
     contents="Cases, one row per person, with multiple response for exploitation, means of "
-    "control, relation to the recruiter, sector and method of recruitment: `read(path).cases`, and "
-    "`count_cases` counts them. Cells without an answer (empty, -99, Unknown) are "
-    "distinguished. The terms forbid re-identification. Read only.",
+    "control, relation to the recruiter, sector and method of recruitment. "
+    "`read(path).cases` returns them, and `count_cases` counts them. Cells without an answer "
+    "(empty, -99, Unknown) are distinguished. The terms forbid re-identification. Read only.",
     specification="CTDC, Global Dataset, data dictionary of 25 August 2021; Global Synthetic "
     "Dataset (https://www.ctdatacollaborative.org)",
     noun="cases",

@@ -120,8 +120,8 @@ FORMAT = Format(
     name="ctdc_perpetrators",
     label="CTDC victims and perpetrators",
     recognise=recognise,
-    contents="Cases, one row per victim with the perpetrators: `read(path).cases`, and "
-    "`count_cases` counts them by dimensions of the victim and, with multiple response, of the "
+    contents="Cases, one row per victim with the perpetrators. `read(path).cases` returns them, "
+    "and `count_cases` counts them by dimensions of the victim and, with multiple response, of the "
     "perpetrators. The terms forbid re-identification. Read only.",
     specification="CTDC, Global Victim-Perpetrator Synthetic Dataset, condensed file "
     "(https://www.ctdatacollaborative.org); the codebook could not be compared",

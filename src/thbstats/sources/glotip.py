@@ -16,7 +16,6 @@ import numpy as np
 from attrs import evolve
 from numpy.typing import NDArray
 
-from thbstats.columns import Coded
 from thbstats.columns.codes import narrowest_type
 from thbstats.errors import UnknownName
 from thbstats.files.assembly import assemble, recode_columns
@@ -157,8 +156,8 @@ def read(
     if _COUNTRY in ledger.raw.columns:
         _reject_contradictory_areas(ledger)
         area = columns["area"]
-        if "" in area.values:  # an area without a code is identified by its name
-            coded = area.with_values([text or None for text in area.values])
+        if "" in area.categories:  # an area without a code is identified by its name
+            coded = area.with_values([text or None for text in area.categories])
             columns["area"] = coded.fill_missing(ledger.column(_COUNTRY))
     values = read_measures(ledger, columns, declared.count_parser)
     _flag_equal_victims(ledger, values)
@@ -198,7 +197,7 @@ def _categories(
     """
     dimensions = ledger.column(_DIMENSION)
     column = ledger.column(_CATEGORY)
-    column = column.with_values([declared.get(text.strip(), text) for text in column.values])
+    column = column.with_values([declared.get(text.strip(), text) for text in column.categories])
     ledger.reject_texts(
         "UNMAPPED",
         dimensions,
@@ -249,7 +248,7 @@ def _repatriation(
         message="the country of repatriation is missing",
         hint="Declare it as unknown: recode={'Category': {'': 'Unknown'}}",
     )
-    names = [_COUNTRIES.get(text.strip(), text) for text in countries.values]
+    names = [_COUNTRIES.get(text.strip(), text) for text in countries.categories]
     kinds = columns["table"]
     protection = FileColumn(np.where(returned, 0, -1), ("protection",), kinds.name)
     return {
@@ -262,9 +261,9 @@ def _repatriation(
 
 def _where(rows: NDArray[np.bool_], column: FileColumn, other: str | None = _TOTAL) -> FileColumn:
     """Return the texts of a column in selected rows, and another text in the others."""
-    total = -1 if other is None else len(column.values)
-    code = np.array(total, dtype=narrowest_type(len(column.values) + 1, signed=True))
-    values = (*column.values, *([] if other is None else [other]))
+    total = -1 if other is None else len(column.categories)
+    code = np.array(total, dtype=narrowest_type(len(column.categories) + 1, signed=True))
+    values = (*column.categories, *([] if other is None else [other]))
     return FileColumn(np.where(rows, column.codes, code), values, column.name)
 
 
@@ -272,7 +271,7 @@ def _restore_names(ledger: Ledger, column: FileColumn, rows: NDArray[np.bool_]) 
     """Return countries and groups, with names restored that a wrong encoding damaged."""
     counted = column.count_rows(rows)
     original = {}
-    for index, text in enumerate(column.values):
+    for index, text in enumerate(column.categories):
         if counted[index] and ("?" in text or not text.isascii()):
             try:
                 to_citizenship(text)
@@ -289,7 +288,7 @@ def _restore_names(ledger: Ledger, column: FileColumn, rows: NDArray[np.bool_]) 
         hint="Check the names, and declare wrong ones: recode={'Category': {text: country}}",
         texts={f"{text} = {original[text]}": number for text, number in texts.items()},
     )
-    return column.with_values([original.get(text, text) for text in column.values])
+    return column.with_values([original.get(text, text) for text in column.categories])
 
 
 def _reject_question_codes(ledger: Ledger) -> None:
@@ -304,7 +303,7 @@ def _reject_question_codes(ledger: Ledger) -> None:
     ledger.reject_texts(
         "UNREADABLE_ANSWER",
         value,
-        range(len(value.values)),
+        range(len(value.categories)),
         within=is_code & _with(ledger.column(_DIMENSION), _BY_CITIZENSHIP),
         message="the code of a question instead of an answer, such as 61,102,019 for Q6.1_10s_2019",
         hint="Ask the publisher for the answers",
@@ -314,12 +313,12 @@ def _reject_question_codes(ledger: Ledger) -> None:
 def _reject_contradictory_areas(ledger: Ledger) -> None:
     """Reject rows with different countries in code and name."""
     code, name = ledger.column(_ISO3), ledger.column(_COUNTRY)
-    width = len(name.values)
-    pairs = distinct_pairs(code.codes, name.codes, (len(code.values), width))
+    width = len(name.categories)
+    pairs = distinct_pairs(code.codes, name.codes, (len(code.categories), width))
     wrong = []
     for left, right in zip(*(column.tolist() for column in pairs), strict=True):
         with suppress(UnknownName):
-            if to_area(code.values[left]) != to_area(name.values[right]):
+            if to_area(code.categories[left]) != to_area(name.categories[right]):
                 wrong.append(left * width + right)
     if wrong:
         ledger.reject(
@@ -345,7 +344,7 @@ def _flag_equal_victims(ledger: Ledger, values: Numbers) -> None:
         for indicator in (_VICTIMS, _CONVICTED)
     )
     rows = np.concatenate([victims, convictions])
-    cell, first = groups(pack([Coded(c.codes[rows], c.values) for c in columns], len(rows)))
+    cell, first = groups(pack([column.take(rows) for column in columns], len(rows)))
     number, upper = values.lower[rows], values.upper[rows]
     differs = (number != upper) | (number != number[first[cell]])
     has_one_count = np.bincount(cell[differs], minlength=len(first)) == 0

@@ -192,7 +192,7 @@ def _add_citizenships(file: CaseReader) -> None:
     """Add citizenships as a dimension, with multiple response if a person has several."""
     name = "citizenship" if "citizenship" in file.columns else "nationality"
     column = file.columns.get(name)
-    if column is None or not any(";" in text for text in column.values):
+    if column is None or not any(";" in text for text in column.categories):
         file.add("citizenship", name, parse_citizenship)
         return
     lists = AnswerLists.from_column(column)

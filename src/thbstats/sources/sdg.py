@@ -183,7 +183,7 @@ def _recode(ledger: Ledger, columns: Mapping[str, str], home: str) -> dict[str, 
     recode: dict[str, dict[str, str]] = {}
     for name, target in columns.items():
         if target == "flags":
-            texts = [text.strip() for text in ledger.column(name).values]
+            texts = [text.strip() for text in ledger.column(name).categories]
             recode[name] = {t: _STATUSES[t.lower()] for t in texts if t.lower() in _STATUSES}
         if target in _CROSSWALK["blank_is_total"]:
             column = ledger.column(name)
@@ -191,7 +191,7 @@ def _recode(ledger: Ledger, columns: Mapping[str, str], home: str) -> dict[str, 
             if (column.where(lambda text: not text.strip()) & ledger.is_used).any():
                 ledger.note(f"A blank in {name!r} is the total")
             if target == "citizenship":
-                for text in column.values:
+                for text in column.categories:
                     if citizenships().get(plain(text)) == (home,):
                         recode[name][text.strip()] = "reporting_country"
     return recode
@@ -206,8 +206,8 @@ def _age_bands(ledger: Ledger, name: str) -> dict[str, str]:
     column = ledger.column(name)
     bands: list[tuple[float, float, str]] = []
     published = set()
-    for code in column.used_codes():
-        text = column.values[code].strip()
+    for code in column.present:
+        text = column.categories[code].strip()
         if match := _BAND.fullmatch(text):
             if match["below"]:
                 bands.append((0, int(match["below"]) - 1, text))

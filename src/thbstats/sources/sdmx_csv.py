@@ -175,7 +175,7 @@ def _observed(file: InputFile) -> Observations:
     if labels:
         ledger.note(f"Read as labels of the previous column: {', '.join(labels)}")
     for name in map(str, rows.raw):
-        texts = rows.column(name).values
+        texts = rows.column(name).categories
         if _id(name) == "OBS_STATUS" and any("S" in text.partition(":")[0] for text in texts):
             ledger.note("The status S (strikes and other special events) is ignored")
     if "action" in columns:
@@ -222,7 +222,7 @@ def _is_label(name: str, cells: Any, codes: Any) -> bool:
     if re.fullmatch(r"[A-Za-z_]\w*", name.strip()) and name in (name.lower(), name.upper()):
         return False
     texts, indices = FileColumn.from_values(cells), FileColumn.from_values(codes)
-    of_code = np.full(len(indices.values) + 1, -2, dtype=np.int64)
+    of_code = np.full(len(indices.categories) + 1, -2, dtype=np.int64)
     of_code[indices.codes] = texts.codes
     return bool((of_code[indices.codes] == texts.codes).all())
 
@@ -232,17 +232,17 @@ def _codes(cells: Any, name: str, target: str) -> Any:
     if target == VALUE or target in _ATTRIBUTES:
         return cells
     column = FileColumn.from_values(cells)
-    labelled = any(column.values) and (
-        ":" in name or all(": " in text for text in column.values if text)
+    labelled = any(column.categories) and (
+        ":" in name or all(": " in text for text in column.categories if text)
     )
     is_status = target == FLAGS and _id(name) == "OBS_STATUS"
     if not labelled and not is_status:
         return cells
-    plain = [text.partition(": ")[0] if labelled else text for text in column.values]
+    plain = [text.partition(": ")[0] if labelled else text for text in column.categories]
     if is_status:
         plain = list(map(_eurostat.flags_of_status, plain))
     result = column.with_values(plain)
-    return coded(result.codes, result.values)
+    return coded(result.codes, result.categories)
 
 
 def _reject_deletions(ledger: Ledger) -> None:
@@ -275,7 +275,7 @@ def _declaration(ledger: Ledger, ignored: list[str]) -> Declaration:
     )
     if not index:
         return own
-    structures = ledger.column(index).values
+    structures = ledger.column(index).categories
     if not structures:
         known = Declaration.from_columns(name for name in names if name not in own.ignored)
         columns = {**known.columns, index: "table"}
@@ -312,11 +312,11 @@ def _updates(ledger: Ledger, index: str) -> dict[str, str]:
     if "last update" not in ledger.raw:
         return {}
     column, updates = ledger.column(index), ledger.column("last update")
-    pairs = pd.unique(column.codes.astype(np.int64) * len(updates.values) + updates.codes)
+    pairs = pd.unique(column.codes.astype(np.int64) * len(updates.categories) + updates.codes)
     result: dict[str, list[str]] = {}
     for pair in pairs.tolist():
-        dataset, update = divmod(pair, len(updates.values))
-        result.setdefault(column.values[dataset].strip(), []).append(updates.values[update])
+        dataset, update = divmod(pair, len(updates.categories))
+        result.setdefault(column.categories[dataset].strip(), []).append(updates.categories[update])
     return {
         dataset: max(texts, key=lambda text: _eurostat.day_of(text) or date.min)
         for dataset, texts in result.items()

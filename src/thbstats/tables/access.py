@@ -1,7 +1,7 @@
 """Read access to the rows of a table."""
 
 from collections.abc import Iterable, Iterator
-from typing import Any, Literal
+from typing import Any, Literal, Never, NoReturn
 
 import numpy as np
 from attrs import evolve, frozen
@@ -18,7 +18,7 @@ from thbstats.display import (
     mark_notes,
 )
 from thbstats.display.strings import shortened
-from thbstats.errors import require
+from thbstats.errors import InvalidValue, require
 from thbstats.languages import Message, joined
 from thbstats.records import Record, Source
 from thbstats.tables.columns import Columns
@@ -309,6 +309,14 @@ class TableRows(Tabular):
 
     def __len__(self) -> int:
         return len(self.columns)
+
+    def __getitem__(self, key: Never) -> NoReturn:
+        """Raise an error: rows are selected by name, as in ``where(area="DE")``."""
+        raise InvalidValue(
+            "A CountTable has no selection with brackets",
+            value=key,
+            hint='Use where(area="DE") for rows, count(area="DE") for one count, or to_frame()',
+        )
 
     def __iter__(self) -> Iterator[Record]:
         return self.records()

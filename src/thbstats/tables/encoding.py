@@ -191,7 +191,7 @@ def encode(values: Any, dimension: Dimension, problems: Problems) -> Coded[str]:
 
 @frozen(eq=False, kw_only=True)
 class IntegerColumn:
-    """Integers, 0 if missing, with masks of missing and infinite values; ``None`` for no value."""
+    """Integers with masks of missing and infinite values; a missing value is 0."""
 
     numbers: NDArray[np.int64]
     missing: NDArray[np.bool_] | None = None

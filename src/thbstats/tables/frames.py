@@ -116,10 +116,11 @@ def in_memory(frame: Any) -> Any:
 def _from_stream(frame: Any) -> Any:
     if not hasattr(frame, "__arrow_c_stream__"):
         raise InvalidValue(
-            "must be a frame",
+            "must be a data frame, or the path of a file",
+            field="data",
             value=type(frame),
-            hint="Use a frame of pandas, polars, pyarrow or DuckDB, or from_rows for mappings "
-            "and sequences",
+            hint="Use a frame of pandas, polars, pyarrow or DuckDB; for lists use "
+            "CountTable.from_rows",
         )
     reader = library("pyarrow", "polars")
     try:

@@ -1,6 +1,7 @@
 """Tables of counts."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from attrs import frozen
@@ -19,6 +20,8 @@ from thbstats.tables.select import where
 from thbstats.tables.sums import sum_rows
 
 if TYPE_CHECKING:
+    import os
+
     from thbstats.tables.frames import Frame
 
 Kind = str | type[Record] | Schema
@@ -56,7 +59,7 @@ class CountTable(ConvertibleRows):
         records : iterable of Record
             Counts, all of the same kind.
         kind : str or type of Record, optional
-            The kind of table; required if there are no records.
+            The kind of table; required without records.
 
         Raises
         ------
@@ -66,7 +69,7 @@ class CountTable(ConvertibleRows):
         items = list(records)
         if kind is None and not items:
             hint = "Use 'victims', 'justice', 'protection' or 'cooperation'"
-            raise InvalidValue("must be given if there are no records", field="kind", hint=hint)
+            raise InvalidValue("must be given without records", field="kind", hint=hint)
         return cls(from_records(schema_of(items[0] if kind is None else kind), items))
 
     @classmethod
@@ -309,6 +312,30 @@ class CountTable(ConvertibleRows):
         for country in (area,) if isinstance(area, str) else area:
             columns = remove_country(columns, country)
         return CountTable(columns)
+
+    def to_page(
+        self,
+        path: "str | os.PathLike[str] | None" = None,
+        *,
+        title: str | None = None,
+        language: str = "en",
+    ) -> str:
+        """Return a page of totals, counts and shares for a browser, and write it.
+
+        Parameters
+        ----------
+        path, title, language : optional
+            As for `thbstats.explorer.explorer_page`.
+
+        Returns
+        -------
+        str
+            The HTML document: one file that loads nothing.
+        """
+        page: str = import_module("thbstats.explorer").explorer_page(
+            self, path, title=title, language=language
+        )
+        return page
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, CountTable):

@@ -65,7 +65,7 @@ def read_numbers(columns: Mapping[str, Any], size: int, problems: Problems) -> N
     faults = [
         (
             ~point & ~has_reason & ~both,
-            "must be given if there is no reason",
+            "must be given for a count without a reason",
             "value",
             "Add a column `reason`, for example 'not_reported'",
         ),

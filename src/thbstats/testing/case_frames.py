@@ -91,7 +91,8 @@ def case_frame(
     Raises
     ------
     InvalidValue
-        If a number of rows is negative, there is no area or year, or a share is out of range.
+        If a number of rows is negative, the list of areas or years is empty, or a share is out of
+        range.
 
     Examples
     --------

@@ -67,7 +67,7 @@ def _to_count(value: object, name: str) -> int:
     except TypeError:
         number = None
     if number is None:
-        hint = "Use an int, or Percent for a percentage"
+        hint = "Use an integer, or Count.fewer_than(5) for the text '<5'"
         raise InvalidValue("must be an integer", field=name, value=value, hint=hint)
     hint = "Use Count.not_reported() for a missing count"
     require(number >= 0, "must be 0 or more", hint, **{name: number})

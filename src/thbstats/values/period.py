@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from itertools import pairwise
 from typing import Self
 
-from attrs import field, frozen
+from attrs import Factory, field, frozen
 
 from thbstats.errors import InvalidValue, require
 from thbstats.values.choices import Choice
@@ -29,6 +29,7 @@ _FORMS = (
 _YEARS = re.compile(rf"(\d{{4}})(?:\s*[-{_DASH}]\s*(\d{{4}}))?")
 _PART = re.compile(r"(\d{4})-?([STQM])(\d{1,2})")
 _DAYS = re.compile(r"(\d{4}-\d\d-\d\d)/(\d{4}-\d\d-\d\d)")
+_FISCAL = re.compile(r"(\d{4})\s*[-/]\s*(\d\d(?:\d\d)?)")
 PERIOD = rf"(?:not stated|~?\s*(?:{_YEARS.pattern}|{_PART.pattern}|{_DAYS.pattern}))"
 """Regular expression of a period; it does not check that the days exist."""
 
@@ -39,7 +40,9 @@ _MONTHS = {"S": 6, "T": 4, "Q": 3, "M": 1}
 def _date(value: object) -> date | None:
     if value is None or (isinstance(value, date) and not isinstance(value, datetime)):
         return value
-    hint = f"Use datetime.date, or Period.parse with {_FORMS}"
+    hint = "Use a datetime.date"
+    if isinstance(value, str | int) and not isinstance(value, bool):
+        hint = f"Use Period.parse({value!r})"
     raise InvalidValue("must be a date without time", field="period", value=value, hint=hint)
 
 
@@ -50,7 +53,8 @@ class Period:
     Parameters
     ----------
     start, end : date or None
-        First and last day, both included; ``None`` if not stated.
+        First and last day, both included; ``None`` if not stated. The last day is by default the
+        first.
     certainty : Certainty
         ``exact``, ``approximate`` ("mainly covers 2014-2016") or ``not_stated``.
 
@@ -69,7 +73,9 @@ class Period:
     """
 
     start: date | None = field(converter=_date)
-    end: date | None = field(converter=_date)
+    end: date | None = field(
+        default=Factory(lambda self: self.start, takes_self=True), converter=_date
+    )
     certainty: Certainty = field(default=Certainty.EXACT, converter=Certainty)
 
     def __attrs_post_init__(self) -> None:
@@ -202,7 +208,7 @@ class Period:
         Raises
         ------
         InvalidValue
-            If there is no period, one is not stated, or they are not consecutive.
+            If the list is empty, a period is not stated, or they are not consecutive.
 
         Examples
         --------
@@ -339,6 +345,13 @@ def _days(text: str, original: str) -> tuple[date, date]:
         except ValueError:
             pass
     hint = f"Write {_FORMS}"
+    match = _FISCAL.fullmatch(text)
+    if match is not None and int(match[2]) % 100 == (int(match[1]) + 1) % 100:
+        first, after = match[1], int(match[1]) + 1
+        hint = (
+            f"Write '{first}-{after}' for two years, or '{first}-04-01/{after}-03-31' for a "
+            "fiscal year from April"
+        )
     raise InvalidValue("must be a reference period", field="period", value=original, hint=hint)
 
 

@@ -106,7 +106,7 @@ class Classification:
     categories : iterable of Category, mapping or str
         In the order of tables; a text is a code without further properties.
     is_required : bool
-        Whether every row must state the attribute: there is no ``not_stated``.
+        Whether every row must state the attribute; ``not_stated`` is not a category.
     title : str
         The name for readers in English; by default the name with spaces.
     titles : mapping of str to str

@@ -122,7 +122,7 @@ def _coverage_of_pairs(pairs: Pairs, *_: object) -> Codes:
 
 
 def _severity_of_pairs(pairs: Pairs, limits: Thresholds) -> Codes:
-    """Return caution, unless both numbers stay the same over the countries of both."""
+    """Return the severity: caution, or a note if the shared countries give both numbers."""
     lists = _lists.of_pairs((), pairs)
     sets = lists.take(pairs.first).combine(lists.take(pairs.second), _shared)
     shared, count = sets.positions, len(sets.categories)

@@ -93,7 +93,7 @@ def _same_length(first: Period, second: Period) -> bool:
 
 
 def _months(period: Period) -> int | None:
-    """Return the number of calendar months, if there are no other days."""
+    """Return the number of calendar months, if the period has no other days."""
     start, end = period.start, period.end
     if start is None or end is None or start.day != 1 or end == date.max:
         return None

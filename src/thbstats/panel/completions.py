@@ -1,0 +1,407 @@
+"""Completions of systems of counts: integers for all counts, which agree with all rows.
+
+A bound is attained if a completion has it. A completion is built in steps: the counts of the query
+get the values of the bound, and then one free count after the other gets its lower bound. After
+each step, the sums narrow the counts that are left. Nothing is taken back, so that a completion can
+exist and not be found.
+"""
+
+from collections.abc import Sequence
+from weakref import WeakKeyDictionary
+
+import numpy as np
+from attrs import evolve, frozen
+from numpy.typing import NDArray
+
+from thbstats.panel.system_rows import UNKNOWN, is_long, kinds_of
+from thbstats.panel.systems import CountSystems
+from thbstats.vocabulary.victims import COMPLETE
+
+Floats = NDArray[np.float64]
+Index = NDArray[np.intp]
+Integers = NDArray[np.int64]
+Mask = NDArray[np.bool_]
+
+_CAP = 2**40
+"""The largest count of a completion."""
+
+_NO_LIMIT = 2**60
+_SWEEPS, _STEPS = 60, 120
+"""The largest numbers of sweeps and steps of a search."""
+
+
+def _ragged(start: Index, blocks: Index) -> tuple[Index, Index]:
+    """Return the items of some blocks one after the other, and the place of the block of each."""
+    sizes = start[blocks + 1] - start[blocks]
+    ends = np.cumsum(sizes)
+    items = np.arange(ends[-1] if len(ends) else 0) + np.repeat(start[blocks] - ends + sizes, sizes)
+    return items, np.repeat(np.arange(len(blocks)), sizes)
+
+
+def _components(count: Index, sums: Index, n_counts: int, n_sums: int) -> Index:
+    """Return the same number for counts that are in one sum, directly or by way of others."""
+    result = np.arange(n_counts)
+    while True:
+        least, further = np.full(n_sums, n_counts), result.copy()
+        np.minimum.at(least, sums, result[count])
+        np.minimum.at(further, count, least[sums])
+        further = further[further]
+        if np.array_equal(further, result):
+            return result
+        result = further
+
+
+def _minima(values: Index, sums: Index) -> Index:
+    """Return for each term the smallest value in its sum; the sums are in order."""
+    first = np.flatnonzero(np.diff(sums, prepend=-1))
+    return np.minimum.reduceat(values, first)[sums] if len(first) else values
+
+
+@frozen(kw_only=True, eq=False)
+class FreeCounts:
+    """Free counts, and sums of them with limits.
+
+    The v counts are in the order of their components: counts of two components are in no sum
+    together. The e terms are in the order of their sums.
+    """
+
+    low: Integers  # (v,): the bounds of each count
+    high: Integers
+    component: Index  # (v,)
+    count: Index  # (e,): the count of each term, and whether the sum adds it
+    added: Mask
+    sum: Index  # (e,): the sum of each term
+    least: Integers  # (q,): the limits of each sum
+    most: Integers
+
+    def narrowed(self, failed: Mask) -> "FreeCounts":
+        """Return the counts within the limits of all sums; `failed` gets components without any."""
+        if not len(self.count):
+            return self
+        low, high, added, own = self.low, self.high, self.added, self.count
+        first = np.flatnonzero(np.diff(self.sum, prepend=-1))
+        order = np.argsort(own, kind="stable")
+        start = np.flatnonzero(np.diff(own[order], prepend=-1))
+        counts = own[order][start]
+        for _ in range(_SWEEPS):
+            # A whole is a term with a minus: its bounds change places.
+            least_terms = np.where(added, low[own], -high[own])
+            most_terms = np.where(added, high[own], -low[own])
+            # Each term is at most what the smallest other terms leave of the limit.
+            room = (self.most - np.add.reduceat(least_terms, first))[self.sum] + least_terms
+            need = (self.least - np.add.reduceat(most_terms, first))[self.sum] + most_terms
+            most_terms, least_terms = np.minimum(most_terms, room), np.maximum(least_terms, need)
+            # The narrowest bounds of all sums with the count.
+            tops = np.where(added, most_terms, -least_terms)[order]
+            bottoms = np.where(added, least_terms, -most_terms)[order]
+            new_low, new_high = low.copy(), high.copy()
+            new_low[counts] = np.maximum.reduceat(bottoms, start)
+            new_high[counts] = np.minimum.reduceat(tops, start)
+            changed = (new_low != low) | (new_high != high)
+            failed[self.component[new_low > new_high]] = True
+            low, high = new_low, new_high
+            if not (changed & ~failed[self.component]).any():
+                return evolve(self, low=low, high=high)
+        failed[self.component[changed]] = True
+        return evolve(self, low=low, high=high)
+
+    def within(self, index: Index, low: Integers, high: Integers, failed: Mask) -> "FreeCounts":
+        """Return the counts with limits for some of them, within the limits of all sums."""
+        lows, highs = self.low.copy(), self.high.copy()
+        lows[index] = np.maximum(low, lows[index])
+        highs[index] = np.minimum(high, highs[index])
+        failed[self.component[index[lows[index] > highs[index]]]] = True
+        return evolve(self, low=lows, high=highs).narrowed(failed)
+
+    def select(self, keep: Mask) -> "FreeCounts":
+        """Return some components; counts with one value go into the limits of their sums."""
+        free = keep & (self.low < self.high)
+        term = keep[self.count]
+        point = term & ~free[self.count]
+        value = np.where(self.added, self.low[self.count], -self.low[self.count]) * point
+        # FreeCounts of at most a few hundred counts are exact as numbers of 53 bits.
+        constant = np.bincount(self.sum, value, len(self.least)).astype(np.int64)
+        left = term & free[self.count]
+        sums, of_sum = np.unique(self.sum[left], return_inverse=True)
+        position = np.cumsum(free) - 1
+        return FreeCounts(
+            low=self.low[free],
+            high=self.high[free],
+            component=self.component[free],
+            count=position[self.count[left]],
+            added=self.added[left],
+            sum=of_sum,
+            least=(self.least - constant)[sums],
+            most=(self.most - constant)[sums],
+        )
+
+    def completed(self, failed: Mask) -> None:
+        """Search a value for each free count; `failed` gets the components without one."""
+        sums, done = self, failed.copy()
+        # Each way finds completions that the others do not find.
+        for at_once, upper in ((True, True), (True, False), (False, True), (False, False)):
+            open_ = done.copy()
+            sums._fill(open_, at_once=at_once, upper=upper)
+            done |= ~open_
+            sums = self.select(~done[self.component])
+        failed |= ~done
+
+    def _fill(self, failed: Mask, *, at_once: bool, upper: bool) -> None:
+        """Give free counts one of their bounds, one after the other in each component.
+
+        With `at_once`, counts that are in no sum together get it in the same step.
+        """
+        sums = self
+        for _ in range(_STEPS):
+            free = (sums.low < sums.high) & ~failed[sums.component]
+            if not free.any():
+                return
+            if 2 * np.count_nonzero(free) < len(free):
+                alive = np.zeros(len(failed), dtype=np.bool_)
+                alive[sums.component[free]] = True
+                sums = sums.select(alive[sums.component])
+                free = np.ones(len(sums.low), dtype=np.bool_)
+            index = np.flatnonzero(free)
+            if at_once:
+                # A count that is the first one in all of its sums waits for no other.
+                waits = np.zeros(len(free), dtype=np.bool_)
+                own = np.where(free[sums.count], sums.count, len(free))
+                waits[sums.count[own > _minima(own, sums.sum)]] = True
+                index = index[~waits[index]]
+            else:
+                index = index[np.diff(sums.component[index], prepend=-1) != 0]
+            values = (sums.high if upper else sums.low)[index]
+            sums = sums.within(index, values, values, failed)
+        failed[sums.component[sums.low < sums.high]] = True
+
+
+Step = tuple[Index, Integers, Integers, bool]
+"""A row, the limits of its count, and whether the count is large."""
+
+
+def _sums_of(systems: CountSystems) -> tuple[Index, Index, Mask, Integers]:
+    """Return the row, the sum and the sign of each term, and the least value of each sum.
+
+    The parts of a whole less the whole are 0, or at most 0 where persons can be in no part.
+    """
+    none: Index = np.zeros(0, dtype=np.intp)
+    rows, sums, added, least = [none], [none], [none], [none]
+    size = 0
+    for name, line in systems.lines.items():
+        column, part = systems.columns[name], np.flatnonzero(line.whole >= 0)
+        unknown = np.array([word == UNKNOWN for word in column.categories], np.bool_)
+        divisions = [np.ones(len(column.categories), dtype=np.bool_)]
+        if line.dimension.content == "citizenship":
+            # Groups of citizenship and countries are two divisions of the same persons.
+            divisions = [kind | unknown for kind in kinds_of(line.dimension, column.categories)]
+        for division in divisions:
+            own = part[division[column.codes[part]]]
+            overlaps, is_unknown = line.overlaps[line.whole[own]], unknown[column.codes[own]]
+            # Categories that overlap have one sum each, in which the unknown persons are too.
+            alone, unknown_part = own[overlaps & ~is_unknown], own[overlaps & is_unknown]
+            of_whole = np.full(len(line.whole), -1, dtype=np.intp)
+            of_whole[line.whole[unknown_part]] = unknown_part
+            unknown_part = of_whole[line.whole[alone]]
+            number = np.arange(len(alone))
+            own = own[~overlaps]
+            wholes, of = np.unique(line.whole[own], return_inverse=True)
+            of = of + len(alone)
+            rows += [alone, unknown_part[unknown_part >= 0], line.whole[alone], own, wholes]
+            own_sums = [
+                number,
+                number[unknown_part >= 0],
+                number,
+                of,
+                np.arange(len(wholes)) + len(alone),
+            ]
+            sums += [size + index for index in own_sums]
+            signs = zip(rows[-5:], (1, 1, 0, 1, 0), strict=True)
+            added += [np.full(len(index), sign) for index, sign in signs]
+            closed = line.complete[wholes] & (len(divisions) == 1)
+            least += [np.full(len(alone), -_NO_LIMIT), np.where(closed, 0, -_NO_LIMIT)]
+            size += len(alone) + len(wholes)
+    row, of_sum, is_added, limit = map(np.concatenate, (rows, sums, added, least))
+    return row, of_sum, is_added == 1, limit
+
+
+class Completions:
+    """Searches for completions of the systems of a table."""
+
+    def __init__(self, systems: CountSystems) -> None:
+        row, of_sum, added, least = _sums_of(systems)
+        size, group = len(systems.group), systems.group
+        self.group: NDArray[np.intp] = group
+        self.low: NDArray[np.int64] = systems.implied.lower
+        self.high: NDArray[np.int64] = np.minimum(systems.implied.upper, _CAP).astype(np.int64)
+        least_terms = np.where(added, self.low[row], -self.high[row]).astype(np.float64)
+        most_terms = np.where(added, self.high[row], -self.low[row]).astype(np.float64)
+        smallest, largest = (
+            np.bincount(of_sum, own, len(least)) for own in (least_terms, most_terms)
+        )
+        # (g,): systems with rows that contradict each other.
+        wrong = systems.wrong | systems.unsupported | systems.aside
+        wrong = np.any([wrong, *(line.empty for line in systems.lines.values())], axis=0)
+        wrong[row[((smallest > 0) | (largest < least))[of_sum]]] = True
+        # Rows are sums of cells. Each value of the rows has cells, if all cells of sex and age have
+        # a row, and no row lists two of the other dimensions.
+        listed, n_open = np.zeros(size, dtype=np.bool_), np.zeros(size, dtype=np.intp)
+        for name, line in systems.lines.items():
+            own = line.whole >= 0
+            listed, n_open = (
+                listed | (own & (name in COMPLETE)),
+                n_open + (own & (name not in COMPLETE)),
+            )
+        for name, line in systems.lines.items():
+            if is_long(systems.columns[name].categories):
+                wrong |= listed & (line.whole >= 0)
+        wrong |= n_open > 1
+        self.excluded: NDArray[np.bool_] = np.zeros(int(group.max(initial=-1)) + 1, np.bool_)
+        self.excluded[group[wrong]] = True
+        # Counts with one value are a part of the limit of their sums. Sums that hold for all values
+        # within the bounds need no check.
+        free = (self.low < self.high) & ~self.excluded[group]
+        constant = np.where(added, self.low[row], -self.low[row]) * ~free[row]
+        constants = np.bincount(of_sum, constant, len(least)).astype(np.int64)
+        term = free[row] & ((largest > 0) | (smallest < least))[of_sum]
+        row, of_sum, added = row[term], of_sum[term], added[term]
+        linked = _components(row, of_sum, size, len(least))
+        # Free counts by system and component, then by the names of their categories: the order of
+        # the rows of a table never matters.
+        names = []
+        for name in sorted(systems.lines):
+            column = systems.columns[name]
+            rank = np.argsort(np.argsort(np.array(column.categories, dtype=np.str_)))
+            names.append(rank[column.codes])
+        counts = np.flatnonzero(free)
+        counts = counts[np.lexsort([own[counts] for own in (*names, linked, group)])]
+        # (r,): the place of each row among the free counts, or -1, and its component.
+        self.position: NDArray[np.intp] = np.full(size, -1, dtype=np.intp)
+        self.position[counts] = np.arange(len(counts))
+        self.component: NDArray[np.intp] = np.zeros(size, dtype=np.intp)
+        self.component[counts] = np.cumsum(np.diff(linked[counts], prepend=linked[counts[:1]]) != 0)
+        order = np.lexsort((of_sum, self.component[row]))
+        row, of_sum, added = row[order], of_sum[order], added[order]
+        first = np.flatnonzero(np.diff(of_sum, prepend=-1))
+        self.sums: FreeCounts = FreeCounts(
+            low=self.low[counts],
+            high=self.high[counts],
+            component=self.component[counts],
+            count=self.position[row],
+            added=added,
+            sum=np.repeat(np.arange(len(first)), np.diff(first, append=len(row))),
+            least=(least - constants)[of_sum[first]],
+            most=-constants[of_sum[first]],
+        )
+        # The first count, term and sum of each component, and the first component of each system.
+        every = np.arange(int(self.component.max(initial=-1)) + 2) if len(counts) else np.zeros(1)
+        of_count, of_term = self.component[counts], self.component[row]
+        self.starts: tuple[Index, Index, Index] = (
+            np.searchsorted(of_count, every),
+            np.searchsorted(of_term, every),
+            np.searchsorted(of_term[first], every),
+        )
+        every = np.arange(len(self.excluded) + 1)
+        self.first: NDArray[np.intp] = np.searchsorted(group[counts[self.starts[0][:-1]]], every)
+        # (r,): the bounds without values that agree with no other counts, after the first use.
+        self.bounds: tuple[Integers, Integers] = self.low.copy(), self.high.copy()
+        self.is_narrow: NDArray[np.bool_] = np.zeros(size, dtype=np.bool_)
+        # (g,): whether a completion of each system was found; -1 before the search.
+        self.found: NDArray[np.int8] = np.where(self.excluded, 0, -1).astype(np.int8)
+
+    def _copies(self, components: Index) -> tuple[FreeCounts, Index]:
+        """Return the counts of some components, which can repeat, and the step to their places."""
+        own = self.sums
+        (counts, component), (terms, of_term), (sums, _) = (
+            _ragged(start, components) for start in self.starts
+        )
+        shift, shift_sum = (
+            np.cumsum(start[components + 1] - start[components]) - start[components + 1]
+            for start in (self.starts[0], self.starts[2])
+        )
+        return FreeCounts(
+            low=own.low[counts],
+            high=own.high[counts],
+            component=component,
+            count=own.count[terms] + shift[of_term],
+            added=own.added[terms],
+            sum=own.sum[terms] + shift_sum[of_term],
+            least=own.least[sums],
+            most=own.most[sums],
+        ), shift
+
+    def _search(self, groups: Index) -> None:
+        """Search a completion of some systems."""
+        open_ = np.unique(groups[self.found[groups] < 0])
+        components, system = _ragged(self.first, open_)
+        failed = np.zeros(len(components), dtype=np.bool_)
+        self._copies(components)[0].completed(failed)
+        self.found[open_] = 1
+        self.found[open_[system[failed]]] = 0
+
+    def reach(self, steps: Sequence[Step]) -> tuple[Mask, Integers]:
+        """Return, for k numbers, whether a completion has some counts, and the counts.
+
+        A step has a row, limits and whether its count is large, (k,) each. Its count gets the upper
+        or lower bound within its limits that the steps before leave. The counts are (steps, k).
+        """
+        rows = np.stack([step[0] for step in steps])
+        groups = self.group[rows[0]]
+        self._search(groups)
+        reached = self.found[groups] == 1
+        counts = self.low[rows]
+        # One copy for each number and component with a free count of a step.
+        positions = self.position[rows]
+        free = (positions >= 0) & reached
+        n_components = len(self.starts[0])
+        keys = np.arange(rows.shape[1]) * n_components
+        keys = keys + self.component[rows]
+        number, component = np.divmod(np.unique(keys[free]), n_components)
+        sums, shift = self._copies(component)
+        copy = np.searchsorted(number * n_components + component, keys)
+        failed = np.zeros(len(number), dtype=np.bool_)
+        for i, (_, low, high, is_large) in enumerate(steps):
+            own = np.flatnonzero(free[i])
+            index = positions[i, own] + shift[copy[i, own]]
+            sums = sums.within(index, low[own], high[own], failed)
+            counts[i, own] = (sums.high if is_large else sums.low)[index]
+            reached &= (low <= counts[i]) & (counts[i] <= high)
+            sums = sums.within(index, counts[i, own], counts[i, own], failed)
+        failed |= ~reached[number]
+        sums.completed(failed)
+        reached[number[failed]] = False
+        return reached, counts
+
+    def ranges(self, rows: Index) -> tuple[Integers, Floats]:
+        """Return the bounds of some rows, without values that agree with no other counts."""
+        new = np.unique(rows[~self.is_narrow[rows]])
+        new = new[(self.position[new] >= 0) & (self.high[new] < _CAP)]
+        for bound, end, sign in ((*self.bounds, 1), (*self.bounds[::-1], -1)):
+            # Signs make each bound a lower one. Most bounds are values of the count.
+            own = new[self._fails(new, bound[new], bound[new])]
+            start, stop = sign * bound[own] + 1, sign * end[own]
+            while (start < stop).any():
+                middle = (start + stop) // 2
+                fails = self._fails(own, *np.sort([sign * start, sign * middle], axis=0))
+                start, stop = np.where(fails, middle + 1, start), np.where(fails, stop, middle)
+            bound[own] = sign * stop
+        self.is_narrow[rows] = True
+        low, high = (bound[rows] for bound in self.bounds)
+        return low, np.where(high < _CAP, high, np.inf)
+
+    def _fails(self, rows: Index, low: Integers, high: Integers) -> Mask:
+        """Return whether limits of a free count leave another count without a value."""
+        position = self.position[rows]
+        sums, shift = self._copies(self.component[rows])
+        failed = np.zeros(len(rows), dtype=np.bool_)
+        sums.within(position + shift, low, high, failed)
+        return failed
+
+
+_COMPLETIONS: WeakKeyDictionary[CountSystems, Completions] = WeakKeyDictionary()
+
+
+def completions_of(systems: CountSystems) -> Completions:
+    """Return the searches for completions of some systems, cached."""
+    if systems not in _COMPLETIONS:
+        _COMPLETIONS[systems] = Completions(systems)
+    return _COMPLETIONS[systems]

@@ -1,0 +1,514 @@
+"""Sentences of passports: what a figure is, what it supports and what it does not support."""
+
+import re
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+from typing import Any, cast
+
+from attrs import frozen
+
+from thbstats._properties import cached_property
+from thbstats.display import RoundingDirection, count, percent, round_exact, signed
+from thbstats.languages import Day, Message, capitalised, joined, lowered
+from thbstats.panel import Result, ResultKind, Severity, Status
+from thbstats.panel.kind import CHANGES, NOT_BOUNDED
+from thbstats.panel.names import country_or_code
+from thbstats.passports.phrases import (
+    LISTED,
+    area_label,
+    countries_label,
+    dimension_label,
+    noun_of,
+    period_label,
+    persons_of,
+    phrase,
+    texts,
+)
+from thbstats.rules import compare
+from thbstats.values import Interval
+from thbstats.vocabulary import Overlap
+
+_SMALL = 20
+"""A share or ratio with a smaller denominator is written as its two counts."""
+
+_NAMED = 10
+"""A statement names so many missing countries; the coverage names more."""
+
+_NAMES: Mapping[str, str] = texts()["names"]
+
+_PERIODS = re.compile(r"(\S+) to (\S+)(?: without .*)?$")
+"""The two periods at the end of the label of a change."""
+
+_LONGEST = 260
+"""The largest number of characters of a limitation; a longer one has its title only."""
+
+_INFORMATION = ("discrepancy", "REPEATED", "REPAIRED_CONFLICT")
+"""Codes of contradictions that leave no doubt about the count in use."""
+
+_RATES = (ResultKind.PER_100_000, ResultKind.PER_MILLION)
+_DECIMALS = {
+    ResultKind.CHANGE: 0, ResultKind.RELATIVE_CHANGE: 3, ResultKind.DIFFERENCE: 3,
+}  # fmt: skip
+"""The decimals of numbers with a sign."""
+
+_UNITLESS = (ResultKind.INDEX, ResultKind.CORRELATION, ResultKind.EFFECTIVE_NUMBER)
+_CHANGED = ("change", "difference", "decomposed")
+"""The forms of changes."""
+
+
+_WITH_COUNTS = (Status.BOUNDED, Status.UNDEFINED)
+"""The statuses without a value whose counts are shown."""
+
+
+def _is_vague(number: Interval) -> bool:
+    """Return whether the bounds of a count are too far apart for a reader."""
+    return number.upper is None or number.upper > 4 * ((number.lower or 0) + 1)
+
+
+def _listed(items: Any) -> str:
+    return joined(dict.fromkeys(items), last=", ")
+
+
+def _published_bound(lower: Fraction) -> str:
+    """Return the percentage that was published as a lower bound, from the bound of its rounding."""
+    halves = {decimals: Fraction(1, 200 * 10**decimals) for decimals in range(4)}
+    exact = (n for n, half in halves.items() if (lower + half) * 100 * 10**n % 1 == 0)
+    decimals = next(exact, 3)
+    return percent(lower + halves[decimals], decimals)
+
+
+@frozen(slots=False, eq=False)
+class FigureText:
+    """A result with the values of its sentences.
+
+    Parameters
+    ----------
+    result : Result
+        The result.
+    """
+
+    result: Result
+
+    def message(self, table: str, key: str, /, **more: object) -> str:
+        """Return a text of a table of texts with the values of this figure."""
+        return Message(texts()[table][key], **{**self.values, **more})
+
+    def applying(self, table: str, conditions: Mapping[str, object]) -> Iterator[str]:
+        """Yield the texts of the conditions that hold."""
+        yield from (self.message(table, key) for key, holds in conditions.items() if holds)
+
+    @cached_property
+    def form(self) -> str:
+        """The key of the name and of the sentence of this kind of figure."""
+        result, kind = self.result, self.result.kind
+        if result.indicator == "agreement" and kind is ResultKind.SHARE:
+            return "agreement"
+        if kind in _UNITLESS:
+            return "measure"
+        if result.indicator.startswith("lists."):
+            return "lists"
+        if result.indicator == "decompose" and hasattr(result.panel, "change"):
+            return "decompose"
+        if kind in (*CHANGES, ResultKind.DIFFERENCE) and not hasattr(result.panel, "earlier"):
+            return "decomposed" if _PERIODS.search(str(result.label)) else "lists"
+        if kind is ResultKind.SHARE:
+            return "concentration" if result.indicator == "concentration" else "share"
+        forms = dict.fromkeys(CHANGES, "change") | dict.fromkeys(_RATES, "rate")
+        return forms.get(kind, str(kind))
+
+    @cached_property
+    def is_published(self) -> bool:
+        """Whether the figure is published and not calculated."""
+        return self.result.indicator == "printed"
+
+    @cached_property
+    def is_of_area(self) -> bool:
+        """Whether the figure is the share of a country in the counts of a publication."""
+        return self.is_published and self.result.label == self.result.area.code
+
+    @cached_property
+    def is_small(self) -> bool:
+        """Whether the two counts replace a share or ratio."""
+        base = self.result.denominator.upper
+        is_quotient = self.form in ("share", "concentration", "ratio", "per_100", "agreement")
+        return is_quotient and not self.is_published and base is not None and base < _SMALL
+
+    @cached_property
+    def sides(self) -> "tuple[FigureText, FigureText]":
+        """The earlier and the later number of a change."""
+        panel: Any = self.result.panel
+        own = (side.row(self.result.position) for side in (panel.earlier, panel.later))
+        first, second = map(FigureText, own)
+        return first, second
+
+    @cached_property
+    def whole(self) -> "FigureText | None":
+        """The change to which a figure contributes."""
+        return FigureText(self.result.panel.change) if self.form == "decompose" else None  # type: ignore[attr-defined]
+
+    @cached_property
+    def differs(self) -> bool:
+        """Whether the two numbers of a change come from different countries."""
+        if self.form not in ("change", "difference"):
+            return False
+        old, new = (side.result.reporters for side in self.sides)
+        return None not in (old, new) and old != new
+
+    @cached_property
+    def inside(self) -> frozenset[str] | None:
+        """The members of the area that are in the value; `None` if they are not listed."""
+        result = self.result
+        if result.value is None and result.status is not Status.UNDEFINED:
+            return frozenset()
+        return None if result.reporters is None else result.area.members & result.reporters
+
+    @cached_property
+    def missing(self) -> frozenset[str]:
+        """The members of the area that are not in the value."""
+        return frozenset() if self.inside is None else self.result.area.members - self.inside
+
+    def number(self, number: Interval) -> str:
+        """Return a number of this figure as text."""
+        kind, (lower, upper) = self.result.kind, (number.lower, number.upper)
+        text = kind.format_value(number, self.result.denominator)
+        if kind not in _DECIMALS or None in (lower, upper) or text == NOT_BOUNDED:
+            return text
+        # Between signed numbers is a word, not a dash. Bounds are rounded outwards.
+        ways = (RoundingDirection.DOWN, RoundingDirection.UP)
+        if number.is_point:
+            ways = (RoundingDirection.NEAREST,) * 2
+        ends = [
+            Fraction(round_exact(Fraction(end or 0), _DECIMALS[kind], way))
+            for end, way in zip((lower, upper), ways, strict=True)
+        ]
+        is_points = kind is ResultKind.DIFFERENCE
+        first, last = (
+            signed(end * 100, 1) if is_points else kind.format_value(Interval.point(end))
+            for end in ends
+        )
+        text = first if first == last else phrase("days", first=first, last=last)
+        return phrase("percentage_points", n=text) if is_points else text
+
+    @cached_property
+    def value(self) -> str:
+        """The value as text, or the bounds without one."""
+        result, value = self.result, self.result.value
+        if result.printed is not None:
+            return result.printed.printed
+        if self.is_published and value is not None:
+            return phrase("at_least", value=_published_bound(Fraction(value.lower or 0)))
+        if self.is_small and value is not None:
+            return phrase("n_of_total", n=count(result.numerator), total=count(result.denominator))
+        number = result.bounds if value is None and result.status is Status.BOUNDED else value
+        text = NOT_BOUNDED if number is None else self.number(number)
+        return phrase("none") if text == NOT_BOUNDED else text
+
+    @cached_property
+    def values(self) -> dict[str, object]:
+        """The values of the parameters of sentences."""
+        result = self.result
+        area, wide = area_label(result.area), result.bounds_with_unknown
+        is_counts = self.is_small and wide == result.value
+        bounds = self.value if is_counts else self.number(wide)
+        values: dict[str, object] = {
+            "area": area, "Area": capitalised(area), "period": period_label(result.period),
+            "bounds": phrase("not_bounded") if bounds == NOT_BOUNDED else bounds,
+            "value": self.value, "n": count(result.numerator), "total": count(result.denominator),
+            "unknown": "" if result.unknown is None else count(result.unknown),
+            "scale": count(result.kind.scale), "largest": self._largest,
+            "measure": _NAMES.get(str(result.label), str(result.label)),
+        }  # fmt: skip
+        values |= self._nouns(area) | self._countries(area)
+        key = "concentration" if result.indicator == "concentration" else "share"
+        is_count = result.kind in CHANGES
+        values["share"] = values["first"] if is_count else Message(_NAMES[key], **values)
+        values |= self._periods()
+        if self.form == "lists":
+            key = str(result.indicator)
+            known = _NAMES.get(key) if key.startswith("lists.") else None
+            values["name"] = result.estimand if known is None else Message(known, **values)
+        elif result.indicator == "agreement" and self.form == "measure":  # has no counts
+            is_index = result.kind is ResultKind.INDEX
+            values["name"] = Message(_NAMES["overlap"]) if is_index else values["measure"]
+        else:
+            values["name"] = Message(_NAMES[self.form], **values)
+        return values | {"Name": capitalised(cast("str", values["name"]))}
+
+    def _nouns(self, area: str) -> dict[str, object]:
+        """Return the names of the counts, and of the persons in the numerator of a share."""
+        result, base, within = self.result, self.result.base, dict(self.result.base.within)
+        own = {name: code for name, code in result.category if name not in within}
+        # Among children, the female persons are girls.
+        person = {name: within[name] for name in ("sex", "age") if name in within}
+        persons = persons_of(person | own if {"sex", "age"} & {*own} else own)
+        if not persons or self.is_of_area:
+            persons = Message(texts()["persons"]["area"], area=area)
+        details = [persons_of(within)]
+        if base.rule == "not_stated":
+            details.append(phrase(base.rule))
+        elif base.rule.startswith("lag_"):
+            key = base.rule if base.rule == "lag_1" else "lag"
+            details.append(phrase(key, n=base.rule.removeprefix("lag_")))
+        names = joined(map(dimension_label, base.dimension))
+        everyone = second = noun_of(result.denominator_kind).with_details(details)
+        if base.rule in ("known", "responses"):
+            second = second.of_known(base.rule, names)
+        noun = first = noun_of(result.numerator_kind)
+        if result.kind not in (ResultKind.SHARE, ResultKind.DIFFERENCE, *_UNITLESS):
+            first = noun.with_details([persons_of(dict(result.category))])
+        people = "inhabitants" if result.period.years == 1 else "person_years"
+        return {
+            "noun": noun.plural, "first": first.plural, "second": second.plural,
+            "part_of": second.part_of, "everyone": everyone.plural, "persons": persons,
+            "people": phrase(people, n=count(result.denominator)), "dimensions": names,
+            "by": phrase("by", dimensions=names) if names else phrase("by_country"),
+        }  # fmt: skip
+
+    def _countries(self, area: str) -> dict[str, object]:
+        """Return the countries in the figure and others, and the place with their number."""
+        result, members, hidden = self.result, self.result.area.members, self.result.suppression
+        inside = result.n_reporters if self.inside is None else len(self.inside)
+        location, some = area, {"n": count(inside or 0), "total": count(len(members))}
+        if inside and inside < len(members) and result.value is not None:
+            location = phrase("some", area=area, **some)
+            if result.area.code == "+".join(sorted(members)):
+                location = phrase("some_listed", area=countries_label(members), **some)
+        doubtful = {own.area for own in result.contradictions if own.code not in _INFORMATION}
+        listed = countries_label(self.missing)
+        many = phrase("countries", n=count(len(self.missing)))
+        breaks = (
+            phrase("break", country=country_or_code(own), period=when)
+            for own, when in sorted(result.breaks)
+        )
+        return {
+            "place": location, "members": countries_label(members), "breaks": _listed(breaks),
+            "total_members": some["total"], "n_inside": some["n"],
+            "inside": countries_label(self.inside or ()), "missing_all": listed,
+            "missing": listed if len(self.missing) <= _NAMED else many,
+            "n_missing": count(len(self.missing)), "doubtful": countries_label(doubtful),
+            "suppressed": countries_label(hidden.areas if hidden else ()),
+            "n_suppressed": count(hidden.cells if hidden else 0),
+        }  # fmt: skip
+
+    def _periods(self) -> dict[str, object]:
+        """Return the periods of a change."""
+        own: dict[str, object] = {}
+        if self.form in ("change", "difference"):
+            old, new = self.sides
+            own = {"old": old.values["period"], "new": new.values["period"]}
+            own |= {"before": old.value, "after": new.value}
+        elif self.form in ("decompose", "decomposed"):
+            whole = self.whole or self
+            ends = _PERIODS.search(str(whole.result.label))
+            first, last = ("", "") if ends is None else ends.groups()
+            own = {"old": first, "new": last, "whole": area_label(whole.result.area)}
+        if own:
+            own["period"] = phrase("days", first=own["old"], last=own["new"])
+        return own
+
+    @cached_property
+    def _largest(self) -> str:
+        """The countries or categories of a concentration."""
+        digits = re.search(r"the (\d+) largest", str(self.result.label))
+        if digits is None:
+            return country_or_code(str(self.result.label))
+        if self.result.base.dimension:
+            return phrase("largest_categories", n=digits[1])
+        return phrase("one_largest" if digits[1] == "1" else "largest", n=digits[1])
+
+    @cached_property
+    def title(self) -> str:
+        """The name of the figure."""
+        return capitalised(cast("str", self.values["name"]))
+
+    @cached_property
+    def counts(self) -> str:
+        """The counts of the figure with their names; empty for a count."""
+        keys = {"per_100": "ratio", "concentration": "share"}
+        key = keys.get(self.form, self.form)
+        result = self.result
+        if result.value is None and result.status not in _WITH_COUNTS:
+            return ""
+        if any(_is_vague(own) for own in (result.numerator, result.denominator)):
+            return ""
+        return self.message("counts", key) if key in texts()["counts"] else ""
+
+    @cached_property
+    def caution(self) -> str:
+        """The advice of the most severe warnings; empty without one."""
+        for level in reversed(Severity):
+            titles = [lowered(own.title) for own in self.result.warnings if own.severity is level]
+            if titles:
+                key = "blocking" if self.differs else level
+                return self.message("cautions", key, titles=_listed(titles))
+        return ""
+
+    @cached_property
+    def possible(self) -> str:
+        """The possible range with its reasons."""
+        result, wide = self.result, self.result.bounds_with_unknown
+        if result.status is Status.UNDEFINED:
+            return self.message("ranges", "undefined")
+        if result.value == wide and wide.is_point and self.form != "lists":
+            return self.message("ranges", "exact")
+        unknown = result.unknown
+        conditions = {
+            "rounded": self.is_published,
+            "missing": result.value is not None and self.missing and len(result.area.members) > 1,
+            "suppressed": result.suppression,
+            "unknown": wide != result.bounds and unknown is not None and unknown.upper != 0,
+            "contradictory": self.values["doubtful"],
+        }
+        reasons = _listed(self.applying("ranges", conditions))
+        key = "reasons" if reasons else "plain"
+        return self.message("ranges", key, reasons=reasons)
+
+    def sentences(self) -> Iterator[str]:
+        """Yield the sentences that the figure supports."""
+        result, status = self.result, self.result.status
+        is_bounded = self.number(result.bounds_with_unknown) != NOT_BOUNDED
+        if status is Status.UNDEFINED:
+            yield self.message("sentences", "undefined")
+        elif result.value is None:
+            reason = texts()["status"].get(status.code, texts()["status"]["bounded"])
+            yield self.message("sentences", "unavailable", reason=reason)
+            if is_bounded:
+                yield self.message("sentences", "allowed")
+        elif self.differs:
+            for side in self.sides:
+                yield from side.sentences()
+        else:
+            key = "change" if self.form == "difference" else self.form
+            if self.is_small:
+                key = {"share": "share_small", "per_100": "ratio_small"}.get(key, f"{key}_small")
+                key = key if key in texts()["sentences"] else self.form
+            if self.is_published:
+                key = "share_of_area" if self.is_of_area else "share_published"
+            name = self.values["first" if self.form == "change" else "name"]
+            name = self.values["share"] if self.form == "difference" else name
+            yield self.message("sentences", key, name=name)
+            if hasattr(result.panel, "ranks"):
+                rank, n = result.panel.ranks[result.position], len(result.panel)
+                yield self.message("sentences", "rank", rank=count(rank), n=count(n))
+            if result.value != result.bounds_with_unknown and is_bounded:
+                yield self.message("sentences", "possible")
+
+    def refusals(self) -> Iterator[str]:
+        """Yield statements that the figure does not support, each with the reason."""
+        result, rule, form = self.result, self.result.base.rule, self.form
+        has_value, is_change = result.value is not None, form in _CHANGED
+        status = result.numerator_kind.get("status")
+        is_victims = result.numerator_kind.kind == "victims" and status is not None
+        is_apart = form.startswith("decompose") and "Different countries" in {
+            own.title for own in result.warnings
+        }
+        is_flow = result.numerator_kind != result.denominator_kind
+        codes = result.limitations.codes
+        if not has_value and result.status is not Status.UNDEFINED:
+            wide = result.bounds_with_unknown
+            is_bounded = self.number(wide) != NOT_BOUNDED
+            absent = {
+                "zero": not (is_bounded and (wide.lower or 0) > 0),
+                "bound": is_bounded and None not in (wide.lower, wide.upper),
+            }
+            yield from [*self.applying("refusals", absent)] or [self.message("refusals", "other")]
+            return
+        conditions = {
+            "undefined": not has_value,
+            "countries_differ": self.differs or is_apart,
+            "change": is_change,
+            "incomplete": self.missing and len(result.area.members) > 1 and not is_change,
+            "small": self.is_small and has_value,
+            "known": form == "share" and rule == "known",
+            "overlapping": rule == "responses" or result.base.overlap is Overlap.OVERLAPPING,
+            "not_stated": rule == "not_stated",
+            "flows": form in ("ratio", "per_100") and has_value and is_flow,
+            "unit": form == "measure",
+            "decompose": form == "decompose",
+            "interval": has_value and not result.value_or_bounds.is_point and not self.is_published,
+            "victims": is_victims and has_value and not is_change,
+            "double": form == "count" and "DOUBLE_COUNTING" in codes,
+        }
+        refused = [*self.applying("refusals", conditions)] or [self.message("refusals", "other")]
+        yield from map(capitalised, refused)
+
+    def comparisons(self, published: Result | None) -> Iterator[str]:
+        """Yield the figures that are comparable with the figure, and others that are not."""
+        result, form, rule = self.result, self.form, self.result.base.rule
+        keys = ("share", "ratio", "rate", "measure", "change")
+        forms = {own: own for own in keys} | {"per_100": "ratio"}
+        forms |= dict.fromkeys(("agreement", "lists"), "measure")
+        forms |= dict.fromkeys(("decompose", "decomposed", "concentration", "difference"), "share")
+        is_share = form in ("share", "difference") and result.base.dimension
+        is_victims = result.numerator_kind.kind == "victims"
+        conditions = {
+            forms.get(form, "count"): True,
+            **{name: is_share and rule == name for name in ("all", "known")},
+            "status": is_victims and result.numerator_kind.get("status"),
+            "countries": self.inside and self.missing and not self.differs,
+            "breaks": result.breaks,
+        }
+        yield from self.applying("comparisons", conditions)
+        if published is not None:
+            comparison = compare(result, published)
+            pair = (own for own in comparison.warnings if own.scope == "pair")
+            titles = _listed(lowered(own.title) for own in pair)
+            verdict = Message(texts()["comparisons"][str(comparison.verdict)])
+            yield self.message(
+                "comparisons", "published_reasons" if titles else "published",
+                published=FigureText(published).value, verdict=verdict, titles=titles,
+            )  # fmt: skip
+
+    def coverage(self) -> Iterator[str]:
+        """Yield the countries that are in the figure, and those that are not."""
+        sides = self.sides if self.differs else () if self.whole is None else (self.whole,)
+        if sides:
+            for side in sides:
+                for text in side.coverage():
+                    yield phrase("dated", period=period_label(side.result.period), text=text)
+            return
+        result, n = self.result, len(self.result.area.members)
+        inside, is_single = self.inside, n == 1
+        is_listed = bool(inside) and not is_single
+        conditions = {
+            "needed": is_single and inside == frozenset(),
+            "single": is_single and inside != frozenset(),
+            "nobody": n > 1 and inside == frozenset(),
+            "unlisted": not is_single and not result.n_reporters and (inside is None or not n),
+            "number": n > 1 and inside is None and result.n_reporters,
+            "many": is_listed and n > LISTED,
+            "inside": is_listed and n <= LISTED,
+            "outside": is_listed and n <= LISTED and self.missing,
+            "contradictory": self.values["doubtful"],
+            "suppressed": result.suppression,
+            "derived": result.derived,
+        }
+        yield from self.applying("coverage", conditions)
+
+    def sources(self) -> Iterator[str]:
+        """Yield the sources, each once with its sections."""
+        sections: dict[tuple[str, ...], dict[str, None]] = {}
+        for source in self.result.all_sources:
+            day = [] if source.published is None else [Day(source.published)]
+            key = (source.title, source.document, source.publisher, *day)
+            sections.setdefault(tuple(filter(None, key)), {})[source.section] = None
+        for key, names in sections.items():
+            named = ", ".join(filter(None, names))
+            part = [self.message("sources", "section", section=named)] if named else []
+            yield joined([*key, *part], last=", ")
+        if not sections:
+            yield self.message("sources", "none")
+
+    def limitations(self) -> Iterator[str]:
+        """Yield the warnings and limitations with their titles."""
+        every = [*self.result.warnings, *self.result.limitations]
+        for own in dict.fromkeys((item.code, item.title, item.message) for item in every):
+            code, title, message = own
+            # The coverage names the countries with contradictory counts.
+            is_long = code == "CONTRADICTED" or len(message) > _LONGEST
+            text = capitalised(message)
+            yield (
+                title if is_long else self.message("sources", "limitation", title=title, text=text)
+            )
+        if not every:
+            yield self.message("sources", "no_limitation")

@@ -1,0 +1,315 @@
+"""Passports of figures of all kinds and statuses, in all languages."""
+
+import json
+import re
+import tomllib
+from html.parser import HTMLParser
+from importlib.resources import files
+
+import pytest
+
+import thbstats as thb
+from tests.passports.figures import FIGURES, FRANCE, GLOTIP, REPORT, WOMEN
+from thbstats.errors import UnknownName
+from thbstats.geography.countries import read_countries
+from thbstats.languages import Language
+from thbstats.panel import Status
+from thbstats.passports import Passport
+
+LANGUAGES = ("en", "fr", "de")
+TEXTS = tomllib.loads(files("thbstats.passports").joinpath("sentences.toml").read_text("utf-8"))
+COUNTRIES = {country.name: country.code for country in read_countries()}
+
+_PROPER = {
+    "bic", "chao", "commission", "crime", "cramér", "data", "drugs", "eu", "european", "eurostat",
+    "glotip", "hirschman", "herfindahl", "kendall", "nations", "office", "on", "tau", "thb",
+    "united", "unodc",
+}  # fmt: skip
+"""Words of proper nouns and titles of sources, which stay in English."""
+
+
+@pytest.fixture(name="results", scope="module")
+def _results() -> dict[str, thb.Result]:
+    return {name: make() for name, make in FIGURES.items()}
+
+
+@pytest.fixture(name="english", scope="module")
+def _english(results: dict[str, thb.Result]) -> dict[str, Passport]:
+    return {name: result.passport() for name, result in results.items()}
+
+
+def words(text: str) -> set[str]:
+    return set(re.findall(r"[a-zà-ÿ]+", text.lower()))
+
+
+def sentences(passport: Passport) -> list[str]:
+    """Return the sentences of passports, without the code, titles of sources and texts of rules."""
+    left_out = {passport.heading(name) for name in ("call", "source", "limitation")}
+    listed = [
+        text for name, own in passport.sections.items() if name not in left_out for text in own
+    ]
+    return [passport.title, passport.text(passport.figure.possible), *listed]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_section_has_a_sentence_in_every_language(results, language: str):
+    for name, result in results.items():
+        passport = result.passport(language=language)
+        assert len(passport.sections) == 7, name
+        for heading, items in passport.sections.items():
+            assert items, (name, heading)
+            assert all(text.strip(" .:·") for text in items), (name, heading)
+        for text in sentences(passport):
+            assert not re.search(r"\{|\}|None|\bnan\b|  |: \.|\(\)|, ,|\( | \)", text), (name, text)
+
+
+def test_all_indicators_statuses_and_kinds_have_a_figure(results):
+    indicators = {result.indicator for result in results.values()}
+    assert {
+        "share", "total", "ratio", "rate", "change", "concentration", "decompose", "association",
+        "agreement", "printed", "conviction_to_prosecution", "funnel", "lists.models",
+        "convictions_per_100_victims", "protection_per_100_victims",
+    } <= indicators  # fmt: skip
+    assert len(results) >= 40
+    statuses = {result.status for result in results.values()}
+    assert statuses == set(Status) - {Status.AMBIGUOUS}
+
+
+def named(text: str) -> set[str]:
+    """Return the countries that a text names."""
+    found = [name for name in COUNTRIES if re.search(rf"\b{re.escape(name)}\b", text)]
+    return {COUNTRIES[own] for own in found if not any(own != o and own in o for o in found)}
+
+
+def test_countries_named_as_in_or_out_are_in_or_out_of_the_value(english):
+    """Law 8: a sentence states of a figure only what its columns contain."""
+    checked = 0
+    for name, passport in english.items():
+        figure = passport.figure
+        sides = figure.sides if figure.differs else (figure.whole,) if figure.whole else (figure,)
+        for side in sides:
+            result, coverage = side.result, [*side.coverage()]
+            reporters = result.reporters if result.value is not None else frozenset()
+            for text in coverage:
+                if " are in the figure (" in text:
+                    assert named(text) == reporters & result.area.members, (name, text)
+                    checked += 1
+                if text.startswith("Not in the figure"):
+                    assert named(text) == result.area.members - reporters, (name, text)
+                    checked += 1
+        if not figure.differs and figure.whole is None:
+            for text in passport.sections["Do not write"]:
+                if "Countries that are not in it" in text:
+                    inside = figure.result.reporters & figure.result.area.members
+                    assert not named(text.partition("not in it")[2]) & inside, (name, text)
+                    checked += 1
+    assert checked > 30
+
+
+def test_numbers_of_countries_count_the_area(english):
+    checked = 0
+    for name, passport in english.items():
+        figure = passport.figure
+        for text in sentences(passport):
+            for n, total in re.findall(r"\b(\d+) of (?:the )?(\d+) countries", text):
+                results = [
+                    own.result for own in (figure, *(figure.sides if figure.differs else ()))
+                ]
+                results += [figure.whole.result] if figure.whole else []
+                sizes = {(len(r.reporters & r.area.members), len(r.area.members)) for r in results}
+                assert (int(n), int(total)) in sizes, (name, text)
+                checked += 1
+    assert checked > 30
+
+
+def test_value_and_bounds_of_a_sentence_are_those_of_the_figure(english):
+    for name in ("share of a country", "share of the EU", "total of a region", "rate"):
+        passport = english[name]
+        result, text = passport.result, " ".join(passport.sections["You can write"])
+        assert result.formatted in text, name
+        assert f"{result.numerator.value:,}" in text, name
+        if result.bounds_with_unknown != result.value:
+            assert result.kind.format_value(result.bounds_with_unknown) in text, name
+
+
+def test_figure_without_a_value_shows_none(english):
+    for name, passport in english.items():
+        if passport.result.value is None and passport.result.status is not Status.BOUNDED:
+            assert passport.figure.value == "no figure", name
+            assert passport.sections["You can write"][0].startswith("For "), name
+            assert "value" not in passport.to_dict(), name
+
+
+def test_change_between_other_countries_is_not_a_statement(english):
+    passport = english["change, other countries"]
+    written = " ".join(passport.sections["You can write"])
+    assert "%" not in written
+    assert "In 25 of the 27 countries" in written
+    assert "In 24 of the 27 countries" in written
+    assert passport.figure.caution.startswith("Do not quote")
+
+
+@pytest.mark.parametrize("language", ["fr", "de"])
+def test_pages_in_other_languages_have_no_english_word(results, language: str):
+    texts = [
+        own
+        for table in TEXTS.values()
+        for text in table.values()
+        for own in ([text] if isinstance(text, str) else text)
+    ]
+    spoken = Language.of(language)
+    # Words that the other language has too, such as "source", are no evidence.
+    both = {
+        word for text in texts for word in words(re.sub(r"\{\w+\}", "", spoken.translation(text)))
+    }
+    english = {word for text in texts for word in words(re.sub(r"\{\w+\}", "", text))}
+    english |= {"the", "of", "and", "with", "from", "not", "is", "are", "an", "have", "by", "to"}
+    forbidden = {word for word in english - both - _PROPER if len(word) > 1}
+    for name, result in results.items():
+        passport = result.passport(language=language)
+        for text in sentences(passport):
+            quoted = re.sub(r"[“„«].*?[”“»]", "", text)
+            assert not words(quoted) & forbidden, (name, text, words(quoted) & forbidden)
+        assert f'<html lang="{language}">' in passport.to_html()
+
+
+class _Elements(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.data = ""
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append(tag)
+
+    def handle_data(self, data):
+        if self.tags and self.tags[-1] == "script":
+            self.data += data
+
+
+def test_page_has_its_data_and_no_other_script(english):
+    for name, passport in english.items():
+        page = passport.to_html()
+        elements = _Elements()
+        elements.feed(page)
+        assert page.count("<script") == 1, name
+        assert json.loads(elements.data) == passport.to_dict(), name
+        assert "://" not in re.sub(r"<script.*?</script>", "", page, flags=re.S), name
+        assert elements.tags.count("h1") == 1
+
+
+def test_data_are_an_observation_of_schema_org(english):
+    data = english["total"].to_dict()
+    assert data["@context"] == "https://schema.org"
+    assert data["@type"] == "Observation"
+    assert "value" not in data
+    assert (data["minValue"], data["maxValue"]) == (6450, 6490)
+    own = {item["name"]: item for item in data["additionalProperty"]}
+    assert own["countries not in the figure"]["value"] == ["DE", "LV", "SE"]
+    assert own["numerator"]["minValue"] == 5717
+    assert english["share of a country"].to_dict()["value"] == 991 / 1373
+
+
+def test_texts_of_others_are_escaped():
+    table = thb.CountTable.from_rows(
+        [("FR", 10)], columns=["area", "value"], kind="victims", period=2020,
+        source=thb.Source(title="</script><b onload=x>A *bold* [title](x)"),
+    )  # fmt: skip
+    passport = thb.total(table).passport()
+    page = passport.to_html()
+    assert "<b onload" not in page
+    assert page.count("</script>") == 1
+    assert r"\*bold\*" in passport.to_markdown()
+    assert passport.to_dict()["subjectOf"][0]["name"].startswith("</script>")
+
+
+def test_published_figure_is_compared_and_drawn():
+    share = thb.share(REPORT.data.victims, exploitation="sexual", base="all")
+    passport = share.passport(published=REPORT)
+    assert passport.sections["Compare with"][-1].startswith(
+        "Published figure “56%”: not comparable."
+    )
+    assert "published 56%" in passport.to_html()
+    assert share.passport(published=REPORT.share("ii-sexual-share")).published is not None
+    other = thb.share(REPORT.data.victims, exploitation="sexual", base="known")
+    assert other.passport().published is None
+    total = thb.total(REPORT.data.victims)
+    assert total.passport(published=REPORT).published is None
+
+
+def test_bounds_that_hold_for_any_data_are_not_drawn(english):
+    assert "<svg" not in english["no data"].to_html()
+    assert "<svg" not in english["not reported"].to_html()
+    assert "<svg" in english["total of the world"].to_html()
+
+
+def test_code_recalculates_the_figure():
+    data = (
+        "import thbstats as thb\ntable = thb.read('docs/_data/glotip_eu_victims.csv').data.victims"
+    )
+    passport = thb.share(GLOTIP, **WOMEN, **FRANCE).passport(data=data)
+    *lines, call = passport.call.splitlines()
+    names: dict = {}
+    exec("\n".join(lines), names)
+    assert eval(call, names) == passport.result
+    assert f"```python\n{passport.call}\n```" in passport.to_markdown()
+    assert call in passport.to_text()
+
+
+@pytest.mark.parametrize(
+    ("name", "start"),
+    [
+        ("figure.html", "<!doctype html>"),
+        ("figure.md", "Figure passport"),
+        ("figure.txt", "Figure passport"),
+        ("figure.json", "{"),
+    ],
+)
+def test_extension_decides_the_format(tmp_path, name: str, start: str):
+    thb.share(GLOTIP, **WOMEN, **FRANCE).passport(tmp_path / name)
+    assert (tmp_path / name).read_text("utf-8").startswith(start)
+
+
+def test_unknown_extension_and_language_are_refused(tmp_path):
+    share = thb.share(GLOTIP, **WOMEN, **FRANCE)
+    with pytest.raises(UnknownName, match="known file extension"):
+        share.passport(tmp_path / "figure.pdf")
+    with pytest.raises(UnknownName, match="language"):
+        share.passport(language="xx")
+
+
+def test_panel_has_an_index_with_a_link_to_each_row(tmp_path):
+    panel = thb.share(GLOTIP, **WOMEN, by="area", period=2020)
+    index, *pages = panel.passport(tmp_path / "passports", language="fr")
+    text = index.read_text("utf-8")
+    assert len(pages) == len(panel)
+    assert re.findall(r'href="([^"]+)"', text) == [page.name for page in pages]
+    assert "Autriche" in text
+    assert all(page.exists() for page in pages)
+
+
+def test_rows_of_several_panels_keep_their_statements():
+    change = FIGURES["change, same countries"]()
+    part, whole = FIGURES["contribution"](), FIGURES["share of a country"]()
+    rows = thb.Panel.from_results([change, part, whole])
+    written = [row.passport().sections["You can write"][0] for row in rows]
+    assert written[0].startswith("In the EU27 (from 2020), this figure changed by ")
+    assert "contribution of FR to the change" in written[1]
+    assert written[2] == whole.passport().sections["You can write"][0]
+    assert [row.passport().call for row in rows] == ["", "", ""]
+
+
+@pytest.mark.parametrize(
+    ("options", "title"),
+    [
+        ({"top": 1}, "Share of detected victims in the country with the highest count"),
+        (
+            {"top": 2, "dimension": "sex"},
+            "Share of detected victims of known sex in the largest categories: 2",
+        ),
+    ],
+)
+def test_concentration_names_its_units(options: dict, title: str):
+    own = thb.concentration(GLOTIP, measure="top_share", **options, **FRANCE | {"area": None})
+    assert own.passport().title == title
+    assert repr(own.passport()) == f"<Passport of {title}: {own.formatted}>"
