@@ -137,7 +137,7 @@ def test_areas_are_equal_exactly_when_their_members_are() -> None:
     ],
 )
 def test_an_ambiguous_composition_raises(text: str, said: str) -> None:
-    with pytest.raises(UnknownName, match=f"has several compositions.*{said}"):
+    with pytest.raises(UnknownName, match=f"must name one composition.*{said}"):
         Area.parse(text)
 
 

@@ -341,7 +341,7 @@ def _parse_text(text: str) -> Area:
         return _parse_text(base).without(*removed[0].split(","))
     name = _plain_name(text)
     if name in _AMBIGUOUS:
-        raise UnknownName(f"{text!r} has several compositions", value=text, hint=_AMBIGUOUS[name])
+        raise UnknownName("must name one composition", value=text, hint=_AMBIGUOUS[name])
     if name in _BY_PLAIN_NAME:
         return _BY_PLAIN_NAME[name]
     if name == "WORLD":

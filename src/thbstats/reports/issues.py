@@ -61,8 +61,10 @@ def publication_issues(content: Content) -> Iterator[Bullets | str]:
     if numeric:
         contradicted = []
         if own:
-            singular = "{n} statement of the publication"
-            plural = "{n} statements of the publication"
+            singular, plural = (
+                "{n} statement of the publication",
+                "{n} statements of the publication",
+            )
             contradicted.append(Plural(singular, plural, own, n=count(own)))
         if quoted:
             singular, plural = "{n} quotation on another page", "{n} quotations on another page"

@@ -200,12 +200,12 @@ def _flows(table: CountTable, periods: int) -> tuple[list[Flow], list[str]]:
             "{counts} of other periods: the latest of {total} periods ({periods}) have figures "
             "here. The data contain all periods."
         )
-        more = (
+        plural = (
             "{counts} of other periods: the latest {n} of {total} periods ({periods}) have figures "
             "here. The data contain all periods."
         )
         n, facts = len(chosen), {"counts": title, "periods": ", ".join(chosen)}
-        limits.append(Plural(singular, more, n, n=n, total=len(every), **facts))
+        limits.append(Plural(singular, plural, n, n=n, total=len(every), **facts))
     if len(combinations) > MAX_FLOWS:
         text = (
             "{counts} of other kinds: the first {n} of {total} kinds of count have figures here. "
