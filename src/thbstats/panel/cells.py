@@ -106,7 +106,8 @@ class Cells:
         """Return the counts with the narrowest bounds of some selections that were not reported."""
         row, counts = self.known_row[selections, : self.size], self.counts[selections, : self.size]
         open_ = (row >= 0) & ~counts.reported & (counts.lower < counts.upper)
-        if not open_.any():
+        # In tables of cases, persons of unknown category can have each category without an answer.
+        if not open_.any() or self.unanswered is not None:
             return self
         low, high = completions_of(self.systems).ranges(row[open_])
         # The bounds of the source are wider for some suppressed counts.
