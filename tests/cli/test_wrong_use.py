@@ -75,7 +75,7 @@ WRONG = [
     ("report com-2018-777 --format html --neutralise", "--neutralise"),
     # Number style and language
     ("report com-2018-777 --style gs", "Did you mean 'gss'"),
-    ("report com-2018-777 --language fr", "unknown argument '--language'"),
+    ("report com-2018-777 --language pl", "must be a language with translated texts"),
     *(
         (f"{command} {option}", f"{option.split()[0]} must not be used with")
         for option in ("--style gss",)

@@ -170,3 +170,9 @@ def test_other_numbers_have_their_estimand():
     )
     total = thb.total(measures)
     assert unit_name(total.numerator_kind) == total.numerator_kind.label
+
+
+def test_groups_of_citizens_bodies_and_many_regions_have_names():
+    assert [name_of(code) for code in ("eu", "eurojust")] == ["EU", "Eurojust"]
+    lands = ("BW", "BY", "BE", "BB", "HB", "HH", "HE", "MV", "NI", "NW", "RP", "SL")
+    assert area_label(thb.Area.parse("+".join(f"DE-{land}" for land in lands))) == "12 areas"

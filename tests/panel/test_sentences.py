@@ -55,6 +55,19 @@ def test_complete_area_has_all_its_countries():
     assert text == "In all 27 EU countries in 2020, 270 victims were counted."
 
 
+def test_reporting_countries_of_a_union_are_counted():
+    union = sorted(thb.Area.parse("EU27_2020").members)
+    rows = table("sex", *[(area, "total", 10) for area in union[:20]])
+    text = plain(thb.total(rows, area="EU27_2020"))
+    assert text.startswith("In the 20 of 27 EU countries that reported for 2020, 200 victims were ")
+
+
+def test_countries_of_a_list_that_all_reported_are_counted():
+    rows = table("sex", ("FR", "total", 10), ("DE", "total", 5))
+    text = plain(thb.total(rows, area=["FR", "DE"]))
+    assert text == "In all 2 countries of Germany and France in 2020, 15 victims were counted."
+
+
 def test_number_without_a_value_has_its_reason():
     text = plain(thb.share(SEX, sex="male", base="all", area="DE"))
     assert (

@@ -76,7 +76,7 @@ def figures(document: Document, text: str) -> list[Indicator]:
         kinds += [f"shares by {item.unknown_dimension}"] * bool(item.unknown_dimension)
         scopes = ("", f", {item.scope.period}")
         names = {f"all {kind}{scope}" for kind in kinds for scope in scopes}
-        if {f"{item.name}{item.scope.suffix(usual)}", *names} & set(listed):
+        if {str(item.scope.named(item.name, usual)), *names} & set(listed):
             found.append(item)
     return found
 
@@ -96,7 +96,7 @@ def check_counts(document: Document, table: CountTable) -> None:
 def check_reservations(document: Document) -> None:
     """Reservations name all countries that are not in the value, and safe figures have all."""
     leading = {
-        f"{item.name}{item.scope.suffix(document.content.usual)}": item
+        str(item.scope.named(item.name, document.content.usual)): item
         for item in document.content.indicators
         if item.leading
     }

@@ -11,13 +11,13 @@ def table(*rows, **common):
 def test_a_display_table_has_common_categories_in_the_caption():
     assert str(VICTIMS) == (
         "Counts of victims, EU28, 2015-2016, registered\n"
-        "────────────────────────────\n"
-        "exploitation           count\n"
-        "────────────────────────────\n"
-        "total                 20,532\n"
-        "sexual                 9,759\n"
-        "unknown       2,949 to 3,259\n"
-        "────────────────────────────\n"
+        "────────────────────────────────────\n"
+        "form of exploitation           count\n"
+        "────────────────────────────────────\n"
+        "total                         20,532\n"
+        "sexual                         9,759\n"
+        "unknown               2,949 to 3,259\n"
+        "────────────────────────────────────\n"
         "Source: Second progress report on trafficking in human beings, COM(2018) 777\n"
         "  final, II, II.1."
     )

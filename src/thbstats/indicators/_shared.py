@@ -144,11 +144,6 @@ def _literal(value: Any, name: str) -> str:
     return name
 
 
-def names_of(names: str | Iterable[str] | None) -> tuple[str, ...]:
-    """Return one or several names as a tuple, each once."""
-    return (names,) if isinstance(names, str) else tuple(dict.fromkeys(names or ()))
-
-
 def grid_in(
     table: CountTable, selection: CountSelection, *, by: By, area: Areas, period: Periods,
     named: Iterable[str] = (), **options: Any,
