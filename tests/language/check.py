@@ -65,8 +65,10 @@ def problems() -> Iterator[Problem]:
 
 
 def files(*patterns: str) -> list[Path]:
-    """Return the files of the project that match a pattern."""
-    return sorted({path for pattern in patterns for path in ROOT.glob(pattern)})
+    """Return the files of the project that match a pattern, without the built manual."""
+    built = ROOT / "docs" / "_build"
+    found = {path for pattern in patterns for path in ROOT.glob(pattern)}
+    return sorted(path for path in found if built not in path.parents)
 
 
 def _allowed(found: Iterator[Problem]) -> Iterator[Problem]:
