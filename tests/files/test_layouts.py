@@ -1,7 +1,10 @@
 """Worksheets, ranges, merged cells and tables with several columns of counts."""
 
 import io
+import re
+import zipfile
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -188,3 +191,13 @@ def test_period_is_divided_from_other_text() -> None:
 
 def _equal(first: object, second: object) -> None:
     assert first == second
+
+
+def test_workbook_without_worksheets_is_refused(tmp_path: Path) -> None:
+    path, broken = tmp_path / "own.xlsx", tmp_path / "none.xlsx"
+    pd.DataFrame({"area": ["MT"], "value": [3]}).to_excel(path, index=False, engine="xlsxwriter")
+    with zipfile.ZipFile(path) as old, zipfile.ZipFile(broken, "w") as new:
+        for name in old.namelist():
+            new.writestr(name, re.sub(rb"<sheet [^>]*/>", b"", old.read(name)))
+    with pytest.raises(InvalidFile, match="must have a worksheet"):
+        thb.read(broken, format="tidy", kind="victims")

@@ -138,6 +138,9 @@ def _read_sheets(
     states: dict[str, str] = {}
     with open_workbook(file) as (workbook, notes):
         sheets = list(workbook.sheet_names)
+        if not sheets:
+            problem = f"{file.name} must have a worksheet"
+            raise InvalidFile(problem, field="sheet", hint="Save the table as a workbook again")
         selected = _selected(file, declared.sheet, sheets)
         for sheet in sheets:
             if sheet not in selected:
