@@ -53,7 +53,3 @@ def test_call_names_what_has_no_short_text():
         "thb.total(table, area=thb.Area.define('my area', ['DE', 'FR']), period=2020, "
         "thresholds=thresholds)"
     )
-
-
-def test_published_number_has_no_call():
-    assert thb.publications.com_2018_777().share("ii-sexual-share").call == ""

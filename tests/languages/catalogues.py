@@ -45,6 +45,8 @@ def catalogue_texts() -> Iterator[tuple[str, str]]:
         for text in (*entry.get("evidence", ()), *entry.get("labels", ())):
             yield rules, text
     passports = "passports/sentences.toml"
+    if not (PACKAGE / passports).exists():  # the core alone
+        return
     for table in tomllib.loads((PACKAGE / passports).read_text("utf-8")).values():
         for text in table.values():
             yield from ((passports, own) for own in ([text] if isinstance(text, str) else text))

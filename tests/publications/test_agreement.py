@@ -51,3 +51,7 @@ def test_eu_and_other_citizens_have_no_common_member():
     assert ranking_overlap(eu, other, rules=[]).value == Interval.point(0)
     with pytest.raises(InvalidValue, match="two members or more"):
         kendall_tau(eu, other)
+
+
+def test_published_number_has_no_call():
+    assert publications.com_2018_777().share("ii-sexual-share").call == ""
