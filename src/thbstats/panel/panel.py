@@ -1,7 +1,6 @@
 """Panels of results."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from importlib import import_module
 from typing import TYPE_CHECKING, Any, ClassVar, Self, overload
 
 import numpy as np
@@ -295,10 +294,9 @@ class Panel(ConvertiblePanel):
         str
             The HTML document: one file that loads nothing.
         """
-        page: str = import_module("thbstats.explorer").explorer_page(
-            self, path, title=title, language=language
-        )
-        return page
+        from thbstats.explorer import explorer_page
+
+        return explorer_page(self, path, title=title, language=language)
 
     def footnote(self) -> str:
         """Return the footnote of each result, then each warning and limitation once."""

@@ -1,7 +1,6 @@
 """Tables of counts."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from importlib import import_module
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from attrs import frozen
@@ -332,10 +331,9 @@ class CountTable(ConvertibleRows):
         str
             The HTML document: one file that loads nothing.
         """
-        page: str = import_module("thbstats.explorer").explorer_page(
-            self, path, title=title, language=language
-        )
-        return page
+        from thbstats.explorer import explorer_page
+
+        return explorer_page(self, path, title=title, language=language)
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, CountTable):
