@@ -193,7 +193,7 @@ def _rule(rule: Rule) -> str:
     limits = "; ".join(f"`{name}` = {_limit(name)}" for name in named)
     pairs = [
         ("Passes if", rule.definition),
-        ("Warns", rule.trigger),
+        ("Trigger", rule.trigger),
         ("Thresholds", limits),
         ("Tier", "limitation" if rule.is_limitation else "warning"),
         ("Not assessable", _not_assessable(rule)),
