@@ -13,7 +13,7 @@ from typing import Any
 from attrs import frozen
 
 from thbstats.errors import InvalidValue, ThbstatsError, require
-from thbstats.files.data_packages import table_schema
+from thbstats.files.table_schemas import table_schema
 from thbstats.geography import Area
 from thbstats.geography.spellings import by_code
 from thbstats.indicators import total

@@ -12,7 +12,7 @@ from thbstats import audit
 from thbstats.auditing.claims_audit import audit_within
 from thbstats.bounds import Evidence, minimal_conflicts
 from thbstats.bounds._simplex import Budget
-from thbstats.bounds.conflicts import ConflictSearch
+from thbstats.bounds.system import ConflictSearch
 from thbstats.claims import Claim, Publication
 from thbstats.errors import InvalidValue
 
@@ -138,7 +138,7 @@ def test_a_page_and_the_publication_itself_are_different_places():
 
 
 def test_a_claim_file_of_many_dimensions_is_checked_by_dimension(monkeypatch):
-    monkeypatch.setattr("thbstats.bounds.claim_grid._MAX_CELLS", 20)
+    monkeypatch.setattr("thbstats.bounds.claim_system._MAX_CELLS", 20)
     sexes = [count(n, category={"sex": s}) for n, s in (("60", "female"), ("50", "male"))]
     forms = [
         count(n, category={"exploitation": f}) for n, f in (("70", "sexual"), ("20", "labour"))

@@ -10,7 +10,7 @@ import thbstats as thb
 from tests.claims.made_up import FEMALE, LABOUR, SEXUAL, count, direction, report, share
 from tests.rows import check_rows
 from thbstats import audit
-from thbstats.claims.collection import Collection
+from thbstats.claims.publication import Collection
 from thbstats.errors import DuplicateKey, InvalidValue
 from thbstats.values import Interval
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.auditing.rounded import WAYS, digits_of, printed
 from tests.rows import check_rows
 from thbstats.auditing import AuditedFigure, audit
-from thbstats.auditing.rounding_methods import RateChange
+from thbstats.auditing.figure_columns import RateChange
 from thbstats.errors import InvalidValue
 from thbstats.values import Percent, Rounding
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from tests.bounds.systems import L, forms, rounded
 from tests.examples import examples
 from thbstats.bounds import Constraint, Linear, System, minimal_conflicts
-from thbstats.bounds.conflicts import ConflictSearch
+from thbstats.bounds.system import ConflictSearch
 from thbstats.values import Percent
 
 

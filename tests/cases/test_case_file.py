@@ -209,7 +209,7 @@ def test_a_category_within_another_counts_in_both():
 
 def test_a_table_of_very_many_cells_lists_those_with_cases_only(monkeypatch):
     listed = count_cases(cases(FEW), by=["sex", "area", "exploitation"])
-    monkeypatch.setattr("thbstats.cases.case_tables.LISTED", 10)
+    monkeypatch.setattr("thbstats.cases.counted.LISTED", 10)
     sparse = count_cases(cases(FEW), by=["sex", "area", "exploitation"])
     assert 0 < len(sparse) < len(listed)
     assert CountTable.concat([sparse, rest(listed, sparse)]) == listed

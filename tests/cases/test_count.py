@@ -106,7 +106,7 @@ def test_table_too_large_for_zeros_has_equal_counts(rows):
     }
     listed = count_cases(frame(rows), **arguments)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("thbstats.cases.case_tables.LISTED", 0)
+        patch.setattr("thbstats.cases.counted.LISTED", 0)
         sparse = count_cases(frame(rows), **arguments)
     most = listed.upper + np.maximum(listed.unanswered, 0)
     assert sparse == CountTable(listed.columns.take(most > 0))

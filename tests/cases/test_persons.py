@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tests.examples import examples
 from tests.tables.engines import PLAIN, imported
 from thbstats.cases import CaseStore
-from thbstats.cases.linkage import link_rows
+from thbstats.cases.persons import link_rows
 from thbstats.errors import InvalidValue, UnknownName
 from thbstats.records import schema_of
 from thbstats.values import Interval

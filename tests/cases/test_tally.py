@@ -13,7 +13,7 @@ from thbstats.cases.answers import spelling
 from thbstats.cases.coded_columns import FrameRows, combine_columns
 from thbstats.cases.tally import tally_cases
 from thbstats.columns import Coded
-from thbstats.columns.codes import narrowest_type
+from thbstats.columns.coded import narrowest_type
 from thbstats.errors import ImpossibleResult
 
 values = st.sampled_from(["a", "A", "a ", "á", "á", "", None])

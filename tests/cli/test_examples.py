@@ -12,7 +12,7 @@ import pytest
 
 import thbstats as thb
 from tests.cli.running import Run
-from thbstats.cli import file_commands, passport_command, publication_commands
+from thbstats.cli import file_commands, publication_commands
 from thbstats.cli.arguments import COMMANDS
 
 ROOT = Path(__file__).parents[2]
@@ -85,7 +85,7 @@ def steps(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     def recorded() -> Iterator[Any]:
         yield lambda step, _done: reported.append(step)
 
-    for module in (file_commands, passport_command, publication_commands):
+    for module in (file_commands, publication_commands):
         monkeypatch.setattr(module, "shown_progress", recorded)
     return reported
 

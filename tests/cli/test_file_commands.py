@@ -15,7 +15,7 @@ import pytest
 
 from tests.cli.running import Run
 from tests.sources.test_sdg import MALTA
-from thbstats.cli import progress
+from thbstats.cli import output as command_output
 from thbstats.files import read_declaration
 from thbstats.sources import read, write
 from thbstats.tables import CountTable, Dataset
@@ -460,7 +460,7 @@ def terminal(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], Terminal]
     controller, other = pty.openpty()
     os.set_blocking(controller, False)
     monkeypatch.setenv("TERM", "xterm")
-    monkeypatch.setattr(progress, "DELAY", 0.01)
+    monkeypatch.setattr(command_output, "DELAY", 0.01)
     with open(other, "w", encoding="utf-8") as stream:
 
         def start() -> Terminal:
@@ -473,7 +473,7 @@ def terminal(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], Terminal]
 
 def test_bar_shows_the_step_and_disappears(terminal: Callable[[], Terminal]):
     screen = terminal()
-    with progress.shown_progress() as update:
+    with command_output.shown_progress() as update:
         output = screen.wait_for(ESCAPE)  # a first step can be one long call
         update("reading", 0.0)
         output += screen.wait_for("reading")
@@ -485,7 +485,7 @@ def test_bar_shows_the_step_and_disappears(terminal: Callable[[], Terminal]):
 
 def test_error_removes_the_bar(terminal: Callable[[], Terminal]):
     screen = terminal()
-    with suppress(ZeroDivisionError), progress.shown_progress() as update:
+    with suppress(ZeroDivisionError), command_output.shown_progress() as update:
         update("reading", 0.1)
         screen.wait_for("reading")
         raise ZeroDivisionError
@@ -497,7 +497,7 @@ def test_progress_without_rich_is_a_line_for_each_step(
 ):
     screen = terminal()
     monkeypatch.setitem(sys.modules, "rich", None)
-    with progress.shown_progress() as update:
+    with command_output.shown_progress() as update:
         update("reading", 0.1)
         output = screen.wait_for("reading...")
         update("reading", 0.2)
@@ -511,16 +511,16 @@ def test_short_reading_has_no_bar(
     run: Run, terminal: Callable[[], Terminal], monkeypatch: pytest.MonkeyPatch, malta: Path
 ):
     screen = terminal()
-    monkeypatch.setattr(progress, "DELAY", 1.0)
+    monkeypatch.setattr(command_output, "DELAY", 1.0)
     run("read", malta, "--set", "area=MT")
-    bar = progress._Bar()
+    bar = command_output._Bar()
     bar.stop()
     bar.show()
     assert screen.read() == ""
 
 
 def _wait_long() -> None:
-    with progress.shown_progress() as update:
+    with command_output.shown_progress() as update:
         update("reading", 0.5)
         time.sleep(0.05)
 
@@ -537,7 +537,7 @@ def test_dumb_terminal_has_no_bar(
 def test_output_without_a_terminal_has_no_bar(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(progress, "DELAY", 0.0)
+    monkeypatch.setattr(command_output, "DELAY", 0.0)
     _wait_long()
     assert capsys.readouterr() == ("", "")
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.running import Run
-from thbstats.bounds.conflicts import ConflictSearch
+from thbstats.bounds.system import ConflictSearch
 from thbstats.claims import claims_schema
 from thbstats.publications import com_2018_777
 

@@ -9,7 +9,7 @@ import pytest
 import thbstats as thb
 from tests.rows import check_rows
 from thbstats.collection import Plan, plan_schema
-from thbstats.collection.plans import BUNDLED
+from thbstats.collection.plans import PLANS
 from thbstats.errors import InvalidFile, InvalidValue, UnknownName
 from thbstats.vocabulary import bundled_classification
 
@@ -46,7 +46,7 @@ def with_variable(**members):
     return {**SMALL, "variables": [{**SMALL["variables"][0], **members}]}
 
 
-@pytest.mark.parametrize("name", BUNDLED)
+@pytest.mark.parametrize("name", PLANS)
 def test_bundled_plan_is_valid_for_its_schema(name: str) -> None:
     content = tomllib.loads((FOLDER / f"{name}.toml").read_text("utf-8"))
     jsonschema.Draft7Validator(plan_schema()).validate(json.loads(json.dumps(content, default=str)))

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from thbstats.columns import Coded
-from thbstats.columns.codes import narrowest_type
+from thbstats.columns.coded import narrowest_type
 
 DTYPES = ("u1", "u2", "u4", "i1", "i2", "i4", "i8")
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from thbstats.columns.codes import lookup, narrowest_type, repeat, take_rows, used_codes
+from thbstats.columns.coded import lookup, narrowest_type, repeat, take_rows, used_codes
 
 
 @pytest.mark.parametrize(

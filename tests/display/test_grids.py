@@ -8,7 +8,7 @@ from hypothesis import given
 import thbstats as thb
 from tests.examples import examples
 from tests.strategies import tables
-from thbstats.display import grids
+from thbstats.display import displayable
 from thbstats.errors import DuplicateKey, InvalidValue, MissingExtra
 from thbstats.panel import Panel
 
@@ -66,7 +66,7 @@ def test_a_panel_with_several_numbers_for_one_combination_is_refused():
 
 
 def test_too_many_combinations_are_refused(monkeypatch):
-    monkeypatch.setattr(grids, "_MOST_CELLS", 100)
+    monkeypatch.setattr(displayable, "_MOST_CELLS", 100)
     with pytest.raises(InvalidValue, match=r"at most 100 combinations.*2,800"):
         VICTIMS.to_xarray()
 

@@ -18,7 +18,7 @@ from thbstats.display import (
     signed,
     signed_percent,
 )
-from thbstats.display.number_styles import MINUS
+from thbstats.display.number_texts import MINUS
 from thbstats.errors import InvalidValue
 from thbstats.values import Count, Interval, Reason
 

@@ -13,7 +13,7 @@ from tests.sources.test_thbstats_json import JUDGEMENTS, VICTIMS
 from tests.strategies import schemas
 from thbstats import write
 from thbstats.records import Schema
-from thbstats.sources._sdmx_structures import structure_bytes
+from thbstats.sources.sdmx_csv import structure_bytes
 from thbstats.tables import CountTable
 
 TABLES = {"JUSTICE_RECRUITER_INSTANCE": JUDGEMENTS, "VICTIMS": VICTIMS}

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tests.strategies import periods
 from thbstats.errors import InvalidValue
 from thbstats.files import CountParser, Declaration
-from thbstats.files.count_texts import separators
+from thbstats.files.count_columns import separators
 from thbstats.files.reference_periods import read_period, sdmx_period
 from thbstats.sources import read
 from thbstats.values import Count, Period, Reason, flag_mask

@@ -17,7 +17,7 @@ from tests.sources.test_thbstats_json import BOTH, COURTS, JUDGEMENTS, VICTIMS
 from tests.strategies import KINDS, schemas, tables
 from thbstats import write
 from thbstats.errors import InvalidValue
-from thbstats.files.data_packages import table_schema
+from thbstats.files.table_schemas import table_schema
 from thbstats.records import Source, schema_of
 from thbstats.tables import CountTable
 from thbstats.values import Reason

@@ -5,7 +5,7 @@ import pytest
 import thbstats as thb
 from tests.rows import check_rows
 from thbstats.files import Declaration, open_bytes
-from thbstats.files.period_texts import period_readings
+from thbstats.files.reference_periods import period_readings
 from thbstats.values import Period
 
 ONE_READING = [

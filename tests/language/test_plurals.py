@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 import thbstats as thb
 from tests.examples import examples
-from thbstats.collection.findings import _TEXTS, Finding
+from thbstats.collection.return_checks import _TEXTS, Finding
 from thbstats.errors import ThbstatsError
 from thbstats.lists import Lists, dependence, distinct, hidden, models
 

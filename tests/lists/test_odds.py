@@ -18,7 +18,7 @@ from tests.lists.test_distinct import of_histories, published, tables
 from thbstats import Count
 from thbstats.errors import ImpossibleResult, ThbstatsError
 from thbstats.lists import Lists, dependence, hidden
-from thbstats.lists.hypergeometric import tails
+from thbstats.lists.odds import tails
 from thbstats.panel import Status
 from thbstats.values import Interval
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from thbstats.display import EUROSTAT, GSS, PLAIN, number_style, reformat
-from thbstats.display.number_styles import NumberStyle
+from thbstats.display.number_texts import NumberStyle
 from thbstats.panel import ResultKind
 from thbstats.values import Interval
 

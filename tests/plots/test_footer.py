@@ -12,7 +12,7 @@ import thbstats as thb
 from tests.plots.drawn import alone, panel_of
 from tests.rules.panels import count, rate, ratio, share
 from thbstats.panel import ComparabilityWarning, Contradiction, ResultKind, Severity, Status
-from thbstats.plots.canvas import text_width, wrap_text
+from thbstats.plots.canvas import axis_name, scale_of, text_width, wrap_text
 from thbstats.plots.drawn_numbers import PlotNumbers
 from thbstats.plots.footnotes import (
     citation,
@@ -25,7 +25,6 @@ from thbstats.plots.footnotes import (
     where,
     years_text,
 )
-from thbstats.plots.scale import axis_name, scale_of
 from thbstats.records import Source
 from thbstats.values import Period
 

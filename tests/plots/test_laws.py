@@ -13,7 +13,7 @@ from thbstats.panel import Panel, Status
 from thbstats.plots.bar_plots import bars_drawing
 from thbstats.plots.drawn_numbers import PlotNumbers
 from thbstats.plots.footnotes import contradiction_lines, coverage_lines
-from thbstats.plots.trend_marks import trend_drawing
+from thbstats.plots.trend_plot import trend_drawing
 
 AREAS = ("AT", "BE", "BG", "DE", "FR")
 YEARS = ("2019", "2020", "2021")

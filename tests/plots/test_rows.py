@@ -24,7 +24,7 @@ from tests.plots.drawn import (
 )
 from tests.rules.panels import Row, count, ratio
 from thbstats import plots
-from thbstats.display.number_styles import MINUS
+from thbstats.display.number_texts import MINUS
 from thbstats.errors import InvalidValue
 from thbstats.panel import Panel, Result, Status
 from thbstats.plots.bar_plots import funnel_drawing, tornado_drawing

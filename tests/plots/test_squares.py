@@ -14,7 +14,7 @@ from tests.plots.drawn import drawn, footer, legend, panel_of, series, texts, tw
 from tests.rules.panels import count, share
 from thbstats import plots
 from thbstats.columns import Ranges
-from thbstats.display.number_styles import MINUS
+from thbstats.display.number_texts import MINUS
 from thbstats.errors import InvalidValue
 from thbstats.panel import Panel, Status, Verdict
 from thbstats.plots.drawing import Drawing

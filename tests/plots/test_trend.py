@@ -31,8 +31,7 @@ from tests.rules.panels import Row, count, ratio, share
 from thbstats import plots
 from thbstats.errors import InvalidValue
 from thbstats.panel import Panel, Status
-from thbstats.plots.series import make_series
-from thbstats.plots.trend_marks import TrendDrawing, trend_drawing
+from thbstats.plots.trend_plot import TrendDrawing, make_series, trend_drawing
 from thbstats.records import CountingRules, Source
 from thbstats.rules import rules_with
 from thbstats.values import Interval

@@ -21,7 +21,7 @@ from tests.plots.drawn import (
 from thbstats import Count, Interval, plots
 from thbstats.errors import InvalidValue, ThbstatsError
 from thbstats.plots.bar_plots import bars_drawing
-from thbstats.plots.trend_marks import trend_drawing
+from thbstats.plots.trend_plot import trend_drawing
 
 VICTIMS = thb.read("docs/_data/glotip_eu_victims.csv").table
 SHARES = thb.share(VICTIMS, sex="female", base="all", by="area", period=2022)

@@ -5,7 +5,7 @@ import pytest
 import thbstats as thb
 from tests.plots.drawn import FORMS, REPORT, forms, two_way
 from thbstats import plots
-from thbstats.plots.titles import category_words, label_words, title_words
+from thbstats.plots.canvas import category_words, label_words, title_words
 
 VICTIMS = thb.read("docs/_data/glotip_eu_victims.csv").table
 JUSTICE = thb.read("docs/_data/glotip_eu_justice.csv").table

@@ -15,7 +15,7 @@ from tests.reports.made import report as made
 from thbstats.display import DisplayTable
 from thbstats.errors import MissingExtra, UnknownName
 from thbstats.reports import DEFAULT_SECTIONS, Document, Figure, Section, report
-from thbstats.tables.labels import translator
+from thbstats.tables.sums import translator
 
 GLOTIP = "docs/_data/glotip_eu_2015_2016.csv"
 EXTENSIONS = [".html", ".htm", ".md", ".txt", ".json", ".csv", ".xlsx"]

@@ -21,7 +21,7 @@ from tests.reports.made import reference
 from tests.rows import check_rows
 from thbstats.cases import CaseStore
 from thbstats.display import Displayable, DisplayTable, Page, Tabular
-from thbstats.display.terminal_text import colored_text
+from thbstats.display.text import colored_text
 from thbstats.files import write_log
 from thbstats.sources import read
 

@@ -13,7 +13,7 @@ import pytest
 from tests.reports.made import reference
 from thbstats.cli import main
 from thbstats.display import Cell, Column, DisplayTable, Group, Page, PageSection, Row, to_text
-from thbstats.display.terminal_text import colored_text
+from thbstats.display.text import colored_text
 from thbstats.reports import report
 
 CODES = re.compile(r"\x1b\[[0-9;]*m")

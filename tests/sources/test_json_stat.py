@@ -23,7 +23,7 @@ from thbstats.errors import (
 from thbstats.files import Declaration, Limits, Reading, open_bytes
 from thbstats.records import Source
 from thbstats.sources import json_stat
-from thbstats.sources._json_stat_extension import document_of
+from thbstats.sources.json_stat import document_of
 from thbstats.tables import CountTable, Dataset
 from thbstats.values import Count, Reason
 

@@ -16,7 +16,7 @@ from thbstats.errors import InvalidFile, InvalidValue, ThbstatsError
 from thbstats.files import Declaration, Limits, open_bytes
 from thbstats.records import Schema, schema_of
 from thbstats.sources import sdmx_csv
-from thbstats.sources._sdmx_structures import read_structure, structure_bytes
+from thbstats.sources.sdmx_csv import read_structure, structure_bytes
 from thbstats.tables import CountTable
 from thbstats.vocabulary import Classification
 

@@ -3,8 +3,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from thbstats.columns import Coded
-from thbstats.columns.codes import narrowest_type
-from thbstats.tables.keys import code_sets, groups, pack, repeated
+from thbstats.columns.coded import narrowest_type
+from thbstats.tables.encoding import code_sets, groups, pack, repeated
 
 
 def column(codes: list[int], size: int) -> Coded:

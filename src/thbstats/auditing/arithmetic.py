@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from attrs import evolve
 
-from thbstats.auditing.judgements import (
+from thbstats.auditing.verdicts import (
     QUOTED,
     again,
     citation,

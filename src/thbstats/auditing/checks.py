@@ -9,9 +9,12 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
-from thbstats.auditing.figure_columns import SHARE, TOTAL, FigureColumns, GroupRows
-from thbstats.auditing.rounding_methods import (
+from thbstats.auditing.figure_columns import (
+    SHARE,
+    TOTAL,
     CountColumn,
+    FigureColumns,
+    GroupRows,
     PrintedColumn,
     first_integer,
     last_integer,

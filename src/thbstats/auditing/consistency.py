@@ -7,13 +7,11 @@ from fractions import Fraction
 from attrs import define, evolve, field
 
 from thbstats._properties import cached_property
-from thbstats.auditing.judgements import QUOTED, formatted
-from thbstats.auditing.verdicts import ClaimVerdict, Joint
+from thbstats.auditing.verdicts import QUOTED, ClaimVerdict, Joint, formatted
 from thbstats.bounds import Constraint, Evidence, Inequality, Linear, System
 from thbstats.bounds._simplex import Budget, SearchEnded
-from thbstats.bounds.claim_grid import ClaimOptions, is_audited
-from thbstats.bounds.claim_system import ClaimSystem
-from thbstats.bounds.conflicts import ConflictSearch
+from thbstats.bounds.claim_system import ClaimOptions, ClaimSystem, is_audited
+from thbstats.bounds.system import ConflictSearch
 from thbstats.claims import Claim, ClaimKind, area_of, cell_of
 from thbstats.display import count, percent, signed_percent
 from thbstats.errors import InvalidValue, ThbstatsError

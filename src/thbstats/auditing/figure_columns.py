@@ -1,21 +1,377 @@
-"""Figures with numerators and denominators, as columns.
+"""Figures as columns: counts, printed numbers, and the rounding methods that relate them."""
 
-A row of a table is such a figure.
-"""
-
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
+from functools import lru_cache
+from math import inf, isinf
 from typing import Any
 
 import numpy as np
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 from numpy.typing import NDArray
 
-from thbstats.auditing.rounding_methods import CountColumn, PrintedColumn, RateChange, hull
 from thbstats.columns import Coded
+from thbstats.columns.records import ArrayRecord
 from thbstats.display import count, decimal, percent, signed_percent
 from thbstats.tables.encoding import distinct
-from thbstats.values import Interval, Percent, Reason
+from thbstats.values import LARGEST_COUNT, Interval, Percent, Rational, Reason, Rounding, exact
+from thbstats.values._lattice import Line, enclosed
+
+Column = NDArray[Any]
+Mask = NDArray[np.bool_]
+Pair = tuple[Column, Column]
+
+WAYS = (Rounding.HALF_UP, Rounding.HALF_EVEN, Rounding.HALF_AWAY, Rounding.DOWN, Rounding.UP)
+"""The rounding methods; each is a bit of a set of methods."""
+
+NEAREST, ANY = 0b00111, 0b11111
+
+_ROOM = 2**61
+"""The largest product in int64, so that twice as much still fits; others use Python's integers."""
+
+
+def bits_of(rounding: Rounding | None) -> int:
+    """Return the allowed methods as bits; by default the nearest with any tie-breaking rule."""
+    if rounding is None:
+        return NEAREST
+    return ANY if rounding is Rounding.UNKNOWN else 1 << WAYS.index(rounding)
+
+
+def ways_of(bits: int) -> tuple[Rounding, ...]:
+    """Return the rounding methods of some bits."""
+    return tuple(way for position, way in enumerate(WAYS) if bits >> position & 1)
+
+
+@frozen(eq=False)
+class CountColumn(ArrayRecord):
+    """Counts between two bounds.
+
+    Both bounds are integers, other than in `Ranges`, because the arithmetic of rounding is exact.
+    An upper bound of `LARGEST_COUNT` means none. A missing or suppressed count is not stated; its
+    reason is a `Reason.severity`.
+    """
+
+    lower: NDArray[np.int64]
+    upper: NDArray[np.int64]
+    stated: Mask
+    reason: NDArray[np.uint8]
+
+    def __getitem__(self, rows: Any) -> "CountColumn":
+        return self.take(rows)
+
+    @classmethod
+    def missing(cls, size: int) -> "CountColumn":
+        """Return counts that are not stated."""
+        return cls.between(np.zeros(size, np.int64), np.full(size, LARGEST_COUNT), False)
+
+    @classmethod
+    def between(cls, lower: Column, upper: Column, stated: Any) -> "CountColumn":
+        """Return counts with bounds; those that are not stated are not reported."""
+        flags = np.array(np.broadcast_to(stated, lower.shape), dtype=np.bool_)
+        reason = np.where(flags, Reason.KNOWN.severity, Reason.NOT_REPORTED.severity)
+        return cls(lower, upper, flags, reason.astype(np.uint8))
+
+    def or_else(self, other: "CountColumn") -> "CountColumn":
+        """Return the counts with missing ones from another column."""
+        return self.where(self.stated, other)
+
+    @property
+    def is_point(self) -> Mask:
+        """The counts that are known exactly."""
+        return np.asarray(self.lower == self.upper)
+
+    def interval(self, row: int) -> Interval:
+        """Return the bounds of one count."""
+        lower, upper = int(self.lower[row]), int(self.upper[row])
+        return Interval(lower, None if lower < upper == LARGEST_COUNT else upper)
+
+
+@frozen(eq=False)
+class PrintedColumn(ArrayRecord):
+    """Printed percentages, rates and ratios.
+
+    The digits have the sign (-32 for -3.2%); the scale is the number of units of the last digit in
+    a whole (1000 for one decimal of a percentage). A number is a change, n/d - 1, a share, which is
+    at most 1, or a rate or ratio.
+    """
+
+    digits: NDArray[np.int64]
+    scale: NDArray[np.int64]
+    present: Mask
+    is_change: Mask
+    is_part: Mask
+
+    def __getitem__(self, rows: Any) -> "PrintedColumn":
+        return self.take(rows)
+
+    @property
+    def level(self) -> Column:
+        """The digits of n/d."""
+        return self.digits + np.where(self.is_change, self.scale, 0)
+
+
+def rounding_bits(
+    top: CountColumn, base: CountColumn, printed: PrintedColumn, rows: Mask | None = None
+) -> NDArray[np.uint8]:
+    """Return the rounding methods that print numbers from numerators and denominators, as bits."""
+    rows = printed.present if rows is None else rows
+    known = top.is_point & base.is_point
+    bits = np.zeros(len(printed.digits), dtype=np.uint8)
+    # Exact counts have one remainder. Ranges are rare, and need a search. A slice of all rows
+    # avoids a copy of each column.
+    points: Any = slice(None) if (known & rows).all() else np.flatnonzero(known & rows)
+    bits[points] = _of_points(top.lower[points], base.lower[points], printed[points])
+    ranges = np.flatnonzero(rows & ~known)
+    if len(ranges):
+        bits[ranges] = _of_ranges(top[ranges], base[ranges], printed[ranges])
+    return bits
+
+
+def _of_points(top: Column, base: Column, printed: PrintedColumn) -> NDArray[np.uint8]:
+    """Return the methods that print numbers from exact counts, as bits."""
+    digits, scale, level = printed.digits, printed.scale, printed.level
+    bits = np.zeros(len(top), dtype=np.uint8)
+    for rows, dtype in _by_size((top, base), (scale, level)):
+        n, d, units, k = (column[rows].astype(dtype) for column in (top, base, scale, level))
+        # The share lies off/d units from what is printed.
+        off, is_positive, is_negative = units * n - k * d, digits[rows] > 0, digits[rows] < 0
+        is_even = digits[rows] % 2 == 0
+        # To the nearest: less than half a unit away, or exactly half a unit below or above.
+        twice = 2 * off
+        is_inside = (twice > -d) & (twice < d)
+        half_below, half_above = twice == -d, twice == d
+        # Less than one unit above (it was cut down) or below (it was rounded up).
+        is_above, is_below = (off >= 0) & (off < d), (off <= 0) & (off > -d)
+        fits = {
+            Rounding.HALF_UP: is_inside | half_below,
+            Rounding.HALF_EVEN: is_inside | ((half_below | half_above) & is_even),
+            Rounding.HALF_AWAY: is_inside | (half_below & is_positive) | (half_above & is_negative),
+            # Towards zero; what is printed as 0 can have been on either side.
+            Rounding.DOWN: np.where(
+                is_positive, is_above, np.where(is_negative, is_below, is_above | is_below)
+            ),
+            Rounding.UP: np.where(is_positive, is_below, np.where(is_negative, is_above, off == 0)),
+        }
+        for position, way in enumerate(WAYS):
+            bits[rows] |= fits[way].astype(np.uint8) << np.uint8(position)
+    # Nothing is a share of 0 or of a smaller whole.
+    bits[(base <= 0) | (printed.is_part & (top > base))] = 0
+    return bits
+
+
+def _by_size(counts: tuple[Column, ...], factors: tuple[Column, ...]) -> list[tuple[Any, Any]]:
+    """Return the rows whose products fit into int64, and those that need Python's integers."""
+    if not len(counts[0]):
+        return []
+    # Nearly always the largest products of all rows fit, and one slice takes all of them.
+    most, factor = (
+        max(int(np.abs(column).max()) for column in columns) for columns in (counts, factors)
+    )
+    if most * factor <= _ROOM:
+        return [(slice(None), np.int64)]
+    largest = np.maximum.reduce([np.abs(column) for column in factors])
+    small = np.maximum.reduce(counts) <= _ROOM // np.maximum(largest, 1)
+    return [(rows, dtype) for rows, dtype in ((small, np.int64), (~small, object)) if rows.any()]
+
+
+def limits(printed: PrintedColumn, way: Rounding) -> tuple[Column, Column, Mask, Mask]:
+    """Return the bounds of 2·scale·n/d that one method prints, and whether they are attained.
+
+    A share is at most 1.
+    """
+    digits, scale = printed.digits, printed.scale
+    up, down, even = digits > 0, digits < 0, digits % 2 == 0
+    yes, no = np.ones_like(up), np.zeros_like(up)
+    # By method, how far the bounds are below and above the printed number, in halves of a unit, and
+    # whether they are attained.
+    below, above, low_closed, high_closed = {
+        Rounding.HALF_UP: (1, 1, yes, no),
+        Rounding.HALF_EVEN: (1, 1, even, even),
+        Rounding.HALF_AWAY: (1, 1, up, down),
+        Rounding.DOWN: (np.where(up, 0, 2), np.where(down, 0, 2), up, down),
+        Rounding.UP: (2 * up, 2 * down, ~up, ~down),
+    }[way]
+    low, high = 2 * printed.level - below, 2 * printed.level + above
+    capped = printed.is_part & (high > 2 * scale)
+    return low, np.where(capped, 2 * scale, high), low_closed, high_closed | capped
+
+
+@lru_cache(maxsize=1 << 12)
+def hull(
+    digits: int, scale: int, is_change: bool, is_part: bool, allowed: int
+) -> tuple[int, int, bool, bool]:
+    """Return the bounds of 2·scale·n/d for any allowed method, and whether they are attained."""
+    columns = ([digits], [scale], [True], [is_change], [is_part])
+    printed = PrintedColumn(*map(np.array, columns))
+    bounds = [limits(printed, way) for way in ways_of(allowed)]
+    low = min((int(low[0]), not closed[0]) for low, _, closed, _ in bounds)
+    high = max((int(high[0]), bool(closed[0])) for _, high, _, closed in bounds)
+    return low[0], high[0], not low[1], high[1]
+
+
+def _of_ranges(top: CountColumn, base: CountColumn, printed: PrintedColumn) -> NDArray[np.uint8]:
+    """Return the methods that print numbers from some integers within bounds, as bits."""
+    bits = np.zeros(len(printed.digits), dtype=np.uint8)
+    # A denominator of 0 has no share.
+    columns = (top.lower, top.upper, np.maximum(base.lower, 1), base.upper)
+    unit = 2 * printed.scale
+    for position, way in enumerate(WAYS):
+        low, high, low_closed, high_closed = limits(printed, way)
+        for rows, dtype in _by_size(columns, (unit, low, high)):
+            tops, bases = (
+                (pair[0][rows].astype(dtype), pair[1][rows].astype(dtype))
+                for pair in (columns[:2], columns[2:])
+            )
+            bounds = (low[rows].astype(dtype), high[rows].astype(dtype))
+            closed = (low_closed[rows], high_closed[rows])
+            fits = _reached(tops, bases, unit[rows].astype(dtype), bounds, closed)
+            bits[rows] |= fits.astype(np.uint8) << np.uint8(position)
+    bits[(columns[0] > columns[1]) | (columns[2] > columns[3])] = 0
+    return bits
+
+
+def _reached(tops: Pair, bases: Pair, unit: Column, bounds: Pair, closed: Pair) -> Mask:
+    """Whether low·d ≤ unit·n ≤ high·d for some integers n and d within their bounds.
+
+    If neither bound of n is such a number, all of them lie strictly between the bounds of n, and
+    then the first denominator of one is searched for.
+    """
+    low, high = bounds
+    # 1. With one denominator, the numerators between both slopes are an interval of integers.
+    single = bases[0] == bases[1]
+    least = np.maximum(tops[0], first_integer(low * bases[0], unit, closed[0]))
+    most = np.minimum(tops[1], last_integer(high * bases[0], unit, closed[1]))
+    # 2. With several denominators, the smallest and the largest numerator are tried. Where 0 itself
+    # is not allowed (an open zero), the smallest numerator is 1.
+    positive = np.maximum(tops[0], 1)
+    candidates = (tops[0], tops[1], np.minimum(positive, tops[1]))
+    meets = [_meets(top, bases, unit, bounds, closed) for top in candidates]
+    fits = np.where(
+        single, least <= most, meets[0] | meets[1] | ((positive <= tops[1]) & meets[2])
+    ).astype(np.bool_)
+    # 3. Without bounds of n and d every ratio occurs, if the slopes contain a positive number.
+    unbounded = (tops[0] == 0) & (tops[1] == LARGEST_COUNT) & (bases[1] == LARGEST_COUNT)
+    some = (low < high) | ((low == high) & closed[0] & closed[1])
+    some &= (high > 0) | ((high == 0) & closed[1])
+    fits |= (unbounded & some).astype(np.bool_)
+    # 4. What is left is rare: all numerators between both slopes lie strictly between the bounds
+    # of n. For each row, the first denominator with an integer between two lines is computed.
+    for row in np.flatnonzero(~fits & ~single & ~unbounded & (low > 0)).tolist():
+        scale = int(unit[row])
+        slopes, ends = (int(low[row]), int(high[row])), (closed[0][row], closed[1][row])
+        # Denominators whose numerators are above the lower bound and below the upper one.
+        start = int(first_integer(scale * int(tops[0][row]), slopes[0], not ends[0]))
+        end = int(last_integer(scale * int(tops[1][row]), slopes[1], not ends[1]))
+        # An open bound is moved inwards by the smallest step that its denominator can make.
+        lines = []
+        for slope, is_closed, inwards in zip(slopes, ends, (1, -1), strict=True):
+            ratio = Fraction(slope, scale)
+            lines.append(Line(ratio, Fraction(0 if is_closed else inwards, ratio.denominator)))
+        base = enclosed(lines[0], lines[1], max(start, int(bases[0][row])))
+        fits[row] = base is not None and base <= min(end, int(bases[1][row]))
+    return fits
+
+
+def first_integer(value: Any, unit: Any, closed: Any) -> Any:
+    """Return the smallest integer from value / unit on, or above it if that is not included."""
+    return np.where(closed, -(-value // unit), value // unit + 1)
+
+
+def last_integer(value: Any, unit: Any, closed: Any) -> Any:
+    """Return the largest integer up to value / unit, or below it if that is not included."""
+    return np.where(closed, value // unit, -(-value // unit) - 1)
+
+
+def _meets(top: Column, bases: Pair, unit: Column, bounds: Pair, closed: Pair) -> Column:
+    """Whether some denominator within its bounds fits a numerator."""
+    low, high = bounds
+    # From low·d <= unit·n <= high·d: d is at least unit·n / high, and at most unit·n / low.
+    first = np.where(high > 0, first_integer(unit * top, np.maximum(high, 1), closed[1]), bases[0])
+    last = np.where(low > 0, last_integer(unit * top, np.maximum(low, 1), closed[0]), bases[1])
+    # A slope of 0 has no quotient: up to 0, n is 0; from an open 0, n is above 0.
+    is_low_enough = (high > 0) | ((high == 0) & closed[1] & (top == 0))
+    is_high_enough = (low != 0) | closed[0] | (top > 0)
+    return np.asarray(
+        is_low_enough & is_high_enough & (np.maximum(first, bases[0]) <= np.minimum(last, bases[1]))
+    )
+
+
+Bound = tuple[Rational | float, int]
+"""A bound and its step inwards: 0 if it is attained, 1 or -1 if only numbers inside it are."""
+
+
+@frozen
+class Span:
+    """Real numbers between two bounds, without bounds by default."""
+
+    lower: Bound = (-inf, 0)
+    upper: Bound = (inf, 0)
+
+    @classmethod
+    def of(cls, number: Percent) -> "Span":
+        """Return the numbers that are printed as a percentage."""
+        return cls(
+            (number.lower, int(not number.lower_closed)),
+            (number.upper, -int(not number.upper_closed)),
+        )
+
+    @property
+    def interval(self) -> Interval:
+        """The closed interval."""
+        ends = (None if isinf(end) else exact(Fraction(end)) for end, _ in (self.lower, self.upper))
+        return Interval(*ends)
+
+    def overlaps(self, other: "Span") -> bool:
+        """Return whether both contain one number."""
+        return max(self.lower, other.lower) <= min(self.upper, other.upper)
+
+    def is_inside(self, other: "Span") -> bool:
+        """Return whether the other contains every number of this one."""
+        return other.lower <= self.lower and self.upper <= other.upper
+
+
+@frozen
+class RateChange:
+    """Change between two rounded rates.
+
+    The numerator and the denominator of a rate are not printed, so its true value is any number
+    that rounds to it: 0.35 is 0.345 to 0.355. From 0.21 to 0.35 is therefore +60.5% to +73.2%.
+
+    Examples
+    --------
+    >>> change = RateChange(Percent("0.35"), Percent("0.21"))
+    >>> change.room().interval
+    Interval(26/43 to 30/41)
+    >>> change.fits(Percent("+67"), [Rounding.HALF_UP])
+    True
+    """
+
+    new: Percent
+    old: Percent
+
+    def room(self, way: Rounding = Rounding.HALF_UP) -> Span:
+        """Return the changes that the rates allow, as shares of the old one."""
+        new, old = evolve(self.new, rounding=way), evolve(self.old, rounding=way)
+        if old.upper <= 0:  # only 0 is printed so, and from 0 a relative change is undefined
+            return Span()
+        # The smallest change is from the largest old to the smallest new rate. A change of -100%
+        # is attained by any old rate.
+        least, lowest_base = max(new.lower, 0), max(old.lower, 0)
+        low_closed = least == 0 or (new.lower_closed and old.upper_closed)
+        lower = (Fraction(least) / Fraction(old.upper) - 1, int(not low_closed))
+        if not lowest_base:  # from nearly 0 a change can have any size
+            return Span(lower)
+        high_closed = new.upper_closed and old.lower_closed
+        return Span(lower, (Fraction(new.upper) / lowest_base - 1, -int(not high_closed)))
+
+    def fits(self, printed: Percent, ways: Iterable[Rounding]) -> bool:
+        """Return whether some rounding method gives all three numbers."""
+        return any(self.room(way).overlaps(Span.of(evolve(printed, rounding=way))) for way in ways)
+
+    def implies(self, printed: Percent, ways: Iterable[Rounding]) -> bool:
+        """Return whether every rounding method gives the printed number for all true rates."""
+        return all(self.room(way).is_inside(Span.of(evolve(printed, rounding=way))) for way in ways)
+
 
 KINDS = ("share", "change", "total", "rate", "ratio")
 """The kinds of figures; a total is the sum of the shares of its group."""

@@ -15,8 +15,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from thbstats.auditing.checks import Check, GroupChecks, MatchedSet, RowVerdicts
-from thbstats.auditing.figure_columns import SHARE, TOTAL, FigureColumns, FigureRow, span
-from thbstats.auditing.rounding_methods import NEAREST, CountColumn, rounding_bits, ways_of
+from thbstats.auditing.figure_columns import (
+    NEAREST,
+    SHARE,
+    TOTAL,
+    CountColumn,
+    FigureColumns,
+    FigureRow,
+    rounding_bits,
+    span,
+    ways_of,
+)
 from thbstats.auditing.verdicts import ClaimVerdict
 from thbstats.display import count, percent, signed_percent
 from thbstats.values import LARGEST_COUNT, Interval, Reason, Rounding

@@ -16,9 +16,16 @@ from thbstats.auditing.checks import (
     MatchedSets,
     RowVerdicts,
 )
-from thbstats.auditing.figure_columns import KINDS, TOTAL, FigureColumns
+from thbstats.auditing.figure_columns import (
+    KINDS,
+    NEAREST,
+    TOTAL,
+    WAYS,
+    FigureColumns,
+    bits_of,
+    ways_of,
+)
 from thbstats.auditing.messages import group_message, matched_message, row_message
-from thbstats.auditing.rounding_methods import NEAREST, WAYS, bits_of, ways_of
 from thbstats.auditing.verdicts import (
     ClaimVerdict,
     audit_table,

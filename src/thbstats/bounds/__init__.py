@@ -1,12 +1,11 @@
 """Exact bounds of counts and shares."""
 
 from thbstats.bounds.bounds import Bounds, Proof
-from thbstats.bounds.conflicts import ConflictingSet
 from thbstats.bounds.constraint import Constraint, Inequality, Linear
 from thbstats.bounds.evidence import Evidence
 from thbstats.bounds.inference import Inference, Inferences
 from thbstats.bounds.inference_query import infer
-from thbstats.bounds.system import System, minimal_conflicts
+from thbstats.bounds.system import ConflictingSet, System, minimal_conflicts
 
 __all__ = [
     "Bounds",

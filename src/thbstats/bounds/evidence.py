@@ -9,10 +9,11 @@ from attrs import evolve, frozen
 
 from thbstats._properties import cached_property
 from thbstats.bounds._simplex import Budget, SearchEnded, spend
-from thbstats.bounds.claim_grid import (
+from thbstats.bounds.claim_system import (
     BASES,
-    STATUSES,
+    REGISTERED_STATUSES,
     ClaimOptions,
+    ClaimSystem,
     Kind,
     are_linked,
     check_names,
@@ -22,7 +23,6 @@ from thbstats.bounds.claim_grid import (
     plain_codes,
     with_category,
 )
-from thbstats.bounds.claim_system import ClaimSystem
 from thbstats.bounds.inference import Inference
 from thbstats.bounds.system import TIME_LIMIT
 from thbstats.claims import DIMENSIONS, Claim, ClaimKind, CountCell, Publication, cell_of
@@ -224,7 +224,7 @@ class Evidence(ClaimOptions):
         """Return the statuses of some cells and of related numbers."""
         kinds = self._statuses_by_kind
         related = (kinds.get(kind_of(cell, statuses=True), set()) for cell in cells)
-        return {str(cell.status) for cell in cells}.union(*related) & STATUSES
+        return {str(cell.status) for cell in cells}.union(*related) & REGISTERED_STATUSES
 
     def claim_system(
         self, targets: Iterable[CountCell], *, whole: bool = False, statuses: bool = False
@@ -296,7 +296,7 @@ class Evidence(ClaimOptions):
             evolve(cell, period=when or cell.period, status=status or cell.status)
             for cell in related
             if (when is None or are_linked(when, cell.period))
-            and (status in (None, cell.status) or {status, str(cell.status)} <= STATUSES)
+            and (status in (None, cell.status) or {status, str(cell.status)} <= REGISTERED_STATUSES)
         ]
         result = {(kind_of(cell), cell.period): cell for cell in reversed(published)}
         if not result:

@@ -8,7 +8,7 @@ from attrs import evolve, field, frozen
 
 from thbstats._signatures import short_signature
 from thbstats.bounds.bounds import Bounds
-from thbstats.bounds.claim_grid import CellGrid, plain_codes
+from thbstats.bounds.claim_system import CellGrid, plain_codes
 from thbstats.bounds.constraint import Constraint
 from thbstats.bounds.evidence import Evidence, parse_codes
 from thbstats.bounds.inference import Inference

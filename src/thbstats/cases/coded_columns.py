@@ -13,9 +13,8 @@ from thbstats.cases.ages import AgeKey
 from thbstats.cases.citizenship_groups import GroupKey
 from thbstats.columns import Coded
 from thbstats.errors import InvalidValue
-from thbstats.tables.encoding import Problems, distinct, missing_cells
+from thbstats.tables.encoding import Problems, distinct, groups, missing_cells, pack
 from thbstats.tables.frames import frame_columns
-from thbstats.tables.keys import groups, pack
 from thbstats.values import LARGEST_COUNT
 
 WEIGHT_HINT = "Correct the weight, or exclude such rows with filter=..."

@@ -1,7 +1,8 @@
-"""Counted cases, and what selected cases have in common."""
+"""Counted cases, and their tables."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, TypeAlias
+from math import prod
+from typing import Any, Literal, Self, TypeAlias
 
 import numpy as np
 from attrs import evolve, frozen
@@ -10,25 +11,331 @@ from numpy.typing import NDArray
 from thbstats.cases.answers import (
     Answer,
     ColumnReading,
+    Declarations,
     FlagAnswers,
     FlagColumns,
     spelling,
     wider_codes,
 )
-from thbstats.cases.case_tables import CountAxis, missing_area, unknown_code
 from thbstats.cases.coded_columns import FrameRows, combine_columns
-from thbstats.cases.declarations import Declarations
 from thbstats.cases.engines import EngineRows
-from thbstats.cases.tally import Tally, tally_cases
-from thbstats.errors import InvalidValue, ThbstatsError
-from thbstats.files.case_answers import TRUE
-from thbstats.files.case_file import Cases
+from thbstats.cases.tally import Digits, Tally, count_digits, group_digits, tally_cases
+from thbstats.columns import Coded
+from thbstats.columns.coded import narrowest_type, repeat
+from thbstats.errors import InvalidValue, ThbstatsError, require_name
+from thbstats.files.case_file import FALSE, NOTHING, TRUE, Cases
 from thbstats.geography import Area
 from thbstats.geography.subdivisions import outermost
-from thbstats.records import Schema
+from thbstats.records import Dimension, Schema
 from thbstats.records.converters import area_members
+from thbstats.tables import CountTable
+from thbstats.tables.columns import Columns, Numbers
 from thbstats.tables.encoding import Problems
-from thbstats.values import Period
+from thbstats.tables.origins import Origin
+from thbstats.values import Period, Reason
+
+Margins = Literal["all", "none"] | Iterable[Iterable[str]]
+
+LISTED = 1_000_000
+"""A table with more cells lists only those to which some case belongs or may belong."""
+
+Positions = tuple[NDArray[np.intp], ...]
+"""By row of an axis, the positions of answers."""
+
+
+def unknown_code(dimension: Dimension) -> str:
+    """Return the category of cases without a category; empty for areas."""
+    if dimension.total is not None:
+        return "unknown"
+    return {"area": "", "period": "not stated"}.get(dimension.name, "not_stated")
+
+
+def missing_area(cases: int | None = None, hint: str = "exclude these cases") -> InvalidValue:
+    """Return the error for cases without an area."""
+    return InvalidValue(
+        f"must be recorded for every case; {'some' if cases is None else cases} cases record none",
+        field="area",
+        hint=f'Use area="World" or another area for all cases, or {hint}',
+    )
+
+
+@frozen(kw_only=True, eq=False)
+class CountAxis:
+    """A dimension of a table of counts.
+
+    ``rows`` are its categories in order, with the total and the wider categories. ``parts`` are, by
+    row, the answers to which it applies; if some answers are not known, also those to which it is
+    known whether it applies, and those to which it applies or may apply. ``finest`` are the
+    categories of the answers, and that of cases without one.
+    """
+
+    dimension: Dimension
+    rows: tuple[str, ...]
+    size: int
+    parts: tuple[Positions, ...]
+    finest: frozenset[str]
+    is_multiple: bool = False
+
+    @classmethod
+    def of(
+        cls,
+        dimension: Dimension,
+        answers: Sequence[Answer],
+        categories: Iterable[str] = (),
+    ) -> Self:
+        """Return the axis of the answers of cases, and of other categories of the table."""
+        if isinstance(answers, FlagAnswers):
+            return cls._flagged(dimension, answers)
+        # By row, the answers that it adds up. Categories of the table without cases have none.
+        finest, unknown = set(categories), unknown_code(dimension)
+        members: dict[str, list[int]] = {row: [] for row in wider_codes(dimension, finest)}
+        if dimension.total is not None:
+            members[dimension.total] = list(range(len(answers)))
+        for position, answer in enumerate(answers):
+            finest |= answer.codes or {unknown}
+            if not (answer.codes or unknown):
+                raise missing_area()
+            for row in wider_codes(dimension, answer.codes or {unknown}):
+                members.setdefault(row, []).append(position)
+        names = sorted(members, key=dimension.sort_key)
+        return cls(
+            dimension=dimension,
+            rows=tuple(names),
+            size=len(answers),
+            parts=(tuple(np.array(members[name], dtype=np.intp) for name in names),),
+            finest=frozenset(finest),
+        )
+
+    @classmethod
+    def _flagged(cls, dimension: Dimension, answers: FlagAnswers) -> Self:
+        """Return the axis of a dimension with multiple response, whose answers can be unknown."""
+        result = answers.resolve(dimension)
+        codes = (*result.codes, str(dimension.total))
+        order = sorted(range(len(codes)), key=lambda number: dimension.sort_key(codes[number]))
+        # One row per answer and one column per category; every answer belongs to the total.
+        truth = np.column_stack([result.truth, np.full(len(answers), TRUE, dtype=np.int8)])
+        masks = [truth == TRUE]
+        if (truth == NOTHING).any():
+            masks += [truth != NOTHING, truth != FALSE]
+        return cls(
+            dimension=dimension,
+            rows=tuple(codes[number] for number in order),
+            size=len(answers),
+            parts=tuple(tuple(np.flatnonzero(mask[:, n]) for n in order) for mask in masks),
+            finest=frozenset({*answers.codes, "unknown"}),
+            is_multiple=True,
+        )
+
+    def matrix(self, measure: int) -> Any:
+        """Return whether each answer belongs to each row, by a measure, as a sparse matrix."""
+        from scipy.sparse import csr_array
+
+        # The row pointers and column indices of a matrix in compressed rows.
+        part = self.parts[measure if len(self.parts) > 1 else 0]
+        position = np.concatenate([*part, np.zeros(0, dtype=np.intp)])
+        start = np.cumsum([0, *map(len, part)])
+        ones = np.ones(len(position), dtype=np.int64)
+        return csr_array((ones, position, start), shape=(len(part), self.size))
+
+    def without_wider(self) -> "CountAxis":
+        """Return the axis without its total and wider categories."""
+        chosen = [number for number, row in enumerate(self.rows) if row in self.finest]
+        return evolve(
+            self,
+            rows=tuple(self.rows[number] for number in chosen),
+            parts=tuple(tuple(part[number] for number in chosen) for part in self.parts),
+        )
+
+
+@frozen(eq=False)
+class CellCounts:
+    """Cells as one row number per axis, with their counts.
+
+    ``counts[0]`` is the cases to which the categories apply. If some answers are not known,
+    ``counts[1]`` is the cases with a known answer, and ``counts[2]`` is those to which the
+    categories apply or may apply.
+    """
+
+    digits: tuple[NDArray[Any], ...]
+    counts: NDArray[np.int64]
+
+    def take(self, rows: NDArray[Any]) -> "CellCounts":
+        """Return some of the cells."""
+        return CellCounts(tuple(digit[rows] for digit in self.digits), self.counts[:, rows])
+
+
+def build_table(
+    schema: Schema,
+    axes: Sequence[CountAxis],
+    tally: Tally,
+    *,
+    margins: Margins = "all",
+    constants: Mapping[str, str],
+    origin: Origin,
+) -> CountTable:
+    """Return the table of counted cases."""
+    if isinstance(margins, str):
+        problem = "`margins` must be 'all', 'none' or sets of dimensions"
+        require_name(margins, ("all", "none"), problem, field="margins")
+    if margins == "none":
+        axes = [axis.without_wider() for axis in axes]
+    # Cells are in the order of the schema, which can differ from that of `by`.
+    order = sorted(range(len(axes)), key=lambda n: schema.names.index(axes[n].dimension.name))
+    all_listed = prod(len(axis.rows) for axis in axes) <= LISTED
+    cells = _cells(axes, tally, order, all_listed=all_listed)
+    if not isinstance(margins, str):
+        cells = cells.take(_in_margins(axes, cells, margins))
+    size = cells.counts.shape[1]
+    dimensions = {}
+    for axis, digit in zip(axes, cells.digits, strict=True):
+        # With all margins each row that has answers also has a cell, so no category is left over.
+        all_used = isinstance(margins, str) and len(axis.rows) > 1 and all(map(len, axis.parts[0]))
+        dtype = narrowest_type(len(axis.rows)) if all_used else digit.dtype
+        column = Coded(digit.astype(dtype, copy=False), axis.rows)
+        dimensions[axis.dimension.name] = column if all_used else column.compact()
+    for dimension in schema.dimensions:
+        name = dimension.name
+        if name not in dimensions:
+            code = constants.get(name, dimension.default)
+            if code is None:
+                problem = "must be given for all cases or be a column"
+                hint = _HINTS.get(name, f"Use {name}=..., or name its column")
+                raise InvalidValue(problem, field=name, hint=hint)
+            dimensions[name] = Coded.constant(code, size)
+    return CountTable(
+        Columns(
+            schema=schema,
+            dimensions=tuple(dimensions[name] for name in schema.names),
+            numbers=_numbers(axes, cells),
+            origin=repeat(np.uint32(0), size),
+            origins=(origin,) if size else (),
+        )
+    )
+
+
+_HINTS = {
+    "area": 'Use area="World", a country such as area="FR", or columns={"area": ...}',
+    "period": 'Use period=2020, or columns={"period": ...}',
+}
+
+
+def _numbers(axes: Sequence[CountAxis], cells: CellCounts) -> Numbers:
+    lower, maximum, size = cells.counts[0], cells.counts[-1], cells.counts.shape[1]
+    # In a cell without a known answer, the count is at most that if every answer is yes.
+    upper = lower if len(cells.counts) == 1 else np.where(cells.counts[1] > 0, lower, maximum)
+    # Where a category with multiple response is open for further cases, their number is kept.
+    is_multiple = np.zeros(size, dtype=np.bool_)
+    for axis, digit in zip(axes, cells.digits, strict=True):
+        if axis.is_multiple:
+            no_category = ("unknown", axis.dimension.total)
+            is_multiple |= np.array([row not in no_category for row in axis.rows])[digit]
+    is_range = upper > lower
+    severity = np.uint8(Reason.BREAKDOWN_NOT_REPORTED.severity)
+    reason = np.where(is_range, severity, np.uint8(0))
+    return Numbers(
+        lower=lower,
+        above=upper.astype(np.float64) if is_range.any() else None,
+        reason=reason if is_range.any() else repeat(np.uint8(0), size),
+        flags=repeat(np.uint32(0), size),
+        unanswered=np.where(is_multiple, maximum - upper, -1) if is_multiple.any() else None,
+    )
+
+
+def _in_margins(
+    axes: Sequence[CountAxis], cells: CellCounts, margins: Iterable[Iterable[str]]
+) -> NDArray[np.bool_]:
+    """Return the cells that are at the total of all dimensions but those of a margin."""
+    at_total = {
+        axis.dimension.name: np.array([row == axis.dimension.total for row in axis.rows])[digit]
+        for axis, digit in zip(axes, cells.digits, strict=True)
+        if axis.dimension.total is not None
+    }
+    names = [axis.dimension.name for axis in axes]
+    result = np.zeros(cells.counts.shape[1], dtype=np.bool_)
+    for margin in margins:
+        selected = {margin} if isinstance(margin, str) else set(margin)
+        for name in sorted(selected - set(names)):
+            problem = "`margins` must contain dimensions of `by`"
+            require_name(name, list(at_total), problem, field="margins")
+        is_chosen = np.ones_like(result)
+        for name, mask in at_total.items():
+            is_chosen &= ~mask if name in selected else mask
+        result |= is_chosen
+    return result
+
+
+def _cells(
+    axes: Sequence[CountAxis], tally: Tally, order: Sequence[int], *, all_listed: bool
+) -> CellCounts:
+    """Return the cells of the axes; the first axis of the order varies slowest.
+
+    All cells are listed, with zeros, or those to which some case belongs or may belong.
+    """
+    shape = [len(axes[number].rows) for number in order]
+    # By measure, the sums of the tally along one axis after the other.
+    sums = []
+    for measure in range(max((len(axis.parts) for axis in axes), default=1)):
+        own = tally
+        for number, axis in enumerate(axes):
+            own = _summed(own, number, axis.matrix(measure))
+        sums.append(own)
+    # The cells to list: those with a sum in the last measure, which includes all others, or all.
+    if not all_listed:
+        chosen = sums[-1].digits
+    else:
+        every = np.indices(shape).reshape(len(shape), prod(shape))
+        chosen = tuple(every[order.index(number)] for number in range(len(axes)))
+        chosen = _with_case(axes, tally, chosen)
+    counts = [_counts_at(chosen, own, len(chosen[0]) if chosen else 1) for own in sums]
+    return CellCounts(chosen, np.stack(counts))
+
+
+def _summed(tally: Tally, number: int, matrix: Any) -> Tally:
+    """Return the sums along a column, one for each row of a matrix of 0 and 1."""
+    from scipy.sparse import csr_array
+
+    # The tally as a matrix: answers of this column by combinations of all others.
+    others = tally.digits[:number] + tally.digits[number + 1 :]
+    group, first = group_digits(others, len(tally.counts))
+    cases = csr_array(
+        (tally.counts, (tally.digits[number], group)), shape=(matrix.shape[1], len(first))
+    )
+    # Rows of the axis by combinations of the others; each entry is a combination again.
+    sums = (matrix @ cases).tocoo()
+    row, group = (part.astype(np.intp) for part in (sums.row, sums.col))
+    digits = [digit[first[group]] for digit in others]
+    digits.insert(number, row)
+    return Tally(digits=tuple(digits), counts=sums.data)
+
+
+def _with_case(axes: Sequence[CountAxis], tally: Tally, cells: Digits) -> Digits:
+    """Return the cells of areas, periods and similar with a case.
+
+    A dimension without a total lists only what the cases record: a country of 2019 has no row for
+    2020 because another country has cases then.
+    """
+    undivided = [number for number, axis in enumerate(axes) if axis.dimension.total is None]
+    if not undivided:
+        return cells
+    for number, axis in enumerate(axes):
+        if number in undivided:
+            tally = _summed(tally, number, axis.matrix(0))
+    own = count_digits(tuple(tally.digits[number] for number in undivided), tally.counts)
+    size = len(cells[0])
+    has_case = _counts_at(tuple(cells[number] for number in undivided), own, size) > 0
+    return tuple(digit[has_case] for digit in cells)
+
+
+def _counts_at(cells: Digits, tally: Tally, size: int) -> NDArray[np.int64]:
+    """Return the counts of cells, 0 if a cell has none."""
+    # Cells after the combinations of the tally, in common groups: a cell adds nothing to the sum of
+    # its group.
+    both = tuple(map(np.concatenate, zip(tally.digits, cells, strict=True)))
+    group, _ = group_digits(both, len(tally.counts) + size)
+    counts = np.concatenate([tally.counts, np.zeros(size, dtype=np.int64)])
+    sums = np.bincount(group, counts).astype(np.int64)
+    return np.asarray(sums[group[len(tally.counts) :]])
+
 
 Rows: TypeAlias = FrameRows | EngineRows
 

@@ -15,8 +15,8 @@ import pandas as pd
 from attrs import evolve, frozen
 
 from thbstats.cases.coded_columns import FrameRows, GroupedRows
-from thbstats.cases.engine_keys import Collect
 from thbstats.cases.engines import (
+    Collect,
     EngineRows,
     Filter,
     Query,

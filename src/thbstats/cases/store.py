@@ -5,15 +5,12 @@ from typing import TYPE_CHECKING, Any, TypeAlias, overload
 
 from attrs import frozen
 
-from thbstats.cases.answers import ColumnReading
-from thbstats.cases.case_tables import Margins, build_table
-from thbstats.cases.counted import Rows, SelectedCases, count_answers
-from thbstats.cases.declarations import Declarations
+from thbstats.cases.answers import ColumnReading, Declarations
+from thbstats.cases.counted import Margins, Rows, SelectedCases, build_table, count_answers
 from thbstats.cases.engines import parse_filter
 from thbstats.cases.files import open_cases
-from thbstats.cases.linkage import count_persons
-from thbstats.cases.person_rows import is_workbook_path, join_persons, load_cases
-from thbstats.cases.persons import Persons
+from thbstats.cases.paths import is_workbook_path, join_persons, load_cases
+from thbstats.cases.persons import Persons, count_persons
 from thbstats.cases.results import Combinations, ValueCounts, group_combinations
 from thbstats.errors import InvalidValue, require_name
 from thbstats.files import Progress, no_progress

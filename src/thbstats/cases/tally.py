@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from thbstats.columns import Coded
 from thbstats.errors import ImpossibleResult
-from thbstats.tables.keys import groups, packed
+from thbstats.tables.encoding import groups, packed
 from thbstats.values import LARGEST_COUNT
 
 Digits = tuple[NDArray[np.intp], ...]

@@ -3,8 +3,12 @@
 from thbstats.claims.claim import Claim
 from thbstats.claims.claims_document import FORMATS, Problem
 from thbstats.claims.claims_json_schema import claims_schema, field_descriptions
-from thbstats.claims.counted_cells import (
+from thbstats.claims.kinds import ClaimDirection, ClaimKind, Subject
+from thbstats.claims.publication import Publication
+from thbstats.claims.read import SCHEMA_VERSION, read_claims
+from thbstats.claims.relations import (
     CountCell,
+    Figures,
     area_of,
     base_key,
     cell_of,
@@ -12,10 +16,6 @@ from thbstats.claims.counted_cells import (
     is_settled,
     whole_of,
 )
-from thbstats.claims.figure_relations import Figures
-from thbstats.claims.kinds import ClaimDirection, ClaimKind, Subject
-from thbstats.claims.publication import Publication
-from thbstats.claims.read import SCHEMA_VERSION, read_claims
 from thbstats.claims.selection import DIMENSIONS, codes_of
 from thbstats.claims.wording import COMMON_FRACTIONS, Wording, read_wording
 

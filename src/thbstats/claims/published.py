@@ -7,8 +7,15 @@ from typing import Any
 from attrs import evolve
 
 from thbstats.claims.claim import Claim
-from thbstats.claims.counted_cells import CUTS, area_of, base_key, cell_of, dimension_of, whole_of
-from thbstats.claims.figure_relations import Figures
+from thbstats.claims.relations import (
+    CUTS,
+    Figures,
+    area_of,
+    base_key,
+    cell_of,
+    dimension_of,
+    whole_of,
+)
 from thbstats.errors import ImpossibleResult, InvalidValue
 from thbstats.geography import Area
 from thbstats.panel import (

@@ -1,7 +1,7 @@
-"""JSON Schemas of the output of commands, and the command schema."""
+"""The commands schema and completion: JSON Schemas of outputs, and scripts for shells."""
 
 import argparse
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 from typing import Any
 
@@ -10,7 +10,9 @@ from thbstats.auditing import Audit, AuditedFigure, AuditedGroup
 from thbstats.auditing.figure_columns import KINDS
 from thbstats.bounds import Inference
 from thbstats.claims import Publication
+from thbstats.cli.arguments import parser
 from thbstats.cli.output import SCHEMA_VERSION, json_of, write_text
+from thbstats.display.displayable import import_optional
 from thbstats.files import ReadLog
 from thbstats.files.json_schemas import json_schema
 from thbstats.files.ledger import RowProblem
@@ -191,3 +193,26 @@ SCHEMAS: Mapping[str, Callable[[], dict[str, Any]]] = {
 def schema(args: argparse.Namespace) -> None:
     """Print the JSON Schema of a command."""
     write_text(json_of(SCHEMAS[args.of](), versioned=False), args)
+
+
+_PATHS = {"declare", "file", "files", "id", "members", "out", "output"}
+"""Arguments that are completed with the names of files."""
+
+
+def completion(args: argparse.Namespace) -> None:
+    """Print the script of a shell."""
+    library: Any = import_optional("shtab", "completion in a shell", extra="completion")
+    top = parser()
+    for action in _actions(top):
+        if action.dest in _PATHS:
+            action.complete = library.FILE  # type: ignore[attr-defined]
+    write_text(library.complete(top, args.shell).rstrip("\n"), args)
+
+
+def _actions(command: argparse.ArgumentParser) -> Iterator[argparse.Action]:
+    """Yield the arguments of a parser and of its commands."""
+    for action in command._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            for subcommand in action.choices.values():
+                yield from _actions(subcommand)
+        yield action

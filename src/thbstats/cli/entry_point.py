@@ -18,15 +18,15 @@ _SIGPIPE = 13
 """The number of SIGPIPE, which Windows does not have."""
 
 _MODULES = {
-    **dict.fromkeys(("audit", "claims", "compare", "infer", "report"), "publication_commands"),
-    "passport": "passport_command",
+    **dict.fromkeys(
+        ("audit", "claims", "compare", "infer", "passport", "report"), "publication_commands"
+    ),
     "publications": "publication_list",
     **dict.fromkeys(
         ("collect", "convert", "count", "explore", "formats", "lists", "mcp", "read", "revisions"),
         "file_commands",
     ),
-    "completion": "shells",
-    "schema": "command_schemas",
+    **dict.fromkeys(("completion", "schema"), "command_schemas"),
 }
 """The module of each command."""
 

@@ -16,13 +16,13 @@ from thbstats.cli.output import (
     refuse,
     refuse_style,
     report_issues,
+    shown_progress,
     write_text,
 )
-from thbstats.cli.progress import shown_progress
 from thbstats.display import DisplayTable, PageSection, to_html
 from thbstats.errors import InvalidValue, require
 from thbstats.files import read_declaration
-from thbstats.files.problem_codes import title_of
+from thbstats.files.ledger import title_of
 
 if TYPE_CHECKING:
     from thbstats.cases import CaseStore
@@ -203,7 +203,7 @@ def revisions(args: argparse.Namespace) -> bool:
 def lists(args: argparse.Namespace) -> None:
     """Print bounds on the persons on overlapping lists, and on no list."""
     from thbstats.lists import read as read_lists
-    from thbstats.reports.list_sections import ListResults
+    from thbstats.reports.sections import ListResults
 
     form, referred = format_of(args, AUDIT_FORMATS), dict[str, list[str]]()
     for name, feeder in _pairs(args.referred_from, "--referred-from"):

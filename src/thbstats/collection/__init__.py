@@ -4,9 +4,9 @@ A plan lists the counts that a legal text requires. `Plan.fill` makes a return f
 which is then checked, measured, compared with earlier returns and written.
 """
 
-from thbstats.collection.findings import CollectionTable, Finding, PlanComparison, ReturnCheck
 from thbstats.collection.plans import Plan, plan, plan_schema, read_return
 from thbstats.collection.quality_indicators import completeness
+from thbstats.collection.return_checks import CollectionTable, Finding, PlanComparison, ReturnCheck
 from thbstats.collection.returns import Return
 from thbstats.collection.variables import Variable
 

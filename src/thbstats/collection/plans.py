@@ -13,9 +13,8 @@ from attrs import NOTHING, field, fields, frozen
 from thbstats._signatures import short_signature
 from thbstats.claims.claims_json_schema import field_descriptions, record_schema
 from thbstats.collection.filling import fill_variables
-from thbstats.collection.findings import Finding, PlanComparison, frame_of
-from thbstats.collection.return_files import read_content, read_table
-from thbstats.collection.returns import Return
+from thbstats.collection.return_checks import Finding, PlanComparison, frame_of
+from thbstats.collection.returns import Return, read_content, read_table
 from thbstats.collection.variables import COUNT, Variable, lists_of, texts_of
 from thbstats.display import DisplayTable, Tabular
 from thbstats.errors import InvalidFile, InvalidValue, ThbstatsError, require, require_name
@@ -28,7 +27,7 @@ SCHEMA_VERSION = 1
 """The version of the format of plans."""
 
 _FOLDER = Path(__file__).with_name("documents")
-BUNDLED = tuple(sorted(path.stem for path in _FOLDER.glob("*.toml")))
+PLANS = tuple(sorted(path.stem for path in _FOLDER.glob("*.toml")))
 """The names of the plans of the library."""
 
 
@@ -329,7 +328,7 @@ def plan(name: "str | os.PathLike[str]") -> Plan:
     text = os.fspath(name)
     if text.endswith(".toml"):
         return Plan.from_toml(text)
-    require_name(text, BUNDLED, "must be a plan of the library, or a path", field="plan")
+    require_name(text, PLANS, "must be a plan of the library, or a path", field="plan")
     return Plan.from_toml(_FOLDER / f"{text}.toml")
 
 

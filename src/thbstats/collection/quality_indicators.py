@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from thbstats.collection.findings import CollectionTable
+from thbstats.collection.return_checks import CollectionTable
 from thbstats.collection.variables import (
     BLANK,
     CELL,

@@ -16,7 +16,7 @@ from thbstats.geography import COUNTRIES
 from thbstats.records import Schema, schema_of
 from thbstats.tables import CountTable
 from thbstats.tables.columns import Columns
-from thbstats.tables.keys import groups, pack
+from thbstats.tables.encoding import groups, pack
 from thbstats.tables.origins import source_text
 from thbstats.values import Reason
 from thbstats.values.flags import flag_set

@@ -10,7 +10,7 @@ from attrs import field, frozen
 from numpy.typing import ArrayLike, NDArray
 
 from thbstats._properties import cached_property
-from thbstats.columns.codes import seal
+from thbstats.columns.coded import seal
 from thbstats.columns.ranges import Ranges
 from thbstats.columns.records import ArrayRecord
 from thbstats.values import Interval, Rational

@@ -13,7 +13,7 @@ from attrs import evolve, frozen
 from thbstats._files import write_file
 from thbstats._version import __version__
 from thbstats.claims import ClaimKind, Publication
-from thbstats.claims.counted_cells import area_of
+from thbstats.claims.relations import area_of
 from thbstats.comparison_pages.compared_sides import (
     ComparedPair,
     ComparedSource,

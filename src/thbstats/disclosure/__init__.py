@@ -5,10 +5,15 @@ from thbstats.disclosure.attack import DifferenceAttack, difference
 from thbstats.disclosure.audit import DisclosureAudit, disclosure_audit
 from thbstats.disclosure.controlled_rounding import RoundedTable, round_controlled
 from thbstats.disclosure.percentages import RoundedPercentages, round_percentages
-from thbstats.disclosure.primary import Confidential, PrimarySuppression, primary_suppression
+from thbstats.disclosure.primary import (
+    Confidential,
+    PrimarySuppression,
+    SuppressionCause,
+    SuppressionRules,
+    primary_suppression,
+)
 from thbstats.disclosure.suppressed_table import Exposure, SuppressedTable
 from thbstats.disclosure.suppression import suppress
-from thbstats.disclosure.suppression_rules import SuppressionCause, SuppressionRules
 
 __all__ = [
     "Assumptions",

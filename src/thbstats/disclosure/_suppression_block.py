@@ -9,9 +9,16 @@ import numpy as np
 from attrs import Factory, define, evolve, frozen
 from scipy.sparse import csc_array, csr_array
 
-from thbstats.disclosure._basic_moves import BasicMoves, Cross
-from thbstats.disclosure._elimination import eliminate
-from thbstats.disclosure._moves import Bools, Floats, Ints, Moves, tied_cells
+from thbstats.disclosure._moves import (
+    BasicMoves,
+    Bools,
+    Cross,
+    Floats,
+    Ints,
+    Moves,
+    eliminate,
+    tied_cells,
+)
 from thbstats.errors import EngineFailed
 
 Report = Callable[[str, float], None]

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from thbstats.bounds.many_sums import Sums, cell_bounds
 from thbstats.disclosure.assumptions import Assumptions, DisclosureRisk, require_integer
 from thbstats.disclosure.lattice import Lattice
-from thbstats.disclosure.suppression_rules import PROTECTED_REASONS
+from thbstats.disclosure.primary import PROTECTED_REASONS
 from thbstats.errors import require
 from thbstats.panel import refuse_narrowing
 from thbstats.releases import RevisionTable

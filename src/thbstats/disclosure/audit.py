@@ -13,7 +13,7 @@ from thbstats.bounds import Bounds, Linear
 from thbstats.bounds.many_sums import CellBounds, cell_bounds
 from thbstats.disclosure.assumptions import Assumptions, DisclosureRisk
 from thbstats.disclosure.lattice import Lattice
-from thbstats.disclosure.suppression_rules import PROTECTED_REASONS
+from thbstats.disclosure.primary import PROTECTED_REASONS
 from thbstats.display import Cell, Column, DisplayTable, Tabular, count
 from thbstats.errors import require
 from thbstats.panel import Suppression, Warnings, refuse_narrowing

@@ -13,10 +13,10 @@ from thbstats.disclosure.audit import DisclosureAudit, audit_table
 from thbstats.disclosure.lattice import CellLabels
 from thbstats.disclosure.primary import (
     Confidential,
+    Marks,
     PrimarySuppression,
     with_numbers,
 )
-from thbstats.disclosure.suppression_rules import Marks
 from thbstats.display import Column, DisplayTable, Tabular, count
 from thbstats.tables import CountTable
 from thbstats.values import Reason

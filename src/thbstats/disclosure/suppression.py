@@ -10,9 +10,13 @@ from thbstats._signatures import short_signature
 from thbstats.disclosure._suppression_problem import Published, Run, SuppressionProblem, row_keys
 from thbstats.disclosure.assumptions import Assumptions, require_integer
 from thbstats.disclosure.lattice import Key
-from thbstats.disclosure.primary import PrimarySuppression, primary_suppression
+from thbstats.disclosure.primary import (
+    Marks,
+    PrimarySuppression,
+    SuppressionCause,
+    primary_suppression,
+)
 from thbstats.disclosure.suppressed_table import Exposure, SuppressedTable
-from thbstats.disclosure.suppression_rules import Marks, SuppressionCause
 from thbstats.errors import InvalidValue, require
 from thbstats.files import no_progress
 from thbstats.tables import CountTable, require_table

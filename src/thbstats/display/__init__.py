@@ -13,6 +13,7 @@ from thbstats.display.display_table import (
 )
 from thbstats.display.displayable import (
     Displayable,
+    Tabular,
     mime_bundle,
     rich_text,
     to_gt,
@@ -21,33 +22,30 @@ from thbstats.display.displayable import (
 )
 from thbstats.display.html import to_html
 from thbstats.display.markdown import to_markdown
-from thbstats.display.number_styles import (
+from thbstats.display.number_texts import (
     EUROSTAT,
     GSS,
+    MARKS,
     NUMBER_STYLES,
     PLAIN,
-    NumberStyle,
-    RoundingDirection,
-    number_style,
-    round_exact,
-)
-from thbstats.display.number_texts import (
-    MARKS,
     Amount,
     FormattedNumber,
     NumberFormat,
+    NumberStyle,
+    RoundingDirection,
     count,
     decimal,
     format_count,
     mark_notes,
+    number_style,
     percent,
     pp,
     reformat,
     restyle,
+    round_exact,
     signed,
     signed_percent,
 )
-from thbstats.display.tabular import Tabular
 from thbstats.display.text import to_text
 
 __all__ = [

@@ -7,8 +7,13 @@ from typing import Literal
 
 from attrs import evolve, field, frozen
 
-from thbstats.display.number_styles import NumberStyle, number_style
-from thbstats.display.number_texts import FormattedNumber, mark_notes, restyle
+from thbstats.display.number_texts import (
+    FormattedNumber,
+    NumberStyle,
+    mark_notes,
+    number_style,
+    restyle,
+)
 from thbstats.display.strings import clean
 from thbstats.errors import InvalidValue
 from thbstats.languages import LANGUAGES, Language, Message

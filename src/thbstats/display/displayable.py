@@ -3,26 +3,27 @@
 import os
 from abc import ABC, abstractmethod
 from collections import Counter
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from html import escape
 from importlib import import_module
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from thbstats._files import surrogate_error, write_file
 from thbstats.display.display_table import Cell, DisplayTable, Group, Page
 from thbstats.display.html import to_html
 from thbstats.display.markdown import to_markdown
-from thbstats.display.number_styles import PLAIN, NumberStyle
-from thbstats.display.number_texts import NumberFormat
-from thbstats.display.terminal_text import colored_text
-from thbstats.display.text import to_text
-from thbstats.errors import MissingExtra
+from thbstats.display.number_texts import PLAIN, NumberFormat, NumberStyle
+from thbstats.display.text import colored_text, to_text
+from thbstats.errors import DuplicateKey, MissingExtra, require
 from thbstats.values import Count, Interval
 
 if TYPE_CHECKING:
     import pandas as pd
+    import xarray as xr
     from great_tables import GT
     from pandas.io.formats.style import Styler
     from rich.console import Console, ConsoleOptions
@@ -253,3 +254,139 @@ class Displayable(ABC):
     def __rich_console__(self, console: "Console", options: "ConsoleOptions") -> "Iterator[Text]":
         """Yield the table in colours, for `rich.print` and consoles of rich."""
         yield rich_text(self.display_table(), options.max_width)
+
+
+def arrow_table(frame: "pd.DataFrame") -> Any:
+    """Return a pandas frame as a table of pyarrow, or of polars if pyarrow is not installed."""
+    flat = _flat(frame)
+    try:
+        import pyarrow as pa
+    except ImportError:
+        library = import_optional("polars", "an Arrow stream", extra="polars")
+        missing = flat.isna()
+        return library.DataFrame(
+            {
+                name: column.astype(object).mask(missing[name], None).tolist()
+                for name, column in flat.items()
+            },
+            strict=False,
+        )
+    return pa.Table.from_pandas(flat, preserve_index=False)
+
+
+def _flat(frame: "pd.DataFrame") -> "pd.DataFrame":
+    """Return a frame with its named index as the first columns."""
+    return frame.rename_axis(columns=None).reset_index(drop=frame.index.names == [None])
+
+
+def _text_of(value: Any) -> Any:
+    return ", ".join(value) if isinstance(value, list | tuple) else value
+
+
+class Tabular(Displayable):
+    """Object with a display table and a tidy frame.
+
+    Libraries that read Arrow data, frames through narwhals or the frame interchange protocol
+    take it without conversion.
+
+    Examples
+    --------
+    >>> import narwhals as nw
+    >>> import thbstats as thb
+    >>> victims = thb.publications.com_2018_777().data.victims
+    >>> forms = thb.breakdown(victims, of="exploitation", base="all")
+    >>> nw.from_native(forms).shape == forms.to_frame().shape
+    True
+    """
+
+    __slots__ = ()
+
+    @abstractmethod
+    def to_frame(self) -> Any:
+        """Return the tidy frame."""
+
+    def to_pandas(self) -> "pd.DataFrame":
+        """Return the frame for charts: as `to_frame`, with lists as text and a plain index."""
+        frame = _flat(self.to_frame())
+        lists = [
+            name
+            for name, column in frame.items()
+            if column.dtype == object and column.map(lambda own: isinstance(own, list)).any()
+        ]
+        return frame.assign(**{str(name): frame[name].map(_text_of) for name in lists})
+
+    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+        """Return the tidy frame as an Arrow stream (PyCapsule interface)."""
+        return arrow_table(self.to_frame()).__arrow_c_stream__(requested_schema)
+
+    def __narwhals_dataframe__(self) -> Any:
+        """Return the frame of `to_pandas` for libraries that use narwhals."""
+        import narwhals as nw
+
+        return nw.from_native(self.to_pandas())._compliant_frame.__narwhals_dataframe__()
+
+    def __dataframe__(self, *args: Any, **kwargs: Any) -> Any:
+        """Return the frame of `to_pandas` through the frame interchange protocol."""
+        return arrow_table(self.to_pandas()).__dataframe__(*args, **kwargs)
+
+
+_MOST_CELLS = 10_000_000
+
+
+def to_xarray(
+    frame: "pd.DataFrame",
+    dimensions: Mapping[str, Sequence[str]],
+    attributes: Mapping[str, str],
+    no_data: Mapping[str, str],
+) -> "xr.Dataset":
+    """Return the columns of a frame as variables of an xarray data set.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        The rows, with a column for each dimension.
+    dimensions : mapping
+        The categories of each dimension, in their order.
+    attributes : mapping
+        Texts about the data set.
+    no_data : mapping
+        The text of a variable in a combination without a row; by default an empty text. Numbers
+        are NaN there, and truth values are false.
+    """
+    library = import_optional("xarray", "a data set of xarray", extra="xarray")
+    shape = tuple(map(len, dimensions.values()))
+    size = int(np.prod(shape, dtype=np.float64))
+    problem = f"must have at most {_MOST_CELLS:,} combinations of categories"
+    hint = "Select rows with table.where(...) or fewer dimensions with by=[...]"
+    require(size <= _MOST_CELLS, problem, hint, table=f"{size:,}")
+    positions = tuple(
+        frame[name].map({code: i for i, code in enumerate(codes)}).to_numpy(dtype=np.intp)
+        for name, codes in dimensions.items()
+    )
+    repeated = frame.duplicated(list(dimensions)).to_numpy()
+    if repeated.any():
+        row = int(np.argmax(repeated))
+        raise DuplicateKey(
+            "must have at most one row for each combination of categories",
+            row=row,
+            field=", ".join(dimensions),
+            value=", ".join(str(frame[name].iloc[row]) for name in dimensions),
+            hint="Use one panel per category, or a further dimension in by=[...]",
+        )
+    variables = {}
+    for name, column in frame.drop(columns=list(dimensions)).items():
+        values: Any
+        if column.dtype.kind in "iuf":
+            values = column.to_numpy(dtype=np.float64, na_value=np.nan)
+        elif column.dtype.kind == "b":
+            values = column.to_numpy()
+        else:
+            texts = column.astype(object)
+            values = texts.where(texts.notna(), "").to_numpy()
+        empty = {"f": np.nan, "b": False}.get(values.dtype.kind, no_data.get(str(name), ""))
+        grid = np.full(shape, empty, dtype=values.dtype)
+        grid[positions] = values
+        variables[name] = (tuple(dimensions), grid)
+    coordinates = {name: list(codes) for name, codes in dimensions.items()}
+    result: xr.Dataset = library.Dataset(variables, coordinates, dict(attributes))
+    return result

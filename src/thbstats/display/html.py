@@ -18,8 +18,7 @@ from thbstats.display.display_table import (
     Tone,
     language_of,
 )
-from thbstats.display.number_styles import scaled
-from thbstats.display.number_texts import percent
+from thbstats.display.number_texts import percent, scaled
 from thbstats.display.strings import split_words
 from thbstats.languages import Language
 from thbstats.values import Interval

@@ -6,10 +6,9 @@ tables and the `ReadLog`.
 """
 
 from thbstats.files.case_file import Cases
-from thbstats.files.count_texts import CountParser
+from thbstats.files.count_columns import CountParser
 from thbstats.files.declaration import MULTIPLE, Declaration, read_declaration
 from thbstats.files.delimited import read_delimited, sniff
-from thbstats.files.frame_schema import pandera_schema
 from thbstats.files.input_file import (
     LIMITS,
     InputFile,
@@ -22,11 +21,11 @@ from thbstats.files.input_file import (
     open_regular,
 )
 from thbstats.files.json_data import parse_json, pointer
-from thbstats.files.ledger import RowProblem
+from thbstats.files.ledger import ROW_PROBLEMS, UNSUPPORTED_FEATURES, RowProblem
 from thbstats.files.parquet import PARQUET, read_parquet
-from thbstats.files.problem_codes import ROW_PROBLEMS, UNSUPPORTED_FEATURES
 from thbstats.files.reading import Reading, ReadLog
 from thbstats.files.sheets import read_sheet
+from thbstats.files.table_schemas import pandera_schema
 from thbstats.files.workbooks import is_workbook
 from thbstats.files.write_log import UnsupportedFeature, WriteLog
 

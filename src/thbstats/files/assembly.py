@@ -10,19 +10,22 @@ import numpy as np
 from attrs import evolve
 from numpy.typing import NDArray
 
-from thbstats.columns.codes import used_codes
+from thbstats.columns.coded import used_codes
 from thbstats.errors import InvalidValue, ThbstatsError, did_you_mean
 from thbstats.files.count_columns import read_measures
-from thbstats.files.declaration import MULTIPLE, Declaration
-from thbstats.files.declaration_checks import require_valid
+from thbstats.files.declaration import MULTIPLE, Declaration, require_valid
 from thbstats.files.draft_table import DraftTable
 from thbstats.files.duplicate_rows import add_parts, merge_duplicates
 from thbstats.files.input_file import Progress, no_progress
 from thbstats.files.ledger import Deferred, FileColumn, Ledger
-from thbstats.files.period_texts import read_periods
-from thbstats.files.reference_periods import join_periods, periods_of_dates
-from thbstats.files.sum_checks import check_sums, check_total_rows
-from thbstats.files.total_checks import check_categories, check_residuals, check_totals
+from thbstats.files.reference_periods import join_periods, periods_of_dates, read_periods
+from thbstats.files.total_checks import (
+    check_categories,
+    check_residuals,
+    check_sums,
+    check_total_rows,
+    check_totals,
+)
 from thbstats.files.words import is_total, plain_text
 from thbstats.records import KINDS, Dimension, Schema, Source, schema_of
 from thbstats.tables import CountTable, Dataset

@@ -9,7 +9,7 @@ from attrs import evolve, field, frozen
 from numpy.typing import NDArray
 
 from thbstats.columns import Coded
-from thbstats.columns.codes import repeat
+from thbstats.columns.coded import repeat
 from thbstats.files.ledger import FileColumn, Ledger
 from thbstats.records import Dimension, Schema, Source
 from thbstats.records.converters import to_sources
@@ -21,8 +21,7 @@ from thbstats.tables.cell_findings import (
     unite_findings,
 )
 from thbstats.tables.columns import Columns, Numbers
-from thbstats.tables.encoding import Problems, coded
-from thbstats.tables.keys import Keys, distinct_pairs, packed
+from thbstats.tables.encoding import Keys, Problems, coded, distinct_pairs, packed
 from thbstats.tables.origins import Interner, Origin, read_origins, unite
 from thbstats.values import to_integer
 

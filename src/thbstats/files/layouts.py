@@ -14,7 +14,7 @@ from thbstats.files.declaration import Declaration
 from thbstats.files.delimited import first_lines, read_delimited
 from thbstats.files.input_file import InputFile
 from thbstats.files.ledger import FileColumn, Ledger
-from thbstats.files.period_texts import period_readings
+from thbstats.files.reference_periods import period_readings
 from thbstats.files.sheets import Grid, Layout, open_workbook, unknown_sheet
 from thbstats.files.workbooks import is_workbook
 from thbstats.tables.encoding import coded

@@ -11,8 +11,7 @@ from thbstats._characters import escape
 from thbstats._properties import cached_property
 from thbstats.display import Cell, Column, Displayable, DisplayTable, Group, Tabular, count
 from thbstats.errors import DefectiveFile, InvalidValue
-from thbstats.files.ledger import Ledger, RowProblem, shortened
-from thbstats.files.problem_codes import title_of
+from thbstats.files.ledger import Ledger, RowProblem, shortened, title_of
 from thbstats.records import Populations
 from thbstats.tables import CountTable, Dataset
 

@@ -1,11 +1,15 @@
-"""Reference periods in statistical files."""
+"""Reference periods in statistical files and in the forms of offices."""
 
 import re
+from calendar import monthrange
+from collections.abc import Callable
 from datetime import date, timedelta
 
 from thbstats.columns import Coded
-from thbstats.errors import InvalidValue
+from thbstats.errors import InvalidValue, ThbstatsError
 from thbstats.files.ledger import FileColumn, Ledger
+from thbstats.files.words import MONTHS, QUARTER, plain_word, without_note
+from thbstats.records import Dimension
 from thbstats.values import Period
 
 _ANNUAL = re.compile(r"(\d{4})-?A0?1")
@@ -143,3 +147,175 @@ def sdmx_period(text: str) -> str:
     if period.days is None:  # pragma: no cover - a period with a start has days
         raise InvalidValue("must have a first and a last day", field="period", value=text)
     return f"{period.start}/P{period.days}D"
+
+
+_DASH = re.compile(r"\s*[-\N{EN DASH}]\s*")
+_YEARS = re.compile(r"(FY|(?:fiscal|financial) year)?\s*(\d{4})([/-])(\d{4}|\d\d)", re.I)
+_PART = re.compile(
+    r"(?P<word>[^\W\d]+)\.?\s*(?P<n>[1-4])[\s,/-]+(?P<year>\d{4}(?:[/-]\d\d)?)"
+    r"|(?P<n2>[1-4])(?:st|nd|rd|th|er|re|e|ème|[.ºª])?\s*(?P<word2>[^\W\d]+)\.?[\s,/-]+(?P<year2>\d{4}(?:[/-]\d\d)?)"
+    r"|(?P<year3>\d{4}(?:[/-]\d\d)?)[\s,/-]*(?P<word3>[^\W\d]+)\.?\s*(?P<n3>[1-4])"
+)
+_NAMED_MONTH = re.compile(r"([^\W\d]+)\.?,?\s+(?:de\s+)?(\d{4})|(\d{4})\.?\s+([^\W\d]+)\.?")
+_NUMBERED_MONTH = re.compile(r"(0[1-9]|1[0-2])[/.](\d{4})")
+_ENDING = re.compile(
+    r"(?:the )?(?:year|12 months|twelve months|YE)(?: ending| ended| to)?(?: (\d\d?))? "
+    r"([^\W\d]+) (\d{4})",
+    re.I,
+)
+_SHORT_THIRD = re.compile(r"\d{4}T[1-3]")
+_LONGEST_TEXT = 60  # characters of a period
+_LONGEST = 20  # years of a text such as 2014/16
+_DIGIT = re.compile(r"\d")
+_SPAN = re.compile(
+    r"([^\W\d]+)(?: (\d{4}))?(?:-| to | bis | à | do | a | al | au )([^\W\d]+) (\d{4})"
+)
+
+Reading = tuple[str, Period]
+"""A reading of a text: its name, such as ``"fiscal"``, and the period."""
+
+
+def _month(word: str) -> int | None:
+    """Return the month of a name, or of its first letters."""
+    plain = plain_word(word)
+    near = [own for name, own in MONTHS.items() if len(plain) > 2 and name.startswith(plain)]
+    numbers = MONTHS.get(plain) or set().union(*near)
+    return next(iter(numbers)) if len(numbers) == 1 else None
+
+
+def _months(year: int, first: int, number: int = 1) -> Period:
+    """Return the period of some months from a month of a year on, counted from 1."""
+    ends = [divmod(year * 12 + month - 1, 12) for month in (first, first + number - 1)]
+    (year, first), (last_year, last) = [(own, month + 1) for own, month in ends]
+    return Period(date(year, first, 1), date(last_year, last, monthrange(last_year, last)[1]))
+
+
+def _readings(text: str, first_month: int) -> list[Reading]:
+    """Return the periods that a text can mean; ``first_month`` is that of fiscal years, or 0."""
+    if match := _YEARS.fullmatch(text):
+        return _two_years(match, first_month)
+    if match := _PART.fullmatch(text):
+        groups = [group for group in match.groups() if group]
+        word = next(group for group in groups if group[0].isalpha())
+        number, year = sorted((group for group in groups if group is not word), key=len)
+        return _parts(plain_word(word), int(number), year, first_month)
+    if match := _NUMBERED_MONTH.fullmatch(text):
+        return [("month", _months(int(match[2]), int(match[1])))]
+    if (match := _NAMED_MONTH.fullmatch(text)) and (month := _month(match[1] or match[4])):
+        return [("month", _months(int(match[2] or match[3]), month))]
+    if (match := _ENDING.fullmatch(text)) and (month := _month(match[2])):
+        result = _months(int(match[3]) - 1, month + 1, 12)
+        is_end = result.end is not None and match[1] in (None, str(result.end.day))
+        return [("year", result)] if is_end else []
+    match = _SPAN.fullmatch(text)
+    if match and (first := _month(match[1])) and (last := _month(match[3])):
+        start, end = int(match[2] or match[4]), int(match[4])
+        return [("months", _months(start, first, (end - start) * 12 + last - first + 1))]
+    return []
+
+
+def _two_years(match: re.Match[str], first_month: int) -> list[Reading]:
+    """Return the readings of texts such as 2021/22 and 2010-11."""
+    label, first, sign, last = match[1], int(match[2]), match[3], match[4]
+    is_short, number = len(last) == 2, int(last)
+    end = number + first // 100 * 100 + (100 if number < first % 100 else 0) if is_short else number
+    if end == first + 1 and first_month:
+        return [("fiscal", Period.fiscal(first, first_month))]
+    readings: list[Reading] = []
+    if is_short and number in range(1, 13) and not label:
+        readings.append(("month", _months(first, number)))
+    if first < end <= first + _LONGEST and not label and (end == first + 1 or not readings):
+        readings.append(("years", Period.calendar(first, end)))
+    if end == first + 1 and (is_short or sign == "/" or label):
+        readings.append(("fiscal", Period.fiscal(first, 4)))
+        readings += [("fiscal from July", Period.fiscal(first, 7))] if label else []
+    return readings
+
+
+def _parts(word: str, number: int, year: str, first_month: int) -> list[Reading]:
+    """Return the readings of a part of a year, such as Q3, T3 or H1."""
+    first, is_fiscal = int(year[:4]), len(year) > 4
+    lengths = {"half-year": 6} if word in ("h", "s") and number < 3 else {}
+    if word == "t" or QUARTER.match(word):
+        lengths = {"quarter": 3, "third": 4} if word == "t" and number < 4 else {"quarter": 3}
+    starts = {"": 1}
+    if is_fiscal:
+        starts = {"": first_month} if first_month else {" from April": 4, " from July": 7}
+    return [
+        (f"{name}{start}", _months(first, month + (number - 1) * length, length))
+        for name, length in lengths.items()
+        for start, month in starts.items()
+    ]
+
+
+def period_readings(text: str, first_month: int = 0) -> list[Reading]:
+    """Return the periods that a text can mean, each with the name of its reading.
+
+    ``first_month`` is the first month of fiscal years; 0 if it is not known.
+    """
+    plain = without_note(text)
+    if len(plain) > _LONGEST_TEXT:
+        return []
+    plain = _DASH.sub("-", plain)
+    readings = _readings(plain, first_month)
+    if readings and (_YEARS.fullmatch(plain) or _SHORT_THIRD.fullmatch(plain)):
+        return readings
+    try:
+        return [("standard", read_period(plain))]
+    except ThbstatsError:
+        return readings
+
+
+def parser_of(dimension: Dimension) -> Callable[[str], str]:
+    """Return the function from a text of a file to a category of a dimension."""
+    if dimension.content != "period":
+        return dimension.parse
+
+    def parse(text: str) -> str:
+        readings = period_readings(text)
+        return str(readings[0][1] if readings else read_period(text))
+
+    return parse
+
+
+def read_periods(ledger: Ledger, column: FileColumn, first_month: int = 0) -> Callable[[str], str]:
+    """Return the function from the texts of a column to periods; reject ambiguous texts.
+
+    A text of the same form with one reading decides: ``2010-10`` shows that ``2010-11`` is a month,
+    and ``2023T4`` that ``T`` means quarters.
+    """
+    readings = {text: period_readings(text, first_month) for text in column.categories}
+    decided: dict[str, set[str]] = {}
+    for text, own in readings.items():
+        if len(own) == 1:
+            decided.setdefault(_DIGIT.sub("9", text.strip()), set()).add(own[0][0])
+    unclear: dict[tuple[str, ...], list[int]] = {}
+    for code, (text, own) in enumerate(readings.items()):
+        same_form = decided.get(_DIGIT.sub("9", text.strip()), set())
+        chosen = [reading for reading in own if {reading[0]} == same_form]
+        readings[text] = chosen or own
+        if len(readings[text]) > 1:
+            unclear.setdefault(tuple(name for name, _ in own), []).append(code)
+    for names, codes in unclear.items():
+        text = column.categories[codes[0]]
+        periods = [str(period) for _, period in readings[text]]
+        choices = [f"recode={{{column.name!r}: {{{text!r}: {periods[0]!r}}}}}"]
+        if any(name.startswith("fiscal") or "from" in name for name in names):
+            choices.insert(0, "fiscal_year=4 for years from April")
+        pairs = zip(names, periods, strict=True)
+        ledger.reject_texts(
+            "UNMAPPED",
+            column,
+            codes,
+            name="period",
+            message="a text with several readings, such as "
+            + f"{text!r}: {' or '.join(f'{period} ({name})' for name, period in pairs)}",
+            hint=f"Declare one: {', or '.join(choices)}",
+        )
+
+    def parse(text: str) -> str:
+        if text in readings and len(readings[text]) == 1:
+            return str(readings[text][0][1])
+        return str(read_period(text))
+
+    return parse

@@ -12,11 +12,11 @@ from attrs import evolve, field, fields, frozen
 from thbstats._mappings import FrozenDict
 from thbstats._signatures import short_signature
 from thbstats.errors import InvalidFile, ThbstatsError
-from thbstats.files.count_texts import CountParser, separators
+from thbstats.files.count_columns import CountParser, separators
 from thbstats.files.declaration import MULTIPLE, Declaration
 from thbstats.files.layouts import find_header, is_flag_column, is_number, split_period, stacked
 from thbstats.files.ledger import FileColumn, Ledger, shortened
-from thbstats.files.period_texts import parser_of, period_readings
+from thbstats.files.reference_periods import parser_of, period_readings
 from thbstats.files.sheets import Grid, Layout
 from thbstats.files.words import (
     CATEGORIES,

@@ -8,7 +8,7 @@ import pandas as pd
 from attrs import asdict, field, frozen
 
 from thbstats._characters import escape, is_encodable
-from thbstats.columns.codes import used_codes
+from thbstats.columns.coded import used_codes
 from thbstats.display import Cell, Column, DisplayTable, Group, Tabular, count
 from thbstats.errors import InvalidValue
 from thbstats.files.delimited import check_separator

@@ -3,22 +3,25 @@
 from typing import TYPE_CHECKING
 
 from thbstats.geography.areas import (
+    ACCESSIONS,
     COMPOSITIONS,
+    WITHDRAWALS,
     Area,
     composition_on,
-    same_members,
-)
-from thbstats.geography.citizenship import citizenship_group, parse_citizenship
-from thbstats.geography.countries import Country, read_countries, read_dissolved_states
-from thbstats.geography.membership import (
-    ACCESSIONS,
-    WITHDRAWALS,
     eu_members,
     is_eu_member,
     membership_changes,
+    same_members,
     straddles_change,
 )
-from thbstats.geography.regions import Region, read_regions
+from thbstats.geography.citizenship import citizenship_group, parse_citizenship
+from thbstats.geography.countries import (
+    Country,
+    Region,
+    read_countries,
+    read_dissolved_states,
+    read_regions,
+)
 from thbstats.geography.spellings import (
     country_name,
     parse_country,

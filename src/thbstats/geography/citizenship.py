@@ -3,8 +3,7 @@
 from datetime import date
 
 from thbstats.errors import UnknownName, require
-from thbstats.geography.areas import Area
-from thbstats.geography.membership import eu_members
+from thbstats.geography.areas import Area, eu_members
 from thbstats.geography.spellings import citizenships, find_code, parse_country, with_successors
 from thbstats.vocabulary import CitizenshipGroup
 

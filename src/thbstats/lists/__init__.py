@@ -1,11 +1,17 @@
 """Distinct persons on overlapping lists, and persons on no list."""
 
-from thbstats.lists.averages import ModelAverage, average
-from thbstats.lists.capture_histories import read
 from thbstats.lists.distinct_persons import distinct
-from thbstats.lists.model_panels import Models, Stability, chao, models, stability
+from thbstats.lists.model_panels import (
+    ModelAverage,
+    Models,
+    Stability,
+    average,
+    chao,
+    models,
+    stability,
+)
 from thbstats.lists.odds import Dependence, dependence, hidden
-from thbstats.lists.record import Lists, of
+from thbstats.lists.record import Lists, of, read
 
 __all__ = [
     "Dependence", "Lists", "ModelAverage", "Models", "Stability", "average", "chao", "dependence",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal, overload
 from attrs import evolve, frozen
 from numpy.typing import NDArray
 
-from thbstats.display.grids import to_xarray
+from thbstats.display.displayable import to_xarray
 from thbstats.errors import InvalidValue, require_name
 from thbstats.panel.frame_fields import PanelSchema
 from thbstats.panel.kind import Status

@@ -10,7 +10,7 @@ from attrs import field, frozen
 from numpy.typing import NDArray
 
 from thbstats.columns import Coded
-from thbstats.columns.codes import seal
+from thbstats.columns.coded import seal
 from thbstats.errors import InvalidValue, NoSuchCell
 from thbstats.panel.grid import (
     PanelGrid,
@@ -22,7 +22,7 @@ from thbstats.panel.kind import Base, CountKind, category_label, share_base
 from thbstats.panel.system_rows import UNKNOWN, kinds_of
 from thbstats.records import Schema
 from thbstats.vocabulary import Overlap
-from thbstats.vocabulary.victims import COMPLETE
+from thbstats.vocabulary.code_lists import COMPLETE
 
 _BASES = ("all", "known", "responses")
 

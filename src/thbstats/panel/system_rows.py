@@ -14,10 +14,10 @@ from thbstats.errors import InvalidValue
 from thbstats.geography import Area
 from thbstats.records import Dimension
 from thbstats.tables.columns import Columns, Numbers
-from thbstats.tables.keys import packed
+from thbstats.tables.encoding import packed
 from thbstats.values import Reason
 from thbstats.vocabulary import CitizenshipGroup
-from thbstats.vocabulary.victims import COMPLETE
+from thbstats.vocabulary.code_lists import COMPLETE
 
 Index = NDArray[np.intp]
 Mask = NDArray[np.bool_]

@@ -13,9 +13,9 @@ from thbstats.panel.system_rows import UNKNOWN, SystemRows, kinds_of, wholes_of
 from thbstats.panel.systems import LEAVE_OUT, CountSystems, SystemLine, allowed_excess
 from thbstats.records import Dimension
 from thbstats.tables.columns import Columns
-from thbstats.tables.keys import packed
+from thbstats.tables.encoding import packed
 from thbstats.values import Reason
-from thbstats.vocabulary.victims import COMPLETE
+from thbstats.vocabulary.code_lists import COMPLETE
 
 Floats = NDArray[np.float64]
 Index = NDArray[np.intp]

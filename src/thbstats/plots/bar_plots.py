@@ -12,12 +12,25 @@ from thbstats.errors import require
 from thbstats.indicators import LeaveOut
 from thbstats.languages import Language, Message, capitalised, joined
 from thbstats.panel import Panel, Result, ResultKind, Status
-from thbstats.plots.canvas import BLACK, BLUE, GREY, PAPER, RULE, VERMILION, WIDTH
+from thbstats.plots.canvas import (
+    BLACK,
+    BLUE,
+    GREY,
+    PAPER,
+    RULE,
+    VERMILION,
+    WIDTH,
+    axis_name,
+    common_kind,
+    countries_words,
+    float_bounds,
+    label_words,
+    scale_of,
+    title_words,
+)
 from thbstats.plots.drawing import Drawing, RowMarks, Style, draw_rows, row_drawing
 from thbstats.plots.drawn_numbers import PlotNumbers, check_result, shortened, value_text
 from thbstats.plots.footnotes import footer, where
-from thbstats.plots.scale import axis_name, common_kind, float_bounds, scale_of
-from thbstats.plots.titles import countries_words, label_words, title_words
 from thbstats.values import Interval
 
 _BAR, _LANE, _GAP = 11.0, 7.0, 7.0

@@ -25,18 +25,20 @@ from thbstats.plots.canvas import (
     PALE,
     PAPER,
     TEXT,
+    FloatBounds,
     Look,
+    Scale,
+    axis_name,
     open_axes,
     plot_width,
     text_height,
     text_width,
+    title_words,
     wrap_text,
 )
 from thbstats.plots.drawn_numbers import PlotNumbers
 from thbstats.plots.footnotes import Footer, footer, reason_lines, where
 from thbstats.plots.layout import LABEL_GAP, PAD, Key, frame, moved, plain
-from thbstats.plots.scale import FloatBounds, Scale, axis_name
-from thbstats.plots.titles import title_words
 
 Data = dict[str, Any]
 """Plain data for JSON."""

@@ -15,8 +15,14 @@ from thbstats.panel import Panel, Result, ResultKind, Status
 from thbstats.panel.kind import NOT_BOUNDED
 from thbstats.panel.names import area_label
 from thbstats.panel.panel_text import format_number
-from thbstats.plots.scale import PERCENT, FloatBounds, float_bounds
-from thbstats.plots.titles import category_words, label_words, unit_words
+from thbstats.plots.canvas import (
+    PERCENT,
+    FloatBounds,
+    category_words,
+    float_bounds,
+    label_words,
+    unit_words,
+)
 from thbstats.records import Source
 from thbstats.rules import DEFAULTS, Thresholds
 

@@ -11,8 +11,8 @@ from thbstats.geography import Area, composition_on
 from thbstats.languages import Message, Phrase, Plural, joined, lowered
 from thbstats.panel import ComparabilityWarning, Panel, Severity
 from thbstats.panel.names import area_label
+from thbstats.plots.canvas import countries_words
 from thbstats.plots.drawn_numbers import PlotNumbers
-from thbstats.plots.titles import countries_words
 from thbstats.records import Source
 from thbstats.rules import Level
 from thbstats.rules.judgement import PairLevels

@@ -8,12 +8,20 @@ from thbstats.errors import require
 from thbstats.languages import Message
 from thbstats.lists import Models
 from thbstats.panel import Result, ResultKind
-from thbstats.plots.canvas import GREY, PALE, TEXT, VERMILION, WIDTH, open_axes, plot_width
+from thbstats.plots.canvas import (
+    GREY,
+    PALE,
+    TEXT,
+    VERMILION,
+    WIDTH,
+    open_axes,
+    plot_width,
+    scale_of,
+)
 from thbstats.plots.drawing import Data, Drawing, Style, number_records
 from thbstats.plots.drawn_numbers import PlotNumbers, check_result
 from thbstats.plots.footnotes import footer, where
 from thbstats.plots.layout import plain
-from thbstats.plots.scale import scale_of
 
 _HEIGHT, _LABELS, _WITHIN = 200.0, 60.0, 10
 _SIDE = ("BIC difference to the best", _WITHIN + 0.5, -0.5)

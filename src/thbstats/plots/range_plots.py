@@ -15,7 +15,17 @@ from thbstats.indicators import Ranking
 from thbstats.languages import Language, Message, capitalised, joined
 from thbstats.panel import Panel, Result, ResultKind
 from thbstats.panel.names import area_label
-from thbstats.plots.canvas import GREY, PAPER, VERMILION, WIDTH
+from thbstats.plots.canvas import (
+    GREY,
+    PAPER,
+    VERMILION,
+    WIDTH,
+    common_kind,
+    float_bounds,
+    label_words,
+    scale_of,
+    title_words,
+)
 from thbstats.plots.drawing import (
     Data,
     Drawing,
@@ -28,8 +38,6 @@ from thbstats.plots.drawing import (
 )
 from thbstats.plots.drawn_numbers import PlotNumbers, check_result, shortened
 from thbstats.plots.footnotes import Footer, footer, section_list, titled, warning_lines, where
-from thbstats.plots.scale import common_kind, float_bounds, scale_of
-from thbstats.plots.titles import label_words, title_words
 from thbstats.rules import Comparison, compare
 from thbstats.values import Interval
 

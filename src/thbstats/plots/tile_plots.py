@@ -21,18 +21,20 @@ from thbstats.plots.canvas import (
     TEXT,
     WIDTH,
     Look,
+    Scale,
+    axis_name,
+    category_words,
     open_axes,
     plot_width,
     text_height,
     text_width,
+    title_words,
     wrap_text,
 )
 from thbstats.plots.drawing import SUPPRESSED, UNCERTAIN, Data, Drawing, Style
 from thbstats.plots.drawn_numbers import PlotNumbers, check_result
 from thbstats.plots.footnotes import Footer, citation, contradiction_lines, footer, where
 from thbstats.plots.layout import LABEL_GAP, PAD, plain
-from thbstats.plots.scale import Scale, axis_name
-from thbstats.plots.titles import category_words, title_words
 from thbstats.rules import Comparisons
 from thbstats.values import Interval
 

@@ -1,33 +1,531 @@
 """Numbers through time: one line per member, never through a break."""
 
-from collections.abc import Iterable, Mapping
-from itertools import pairwise
-from math import ceil
+from calendar import isleap
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from itertools import cycle, pairwise
+from math import ceil, isfinite
+from typing import Any, Self
 
+import numpy as np
+from attrs import evolve, frozen
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
+from numpy.typing import NDArray
 
-from thbstats.languages import Language
-from thbstats.panel import Panel
+from thbstats.errors import InvalidValue
+from thbstats.languages import Language, Message, Plural, joined
+from thbstats.panel import Panel, Status, Verdict
+from thbstats.panel.names import area_label
 from thbstats.plots.canvas import (
+    BLACK,
+    BLUE,
     INK,
+    MARKERS,
     MUTED,
+    PAPER,
     RULE,
     SERIES,
     TEXT,
+    VERMILION,
     WIDTH,
+    FloatBounds,
     Look,
+    Scale,
+    axis_name,
+    category_words,
+    common_kind,
     open_axes,
     plot_width,
+    scale_of,
     text_height,
     text_width,
+    title_words,
     wrap_text,
 )
-from thbstats.plots.drawing import Data
+from thbstats.plots.drawing import Data, Drawing, Style, arrow, number_records
+from thbstats.plots.drawn_numbers import SPOKEN, PlotNumbers, shortened
+from thbstats.plots.footnotes import footer, where, years_text
 from thbstats.plots.layout import LABEL_GAP, PAD, moved, plain
-from thbstats.plots.series import TimeSeries
-from thbstats.plots.trend_marks import TrendDrawing, coverage_text, trend_drawing
-from thbstats.rules import Rule, Thresholds
+from thbstats.rules import DEFAULTS, Level, Pairs, Rule, Thresholds
+from thbstats.rules.judgement import PairLevels, judge
+from thbstats.values import Period
+
+_SPREAD = 0.5
+"""Several numbers of one period stand next to each other within this part of it."""
+_JOINED = (Verdict.COMPARABLE, Verdict.WITH_CAUTION)
+
+
+@frozen(kw_only=True, eq=False)
+class TimeSeries:
+    """Numbers in time, in years: rows by member in order, and positions of marks.
+
+    ``periods`` contains the rows of each member and period, in the order of publication.
+    """
+
+    panel: Panel
+    names: list[str]
+    periods: list[list[list[int]]]
+    start: NDArray[np.float64]
+    end: NDArray[np.float64]
+    x: NDArray[np.float64]
+    vintage: list[str]
+    breaks: list[tuple[float, ...]]
+
+    @property
+    def members(self) -> list[list[int]]:
+        """The rows of each member, in the order of time."""
+        return [[row for rows in own for row in rows] for own in self.periods]
+
+    def pieces(self, row: int) -> list[tuple[float, float]]:
+        """Return the period of a number, in pieces if there is a break within it."""
+        start, end = float(self.start[row]), float(self.end[row])
+        return list(pairwise([start, *self.inner_breaks(row), end]))
+
+    def inner_breaks(self, row: int) -> list[float]:
+        """Return the breaks within the period of a number."""
+        return [day for day in self.breaks[row] if self.start[row] < day < self.end[row]]
+
+
+@frozen(kw_only=True)
+class Step:
+    """From one number of a member to the next, with the reasons why no line joins them."""
+
+    member: int
+    first: int
+    second: int
+    verdict: Verdict
+    joined: bool
+    break_at: float | None
+    reasons: tuple[str, ...] = ()
+
+
+def make_series(panel: Panel) -> TimeSeries:
+    """Return the numbers of a panel as one series per member.
+
+    A member is a combination of all dimensions but the period. Areas of a panel without
+    dimensions are members too, except compositions of the EU, which form one series.
+    """
+    undated = panel.period.table(lambda period: period.start is None, np.bool_)
+    if undated.any():
+        row = int(np.flatnonzero(undated)[0])
+        problem, hint = "every number must have a period", "Add its period, or leave it out"
+        raise InvalidValue(problem, row=row, field="period", value=panel.label[row], hint=hint)
+    start = panel.period.table(lambda period: _year(period.start), np.float64)
+    end = panel.period.table(lambda period: _year(period.end, days=1), np.float64)
+    days = panel.sources.map(lambda own: tuple(sorted({str(item.published or "") for item in own})))
+    vintage = [" and ".join(filter(None, own)) for own in days]
+
+    areas = list(panel.area.map(area_label))
+    columns = [
+        areas if name == "area" else [category_words({name: str(word)}) for word in own]
+        for name, own in panel.keys.items()
+        if name != "period"
+    ]
+    columns += [] if panel.keys else [list(panel.label)]
+    if "area" not in panel.keys:
+        unions = panel.area.map(lambda own: own.code.startswith("EU") and "+" not in own.code)
+        columns.append(["EU" if u else name for u, name in zip(unions, areas, strict=True)])
+    keys = list(zip(*columns, strict=True))
+    varying = [len(set(column)) > 1 for column in columns]
+    names = {
+        key: ", ".join(word for word, own in zip(key, varying, strict=True) if own) for key in keys
+    }
+    groups: dict[tuple[str, ...], dict[tuple[float, float], list[int]]] = {key: {} for key in names}
+    for row in sorted(range(len(panel)), key=lambda row: (start[row], end[row], vintage[row])):
+        groups[keys[row]].setdefault((start[row], end[row]), []).append(row)
+    x = (start + end) / 2
+    for rows in (rows for own in groups.values() for rows in own.values()):
+        shifts = (np.arange(len(rows)) - (len(rows) - 1) / 2) / len(rows)
+        x[rows] += shifts * _SPREAD * (end[rows] - start[rows])
+    return TimeSeries(
+        panel=panel, names=list(names.values()), start=start, end=end, x=x, vintage=vintage,
+        periods=[list(own.values()) for own in groups.values()],
+        breaks=list(panel.breaks.map(_break_years)),
+    )  # fmt: skip
+
+
+def make_steps(
+    series: TimeSeries, rules: Iterable[Rule] | None, thresholds: Thresholds | None
+) -> tuple[list[Step], PairLevels]:
+    """Return the steps of all series, and the levels of rules for them.
+
+    Of several numbers of one period, each follows the number of the same publication, and the
+    newest one also that of another publication.
+    """
+    pairs = [
+        (member, *pair)
+        for member, periods in enumerate(series.periods)
+        for pair in _pairs(series, periods)
+    ]
+    _, first, second = np.array(pairs, dtype=np.intp).reshape(-1, 3).T
+    limits = DEFAULTS if thresholds is None else thresholds
+    judgement = judge(Pairs(series.panel, first, second), rules, limits)
+    broken, apart = np.zeros((2, len(pairs)), dtype=np.bool_)
+    for rule, levels in zip(judgement.rules, judgement.levels, strict=True):
+        if rule.scope == "pair" and rule.code == "BREAK":
+            broken |= levels > Level.UNDOCUMENTED
+        if rule.scope == "pair" and rule.code == "COVERAGE":
+            apart |= levels >= Level.CAUTION
+    drawn = np.array([value is not None for value in PlotNumbers(series.panel).drawn])
+    both = drawn[first] & drawn[second]
+    near = series.end[first] == series.start[second]
+    verdicts = [list(Verdict)[code] for code in judgement.verdicts.tolist()]
+    steps = []
+    for i, (member, earlier, later) in enumerate(pairs):
+        joined = bool(both[i] & near[i] & ~broken[i] & ~apart[i]) and verdicts[i] in _JOINED
+        reasons = _reasons(judgement, i) if near[i] else ["time between the periods"]
+        steps.append(
+            Step(
+                member=member, first=earlier, second=later, verdict=verdicts[i], joined=joined,
+                break_at=_break_position(series, earlier, later) if broken[i] else None,
+                reasons=tuple(reasons) if both[i] and not joined else (),
+            )
+        )  # fmt: skip
+    return steps, judgement
+
+
+def _reasons(judgement: PairLevels, i: int) -> list[str]:
+    """Return the titles of the rules that keep a pair apart."""
+    limits = {"COVERAGE": Level.CAUTION, "BREAK": Level.NOTE}
+    titles = (
+        rule.title[:1].lower() + rule.title[1:]
+        for rule, level in zip(judgement.rules, judgement.levels[:, i].tolist(), strict=True)
+        if level >= limits.get(rule.code, Level.OPEN)
+    )
+    return list(dict.fromkeys(titles))
+
+
+def _pairs(series: TimeSeries, periods: list[list[int]]) -> list[tuple[int, int]]:
+    """Return each number of a member with the number before it."""
+    pairs = []
+    for position, rows in enumerate(periods):
+        start = series.start[rows[0]]
+        earlier = [own for own in periods[:position] if series.end[own[0]] <= start]
+        before = max(earlier, key=lambda own: series.end[own[0]], default=[])
+        for row in rows if before else []:
+            same = [own for own in before if series.vintage[own] == series.vintage[row]]
+            if same or row == rows[-1]:
+                pairs.append(((same or before)[-1], row))
+    return pairs
+
+
+def _break_position(series: TimeSeries, first: int, second: int) -> float:
+    """Return the position of a break, if possible between the two periods."""
+    days = sorted({*series.breaks[first], *series.breaks[second]})
+    near = [day for day in days if series.start[first] <= day < series.end[second]]
+    between = [day for day in near if series.end[first] <= day <= series.start[second]]
+    return float(next(iter([*between, *near]), series.end[first]))
+
+
+def _break_years(breaks: Iterable[tuple[str, str]]) -> tuple[float, ...]:
+    days = (Period.parse(period).start for _, period in breaks)
+    return tuple(sorted({_year(day) for day in days if day is not None}))
+
+
+def _year(day: date | None, days: int = 0) -> float:
+    """Return a day as a number of years, plus some days of its year."""
+    if day is None:
+        return float("nan")
+    passed = (day - date(day.year, 1, 1)).days + days
+    return day.year + passed / (366 if isleap(day.year) else 365)
+
+
+_FREE = 0.1
+"""The free part of a period at either side of a stroke."""
+_STUB = 0.07
+"""The length of an arrow, and of a break beyond its numbers, as a part of the axis."""
+_NAMED = 6
+"""A line names the members without a value if there are at most so many."""
+
+_GAPS = {
+    "Not reported": "x", "No total": "1", "Several values in the source": "d",
+    "Contradictory counts, no value": "X", "Several counts in the table": "p",
+    "Denominator 0": "*", "Unknown category for most persons": "s", "Not bounded": "D",
+}  # fmt: skip
+"""The markers in the strip by the reason that a value is not drawn; a circle for small counts."""
+_OPEN = "value of the reporting countries; that of the area is not bounded"
+_STYLES = {
+    "range": Style(shape="box", fill=BLUE, alpha=0.35),
+    f"line {Verdict.COMPARABLE}": Style(shape="line", size=1.4, text=Message("comparable")),
+    f"line {Verdict.WITH_CAUTION}": Style(
+        shape="line", size=1.4, dashes=(0, (3, 2)), text=Message("comparable with caution")
+    ),
+    "bounds": Style(shape="line", color=MUTED, size=0.9, marker="_", text=Message("bounds")),
+    "contradictory": Style(
+        shape="line", color=VERMILION, fill=PAPER, size=0.9, marker="s",
+        text=Message("bounds of contradictory counts"),
+    ),
+    "break": Style(
+        shape="line", color=BLACK, size=1.4, dashes=(0, (1, 1)),
+        text=Message("break in time series"),
+    ),
+    "period": Style(shape="line", size=1.4),
+}  # fmt: skip
+
+
+@frozen(kw_only=True)
+class TrendDrawing(Drawing):
+    """Numbers in time; marks have a ``place``, and those in the strip a ``strip``."""
+
+    series: TimeSeries
+    several: bool
+    lanes: int
+
+    def in_language(self, language: "str | Language") -> Self:
+        """Return the drawing with its texts in a language."""
+        text = Language.of(language).text
+        own = super().in_language(language)
+        return evolve(
+            own, series=evolve(own.series, names=[text(name) for name in own.series.names])
+        )
+
+
+def _kind(several: bool, members: int, n: int) -> str:
+    """Return the kind of the plot with the numbers of its members and points."""
+    own = {"members": members, "n": n}
+    if several:
+        return Message("Small multiples, {members} members, {n} numbers", **own)
+    if members > 1:
+        return Message("Line plot, {members} members, {n} numbers", **own)
+    return Message("Line plot, {n} numbers", **own)
+
+
+def trend_drawing(
+    numbers: object, thresholds: Thresholds | None = None, rules: Iterable[Rule] | None = None
+) -> TrendDrawing:
+    """Return the marks of numbers in time, and the strip of periods without a value."""
+    rows = PlotNumbers(numbers)
+    panel = rows.panel
+    series = make_series(panel)
+    steps, judgement = make_steps(series, None if rules is None else tuple(rules), thresholds)
+    bounds = [end for ends in rows.bounds["bounds"] for end in ends or () if isfinite(end)]
+    needed = [end for own in rows.drawn for end in own or ()]
+    scale = scale_of(common_kind(panel), needed, bounds)
+    marks = _TrendMarks(rows, series, steps, scale)
+    size = len(series.names)
+    several = size > len(SERIES)
+
+    def records() -> list[Data]:
+        owners = zip(series.names, series.members, strict=True)
+        owner = {row: name for name, own in owners for row in own}
+        keys = [{"member": owner[i], "period": str(own)} for i, own in enumerate(panel.period)]
+        names = [", ".join(filter(None, own.values())) for own in keys]
+        return [a | b for a, b in zip(number_records(rows, names), keys, strict=True)]
+
+    axis = axis_name(panel)
+    middles = ((series.start + series.end) / 2).tolist()
+    return TrendDrawing(
+        kind=_kind(several, size, len(panel)),
+        title=title_words(panel, axis), subtitle=where(panel), axis=axis, scale=scale,
+        names=series.names, columns=dict(zip(middles, map(str, panel.period), strict=True)),
+        styles=marks.styles, marks=marks.marks, numbers=records, series=series, several=several,
+        lanes=len(marks.lanes), panel=panel, spoken=_sentences(rows, series, steps),
+        footer=footer(rows, _notes(rows, series, steps), judgement),
+    )  # fmt: skip
+
+
+class _TrendMarks:
+    """Collects the marks of numbers in time."""
+
+    def __init__(
+        self, rows: PlotNumbers, series: TimeSeries, steps: Sequence[Step], scale: Scale
+    ) -> None:
+        self.rows: PlotNumbers = rows
+        self.series: TimeSeries = series
+        self.scale: Scale = scale
+        self.shared: bool = 1 < len(series.names) <= len(SERIES)
+        self.stub: float = _STUB * (scale.high - scale.low)
+        self.marks: list[Data] = []
+        self.lanes: dict[int, int] = {}
+        self.breaks: set[tuple[int, float]] = set()
+        self.styles: dict[str, Style] = dict(_STYLES)
+        dates = {series.vintage[i] for i, own in enumerate(rows.drawn) if own}
+        self.dates: list[str] = sorted(dates) if len(dates) > 1 else []
+        for day, marker in zip(self.dates, cycle(MARKERS), strict=False):
+            text = Message("date of publication not stated")
+            if day:
+                text = Message("published {day}", day=day)
+            self.styles[f"point {day}"] = Style(shape="point", marker=marker, size=6, text=text)
+        looks = zip(SERIES, MARKERS, series.names, strict=False)
+        for member, (color, marker, name) in enumerate(looks if self.shared else ()):
+            look: Data = {"color": color, "marker": marker, "size": 6, "text": name}
+            self.styles[f"point {member}"] = Style(shape="point", **look)
+        if not self.dates:
+            self.styles["point "] = Style(shape="point", marker="o", size=6)
+        ranges = [i for i, own in enumerate(rows.drawn) if own and own[0] < own[1]]
+        span: str = Message("range of the value; a line joins its middle")
+        if all(rows.suppressed[i] for i in ranges):
+            span = Message("range of the value: suppressed counts; a line joins its middle")
+        for name, own_text in {"range": span, "bounds": rows.bounds_text}.items():
+            self.styles[name] = evolve(self.styles[name], text=own_text)
+        for step in steps:
+            self._step(step)
+        for member, own in enumerate(series.members):
+            for row in own:
+                self._number(member, row)
+
+    def _add(self, name: str, member: int, row: int, x: Any, y: Any) -> Data:
+        ends = dict(zip(("x", "x_end", "y", "y_end"), (*x, *y), strict=True))
+        mark: Data = {"mark": name, "row": row, "place": member, **ends}
+        if self.shared and name != "bounds" and not name.endswith(("v", "^")):
+            mark["color"] = SERIES[member]
+        self.marks.append(mark)
+        return mark
+
+    def _step(self, step: Step) -> None:
+        """Join the middles of two numbers, and mark a break."""
+        ends = [self.rows.drawn[row] for row in (step.first, step.second)]
+        if step.break_at is not None:
+            known = [end for own in ends for end in own or ()]
+            self._break(step.break_at, known, step.member, step.second)
+        if step.joined:
+            x = self.series.x[[step.first, step.second]].tolist()
+            middles = [sum(self.scale.clip(own)) / 2 for own in ends if own]
+            self._add(f"line {step.verdict}", step.member, step.second, x, middles)
+
+    def _number(self, member: int, row: int) -> None:
+        """Add a point on a stroke of the width of its period, a band, or a mark in the strip."""
+        rows, series = self.rows, self.series
+        x, value, bounds = float(series.x[row]), rows.drawn[row], rows.bounds["bounds"][row]
+        if bounds is not None:
+            is_disputed = rows.panel.status[row] == Status.CONTRADICTORY
+            name = "contradictory" if is_disputed else "bounds"
+            self._bounds(name, member, row, x, bounds)
+        if value is None:
+            self._absent(member, row, x, rows.reasons[row])
+            return
+        low, high = self.scale.clip(value)
+        free = float(series.end[row] - series.start[row]) * _FREE
+        for left, right in series.pieces(row):
+            space = min(free, (right - left) / 4) if low == high else 0.0
+            name = "range" if low < high else "period"
+            self._add(name, member, row, (left + space, right - space), (low, high))
+        for day in series.inner_breaks(row):
+            self._break(day, [low, high], member, row)
+        self._arrows(member, row, x, value, (low, high))
+        if low == high:
+            own = series.vintage[row] if self.dates else member if self.shared else ""
+            self._add(f"point {own}", member, row, (x, x), (low, low))
+        if rows.is_open[row]:
+            style = Style(shape="point", color=MUTED, marker="updown", size=5, text=_OPEN)
+            self._strip(member, row, x, "open bounds", style)
+
+    def _bounds(self, name: str, member: int, row: int, x: float, bounds: FloatBounds) -> None:
+        """Join two bounds; without one of them, a short line ends in an arrow."""
+        low, high = self.scale.clip(bounds)
+        if not isfinite(bounds[1]):
+            high = min(low + self.stub, high)
+        elif not isfinite(bounds[0]):
+            low = max(high - self.stub, low)
+        self._add(name, member, row, (x, x), (low, high))
+        self._arrows(member, row, x, bounds, (low, high))
+
+    def _arrows(
+        self, member: int, row: int, x: float, ends: FloatBounds, edges: FloatBounds
+    ) -> None:
+        for end, edge, shape in zip(ends, edges, "v^", strict=True):
+            if not isfinite(end) or self.scale.beyond(end):
+                style = arrow(shape, is_open=not isfinite(end), color=MUTED)
+                self.styles[style.text + shape] = style
+                self._add(style.text + shape, member, row, (x, x), (edge, edge))
+
+    def _absent(self, member: int, row: int, x: float, reason: str) -> None:
+        """Show in the strip why a period has no value; without data, the free space does."""
+        if reason == "No data":
+            return
+        marker, text = _GAPS.get(reason, "o"), reason[:1].lower() + reason[1:]
+        look: Data = {"color": VERMILION if marker == "X" else MUTED, "marker": marker, "size": 5}
+        style = Style(shape="point", text=text, fill=PAPER if marker == "o" else "", **look)
+        self._strip(member, row, x, reason, style)
+
+    def _strip(self, member: int, row: int, x: float, name: str, style: Style) -> None:
+        self.styles[name] = style
+        lane = self.lanes.setdefault(member if self.shared else 0, len(self.lanes))
+        mark = self._add(name, member, row, (x, x), (self.scale.low, self.scale.low))
+        mark["strip"] = lane
+
+    def _break(self, x: float, ends: Sequence[float], member: int, row: int) -> None:
+        """Add an upright line, over the whole axis of a series alone."""
+        if (member, x) in self.breaks:
+            return
+        self.breaks.add((member, x))
+        reach = self.scale.low, self.scale.high
+        if self.shared and ends:
+            reach = self.scale.clip((min(ends) - self.stub, max(ends) + self.stub))
+        self._add("break", member, row, (x, x), reach)
+
+
+def coverage_text(series: TimeSeries, row: int) -> str:
+    """Return the number of reporting countries of an area, and of its countries."""
+    number = series.panel.row(row)
+    reporters = number.n_reporters if number.reporters is None else len(number.reporters)
+    size = len(number.area.members)
+    return "" if reporters is None or size == 1 else f"{reporters}/{size}"
+
+
+def _notes(rows: PlotNumbers, series: TimeSeries, steps: Sequence[Step]) -> Iterator[str]:
+    """Yield the reasons of this plot for periods without a line and without a value."""
+    panel = series.panel
+    alone = len(series.names) == 1
+    if alone and any(coverage_text(series, row) for row in range(len(panel))):
+        yield Message("Below each period: reporting countries / countries of the area.")
+    reasons = dict.fromkeys(reason for step in steps for reason in step.reasons)
+    if reasons:
+        yield Message("No line between some periods: {reasons}.", reasons=list(reasons))
+    if "different countries" in reasons and alone:
+        known = [panel.reporters[i] for i, own in enumerate(rows.drawn) if own is not None]
+        if None not in known:
+            same = frozenset.intersection(*known)  # type: ignore[arg-type]
+            n = len(same)
+            yield (
+                Plural(
+                    "{n} country reported in every period with a value.",
+                    "{n} countries reported in every period with a value.",
+                    n,
+                    n=n,
+                )
+                if n
+                else Message("None reported in every period with a value.")
+            )
+    names: dict[str, dict[str, list[Period]]] = {}
+    for member, own in zip(series.names, series.members, strict=True):
+        for row in own:
+            own_periods = names.setdefault(rows.reasons[row], {}).setdefault(member, [])
+            own_periods.append(panel.period[row])
+    for reason, members in names.items():
+        if reason in ("", "No data") or len(members) > _NAMED:
+            continue
+        texts = [
+            joined(filter(None, (name, years_text(own))), " ", " ") for name, own in members.items()
+        ]
+        yield Message("{reason}: {rows}.", reason=reason, rows=texts)
+
+
+def _sentences(rows: PlotNumbers, series: TimeSeries, steps: Sequence[Step]) -> list[str]:
+    """Return each number in words, and the verdicts for few numbers."""
+    period, texts = series.panel.period, []
+    heads = list(series.names)
+    order = [(heads[member], row) for member, own in enumerate(series.members) for row in own]
+    for head, row in order[:SPOKEN]:
+        n, _, total = coverage_text(series, row).partition("/")
+        covered = Message("{n} of {total}", n=n, total=total)
+        more = [Message("{coverage} countries", coverage=covered)] if n else []
+        name = joined(filter(None, (head, str(period[row]))), ", ")
+        texts.append(Message("{name}: {figure}", name=name, figure=rows.spoken(row, *more)))
+    verdicts = [
+        Message(
+            "{name}: {figure}",
+            name=joined(filter(None, (heads[step.member], years)), ", "),
+            figure=step.verdict.label if step.break_at is None else Message("break in time series"),
+        )
+        for step in steps
+        for years in [
+            Message("{first} to {last}", first=period[step.first], last=period[step.second])
+        ]
+    ]
+    return [*shortened(texts, len(order)), *(verdicts if len(order) <= SPOKEN else [])]
+
 
 _LOW, _HIGH, _RATIO = 170.0, 300.0, 0.42
 """The least and the largest height in points; the height as a part of the width."""

@@ -10,9 +10,17 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from thbstats.display import Amount, count
-from thbstats.releases.alignment import ABSENT, BLANK, KNOWN, REPEATED, SUPPRESSED, Rows
-from thbstats.releases.outcomes import CellChange, ReleasePair
-from thbstats.tables.keys import groups
+from thbstats.releases.alignment import (
+    ABSENT,
+    BLANK,
+    KNOWN,
+    REPEATED,
+    SUPPRESSED,
+    CellChange,
+    ReleasePair,
+    Rows,
+)
+from thbstats.tables.encoding import groups
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

@@ -8,8 +8,7 @@ from attrs import frozen
 
 from thbstats.display import Amount
 from thbstats.errors import require, require_name
-from thbstats.releases.alignment import Release, align, listed, tables_of
-from thbstats.releases.outcomes import CellChange, pair_of
+from thbstats.releases.alignment import CellChange, Release, align, listed, pair_of, tables_of
 from thbstats.releases.revision_set import Revisions
 from thbstats.values import flag_mask
 

@@ -7,9 +7,8 @@ writers for HTML, Markdown, text, JSON, CSV and workbooks.
 from thbstats.reports.content import Caution, Content, Indicator, Omission, Pair
 from thbstats.reports.data import COLUMNS, SCHEMA_VERSION, report_data, report_rows, report_schema
 from thbstats.reports.document import Document, report
-from thbstats.reports.list_sections import lists_section
 from thbstats.reports.section import Figure, Section, drawn
-from thbstats.reports.sections import DEFAULT_SECTIONS
+from thbstats.reports.sections import DEFAULT_SECTIONS, lists_section
 from thbstats.reports.subject import content_of
 
 __all__ = [

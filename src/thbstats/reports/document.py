@@ -12,7 +12,7 @@ from attrs import evolve, field, frozen
 
 from thbstats._files import write_file
 from thbstats._version import __version__
-from thbstats.auditing.audits import TIME_LIMIT
+from thbstats.auditing.claims_audit import TIME_LIMIT
 from thbstats.display import (
     PLAIN,
     Bullets,
@@ -39,7 +39,7 @@ from thbstats.reports.sections import DEFAULT_SECTIONS
 from thbstats.reports.subject import Subject, content_of
 from thbstats.reports.workbook import write_workbook
 from thbstats.rules import Thresholds
-from thbstats.tables.labels import labeller, translator
+from thbstats.tables.sums import labeller, translator
 
 if TYPE_CHECKING:
     import os

@@ -8,7 +8,7 @@ from thbstats.auditing import Audit, AuditedClaim, ClaimVerdict, WordVerdict
 from thbstats.claims import Claim
 from thbstats.display import Bullets, count
 from thbstats.files import ReadLog
-from thbstats.files.problem_codes import ROW_PROBLEMS
+from thbstats.files.ledger import ROW_PROBLEMS
 from thbstats.geography import Area
 from thbstats.languages import Message, Phrase, Plural, capitalised, joined, paragraph
 from thbstats.panel import ResultKind

@@ -6,7 +6,7 @@ from functools import partial
 from attrs import evolve
 
 from thbstats.auditing import Audit, audit
-from thbstats.auditing.audits import TIME_LIMIT
+from thbstats.auditing.claims_audit import TIME_LIMIT
 from thbstats.bounds._simplex import Budget, SearchEnded, spend
 from thbstats.claims import Claim, ClaimKind, Publication
 from thbstats.claims import Subject as ClaimSubject

@@ -1,7 +1,13 @@
 """Comparability rules and comparisons."""
 
-from thbstats.rules.comparison import Comparison, ThbstatsWarning, compare, warn
-from thbstats.rules.comparisons import Comparisons, compare_all
+from thbstats.rules.comparisons import (
+    Comparison,
+    Comparisons,
+    ThbstatsWarning,
+    compare,
+    compare_all,
+    warn,
+)
 from thbstats.rules.documentation import documented
 from thbstats.rules.families import ALL, rules_with
 from thbstats.rules.judgement import NO_VALUE, apply_rules

@@ -34,9 +34,9 @@ from thbstats.sources import (
     un_sdg,
 )
 from thbstats.sources._formats import FilePath, Format
+from thbstats.sources._population import recognise as _recognise_world
+from thbstats.sources._population import world_populations
 from thbstats.sources._suggested import suggest, suggested_options
-from thbstats.sources._world_population import recognise as _recognise_world
-from thbstats.sources._world_population import world_populations
 from thbstats.tables import CountTable, Dataset
 from thbstats.tables.frames import Frame
 

@@ -4,8 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from thbstats.errors import InvalidFile
-from thbstats.files.case_answers import Truth
-from thbstats.files.case_dimensions import CaseDimensions, declared_schema
+from thbstats.files.case_file import CaseDimensions, Truth, declared_schema
 from thbstats.files.delimited import read_delimited
 from thbstats.files.ledger import FileColumn
 from thbstats.files.reading import Reading

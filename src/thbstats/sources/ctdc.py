@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from thbstats.errors import UnknownName
-from thbstats.files.case_answers import (
+from thbstats.files.case_file import (
     NOTHING,
     TRUE,
     AnswerLists,

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from thbstats.files.case_answers import year, yes_or_no
+from thbstats.files.case_file import year, yes_or_no
 from thbstats.files.delimited import first_lines
 from thbstats.files.input_file import InputFile
 from thbstats.files.reading import Reading

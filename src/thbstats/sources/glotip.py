@@ -16,12 +16,11 @@ import numpy as np
 from attrs import evolve
 from numpy.typing import NDArray
 
-from thbstats.columns.codes import narrowest_type
+from thbstats.columns.coded import narrowest_type
 from thbstats.errors import UnknownName
 from thbstats.files.assembly import assemble, recode_columns
 from thbstats.files.count_columns import read_measures
-from thbstats.files.declaration import Declaration
-from thbstats.files.declaration_checks import require_valid
+from thbstats.files.declaration import Declaration, require_valid
 from thbstats.files.delimited import first_lines, read_delimited
 from thbstats.files.input_file import InputFile
 from thbstats.files.ledger import FileColumn, Ledger
@@ -35,7 +34,7 @@ from thbstats.records.converters import to_area, to_citizenship
 from thbstats.sources._formats import FilePath, Format, crosswalk
 from thbstats.tables.cell_findings import CellFinding
 from thbstats.tables.columns import Numbers
-from thbstats.tables.keys import distinct_pairs, groups, pack
+from thbstats.tables.encoding import distinct_pairs, groups, pack
 from thbstats.vocabulary import CitizenshipGroup, ProtectionMeasure, bundled_classification
 
 __all__ = ["FORMAT", "read", "recognise"]

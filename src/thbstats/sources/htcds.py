@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from thbstats.errors import ThbstatsError, UnknownName
-from thbstats.files.case_answers import TRUE, AnswerLists, Truth, flag_items, squashed, year
+from thbstats.files.case_file import TRUE, AnswerLists, Truth, flag_items, squashed, year
 from thbstats.files.delimited import first_lines
 from thbstats.files.input_file import InputFile
 from thbstats.files.reading import Reading

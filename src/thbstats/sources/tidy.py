@@ -17,7 +17,6 @@ from attrs import evolve
 
 from thbstats._files import Content, surrogate_error, write_files
 from thbstats.errors import InvalidValue
-from thbstats.files.data_packages import package_text, require_place
 from thbstats.files.declaration import Declaration
 from thbstats.files.delimited import first_lines, read_delimited
 from thbstats.files.input_file import InputFile, open_bytes
@@ -26,6 +25,7 @@ from thbstats.files.ledger import Ledger
 from thbstats.files.parquet import PARQUET, cells_of_frame, parquet_bytes, read_parquet
 from thbstats.files.reading import Reading
 from thbstats.files.suggestion import Suggestion
+from thbstats.files.table_schemas import package_text, require_place
 from thbstats.files.workbooks import is_workbook, peek
 from thbstats.files.write_log import NO_ROWS, WriteLog, csv_bytes, without_classifications
 from thbstats.sources._formats import FilePath, Format, Request, require_one_table

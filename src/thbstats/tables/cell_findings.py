@@ -10,10 +10,9 @@ from attrs import asdict, field, frozen
 from numpy.typing import NDArray
 
 from thbstats.columns import Coded
-from thbstats.columns.codes import repeat
+from thbstats.columns.coded import repeat
 from thbstats.errors import InvalidValue, ThbstatsError, require
-from thbstats.tables.encoding import Problems, parse_column
-from thbstats.tables.keys import code_sets
+from thbstats.tables.encoding import Problems, code_sets, parse_column
 
 FINDING_CODES = r"^(?:[A-Z][A-Z0-9_]*(?: [A-Z][A-Z0-9_]*)*)?$"
 

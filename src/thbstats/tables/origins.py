@@ -9,7 +9,7 @@ from attrs import asdict, evolve, frozen
 from numpy.typing import NDArray
 
 from thbstats.columns import Coded
-from thbstats.columns.codes import repeat
+from thbstats.columns.coded import repeat
 from thbstats.errors import InvalidValue, ThbstatsError
 from thbstats.geography import Area
 from thbstats.records import Source
@@ -19,8 +19,7 @@ from thbstats.records.converters import (
     to_reporters,
     to_sources,
 )
-from thbstats.tables.encoding import Problems, parse_column
-from thbstats.tables.keys import groups, pack
+from thbstats.tables.encoding import Problems, groups, pack, parse_column
 
 
 @frozen(kw_only=True)

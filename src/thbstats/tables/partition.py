@@ -1,22 +1,34 @@
 """Partitions: the rows of a table without totals, whose sums are right."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import combinations
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 import numpy as np
-from attrs import field, frozen
+from attrs import evolve, field, frozen
+from numpy.typing import NDArray
 
+from thbstats.columns import Coded
 from thbstats.display import Cell, Column, DisplayTable, Tabular, count
-from thbstats.errors import AmbiguousCell, require
-from thbstats.records import Dimension, Schema
+from thbstats.errors import AmbiguousCell, ImpossibleResult, InvalidValue, NoSuchCell, require
+from thbstats.geography import Area, parse_country
+from thbstats.records import Dimension, Schema, schema_of
 from thbstats.records.converters import area_members
-from thbstats.tables.columns import Columns
+from thbstats.tables.build import check_keys, concat
+from thbstats.tables.cell_findings import gather_findings
+from thbstats.tables.columns import Columns, Numbers
+from thbstats.tables.encoding import pack
+from thbstats.tables.origins import Origin, unite
+from thbstats.tables.sums import Grouping, resolve_origins, sum_rows
 from thbstats.values import Interval, Reason
+from thbstats.vocabulary import Classification
+from thbstats.vocabulary.bands import AGE_LIMIT, Ages, ages_of_band, includes
 
 if TYPE_CHECKING:
     import pandas as pd
+
 
 NOT_BROKEN_DOWN = "not_broken_down"
 """The category of persons or cases whose category is not in the table."""
@@ -274,3 +286,309 @@ class _Tree:
             rows = self.rows((*key, code))
             if own is None or any(np.isfinite(bounds[1]) or bounds[0] for _, bounds, _ in rows):
                 yield rows
+
+
+_WIDER, _NOT_REPORTED = Reason.WIDER_CATEGORY.severity, Reason.NOT_REPORTED.severity
+
+# The category of an attribute that includes others, and the categories that it includes.
+_TOTALS: dict[str, tuple[str, tuple[str, ...]]] = {
+    "register": ("all", ()),
+    "status": ("registered", ("identified", "presumed")),
+}
+
+
+def with_schema(columns: Columns, schema: Schema, name: str, column: Coded[str]) -> Columns:
+    """Return the rows in another schema with the same names, with another column."""
+    own = {**dict(zip(columns.schema.names, columns.dimensions, strict=True)), name: column}
+    own[name] = column.recode(sorted(column.categories, key=schema[name].sort_key)).compact()
+    return evolve(columns, schema=schema, dimensions=tuple(own[item] for item in schema.names))
+
+
+def other_schema(schema: Schema, name: str, *further: Classification) -> Schema:
+    """Return a schema without the classification of a dimension, and with others."""
+    others = (item for item in schema.classifications if item.name != name)
+    return schema_of(schema.kind, *others, *further)
+
+
+# Attributes
+
+
+def has_total(schema: Schema, name: str) -> bool:
+    """Return whether an attribute has a category that includes others."""
+    return name in _TOTALS and name in schema.names and schema[name].total is None
+
+
+def as_breakdown(columns: Columns, name: str, total: str | None) -> Columns:
+    """Return the rows with an attribute as a breakdown of a total."""
+    schema = columns.schema
+    dimension = schema[name]
+    vocabulary = dimension.vocabulary
+    if dimension.total is not None or vocabulary is None or dimension.content != "codes":
+        hint = "Use 'register', 'status', or an attribute of a classification"
+        problem = "must be an attribute with categories"
+        raise InvalidValue(problem, field="dimension", value=name, hint=hint)
+    whole, parts = _TOTALS.get(name, ("", ()))
+    if total is not None:
+        whole, parts = dimension.parse(total), ()
+    if not whole:
+        hint = f"Name the category of {name} that includes the others"
+        raise InvalidValue("must be given for this attribute", field="total", hint=hint)
+    codes = {whole: "total", "not_stated": "unknown"}
+    listed = [
+        own
+        for own in vocabulary.classification().categories
+        if own.code not in codes and (not parts or own.code in parts)
+    ]
+    named = vocabulary.classification()[whole]
+    synonyms = (*named.synonyms, whole)
+    classification = evolve(
+        vocabulary.classification(), kind="breakdown", is_required=False,
+        categories=[evolve(named, code="total", parent=None, synonyms=synonyms), *listed],
+    )  # fmt: skip
+    known = {**codes, **{own.code: own.code for own in listed}}
+    column = columns[name]
+    rows = np.flatnonzero(column.table(known.__contains__, np.bool_))
+    chosen = columns.take(rows)
+    recoded = chosen[name].map(known.__getitem__)
+    return with_schema(chosen, other_schema(schema, name, classification), name, recoded)
+
+
+# Age groups
+
+
+def group_ages(columns: Columns) -> Columns:
+    """Return the rows with children and adults in place of age bands.
+
+    The count of a group is the sum of its bands. A band with ages of both groups adds 0 to its
+    count to each. A group with ages outside of all bands is not bounded above.
+    """
+    schema = columns.schema
+    column = columns["age"]
+    bands = _bands(schema, column.categories)
+    if not bands:
+        return columns
+    groups: dict[str, Ages] = {"child": (0, AGE_LIMIT - 1), "adult": (AGE_LIMIT, None)}
+
+    def targets(present: frozenset[int], category: str) -> tuple[int, ...]:
+        """Return -1, or 1 for a part of a band plus 2 for missing ages, by code of the result."""
+        names = [column.categories[code] for code in sorted(present)]
+        if category not in bands:
+            return tuple(0 if code == category else -1 for code in _CODES)
+        present_bands = {name: bands[name] for name in names if name in bands}
+        own = {  # the bands that no other band includes
+            name: ages
+            for name, ages in present_bands.items()
+            if not any(o != ages and includes(o, ages) for o in present_bands.values())
+        }
+        return tuple(
+            (not includes(ages, own[category])) + 2 * (not _covers([*own.values()], ages))
+            if (ages := groups.get(code)) is not None
+            and category in own
+            and code not in names
+            and _meets(own[category], ages)
+            else -1
+            for code in _CODES
+        )
+
+    cells = Grouping.of(columns, [name for name in schema.names if name != "age"])
+    rows_of_cells = cells.sets("age").take(cells.group)
+    marks = rows_of_cells.combine(column, targets).table(list, (np.int8, len(_CODES)))
+    rows, codes = np.nonzero(marks >= 0)
+    chosen = columns.take(rows)
+    numbers, reason = chosen.numbers, chosen.numbers.reason.copy()
+    partial, open_ended = ((marks[rows, codes] & bit) > 0 for bit in (1, 2))
+    reason[partial] = np.maximum(reason[partial], np.uint8(_WIDER))
+    reason[open_ended] = np.maximum(reason[open_ended], np.uint8(_NOT_REPORTED))
+    bounded = evolve(
+        numbers,
+        lower=np.where(partial, 0, numbers.lower),
+        above=np.where(open_ended, np.inf, numbers.upper),
+        reason=reason,
+    )
+    result = with_schema(chosen, other_schema(schema, "age"), "age", Coded(codes, _CODES))
+    return sum_rows(evolve(result, numbers=bounded), schema.names)
+
+
+_CODES = ("total", "child", "adult", "unknown")
+
+
+def _bands(schema: Schema, codes: Sequence[str]) -> dict[str, Ages]:
+    """Return the ages of each band, as one of the spellings of its category states them."""
+    classifications = {own.name: own for own in schema.classifications}
+    bands = {}
+    for code in codes:
+        if code in _CODES:
+            continue
+        spellings = classifications["age"][code].spellings
+        ages = next((own for text in spellings if (own := ages_of_band(text)) is not None), None)
+        if ages is None:
+            hint = "Add the ages to the category as a synonym, such as '15 to 19'"
+            problem = "must be child, adult or a band of ages"
+            raise InvalidValue(problem, field="age", value=code, hint=hint)
+        bands[code] = ages
+    return bands
+
+
+def _meets(left: Ages, right: Ages) -> bool:
+    first, second = sorted([left, right], key=itemgetter(0))
+    return first[1] is None or first[1] >= second[0]
+
+
+def _covers(bands: Sequence[Ages], group: Ages) -> bool:
+    """Return whether bands include all ages of a group; the oldest band can have a last age."""
+    age: int | None = group[0]
+    for first, last in sorted(bands, key=itemgetter(0)):
+        if age is not None and first <= age:
+            age = None if last is None else max(age, last + 1)
+    return age is None or (group[1] is not None and age > group[1])
+
+
+_MOST_LISTED = 5
+
+
+def remove_country(columns: Columns, area: str) -> Columns:
+    """Return the table without a country.
+
+    The rows of the country and of its regions are removed. From a composition that includes it,
+    its row for the same cell is subtracted; the result is named "... without ...".
+    """
+    country = parse_country(area)
+    including, inside = [], []
+    for code in columns["area"].categories:
+        territory = Area.parse(code)
+        if country in territory.members:
+            including += [code] * (code != country)
+        elif country in territory.countries:
+            if len(territory.countries) > 1:
+                raise ImpossibleResult(
+                    f"must not contain regions of {country} with other countries",
+                    field="area",
+                    value=code,
+                    hint=f"Select other areas with where(area=...) before you remove {country}",
+                )
+            inside.append(code)
+    own, wholes = _rows_of(columns, [country]), _rows_of(columns, including)
+    if not len(own) and inside and not including:
+        return columns.take(~columns["area"].table(inside.__contains__, np.bool_))
+    if not len(own):
+        names = ", ".join(columns["area"].categories[:_MOST_LISTED])
+        hint = f"Use one of the areas {names or '(none)'}"
+        if including:
+            hint = f"Use `infer` for bounds: {', '.join(including)} includes the country"
+        problem = f"No counts of {country}"
+        raise NoSuchCell(problem, field="area", value=country, hint=hint)
+    parts = _matched(columns, country, wholes, own)
+    remaining = np.ones(len(columns), dtype=np.bool_)
+    remaining[own] = remaining[wholes] = remaining[_rows_of(columns, inside)] = False
+    retained = columns.take(remaining)
+    if not len(wholes):
+        return retained
+    remainders = _remainders(columns, country, wholes, parts)
+    if len(retained):  # a row that the table contains stays
+        rows = _rows_of(retained, remainders["area"].categories)
+        existing = {tuple(retained.key(row).items()) for row in rows}
+        keys = (tuple(remainders.key(row).items()) for row in range(len(remainders)))
+        new = [row for row, key in enumerate(keys) if key not in existing]
+        remainders = remainders.take(np.array(new, dtype=np.intp))
+    return concat([retained, remainders])
+
+
+def _rows_of(columns: Columns, areas: Collection[str]) -> NDArray[np.intp]:
+    return np.flatnonzero(columns["area"].table(areas.__contains__, np.bool_))
+
+
+def _matched(
+    columns: Columns, country: str, wholes: NDArray[np.intp], own: NDArray[np.intp]
+) -> NDArray[np.intp]:
+    """Return the row of the country for each row of a composition."""
+    names = columns.schema.names
+    keys = pack([columns[name] for name in names if name != "area"], len(columns)).values
+    order = own[np.argsort(keys[own])]
+    positions = np.searchsorted(keys[order], keys[wholes])
+    result = order[np.minimum(positions, len(order) - 1)]
+    unmatched = wholes[keys[result] != keys[wholes]]
+    if not len(unmatched):
+        return result
+    varying = [name for name in names if len(columns[name].categories) > 1]
+    cells = []
+    for row in unmatched[:_MOST_LISTED].tolist():
+        key = columns.key(row)
+        cells.append(", ".join(f"{name} {key[name]}" for name in varying))
+    more = f" and {len(unmatched) - _MOST_LISTED} more" if len(unmatched) > _MOST_LISTED else ""
+    raise NoSuchCell(
+        f"No counts of {country} for {' | '.join(cells)}{more}",
+        field="area",
+        value=country,
+        hint=f"Select other cells with where(...), or add the rows of {country} with a reason",
+    )
+
+
+def _remainders(
+    columns: Columns, country: str, wholes: NDArray[np.intp], parts: NDArray[np.intp]
+) -> Columns:
+    """Return the rows of the compositions minus the country."""
+    resolved, remainders = resolve_origins(columns), columns.take(wholes)
+
+    def without_country(whole: Origin, part: Origin) -> Origin:
+        sources = unite([whole, part]).sources if _has_reporter(whole, country) else whole.sources
+        reporters = None if whole.reporters is None else whole.reporters - {country}
+        return evolve(whole, sources=sources, reporters=reporters, n_reporters=None)
+
+    origin = resolved.take(wholes).combine(resolved.take(parts), without_country)
+    # Nothing is subtracted from a composition whose documented reporters exclude the country.
+    inside = resolved.take(wholes).table(lambda whole: _has_reporter(whole, country), np.bool_)
+    numbers = _subtracted(columns.numbers.take(wholes), columns.numbers.take(parts), inside)
+    if len(below := np.flatnonzero(numbers.upper < 0)):
+        row, part = int(wholes[below[0]]), int(parts[below[0]])
+        raise ImpossibleResult(
+            f"must be at least the count of {country}",
+            row=f"{row} and {part}",
+            value=columns.key(row),
+            hint="Check both figures and their counting units",
+        )
+    # The difference has the findings of both rows.
+    rows = np.concatenate([wholes, parts[inside]])
+    positions = np.concatenate([np.arange(len(wholes)), np.flatnonzero(inside)])
+    finding, findings = gather_findings(
+        positions, columns.finding[rows], columns.findings, len(wholes)
+    )
+    area = remainders["area"]
+    names = [Area.parse(code).without(country).code for code in area.categories]
+    return check_keys(
+        evolve(
+            remainders,
+            dimensions=tuple(
+                Coded(area.codes, names) if name == "area" else column
+                for name, column in zip(columns.schema.names, remainders.dimensions, strict=True)
+            ),
+            numbers=numbers,
+            origin=origin.codes,
+            origins=origin.categories,
+            finding=finding,
+            findings=findings,
+        )
+    )
+
+
+def _has_reporter(origin: Origin, country: str) -> bool:
+    return origin.reporters is None or country in origin.reporters
+
+
+def _subtracted(whole: Numbers, part: Numbers, inside: NDArray[np.bool_]) -> Numbers:
+    """Return the differences of independent counts, of rows with both."""
+    subtracted = inside & (part.reason != _NOT_APPLICABLE) & (whole.reason != _NOT_APPLICABLE)
+    upper = np.where(subtracted, part.upper, 0.0)
+    bounded = np.where(np.isinf(upper), 0, upper).astype(np.int64)
+    unanswered = None
+    if whole.unanswered is not None:
+        difference = np.maximum(whole.further - np.maximum(part.further, 0), 0)
+        unknown = (whole.further < 0) | (subtracted & (part.further < 0))
+        cases = np.where(subtracted, difference, whole.further)
+        unanswered = np.where(unknown, -1, cases)
+    return Numbers(
+        lower=np.where(np.isinf(upper), 0, np.maximum(whole.lower - bounded, 0)),
+        above=whole.upper - np.where(subtracted, part.lower, 0),
+        reason=np.where(subtracted, np.maximum(whole.reason, part.reason), whole.reason),
+        flags=np.where(subtracted, whole.flags | part.flags, whole.flags),
+        unanswered=unanswered,
+    )

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from thbstats.columns import Coded
-from thbstats.columns.codes import lookup
+from thbstats.columns.coded import lookup
 from thbstats.errors import AmbiguousCell, NoSuchCell
 from thbstats.geography import Area
 from thbstats.records import Schema

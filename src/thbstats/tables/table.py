@@ -10,11 +10,9 @@ from thbstats.records import Record, Schema, Source, schema_of
 from thbstats.records.converters import to_sources
 from thbstats.tables.build import concat, from_columns, from_records, transpose
 from thbstats.tables.columns import same_rows
-from thbstats.tables.conversions import ConvertibleRows
-from thbstats.tables.divisions import as_breakdown, group_ages
-from thbstats.tables.frames import frame_columns
+from thbstats.tables.frames import ConvertibleRows, frame_columns
 from thbstats.tables.origins import Origin
-from thbstats.tables.removal import remove_country
+from thbstats.tables.partition import as_breakdown, group_ages, remove_country
 from thbstats.tables.select import where
 from thbstats.tables.sums import sum_rows
 

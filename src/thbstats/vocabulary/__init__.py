@@ -9,25 +9,25 @@ from thbstats.vocabulary._code import Code, code_list
 from thbstats.vocabulary.bands import age_bands
 from thbstats.vocabulary.category import Category
 from thbstats.vocabulary.classification import BUNDLED, Classification, bundled_classification
-from thbstats.vocabulary.exploitation import CitizenshipGroup, Exploitation, Overlap
-from thbstats.vocabulary.stages import (
-    CooperationBody,
-    CooperationKind,
-    MeasureOutcome,
-    Offence,
-    ProtectionMeasure,
-    Stage,
-)
-from thbstats.vocabulary.translations import code_text, dimension_text, labels
-from thbstats.vocabulary.victims import (
+from thbstats.vocabulary.code_lists import (
     AgeConcept,
     AgeGroup,
+    CitizenshipGroup,
+    CooperationBody,
+    CooperationKind,
     CountingUnit,
+    Exploitation,
+    MeasureOutcome,
     Movement,
+    Offence,
+    Overlap,
+    ProtectionMeasure,
     RegisteringBody,
     Sex,
+    Stage,
     VictimStatus,
 )
+from thbstats.vocabulary.translations import code_text, dimension_text, labels
 
 __all__ = [
     "ALL",
