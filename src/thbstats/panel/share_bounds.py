@@ -272,14 +272,23 @@ class ShareBounds:
         for slots in selections.unknown_of(category):
             unknown = self.counts[slots]
             low, high, given = low + unknown.lower, high + unknown.upper, given & unknown.reported
-        # Each of them is in the unknown category of a dimension.
+            if self.is_single:
+                # Without a row, they follow from the parts, which can overlap for a query.
+                exists = self.rows[slots] >= 0
+                high, given = np.where(exists, high, np.inf), given & exists
         most = np.zeros(shape[1])
         for d, words in enumerate(selections.words):
-            if UNKNOWN in words:
-                index = [0] * len(selections.words)
-                index[d] = len(words) - 1
-                most = most + self.cells.counts.upper[selections.slots(*index)]
-        return np.maximum(low - self.slip, 0), np.maximum(np.minimum(high, most), low), given
+            index = [0] * len(selections.words)
+            index[d] = len(words) - 1
+            own = self.cells.counts.upper[selections.slots(*index)]
+            if UNKNOWN not in words:
+                own = self.cells.systems.absent(selections.names[d], self.rows[0]).upper
+                high, given = high + own, given & (own == 0)
+            most = most + own
+        if not self.is_single:
+            # Each of them is in the unknown category of a dimension.
+            high = np.minimum(high, most)
+        return np.maximum(low - self.slip, 0), np.maximum(high, low), given
 
     def _remainder(
         self, total: Ends, unknown: tuple[Any, Any, Any]
@@ -309,7 +318,7 @@ class ShareBounds:
         some = np.maximum(total[0] - summed - high, 0)
         some = np.where(closed | self.overlaps | is_open, 0, some)
         self.not_listed = some, np.where(closed, 0, np.maximum(total[1] - least - low, some))
-        return (low, high, given | gaps), stated
+        return (low, high, given | gaps | (high == 0)), stated
 
     def _sides(self, own: Index) -> Ranges:
         """Return all counts by `Side`, shape (9, c, e).
@@ -382,7 +391,8 @@ class ShareBounds:
             k_low = np.where(documented & is_single, 0, k_low)
             k_high = np.where(documented & is_single, np.inf, k_high)
             stated = stated | (documented & total.reported)
-        u_high = np.maximum(np.minimum(u_high, t_high - n_low - k_low), u_low)
+        if not is_single:
+            u_high = np.maximum(np.minimum(u_high, t_high - n_low - k_low), u_low)
         with_unknown = np.maximum(np.minimum(n_high + u_high, t_high - k_low), n_high)
         left = np.maximum(np.maximum(t_low - with_unknown, np.where(stays, 0, k_low)), 0)
         left = np.minimum(left, out_high)
@@ -456,4 +466,5 @@ class ShareBounds:
     def is_exact(self) -> Mask:
         """Whether part and complement are single numbers, (c, e)."""
         points = self.sides[Side.PART].is_point & self.sides[Side.COMPLEMENT].is_point
-        return np.asarray(points & ~(self.discrepant | self.contradictory))
+        vague = self.discrepant | (self.overlaps & self.is_single)
+        return np.asarray(points & ~(vague | self.contradictory))
