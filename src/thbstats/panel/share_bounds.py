@@ -326,7 +326,8 @@ class ShareBounds:
         A complement is reported where the country has complete and consistent data for the value.
         """
         is_single, wrong, overlaps = self.is_single, self.contradictory, self.overlaps
-        total, part, rule = self.counts[0], self.counts[own], self.rule
+        total, rule = self.counts[0], self.rule
+        part = self.parts[self.category] if is_single else self.counts[own]
         t_low, t_high = total.lower.astype(np.float64), total.upper + self.slip
         n_low, n_high = np.maximum(part.lower - self.slip, 0), part.upper
         k_low, k_high, r_low, r_high = self._outside()
@@ -365,7 +366,7 @@ class ShareBounds:
         stays = stays & total.reported & ~self.discrepant if is_single else stays
         r_low, r_high = np.where(stays, 0, r_low), np.where(stays, np.inf, r_high)
         # A missing count: the total less the other persons.
-        unsettled = ~(wrong | (part.reported if is_single else stays))
+        unsettled = ~(wrong | part.reported)
         room = t_high - np.where(overlaps, u_low, r_low)
         n_high = np.where(unsettled, np.minimum(n_high, room), n_high)
         n_low = np.where(unsettled & ~overlaps, np.maximum(n_low, t_low - r_high), n_low)
