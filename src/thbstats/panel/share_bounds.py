@@ -193,9 +193,9 @@ class ShareBounds:
         closed = full | (name in COMPLETE or name in self.question.grid.exhaustive)
         known = slots[1 : 1 + size]
         low = np.where(used[:, np.newaxis], implied.lower[known], 0).astype(np.float64)
-        # A category without a row has no persons if those with a row include all of them.
+        # A category without a row has only those of its parts, if all others have a row.
         exists = used[:, np.newaxis] & ((self.rows[known] >= 0) | ~full)
-        high = np.where(exists, implied.upper[known], 0)
+        high = np.where(exists, implied.upper[known], low)
         if selections.category is not None:
             # Wider categories, less the category of the query.
             own = selections.index[d, selections.category] - 1
