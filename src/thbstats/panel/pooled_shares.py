@@ -87,7 +87,7 @@ class Shares:
         # (k, e): the known categories in use.
         axes = self._axes(both)
         self.in_use: NDArray[np.bool_] = np.logical_and.reduce(
-            [used[index - 1] for used, index in zip(axes, selections.index, strict=True)]
+            [used[index - 1] for (used, _), index in zip(axes, selections.index, strict=True)]
         )
         listed = windows.any(self.in_use[:, :m])
         self.categories: NDArray[Any] = np.array([selections.category])  # (c,)
@@ -188,15 +188,16 @@ class Shares:
             result if len(self.numbers) == 1 else np.asarray(result[..., self.numbers].any(axis=-2))
         )
 
-    def _axes(self, cells: Cells) -> list[Mask]:
-        """Return the known categories in use of each dimension by each country and area, (k, e)."""
-        selections, systems = self.selections, cells.systems
-        listed, nested = cells.row >= 0, np.zeros(cells.row.shape, dtype=np.bool_)
-        if len(selections.names) == 1:
-            line = systems.lines[selections.names[0]]
-            nested = (cells.row >= 0) & (line.whole[cells.row] != cells.row[0])
-            nested &= cells.row[0] >= 0
-        return selections.in_use(listed, nested)
+    def _axes(self, cells: Cells) -> list[tuple[Mask, Mask]]:
+        """Return the categories in use of each dimension, as `Selections.in_use`, (k, e) each."""
+        selections, nested = self.selections, []
+        for d, (name, size) in enumerate(zip(selections.names, selections.sizes, strict=True)):
+            # The margins of each category show whether it is a part of another one.
+            index = [np.arange(1, 1 + size) if i == d else 0 for i in range(len(selections.names))]
+            rows = cells.row[selections.slots(*np.broadcast_arrays(*index))]
+            inside = cells.systems.lines[name].whole[rows] != cells.row[0]
+            nested.append(inside & (rows >= 0) & (cells.row[0] >= 0))
+        return selections.in_use(cells.row >= 0, nested)
 
     def _suppressed_areas(self, cells: Cells) -> Mask:
         """Return the counts of published areas that their source suppresses, shape (9, c, m)."""
