@@ -30,7 +30,7 @@ from thbstats.sources._eurostat import (
     reading,
 )
 from thbstats.sources._formats import FilePath, Format, Request
-from thbstats.sources._population import populations_of
+from thbstats.sources._population import eurostat_populations
 from thbstats.tables.encoding import coded
 
 __all__ = ["DIMENSIONS", "FORMAT", "observations", "read", "recognise"]
@@ -234,7 +234,7 @@ def populations(request: Request, *, average: bool) -> Reading:
             hint="Pass Population(...) objects for other files",
         )
     source = request.publication(observed.source) or Source(title=file.name)
-    populations = populations_of(observed.ledger, "average" if average else "stock", source)
+    populations = eurostat_populations(observed.ledger, "average" if average else "stock", source)
     return request.finish(observed.ledger, populations=populations)
 
 
