@@ -5,7 +5,7 @@ population once are added up, and all others are rejected.
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from functools import partial
 from typing import Any
@@ -187,7 +187,10 @@ def _parsed(
     table = [default if result is None else result for result in (*results.categories, None)]
     codes = np.full(len(ledger), len(table) - 1)
     codes[used] = results.codes
-    return np.array(table, dtype=object if isinstance(default, str) else np.int64)[codes]
+    values: NDArray[Any] = np.array(table, dtype=object if isinstance(default, str) else np.int64)[
+        codes
+    ]
+    return values
 
 
 def _area(text: str) -> str | None:
@@ -215,7 +218,9 @@ def _ages_of(start: str, span: str) -> Ages | None:
     return int(start), _OPEN if span == "-1" else int(start) + int(span)
 
 
-def _persons(missing: set[str], text: str, *, factor: int = 1) -> tuple[int, int, int] | None:
+def _persons(
+    missing: Collection[str], text: str, *, factor: int = 1
+) -> tuple[int, int, int] | None:
     """Return the bounds of a figure in persons, and whether it is missing."""
     if text in missing:
         return 0, 0, 1
