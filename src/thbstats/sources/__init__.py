@@ -15,9 +15,9 @@ from thbstats.files.input_file import (
     open_input,
 )
 from thbstats.files.json_data import is_json, parse_json
-from thbstats.files.reading import Reading, ReadLog
+from thbstats.files.reading import Reading, ReadLog, WriteLog
+from thbstats.files.suggestion import suggest, suggested_options
 from thbstats.files.workbooks import parts_of
-from thbstats.files.write_log import WriteLog
 from thbstats.records import Schema, Source
 from thbstats.sources import (
     ctdc,
@@ -36,7 +36,6 @@ from thbstats.sources import (
 from thbstats.sources._formats import FilePath, Format
 from thbstats.sources._population import recognise as _recognise_world
 from thbstats.sources._population import world_populations
-from thbstats.sources._suggested import suggest, suggested_options
 from thbstats.tables import CountTable, Dataset
 from thbstats.tables.frames import Frame
 

@@ -25,8 +25,7 @@ from thbstats.files.input_file import (
     open_input,
 )
 from thbstats.files.ledger import Ledger
-from thbstats.files.reading import Reading, ReadLog
-from thbstats.files.write_log import WriteLog
+from thbstats.files.reading import Reading, ReadLog, WriteLog
 from thbstats.records import Schema, Source
 from thbstats.records.converters import to_sources
 from thbstats.tables import CountTable, Dataset, require_table

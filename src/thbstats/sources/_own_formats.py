@@ -8,9 +8,9 @@ import pandas as pd
 
 from thbstats.errors import InvalidFile, InvalidValue, ThbstatsError
 from thbstats.files.json_data import JsonPart, origins_data
-from thbstats.files.json_schemas import SCHEMA_VERSION
 from thbstats.files.ledger import Ledger
 from thbstats.files.reading import Reading
+from thbstats.files.table_schemas import SCHEMA_VERSION
 from thbstats.records import KINDS, Schema, schema_of
 from thbstats.sources._formats import Request
 from thbstats.tables import Dataset

@@ -30,10 +30,9 @@ from thbstats.files.json_data import (
     read_origins,
     write_json,
 )
-from thbstats.files.json_schemas import version_of
 from thbstats.files.ledger import Ledger
-from thbstats.files.reading import Reading
-from thbstats.files.write_log import UnsupportedFeature, WriteLog
+from thbstats.files.reading import Reading, UnsupportedFeature, WriteLog
+from thbstats.files.table_schemas import version_of
 from thbstats.geography import Area, country_name
 from thbstats.records import Dimension, Source
 from thbstats.sources import _eurostat

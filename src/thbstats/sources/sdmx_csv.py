@@ -26,15 +26,15 @@ from thbstats.files.delimited import first_lines, read_delimited
 from thbstats.files.input_file import LIMITS, InputFile, Limits, open_bytes, open_input
 from thbstats.files.json_data import parse_json
 from thbstats.files.ledger import FileColumn, Ledger
-from thbstats.files.reading import Reading
-from thbstats.files.reference_periods import sdmx_period
-from thbstats.files.write_log import (
+from thbstats.files.reading import (
     NO_ROWS,
+    Reading,
     UnsupportedFeature,
     WriteLog,
     csv_bytes,
     without_classifications,
 )
+from thbstats.files.reference_periods import sdmx_period
 from thbstats.geography import COMPOSITIONS, Area, country_name
 from thbstats.geography.countries import read_countries, read_dissolved_states
 from thbstats.records import Dimension, Schema, Source

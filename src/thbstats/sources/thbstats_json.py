@@ -23,9 +23,8 @@ from numpy.typing import NDArray
 from thbstats.errors import InvalidFile, ThbstatsError
 from thbstats.files.input_file import InputFile
 from thbstats.files.json_data import JsonPart, is_json, parse_json, read_origins, write_json
-from thbstats.files.json_schemas import version_of
-from thbstats.files.reading import Reading
-from thbstats.files.write_log import WriteLog
+from thbstats.files.reading import Reading, WriteLog
+from thbstats.files.table_schemas import version_of
 from thbstats.records import Source
 from thbstats.sources._formats import FilePath, Format
 from thbstats.sources._own_formats import (

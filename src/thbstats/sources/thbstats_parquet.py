@@ -15,10 +15,9 @@ from thbstats._files import write_file
 from thbstats.errors import InvalidFile, ThbstatsError, did_you_mean
 from thbstats.files.input_file import InputFile, open_bytes
 from thbstats.files.json_data import JsonPart, parse_json
-from thbstats.files.json_schemas import version_of
 from thbstats.files.parquet import PARQUET, parquet_bytes, read_parquet
-from thbstats.files.reading import Reading
-from thbstats.files.write_log import WriteLog
+from thbstats.files.reading import Reading, WriteLog
+from thbstats.files.table_schemas import version_of
 from thbstats.records import KINDS, Schema
 from thbstats.sources._formats import FilePath, Format, require_one_table
 from thbstats.sources._own_formats import (
