@@ -46,8 +46,15 @@ from thbstats.sources._eurostat import (
     Observations,
     column_of,
 )
-from thbstats.sources._formats import FilePath, Format, require_one_table
-from thbstats.sources._own_formats import check_version, kind_of, origin_members, schema_in
+from thbstats.sources._formats import (
+    FilePath,
+    Format,
+    check_version,
+    kind_of,
+    origin_members,
+    require_one_table,
+    schema_in,
+)
 from thbstats.tables import CountTable, Dataset
 from thbstats.tables.cell_findings import finding_codes
 from thbstats.tables.columns import Numbers

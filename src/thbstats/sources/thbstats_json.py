@@ -26,8 +26,9 @@ from thbstats.files.json_data import JsonPart, is_json, parse_json, read_origins
 from thbstats.files.reading import Reading, WriteLog
 from thbstats.files.table_schemas import version_of
 from thbstats.records import Source
-from thbstats.sources._formats import FilePath, Format
-from thbstats.sources._own_formats import (
+from thbstats.sources._formats import (
+    FilePath,
+    Format,
     check_version,
     finish_own,
     kind_of,

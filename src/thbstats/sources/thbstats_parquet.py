@@ -19,11 +19,13 @@ from thbstats.files.parquet import PARQUET, parquet_bytes, read_parquet
 from thbstats.files.reading import Reading, WriteLog
 from thbstats.files.table_schemas import version_of
 from thbstats.records import KINDS, Schema
-from thbstats.sources._formats import FilePath, Format, require_one_table
-from thbstats.sources._own_formats import (
+from thbstats.sources._formats import (
+    FilePath,
+    Format,
     check_version,
     finish_own,
     refuse_declaration,
+    require_one_table,
     schema_in,
 )
 from thbstats.tables import CountTable, Dataset
