@@ -12,22 +12,21 @@ from pathlib import Path
 from typing import Any
 
 from thbstats._files import write_file
-from thbstats.errors import InvalidFile, ThbstatsError, did_you_mean
+from thbstats.errors import InvalidFile, ThbstatsError
 from thbstats.files.input_file import InputFile, open_bytes
 from thbstats.files.json_data import JsonPart, parse_json
 from thbstats.files.parquet import PARQUET, parquet_bytes, read_parquet
 from thbstats.files.reading import Reading, WriteLog
 from thbstats.files.table_schemas import version_of
-from thbstats.records import KINDS, Schema
+from thbstats.records import Schema
 from thbstats.sources._formats import (
     FilePath,
     Format,
-    check_version,
     finish_own,
     refuse_declaration,
     require_one_table,
-    schema_in,
 )
+from thbstats.sources._table_documents import check_version, schema_in
 from thbstats.tables import CountTable, Dataset
 from thbstats.tables.cell_findings import findings_data
 from thbstats.tables.frames import library
@@ -90,16 +89,9 @@ def read(path: FilePath, **options: Any) -> Reading:
     version, kind = (metadata.get(key, b"").decode("utf-8", "replace") for key in (_VERSION, _KIND))
     number = int(version) if re.fullmatch("[0-9]{1,9}", version) else version
     check_version(name, number, _VERSION.decode())
-    if kind not in KINDS:
-        raise InvalidFile(
-            f"{name} must contain a known kind of count",
-            field=_KIND.decode(),
-            value=kind,
-            hint=did_you_mean(kind, KINDS),
-        )
     text = metadata.get(_CLASSIFICATIONS, b"[]")
     listed = parse_json(open_bytes(text, name=name, limits=request.file.limits))
-    schema = schema_in(kind, JsonPart(listed, (_CLASSIFICATIONS.decode(),)))
+    schema = schema_in(JsonPart({"kind": kind, "classifications": listed}))
     _check_columns(content, schema)
     try:
         table = CountTable.from_frame(content, kind=schema, source=request.source)
