@@ -7,22 +7,20 @@ from typing import Any
 import numpy as np
 
 from thbstats.errors import UnknownName
-from thbstats.files.case_file import (
-    NOTHING,
-    TRUE,
+from thbstats.files.case_file import NOTHING, TRUE, Truth
+from thbstats.files.delimited import first_lines
+from thbstats.files.input_file import InputFile
+from thbstats.files.reading import Reading
+from thbstats.geography import parse_citizenship, parse_country
+from thbstats.sources._case_files import (
     AnswerLists,
-    Truth,
-    flag_items,
+    CaseReader,
+    ctdc_source,
     parse_answers,
     squashed,
     year,
     yes_or_no,
 )
-from thbstats.files.delimited import first_lines
-from thbstats.files.input_file import InputFile
-from thbstats.files.reading import Reading
-from thbstats.geography import parse_citizenship, parse_country
-from thbstats.sources._case_files import CaseReader, ctdc_source
 from thbstats.sources._formats import FilePath, Format, crosswalk
 from thbstats.vocabulary import AgeConcept, AgeGroup, Sex
 
@@ -105,7 +103,12 @@ def read(path: FilePath, *, age_concept: str = "at_registration", **options: Any
     request = FORMAT.request(path, options)
     moment = AgeConcept.parse(age_concept).value
     file = CaseReader(
-        request, _feature, header="columns of CTDC", required=", ".join(_HEADER), separator=","
+        request,
+        _feature,
+        _CROSSWALK,
+        header="columns of CTDC",
+        required=", ".join(_HEADER),
+        separator=",",
     )
     answers = {
         _renamed(name): yes_or_no(file.ledger, column)
@@ -126,8 +129,7 @@ def read(path: FilePath, *, age_concept: str = "at_registration", **options: Any
     file.add("citizenship", "citizenship", _citizenship)
     kind = "Global Dataset, k-anonymised" if "k-anonymised" in file.feature else "Synthetic Dataset"
     return file.reading(
-        _CROSSWALK,
-        classifications="ctdc",
+        terms="ctdc",
         source=ctdc_source(request.source, f"CTDC, {kind}"),
         age_concept=moment,
         is_known=lambda name: _renamed(name) in _KNOWN or _is_answered(_renamed(name)),
@@ -215,7 +217,7 @@ def _check_lists(file: CaseReader, answers: Mapping[str, Truth]) -> None:
             hint="Ask the publisher which one is correct",
             texts={column: int(rows.sum()) for column, rows in differing.items() if rows.any()},
         )
-        flag_items(ledger, lists, (item for item in lists.codes if item not in items))
+        lists.flag_unmapped(ledger, (item for item in lists.codes if item not in items))
 
 
 def _notes(file: CaseReader, answers: Mapping[str, Truth]) -> Iterator[str]:

@@ -3,11 +3,10 @@
 from collections.abc import Sequence
 from typing import Any
 
-from thbstats.files.case_file import year, yes_or_no
 from thbstats.files.delimited import first_lines
 from thbstats.files.input_file import InputFile
 from thbstats.files.reading import Reading
-from thbstats.sources._case_files import CaseReader, ctdc_source
+from thbstats.sources._case_files import CaseReader, ctdc_source, year, yes_or_no
 from thbstats.sources._formats import FilePath, Format, crosswalk
 from thbstats.vocabulary import AgeGroup, Sex
 
@@ -88,6 +87,7 @@ def read(path: FilePath, **options: Any) -> Reading:
     file = CaseReader(
         request,
         _feature,
+        _CROSSWALK,
         header="columns of CTDC's victim and perpetrator data set",
         required=", ".join(_CROSSWALK["header"]),
         separator=",",
@@ -105,8 +105,7 @@ def read(path: FilePath, **options: Any) -> Reading:
     file.add("sex", "gender", Sex.parse)
     file.add("age", "majorityStatus", AgeGroup.parse)
     return file.reading(
-        _CROSSWALK,
-        classifications="ctdc",
+        terms="ctdc",
         source=ctdc_source(request.source, "CTDC, Global Victim-Perpetrator Synthetic Dataset"),
         age_concept="at_registration",
         is_known=_KNOWN.__contains__,
