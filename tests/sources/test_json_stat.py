@@ -22,7 +22,7 @@ from thbstats.errors import (
 )
 from thbstats.files import Declaration, Limits, Reading, open_bytes
 from thbstats.records import Source
-from thbstats.sources import json_stat
+from thbstats.sources import json_stat, observations
 from thbstats.sources.json_stat import document_of
 from thbstats.tables import CountTable, Dataset
 from thbstats.values import Count, Reason
@@ -364,7 +364,7 @@ def huge(dimensions: int, size: int) -> dict[str, Any]:
 def test_cost_of_a_cube_depends_on_its_cells_only(dimensions: int, size: int) -> None:
     data = json.dumps(huge(dimensions, size)).encode()
     before = time.perf_counter()
-    frame = json_stat.observations(open_bytes(data))
+    frame = observations(open_bytes(data))
     assert time.perf_counter() - before < 5
     assert frame["d0"].tolist() == ["c0", "c999"]
     assert frame["geo"].tolist() == ["MT", "RO"]
@@ -389,8 +389,8 @@ def test_an_empty_cube_is_an_empty_table() -> None:
 def test_observations_of_a_collection_require_a_data_set() -> None:
     several = open_bytes(json.dumps(collection(moved("FR"), moved("DE"))).encode())
     with pytest.raises(InvalidValue, match="has 2 data sets"):
-        json_stat.observations(several)
-    assert json_stat.observations(several, dataset=1)["geo"].tolist() == ["DE"]
+        observations(several)
+    assert observations(several, dataset=1)["geo"].tolist() == ["DE"]
 
 
 TABLE = CountTable.from_rows(

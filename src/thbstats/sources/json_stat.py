@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from thbstats.errors import DuplicateKey, InvalidFile, InvalidValue
 from thbstats.files.declaration import Declaration
-from thbstats.files.input_file import LIMITS, InputFile, Limits, open_input
+from thbstats.files.input_file import InputFile, Limits
 from thbstats.files.json_data import (
     JsonPart,
     is_json,
@@ -57,7 +57,7 @@ from thbstats.tables import CountTable, Dataset
 from thbstats.tables.columns import Numbers
 from thbstats.values import FLAG_LABELS, Reason, flag_set
 
-__all__ = ["FORMAT", "observations", "read", "recognise", "write"]
+__all__ = ["FORMAT", "read", "recognise", "write"]
 
 
 AGAIN = "Download the file again"
@@ -445,39 +445,8 @@ def read(path: FilePath, *, dataset: str | int | None = None, **options: Any) ->
     return _merged(readings, links).checked(request.strict)
 
 
-def observations(
-    path: FilePath,
-    *,
-    dataset: str | int | None = None,
-    encoding: str | None = None,
-    limits: Limits = LIMITS,
-) -> pd.DataFrame:
-    """Return the observations of a JSON-stat file without interpretation.
-
-    Parameters
-    ----------
-    path : str, path or InputFile
-        The file, plain or compressed with gzip.
-    dataset : str or int, optional
-        The label or the position, from 0, of a data set in a collection.
-    encoding : str, optional
-        The encoding of a text; by default UTF-8, or that of the byte order mark.
-    limits : Limits
-        The maximum sizes of the file.
-
-    Returns
-    -------
-    DataFrame
-        A row for each observation, with the texts of the file.
-
-    Raises
-    ------
-    InvalidFile
-        If it has another format, is damaged, or exceeds the limits.
-    InvalidValue
-        If the file contains several data sets and ``dataset`` is not passed.
-    """
-    file = open_input(path, encoding, limits)
+def read_observations(file: InputFile, dataset: str | int | None = None) -> Observations:
+    """Return the observations of the only or the selected data set of a file."""
     cubes, _ = _selected_cubes(file, dataset)
     if len(cubes) > 1:
         raise InvalidValue(
@@ -486,7 +455,7 @@ def observations(
             hint="Pass its position or label: "
             + "; ".join(f"{n}: {cube.text('label')}" for n, cube in enumerate(cubes[:20])),
         )
-    return _eurostat.frame_of(_observed(file, cubes[0]))
+    return _observed(file, cubes[0])
 
 
 def _selected_cubes(file: InputFile, dataset: str | int | None) -> tuple[list[Cube], list[str]]:

@@ -23,7 +23,7 @@ from thbstats._files import Content, write_files
 from thbstats.errors import InvalidFile, InvalidValue, ThbstatsError
 from thbstats.files.declaration import Declaration
 from thbstats.files.delimited import first_lines, read_delimited
-from thbstats.files.input_file import LIMITS, InputFile, Limits, open_bytes, open_input
+from thbstats.files.input_file import InputFile, open_bytes, open_input
 from thbstats.files.json_data import parse_json
 from thbstats.files.ledger import FileColumn, Ledger
 from thbstats.files.reading import (
@@ -47,7 +47,7 @@ from thbstats.tables.origins import source_text
 from thbstats.values import Reason
 from thbstats.vocabulary import CitizenshipGroup, Classification
 
-__all__ = ["DIMENSIONS", "FORMAT", "observations", "read", "recognise", "write"]
+__all__ = ["DIMENSIONS", "FORMAT", "read", "recognise", "write"]
 
 
 AGENCY = "THBSTATS"
@@ -571,7 +571,7 @@ def read(
     Count(616)
     """
     request = FORMAT.request(path, options)
-    observed = _observed(request.file)
+    observed = read_observations(request.file)
     if structure is not None:
         own = read_structure(open_input(structure, limits=request.limits))
         declaration = evolve(observed.declaration, classifications=own)
@@ -594,45 +594,7 @@ def _require_classifications(observed: Observations, request: Request) -> None:
                 )
 
 
-def observations(
-    path: FilePath, *, encoding: str | None = None, limits: Limits = LIMITS
-) -> pd.DataFrame:
-    r"""Return the observations of an SDMX-CSV file without interpretation.
-
-    Parameters
-    ----------
-    path : str, path or InputFile
-        The file, plain or compressed with gzip.
-    encoding : str, optional
-        The encoding of a text; by default UTF-8, or that of the byte order mark.
-    limits : Limits
-        The maximum sizes of the file.
-
-    Returns
-    -------
-    DataFrame
-        A row for each observation, with the texts of the file.
-
-    Raises
-    ------
-    InvalidFile
-        If it has another format, is damaged, or exceeds the limits.
-
-    Examples
-    --------
-    >>> from thbstats.files import open_bytes
-    >>> file = open_bytes(
-    ...     b"STRUCTURE,STRUCTURE_ID,unit,geo,TIME_PERIOD,OBS_VALUE,OBS_FLAG\n"
-    ...     b"dataflow,ESTAT:PRC_HICP_MANR(1.0),RCH_A,EA20,2026-06,1.9,p\n"
-    ... )
-    >>> observations(file).iloc[0].to_dict()
-    {'unit': 'RCH_A', 'geo': 'EA20', 'time': '2026-06', 'value': '1.9', 'flags': 'p', 'conf': nan}
-    """
-    file = open_input(path, encoding, limits)
-    return _eurostat.frame_of(_observed(file))
-
-
-def _observed(file: InputFile) -> Observations:
+def read_observations(file: InputFile) -> Observations:
     """Return the observations of a file."""
     rows = read_delimited(file)
     columns, labels = _named_columns(file, rows.raw)
