@@ -6,7 +6,7 @@ contains the options of `read` that all formats have, which `thbstats.sources.re
 
 import os
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from importlib.resources import files
 from typing import Any, TypeAlias
 
@@ -34,6 +34,7 @@ from thbstats.tables import CountTable, Dataset, require_table
 
 FilePath: TypeAlias = "str | os.PathLike[str] | InputFile"
 
+_FORMATS = tomllib.loads(files("thbstats.sources").joinpath("formats.toml").read_text("utf-8"))
 _OPENING = ("encoding", "limits", "progress")
 _OPTIONS = (*_OPENING, "declare", "source", "strict", "kind")
 
@@ -122,6 +123,10 @@ class Request:
         return reading.checked(self.strict)
 
 
+def _listed(names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(names)
+
+
 @frozen(kw_only=True, eq=False)
 class Format:
     """A file format.
@@ -158,8 +163,19 @@ class Format:
     specification: str
     read: Callable[..., Reading]
     write: Callable[..., WriteLog] | None = None
-    extensions: tuple[str, ...] = ()
+    extensions: tuple[str, ...] = field(default=(), converter=_listed)
     noun: str = "rows"
+
+    @classmethod
+    def named(
+        cls,
+        name: str,
+        recognise: Callable[[InputFile], str],
+        read: Callable[..., Reading],
+        write: Callable[..., WriteLog] | None = None,
+    ) -> "Format":
+        """Return a format with the properties that ``formats.toml`` has under its name."""
+        return cls(name=name, recognise=recognise, read=read, write=write, **_FORMATS[name])
 
     def request(self, path: FilePath, options: Mapping[str, Any]) -> Request:
         """Open a file with options of `thbstats.sources.read`; the others are constants."""

@@ -250,16 +250,4 @@ def _notes(file: CaseReader, answers: Mapping[str, Truth]) -> Iterator[str]:
         )
 
 
-FORMAT = Format(
-    name="ctdc",
-    label="CTDC",
-    recognise=recognise,
-    contents="Cases, one row per person, with multiple response for exploitation, means of "
-    "control, relation to the recruiter, sector and method of recruitment. "
-    "`read(path).cases` returns them, and `count_cases` counts them. Cells without an answer "
-    "(empty, -99, Unknown) are distinguished. The terms forbid re-identification. Read only.",
-    specification="CTDC, Global Dataset, data dictionary of 25 August 2021; Global Synthetic "
-    "Dataset (https://www.ctdatacollaborative.org)",
-    noun="cases",
-    read=read,
-)
+FORMAT = Format.named("ctdc", recognise, read)

@@ -115,15 +115,4 @@ def read(path: FilePath, **options: Any) -> Reading:
     )
 
 
-FORMAT = Format(
-    name="ctdc_perpetrators",
-    label="CTDC victims and perpetrators",
-    recognise=recognise,
-    contents="Cases, one row per victim with the perpetrators. `read(path).cases` returns them, "
-    "and `count_cases` counts them by dimensions of the victim and, with multiple response, of the "
-    "perpetrators. The terms forbid re-identification. Read only.",
-    specification="CTDC, Global Victim-Perpetrator Synthetic Dataset, condensed file "
-    "(https://www.ctdatacollaborative.org); the codebook could not be compared",
-    noun="cases",
-    read=read,
-)
+FORMAT = Format.named("ctdc_perpetrators", recognise, read)

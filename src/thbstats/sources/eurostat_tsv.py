@@ -200,14 +200,4 @@ def populations(request: Request, *, average: bool) -> Reading:
     return request.finish(observed.ledger, populations=populations)
 
 
-FORMAT = Format(
-    name="eurostat_tsv",
-    label="Eurostat TSV",
-    recognise=recognise,
-    contents="Counts and flags, by Eurostat's dimensions and codes; a missing count is a colon, "
-    "confidential with the flag c. The file does not contain the id of its data set. "
-    "`sources.read_population` reads `demo_pjan` and `demo_gind` as denominators of rates.",
-    specification="https://wikis.ec.europa.eu/display/EUROSTATHELP/Which+are+the+available+formats",
-    noun="observations",
-    read=read,
-)
+FORMAT = Format.named("eurostat_tsv", recognise, read)

@@ -389,14 +389,4 @@ def _flag_equal_victims(ledger: Ledger, values: Numbers) -> None:
     )
 
 
-FORMAT = Format(
-    name="glotip",
-    label="GLOTIP (UNODC)",
-    recognise=recognise,
-    contents="Victims and justice by country, year, sex, age, form of exploitation or citizenship, "
-    "with '<5' as bounds. Recorded offences are a stage of justice. Victims by country of "
-    "repatriation are protection.",
-    specification="UNODC, Global Report on Trafficking in Persons; the data portal "
-    "dataunodc.un.org, file of 14 April 2025.",
-    read=read,
-)
+FORMAT = Format.named("glotip", recognise, read)

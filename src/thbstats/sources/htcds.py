@@ -228,15 +228,4 @@ def _notes(file: CaseReader) -> Iterator[str]:
         )
 
 
-FORMAT = Format(
-    name="htcds",
-    label="HTCDS",
-    recognise=recognise,
-    contents="Cases, one row per person, with several answers in a cell separated by semicolons: "
-    "`read(path).cases` returns the cases, and `count_cases` counts them. No field contains the "
-    "country: pass area=... Read only.",
-    specification="International Organization for Migration, Human Trafficking Case Data Standard "
-    "(https://github.com/UNMigration/HTCDS)",
-    noun="cases",
-    read=read,
-)
+FORMAT = Format.named("htcds", recognise, read)

@@ -656,15 +656,4 @@ def _merged(readings: Sequence[Reading], links: Sequence[str]) -> Reading:
     return Reading(data=Dataset(**merged), log=log, rejected=rejected)
 
 
-FORMAT = Format(
-    name="json_stat",
-    label="JSON-stat",
-    extensions=(".jsonstat.json", ".json-stat.json", ".jsonstat"),
-    recognise=recognise,
-    contents="Dimensions, values and statuses. Bounds, reasons, sources and reporting countries "
-    "are stored under extension.thbstats, which other programs do not read.",
-    specification="JSON-stat 2.0, https://json-stat.org/full/",
-    noun="observations",
-    read=read,
-    write=write,
-)
+FORMAT = Format.named("json_stat", recognise, read, write)

@@ -228,12 +228,4 @@ def _age_bands(ledger: Ledger, name: str) -> dict[str, str]:
     return result
 
 
-FORMAT = Format(
-    name="sdg",
-    label="national CSV of SDG 16.2.2",
-    recognise=recognise,
-    contents="Detected victims of one country by year, sex, age, citizenship and form of "
-    "exploitation, which can overlap. Rates are rejected. The file does not contain its publisher.",
-    specification="Open SDG, Data format; United Nations, SDG indicator metadata 16.2.2",
-    read=read,
-)
+FORMAT = Format.named("sdg", recognise, read)

@@ -750,17 +750,4 @@ def _updates(ledger: Ledger, index: str) -> dict[str, str]:
     }
 
 
-FORMAT = Format(
-    name="sdmx_csv",
-    label="SDMX-CSV",
-    extensions=(".sdmx.csv",),
-    recognise=recognise,
-    contents="All features of a table, in version 2.0. Additional attributes (LOWER, UPPER, "
-    "REASON, SOURCE, REPORTERS, N_REPORTERS) contain features that SDMX does not support. Other "
-    "programs do not read approximate periods and areas without a code. A table without rows does "
-    "not store its kind of count. A second file, in SDMX-ML 3.0, contains the structure.",
-    specification="https://github.com/sdmx-twg/sdmx-csv",
-    noun="observations",
-    read=read,
-    write=write,
-)
+FORMAT = Format.named("sdmx_csv", recognise, read, write)

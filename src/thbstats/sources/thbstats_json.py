@@ -154,14 +154,4 @@ def write(data: CountTable | Dataset, path: str | os.PathLike[str]) -> WriteLog:
     return WriteLog(name=Path(path).name, format=FORMAT.label, rows=sum(map(len, tables)))
 
 
-FORMAT = Format(
-    name="thbstats_json",
-    label="thbstats JSON",
-    extensions=(".thb.json", ".json"),
-    recognise=recognise,
-    contents="All features: several tables, bounds, reasons, flags, findings, sources, "
-    "reporting countries and classifications.",
-    specification="The JSON Schema that json_schema() returns (draft 2020-12).",
-    read=read,
-    write=write,
-)
+FORMAT = Format.named("thbstats_json", recognise, read, write)

@@ -167,14 +167,4 @@ def write(data: CountTable | Dataset, path: str | os.PathLike[str]) -> WriteLog:
     return WriteLog(name=Path(path).name, format=FORMAT.label, rows=len(table))
 
 
-FORMAT = Format(
-    name="thbstats_parquet",
-    label="thbstats Parquet",
-    extensions=(".thb.parquet", ".parquet"),
-    recognise=recognise,
-    contents="All features of one table: bounds, reasons, flags, findings, sources, reporting "
-    "countries and classifications.",
-    specification="Apache Parquet; the columns are those of table_schema() (Table Schema).",
-    read=read,
-    write=write,
-)
+FORMAT = Format.named("thbstats_parquet", recognise, read, write)

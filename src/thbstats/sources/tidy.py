@@ -305,16 +305,4 @@ def _write_column(sheet: Any, index: int, column: Any) -> None:
         write_cell(row, index, cell)
 
 
-FORMAT = Format(
-    name="tidy",
-    label="tidy CSV, Parquet or xlsx",
-    extensions=(".csv", ".tsv", ".parquet", ".xlsx"),
-    recognise=recognise,
-    contents="All features of one table: bounds, reasons, flags, sources and reporting countries. "
-    "A table without rows does not store its kind of count. With neutralise=True, an apostrophe "
-    "stays before texts that look like formulas.",
-    specification="RFC 4180, with LF and any separator; Apache Parquet; the columns of "
-    "CountTable.to_frame.",
-    read=read,
-    write=write,
-)
+FORMAT = Format.named("tidy", recognise, read, write)

@@ -170,14 +170,4 @@ def _flag_rates_that_differ(ledger: Ledger) -> None:
     )
 
 
-FORMAT = Format(
-    name="un_sdg",
-    label="UN SDG database",
-    recognise=recognise,
-    contents="Detected victims by area, year, sex, age and form of exploitation. Estimated and "
-    "modelled values have a flag. Rates are rejected after a comparison with the counts. Rows of "
-    "other series, and of areas that are not countries or regions of M49, are rejected.",
-    specification="United Nations Statistics Division, Global SDG Indicators Database; SDG "
-    "indicator metadata 16.2.2",
-    read=read,
-)
+FORMAT = Format.named("un_sdg", recognise, read)
