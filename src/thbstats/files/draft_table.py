@@ -314,10 +314,9 @@ def merge_duplicates(
         for cause in dict.fromkeys(causes):
             own = np.array([other == cause for other in causes], dtype=np.bool_)[slot]
             ledger.reject(
-                "CONTRADICTORY",
+                _with_cause("CONTRADICTORY", cause),
                 draft.rows[rows[own & ~stays[rows]]],
-                message=f"rows with one cell and different counts; the {treatment} row is used",
-                hint=_hint("CONTRADICTORY", cause),
+                values={"treatment": treatment, "column": repr(cause[0] or cause[1])},
             )
         return draft.join(group, stays, rows[:0])
     merged = draft.join(group, stays, rows[~stays[rows]])
@@ -347,11 +346,9 @@ def _reject_repeated(
         of_rows = np.array(columns, dtype=object)[group[rows]]
     for name in dict.fromkeys(of_rows.tolist()):
         ledger.reject(
-            "REPEATED",
+            "REPEATED.parts" if name else "REPEATED",
             draft.rows[rows[(of_rows == name) & ~stays[rows]]],
-            message="an earlier row has the same cell and count"
-            + (f", with another text in {name!r}" if name else ""),
-            hint=_PARTS.format(name) if name else "No action needed: the first row is used",
+            values={"column": repr(name)},
             example=lambda row: f"{ledger.location(earlier[row])} is used",
         )
 
@@ -478,18 +475,11 @@ def _flag_conflicts(conflicts: _Conflicts, merged: DraftTable, breakdowns: Seque
         slots.setdefault((code, causes[index]), []).append(index)
     ledger.add_findings(draft.rows[rows], slot, findings)
     for (code, cause), own_slots in slots.items():
-        n = len(own_slots)
-        message = "1 cell with several values" if n == 1 else f"{n} cells with several values"
-        if code == "REPAIRED_CONFLICT":
-            message += ", which are the cells of a breakdown by sex or age; their sum is used"
-        else:
-            message += "; the count is between the smallest value and the sum of all"
         ledger.flag(
-            code,
+            _with_cause(code, cause),
             draft.rows[rows[np.isin(slot, own_slots)]],
             column=cause[0],
-            message=message,
-            hint=_hint(code, cause),
+            values={"column": repr(cause[0] or cause[1])},
             texts={labels[index]: int(often[index]) for index in own_slots},
         )
 
@@ -523,28 +513,12 @@ def _differing_columns(
     return result
 
 
-_SAME_CATEGORY = (
-    "Several texts of {} have the same category: recode one of them, or add up disjoint rows "
-    "before you read the file"
-)
-_PARTS = (
-    "The rows differ in {!r}, which is ignored. If they are parts of the count, add them up "
-    "before you read the file"
-)
-_HINTS = {
-    "CONTRADICTORY": "Ask the publisher which row is correct",
-    "CONFLICTING": "Ask the publisher for the labels of these rows, or use the first or the last "
-    "row: repeated='first'",
-}
-
-
-def _hint(code: str, cause: _Cause) -> str:
+def _with_cause(code: str, cause: _Cause) -> str:
+    """Return the key of the texts of a conflict: its rows differ in a column, or in none."""
     column, ignored = cause
-    if code == "REPAIRED_CONFLICT":
-        return "No action needed: the sum is used"
-    if column:
-        return _SAME_CATEGORY.format(column)
-    return _PARTS.format(ignored) if ignored else _HINTS[code]
+    if code == "REPAIRED_CONFLICT" or not (column or ignored):
+        return code
+    return f"{code}.{'category' if column else 'parts'}"
 
 
 def _number(numbers: Numbers, index: int) -> str:

@@ -39,6 +39,16 @@ def title_of(code: str) -> str:
     return Message(_TEXTS["titles"].get(code) or code.replace("_", " ").capitalize())
 
 
+def _texts_of(code: str, values: Mapping[str, object]) -> tuple[Message, Message]:
+    """Return the message and the hint of a problem; without its own ones, those of its code."""
+    known = code.partition(".")[0]
+    message, hint, example = (
+        own.get(code, own.get(known, ""))
+        for own in (_TEXTS["messages"], _TEXTS["hints"], _TEXTS["examples"])
+    )
+    return Message(message, **values), Message(hint, example=example, **values)
+
+
 _EXAMPLES = 5
 
 
@@ -292,8 +302,7 @@ class Ledger:
         self.reject_lines(
             "RAGGED",
             [(line, ", ".join(cells)) for line, cells in self.ragged],
-            message=f"a line must have {len(raw.columns)} cells, like the header",
-            hint="Put quotation marks around cells that contain the separator",
+            values={"n": len(raw.columns)},
         )
 
     @classmethod
@@ -328,7 +337,9 @@ class Ledger:
     def reject(self, code: str, rows: ArrayLike, **problem: Any) -> None:
         """Reject rows, given as positions or as a mask, for a problem; see `RowProblem`.
 
-        ``example`` is a function from the position of a row to its contents for the examples.
+        Message and hint are those of the code in ``problems.toml``, with ``values`` for their
+        parameters, unless they are given. ``example`` is a function from the position of a row to
+        its contents for the examples.
         """
         self.is_used[self._add(code, rows, used=False, **problem)] = False
 
@@ -375,10 +386,16 @@ class Ledger:
             self.findings.append(RowFindings(rows, codes, sets))
 
     def reject_lines(
-        self, code: str, lines: Iterable[tuple[int, str]], *, noun: str = "line", **problem: Any
+        self,
+        code: str,
+        lines: Iterable[tuple[int, str]],
+        *,
+        noun: str = "line",
+        values: Mapping[str, object] | None = None,
     ) -> None:
         """Reject lines that cannot be parsed as rows, each with its text; see `RowProblem`."""
-        unparsed = list(lines)
+        message, hint = _texts_of(code, values or {})
+        code, unparsed = code.partition(".")[0], list(lines)
         if unparsed:
             self.unparsed += [(line, code, text) for line, text in unparsed]
             examples = [
@@ -386,7 +403,14 @@ class Ledger:
             ]
             numbers = [line for line, _ in unparsed]
             self.problems.append(
-                RowProblem(code=code, used=False, lines=numbers, examples=examples, **problem)
+                RowProblem(
+                    code=code,
+                    used=False,
+                    lines=numbers,
+                    examples=examples,
+                    message=message,
+                    hint=hint,
+                )
             )
 
     def note(self, text: str) -> None:
@@ -401,6 +425,7 @@ class Ledger:
         *,
         column: str = "",
         example: Callable[[int], str] | None = None,
+        values: Mapping[str, object] | None = None,
         **problem: Any,
     ) -> NDArray[np.intp]:
         """Record a problem, and return the positions of its rows."""
@@ -411,9 +436,16 @@ class Ledger:
         if len(selected):
             contents = example or self._contents(column)
             examples = [f"{self.location(row)}: {contents(row)}" for row in selected[:_EXAMPLES]]
-            lines = self.lines[selected]
+            if "message" not in problem:
+                problem["message"], problem["hint"] = _texts_of(code, values or {})
             self.problems.append(
-                RowProblem(code=code, column=column, lines=lines, examples=examples, **problem)
+                RowProblem(
+                    code=code.partition(".")[0],
+                    column=column,
+                    lines=self.lines[selected],
+                    examples=examples,
+                    **problem,
+                )
             )
         return selected
 

@@ -641,8 +641,6 @@ def _unpivoted(
         "NO_VALUES",
         zip(ledger.lines[without].tolist(), map(", ".join, texts_of), strict=True),
         noun="row",
-        message="a row without counts, such as a heading or a footnote",
-        hint="Check that it is not a row of the table",
     )
     targets = {name: target for name, (target, _) in of_header.items()} | {_VALUE: _VALUE}
     targets |= {_FLAGS: _FLAGS} if flags else {}

@@ -28,10 +28,6 @@ _SIGNS: Mapping[str, str] = {"": "empty", "-99": "-99", "-99.0": "-99", "unknown
 """Texts of unanswered cells in lower case, and their labels."""
 
 _ANSWERS = {**YES_OR_NO, "1.0": TRUE, "0.0": FALSE, **dict.fromkeys(_SIGNS, NOTHING)}
-_UNMAPPED = {
-    "code": "UNMAPPED_ANSWER",
-    "hint": "Correct it in the file, or report the new answer to the developers",
-}
 _ITEMS = 100
 """The largest number of unmapped items that the log counts."""
 
@@ -63,21 +59,14 @@ def parse_answers(
         return unknown if sign == "Unknown" else None
 
     result, unmapped = column.parse(answer)
-    message = "an unmapped answer, read as missing"
-    ledger.flag_texts(column=column, texts=unmapped, message=message, **_UNMAPPED)
+    ledger.flag_texts("UNMAPPED_ANSWER", column, unmapped)
     return column.with_values(result)
 
 
 def yes_or_no(ledger: Ledger, column: FileColumn) -> Truth:
     """Return the answers of a 1/0 column; other texts are flagged and missing."""
     known = [_ANSWERS.get(text.strip().lower(), NOTHING) for text in column.categories]
-    message = "an unmapped answer, read as missing"
-    ledger.flag_texts(
-        column=column,
-        texts=lambda text: text.strip().lower() not in _ANSWERS,
-        message=message,
-        **_UNMAPPED,
-    )
+    ledger.flag_texts("UNMAPPED_ANSWER", column, lambda t: t.strip().lower() not in _ANSWERS)
     truth: Truth = np.array([*known, NOTHING], dtype=np.int8)[column.codes]
     return truth
 
@@ -132,11 +121,10 @@ class AnswerLists:
             for item in [item for item in items if item not in flagged][:_ITEMS]
         }
         ledger.flag(
-            rows=np.logical_or.reduce([np.zeros(len(ledger), dtype=np.bool_), *rows.values()]),
+            "UNMAPPED_ANSWER.list",
+            np.logical_or.reduce([np.zeros(len(ledger), dtype=np.bool_), *rows.values()]),
             column=self.column.name,
-            message="unmapped items of a list",
             texts={text: int(result.sum()) for text, result in rows.items() if result.any()},
-            **_UNMAPPED,
         )
         for item in items:
             answers[self.codes[item]] = NOTHING
@@ -378,8 +366,7 @@ def _add_wider(
                 "PART_WITHOUT_WHOLE",
                 without_wider & ledger.is_used,
                 column=columns[whole],
-                message=f"a category of {whole} is recorded and {whole} is not; counted under both",
-                hint="Ask the publisher for the definition of the column",
+                values={"whole": whole},
             )
             any_part = np.where(without_wider, np.int8(TRUE), result[whole])
         result[whole] = any_part

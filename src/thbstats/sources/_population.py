@@ -54,16 +54,16 @@ _REVISION = re.compile(r"WPP(\d{4})", re.I)
 _JANUARY = re.compile(r"1January", re.I)
 
 _PROBLEMS = {
-    **dict.fromkeys(("geo", "Location"), ("UNMAPPED", "not a country or group of countries")),
-    **dict.fromkeys((TIME, "Time"), ("UNMAPPED", "not a year, or a day of it")),
-    **dict.fromkeys(("age", "AgeGrpSpan"), ("NO_PLACE", "not a supported age group")),
-    **dict.fromkeys(_SEXES, ("NOT_A_COUNT", "not a number of thousands of persons")),
-    "sex": ("UNMAPPED", "not a known sex"),
-    "indic_de": ("NO_COUNT", "not a population"),
-    "unit": ("NO_COUNT", "not a number of persons"),
-    VALUE: ("NOT_A_COUNT", "not a number of persons"),
+    **dict.fromkeys(("geo", "Location"), "UNMAPPED.area"),
+    **dict.fromkeys((TIME, "Time"), "UNMAPPED.year"),
+    **dict.fromkeys(("age", "AgeGrpSpan"), "NO_PLACE.age"),
+    **dict.fromkeys(_SEXES, "NOT_A_COUNT.thousands"),
+    "sex": "UNMAPPED.sex",
+    "indic_de": "NO_COUNT.population",
+    "unit": "NO_COUNT.unit",
+    VALUE: "NOT_A_COUNT.persons",
 }
-"""The code and the message for unreadable texts of a column."""
+"""The problem of unreadable texts of a column."""
 
 
 def eurostat_populations(ledger: Ledger, moment: str, source: Source) -> Populations:
@@ -144,8 +144,7 @@ def _select_variant(ledger: Ledger, variant: str | None) -> str:
         "OTHER_VARIANT",
         column,
         [code for code, text in enumerate(names) if text not in (*selected, *estimates)],
-        message=f"a projection of another variant than {name}",
-        hint="No action needed unless you need this variant: pass variant=...",
+        values={"name": name},
     )
     return (selected or estimates)[0]
 
@@ -175,12 +174,9 @@ def _parsed(
     rejected = np.zeros(len(ledger), dtype=np.bool_)
     rejected[used] = np.isin(results.codes, wrong)
     column = ledger.column(known[-1]) if known else FileColumn.constant("", len(ledger))
-    code, message = _PROBLEMS.get(names[-1], ("", ""))
     ledger.reject(
-        code,
+        _PROBLEMS.get(names[-1], ""),
         rejected,
-        message=message,
-        hint="No action needed unless you calculate rates with this row",
         column=column.name,
         texts=column.row_counts(column.present, rejected),
     )
@@ -277,12 +273,7 @@ def _without_duplicates(ledger: Ledger, rows: pd.DataFrame) -> pd.DataFrame:
     mixed = contradictory.groupby([rows[name] for name in key]).transform("any")
     repeated = rows.duplicated() & several & ~mixed
     for code, selected in (("REPEATED", repeated), ("CONTRADICTORY", mixed)):
-        ledger.reject(
-            code,
-            rows.index.to_numpy()[selected.to_numpy()],
-            message="several rows contain the same population",
-            hint="Download the file again",
-        )
+        ledger.reject(f"{code}.population", rows.index.to_numpy()[selected.to_numpy()])
     return rows[~(repeated | mixed)]
 
 
@@ -309,9 +300,7 @@ def _age_groups(ledger: Ledger, rows: pd.DataFrame) -> Iterator[tuple[str, pd.Da
         sums = covered.drop(columns=["start", "end"]).groupby(_KEY, sort=False, as_index=False)
         yield age, sums.sum()
     ledger.reject(
-        "NO_PLACE",
+        "NO_PLACE.ages",
         rows.index.to_numpy()[~is_used],
-        message="an age group without all other ages of children, adults or the population",
-        hint="Use the file by single age",
         column=next((name for name in ("AgeGrp", "age") if name in ledger.raw), ""),
     )

@@ -185,8 +185,7 @@ def _add_ages(file: CaseReader, moment: str) -> None:
         "AGES_DIFFER",
         (child[0] & adult[1] | adult[0] & child[1]) & ledger.is_used,
         column="ageBroad",
-        message=f"ages that contradict {name}; {name} is used",
-        hint="Ask the publisher which age is correct",
+        values={"name": name},
     )
     known = declared.with_values(
         [None if text == "unknown" else text for text in declared.categories]
@@ -213,8 +212,6 @@ def _check_lists(file: CaseReader, answers: Mapping[str, Truth]) -> None:
             "LIST_DIFFERS",
             np.logical_or.reduce(list(differing.values())) & ledger.is_used,
             column=name,
-            message="a list differs from the columns of 1 and 0; the columns are used",
-            hint="Ask the publisher which one is correct",
             texts={column: int(rows.sum()) for column, rows in differing.items() if rows.any()},
         )
         lists.flag_unmapped(ledger, (item for item in lists.codes if item not in items))

@@ -135,12 +135,8 @@ def read_observations(file: InputFile) -> Observations:
         np.repeat(np.array(numbers, dtype=np.int64), width),
         location=lambda row: f"line {numbers[row // width]}, {periods[row % width]}",
     )
-    for code, rejected, message in (
-        ("RAGGED", ragged, "a series must have one cell for each period"),
-        ("BAD_KEY", unkeyed, "the key of a series must have one code for each dimension"),
-    ):
-        hint = "Download the file again: it may be incomplete"
-        ledger.reject_lines(code, rejected, message=message, hint=hint)
+    ledger.reject_lines("RAGGED.series", ragged)
+    ledger.reject_lines("BAD_KEY", unkeyed)
     bulk = _BULK.match(file.name)
     source = (
         provenance("ESTAT", bulk[1].upper())

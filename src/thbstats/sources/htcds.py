@@ -132,10 +132,7 @@ def _reject_non_victims(file: CaseReader) -> None:
     """Reject a second header and persons found not to be victims."""
     # Spreadsheets of the standard have labels in the second line.
     file.ledger.reject(
-        "HEADING",
-        file.columns["gender"].where(lambda text: squashed(text) == "gender"),
-        message="a second header",
-        hint="No action needed",
+        "HEADING", file.columns["gender"].where(lambda text: squashed(text) == "gender")
     )
     if "traffickingstatus" in file.columns:
         status = file.columns["traffickingstatus"]
@@ -143,8 +140,6 @@ def _reject_non_victims(file: CaseReader) -> None:
             "NO_VICTIM",
             status.where(lambda text: squashed(text) == NO_VICTIM) & file.ledger.is_used,
             column=status.name,
-            message="a person found not to be a victim of trafficking",
-            hint="No action needed",
         )
 
 

@@ -547,9 +547,8 @@ def _ledger(cube: Cube, start: int, names: Mapping[str, str], limits: Limits) ->
     ledger.reject_lines(
         "NO_SUCH_CELL",
         [(start + size + n, f"{key}: {item}") for n, (key, item) in enumerate(strays, 1)],
-        message=f"a value or status outside of the {cube.size} cells",
-        hint="Report it to the publisher: cells are numbered from 0",
         noun="observation",
+        values={"size": cube.size},
     )
     return ledger
 

@@ -676,18 +676,12 @@ def _reject_deletions(ledger: Ledger) -> None:
     """Reject rows that withdraw an observation, and unknown actions."""
     column = ledger.column("action")
     ledger.reject(
-        "DELETION",
-        column.where(lambda text: text.strip().upper() == "D"),
-        column="action",
-        message="a withdrawn observation",
-        hint="Remove it from earlier tables",
+        "DELETION", column.where(lambda text: text.strip().upper() == "D"), column="action"
     )
     ledger.reject_texts(
-        "UNMAPPED",
+        "UNMAPPED.action",
         column,
         lambda text: text.strip().upper() not in ("", "I", "A", "R", "M", "D"),
-        message="not an action of SDMX-CSV",
-        hint="Use I, A, R or M for figures and D for withdrawals",
     )
 
 
