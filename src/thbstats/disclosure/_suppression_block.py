@@ -385,21 +385,21 @@ class Block:
         Without a witness for one of them, all keep their former witnesses.
         """
         moves = self._moves(self.suppressed, basic=False)
-        found: dict[Requirement, int] = {}
+        proofs: dict[Requirement, int] = {}
         missing = []
         for requirement in requirements:
             for index in reversed(self._served[requirement]):
                 if self.suppressed[self._pool[index][0]].all():
-                    found[requirement] = index
+                    proofs[requirement] = index
                     break
             else:
                 move = self._cheapest_move(moves, requirement)
                 if move is None:
                     missing.append(requirement)
                 else:
-                    found[requirement] = self.store(move)
+                    proofs[requirement] = self.store(move)
         if not missing:
-            for requirement, index in found.items():
+            for requirement, index in proofs.items():
                 self._assign(requirement, index)
         return missing
 
