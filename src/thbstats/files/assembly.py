@@ -58,14 +58,7 @@ def tabulate(
     require_valid(declaration, ledger)
     columns = recode_columns(ledger, declaration)
     counts = read_measures(ledger, columns, declaration.count_parser)
-    return assemble(
-        ledger,
-        columns,
-        counts,
-        source,
-        declaration=declaration,
-        progress=progress,
-    )
+    return assemble(ledger, columns, counts, source, declaration=declaration, progress=progress)
 
 
 def _with_dimensions(ledger: Ledger, declaration: Declaration) -> Declaration:

@@ -119,10 +119,7 @@ class DraftTable:
                 reporters = [to_integer(t) if isinstance(t, str) else None for t in texts[name]]
                 texts[name] = pd.array(reporters, dtype="Int64")
         origin, distinct = read_origins(
-            texts,
-            len(rows),
-            Origin(sources=to_sources(source)),
-            problems,
+            texts, len(rows), Origin(sources=to_sources(source)), problems
         )
         problems.raise_any()
         origin, distinct = self._united(origin, distinct)
@@ -385,9 +382,7 @@ def _resolved(conflicts: _Conflicts, merged: DraftTable) -> DraftTable:
     repaired = np.array(list(map(bool, breakdowns)))
     # The sum of a complete breakdown is the total: all breakdowns give the same count.
     lower = np.where(
-        repaired,
-        np.add.reduceat(counts.lower, starts),
-        np.minimum.reduceat(counts.lower, starts),
+        repaired, np.add.reduceat(counts.lower, starts), np.minimum.reduceat(counts.lower, starts)
     )
     upper = np.where(~repaired & (sum_of_upper > LARGEST_COUNT), np.inf, sum_of_upper)
     # Otherwise no row contains a count.
@@ -426,10 +421,7 @@ def _equals_breakdown(
         fits &= np.bincount(with_category, minlength=size) > 0
     fits[owner[np.isin(part, cells) | (merged.numbers.reason[part] > _STATED)]] = False
     sorted_counts = []
-    for table, positions, slots in (
-        (conflicts.draft, conflicts.rows, slot),
-        (merged, part, owner),
-    ):
+    for table, positions, slots in ((conflicts.draft, conflicts.rows, slot), (merged, part, owner)):
         selected = fits[slots]
         numbers = table.numbers.take(positions[selected])
         counts = np.column_stack([slots[selected], numbers.lower, numbers.upper, numbers.reason])

@@ -376,10 +376,7 @@ class Ledger:
         return {"rows": rows, "column": column.name or name, "texts": counts, **problem}
 
     def add_findings(
-        self,
-        rows: NDArray[np.intp],
-        codes: NDArray[Any],
-        sets: Sequence[Sequence[CellFinding]],
+        self, rows: NDArray[np.intp], codes: NDArray[Any], sets: Sequence[Sequence[CellFinding]]
     ) -> None:
         """Add findings to the cells of rows; ``codes`` are positions in ``sets``."""
         if len(rows):

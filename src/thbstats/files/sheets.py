@@ -46,10 +46,7 @@ Row = tuple[int, list[Any]]
 
 
 def read_sheet(
-    file: InputFile,
-    name: str | None = None,
-    *,
-    header: Callable[[Sequence[str]], bool] = any,
+    file: InputFile, name: str | None = None, *, header: Callable[[Sequence[str]], bool] = any
 ) -> Ledger:
     """Return the rows of a worksheet.
 

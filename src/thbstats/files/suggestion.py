@@ -15,14 +15,7 @@ from thbstats._signatures import short_signature
 from thbstats.errors import InvalidFile, ThbstatsError
 from thbstats.files.count_columns import CountParser, separators
 from thbstats.files.declaration import MULTIPLE, Declaration
-from thbstats.files.input_file import (
-    LIMITS,
-    InputFile,
-    Limits,
-    Progress,
-    no_progress,
-    open_input,
-)
+from thbstats.files.input_file import LIMITS, InputFile, Limits, Progress, no_progress, open_input
 from thbstats.files.ledger import FileColumn, Ledger, shortened
 from thbstats.files.parquet import PARQUET, cells_of_frame, read_parquet
 from thbstats.files.reference_periods import parser_of, period_readings

@@ -8,14 +8,7 @@ from pandas import DataFrame
 
 from thbstats.errors import InvalidFile, InvalidValue, UnknownName, did_you_mean, require
 from thbstats.files.declaration import Declaration
-from thbstats.files.input_file import (
-    LIMITS,
-    InputFile,
-    Limits,
-    Progress,
-    no_progress,
-    open_input,
-)
+from thbstats.files.input_file import LIMITS, InputFile, Limits, Progress, no_progress, open_input
 from thbstats.files.json_data import is_json, parse_json
 from thbstats.files.reading import Reading, ReadLog, WriteLog
 from thbstats.files.suggestion import suggest, suggested_options
@@ -470,9 +463,6 @@ def write(
     for name, value in options.items():
         if name not in known:
             raise InvalidValue(
-                f"must be an option of {selected.label}",
-                field=name,
-                value=value,
-                hint="Remove it",
+                f"must be an option of {selected.label}", field=name, value=value, hint="Remove it"
             )
     return selected.write(data, path, **options)

@@ -45,10 +45,7 @@ def year(text: str) -> str:
 
 
 def parse_answers(
-    ledger: Ledger,
-    column: FileColumn,
-    parse: Callable[[str], str],
-    unknown: str | None = _UNKNOWN,
+    ledger: Ledger, column: FileColumn, parse: Callable[[str], str], unknown: str | None = _UNKNOWN
 ) -> FileColumn:
     """Return a column in category codes."""
 

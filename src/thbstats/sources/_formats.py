@@ -18,14 +18,7 @@ from thbstats.errors import InvalidValue
 from thbstats.files.assembly import tabulate
 from thbstats.files.declaration import Declaration, read_declaration
 from thbstats.files.delimited import check_lengths
-from thbstats.files.input_file import (
-    LIMITS,
-    InputFile,
-    Limits,
-    Progress,
-    no_progress,
-    open_input,
-)
+from thbstats.files.input_file import LIMITS, InputFile, Limits, Progress, no_progress, open_input
 from thbstats.files.ledger import Ledger
 from thbstats.files.reading import Reading, ReadLog, WriteLog
 from thbstats.records import Schema, Source

@@ -150,10 +150,7 @@ def _select_variant(ledger: Ledger, variant: str | None) -> str:
 
 
 def _parsed(
-    ledger: Ledger,
-    names: Sequence[str],
-    parse: Callable[..., Any],
-    default: Any,
+    ledger: Ledger, names: Sequence[str], parse: Callable[..., Any], default: Any
 ) -> NDArray[Any]:
     """Return the results for the texts of one or two columns; reject used rows without a result.
 

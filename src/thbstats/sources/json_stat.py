@@ -22,13 +22,7 @@ from numpy.typing import NDArray
 from thbstats.errors import DuplicateKey, InvalidFile, InvalidValue
 from thbstats.files.declaration import Declaration
 from thbstats.files.input_file import InputFile, Limits
-from thbstats.files.json_data import (
-    JsonPart,
-    is_json,
-    parse_json,
-    pointer,
-    write_json,
-)
+from thbstats.files.json_data import JsonPart, is_json, parse_json, pointer, write_json
 from thbstats.files.ledger import Ledger
 from thbstats.files.reading import Reading, UnsupportedFeature, WriteLog
 from thbstats.files.table_schemas import version_of

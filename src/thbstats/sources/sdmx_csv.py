@@ -80,11 +80,7 @@ _ATTRIBUTES = {
     "REPORTERS": ("Reporting countries", "String"),
     "N_REPORTERS": ("Number of reporting countries", "Long"),
 }
-_CLASSES = {
-    "Codelist": "codelist",
-    "Concept": "conceptscheme",
-    "DataStructure": "datastructure",
-}
+_CLASSES = {"Codelist": "codelist", "Concept": "conceptscheme", "DataStructure": "datastructure"}
 _TITLE = "Trafficking in human beings: {}"
 
 
@@ -691,8 +687,7 @@ def _declaration(ledger: Ledger, ignored: list[str]) -> Declaration:
     names = list(map(str, raw.columns))
     index = next((name for name in ("structure_id", "dataflow") if name in raw), "")
     own = Declaration(
-        ignored=[name for name in ignored if name != index],
-        missing={"NaN": Reason.NOT_REPORTED},
+        ignored=[name for name in ignored if name != index], missing={"NaN": Reason.NOT_REPORTED}
     )
     if not index:
         return own
