@@ -156,9 +156,9 @@ class Register:
         if variable.unit == "judgments" and _INSTANCE not in self.store.rows.names:
             self._note("NO_INSTANCE")
         elif variable.unit == "judgments":
-            grouped = self.store.rows.group([_INSTANCE], own.weights, {})
-            column = grouped.columns[_INSTANCE]
-            numbers = np.bincount(column.positions, grouped.weights, len(column.categories))
+            columns, _, cases = self.store.rows.group([_INSTANCE], own.weights, {})
+            column = columns[_INSTANCE]
+            numbers = np.bincount(column.positions, cases, len(column.categories))
             lacking = numbers[[spelling(value) in _EMPTY for value in column.categories]].sum()
             self._note("EMPTY_INSTANCE", int(lacking), total=int(numbers.sum()))
 
@@ -259,7 +259,7 @@ def _with_age_groups(store: CaseStore) -> tuple[CaseStore, set[str]]:
     if not isinstance(reading, SingleColumn):
         return store, set()
     recode, (name,) = dict[Any, str](), reading.columns
-    for value in store.rows.group([name], own.weights, {}).columns[name].categories:
+    for value in store.rows.group([name], own.weights, {})[0][name].categories:
         text = spelling(value) or ""
         with suppress(ThbstatsError):
             own.schema["age"].parse(text)
