@@ -130,7 +130,8 @@ def _text(name: str, value: Any) -> str:
     if isinstance(value, bool | np.bool_):
         return "yes" if value else ""
     if not isinstance(value, int | float | np.number):
-        return str(value).replace("_", " ") if name in _LABELS else str(value)
+        text = value if isinstance(value, str) else str(value)  # a message stays a message
+        return text.replace("_", " ") if name in _LABELS else text
     if np.isinf(value):
         return "not bounded"
     form = ".2%" if name.startswith(_PERCENT) else ",.2f"
