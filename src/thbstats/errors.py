@@ -322,7 +322,7 @@ def did_you_mean(value: object, options: Iterable[object], *, is_keyword: bool =
     similar = (
         synonyms
         or get_close_matches(str(value), names, n=3, cutoff=0.9)
-        or get_close_matches(str(value), names, n=3)
+        or get_close_matches(str(value), names, n=3, cutoff=0.65)
     )
     quoted = [f"`{name}=`" if is_keyword else repr(name) for name in similar or names]
     if similar:

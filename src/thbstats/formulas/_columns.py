@@ -11,6 +11,7 @@ from typing import Any, ParamSpec, TypeVar, get_args
 
 import numpy as np
 
+from thbstats._signatures import explain_arguments
 from thbstats.errors import InvalidValue, require
 from thbstats.formulas._numbers import Missing, as_numbers, is_missing, join_first
 
@@ -81,7 +82,17 @@ def column_formula(
             else:
                 masked = None
         call: Any = formula
-        result = call(**values | numbers)
+        try:
+            result = call(**values | numbers)
+        except ValueError as error:
+            if "broadcast" not in str(error):
+                raise
+            shapes = {name: np.shape(own) for name, own in numbers.items()}
+            sizes = ", ".join(
+                f"`{name}` has {' x '.join(map(str, own))}" for name, own in shapes.items()
+            )
+            hint = "Pass arrays of one length, or one number"
+            raise InvalidValue(f"The numbers must fit each other: {sizes}", hint=hint) from None
         results = result if isinstance(result, tuple) else (result,)
         if masked is not None and not by_row:
             results = tuple(np.where(masked, np.nan, own) for own in results)
@@ -95,7 +106,7 @@ def column_formula(
     if takes_missing:
         doc = doc.replace("\n\n    Returns\n", _MISSING)
     with_columns.__doc__ = doc.replace("    Examples\n", _RAISES + "    Examples\n")
-    return with_columns
+    return explain_arguments(with_columns)
 
 
 row_formula = partial(column_formula, by_row=True)

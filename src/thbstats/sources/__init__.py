@@ -4,6 +4,7 @@ import os
 from inspect import signature
 from typing import Any
 
+from thbstats._signatures import explain_arguments
 from thbstats.errors import InvalidFile, InvalidValue, UnknownName, did_you_mean, require
 from thbstats.files.declaration import Declaration
 from thbstats.files.input_file import (
@@ -127,6 +128,7 @@ def _refuse_broken(file: InputFile) -> None:
         file.utf8  # noqa: B018 - raises an error for invalid text
 
 
+@explain_arguments
 def read(
     data: "FilePath | Frame",
     *,
@@ -332,6 +334,7 @@ _POPULATION = Format(
 )
 
 
+@explain_arguments
 def write(
     data: CountTable | Dataset,
     path: str | os.PathLike[str],

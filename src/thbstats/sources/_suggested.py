@@ -5,6 +5,7 @@ from typing import Any
 
 from attrs import evolve
 
+from thbstats._signatures import explain_arguments
 from thbstats.errors import InvalidFile
 from thbstats.files.declaration import Declaration
 from thbstats.files.input_file import (
@@ -22,6 +23,7 @@ from thbstats.files.suggestion import Suggestion, declaration_lines, suggest_dec
 from thbstats.tables.frames import Frame
 
 
+@explain_arguments
 def suggest(
     data: "str | os.PathLike[str] | InputFile | Frame",
     kind: str | None = None,

@@ -5,6 +5,7 @@ from typing import Any
 
 from attrs import Attribute, field, fields, frozen
 
+from thbstats._signatures import explain_arguments
 from thbstats.errors import InvalidValue
 from thbstats.tables.table import CountTable
 
@@ -21,6 +22,7 @@ def _check_kind(_: Any, attribute: "Attribute[Any]", table: object) -> None:
     )
 
 
+@explain_arguments
 @frozen(kw_only=True)
 class Dataset:
     """Tables of one publication, at most one of each kind.

@@ -1,10 +1,12 @@
 """Tables of counts."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from attrs import frozen
 
+from thbstats._signatures import explain_arguments, explain_operators
 from thbstats.errors import InvalidValue, require
 from thbstats.records import Record, Schema, Source, schema_of
 from thbstats.records.converters import to_sources
@@ -25,6 +27,8 @@ Kind = str | type[Record] | Schema
 Sources = Source | str | Iterable[Source | str] | None
 
 
+@explain_operators("Use CountTable.concat([first, second]) for rows of both, or to_frame()")
+@partial(explain_arguments, hint="Use CountTable.from_rows(...) or CountTable.from_frame(...)")
 @frozen(eq=False, repr=False)
 class CountTable(ConvertibleRows):
     """Immutable table of counts indexed by dimensions.
@@ -163,6 +167,7 @@ class CountTable(ConvertibleRows):
         """Return the rows of several tables of one kind, without common cells, as one table."""
         return cls(concat([table.columns for table in tables]))
 
+    @partial(explain_arguments, hint='Write where(area="DE")')
     def where(self, **selection: Any) -> "CountTable":
         """Return the rows of a selection.
 

@@ -9,6 +9,7 @@ from typing import Any, Self
 
 from attrs import field, frozen
 
+from thbstats._signatures import explain_arguments, explain_operators
 from thbstats.errors import InvalidValue, require
 
 Rational = int | Fraction
@@ -54,6 +55,8 @@ def _bound(value: object) -> Rational | None:
     return None if value is None else exact(value, "bound")
 
 
+@explain_operators("Use lower and upper, such as interval.lower > 5")
+@explain_arguments
 @frozen
 class Interval:
     """Possible values of a quantity, from ``lower`` to ``upper``, both included.
@@ -182,12 +185,14 @@ class Interval:
         lower, upper = _result(mul, self.lower, factor), _result(mul, self.upper, factor)
         return Interval(lower, upper, undefined=self.undefined)
 
-    def __add__(self, other: "Interval") -> "Interval":
+    def __add__(self, other: "Interval | Rational") -> "Interval":
+        other = other if isinstance(other, Interval) else Interval.point(other)
         lower, upper = _result(add, self.lower, other.lower), _result(add, self.upper, other.upper)
         return Interval(lower, upper, undefined=self.undefined or other.undefined)
 
-    def __sub__(self, other: "Interval") -> "Interval":
+    def __sub__(self, other: "Interval | Rational") -> "Interval":
         """Return the difference of two *independent* quantities."""
+        other = other if isinstance(other, Interval) else Interval.point(other)
         lower, upper = _result(sub, self.lower, other.upper), _result(sub, self.upper, other.lower)
         return Interval(lower, upper, undefined=self.undefined or other.undefined)
 

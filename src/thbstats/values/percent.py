@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from attrs import field, frozen
 
+from thbstats._signatures import explain_arguments, explain_operators
 from thbstats.errors import InvalidValue, require
 from thbstats.values._lattice import Line, enclosed
 from thbstats.values.choices import Choice, to_integer
@@ -60,6 +61,8 @@ def _text(value: object) -> str:
     return value
 
 
+@explain_operators("Use interval, lower or upper, such as percent.lower > 0.5")
+@explain_arguments
 @frozen
 class Percent:
     """Printed percentage with the interval of shares that round to it.
