@@ -129,8 +129,10 @@ def suppress(
     Notes
     -----
     A table of integers that proves a protection interval is a *witness*. Each witness is checked
-    in integers, so that safety does not depend on the solver. The choice is not always the
-    cheapest one: `SuppressedTable.cost_bound` is at most the cost of the cheapest one.
+    in integers, so that safety does not depend on the solver. The search for the cheapest choice
+    ends for most tables of up to 150 cells that can be suppressed; `SuppressedTable.cost_bound` is
+    then the cost. In larger tables the choice can be dearer than the cheapest one, which costs
+    `cost_bound` or more.
 
     If published counts narrow a cell whatever else is suppressed, the cell gets the widest possible
     interval, `is_safe` is false and `unmet` lists the cell. Counts of 0 are published unless
