@@ -10,25 +10,11 @@ from typing import Any, Self
 from thbstats._characters import escape
 
 __all__ = [
-    "AmbiguousCell",
-    "DefectiveFile",
-    "DuplicateKey",
-    "EngineFailed",
-    "ImpossibleResult",
-    "IncompleteCatalogue",
-    "InvalidClaims",
-    "InvalidFile",
-    "InvalidValue",
-    "MissingExtra",
-    "MissingFile",
-    "MixedTotals",
-    "NarrowingForbidden",
-    "NoSuchCell",
-    "ThbstatsError",
-    "UnknownName",
-    "did_you_mean",
-    "require",
-]
+    "AmbiguousCell", "DefectiveFile", "DuplicateKey", "EngineFailed", "ImpossibleResult",
+    "IncompleteCatalogue", "InvalidClaims", "InvalidFile", "InvalidValue", "MissingExtra",
+    "MissingFile", "MixedTotals", "NarrowingForbidden", "NoSuchCell", "ThbstatsError",
+    "UnknownName", "did_you_mean", "require",
+]  # fmt: skip
 
 _ABSENT = object()
 _MOST_OPTIONS = 5

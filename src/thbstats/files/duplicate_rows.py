@@ -11,8 +11,8 @@ from thbstats.files.declaration import Repeated
 from thbstats.files.draft_table import DraftTable
 from thbstats.languages import Message
 from thbstats.records import Dimension
-from thbstats.tables.cell_findings import CellFinding
 from thbstats.tables.columns import Numbers
+from thbstats.tables.origins import CellFinding
 from thbstats.values import LARGEST_COUNT, Reason
 from thbstats.vocabulary import dimension_text
 from thbstats.vocabulary.code_lists import COMPLETE

@@ -293,6 +293,11 @@ def outcomes(
     return codes
 
 
+def passes(numbers: Panel | Pairs) -> Codes:
+    """Return that all numbers or pairs pass."""
+    return np.ones(len(numbers), dtype=np.int8)
+
+
 def failure(fails: object) -> Outcome:
     """Return whether a rule fails or passes."""
     return Outcome.FAIL if fails else Outcome.PASS

@@ -50,10 +50,9 @@ from thbstats.sources._eurostat import (
 from thbstats.sources._formats import FilePath, Format, require_one_table
 from thbstats.sources._own_formats import check_version, kind_of, origin_members, schema_in
 from thbstats.tables import CountTable, Dataset
-from thbstats.tables.cell_findings import finding_codes
 from thbstats.tables.columns import Numbers
 from thbstats.tables.encoding import categorical
-from thbstats.tables.origins import Origin, reporters_text, source_text
+from thbstats.tables.origins import Origin, finding_codes, reporters_text, source_text
 from thbstats.values import FLAG_LABELS, Reason, flag_set
 
 __all__ = ["FORMAT", "observations", "read", "recognise", "write"]

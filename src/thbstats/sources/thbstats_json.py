@@ -37,9 +37,8 @@ from thbstats.sources._own_formats import (
     schema_in,
 )
 from thbstats.tables import CountTable, Dataset
-from thbstats.tables.cell_findings import findings_data
 from thbstats.tables.encoding import categorical
-from thbstats.tables.origins import reporters_text, source_text
+from thbstats.tables.origins import findings_data, reporters_text, source_text
 from thbstats.values import LARGEST_COUNT, Reason, flag_mask, flag_set
 
 __all__ = ["FORMAT", "read", "recognise", "write"]

@@ -9,15 +9,7 @@ from numpy.typing import NDArray
 
 from thbstats._signatures import explain_arguments
 from thbstats.columns import Coded
-from thbstats.display import (
-    Cell,
-    Column,
-    DisplayTable,
-    Tabular,
-    count,
-    format_count,
-    mark_notes,
-)
+from thbstats.display import Cell, Column, DisplayTable, Tabular, count, format_count, mark_notes
 from thbstats.display.strings import shortened
 from thbstats.errors import InvalidValue, require
 from thbstats.languages import Message, joined
