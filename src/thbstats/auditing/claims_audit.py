@@ -10,6 +10,7 @@ from typing import Any, TypeAlias, overload
 import numpy as np
 from attrs import evolve, field, frozen
 
+from thbstats._signatures import explain_arguments
 from thbstats.auditing.arithmetic import contradiction, explanation, has_sum, later_stage
 from thbstats.auditing.checks import (
     CONFIRMED,
@@ -327,6 +328,7 @@ def audit(
 ) -> TableAudit: ...
 
 
+@explain_arguments
 def audit(
     source: Any,
     *,

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from attrs import evolve, field, frozen
 
-from thbstats._signatures import short_signature
+from thbstats._signatures import explain_arguments, short_signature
 from thbstats.bounds.bounds import Bounds
 from thbstats.bounds.claim_system import CellGrid, plain_codes
 from thbstats.bounds.constraint import Constraint
@@ -31,6 +31,7 @@ PeriodName = str | Period | None
 Source = Publication | CountTable
 
 
+@explain_arguments
 @short_signature
 def infer(
     publication: Source,

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 import numpy as np
 from attrs import frozen
 
+from thbstats._signatures import explain_arguments
 from thbstats.display import Amount
 from thbstats.errors import require, require_name
 from thbstats.releases.alignment import CellChange, Release, align, listed, pair_of, tables_of
@@ -48,6 +49,7 @@ class Reconciliation(Revisions):
         return (*self.differences, *super().notes)
 
 
+@explain_arguments
 def reconcile(
     first: Release,
     second: Release,

@@ -9,6 +9,7 @@ from attrs import evolve, field, frozen
 from numpy.typing import NDArray
 
 from thbstats._properties import cached_property
+from thbstats._signatures import explain_arguments
 from thbstats.display import (
     Amount,
     Bullets,
@@ -526,6 +527,7 @@ class Revisions(Tabular):
         return f"<{type(self).__name__} {' to '.join(self.releases)}: {', '.join(parts)}{patterns}>"
 
 
+@explain_arguments
 def revisions(
     old: "Release | Sequence[Release]",
     new: "Release | None" = None,

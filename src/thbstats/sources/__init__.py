@@ -6,6 +6,7 @@ from typing import Any
 
 from pandas import DataFrame
 
+from thbstats._signatures import explain_arguments
 from thbstats.errors import InvalidFile, InvalidValue, UnknownName, did_you_mean, require
 from thbstats.files.declaration import Declaration
 from thbstats.files.input_file import LIMITS, InputFile, Limits, Progress, no_progress, open_input
@@ -123,6 +124,7 @@ def _refuse_broken(file: InputFile) -> None:
         file.utf8  # noqa: B018 - raises an error for invalid text
 
 
+@explain_arguments
 def read(
     data: "FilePath | Frame",
     *,
@@ -386,6 +388,7 @@ _POPULATION = Format(
 )
 
 
+@explain_arguments
 def write(
     data: CountTable | Dataset,
     path: str | os.PathLike[str],
