@@ -611,8 +611,7 @@ class _Asked:
             ]
             system = together.with_rows([own for own, _ in apart], [row for _, row in apart])
             if not system.is_feasible:
-                scope.add("missed", got=answer)
-                return
+                system = together
         every = [row for member in self._rows(areas, period).values() for row in member]
         if answer.is_contradictory(every):
             scope.add("false", got=answer)

@@ -366,7 +366,18 @@ class SystemSolver:
                 sums = np.bincount(cell[part], self.low[part], int(cell.max(initial=0)) + 1)
                 concerned = own[columns.origin[own] == origin]
                 members[concerned] = sums[cell[concerned]]
-        below = self.reported & (members > high + allowed_excess(high)) & (members > 0)
+        limit = high + allowed_excess(high)
+        below = self.reported & (members > limit) & (members > 0)
+        # The persons of the members also count in the parts of a published total.
+        least = np.maximum(self.low, members)
+        for own in self.parts.values():
+            if own.always:
+                summed = own.sum(least[own.part])
+                exceeded = self.reported & (summed > limit) & (own.sum(members[own.part]) > 0)
+                below |= exceeded
+                below[own.part] |= exceeded[own.of] & self.reported[own.part]
+                members = np.where(exceeded, np.maximum(members, summed), members)
+        members = np.where(below, np.maximum(members, self.low), members)
         return cell, below, members
 
 
@@ -437,11 +448,13 @@ def _of_dimensions(
         result = systems.with_rows_of(alone, chosen, chosen & own)
         result = evolve(result, aside=marked & ~rows.in_groups_of(wrong))
     # Then also without the rows of the dimensions that contradict each other.
-    left = rows.in_groups_of(wrong)
+    left, stated = rows.in_groups_of(wrong), ~np.isin(rows.columns.numbers.reason, _MISSING)
     if wrong.any():
         sound_rows = rows.with_counts(further | wrong, nothing).select(left)
         sound = SystemSolver(sound_rows, exhaustive).result()
-        stated = ~np.isin(rows.columns.numbers.reason, _MISSING)
         result = result.with_rows_of(sound, left, left & own & ~(wrong & stated))
     lost = systems.derived & ~result.derived & chosen & own
-    return evolve(result, unsupported=lost)
+    old, new = systems.columns.numbers, result.columns.numbers
+    wider = (new.lower < old.lower) | (new.upper > old.upper) | (clash & chosen)
+    aside = result.aside | (wider & own & ~stated & ~lost & ~result.wrong)
+    return evolve(result, unsupported=lost, aside=aside)
