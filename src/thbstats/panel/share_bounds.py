@@ -172,7 +172,7 @@ class ShareBounds:
             unknown = selections.unknown
             result |= marked[unknown].any(axis=0)
             # Without the unknown persons, the denominator is the sum of all categories.
-            summed = ~cells.counts.reported[unknown].any(axis=0)
+            summed = ~cells.counts.reported[unknown].any(axis=0) | (self.rule == "responses")
             result |= (marked[selections.cells] & self.axes[0][0]).any(axis=0) & summed
         elif self.rule == "known":
             for slots in selections.unknown_of(self.category):
