@@ -169,10 +169,11 @@ def counts_of(grid: PanelGrid, category: Mapping[str, str]) -> PanelCounts:
 
     # The unknown category itself has no unknown persons.
     names, unknown_rows = [*category, *grid.breakdowns], slice(2, 2 + n_unknown)
-    filled = _filled(both, category, n_unknown)
+    both = _filled(both, category, n_unknown) if (both.row < 0).any() else both
+    filled = both.counts[0]
     own_row = (both.row[unknown_rows] == both.row[0]) & (both.row[0] >= 0)
     zero = Ranges.zero(p)
-    joined, unknown = _joined(both, names, filled, own_row)
+    joined, unknown = _joined(both, names, own_row)
     reported = both.present[unknown_rows] & ~own_row
     listed = any_of(reported[:, :p], start).any(axis=0)
     has_unknown = listed | cells.expand(cells.present[unknown_rows, p:].any(axis=0))
@@ -289,61 +290,41 @@ def _selections(grid: PanelGrid, category: Mapping[str, str]) -> tuple[list[dict
     return [dict(category), total, *unknown, *margins], len(unknown)
 
 
-def _filled(cells: Cells, category: Mapping[str, str], n_unknown: int) -> Ranges:
-    """Return counts; those without a row as parts of the rows around them."""
-    own, absent = cells.counts[0], cells.row[0] < 0
-    names = [*category, *cells.grid.breakdowns]
-    if not names or not absent.any():
-        return own
-    words = {
-        name: Coded.constant(category[name], len(own))
-        if name in category
-        else cells.grid.keys[name].take(cells.number)
-        for name in names
-    }
-    room = _room(cells, names, words, n_unknown)
-    most = cells.counts.upper[2 + n_unknown :].min(axis=0)
-    low = np.where(absent, np.maximum(own.lower, room.lower), own.lower)
-    high = np.where(absent, np.maximum(np.minimum(room.upper, most), low), own.upper)
-    return Ranges(low, high, own.reported | (absent & (high == low)))
-
-
-def _room(
-    cells: Cells, names: Sequence[str], words: Mapping[str, Coded[str] | None], n_unknown: int
-) -> Ranges:
-    """Return the persons in a cell without a row: those whom the rows around it leave.
-
-    `words` are the dimensions along which the cell is a part of the counts of the query, with its
-    category.
-    """
-    low, high = np.zeros(len(cells.number)), cells.counts.upper[1].copy()
-    for name, margin in zip(names, cells.row[2 + n_unknown :], strict=False):
-        if name in words and name in cells.systems.lines:
-            whole = np.where(cells.partial, -1, margin)
-            own = cells.systems.absent(name, whole, words[name])
-            low, high = np.maximum(low, own.lower), np.minimum(high, own.upper)
-    return Ranges(low.astype(np.int64), np.maximum(high, low), high == low)
+def _filled(cells: Cells, category: Mapping[str, str], n_unknown: int) -> Cells:
+    """Return the counts with those of the query and of unknown persons as parts of the margins."""
+    names, wholes = [*category, *cells.grid.breakdowns], {}
+    marks = list(product((False, True), repeat=len(names)))[1 : 1 + n_unknown]
+    for name, margin in zip(names, cells.known_row[2 + n_unknown :], strict=False):
+        own = Coded.constant(category.get(name, ""), cells.row.shape[1])
+        if name not in category:
+            own = cells.grid.keys[name].take(cells.number)
+        # The count of the query, and the unknown category of this dimension alone.
+        alone = [2 + marks.index(tuple(other == name for other in names))] if marks else []
+        unknown = np.full(len(own), len(own.categories))
+        wholes[name] = (
+            np.array([0, *alone]),
+            np.stack([margin] * (1 + len(alone))),
+            Coded(np.stack([own.codes, *[unknown] * len(alone)]), [*own.categories, UNKNOWN]),
+        )
+    return cells.filled(wholes)
 
 
 def _joined(
-    cells: Cells, names: Sequence[str], own: Ranges, own_row: Mask
+    cells: Cells, names: Sequence[str], own_row: Mask
 ) -> tuple[NDArray[np.float64], Ranges]:
     """Return the upper bounds of counts with unknown allocated, and the unknown persons."""
-    size = len(own_row)
+    size, own = len(own_row), cells.counts[0]
     zero = Ranges.zero(cells.row.shape[1])
     if not size:
         return own.upper, zero
     rows, unanswered = slice(2, 2 + size), cells.unanswered
     low, high = np.zeros(len(own)), np.zeros(len(own))
     reported = np.ones(len(own), dtype=np.bool_)
-    marks = list(product((False, True), repeat=len(names)))[1:]
-    for mark, counts, row in zip(marks, cells.counts[rows].split(), cells.row[rows], strict=True):
-        named = {name: None for name, is_unknown in zip(names, mark, strict=True) if is_unknown}
-        # Unknown persons without a row are those whom the other categories leave.
-        room = _room(cells, names, named if len(named) == 1 else {}, size).upper
+    for counts, row in zip(cells.counts[rows].split(), cells.row[rows], strict=True):
+        # Unknown persons without a row are at most all persons.
+        high += np.where(row >= 0, counts.upper, np.minimum(counts.upper, cells.counts.upper[1]))
         low += counts.lower
-        high += np.where(row >= 0, counts.upper, room)
-        reported &= counts.reported | ((row < 0) & (room == 0))
+        reported &= counts.reported
     # The unknown category itself has no unknown persons.
     itself = own_row.any(axis=0)
     low, high = np.where(itself, 0, low), np.where(itself, 0, high)
