@@ -76,7 +76,9 @@ class ShareBounds:
         names, own, size = selections.names, selections.cells[category], cells.row.shape[1]
         # The categories of one dimension can overlap for a query: they are judged here. All other
         # contradictions follow from the systems.
-        self.counts: Ranges = cells.hull(question.dimensions, names if self.is_single else ())
+        outside = names if self.is_single else ()
+        self.marked: Mask = cells.wrong_in(question.dimensions, outside)
+        self.counts: Ranges = cells.hull(question.dimensions, outside)
         self.rows: Index = cells.known_row
         self.overlaps: Mask = np.zeros(size, dtype=np.bool_)
         for name in names:
@@ -164,9 +166,7 @@ class ShareBounds:
         The parts of the total along one dimension are judged apart.
         """
         cells, selections, summed = self.cells, self.selections, self.rule != "all"
-        marked = cells.wrong_in(
-            self.question.dimensions, selections.names if self.is_single else ()
-        )
+        marked = self.marked
         result = marked[0] | marked[own] | self.exceeded
         if self.is_single and summed:
             unknown = selections.unknown
@@ -199,6 +199,10 @@ class ShareBounds:
         # A category without a row has only those of its parts, if all others have a row.
         exists = used[:, np.newaxis] & ((self.rows[known] >= 0) | ~full)
         high = np.where(exists, implied.upper[known], low)
+        if not self.is_single and self.marked.any():
+            # Counts that contradict others do not restrict the persons outside of them.
+            low = np.where(self.marked[known], 0, low)
+            high = np.where(self.marked[known] & exists, np.inf, high)
         if selections.category is not None:
             # Wider categories, less the category of the query.
             own = selections.index[d, selections.category] - 1
