@@ -423,9 +423,9 @@ class Shares:
     def _complete(self) -> Mask:
         """The numbers with complete, consistent and exact data of all countries, (c, n)."""
         solved, size = self.solved, self.windows.size
-        points = solved.sides[: Side.BASE].is_point.all(axis=0) & ~solved.discrepant
+        points: Mask = solved.sides[: Side.BASE].is_point.all(axis=0) & ~solved.discrepant
         if len(self.numbers) > 1:
-            points = self.sides[: Side.BASE].is_point.all(axis=0)
+            points = np.asarray(self.sides[: Side.BASE].is_point.all(axis=0))
             size = points.shape[1]
         exact = self.by_country & points[:, :size]
         sizes = self.question.grid.sizes

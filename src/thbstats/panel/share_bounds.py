@@ -165,14 +165,13 @@ class ShareBounds:
 
         The parts of the total along one dimension are judged apart.
         """
-        cells, selections, summed = self.cells, self.selections, self.rule != "all"
-        marked = self.marked
+        selections, marked = self.selections, self.marked
         result = marked[0] | marked[own] | self.exceeded
-        if self.is_single and summed:
+        if self.is_single and self.rule != "all":
             unknown = selections.unknown
             result |= marked[unknown].any(axis=0)
             # Without the unknown persons, the denominator is the sum of all categories.
-            summed = ~cells.counts.reported[unknown].any(axis=0) | (self.rule == "responses")
+            summed = ~self.counts.reported[unknown].any(axis=0) | (self.rule == "responses")
             result |= (marked[selections.cells] & self.axes[0][0]).any(axis=0) & summed
         elif self.rule == "known":
             for slots in selections.unknown_of(self.category):
