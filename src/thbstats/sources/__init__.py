@@ -16,7 +16,6 @@ from thbstats.files.workbooks import parts_of
 from thbstats.records import Schema, Source
 from thbstats.sources import (
     ctdc,
-    ctdc_perpetrators,
     eurostat_tsv,
     glotip,
     htcds,
@@ -57,7 +56,6 @@ ALL: tuple[Format, ...] = tuple(
         thbstats_json,
         thbstats_parquet,
         ctdc,
-        ctdc_perpetrators,
         htcds,
         un_sdg,
         sdg,
