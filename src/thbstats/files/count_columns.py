@@ -97,14 +97,11 @@ class CountParser:
                 for sign in signs:
                     plain = plain.replace(sign, "")
             match = _WHOLE.fullmatch(plain)
-            if match is None or (self._is_point_unknown and _AMBIGUOUS.fullmatch(plain)):
+            is_unknown = not self.thousands and not self.decimal_point
+            if match is None or (is_unknown and _AMBIGUOUS.fullmatch(plain)):
                 return None
             plain = match[1]
         return plain.lstrip("0") or "0"
-
-    @property
-    def _is_point_unknown(self) -> bool:
-        return not self.thousands and not self.decimal_point
 
     def is_missing(self, text: str) -> bool:
         """Whether a text is a missing-value sign."""

@@ -287,7 +287,7 @@ class _Guess:
         wide = [
             name
             for name in counts
-            if any(map(self.content_of_header, map(_listed, headers[name])))
+            if any(self.content_of_header([text]) for text in headers[name])
             or any(map(is_total, headers[name]))
         ]
         texts = [list(dict.fromkeys(own)) for own in zip(*map(headers.get, wide), strict=True)]
@@ -540,10 +540,6 @@ def _with(declared: Declaration, changes: Mapping[str, Any]) -> Declaration:
 
 def _is_empty(column: FileColumn) -> Any:
     return column.where(lambda text: not text.strip()) | (column.codes < 0)
-
-
-def _listed(text: str) -> list[str]:
-    return [text]
 
 
 def _parsed(dimension: Dimension, text: str) -> str:

@@ -144,9 +144,12 @@ def read(path: FilePath, *, age_concept: str = "at_registration", **options: Any
     _check_lists(file, answers)
     file.add("period", "yearOfRegistration", year, None)
     file.add("area", "CountryOfExploitation", parse_country, None)
-    file.add("sex", "gender", _sex)
+    sexes = _CROSSWALK["sexes"]
+    file.add("sex", "gender", lambda text: sexes.get(text.lower()) or Sex.parse(text))
     _add_ages(file, moment)
-    file.add("citizenship", "citizenship", _citizenship)
+    file.add(
+        "citizenship", "citizenship", lambda t: "unknown" if t == "00" else parse_citizenship(t)
+    )
     kind = "Global Dataset, k-anonymised" if "k-anonymised" in file.feature else "Synthetic Dataset"
     return file.reading(
         terms="ctdc",
@@ -201,14 +204,6 @@ def _is_answered(name: str) -> bool:
     """Whether a column contains the answers 1 and 0."""
     named = name in FORMS or name in ("isOtherExploit", "isSexAndLabour")
     return named or (name.startswith(_ANSWERED) and not name.endswith("Concatenated"))
-
-
-def _sex(text: str) -> str:
-    return _CROSSWALK["sexes"].get(text.lower()) or Sex.parse(text)
-
-
-def _citizenship(text: str) -> str:
-    return "unknown" if text == "00" else parse_citizenship(text)
 
 
 def _age_group(text: str) -> str:

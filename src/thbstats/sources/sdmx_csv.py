@@ -156,11 +156,7 @@ def _add_names(element: ET.Element, names: Mapping[str, str], definition: str = 
 
 
 def _add_text(element: ET.Element, name: str, text: str, language: str = "en") -> None:
-    _add(element, name, _checked(text), **{_LANGUAGE: language})
-
-
-def _checked(text: str) -> str:
-    """Return a text, or raise an error if XML cannot contain it."""
+    """Add a text in a language, or raise an error if XML cannot contain it."""
     if _NOT_XML.search(text):
         raise InvalidValue(
             "must not contain a control character in an SDMX structure",
@@ -168,7 +164,7 @@ def _checked(text: str) -> str:
             value=text[:80],
             hint="Correct the text in the classification",
         )
-    return text
+    _add(element, name, text, **{_LANGUAGE: language})
 
 
 def _list_id(dimension: Dimension, schema: Schema) -> str:
@@ -465,8 +461,13 @@ def _unsupported_features(frame: pd.DataFrame) -> list[UnsupportedFeature]:
     if not len(frame):
         return [NO_ROWS]
     features = (
-        ("PERIOD", "period", "periods", _is_period_of_own),
-        ("AREA_NAME", "area", "areas without a code", _is_area_of_own),
+        (
+            "PERIOD",
+            "period",
+            "periods",
+            lambda text: sdmx_period(text) == text and not text.isdigit(),
+        ),
+        ("AREA_NAME", "area", "areas without a code", lambda text: not is_id(text)),
     )
     result = []
     for code, name, noun, has in features:
@@ -482,14 +483,6 @@ def _unsupported_features(frame: pd.DataFrame) -> list[UnsupportedFeature]:
         )
         result += [feature] if codes else []
     return result
-
-
-def _is_period_of_own(text: str) -> bool:
-    return sdmx_period(text) == text and not text.isdigit()
-
-
-def _is_area_of_own(text: str) -> bool:
-    return not is_id(text)
 
 
 _OWN_ATTRIBUTES = ("lower", "upper", "reason", *DETAILS)
@@ -569,7 +562,7 @@ def read(
     request = FORMAT.request(path, options)
     observed = read_observations(request.file)
     if structure is not None:
-        own = read_structure(open_input(structure, limits=request.limits))
+        own = read_structure(open_input(structure, limits=request.file.limits))
         declaration = evolve(observed.declaration, classifications=own)
         observed = evolve(observed, declaration=declaration)
     _require_classifications(observed, request)
