@@ -612,10 +612,10 @@ def _unpivoted(
     for name, (_, texts) in of_header.items():
         own = pd.Categorical(texts)
         columns[name] = coded(np.tile(own.codes, n), list(map(str, own.categories)))
-    columns[_VALUE] = _interleaved([own.take(used) for own in counts])
+    columns[_VALUE] = interleaved([own.take(used) for own in counts])
     if flags:
         empty = FileColumn.constant("", len(ledger))
-        columns[_FLAGS] = _interleaved([flags.get(name, empty).take(used) for name in values])
+        columns[_FLAGS] = interleaved([flags.get(name, empty).take(used) for name in values])
     result = Ledger.of_columns(
         list(columns), columns.values(), np.repeat(ledger.lines[used], width)
     )
@@ -642,10 +642,10 @@ def is_flag_column(ledger: Ledger, name: str) -> bool:
     return bool(_UNNAMED.fullmatch(name)) and all(map(_FLAG.fullmatch, column.categories))
 
 
-def _interleaved(columns: Sequence[FileColumn]) -> pd.Categorical:
+def interleaved(columns: Sequence[FileColumn]) -> pd.Categorical:
     """Return the cells of columns row by row."""
-    joined = _joined(columns)
-    rows = joined.codes.reshape(len(columns), -1).T.ravel()
+    joined = Coded.concat(columns or [FileColumn((), ())])
+    rows = joined.codes.reshape(max(len(columns), 1), -1).T.ravel()
     result: pd.Categorical = coded(rows, list(joined.categories))
     return result
 
