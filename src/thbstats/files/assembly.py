@@ -284,7 +284,6 @@ def _table(
     source: Source | None,
     declaration: Declaration,
 ) -> CountTable:
-    """Return the table of the rows of one kind of count."""
 
     def reject(code: str, name: str, texts: Sequence[int]) -> None:
         column, values = columns[name], {"kind": schema.kind, "name": name}

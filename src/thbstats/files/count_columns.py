@@ -152,7 +152,6 @@ def missing_count(reason: Reason) -> Count:
 
 
 def _not_a_count(plain: str, text: str) -> InvalidValue:
-    """Return the error for a text that is not a count."""
     code, problem = "NOT_A_COUNT", "a count must be an integer or a missing-value sign"
     hint = "If it is a missing-value sign, declare it: missing={'-': 'not_reported'}"
     if re.fullmatch(r"[-\N{MINUS SIGN}]\s*\d[\d.,]*", plain):

@@ -568,7 +568,6 @@ def _is_known(dimension: Dimension, text: str) -> bool:
 
 
 def _example(dimension: Dimension) -> str:
-    """Return a category as an example."""
     if dimension.vocabulary is None:
         return {"area": "MT", "period": "2022"}.get(dimension.name, "...")
     codes = map(str, dimension.vocabulary)

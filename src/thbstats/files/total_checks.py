@@ -137,7 +137,6 @@ def _flag(
 
 
 def _parts(dimension: Dimension, column: FileColumn, whole: str | None) -> list[int]:
-    """Return the codes of the parts of a category."""
     return [code for code, text in enumerate(column.categories) if dimension.parent(text) == whole]
 
 

@@ -150,7 +150,6 @@ def reading(observed: Observations, request: Request) -> Reading:
 
 
 def _renamed(declaration: Declaration) -> Declaration:
-    """Return a declaration with common column names."""
 
     def common_name(name: str) -> str:
         return _ALIASES.get(name.lower(), name.lower())

@@ -163,7 +163,6 @@ def read(path: FilePath, *, age_concept: str = "at_registration", **options: Any
 
 
 def _with_perpetrators(request: Request) -> Reading:
-    """Return the victims of a file with perpetrators."""
     file = CaseReader(
         request,
         _feature,

@@ -175,7 +175,6 @@ def _add_text(element: ET.Element, name: str, text: str, language: str = "en") -
 
 
 def _list_id(dimension: Dimension, schema: Schema) -> str:
-    """Return the id of the code list of a dimension."""
     is_own = any(own.name == dimension.name for own in schema.classifications)
     return f"CL_{'OWN_' * is_own}{dimension.name.upper()}"
 
@@ -249,7 +248,6 @@ def _add_concepts(parent: ET.Element, schema: Schema, id_: str) -> None:
 
 
 def _add_components(components: ET.Element, schema: Schema, id_: str) -> None:
-    """Add the dimensions, the attributes and the measure of a data structure."""
 
     def component(parent: ET.Element, class_: str, name: str, **attributes: str) -> ET.Element:
         element = _add(parent, f"str:{class_}", id=name, **attributes)
@@ -452,7 +450,6 @@ def _has_values(column: Any) -> bool:
 
 
 def _unsupported_features(frame: pd.DataFrame) -> list[UnsupportedFeature]:
-    """Return the features that other programs do not read."""
     if not len(frame):
         return [NO_ROWS]
     features = (
@@ -712,7 +709,6 @@ def _structure(text: str) -> tuple[str, str]:
 
 
 def _updates(ledger: Ledger, index: str) -> dict[str, str]:
-    """Return the latest update of each data set."""
     if "last update" not in ledger.raw:
         return {}
     column, updates = ledger.column(index), ledger.column("last update")
