@@ -28,9 +28,8 @@ from thbstats.files.total_checks import (
 from thbstats.files.words import is_total, plain_text
 from thbstats.records import KINDS, Dimension, Schema, Source, schema_of
 from thbstats.tables import CountTable, Dataset
-from thbstats.tables.cell_findings import parse_findings
 from thbstats.tables.columns import Numbers
-from thbstats.tables.origins import PROVENANCE, READERS
+from thbstats.tables.origins import PROVENANCE, READERS, parse_findings
 from thbstats.values import to_integer
 from thbstats.vocabulary import Classification
 

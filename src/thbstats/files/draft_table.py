@@ -15,16 +15,19 @@ from thbstats.files.ledger import FileColumn, Ledger
 from thbstats.languages import Message
 from thbstats.records import Dimension, Schema, Source
 from thbstats.records.converters import to_sources
-from thbstats.tables.cell_findings import (
+from thbstats.tables.columns import Columns, Numbers
+from thbstats.tables.encoding import Keys, Problems, coded, distinct_pairs, packed
+from thbstats.tables.origins import (
     NO_FINDINGS,
     CellFinding,
     DeferredFindings,
     FindingSets,
+    Interner,
+    Origin,
+    read_origins,
+    unite,
     unite_findings,
 )
-from thbstats.tables.columns import Columns, Numbers
-from thbstats.tables.encoding import Keys, Problems, coded, distinct_pairs, packed
-from thbstats.tables.origins import Interner, Origin, read_origins, unite
 from thbstats.values import LARGEST_COUNT, Reason, to_integer
 from thbstats.vocabulary import dimension_text
 from thbstats.vocabulary.code_lists import COMPLETE

@@ -11,7 +11,7 @@ import numpy as np
 from attrs import evolve, field, fields, frozen
 
 from thbstats._mappings import FrozenDict
-from thbstats._signatures import short_signature
+from thbstats._signatures import explain_arguments, short_signature
 from thbstats.errors import InvalidFile, ThbstatsError
 from thbstats.files.count_columns import CountParser, separators
 from thbstats.files.declaration import MULTIPLE, Declaration
@@ -590,6 +590,7 @@ def _area_in(text: str) -> tuple[str, str] | None:
     return next(((name, code) for code, name in areas.items()), None) if len(areas) == 1 else None
 
 
+@explain_arguments
 def suggest(
     data: "str | os.PathLike[str] | InputFile | Frame",
     kind: str | None = None,

@@ -14,7 +14,7 @@ from thbstats.errors import InvalidValue
 from thbstats.geography import Area
 from thbstats.records import KINDS, Dimension, Record, Schema, Source, schema_of
 from thbstats.tables import CountTable
-from thbstats.tables.cell_findings import FINDING_CODES
+from thbstats.tables.origins import FINDING_CODES
 from thbstats.values import LARGEST_COUNT, Reason
 
 if TYPE_CHECKING:

@@ -17,8 +17,8 @@ from thbstats.files.words import is_total
 from thbstats.languages import Message
 from thbstats.records import Dimension
 from thbstats.records.converters import area_members
-from thbstats.tables.cell_findings import CellFinding, DeferredFindings
 from thbstats.tables.columns import Numbers
+from thbstats.tables.origins import CellFinding, DeferredFindings
 from thbstats.values import Interval, Period
 from thbstats.vocabulary import Category, CitizenshipGroup, dimension_text
 from thbstats.vocabulary.code_lists import COMPLETE

@@ -7,6 +7,7 @@ from typing import Any
 from attrs import evolve
 from pandas import DataFrame
 
+from thbstats._signatures import explain_arguments
 from thbstats.errors import InvalidFile, InvalidValue, UnknownName, did_you_mean, require
 from thbstats.files.declaration import Declaration
 from thbstats.files.input_file import LIMITS, InputFile, Limits, Progress, no_progress, open_input
@@ -117,6 +118,7 @@ def _refuse_others(file: InputFile) -> None:
         )
 
 
+@explain_arguments
 def read(
     data: "FilePath | Frame",
     *,
@@ -363,6 +365,7 @@ def read_population(
     return eurostat_tsv.populations(request, average=average)
 
 
+@explain_arguments
 def write(
     data: CountTable | Dataset,
     path: str | os.PathLike[str],
