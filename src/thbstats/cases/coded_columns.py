@@ -8,8 +8,7 @@ import pandas as pd
 from attrs import field, frozen
 from numpy.typing import NDArray
 
-from thbstats.cases.ages import AgeKey
-from thbstats.cases.citizenship_groups import GroupKey
+from thbstats.cases.derivations import AgeKey, GroupKey
 from thbstats.columns import Coded
 from thbstats.errors import ImpossibleResult, InvalidValue
 from thbstats.tables.encoding import Problems, distinct, groups, missing_cells, pack, packed

@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 from attrs import field, frozen
 
-from thbstats.cases.ages import AgeAt
 from thbstats.cases.answers import Declarations, FlagColumns, ListColumn, spelling
 from thbstats.cases.coded_columns import combine_columns
 from thbstats.cases.counted import Rows, missing_area, unknown_code
+from thbstats.cases.derivations import AgeAt
 from thbstats.columns import Coded
 from thbstats.display import Cell, Column, DisplayTable, Group, Row, Tabular, count
 from thbstats.errors import InvalidValue, ThbstatsError, require_name
