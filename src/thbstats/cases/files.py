@@ -76,6 +76,12 @@ _LINE_END = re.compile(r"\r\n?|\n")
 _BLANK = re.compile(rb"\n\r?\n|\r\r")
 
 
+def _refuse(is_wrong: object, problem: str, hint: str, **location: str | None) -> None:
+    """Raise an error for a file that cannot be counted."""
+    if is_wrong:
+        raise InvalidFile(problem, hint=hint, **location)
+
+
 @frozen
 class CaseFile:
     """A file of cases.
@@ -121,12 +127,10 @@ class CaseFile:
             rows = csv.reader(lines, delimiter=self.separator, strict=True)
             try:
                 for row in rows:
-                    if len(self.header) == 1 and not row:
-                        raise InvalidFile(
-                            f"{self.path} must not contain a blank line",
-                            row=f"line {rows.line_num}",
-                            hint='Delete the line, or write "" for an empty cell',
-                        )
+                    line, is_blank = f"line {rows.line_num}", len(self.header) == 1 and not row
+                    problem = f"{self.path} must not contain a blank line"
+                    hint = 'Delete the line, or write "" for an empty cell'
+                    _refuse(is_blank, problem, hint, row=line)
             except csv.Error as error:
                 problem, line = f"{self.path} cannot be counted: {error}", f"line {rows.line_num}"
                 hint = "Close the quotation mark, or remove the column with long cells"
@@ -140,9 +144,9 @@ class CaseFile:
             name, _, value = part.partition("=")
             if name and "=" in part:
                 text = None if value == _EMPTY_FOLDER else unquote(value)
-                if result.setdefault(name, text) != text:
-                    problem = f"the folders of {self.path} must not have different values"
-                    raise InvalidFile(problem, field=name, hint="Rename one of the folders")
+                problem = f"the folders of {self.path} must not have different values"
+                is_other = result.setdefault(name, text) != text
+                _refuse(is_other, problem, "Rename one of the folders", field=name)
         return result
 
 
@@ -155,35 +159,27 @@ def are_paths(data: Any) -> bool:
 def find_files(paths: str | os.PathLike[str] | Sequence[str | os.PathLike[str]]) -> list[CaseFile]:
     """Return the files of some paths and patterns, in order, after a check of each."""
     items = [paths] if isinstance(paths, (str, os.PathLike)) else list(paths)
-    files = [_inspect(path) for item in items for path in _expand(os.fspath(item))]
-    known: dict[tuple[int, int], str] = {}
+    names: list[str] = []
+    for path in [os.fspath(item) for item in items]:
+        hint = "Pass a frame of the engine that reads it, such as a relation of DuckDB"
+        require("://" not in path, "must be a file on this machine, not a URL", hint, data=path)
+        found, is_pattern = [path], has_magic(path) and not os.path.exists(path)
+        if is_pattern:
+            every = glob(path, recursive=True)
+            found = sorted(name for name in every if not os.path.isdir(name))
+        hint = "Check the folder and the file extension"
+        require(found, "must match an existing file", hint, data=path)
+        names += found
+    files, known = list(map(_inspect, names)), dict[tuple[int, int], str]()
     for file in files:
         problem = f"files must be named once; this is {known.get(file.identity)} again"
         is_new = file.identity not in known
         require(is_new, problem, "Remove one of the two paths", data=file.path)
-        known[file.identity] = file.path
-        if file.format != files[0].format:
-            raise InvalidFile(
-                f"files must have one format: {file.path} is {file.format}, {files[0].path} is "
-                f"{files[0].format}",
-                hint="Count the files of each format separately",
-            )
+        known[file.identity], first = file.path, files[0]
+        formats = f"{file.path} is {file.format}, {first.path} is {first.format}"
+        hint = "Count the files of each format separately"
+        _refuse(file.format != first.format, f"files must have one format: {formats}", hint)
     return files
-
-
-def _expand(path: str) -> list[str]:
-    require(
-        "://" not in path,
-        "must be a file on this machine, not a URL",
-        "Pass a frame of the engine that reads it, such as a relation of DuckDB",
-        data=path,
-    )
-    if not has_magic(path) or os.path.exists(path):
-        return [path]
-    result = sorted(name for name in glob(path, recursive=True) if not os.path.isdir(name))
-    hint = "Check the folder and the file extension"
-    require(result, "must match an existing file", hint, data=path)
-    return result
 
 
 def _inspect(path: str) -> CaseFile:
@@ -198,17 +194,14 @@ def _inspect(path: str) -> CaseFile:
             size, width = status.st_size, len(_PARQUET)
             file.seek(max(0, size - width))
             is_start = start.startswith(_PARQUET)
-            if not is_start or file.read(width) != _PARQUET or size < 3 * width:
-                cut = "is incomplete: the last bytes are missing"
-                problem = cut if is_start else "is not a Parquet file"
-                raise InvalidFile(f"{path} {problem}", hint="Download or write the file again")
+            is_wrong = not is_start or file.read(width) != _PARQUET or size < 3 * width
+            cut = "is incomplete: the last bytes are missing"
+            problem = f"{path} {cut if is_start else 'is not a Parquet file'}"
+            _refuse(is_wrong, problem, "Download or write the file again")
             return CaseFile(path, identity, "parquet")
-        if not set(extensions[-2:]) & set(_EXTENSIONS):
-            raise InvalidFile(
-                f"{path} must be Parquet or delimited text",
-                hint=f"Use the file extension {', '.join(_EXTENSIONS)} or .parquet, or "
-                "thbstats.read",
-            )
+        is_other = not set(extensions[-2:]) & set(_EXTENSIONS)
+        hint = f"Use the file extension {', '.join(_EXTENSIONS)} or .parquet, or thbstats.read"
+        _refuse(is_other, f"{path} must be Parquet or delimited text", hint)
         packed = is_gzip(path, start)
         file.seek(0)
         try:
@@ -219,19 +212,16 @@ def _inspect(path: str) -> CaseFile:
 
 
 def _corrupt_archive(path: str, error: Exception) -> InvalidFile:
-    return InvalidFile(
-        f"{path} cannot be decompressed: {error}", hint="Download or copy the file again"
-    )
+    problem = f"{path} cannot be decompressed: {error}"
+    return InvalidFile(problem, hint="Download or copy the file again")
 
 
 def is_gzip(path: str, start: bytes) -> bool:
     """Return whether a file is compressed with gzip, by its first bytes."""
     for name, signature in _OTHERS.items():
-        if re.match(signature, start):
-            raise InvalidFile(
-                f"{path} must not be compressed with {name}",
-                hint="Decompress the file, or compress it with gzip",
-            )
+        problem = f"{path} must not be compressed with {name}"
+        hint = "Decompress the file, or compress it with gzip"
+        _refuse(re.match(signature, start), problem, hint)
     return start.startswith(_GZIP)
 
 
@@ -241,11 +231,7 @@ def _unpacked(file: BinaryIO, packed: bool) -> Any:
 
 def _read_header(path: str, file: IO[bytes]) -> tuple[tuple[str, ...], str]:
     """Return the names of the columns of a text file, and the separator of its cells."""
-
-    def refuse(is_wrong: bool, problem: str, hint: str = "", name: str | None = None) -> None:
-        if is_wrong:
-            raise InvalidFile(problem, row="line 1", field=name, hint=hint)
-
+    refuse = partial(_refuse, row="line 1")
     data = file.read(_BLOCK)
     text = data.decode("utf-8-sig", errors="surrogateescape")
     separator = sniff(_LINE_END.split(_QUOTED.sub("", text), maxsplit=1)[0])
@@ -253,43 +239,33 @@ def _read_header(path: str, file: IO[bytes]) -> tuple[tuple[str, ...], str]:
     try:
         cells = next(csv.reader(lines, delimiter=separator, strict=True), [])
     except csv.Error as error:
-        refuse(True, f"the header of {path} cannot be read: {error}")
-    refuse(
-        len(data) == _BLOCK and lines.tell() == len(text),
-        f"the header of {path} must end within {_BLOCK} bytes",
-        "Close the last quotation mark, or shorten the names of the columns",
-    )
-    refuse(  # the engine would not find the first row
-        any(map(_LINE_END.search, cells)),
-        f"names of columns of {path} must not contain a line break",
-        "Remove the line break",
-    )
+        refuse(True, f"the header of {path} cannot be read: {error}", "")
+    problem = f"the header of {path} must end within {_BLOCK} bytes"
+    hint = "Close the last quotation mark, or shorten the names of the columns"
+    refuse(len(data) == _BLOCK and lines.tell() == len(text), problem, hint)
+    # The engine would not find the first row.
+    problem = f"names of columns of {path} must not contain a line break"
+    refuse(any(map(_LINE_END.search, cells)), problem, "Remove the line break")
     # Bytes that are invalid in UTF-8 are surrogates.
-    if b"\0" in data or any("\ud800" <= letter <= "\udfff" for letter in "".join(cells)):
-        raise InvalidFile(f"{path} must be text in UTF-8", hint="Save the file as UTF-8")
+    is_invalid = b"\0" in data or any("\ud800" <= letter <= "\udfff" for letter in "".join(cells))
+    _refuse(is_invalid, f"{path} must be text in UTF-8", "Save the file as UTF-8")
     check_columns(path, len(cells))
     names = tuple(cell.strip() for cell in cells)
     refuse(not any(names), f"{path} must have a header", "Add the names of the columns")
-    unnamed = [number for number, name in enumerate(names, start=1) if not name] or [0]
-    refuse(
-        unnamed != [0],
-        f"every column of {path} must have a name, column {unnamed[0]} has none",
-        "Name the column in the header, or remove the column",
-    )
+    unnamed = next((number for number, name in enumerate(names, start=1) if not name), 0)
+    problem = f"every column of {path} must have a name, column {unnamed} has none"
+    refuse(unnamed, problem, "Name the column in the header, or remove the column")
     # Engines with SQL ignore case.
     repeated = [name for name, times in Counter(map(str.lower, names)).items() if times > 1]
-    problem = f"columns of {path} must have different names"
-    refuse(bool(repeated), problem, "Rename one of the columns", next(iter(repeated), None))
+    problem, name = f"columns of {path} must have different names", next(iter(repeated), None)
+    refuse(repeated, problem, "Rename one of the columns", field=name)
     return names, separator
 
 
 def check_columns(path: str, number: int) -> None:
     """Refuse a file with too many columns."""
-    if number > _COLUMNS:
-        raise InvalidFile(
-            f"{path} must have at most {_COLUMNS} columns, got {number}",
-            hint="Write the columns to count to a new file",
-        )
+    problem = f"{path} must have at most {_COLUMNS} columns, got {number}"
+    _refuse(number > _COLUMNS, problem, "Write the columns to count to a new file")
 
 
 def _is_complete(file: IO[bytes], separator: str, columns: int) -> bool:
@@ -390,27 +366,24 @@ class FileRows(EngineRows):
 
     def _problem(self, name: str) -> InvalidFile | None:
         """Return the error for a column that is missing or has another type in a file."""
-        first: tuple[str, str] | None = None
-        problem = hint = ""
-        for file, columns in self.kinds.items():
+        first, problem = ("", ""), ""
+        for path, columns in ((file.path, own) for file, own in self.kinds.items()):
             kind, _ = columns.get(name, ("", ""))
             if not kind:
-                other = next(file for file, known in self.kinds.items() if name in known)
-                problem = (
-                    f"must be a column of every file; {other.path} has it, {file.path} does not"
-                )
-                hint = f"Add the column, or count {file.path} separately"
+                other = next(file.path for file, known in self.kinds.items() if name in known)
+                problem = f"must be a column of every file; {other} has it, {path} does not"
+                hint = f"Add the column, or count {path} separately"
             elif kind == _TWICE:
-                problem = f"must not be both a column of {file.path} and the name of its folder"
+                problem = f"must not be both a column of {path} and the name of its folder"
                 hint = "Rename the folder, or the column"
-            elif first is not None and kind not in (first[0], _EMPTY):
-                problem = (
-                    f"must have one type in all files: {kind} in {file.path}, {' in '.join(first)}"
-                )
+            elif first[0] and kind not in (first[0], _EMPTY):
+                kinds = f"{kind} in {path}, {' in '.join(first)}"
+                problem = f"must have one type in all files: {kinds}"
                 hint = "Write the column with one type in all files"
             if problem:
                 return InvalidFile(problem, field=name, hint=hint)
-            first = first or (None if kind == _EMPTY else (kind, file.path))
+            if not first[0] and kind != _EMPTY:
+                first = kind, path
         return None
 
     def rows(self, columns: Sequence[str] = ()) -> "nw.LazyFrame[Any]":
@@ -632,12 +605,9 @@ def open_cases(
     if are_paths(data):
         return FileRows.of(data, filter, progress), None
     if isinstance(data, Reading):
+        problem = f"`data` must contain cases, and {data.log.name} contains counts"
         if data.cases is None:
-            raise InvalidValue(
-                f"`data` must contain cases, and {data.log.name} contains counts",
-                field="data",
-                hint="Use its table: .data",
-            )
+            raise InvalidValue(problem, field="data", hint="Use its table: .data")
         data = data.cases
     cases = data if isinstance(data, Cases) else None
     frame = data if cases is None else cases.frame
