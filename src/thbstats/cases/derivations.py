@@ -152,12 +152,12 @@ class AgeAt(ColumnReading):
             return Answer(("unknown",) if all(is_unknown) else ())
         if ages.highest < 0 or ages.lowest > _OLDEST:
             limit = f"at most {_OLDEST} years after" if ages.highest >= 0 else "on or after"
+            hint = f"Correct the date or the birth ({spelling(ages.birth)}), or declare one in "
             raise InvalidValue(
                 f"must be {limit} the birth",
-                field=self.birth if isinstance(self.event, date) else self.event,
+                field=self.columns[-1],
                 value=spelling(ages.event),
-                hint=f"Correct the date or the birth ({spelling(ages.birth)}), or declare one in "
-                "missing=[...]",
+                hint=f"{hint}missing=[...]",
             )
         if ages.highest < _ADULT:
             return Answer(("child",))
@@ -459,14 +459,10 @@ class CitizenshipGroupAt(ColumnReading):
         try:
             return _group(codes.pop(), home, when)
         except ThbstatsError as error:
-            text = spelling(value)
-            raise InvalidValue(
-                error.problem,
-                field=self.citizenship,
-                value=text,
-                hint=f"Use recode={{'citizenship': {{{text!r}: 'unknown'}}}} if it is unknown, or "
-                "write the present citizenship",
-            ) from None
+            text, problem = spelling(value), error.problem
+            hint = f"Use recode={{'citizenship': {{{text!r}: 'unknown'}}}} if it is unknown, or "
+            hint += "write the present citizenship"
+            raise InvalidValue(problem, field=self.citizenship, value=text, hint=hint) from None
 
     def _home(self, value: Any, meaning: Meaning) -> str | None:
         """Return the reporting country, or ``None`` if it is not recorded."""
@@ -574,11 +570,8 @@ def _member_states(when: ReferenceTimes) -> list[frozenset[str]]:
 def _group(country: str, home: str | None, when: ReferenceTimes) -> Answer:
     """Return the group of a country; unknown if the compositions differ."""
     result = {str(citizenship_group(country, home, day)) for day in when}
-    if result == {"reporting_country"} and not any(
-        home in states for states in _member_states(when)
-    ):
-        raise InvalidValue(
-            "the reporting country must be a Member State; without area, its own nationals are "
-            "non-EU citizens",
-        )
+    is_member = any(home in states for states in _member_states(when))
+    if result == {"reporting_country"} and not is_member:
+        problem = "the reporting country must be a Member State; without area, its own nationals"
+        raise InvalidValue(f"{problem} are non-EU citizens")
     return Answer(result if len(result) == 1 else ("unknown",))
