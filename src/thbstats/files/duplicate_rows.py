@@ -15,7 +15,7 @@ from thbstats.tables.columns import Numbers
 from thbstats.tables.origins import CellFinding
 from thbstats.values import LARGEST_COUNT, Reason
 from thbstats.vocabulary import dimension_text
-from thbstats.vocabulary.code_lists import COMPLETE
+from thbstats.vocabulary.codes import COMPLETE
 
 _STATED = Reason.FEWER_THAN.severity  # the last reason with a published number
 _NOT_REPORTED = Reason.BREAKDOWN_NOT_REPORTED.severity

@@ -8,7 +8,7 @@ the document of a list; users write their own for further dimensions.
 from thbstats.vocabulary.bands import age_bands
 from thbstats.vocabulary.category import Category
 from thbstats.vocabulary.classification import BUNDLED, Classification, bundled_classification
-from thbstats.vocabulary.code_lists import (
+from thbstats.vocabulary.codes import (
     AgeConcept,
     AgeGroup,
     CitizenshipGroup,
