@@ -13,15 +13,14 @@ from thbstats.panel.cells import Cells, read_cells, sets_of
 from thbstats.panel.completions import completions_of
 from thbstats.panel.context import Excess, Suppressions
 from thbstats.panel.contradictions import contradictions_of, excesses_of, figures_of, joined_texts
-from thbstats.panel.joint_cells import JointCells
 from thbstats.panel.kind import Base, ResultKind, Status, category_label, common_label
 from thbstats.panel.panel import Panel
-from thbstats.panel.partitions import OF_VALUE, SIDES, Division, Partition, Side
 from thbstats.panel.parts import Parts
+from thbstats.panel.share_bounds import OF_VALUE, SIDES, ShareBounds, Side
 from thbstats.panel.share_questions import ShareQuestion, selections_of
 from thbstats.panel.system_rows import UNKNOWN
 from thbstats.panel.systems import excess_text, with_reading
-from thbstats.vocabulary import Overlap, code_text, dimension_text
+from thbstats.vocabulary import code_text, dimension_text
 from thbstats.vocabulary.code_lists import COMPLETE
 
 Index = NDArray[np.intp]
@@ -81,10 +80,15 @@ class Shares:
             return mask if width == 1 else np.asarray(mask[..., index].all(axis=-2))
 
         both, covers = windows.with_whole_areas()
+        if (both.row < 0).any():
+            both = both.filled(selections.wholes(both.known_row))
         self.both: Cells = both
         p, start, m = windows.size, windows.start, len(windows.number)
         # (k, e): the known categories in use.
-        self.in_use: NDArray[np.bool_] = self._in_use(both)
+        axes = self._axes(both)
+        self.in_use: NDArray[np.bool_] = np.logical_and.reduce(
+            [used[index - 1] for used, index in zip(axes, selections.index, strict=True)]
+        )
         listed = windows.any(self.in_use[:, :m])
         self.categories: NDArray[Any] = np.array([selections.category])  # (c,)
         if question.category is None:
@@ -98,7 +102,7 @@ class Shares:
             divides if width == 1 else np.asarray(divides[:, numbers].any(axis=1))
         )
         self.joins: Any = selections.joins[self.categories]
-        self.solved: Any = self._solve(both)
+        self.solved: ShareBounds = ShareBounds(question, selections, both, axes, self.categories)
         sides = self.solved.sides
 
         # (c, p + m): the countries and areas with complete data. Shares of one breakdown use the
@@ -184,14 +188,15 @@ class Shares:
             result if len(self.numbers) == 1 else np.asarray(result[..., self.numbers].any(axis=-2))
         )
 
-    def _in_use(self, cells: Cells) -> Mask:
-        """Return the known categories in use by each country and area, (k, e)."""
+    def _axes(self, cells: Cells) -> list[Mask]:
+        """Return the known categories in use of each dimension by each country and area, (k, e)."""
         selections, systems = self.selections, cells.systems
         listed, nested = cells.row >= 0, np.zeros(cells.row.shape, dtype=np.bool_)
         if len(selections.names) == 1:
             line = systems.lines[selections.names[0]]
             nested = (cells.row >= 0) & (line.whole[cells.row] != cells.row[0])
             nested &= cells.row[0] >= 0
+<<<<<<< HEAD
         axes = selections.in_use(listed, nested)
         result = np.ones((self.k, cells.row.shape[1]), dtype=np.bool_)
         for d, used in enumerate(axes):
@@ -295,6 +300,9 @@ class Shares:
             summed |= self.question.base == "responses"
             result |= (marked[1 : 1 + self.k] & self.in_use).any(axis=0) & summed
         return np.asarray(result)
+=======
+        return selections.in_use(listed, nested)
+>>>>>>> w-m1
 
     def _suppressed_areas(self, cells: Cells) -> Mask:
         """Return the counts of published areas that their source suppresses, shape (9, c, m)."""
@@ -651,7 +659,7 @@ class Shares:
         cells = self.cells
         used = np.zeros(cells.row.shape, dtype=np.bool_)
         used[self.selections.cells] = self.in_use[:, : len(cells.number)]
-        used[self.selections.unknown] = True
+        used[self.selections.unknown] = cells.row[self.selections.unknown] >= 0
         if self.selections.category is not None and len(self.question.names) == 1:
             # A part of a category is included in that category.
             around = np.flatnonzero(self.selections.wider[0][self.selections.category])
