@@ -10,20 +10,22 @@ from attrs import field, frozen
 from thbstats._signatures import explain_arguments, short_signature
 from thbstats.claims import _fields
 from thbstats.claims._fields import invalid
-from thbstats.claims.kinds import (
+from thbstats.claims.selection import (
     BASES,
     CONTENT,
+    DIMENSIONS,
     DIMENSIONS_OF,
     NEEDED,
     ONLY,
     SOURCE_KINDS,
     WITH_STATUS,
+    CategoryCodes,
     ClaimDirection,
     ClaimKind,
     SourceKind,
     Subject,
+    parse_code,
 )
-from thbstats.claims.selection import DIMENSIONS, CategoryCodes, parse_code
 from thbstats.claims.wording import is_hedge, parse_number
 from thbstats.errors import InvalidValue, ThbstatsError
 from thbstats.languages import Message
