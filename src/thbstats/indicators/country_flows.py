@@ -434,7 +434,7 @@ def flows(
     Returns
     -------
     Flows
-        One row per period, origin and destination with a row in the table; the unknown origin has
+        One row per period, origin and destination that has counts in the table; the unknown origin has
         rows too. ``destinations``, ``origins`` and ``balances`` are their sums.
 
     Raises
