@@ -275,7 +275,8 @@ class DisplayTable:
         >>> table.in_language(Language.of("fr")).lang
         'fr'
         """
-        table = self.styled(language.code if style is None else style)
+        own = "plain" if language.code == "en" else language.code
+        table = self.styled(own if style is None else style)
         rows: list[Row | Group] = []
         for row in table.rows:
             if isinstance(row, Group):
