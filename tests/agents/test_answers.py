@@ -106,7 +106,11 @@ REFUSED = [
         "must be one number",
     ),
     ("audit", {"publication": "../a.toml"}, "must be a publication"),
-    ("infer", {"publication": "com_2018_777", "category": {"time_limit": 9}}, "must be a dimension"),
+    (
+        "infer",
+        {"publication": "com_2018_777", "category": {"time_limit": 9}},
+        "must be a dimension",
+    ),
     ("explain", {"topic": "nonsense" * 100}, "nonsense"),
 ]
 

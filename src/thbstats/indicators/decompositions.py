@@ -18,7 +18,7 @@ from attrs import evolve, frozen
 from thbstats.columns import Coded, Fractions, Ranges
 from thbstats.display import DisplayTable, pp
 from thbstats.errors import NoSuchCell
-from thbstats.formulas.change_measures import effects
+from thbstats.formulas.proportions import effects
 from thbstats.geography import Area
 from thbstats.indicators import _shared
 from thbstats.indicators._shared import (
