@@ -8,7 +8,7 @@ import pytest
 from thbstats.indicators import breakdown, share, total
 from thbstats.panel import Status
 from thbstats.tables import CountTable
-from thbstats.tables.cell_findings import CellFinding
+from thbstats.tables.origins import CellFinding
 from thbstats.values import Count, Interval
 
 

@@ -228,15 +228,18 @@ class Cells:
     def whole(self, pooled: Ranges, own: Ranges, hidden: Any, wrong: Any = False) -> Ranges:
         """Return sums over countries, for published areas within their own bounds.
 
-        A suppressed count keeps its published bounds. A count below the sum of its members, in
-        `wrong`, leaves the sums with both readings.
+        A suppressed count keeps its published bounds. Where a published count contradicts the sum
+        of its members, in `wrong` or because they have no value in common, the sums have both
+        readings.
         """
         if not len(self.area):
             return pooled
         summed = pooled[..., self.area]
         counts = own.clip(summed.lower, summed.upper, keep=hidden)
+        apart = ((own.lower > summed.upper) | (own.upper < summed.lower)) & ~hidden
+        apart = apart.any(axis=tuple(range(apart.ndim - 1)))
         both = own.union(summed)
-        return pooled.put(self.area, both.where(wrong, counts))
+        return pooled.put(self.area, both.where(wrong | apart, counts))
 
     def stated(self, pooled: Ranges, own: Ranges, whole: Ranges, covers: Mask) -> Ranges:
         """Return sums over countries, for published areas the published counts.

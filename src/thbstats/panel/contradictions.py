@@ -80,7 +80,7 @@ def contradictions_of(
         ]
         if aside[entry]:
             text = Message(
-                "{where}: rows of further dimensions contradict the counts by {dimensions}",
+                "{where}: the counts by {dimensions} leave out counts that contradict others",
                 where=where,
                 dimensions=dimension_label(sorted(names)),
             )

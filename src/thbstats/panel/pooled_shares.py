@@ -292,6 +292,7 @@ class Shares:
             result |= marked[unknown].any(axis=0)
             # Without the unknown persons, the denominator is the sum of all categories.
             summed = ~cells.counts.reported[unknown].any(axis=0)
+            summed |= self.question.base == "responses"
             result |= (marked[1 : 1 + self.k] & self.in_use).any(axis=0) & summed
         return np.asarray(result)
 

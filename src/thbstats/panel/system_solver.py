@@ -300,7 +300,7 @@ class SystemSolver:
             least = np.where(total & ~above, line.low, least)
             most = np.where(total & ~above, parts, most)
             above |= total
-        cell, below, members = self._aggregates(low, high)
+        cell, below, members = self._aggregates(high)
         hull_high = np.where(below, np.maximum(hull_high, members), hull_high)
         wrong |= below
         derived = ~self.reported & (low == high) & ~wrong
@@ -338,9 +338,9 @@ class SystemSolver:
             aside=none,
         )
 
-    def _aggregates(self, low: Floats, high: Floats) -> tuple[Index, Mask, Floats]:
+    def _aggregates(self, high: Floats) -> tuple[Index, Mask, Floats]:
         """Return the cell of each row, the areas below the sum of their members, and this sum."""
-        columns, size = self.rows.columns, len(low)
+        columns, size = self.rows.columns, len(high)
         area, zero = columns["area"], np.zeros(size)
         sets = [Area.parse(code).members for code in area.categories]
         several = [i for i, members in enumerate(sets) if len(members) > 1]
@@ -363,10 +363,21 @@ class SystemSolver:
                     continue  # Which members are in the count is not documented.
                 inside = [i for i, own in enumerate(sets) if len(own) == 1 and own <= known]
                 part = np.isin(codes, inside)
-                sums = np.bincount(cell[part], low[part], int(cell.max(initial=0)) + 1)
+                sums = np.bincount(cell[part], self.low[part], int(cell.max(initial=0)) + 1)
                 concerned = own[columns.origin[own] == origin]
                 members[concerned] = sums[cell[concerned]]
-        below = self.reported & (members > high + allowed_excess(high)) & (members > 0)
+        limit = high + allowed_excess(high)
+        below = self.reported & (members > limit) & (members > 0)
+        # The persons of the members also count in the parts of a published total.
+        least = np.maximum(self.low, members)
+        for own in self.parts.values():
+            if own.always:
+                summed = own.sum(least[own.part])
+                exceeded = self.reported & (summed > limit) & (own.sum(members[own.part]) > 0)
+                below |= exceeded
+                below[own.part] |= exceeded[own.of] & self.reported[own.part]
+                members = np.where(exceeded, np.maximum(members, summed), members)
+        members = np.where(below, np.maximum(members, self.low), members)
         return cell, below, members
 
 
@@ -413,33 +424,37 @@ def systems_of(
 def _of_dimensions(
     systems: CountSystems, rows: SystemRows, exhaustive: frozenset[str], names: frozenset[str]
 ) -> CountSystems:
-    """Return the systems of the rows of some dimensions, without further rows that contradict them.
+    """Return the systems without rows that contradict others, as far as other rows allow it.
 
-    Where the rows of the dimensions contradict each other, counts that follow only from them have
-    no support.
+    The rows of some dimensions, `names`, come before the further rows that concern the same
+    persons. Counts that follow only from rows that contradict each other have no support.
     """
     margin = rows.margins(names)
-    own = margin == np.arange(len(margin))
-    marked = systems.wrong_in(names) & own
-    if not marked.any():
+    own, clash = margin == np.arange(len(margin)), systems.wrong
+    # A published area and its members are one contradiction, which the area shows.
+    chosen = rows.in_groups_of(clash) & ~rows.in_groups_of(systems.below)
+    if not (clash & chosen).any():
         return systems
-    # Counts of the dimensions come before the further rows that concern the same persons.
-    concerned, nothing = marked[margin], Ranges.missing(len(own))
-    chosen = rows.in_groups_of(marked) & ~rows.in_groups_of(systems.below)
-    result, left = systems, chosen
-    if (concerned & ~own).any():
-        alone_rows = rows.with_counts(concerned & ~own, nothing).select(chosen)
+    nothing, result = Ranges.missing(len(own)), systems
+    # First without the further rows that contradict others or are about the same persons.
+    marked = systems.wrong_in(names) & own & chosen
+    further, wrong = (clash | marked[margin]) & ~own & chosen, marked
+    if further.any():
+        alone_rows = rows.with_counts(further, nothing).select(chosen)
         alone = SystemSolver(alone_rows, exhaustive).result()
         empty = np.any([line.empty for line in alone.lines.values()], axis=0)
         wrong = np.zeros(len(own), dtype=np.bool_)
         wrong[chosen] = (alone.wrong_in(names) | empty) & own[chosen]
-        agree = chosen & ~rows.in_groups_of(wrong)
-        result, left = systems.with_rows_of(alone, chosen, agree & own), chosen & ~agree
-        result = evolve(result, aside=marked & agree)
-    if left.any():
-        sound_rows = rows.with_counts(concerned, nothing).select(left)
+        result = systems.with_rows_of(alone, chosen, chosen & own)
+        result = evolve(result, aside=marked & ~rows.in_groups_of(wrong))
+    # Then also without the rows of the dimensions that contradict each other.
+    left, stated = rows.in_groups_of(wrong), ~np.isin(rows.columns.numbers.reason, _MISSING)
+    if wrong.any():
+        sound_rows = rows.with_counts(further | wrong, nothing).select(left)
         sound = SystemSolver(sound_rows, exhaustive).result()
-        lost = np.zeros(len(own), dtype=np.bool_)
-        lost[left] = systems.derived[left] & ~sound.derived
-        result = evolve(result, unsupported=lost & own)
-    return result
+        result = result.with_rows_of(sound, left, left & own & ~(wrong & stated))
+    lost = systems.derived & ~result.derived & chosen & own
+    old, new = systems.columns.numbers, result.columns.numbers
+    wider = (new.lower < old.lower) | (new.upper > old.upper) | (clash & chosen)
+    aside = result.aside | (wider & own & ~stated & ~lost & ~result.wrong)
+    return evolve(result, unsupported=lost, aside=aside)

@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.ticker import NullLocator
 
+from thbstats._signatures import explain_arguments
 from thbstats.display import count, decimal, percent, signed_percent
 from thbstats.errors import require
 from thbstats.indicators import Association
@@ -98,6 +99,7 @@ _RELATED = {
 }  # fmt: skip
 
 
+@explain_arguments
 def heatmap(
     numbers: Comparisons,
     *,
@@ -272,6 +274,7 @@ def _pair_text(pairs: set[tuple[int, int]], every: set[tuple[int, int]]) -> str:
     return joined(texts, "; ", "; ")
 
 
+@explain_arguments
 def mosaic(
     numbers: Association,
     *,

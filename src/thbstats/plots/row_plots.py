@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import evolve
 from matplotlib.axes import Axes
 
+from thbstats._signatures import explain_arguments
 from thbstats.columns import Fractions
 from thbstats.display import count
 from thbstats.errors import require
@@ -66,6 +67,7 @@ _STAGE, _FEW = 10.0, 12
 """The height of a stage in points; more rows than this have one line of figures."""
 
 
+@explain_arguments
 def bars(
     numbers: Panel | Result,
     *,
@@ -194,6 +196,7 @@ def _unknown_words(panel: Panel) -> str:
     return Message("possible share with unknown categories")
 
 
+@explain_arguments
 def funnel(
     numbers: Panel | Result,
     *,
@@ -266,6 +269,7 @@ def funnel_drawing(numbers: object) -> Drawing:
     )  # fmt: skip
 
 
+@explain_arguments
 def tornado(
     numbers: LeaveOut,
     *,
@@ -392,6 +396,7 @@ _FIRST = Style(shape="line", size=2.5, marker="o")
 _SECOND = Style(shape="line", color=VERMILION, fill=PAPER, size=2.5, marker="s")
 
 
+@explain_arguments
 def ranking(
     numbers: Ranking,
     *,
@@ -465,6 +470,7 @@ def _rank_text(ranks: Interval, size: int) -> str:
     return count(Interval(ranks.lower, worst))
 
 
+@explain_arguments
 def dumbbell(
     first: Panel | Result,
     second: Panel | Result,

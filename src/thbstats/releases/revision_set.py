@@ -11,6 +11,7 @@ from attrs import evolve, field, frozen
 from numpy.typing import NDArray
 
 from thbstats._properties import cached_property
+from thbstats._signatures import explain_arguments
 from thbstats.display import (
     Bullets,
     Column,
@@ -169,7 +170,7 @@ def _text(name: str, value: Any, is_label: bool) -> str:
     if isinstance(value, bool | np.bool_):
         return Message("yes") if value else ""
     if not isinstance(value, int | float | np.number):
-        return str(value)
+        return value if isinstance(value, str) else str(value)  # a message stays a message
     if np.isinf(value):
         return Message("not bounded")
     if name.startswith(_PERCENT):
@@ -600,6 +601,7 @@ class Revisions(Tabular):
         return f"<{type(self).__name__} {' to '.join(self.releases)}: {parts}{patterns}>"
 
 
+@explain_arguments
 def revisions(
     old: "Release | Sequence[Release]",
     new: "Release | None" = None,
@@ -733,6 +735,7 @@ class Reconciliation(Revisions):
         return (*self.differences, *super().notes)
 
 
+@explain_arguments
 def reconcile(
     first: Release,
     second: Release,
