@@ -26,7 +26,7 @@ from thbstats.panel import Panel, Result, ResultKind, Status, Verdict
 from thbstats.panel.names import area_label, quantity_name, sentence
 from thbstats.panel.panel_text import counts_suffix, counts_text, format_number
 from thbstats.panel.sentences import sentence as plain_sentence
-from thbstats.reports.tabulated import MAX_CATEGORIES, MAX_FLOWS, attribute_sets
+from thbstats.reports.subject import MAX_CATEGORIES, MAX_FLOWS, attribute_sets
 from thbstats.rules import compare_all
 from thbstats.tables import CountTable, Dataset
 from thbstats.values import Reason
