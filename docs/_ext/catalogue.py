@@ -15,7 +15,7 @@ import thbstats
 from thbstats import indicators, justice, protection, publications, sources, vocabulary
 from thbstats.claims import DIMENSIONS, Claim, Publication, claims_schema, field_descriptions
 from thbstats.claims import codes_of as codes_in
-from thbstats.claims.kinds import DIMENSIONS_OF, NEEDED, ONLY, ClaimKind
+from thbstats.claims.selection import DIMENSIONS_OF, NEEDED, ONLY, ClaimKind
 from thbstats.display import percent
 from thbstats.files import ROW_PROBLEMS, UNSUPPORTED_FEATURES
 from thbstats.geography import (

@@ -9,7 +9,7 @@ from tests.rows import check_rows
 from thbstats.indicators import breakdown, share, total
 from thbstats.panel import Status
 from thbstats.tables import CountTable
-from thbstats.tables.cell_findings import CellFinding
+from thbstats.tables.origins import CellFinding
 from thbstats.values import Count, Interval
 
 

@@ -30,6 +30,7 @@ from thbstats.sources import (
     eurostat_tsv,
     htcds,
     json_stat,
+    observations,
     sdmx_csv,
     thbstats_json,
     thbstats_parquet,
@@ -158,7 +159,7 @@ def test_any_text_is_read_or_an_invalid_file(
     content = data.draw(mutations(text))
     file = open_bytes(b"" if content.startswith(b"\x1f\x8b") else content, name="a.tsv")
     calls: list[Callable[[], object]] = [
-        lambda: module.observations(file),
+        lambda: observations(file),
         lambda: module.read(file),
         lambda: module.read(file, kind="victims", **options),
         lambda: module.read(file, kind="justice", **options),

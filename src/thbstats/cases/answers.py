@@ -52,10 +52,6 @@ def _names(names: Iterable[str]) -> tuple[str, ...]:
     return tuple(names)
 
 
-def _flags(flags: Mapping[str, str]) -> Mapping[str, str]:
-    return FrozenDict(flags)
-
-
 def _by_spelling(recode: Mapping[Any, str]) -> Mapping[str | None, str]:
     return {spelling(value): category for value, category in recode.items()}
 
@@ -263,7 +259,7 @@ class FlagColumns(ColumnReading):
         The column of each category.
     """
 
-    flags: Mapping[str, str] = field(converter=_flags)
+    flags: Mapping[str, str] = field(converter=FrozenDict)
     is_multiple = True
 
     @property

@@ -17,12 +17,19 @@ from thbstats.cases.answers import (
     spelling,
     wider_codes,
 )
-from thbstats.cases.coded_columns import FrameRows, combine_columns
+from thbstats.cases.coded_columns import (
+    Digits,
+    FrameRows,
+    Tally,
+    combine_columns,
+    count_digits,
+    group_digits,
+    tally_cases,
+)
 from thbstats.cases.engines import EngineRows
-from thbstats.cases.tally import Digits, Tally, count_digits, group_digits, tally_cases
 from thbstats.columns import Coded
 from thbstats.columns.coded import narrowest_type, repeat
-from thbstats.errors import InvalidValue, ThbstatsError, require_name
+from thbstats.errors import InvalidValue, ThbstatsError, require, require_name
 from thbstats.files.case_file import FALSE, NOTHING, TRUE, Cases
 from thbstats.geography import Area
 from thbstats.geography.subdivisions import outermost
@@ -424,16 +431,16 @@ def count_answers(
     derived = {name: key for name, key in keys.items() if key is not None}
     plain = [reading.columns for name, reading in readings.items() if name not in derived]
     needed = list(dict.fromkeys(column for group in plain for column in group))
-    grouped = rows.group(needed, declarations.weights, derived)
+    grouped, made, cases = rows.group(needed, declarations.weights, derived)
     # 2. One column of codes for each dimension; its categories are tuples of values.
-    coded = dict(grouped.derived)
+    coded = dict(made)
     for name, reading in readings.items():
         if name not in derived:
-            parts = [grouped.columns[column] for column in reading.columns]
+            parts = [grouped[column] for column in reading.columns]
             coded[name] = parts[0] if len(parts) == 1 else combine_columns(parts)
     # The longest column last: the sums then run over many neighbours at a time.
     coded = dict(sorted(coded.items(), key=lambda item: len(item[1].categories)))
-    tally = tally_cases(list(coded.values()), grouped.size, grouped.weights)
+    tally = tally_cases(list(coded.values()), cases)
     # 3. Read the values that some case has: each once, and all problems in one error.
     problems, columns = Problems(), []
     for number, (name, column) in enumerate(coded.items()):
@@ -481,90 +488,76 @@ def _read(
     return FlagAnswers.from_lists(answers) if reading.is_multiple else answers
 
 
-@frozen(eq=False)
-class SelectedCases:
-    """The cases with some values; of a file, with its constants."""
+def common_categories(
+    rows: Rows,
+    declarations: Declarations,
+    cases: Cases | None,
+    names: Sequence[str],
+    where: Mapping[str, Any],
+) -> dict[str, str]:
+    """Return the category of all selected cases in other dimensions than some.
 
-    rows: Rows
-    declarations: Declarations
-    file_cases: Cases | None
-    where: Mapping[str, Any]
+    ``cases`` are those of a file, with its constants.
+    """
+    schema = declarations.schema
 
-    def counted(self, names: Sequence[str]) -> CountedCases:
-        """Return the selected cases, counted by some dimensions."""
-        return count_answers(self.rows, self.declarations, names, self.where)
-
-    def common_categories(self, names: Sequence[str]) -> dict[str, str]:
-        """Return the category of all selected cases in other dimensions than some."""
-        cases, declarations = self.file_cases, self.declarations
-        schema, where = declarations.schema, self.where
-        recorded = [name for name in ("area", "period") if declarations.varies(name)]
-        common: dict[str, str] = {}
-        if cases is not None:
-            self._check_constants(cases)
-            recorded = [
-                name
-                for name in cases.columns
-                if schema[name].total is None and name not in declarations.optional
-            ]
-            common = {name: schema[name].parse(v) for name, v in cases.constants.items()}
-            if "age" not in names:
-                common.pop("age_concept", None)  # the table has no age
-        common |= declarations.constants
-        for name in set(where) & set(schema.names):
-            codes = declarations.parse_values(name, where[name])
-            if schema[name].total is None and len(codes) == 1:
-                common[name] = codes[0]
-        for name in recorded:
-            if name not in {*names, *common} or (name == "area" and cases and name in names):
-                codes, lacking = self._recorded(name)
-                if name == "period":
-                    common[name] = _whole_period(codes, lacking)
-                elif name != "area":
-                    common[name] = _only_category(name, codes, lacking)
-                elif lacking and (name in names or cases is None or cases.default_area is None):
-                    hint = "exclude these cases" if cases is None else "count .known('area')"
-                    raise missing_area(lacking, hint)
-                elif codes and not lacking:
-                    members = {member for code in codes for member in area_members(code)}
-                    common[name] = Area.from_countries(outermost(members)).code
-        if cases is not None and cases.default_area is not None:
-            common.setdefault("area", cases.default_area)
-        for name in names:
-            common |= declarations.reading(name).constants
-        return {name: code for name, code in common.items() if code}
-
-    def _recorded(self, name: str) -> tuple[list[str], int]:
-        """Return the categories of the selected cases, and the number of cases without one."""
-        answers = self.counted([name]).of_dimension()
+    def categories(name: str) -> tuple[list[str], int]:
+        # Those of the selected cases, and the number of cases without one.
+        answers = count_answers(rows, declarations, [name], where).of_dimension()
         codes = sorted({code for answer, _ in answers for code in answer.codes})
         return codes, sum(number for answer, number in answers if not answer.codes)
 
-    def _check_constants(self, cases: Cases) -> None:
-        """Refuse a constant that contradicts a case of a file."""
-        for name, code in self.declarations.constants.items():
-            problem = "must not be a column of the cases" if name in cases.multiple else ""
-            if name in cases.columns:
-                others = [
-                    other for other in self._recorded(name)[0] if not _covers(name, code, other)
-                ]
-                problem = f"contradicts cases of {', '.join(others[:5])}" if others else ""
-            if problem:
-                hint = "Select cases with .where(...) before you count them"
-                raise InvalidValue(problem, field=name, value=code, hint=hint)
+    recorded = [name for name in ("area", "period") if declarations.varies(name)]
+    common: dict[str, str] = {}
+    if cases is not None:
+        # A constant must not contradict a case of the file.
+        for name, code in declarations.constants.items():
+            others = categories(name)[0] if name in cases.columns else ()
+            others = [other for other in others if not _covers(name, code, other)]
+            problem = f"contradicts cases of {', '.join(others[:5])}" if others else ""
+            problem = "must not be a column of the cases" if name in cases.multiple else problem
+            hint = "Select cases with .where(...) before you count them"
+            require(not problem, problem, hint, **{name: code})
+        recorded = [
+            name
+            for name in cases.columns
+            if schema[name].total is None and name not in declarations.optional
+        ]
+        common = {name: schema[name].parse(v) for name, v in cases.constants.items()}
+        if "age" not in names:
+            common.pop("age_concept", None)  # the table has no age
+    common |= declarations.constants
+    for name in set(where) & set(schema.names):
+        codes = declarations.parse_values(name, where[name])
+        if schema[name].total is None and len(codes) == 1:
+            common[name] = codes[0]
+    for name in recorded:
+        if name in {*names, *common} and not (name == "area" and cases and name in names):
+            continue
+        codes, lacking = categories(name)
+        if name != "area":
+            common[name] = _common_category(name, codes, lacking)
+        elif lacking and (name in names or cases is None or cases.default_area is None):
+            hint = "exclude these cases" if cases is None else "count .known('area')"
+            raise missing_area(lacking, hint)
+        elif codes and not lacking:
+            members = {member for code in codes for member in area_members(code)}
+            common[name] = Area.from_countries(outermost(members)).code
+    if cases is not None and cases.default_area is not None:
+        common.setdefault("area", cases.default_area)
+    for name in names:
+        common |= declarations.reading(name).constants
+    return {name: code for name, code in common.items() if code}
 
 
-def _whole_period(codes: Sequence[str], lacking: int) -> str:
-    """Return the periods of all cases as one."""
-    periods = [Period.parse(code) for code in codes]
-    days = [(period.start, period.end) for period in periods if period.start and period.end]
-    if lacking or not days or len(days) < len(periods):
-        return "not stated"
-    return str(Period(min(day for day, _ in days), max(day for _, day in days)))
-
-
-def _only_category(name: str, codes: Sequence[str], lacking: int) -> str:
-    """Return the category of all cases; empty if there is none."""
+def _common_category(name: str, codes: Sequence[str], lacking: int) -> str:
+    """Return the periods of all cases as one, or their only category; empty if there is none."""
+    if name == "period":
+        spans = [(span.start, span.end) for span in map(Period.parse, codes)]
+        days = [(start, end) for start, end in spans if start and end]
+        if lacking or not days or len(days) < len(spans):
+            return "not stated"
+        return str(Period(min(days)[0], max(end for _, end in days)))
     if len(codes) + bool(lacking) > 1:
         raise InvalidValue(
             f"must be the same for all cases, got {', '.join(codes[:5])}",

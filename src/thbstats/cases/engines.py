@@ -19,11 +19,10 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from thbstats.cases.coded_columns import (
-    NOT_DERIVED,
     WEIGHT_HINT,
     DerivedKey,
     FrameRows,
-    GroupedRows,
+    Grouped,
     derive,
 )
 from thbstats.errors import (
@@ -410,11 +409,8 @@ class EngineRows:
         return tuple(self.frame.collect_schema().names())
 
     def group(
-        self,
-        columns: Sequence[str],
-        weights: str | None = None,
-        derived: Mapping[str, DerivedKey] = NOT_DERIVED,
-    ) -> GroupedRows:
+        self, columns: Sequence[str], weights: str | None, derived: Mapping[str, DerivedKey]
+    ) -> Grouped:
         """Return some columns of all cases, with equal rows as one."""
         sources = [name for item in derived.values() for name in item.columns]
         query = partial(self._grouped, columns=columns, weights=weights, derived=derived)
@@ -456,7 +452,7 @@ class EngineRows:
         weights: str | None,
         derived: Mapping[str, DerivedKey],
         number: str | None = None,
-    ) -> GroupedRows:
+    ) -> Grouped:
         """Return groups; the weights as numbers can be a column of their own."""
         import narwhals.stable.v2 as nw
 
@@ -490,18 +486,14 @@ class EngineRows:
         if weights is not None:
             cases = _sum_weights(grouped, cases, plain, weights, collect)
         # 4. Encode the groups like rows in memory.
-        coded = grouped.group(list(dict.fromkeys(keys))).columns
-        return GroupedRows(
-            columns={name: coded[names[name]] for name in columns},
-            derived={
-                name: coded[made[name].output].compact().map(made[name].decode)
-                if name in made
-                else derive(item, [coded[names[source]] for source in item.columns])
-                for name, item in derived.items()
-            },
-            size=grouped.size,
-            weights=cases.astype(np.int64),
-        )
+        coded = {
+            name: grouped.column(made[name].output).compact().map(made[name].decode)
+            if name in made
+            else derive(item, [grouped.column(names[source]) for source in item.columns])
+            for name, item in derived.items()
+        }
+        plain_columns = {name: grouped.column(names[name]) for name in columns}
+        return plain_columns, coded, cases.astype(np.int64)
 
     def _distinct_values(
         self, collect: Collect, rows: "nw.LazyFrame[Any]", name: str, source: str
@@ -511,7 +503,7 @@ class EngineRows:
 
         if source not in self._distinct:
             groups = rows.group_by(name).agg(nw.len().alias("rows")).select(name)
-            coded = FrameRows.of(collect(groups)).group([name]).columns[name]
+            coded = FrameRows.of(collect(groups)).column(name)
             self._distinct[source] = [
                 entry.item() if isinstance(entry, np.generic) else entry
                 for entry in (coded.categories[code] for code in coded.present)
@@ -574,7 +566,7 @@ def _sum_weights(
     invalid = int(np.nan_to_num(_numbers(grouped.columns["invalid"])).sum())
     if invalid:
         example = collect(rows.filter(nw.col("invalid") == 1).select("weight").head(1))
-        values = FrameRows.of(example).group(["weight"]).columns["weight"]
+        values = FrameRows.of(example).column("weight")
         raise error(
             f"must be an integer of 0 or more ({invalid} row{'' if invalid == 1 else 's'})",
             value=values[0] if len(values) else None,

@@ -14,7 +14,7 @@ from weakref import finalize
 import pandas as pd
 from attrs import evolve, frozen
 
-from thbstats.cases.coded_columns import FrameRows, GroupedRows
+from thbstats.cases.coded_columns import FrameRows, Grouped
 from thbstats.cases.engines import (
     Collect,
     EngineRows,
@@ -86,7 +86,7 @@ class FileRows(EngineRows):
         """The names of all columns of all files."""
         return tuple(dict.fromkeys(name for columns in self.kinds.values() for name in columns))
 
-    def _grouped(self, frame: "nw.LazyFrame[Any]", collect: Collect, **query: Any) -> GroupedRows:
+    def _grouped(self, frame: "nw.LazyFrame[Any]", collect: Collect, **query: Any) -> Grouped:
         import narwhals.stable.v2 as nw
 
         weights = query["weights"]

@@ -27,6 +27,9 @@ _LISTED = 10
 CellCodes = tuple[str, ...]
 """One code for each dimension, such as ("MT", "2020")."""
 
+Sets = Sequence[tuple[frozenset[int], int]]
+"""Sets of positions of patterns, with a number of persons."""
+
 
 @frozen(kw_only=True)
 class PersonCell:
@@ -64,10 +67,6 @@ class Conflict:
     dimension: str
     codes: tuple[str, ...]
     persons: int
-
-
-def _dict(sets: Mapping[frozenset[CellCodes], int]) -> Mapping[frozenset[CellCodes], int]:
-    return dict(sets)
 
 
 @frozen(kw_only=True, repr=False)
@@ -122,7 +121,7 @@ class Persons(Tabular):
     key: str
     dimensions: tuple[str, ...]
     cells: tuple[PersonCell, ...]
-    sets: Mapping[frozenset[CellCodes], int] = field(converter=_dict)
+    sets: Mapping[frozenset[CellCodes], int]
     conflicts: tuple[Conflict, ...] = ()
     schema: Schema = field(repr=False)
 
@@ -300,21 +299,6 @@ _WHOLE = re.compile(r"-?\d{1,15}")
 """Text of an integer that a float represents exactly."""
 
 
-@frozen(eq=False, kw_only=True)
-class KeyLinks:
-    """The patterns of values in the rows of each key.
-
-    ``rows`` and ``without_key`` are the number of rows of each pattern, and of those without a key.
-    ``sets`` are sets of positions in ``values``, with the number of keys whose rows have exactly
-    these patterns.
-    """
-
-    values: Sequence[tuple[Any, ...]]
-    rows: Sequence[int]
-    without_key: Sequence[int]
-    sets: Sequence[tuple[frozenset[int], int]]
-
-
 def count_persons(
     rows: Rows,
     declarations: Declarations,
@@ -325,7 +309,7 @@ def count_persons(
     """Return the persons, counted by some dimensions."""
     schema = declarations.schema
     # 1. The cell of each pattern: its categories, or those of cases without a category.
-    links, patterns = _link_dimensions(rows, declarations, key, dimensions)
+    sets_of_patterns, numbers, patterns = _link_dimensions(rows, declarations, key, dimensions)
     defaults = [unknown_code(schema[name]) for name in dimensions]
     cells_of: list[CellCodes] = [
         tuple(code or default for code, default in zip(codes, defaults, strict=True))
@@ -335,18 +319,18 @@ def count_persons(
         raise missing_area()
     # 2. Rows, rows without a key, and persons by cell; several patterns can have one cell.
     registrations, without_key = Counter[CellCodes](), Counter[CellCodes]()
-    for cell, number, keyless in zip(cells_of, links.rows, links.without_key, strict=True):
+    for cell, number, keyless in zip(cells_of, *numbers, strict=True):
         registrations[cell] += number
         without_key[cell] += keyless
     sets = Counter[frozenset[CellCodes]]()
-    for own, persons in links.sets:
+    for own, persons in sets_of_patterns:
         sets[frozenset(cells_of[position] for position in own)] += persons
     # 3. Persons whose rows have different categories in a dimension that should be equal.
     conflicts = []
     for name in check_equal:
-        links_of_name, codes_of = _link_dimensions(rows, declarations, key, [name])
+        sets_of_name, _, codes_of = _link_dimensions(rows, declarations, key, [name])
         different = Counter[tuple[str, ...]]()
-        for own, persons in links_of_name.sets:
+        for own, persons in sets_of_name:
             codes = {code for number in own for code in codes_of[number]} - {None, "unknown"}
             if len(codes) > 1:
                 different[tuple(sorted(map(str, codes)))] += persons
@@ -366,15 +350,15 @@ def count_persons(
                 key=lambda cell: [order(code) for order, code in zip(orders, cell, strict=True)],
             )
         ),
-        sets=sets,
+        sets=dict(sets),
         conflicts=tuple(conflicts),
     )
 
 
 def _link_dimensions(
     rows: Rows, declarations: Declarations, key: str, names: Sequence[str]
-) -> tuple[KeyLinks, list[tuple[str | None, ...]]]:
-    """Return the rows by some dimensions, and the codes of each pattern."""
+) -> tuple[Sets, Any, list[tuple[str | None, ...]]]:
+    """Return the sets and numbers of `link_rows` by some dimensions, and the codes of patterns."""
     readings = {name: declarations.reading(name) for name in names}
     for name, reading in readings.items():
         if isinstance(reading, (FlagColumns, ListColumn, AgeAt)):
@@ -385,9 +369,9 @@ def _link_dimensions(
             )
     columns = list(dict.fromkeys(c for reading in readings.values() for c in reading.columns))
     meanings = declarations.meanings
-    links = link_rows(rows, key, columns, next(iter(meanings.values())).no_answer)
+    patterns, sets, numbers = link_rows(rows, key, columns, next(iter(meanings.values())).no_answer)
     problems, codes = Problems(), []
-    for pattern in links.values:
+    for pattern in patterns:
         row, own = dict(zip(columns, pattern, strict=True)), []
         try:
             for name, reading in readings.items():
@@ -398,20 +382,25 @@ def _link_dimensions(
             problems.add(error)
         codes.append(tuple(own))
     problems.raise_any()
-    return links, codes
+    return sets, numbers, codes
 
 
 def link_rows(
     rows: Rows, key: str, columns: Sequence[str], missing: frozenset[str | None]
-) -> KeyLinks:
-    """Return the patterns of values in the rows of each key."""
+) -> tuple[Sequence[tuple[Any, ...]], Sets, tuple[list[int], list[int]]]:
+    """Return the patterns of values in the rows of each key.
+
+    They are followed by the sets of patterns with the number of keys whose rows have exactly these,
+    and by the number of rows of each pattern, and of those without a key.
+    """
     # Groups of rows with equal key and pattern. `cells` has the pattern of each.
-    grouped = rows.group(list(dict.fromkeys([key, *columns])))
-    keys = grouped.columns[key]
-    cells = combine_columns([grouped.columns[name] for name in columns])
+    grouped, _, cases = rows.group(list(dict.fromkeys([key, *columns])), None, {})
+    keys = grouped[key]
+    cells = combine_columns([grouped[name] for name in columns])
     empty = next((code for code, value in enumerate(keys.categories) if value is None), -1)
+    hint = "Use missing=[None]: their rows are counted separately"
     if None not in missing and (keys.codes == empty).any():
-        raise _no_key(key)
+        raise InvalidValue("empty cells must be declared", field=key, hint=hint)
     # Values that stand for no key, by spelling: -99, -99.0 and "-99" are equal.
     no_keys: set[Any] = {*missing}
     values: tuple[Any, ...] = keys.categories
@@ -427,19 +416,10 @@ def link_rows(
         persons = keys.codes[has_key].astype(np.intp)
         sets = code_sets(persons, cells.codes[has_key], len(cells.categories))
     # Rows by pattern: a group is one row in memory, and has its number of rows in an engine.
-    numbers = np.ones(grouped.size, np.int64) if grouped.weights is None else grouped.weights
     size = len(cells.categories)
-    return KeyLinks(
-        values=cells.categories,
-        rows=np.bincount(cells.codes, numbers, size).astype(int).tolist(),
-        without_key=np.bincount(cells.codes, numbers * ~has_key, size).astype(int).tolist(),
-        sets=list(zip(sets.categories, sets.frequencies().tolist(), strict=True)),
+    every, keyless = (
+        np.bincount(cells.codes, own, size).astype(int).tolist()
+        for own in (cases, cases * ~has_key)
     )
-
-
-def _no_key(name: str) -> InvalidValue:
-    return InvalidValue(
-        "empty cells must be declared",
-        field=name,
-        hint="Use missing=[None]: their rows are counted separately",
-    )
+    pairs = list(zip(sets.categories, sets.frequencies().tolist(), strict=True))
+    return cells.categories, pairs, (every, keyless)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 import pandas as pd
-from attrs import astuple, field, fields, frozen
+from attrs import astuple, fields, frozen
 
 from thbstats.cases.answers import Answer, spelling, wider_codes
 from thbstats.cases.counted import CountedCases
@@ -42,10 +42,6 @@ class ValueCount:
     read_as: str
 
 
-def _values(values: Iterable[ValueCount]) -> tuple[ValueCount, ...]:
-    return tuple(values)
-
-
 @frozen(repr=False)
 class ValueCounts(Tabular):
     """The values in the columns of cases.
@@ -56,7 +52,7 @@ class ValueCounts(Tabular):
         The values by dimension, the most frequent first.
     """
 
-    values: tuple[ValueCount, ...] = field(converter=_values)
+    values: tuple[ValueCount, ...]
 
     @classmethod
     def of(cls, counts: Iterable[CountedCases]) -> "ValueCounts":
@@ -89,7 +85,7 @@ class ValueCounts(Tabular):
                         read_as=read_as,
                     )
                 )
-        return cls(result)
+        return cls(tuple(result))
 
     def to_frame(self) -> pd.DataFrame:
         """Return a row per value: dimension, column, value, cases, read_as."""
@@ -142,10 +138,6 @@ class Combination:
     cases: int
 
 
-def _combinations(items: Iterable[Combination]) -> tuple[Combination, ...]:
-    return tuple(items)
-
-
 @frozen(kw_only=True, repr=False)
 class Combinations(Tabular):
     """The number of cases with each combination of categories of a dimension.
@@ -178,7 +170,7 @@ class Combinations(Tabular):
 
     dimension: Dimension
     categories: tuple[str, ...]
-    combinations: tuple[Combination, ...] = field(converter=_combinations)
+    combinations: tuple[Combination, ...]
 
     @property
     def cases(self) -> int:
@@ -376,5 +368,5 @@ def group_combinations(
     return Combinations(
         dimension=dimension,
         categories=tuple(sorted(used, key=dimension.sort_key)),
-        combinations=sorted(combinations, key=rank),
+        combinations=tuple(sorted(combinations, key=rank)),
     )

@@ -11,6 +11,7 @@ from typing import Any
 from attrs import evolve, frozen
 
 from thbstats._files import write_file
+from thbstats._signatures import explain_arguments
 from thbstats._version import __version__
 from thbstats.claims import ClaimKind, Publication
 from thbstats.claims.relations import area_of
@@ -432,6 +433,7 @@ def _step_data(step: ComparedPair) -> dict[str, Any]:
     }
 
 
+@explain_arguments
 def compare_publications(
     first: "Source",
     second: "Source",

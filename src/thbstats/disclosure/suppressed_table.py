@@ -214,8 +214,12 @@ class SuppressedTable(Tabular):
                 notes=[
                     f"{count(len(self.primary.rows))} primary and {count(len(self.secondary))} "
                     f"secondary counts; their sum is {count(self.suppressed_total)}.",
-                    f"The {quantity} of the secondary counts is {count(self.cost)}; no safe choice "
-                    f"has less than {count(self.cost_bound)}.",
+                    f"The {quantity} of the secondary counts is {count(self.cost)}; "
+                    + (
+                        "no safe choice has less."
+                        if self.cost == self.cost_bound
+                        else f"no safe choice has less than {count(self.cost_bound)}."
+                    ),
                     *self._shortfalls(),
                 ],
             ),

@@ -24,7 +24,7 @@ from thbstats.indicators import share, total
 from thbstats.languages import Language, Message
 from thbstats.panel import Panel, Result, ResultKind, Status, Verdict
 from thbstats.panel.names import area_label, quantity_name, sentence
-from thbstats.panel.panel_text import counts_suffix, format_number
+from thbstats.panel.panel_text import counts_suffix, counts_text, format_number
 from thbstats.panel.sentences import sentence as plain_sentence
 from thbstats.reports.tabulated import MAX_CATEGORIES, MAX_FLOWS, attribute_sets
 from thbstats.rules import compare_all
@@ -184,7 +184,7 @@ def _texts(
         row.area.code,
         str(row.period),
         language.text(value),
-        counts_suffix(row).strip(" ()") if value else "",
+        language.text(counts_text(row)) if value and counts_suffix(row) else "",
         "" if bounds == row.formatted else language.text(bounds),
         language.text(_state(row, reasons)),
         sentence(language.text(plain_sentence(row))),

@@ -198,10 +198,7 @@ def names_of(file: InputFile, cells: Sequence[str], where: str) -> list[str]:
         )
     if repeated:
         raise InvalidFile(
-            "column names must be unique",
-            row=where,
-            field=min(repeated),
-            hint="Rename one of them",
+            "column names must be unique", row=where, field=min(repeated), hint="Rename one of them"
         )
     return names
 

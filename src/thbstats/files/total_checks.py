@@ -17,15 +17,14 @@ from thbstats.files.words import is_total
 from thbstats.languages import Message
 from thbstats.records import Dimension
 from thbstats.records.converters import area_members
-from thbstats.tables.cell_findings import CellFinding, DeferredFindings
 from thbstats.tables.columns import Numbers
+from thbstats.tables.origins import CellFinding, DeferredFindings
 from thbstats.values import Interval, Period
 from thbstats.vocabulary import Category, CitizenshipGroup, Code, dimension_text
 from thbstats.vocabulary.code_lists import COMPLETE
 
 _WITHOUT_TOTAL = ("area", "period")
 _NOT_KEYS = {"value", "lower", "upper", "reason", "flags", "findings", "unanswered"}
-_ASK = "Ask the publisher which figure is correct"
 
 
 def check_total_rows(ledger: Ledger, columns: Mapping[str, FileColumn], counts: Numbers) -> None:
@@ -41,21 +40,8 @@ def check_total_rows(ledger: Ledger, columns: Mapping[str, FileColumn], counts: 
             key = pd.factorize(key * (int(own.max(initial=0)) + 2) + own + 1)[0]
         total, used = column.isin(codes) & ledger.is_used, ledger.is_used
         differing = _differing(key, counts, np.flatnonzero(total), np.flatnonzero(used & ~total))
-        noun = name.replace("_", " ")
-        _flag(
-            ledger,
-            "TOTAL_DIFFERS",
-            differing,
-            column.name or name,
-            f"a total over every {noun} that is not the sum of its parts",
-        )
-        ledger.reject(
-            "TOTAL_ROW",
-            total,
-            column=column.name or name,
-            message=f"a total over every {noun}; it is compared with the sum of the other rows",
-            hint="No action needed: indicators add up the other rows",
-        )
+        _flag(ledger, "TOTAL_DIFFERS", differing, column.name or name, name=name)
+        ledger.reject("TOTAL_ROW", total, column=column.name or name, values={"name": name})
 
 
 def check_sums(draft: DraftTable) -> None:
@@ -86,7 +72,8 @@ def check_sums(draft: DraftTable) -> None:
             "TOTAL_ABOVE_PARTS",
             {int(draft.rows[row]): s for row, s in above.items()},
             column.name or name,
-            f"a total of {draft.schema.kind} is above the sum of its parts by {name}",
+            kind=draft.schema.kind,
+            name=name,
         )
     area = draft.dimensions["area"]
     key = pd.factorize(draft.keys(exclude="area").values)[0]
@@ -102,7 +89,7 @@ def check_sums(draft: DraftTable) -> None:
                 "UNION_BELOW_MEMBERS",
                 below,
                 area.name or "area",
-                f"{area.categories[code]} is below the sum of its members",
+                name=area.categories[code],
             )
 
 
@@ -124,7 +111,7 @@ def _differing(
 
 
 def _flag(
-    ledger: Ledger, code: str, rows: Mapping[int, tuple[int, int]], column: str, message: str
+    ledger: Ledger, code: str, rows: Mapping[int, tuple[int, int]], column: str, **values: str
 ) -> None:
     """Flag totals, with their difference from the sum of their parts."""
 
@@ -136,21 +123,13 @@ def _flag(
         code,
         np.array(sorted(rows), dtype=np.intp),
         column=column,
-        message=message,
-        hint=_ASK,
+        values=values,
         example=example,
         texts={f"{ledger.location(row)}: {example(row)}": 1 for row in sorted(rows)},
     )
 
 
 _ABOVE, _EXCEEDED = "PART_ABOVE_TOTAL", "PARTS_EXCEED_TOTAL"
-_TEXTS = {
-    _ABOVE: ("one of its parts", "Ask the publisher which figure is correct"),
-    _EXCEEDED: (
-        "the sum of its parts",
-        "Check for multiple response before you calculate shares, or ask the publisher",
-    ),
-}
 
 Rows = NDArray[np.bool_]
 """A mask of rows, or of cells."""
@@ -246,14 +225,12 @@ def _total_flag(
         where = f"{area.value_at(index)} {period.value_at(index)}"
         return f"{where}: total {total}, parts by {by} {added}"
 
-    relation, hint = _TEXTS[code]
     rows = draft.rows[rows[order]]
     draft.ledger.flag(
         code,
         rows,
         column=draft.dimensions[name].name or name,
-        message=f"a total of {draft.schema.kind} is below {relation} by {by}",
-        hint=hint,
+        values={"kind": draft.schema.kind, "name": by},
         example=lambda row: label(int(np.argmax(rows == row))),
         texts=Deferred(lambda: Counter(map(label, range(len(rows))))),
     )
@@ -351,26 +328,12 @@ def _move_residuals(
 
     moved = candidates & in_area(excludes) & ~in_area(includes)
     below = candidates & (comparable & (added > whole))[cell] & ~moved & ~in_area(includes)
-    for problem, selected, message, hint in (
-        (
-            "RESIDUAL",
-            moved,
-            f"a category that excludes the parts next to it; it is read as {residual}",
-            f"Recode it as {residual!r}, or correct the figures if it includes its parts",
-        ),
-        (
-            "WHOLE_BELOW_PARTS",
-            below,
-            "a category below the sum of the parts next to it",
-            f"If it excludes its parts, recode it as {residual!r}",
-        ),
-    ):
+    for problem, selected in (("RESIDUAL", moved), ("WHOLE_BELOW_PARTS", below)):
         draft.ledger.flag(
             problem,
             draft.rows[selected],
             column=column.name or name,
-            message=message,
-            hint=hint,
+            values={"name": repr(residual)},
             texts=Counter(map(raw.value_at, np.flatnonzero(selected).tolist())) if raw else {},
         )
     if not moved.any():
@@ -416,8 +379,7 @@ def _check_validity(draft: DraftTable, dimension: Dimension, code: int, category
         "OUTSIDE_VALIDITY",
         draft.rows[periods.isin(outside) & column.isin([code])],
         column=column.name or dimension.name,
-        message=f"{category.label}: a category that is valid {dates}",
-        hint="Check the period, or the dates of the classification",
+        values={"label": category.label, "dates": dates},
     )
 
 
@@ -437,6 +399,5 @@ def _check_parts(draft: DraftTable, dimension: Dimension, code: int, category: C
         "ABOVE_PARTS",
         draft.rows[column.isin([code]) & above],
         column=column.name or dimension.name,
-        message=f"{category.label}: the parts are exhaustive, and their sum is below the category",
-        hint="Ask the publisher for the other cases",
+        values={"label": category.label},
     )

@@ -44,7 +44,10 @@ def selected(sides: Sequence[Side], shared: Mapping[str, Any]) -> list[CountSele
         if not any(name in schema.names for schema in schemas):
             schemas[0][name]  # an error with the names that exist
     selections = []
-    for (table, where), schema in zip(sides, schemas, strict=True):
+    names = ("numerator", "denominator")
+    for side, (table, where), schema in zip(names, sides, schemas, strict=True):
+        hint = f'Use {side}={{"stage": "convicted"}}'
+        require(isinstance(where, Mapping), "must be a mapping", hint, **{side: where})
         for name, word in where.items():
             require(
                 name not in shared,

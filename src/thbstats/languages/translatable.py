@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Any, Self
+from unicodedata import normalize
 
 from thbstats.errors import InvalidValue
 
@@ -78,7 +79,10 @@ class Message(str):
 
     def _filled(self, template: str, language: "Language") -> str:
         own = {name: language.text(value) for name, value in self.parameters.items()}
-        return filled(template, own)
+        text = filled(template, own)
+        # A parameter can be the start of the sentence in this language only.
+        is_start = template.startswith("{") and self.template[:1].isupper()
+        return _cased(text, True) if is_start else text
 
 
 def _text(value: object) -> str:
@@ -138,11 +142,17 @@ class Listed(str):
         return type(self), self.parts
 
     def in_language(self, language: "Language") -> str:
-        """Return the list with the conjunction of a language."""
+        """Return the list with the conjunction of a language; countries in its order."""
         texts, last, separator = self.parts
-        *first, end = map(language.text, texts or ("",))
+        own = [*map(language.text, texts or ("",))]
+        names = [text.removeprefix("the ") for text in texts if isinstance(text, CountryName)]
+        if len(names) == len(own) and names == sorted(names):
+            own.sort(key=lambda name: normalize("NFD", name).encode("ascii", "ignore"))
+        *first, end = own
         if not first:
             return end
+        if language.code == "fr":
+            separator, last = (sign.replace("; ", "\u202f; ") for sign in (separator, last))
         pattern = language.translation(_CONJUNCTIONS.get(last, f"{{first}}{last}{{last}}"))
         return filled(pattern, {"first": separator.join(first), "last": end})
 

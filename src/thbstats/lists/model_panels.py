@@ -13,9 +13,14 @@ from thbstats._properties import cached_property
 from thbstats.columns import Coded, Fractions
 from thbstats.display import Column, DisplayTable, count
 from thbstats.errors import require
-from thbstats.lists.distinct_persons import panel_columns, person_panel
 from thbstats.lists.loglinear import ESTIMATED, hierarchies, members, notation, sets_of_size
-from thbstats.lists.record import Lists, require_lists, require_probability
+from thbstats.lists.record import (
+    Lists,
+    panel_columns,
+    person_panel,
+    require_lists,
+    require_probability,
+)
 from thbstats.panel import ComparabilityWarning, FrameField, Panel, Result, Status
 from thbstats.panel.frame_fields import bound_field, number_fields, text_field
 from thbstats.panel.panel_text import warning_notes

@@ -37,7 +37,6 @@ from thbstats.errors import ThbstatsError, UnknownName
 from thbstats.geography import Area
 from thbstats.languages import Language, capitalised
 from thbstats.panel import Panel, Result, ResultKind
-from thbstats.panel.kind import NOT_BOUNDED
 from thbstats.passports.statements import FigureText, heading
 from thbstats.values import Interval
 
@@ -55,8 +54,7 @@ def drawing(figure: FigureText, published: Result | None, text: Callable[[str], 
     published = result if figure.is_published else published
     marks = None if published is None else published.value
     wide = result.bounds_with_unknown
-    is_bounded = figure.number(wide) != NOT_BOUNDED
-    bars = [("possible", wide)] * is_bounded
+    bars = [("possible", wide)] * bool(figure.bounds)
     bars += [("value", result.value)] if result.value is not None else []
     ends = [
         Fraction(end)
@@ -136,6 +134,7 @@ def _tick(kind: ResultKind, number: Fraction, step: Fraction) -> str:
 Published = Publication | Result | None
 """A published figure, or the publication that contains it."""
 
+_NESTED = re.compile(r"(\([^()]*)\(([^()]*)\)")
 _CODE = "THBSTATSCALL"
 """The text in place of the call, which is not escaped in Markdown."""
 
@@ -327,6 +326,9 @@ class Passport:
     def text(self, text: object) -> str:
         """Return a text in the language of the passport, as one line."""
         own = self.language.text(text if isinstance(text, str) else str(text))
+        # Brackets within brackets are square.
+        while (nested := _NESTED.sub(r"\1[\2]", own)) != own:
+            own = nested
         # Non-breaking spaces stay.
         return escape_controls(re.sub(r"[\t\n\r ]+", " ", own))
 

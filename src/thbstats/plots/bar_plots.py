@@ -7,6 +7,7 @@ from typing import Any
 from attrs import evolve
 from matplotlib.axes import Axes
 
+from thbstats._signatures import explain_arguments
 from thbstats.columns import Fractions
 from thbstats.errors import require
 from thbstats.indicators import LeaveOut
@@ -39,6 +40,7 @@ _STAGE, _FEW = 10.0, 12
 """The height of a stage in points; more rows than this have one line of figures."""
 
 
+@explain_arguments
 def bars(
     numbers: Panel | Result,
     *,
@@ -167,6 +169,7 @@ def _unknown_words(panel: Panel) -> str:
     return Message("possible share with unknown categories")
 
 
+@explain_arguments
 def funnel(
     numbers: Panel | Result,
     *,
@@ -239,6 +242,7 @@ def funnel_drawing(numbers: object) -> Drawing:
     )  # fmt: skip
 
 
+@explain_arguments
 def tornado(
     numbers: LeaveOut,
     *,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from attrs import evolve
 from matplotlib.axes import Axes
 
+from thbstats._signatures import explain_arguments
 from thbstats.columns import Fractions
 from thbstats.display import count
 from thbstats.errors import require
@@ -55,6 +56,7 @@ _FIRST = Style(shape="line", size=2.5, marker="o")
 _SECOND = Style(shape="line", color=VERMILION, fill=PAPER, size=2.5, marker="s")
 
 
+@explain_arguments
 def ranking(
     numbers: Ranking,
     *,
@@ -128,6 +130,7 @@ def _rank_text(ranks: Interval, size: int) -> str:
     return count(Interval(ranks.lower, worst))
 
 
+@explain_arguments
 def dumbbell(
     first: Panel | Result,
     second: Panel | Result,

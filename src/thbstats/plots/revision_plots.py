@@ -138,7 +138,8 @@ def revision_triangle(
     several = bool((np.bincount(column.positions) > 1).any())
     hint = "Select one series, such as table.where(sex='total')"
     require(not several, "`numbers` must have one figure for each period", hint, numbers="several")
-    known = np.logical_or.reduce([pair.is_number & (pair.outcome > 0) for pair in numbers.pairs])
+    pairs = [alignment.is_figure(i) & (own > 0) for i, own in enumerate(alignment.outcomes)]
+    known = np.logical_or.reduce(pairs)
     cells = np.flatnonzero(known)
     cells = cells[np.argsort(alignment.position("period", cells))][-_MOST_ROWS:]
     require(len(cells), "`numbers` must have a revised figure", "Use other releases", numbers=0)

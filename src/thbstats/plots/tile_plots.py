@@ -7,6 +7,7 @@ import numpy as np
 from attrs import evolve
 from matplotlib.axes import Axes
 
+from thbstats._signatures import explain_arguments
 from thbstats.display import count, percent
 from thbstats.errors import require
 from thbstats.indicators import Association
@@ -71,6 +72,7 @@ _TILES = {
 }
 
 
+@explain_arguments
 def heatmap(
     numbers: Comparisons, *, ax: Axes | None = None, width: float = WIDTH, title: str = ""
 ) -> Axes:
@@ -233,6 +235,7 @@ def _pair_text(pairs: set[tuple[int, int]], every: set[tuple[int, int]]) -> str:
     return "; ".join(texts)
 
 
+@explain_arguments
 def mosaic(
     numbers: Association, *, ax: Axes | None = None, width: float = WIDTH, title: str = ""
 ) -> Axes:

@@ -13,6 +13,7 @@ from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 from numpy.typing import NDArray
 
+from thbstats._signatures import explain_arguments
 from thbstats.errors import InvalidValue
 from thbstats.languages import Language, Message, Plural, joined
 from thbstats.panel import Panel, Status, Verdict
@@ -537,6 +538,7 @@ _SMALL = 0.45
 """The size of markers in small multiples, as a part of the usual one."""
 
 
+@explain_arguments
 def trend(
     numbers: Panel,
     *,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from thbstats._model_fields import add_field, model_field, object_shape
+from thbstats._model_fields import add_field, fields_in, model_field, object_shape
 from thbstats.errors import (
     InvalidFile,
     InvalidValue,
@@ -20,7 +20,7 @@ from thbstats.errors import (
 from thbstats.records.counts import Record
 from thbstats.records.kind_schema import KINDS, schema_of
 from thbstats.records.source import Source
-from thbstats.values import Period, Reason
+from thbstats.values import Count, Period, Reason
 from thbstats.vocabulary import Classification, Code
 
 if TYPE_CHECKING:
@@ -179,6 +179,10 @@ def _converter() -> "Converter":
         lambda sources: sorted(map(converter.unstructure, sources), key=json.dumps),
     )
     converter.register_structure_hook_func(lambda cls: cls == frozenset[str], _texts)
+    # In JSON a count without an upper bound is incomplete, not exact.
+    converter.register_structure_hook(
+        Count, lambda value, cls: cls(**fields_in(value, ("lower", "upper"), ("reason",)))
+    )
     # cattrs would coerce 5.7 to 5; the converters of the records raise instead.
     for converted in (int, str, date, Code, Reason, Period):
         converter.register_structure_hook(converted, lambda value, _: value)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import evolve, field, frozen
 
 from thbstats._files import write_file
+from thbstats._signatures import explain_arguments
 from thbstats._version import __version__
 from thbstats.auditing.claims_audit import TIME_LIMIT
 from thbstats.display import (
@@ -332,6 +333,7 @@ def _without_sign(text: str) -> str:
     return text.replace(_SIGN, "\N{REPLACEMENT CHARACTER}") if _SIGN in text else text
 
 
+@explain_arguments
 def report(
     item: "Subject | Content | str",
     *,

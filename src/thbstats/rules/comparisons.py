@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from thbstats._characters import escape
 from thbstats._properties import cached_property
+from thbstats._signatures import explain_arguments
 from thbstats.columns import Fractions
 from thbstats.display import Cell, Column, DisplayTable, Tabular, Tone, count
 from thbstats.errors import InvalidValue, UnknownName, did_you_mean, require
@@ -22,7 +23,7 @@ from thbstats.panel.panel_text import warning_notes
 from thbstats.rules.judgement import PairLevels, judge
 from thbstats.rules.nearest import Nearest, nearest_pair
 from thbstats.rules.pairs import Pairs, all_pairs, names_of, number_keys, pairs_in_one_dimension
-from thbstats.rules.rule import DEFAULTS, Level, Rule, Thresholds
+from thbstats.rules.rule import Level, Rule, Thresholds, limits_of
 from thbstats.values import Interval
 
 
@@ -151,6 +152,7 @@ def _bounds(name: str, number: Interval | None) -> dict[str, float]:
     return {f"{name}_lower": column.lower.item(), f"{name}_upper": column.upper.item()}
 
 
+@explain_arguments
 def compare(
     first: Result,
     second: Result,
@@ -222,9 +224,8 @@ def comparison_of(
     rules: Iterable[Rule] | None,
 ) -> Comparison:
     """Return the comparison of the two rows of a panel."""
-    limits = DEFAULTS if thresholds is None else thresholds
     applied = None if rules is None else tuple(rules)
-    judgement = judge(Pairs(panel, np.array([0]), np.array([1])), applied, limits)
+    judgement = judge(Pairs(panel, np.array([0]), np.array([1])), applied, limits_of(thresholds))
     result = judgement.row_warnings(0)
     nearest, reason = nearest_pair(judgement, applied)
     same_kind = first.kind is second.kind
@@ -569,6 +570,7 @@ def _letter(position: int) -> str:
     return (_letter(before - 1) if before else "") + chr(ord("a") + own)
 
 
+@explain_arguments
 def compare_all(
     numbers: Panel | Iterable[Result],
     *,
@@ -632,7 +634,6 @@ def compare_all(
         pairs_in_one_dimension(positions) if pairs == "one_dimension" else all_pairs(len(panel))
     )
     applied = None if rules is None else tuple(rules)
-    limits = DEFAULTS if thresholds is None else thresholds
-    levels = judge(Pairs(panel, first, second), applied, limits)
+    levels = judge(Pairs(panel, first, second), applied, limits_of(thresholds))
     shared = {item.name: getattr(levels, item.name) for item in fields(PairLevels)}
     return Comparisons(**shared, names=tuple(names_of(positions)), selected_rules=applied)

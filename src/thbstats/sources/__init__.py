@@ -4,20 +4,16 @@ import os
 from inspect import signature
 from typing import Any
 
+from pandas import DataFrame
+
+from thbstats._signatures import explain_arguments
 from thbstats.errors import InvalidFile, InvalidValue, UnknownName, did_you_mean, require
 from thbstats.files.declaration import Declaration
-from thbstats.files.input_file import (
-    LIMITS,
-    InputFile,
-    Limits,
-    Progress,
-    no_progress,
-    open_input,
-)
+from thbstats.files.input_file import LIMITS, InputFile, Limits, Progress, no_progress, open_input
 from thbstats.files.json_data import is_json, parse_json
-from thbstats.files.reading import Reading, ReadLog
+from thbstats.files.reading import Reading, ReadLog, WriteLog
+from thbstats.files.suggestion import suggest, suggested_options
 from thbstats.files.workbooks import parts_of
-from thbstats.files.write_log import WriteLog
 from thbstats.records import Schema, Source
 from thbstats.sources import (
     ctdc,
@@ -33,10 +29,10 @@ from thbstats.sources import (
     tidy,
     un_sdg,
 )
+from thbstats.sources._eurostat import frame_of
 from thbstats.sources._formats import FilePath, Format
 from thbstats.sources._population import recognise as _recognise_world
 from thbstats.sources._population import world_populations
-from thbstats.sources._suggested import suggest, suggested_options
 from thbstats.tables import CountTable, Dataset
 from thbstats.tables.frames import Frame
 
@@ -47,6 +43,7 @@ __all__ = [
     "ReadLog",
     "Reading",
     "format_named",
+    "observations",
     "read",
     "read_population",
     "recognised",
@@ -127,6 +124,7 @@ def _refuse_broken(file: InputFile) -> None:
         file.utf8  # noqa: B018 - raises an error for invalid text
 
 
+@explain_arguments
 def read(
     data: "FilePath | Frame",
     *,
@@ -223,6 +221,64 @@ def read(
             field="limits",
             hint="Read it in parts, or on a machine with more memory",
         ) from None
+
+
+def observations(
+    path: FilePath,
+    *,
+    dataset: str | int | None = None,
+    encoding: str | None = None,
+    limits: Limits = LIMITS,
+) -> DataFrame:
+    r"""Return the observations of a file of Eurostat TSV, SDMX-CSV or JSON-stat as they are.
+
+    The columns are the dimensions with the codes of the file, ``time``, ``value``, ``flags`` and
+    ``conf``. They are the same for all formats.
+
+    Parameters
+    ----------
+    path : str, path or InputFile
+        The file, plain or compressed with gzip.
+    dataset : str or int, optional
+        The label or the position, from 0, of a data set in a collection of JSON-stat.
+    encoding : str, optional
+        The encoding of a text; by default UTF-8, or that of the byte order mark.
+    limits : Limits
+        The maximum sizes of the file.
+
+    Returns
+    -------
+    DataFrame
+        A row for each observation, with the texts of the file.
+
+    Raises
+    ------
+    InvalidFile
+        If it has another format, is damaged, or exceeds the limits.
+    InvalidValue
+        If the file contains several data sets and ``dataset`` is not passed.
+
+    Examples
+    --------
+    >>> from thbstats.files import open_bytes
+    >>> file = open_bytes(
+    ...     b"freq,wst_oper,unit,geo\\TIME_PERIOD\t2023 \t2024 \nA,TRT,THS_T,DK\t4513 \t4511 p\n"
+    ... )
+    >>> observations(file)[["geo", "time", "value", "flags"]].to_numpy().tolist()
+    [['DK', '2023', '4513', nan], ['DK', '2024', '4511', 'p']]
+    """
+    file = open_input(path, encoding, limits)
+    if json_stat.recognise(file):
+        return frame_of(json_stat.read_observations(file, dataset))
+    known = next((own for own in (eurostat_tsv, sdmx_csv) if own.recognise(file)), None)
+    if known is None or dataset is not None:
+        raise InvalidFile(
+            f"{file.name} must be JSON-stat{', Eurostat TSV or SDMX-CSV' * (dataset is None)}",
+            field="path",
+            value=file.name,
+            hint="Use thb.read for other formats",
+        )
+    return frame_of(known.read_observations(file))
 
 
 def read_population(
@@ -332,6 +388,7 @@ _POPULATION = Format(
 )
 
 
+@explain_arguments
 def write(
     data: CountTable | Dataset,
     path: str | os.PathLike[str],
@@ -409,9 +466,6 @@ def write(
     for name, value in options.items():
         if name not in known:
             raise InvalidValue(
-                f"must be an option of {selected.label}",
-                field=name,
-                value=value,
-                hint="Remove it",
+                f"must be an option of {selected.label}", field=name, value=value, hint="Remove it"
             )
     return selected.write(data, path, **options)

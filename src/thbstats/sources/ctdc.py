@@ -7,22 +7,20 @@ from typing import Any
 import numpy as np
 
 from thbstats.errors import UnknownName
-from thbstats.files.case_file import (
-    NOTHING,
-    TRUE,
+from thbstats.files.case_file import NOTHING, TRUE, Truth
+from thbstats.files.delimited import first_lines
+from thbstats.files.input_file import InputFile
+from thbstats.files.reading import Reading
+from thbstats.geography import parse_citizenship, parse_country
+from thbstats.sources._case_files import (
     AnswerLists,
-    Truth,
-    flag_items,
+    CaseReader,
+    ctdc_source,
     parse_answers,
     squashed,
     year,
     yes_or_no,
 )
-from thbstats.files.delimited import first_lines
-from thbstats.files.input_file import InputFile
-from thbstats.files.reading import Reading
-from thbstats.geography import parse_citizenship, parse_country
-from thbstats.sources._case_files import CaseReader, ctdc_source
 from thbstats.sources._formats import FilePath, Format, crosswalk
 from thbstats.vocabulary import AgeConcept, AgeGroup, Sex
 
@@ -105,7 +103,12 @@ def read(path: FilePath, *, age_concept: str = "at_registration", **options: Any
     request = FORMAT.request(path, options)
     moment = AgeConcept.parse(age_concept).value
     file = CaseReader(
-        request, _feature, header="columns of CTDC", required=", ".join(_HEADER), separator=","
+        request,
+        _feature,
+        _CROSSWALK,
+        header="columns of CTDC",
+        required=", ".join(_HEADER),
+        separator=",",
     )
     answers = {
         _renamed(name): yes_or_no(file.ledger, column)
@@ -126,8 +129,7 @@ def read(path: FilePath, *, age_concept: str = "at_registration", **options: Any
     file.add("citizenship", "citizenship", _citizenship)
     kind = "Global Dataset, k-anonymised" if "k-anonymised" in file.feature else "Synthetic Dataset"
     return file.reading(
-        _CROSSWALK,
-        classifications="ctdc",
+        terms="ctdc",
         source=ctdc_source(request.source, f"CTDC, {kind}"),
         age_concept=moment,
         is_known=lambda name: _renamed(name) in _KNOWN or _is_answered(_renamed(name)),
@@ -183,8 +185,7 @@ def _add_ages(file: CaseReader, moment: str) -> None:
         "AGES_DIFFER",
         (child[0] & adult[1] | adult[0] & child[1]) & ledger.is_used,
         column="ageBroad",
-        message=f"ages that contradict {name}; {name} is used",
-        hint="Ask the publisher which age is correct",
+        values={"name": name},
     )
     known = declared.with_values(
         [None if text == "unknown" else text for text in declared.categories]
@@ -211,11 +212,9 @@ def _check_lists(file: CaseReader, answers: Mapping[str, Truth]) -> None:
             "LIST_DIFFERS",
             np.logical_or.reduce(list(differing.values())) & ledger.is_used,
             column=name,
-            message="a list differs from the columns of 1 and 0; the columns are used",
-            hint="Ask the publisher which one is correct",
             texts={column: int(rows.sum()) for column, rows in differing.items() if rows.any()},
         )
-        flag_items(ledger, lists, (item for item in lists.codes if item not in items))
+        lists.flag_unmapped(ledger, (item for item in lists.codes if item not in items))
 
 
 def _notes(file: CaseReader, answers: Mapping[str, Truth]) -> Iterator[str]:
@@ -248,16 +247,4 @@ def _notes(file: CaseReader, answers: Mapping[str, Truth]) -> Iterator[str]:
         )
 
 
-FORMAT = Format(
-    name="ctdc",
-    label="CTDC",
-    recognise=recognise,
-    contents="Cases, one row per person, with multiple response for exploitation, means of "
-    "control, relation to the recruiter, sector and method of recruitment. "
-    "`read(path).cases` returns them, and `count_cases` counts them. Cells without an answer "
-    "(empty, -99, Unknown) are distinguished. The terms forbid re-identification. Read only.",
-    specification="CTDC, Global Dataset, data dictionary of 25 August 2021; Global Synthetic "
-    "Dataset (https://www.ctdatacollaborative.org)",
-    noun="cases",
-    read=read,
-)
+FORMAT = Format.named("ctdc", recognise, read)

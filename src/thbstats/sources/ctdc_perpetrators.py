@@ -3,11 +3,10 @@
 from collections.abc import Sequence
 from typing import Any
 
-from thbstats.files.case_file import year, yes_or_no
 from thbstats.files.delimited import first_lines
 from thbstats.files.input_file import InputFile
 from thbstats.files.reading import Reading
-from thbstats.sources._case_files import CaseReader, ctdc_source
+from thbstats.sources._case_files import CaseReader, ctdc_source, year, yes_or_no
 from thbstats.sources._formats import FilePath, Format, crosswalk
 from thbstats.vocabulary import AgeGroup, Sex
 
@@ -88,6 +87,7 @@ def read(path: FilePath, **options: Any) -> Reading:
     file = CaseReader(
         request,
         _feature,
+        _CROSSWALK,
         header="columns of CTDC's victim and perpetrator data set",
         required=", ".join(_CROSSWALK["header"]),
         separator=",",
@@ -105,8 +105,7 @@ def read(path: FilePath, **options: Any) -> Reading:
     file.add("sex", "gender", Sex.parse)
     file.add("age", "majorityStatus", AgeGroup.parse)
     return file.reading(
-        _CROSSWALK,
-        classifications="ctdc",
+        terms="ctdc",
         source=ctdc_source(request.source, "CTDC, Global Victim-Perpetrator Synthetic Dataset"),
         age_concept="at_registration",
         is_known=_KNOWN.__contains__,
@@ -116,15 +115,4 @@ def read(path: FilePath, **options: Any) -> Reading:
     )
 
 
-FORMAT = Format(
-    name="ctdc_perpetrators",
-    label="CTDC victims and perpetrators",
-    recognise=recognise,
-    contents="Cases, one row per victim with the perpetrators. `read(path).cases` returns them, "
-    "and `count_cases` counts them by dimensions of the victim and, with multiple response, of the "
-    "perpetrators. The terms forbid re-identification. Read only.",
-    specification="CTDC, Global Victim-Perpetrator Synthetic Dataset, condensed file "
-    "(https://www.ctdatacollaborative.org); the codebook could not be compared",
-    noun="cases",
-    read=read,
-)
+FORMAT = Format.named("ctdc_perpetrators", recognise, read)

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from thbstats.errors import InvalidFile
-from thbstats.files.input_file import LIMITS, InputFile, Limits, open_input
+from thbstats.files.input_file import InputFile
 from thbstats.files.ledger import Ledger
 from thbstats.files.reading import Reading
 from thbstats.records import Source
@@ -25,15 +25,14 @@ from thbstats.sources._eurostat import (
     VALUE,
     Observations,
     column_of,
-    frame_of,
     provenance,
     reading,
 )
 from thbstats.sources._formats import FilePath, Format, Request
-from thbstats.sources._population import populations_of
+from thbstats.sources._population import eurostat_populations
 from thbstats.tables.encoding import coded
 
-__all__ = ["DIMENSIONS", "FORMAT", "observations", "read", "recognise"]
+__all__ = ["DIMENSIONS", "FORMAT", "read", "recognise"]
 
 _HEADER = re.compile(r"([^\t\\/]+)[\\/]\s*(?:time|time_period)", re.IGNORECASE)
 _BULK = re.compile(r"estat_(\w+)", re.IGNORECASE)
@@ -92,47 +91,10 @@ def read(path: FilePath, **options: Any) -> Reading:
     'suppressed by the source'
     """
     request = FORMAT.request(path, options)
-    return reading(_observed(request.file), request)
+    return reading(read_observations(request.file), request)
 
 
-def observations(
-    path: FilePath, *, encoding: str | None = None, limits: Limits = LIMITS
-) -> pd.DataFrame:
-    r"""Return the observations of a Eurostat TSV file without interpretation.
-
-    Parameters
-    ----------
-    path : str, path or InputFile
-        The file, plain or compressed with gzip.
-    encoding : str, optional
-        The encoding of a text; by default UTF-8, or that of the byte order mark.
-    limits : Limits
-        The maximum sizes of the file.
-
-    Returns
-    -------
-    DataFrame
-        A row for each observation, with the texts of the file.
-
-    Raises
-    ------
-    InvalidFile
-        If it has another format, is damaged, or exceeds the limits.
-
-    Examples
-    --------
-    >>> from thbstats.files import open_bytes
-    >>> file = open_bytes(
-    ...     b"freq,wst_oper,unit,geo\\TIME_PERIOD\t2023 \t2024 \nA,TRT,THS_T,DK\t4513 \t4511 p\n"
-    ... )
-    >>> observations(file)[["geo", "time", "value", "flags"]].to_numpy().tolist()
-    [['DK', '2023', '4513', nan], ['DK', '2024', '4511', 'p']]
-    """
-    file = open_input(path, encoding, limits)
-    return frame_of(_observed(file))
-
-
-def _observed(file: InputFile) -> Observations:
+def read_observations(file: InputFile) -> Observations:
     """Return the observations of a file: one for each cell of each series."""
     text, limit = file.text, file.limits.cells
     if text.count("\t") + text.count("\n") > limit:
@@ -173,12 +135,8 @@ def _observed(file: InputFile) -> Observations:
         np.repeat(np.array(numbers, dtype=np.int64), width),
         location=lambda row: f"line {numbers[row // width]}, {periods[row % width]}",
     )
-    for code, rejected, message in (
-        ("RAGGED", ragged, "a series must have one cell for each period"),
-        ("BAD_KEY", unkeyed, "the key of a series must have one code for each dimension"),
-    ):
-        hint = "Download the file again: it may be incomplete"
-        ledger.reject_lines(code, rejected, message=message, hint=hint)
+    ledger.reject_lines("RAGGED.series", ragged)
+    ledger.reject_lines("BAD_KEY", unkeyed)
     bulk = _BULK.match(file.name)
     source = (
         provenance("ESTAT", bulk[1].upper())
@@ -224,7 +182,7 @@ def _split(cell: str) -> tuple[str, str]:
 def populations(request: Request, *, average: bool) -> Reading:
     """Return the populations of a Eurostat TSV file; see `thbstats.sources.read_population`."""
     file = request.file
-    observed = _observed(file)
+    observed = read_observations(file)
     known = {"freq", "unit", "age", "sex", "indic_de", "geo"}
     if not {"geo"} <= set(observed.dimensions) <= known:
         raise InvalidFile(
@@ -234,18 +192,8 @@ def populations(request: Request, *, average: bool) -> Reading:
             hint="Pass Population(...) objects for other files",
         )
     source = request.publication(observed.source) or Source(title=file.name)
-    populations = populations_of(observed.ledger, "average" if average else "stock", source)
+    populations = eurostat_populations(observed.ledger, "average" if average else "stock", source)
     return request.finish(observed.ledger, populations=populations)
 
 
-FORMAT = Format(
-    name="eurostat_tsv",
-    label="Eurostat TSV",
-    recognise=recognise,
-    contents="Counts and flags, by Eurostat's dimensions and codes; a missing count is a colon, "
-    "confidential with the flag c. The file does not contain the id of its data set. "
-    "`sources.read_population` reads `demo_pjan` and `demo_gind` as denominators of rates.",
-    specification="https://wikis.ec.europa.eu/display/EUROSTATHELP/Which+are+the+available+formats",
-    noun="observations",
-    read=read,
-)
+FORMAT = Format.named("eurostat_tsv", recognise, read)

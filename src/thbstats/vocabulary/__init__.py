@@ -30,34 +30,12 @@ from thbstats.vocabulary.code_lists import (
 from thbstats.vocabulary.translations import code_text, dimension_text, labels
 
 __all__ = [
-    "ALL",
-    "BUNDLED",
-    "AgeConcept",
-    "AgeGroup",
-    "Category",
-    "CitizenshipGroup",
-    "Classification",
-    "Code",
-    "CooperationBody",
-    "CooperationKind",
-    "CountingUnit",
-    "Exploitation",
-    "MeasureOutcome",
-    "Movement",
-    "Offence",
-    "Overlap",
-    "ProtectionMeasure",
-    "RegisteringBody",
-    "Sex",
-    "Stage",
-    "VictimStatus",
-    "age_bands",
-    "bundled_classification",
-    "code_list",
-    "code_text",
-    "dimension_text",
-    "labels",
-]
+    "ALL", "BUNDLED", "AgeConcept", "AgeGroup", "Category", "CitizenshipGroup", "Classification",
+    "Code", "CooperationBody", "CooperationKind", "CountingUnit", "Exploitation", "MeasureOutcome",
+    "Movement", "Offence", "Overlap", "ProtectionMeasure", "RegisteringBody", "Sex", "Stage",
+    "VictimStatus", "age_bands", "bundled_classification", "code_list", "code_text",
+    "dimension_text", "labels",
+]  # fmt: skip
 
 ALL: tuple[type[Code], ...] = (
     Sex,

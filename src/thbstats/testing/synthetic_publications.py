@@ -15,7 +15,7 @@ from thbstats.tables import CountTable
 if TYPE_CHECKING:
     from hypothesis import strategies as st
 else:
-    from thbstats.testing.strategies.values import st
+    from thbstats.testing.strategies import st
 
 FORMS = ("sexual", "labour", "other")
 SEXES = ("female", "male")
