@@ -465,8 +465,23 @@ def _of_dimensions(
         fixed = stated.copy()
         fixed[left] |= sound.derived
         result = result.with_rows_of(sound, left, left & own & ~(wrong & fixed))
-    lost = systems.derived & ~result.derived & chosen & own
+    # Counts for which the rows that are left have no value in common with all rows have both.
     old, new = systems.columns.numbers, result.columns.numbers
-    wider = (new.lower < old.lower) | (new.upper > old.upper) | (clash & chosen)
-    aside = result.aside | (wider & own & ~stated & ~lost & ~result.wrong)
-    return evolve(result, unsupported=lost, aside=aside)
+    apart = (new.lower > old.upper) | (new.upper < old.lower)
+    apart &= chosen & own & ~stated & ~systems.wrong
+    both = evolve(
+        new,
+        lower=np.where(apart, np.minimum(old.lower, new.lower), new.lower),
+        above=np.where(apart, np.maximum(old.upper, new.upper), new.upper),
+    )
+    wider = (both.lower < old.lower) | (both.upper > old.upper) | (clash & chosen)
+    derived = result.derived & ~apart
+    lost = systems.derived & ~derived & chosen & own
+    return evolve(
+        result,
+        columns=evolve(result.columns, numbers=both),
+        derived=derived,
+        hull=Ranges(both.lower, both.upper, derived | stated).where(apart, result.hull),
+        unsupported=lost | apart,
+        aside=result.aside | (wider & own & ~stated & ~lost & ~apart & ~result.wrong),
+    )
