@@ -274,7 +274,7 @@ def concentration(
     Returns
     -------
     Result or Panel
-        Exact. ``value`` is over the countries that reported; ``bounds`` and
+        The number is exact. ``value`` covers the countries that reported; ``bounds`` and
         ``bounds_with_unknown`` are over all completions of the counts of the area.
         `bounds_attained` is false where these are too many to try, or where other counts
         restrict them.

@@ -23,7 +23,7 @@ from thbstats.panel.share_questions import Selections, ShareQuestion
 from thbstats.panel.system_rows import UNKNOWN
 from thbstats.panel.systems import allowed_excess
 from thbstats.vocabulary import Overlap
-from thbstats.vocabulary.code_lists import COMPLETE
+from thbstats.vocabulary.codes import COMPLETE
 
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -369,9 +369,11 @@ class ShareBounds:
             k_high = np.where(mask, high.sum(axis=0) - high[self.category], k_high)
             u_high = np.where(mask, np.where(others.reported, others.upper, np.inf), u_high)
             r_high = np.where(mask, np.maximum(k_high + u_high, t_low), r_high)
-        # A suppressed or rounded count keeps the bounds of its source.
+        # A suppressed or rounded count keeps the bounds of its source, and so does one that
+        # contradicts counts of other dimensions.
         stays = part.reported & (n_low < n_high)
-        stays = stays & total.reported & ~self.discrepant if is_single else stays
+        if is_single:
+            stays = (stays & total.reported & ~self.discrepant) | (wrong & ~self.exceeded)
         r_low, r_high = np.where(stays, 0, r_low), np.where(stays, np.inf, r_high)
         # A missing count: the total less the other persons.
         unsettled = ~(wrong | part.reported)

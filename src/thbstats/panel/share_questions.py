@@ -22,7 +22,7 @@ from thbstats.panel.kind import Base, CountKind, category_label, share_base
 from thbstats.panel.system_rows import UNKNOWN, kinds_of
 from thbstats.records import Schema
 from thbstats.vocabulary import Overlap
-from thbstats.vocabulary.code_lists import COMPLETE
+from thbstats.vocabulary.codes import COMPLETE
 
 _BASES = ("all", "known", "responses")
 
