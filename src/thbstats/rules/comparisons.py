@@ -19,8 +19,8 @@ from thbstats.display import Cell, Column, DisplayTable, Tabular, Tone, count
 from thbstats.errors import InvalidValue, UnknownName, did_you_mean, require
 from thbstats.languages import Message, joined
 from thbstats.panel import ComparabilityWarning, Outcome, Panel, Result, Verdict, Warnings
-from thbstats.panel.export import bounds_of
 from thbstats.panel.panel_text import warning_notes
+from thbstats.panel.result import bounds_of
 from thbstats.rules.judgement import PairLevels, judge
 from thbstats.rules.nearest import Nearest, nearest_pair
 from thbstats.rules.pairs import Pairs, all_pairs, names_of, number_keys, pairs_in_one_dimension
