@@ -1,5 +1,6 @@
 """Solution of systems of counts: bounds that are narrowed along each dimension in turn."""
 
+from itertools import count
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -146,13 +147,13 @@ class SystemSolver:
         """Narrow the bounds until no bound changes, from a sweep."""
         # Reported counts without an interval have no remainders.
         is_exact = bool(self.reported.all() and (self.low == self.high).all())
-        for sweep in range(first, _SWEEPS):
+        for sweep in count(first):
             before = self.low, self.high
             for name in self.parts:
                 # Limits of all totals come first: a remainder must not exceed them.
                 self.lines[name] = self._line(name, with_remainders=sweep > 0)
             changed = (before[0] != self.low) | (before[1] != self.high)
-            if (sweep or is_exact) and not changed.any():
+            if (sweep or is_exact) and (sweep == _SWEEPS or not changed.any()):
                 return
             open_ = self.rows.in_groups_of(changed)
             if sweep and 2 * np.count_nonzero(open_) < len(open_):
