@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from thbstats.panel.system_rows import UNKNOWN, is_long, kinds_of
 from thbstats.panel.systems import CountSystems
-from thbstats.vocabulary.code_lists import COMPLETE
+from thbstats.vocabulary.codes import COMPLETE
 
 Floats = NDArray[np.float64]
 Index = NDArray[np.intp]

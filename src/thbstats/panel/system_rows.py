@@ -17,7 +17,7 @@ from thbstats.tables.columns import Columns
 from thbstats.tables.encoding import packed
 from thbstats.values import Reason
 from thbstats.vocabulary import CitizenshipGroup
-from thbstats.vocabulary.code_lists import COMPLETE
+from thbstats.vocabulary.codes import COMPLETE
 
 Index = NDArray[np.intp]
 Mask = NDArray[np.bool_]

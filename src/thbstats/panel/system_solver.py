@@ -16,7 +16,7 @@ from thbstats.records import Dimension
 from thbstats.tables.columns import Columns
 from thbstats.tables.encoding import packed
 from thbstats.values import Reason
-from thbstats.vocabulary.code_lists import COMPLETE
+from thbstats.vocabulary.codes import COMPLETE
 
 Floats = NDArray[np.float64]
 Index = NDArray[np.intp]
