@@ -379,13 +379,14 @@ class SystemSolver:
         below = self.reported & (members > limit) & (members > 0)
         # The persons of the members also count in the parts of a published total.
         least = np.maximum(self.low, members)
-        for own in self.parts.values():
-            if own.always:
-                summed, wholes = own.sum(least[own.part]), own.wholes
+        for parts in self.parts.values():
+            if parts.always:
+                part, wholes = parts.part, parts.wholes
+                summed = parts.sum(least[part])
                 exceeded = self.reported[wholes] & (summed > limit[wholes])
-                exceeded &= own.sum(members[own.part]) > 0
+                exceeded &= parts.sum(members[part]) > 0
                 below[wholes] |= exceeded
-                below[own.part] |= exceeded[own.of] & self.reported[own.part]
+                below[part] |= exceeded[parts.of] & self.reported[part]
                 members[wholes] = np.where(exceeded, summed, members[wholes])
         members = np.where(below, np.maximum(members, self.low), members)
         return cell, below, members

@@ -220,7 +220,7 @@ class CountSystems:
                 texts[excess_text(figures, name, total, known, unknown - known)] = None
                 is_shown = True
             # The members of a published area, which their sum can contradict.
-            inside = self.below[row] & (self.cell == self.cell[row])
+            inside: Mask = self.below[row] & (self.cell == self.cell[row])
             if self.below[row]:
                 column = self.columns["area"]
                 every = Area.parse(column[row]).members
