@@ -651,10 +651,6 @@ def load_cases(data: Any) -> pd.DataFrame:
     return frame if isinstance(frame, pd.DataFrame) else frame.to_pandas()
 
 
-def _is_mixed(values: "pd.Series[Any]") -> bool:
-    return len(pd.unique(values.dropna())) > 1
-
-
 def join_persons(
     frame: pd.DataFrame, person: str, lists: Iterable[str], separator: str
 ) -> pd.DataFrame:
@@ -677,7 +673,7 @@ def join_persons(
                     separator.join(dict.fromkeys(str(t) for t in own if t is not None)) or None
                 )
             )
-        elif name != person and (different := groups[name].agg(_is_mixed)).any():
+        elif name != person and (different := groups[name].agg("nunique") > 1).any():
             raise InvalidValue(
                 f"must be the same in all rows of a person, such as {different.idxmax()}",
                 field=str(name),

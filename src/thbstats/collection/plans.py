@@ -20,7 +20,7 @@ from thbstats.collection.variables import COUNT, Variable, lists_of, texts_of
 from thbstats.display import DisplayTable, Tabular
 from thbstats.errors import InvalidFile, InvalidValue, ThbstatsError, require, require_name
 from thbstats.geography import Area
-from thbstats.languages import Message, joined
+from thbstats.languages import Message, joined, lowered
 from thbstats.passports.statements import dimension_label
 from thbstats.records import Source
 from thbstats.records.source import to_day
@@ -406,7 +406,7 @@ def _gaps(plan: Plan, other: Plan) -> Iterator[Finding]:
     """Yield the requirements of a plan that the other one does not have."""
     others = {variable.name: variable for variable in other.variables}
     for own in plan.variables:
-        second, about = others.get(own.name), {"plan": other.name, "subject": own.subject}
+        second, about = others.get(own.name), {"plan": other.name, "subject": lowered(own.title)}
         if second is None:
             yield Finding.of("variable", own.name, item=own.name, **about)
             continue

@@ -13,7 +13,6 @@ from thbstats._properties import cached_property
 from thbstats._signatures import short_signature
 from thbstats.errors import InvalidValue, require, require_name
 from thbstats.geography import COUNTRIES
-from thbstats.languages import lowered
 from thbstats.records import Schema, schema_of
 from thbstats.tables import CountTable
 from thbstats.tables.columns import Columns
@@ -61,14 +60,6 @@ def lists_of(value: Any) -> Mapping[str, tuple[str, ...]]:
     return FrozenDict({name: texts_of(codes) for name, codes in value.items()})
 
 
-def _unit(code: str) -> str:
-    return str(CountingUnit(code))
-
-
-def _status(code: str) -> str:
-    return str(VictimStatus(code))
-
-
 @short_signature
 @frozen(kw_only=True, slots=False)
 class Variable:
@@ -106,8 +97,8 @@ class Variable:
     title: str
     kind: Literal["victims", "justice"]
     provision: str = ""
-    unit: str = field(default="persons", converter=_unit)
-    status: str = field(default="not_stated", converter=_status)
+    unit: str = "persons"
+    status: str = "not_stated"
     stages: tuple[str, ...] = field(default=(), converter=texts_of)
     offences: tuple[str, ...] = field(default=("trafficking",), converter=texts_of)
     finality: Literal["all", "final"] = "all"
@@ -121,6 +112,8 @@ class Variable:
         every = [*schema_of("victims").names, *schema_of("justice").names, *BUNDLED]
         for name, codes, known in (
             ("kind", [self.kind], ["victims", "justice"]),
+            ("unit", [self.unit], [*CountingUnit]),
+            ("status", [self.status], [*VictimStatus]),
             ("finality", [self.finality], ["all", "final"]),
             ("stages", self.stages, [*Stage]),
             ("offences", self.offences, [*Offence]),
@@ -154,11 +147,6 @@ class Variable:
     def open_lists(self) -> tuple[str, ...]:
         """The dimensions without a list of categories."""
         return tuple(name for name in self.dimensions if name not in self.categories)
-
-    @property
-    def subject(self) -> str:
-        """The title in a sentence."""
-        return lowered(self.title)
 
     def total(self, dimension: str) -> str:
         """Return the code of the total of a dimension."""
