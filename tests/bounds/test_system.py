@@ -20,7 +20,7 @@ from tests.bounds.systems import (
 from tests.examples import examples
 from tests.rows import check_rows
 from thbstats.bounds import Bounds, Constraint, Inequality, Linear, Proof, System, _program
-from thbstats.bounds.bounds import ProofTerm
+from thbstats.bounds.constraint import ProofTerm
 from thbstats.errors import DuplicateKey, ImpossibleResult, InvalidValue, UnknownName
 from thbstats.values import Interval, Percent
 

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from thbstats import publications
-from thbstats.claims.positions import Position, json_positions, read_yaml, toml_positions
+from thbstats.claims.claims_document import Position, json_positions, read_yaml, toml_positions
 from thbstats.errors import InvalidFile
 
 KeyPath = tuple[str | int, ...]

@@ -17,8 +17,7 @@ from tests.rows import check_rows
 from thbstats import publications
 from thbstats.claims import Claim, Publication, claims_schema, field_descriptions, read_claims
 from thbstats.claims.claims_json_schema import field_schema
-from thbstats.claims.kinds import NEEDED, ONLY, ClaimKind
-from thbstats.claims.selection import DIMENSIONS, codes_of
+from thbstats.claims.selection import DIMENSIONS, NEEDED, ONLY, ClaimKind, codes_of
 from thbstats.errors import InvalidClaims, ThbstatsError
 from thbstats.geography import COUNTRIES
 

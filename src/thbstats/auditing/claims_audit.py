@@ -10,7 +10,7 @@ from typing import Any, TypeAlias, overload
 import numpy as np
 from attrs import evolve, field, frozen
 
-from thbstats.auditing.arithmetic import contradiction, explanation, has_sum, later_stage
+from thbstats._signatures import explain_arguments
 from thbstats.auditing.checks import (
     CONFIRMED,
     CONSISTENT,
@@ -22,7 +22,15 @@ from thbstats.auditing.checks import (
 )
 from thbstats.auditing.consistency import Consistency, Progress, judge_together
 from thbstats.auditing.figure_columns import TOTAL, bits_of
-from thbstats.auditing.nonlinear_claims import compared, compared_direction, judge_estimate
+from thbstats.auditing.nonlinear_claims import (
+    compared,
+    compared_direction,
+    contradiction,
+    explanation,
+    has_sum,
+    judge_estimate,
+    later_stage,
+)
 from thbstats.auditing.percentage_tables import TableStyle, read_figures, read_members
 from thbstats.auditing.table_audit import TableAudit
 from thbstats.auditing.verdicts import (
@@ -41,8 +49,7 @@ from thbstats.bounds._simplex import Budget, SearchEnded
 from thbstats.bounds.system import ConflictSearch
 from thbstats.claims import FORMATS, Claim, ClaimKind, Figures, Publication
 from thbstats.claims.publication import Collection
-from thbstats.claims.relations import STATUSES, area_of
-from thbstats.claims.rounding_rules import RoundingMethod
+from thbstats.claims.relations import STATUSES, RoundingMethod, area_of
 from thbstats.claims.wording import judge_wording
 from thbstats.errors import InvalidValue, ThbstatsError, require_name
 from thbstats.files import LIMITS, Declaration, InputFile, Limits
@@ -327,6 +334,7 @@ def audit(
 ) -> TableAudit: ...
 
 
+@explain_arguments
 def audit(
     source: Any,
     *,

@@ -1,10 +1,7 @@
 """Exact bounds of counts and shares."""
 
-from thbstats.bounds.bounds import Bounds, Proof
-from thbstats.bounds.constraint import Constraint, Inequality, Linear
-from thbstats.bounds.evidence import Evidence
-from thbstats.bounds.inference import Inference, Inferences
-from thbstats.bounds.inference_query import infer
+from thbstats.bounds.constraint import Bounds, Constraint, Inequality, Linear, Proof
+from thbstats.bounds.inference import Evidence, Inference, Inferences, infer
 from thbstats.bounds.system import ConflictingSet, System, minimal_conflicts
 
 __all__ = [

@@ -24,8 +24,16 @@ from thbstats.claims import (
     whole_of,
 )
 from thbstats.claims.publication import Collection
-from thbstats.claims.relations import REGISTERED, STATUSES, UNKNOWN, Part, axes_of, is_in
-from thbstats.claims.rounding_rules import RoundingMethod, RoundingRules
+from thbstats.claims.relations import (
+    REGISTERED,
+    STATUSES,
+    UNKNOWN,
+    Part,
+    RoundingMethod,
+    RoundingRules,
+    axes_of,
+    is_in,
+)
 from thbstats.claims.selection import SPLITS
 from thbstats.errors import ImpossibleResult, InvalidValue, require, require_name
 from thbstats.geography import COMPOSITIONS

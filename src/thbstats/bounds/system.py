@@ -10,8 +10,7 @@ from attrs import define, evolve, field, frozen
 from thbstats._properties import cached_property
 from thbstats.bounds._program import Encoder, Encoding, Optimum
 from thbstats.bounds._simplex import Budget, SearchEnded, negative, spend
-from thbstats.bounds.bounds import Bounds, Proof, ProofTerm
-from thbstats.bounds.constraint import Constraint, Linear, as_tuple
+from thbstats.bounds.constraint import Bounds, Constraint, Linear, Proof, ProofTerm, as_tuple
 from thbstats.errors import DuplicateKey, ImpossibleResult, InvalidValue, require_name
 from thbstats.values import Interval, Rational, exact
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, overload
 
 from attrs import frozen
 
+from thbstats._signatures import explain_arguments
 from thbstats.cases.answers import ColumnReading, Declarations
 from thbstats.cases.counted import Margins, Rows, build_table, common_categories, count_answers
 from thbstats.cases.engines import parse_filter
@@ -368,6 +369,7 @@ def count_cases(
 def count_cases(data: Any, by: str, *, key: str, **declared: Any) -> "Lists": ...
 
 
+@explain_arguments
 def count_cases(
     data: Any,
     by: str | Iterable[str] = (),

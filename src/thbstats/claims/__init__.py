@@ -3,7 +3,6 @@
 from thbstats.claims.claim import Claim
 from thbstats.claims.claims_document import FORMATS, Problem
 from thbstats.claims.claims_json_schema import claims_schema, field_descriptions
-from thbstats.claims.kinds import ClaimDirection, ClaimKind, Subject
 from thbstats.claims.publication import Publication
 from thbstats.claims.read import SCHEMA_VERSION, read_claims
 from thbstats.claims.relations import (
@@ -16,7 +15,7 @@ from thbstats.claims.relations import (
     is_settled,
     whole_of,
 )
-from thbstats.claims.selection import DIMENSIONS, codes_of
+from thbstats.claims.selection import DIMENSIONS, ClaimDirection, ClaimKind, Subject, codes_of
 from thbstats.claims.wording import COMMON_FRACTIONS, Wording, read_wording
 
 __all__ = [

@@ -8,8 +8,14 @@ from typing import Any, TypeAlias
 from attrs import Attribute
 from attrs.validators import and_
 
-from thbstats.claims.kinds import ClaimKind, Subject
-from thbstats.claims.selection import SPLITS, CategoryCodes, checked_text, parse_code
+from thbstats.claims.selection import (
+    SPLITS,
+    CategoryCodes,
+    ClaimKind,
+    Subject,
+    checked_text,
+    parse_code,
+)
 from thbstats.errors import InvalidValue, ThbstatsError, UnknownName, did_you_mean
 from thbstats.geography import Area, parse_country
 from thbstats.values import Period

@@ -7,23 +7,25 @@ from itertools import islice
 
 from attrs import field, frozen
 
-from thbstats._signatures import short_signature
+from thbstats._signatures import explain_arguments, short_signature
 from thbstats.claims import _fields
 from thbstats.claims._fields import invalid
-from thbstats.claims.kinds import (
+from thbstats.claims.selection import (
     BASES,
     CONTENT,
+    DIMENSIONS,
     DIMENSIONS_OF,
     NEEDED,
     ONLY,
     SOURCE_KINDS,
     WITH_STATUS,
+    CategoryCodes,
     ClaimDirection,
     ClaimKind,
     SourceKind,
     Subject,
+    parse_code,
 )
-from thbstats.claims.selection import DIMENSIONS, CategoryCodes, parse_code
 from thbstats.claims.wording import is_hedge, parse_number
 from thbstats.errors import InvalidValue, ThbstatsError
 from thbstats.languages import Message
@@ -31,6 +33,7 @@ from thbstats.values import Interval, Percent, Period
 
 
 # An audit needs the hash of each claim often, and claims are immutable.
+@explain_arguments
 @short_signature
 @frozen(kw_only=True, cache_hash=True)
 class Claim:

@@ -10,21 +10,23 @@ from attrs import NOTHING, Attribute, fields, resolve_types
 from thbstats._schemas import Schema, schema_of
 from thbstats.claims._fields import DAY, MAX_WORDS, PER, SLUG
 from thbstats.claims.claim import Claim
-from thbstats.claims.kinds import (
+from thbstats.claims.publication import Publication
+from thbstats.claims.read import SCHEMA_VERSION
+from thbstats.claims.selection import (
     BASES,
     CONTENT,
+    DIMENSIONS,
     DIMENSIONS_OF,
     NEEDED,
     ONLY,
     SOURCE_KINDS,
+    SPLITS,
     WITH_STATUS,
     ClaimDirection,
     ClaimKind,
     Subject,
+    codes_of,
 )
-from thbstats.claims.publication import Publication
-from thbstats.claims.read import SCHEMA_VERSION
-from thbstats.claims.selection import DIMENSIONS, SPLITS, codes_of
 from thbstats.geography import COUNTRIES, DISSOLVED_STATES
 from thbstats.values.period import PERIOD
 from thbstats.vocabulary import CountingUnit, VictimStatus

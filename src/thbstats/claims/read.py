@@ -7,9 +7,9 @@ from typing import Any, TypeVar
 
 from attrs import NOTHING, Attribute, fields_dict
 
+from thbstats._signatures import explain_arguments
 from thbstats.claims.claim import Claim
-from thbstats.claims.claims_document import LIMITS, ClaimsDocument, Problem, open_document
-from thbstats.claims.positions import KeyPath
+from thbstats.claims.claims_document import LIMITS, ClaimsDocument, KeyPath, Problem, open_document
 from thbstats.claims.publication import Publication
 from thbstats.errors import InvalidFile, InvalidValue, ThbstatsError, UnknownName, did_you_mean
 from thbstats.files import Limits
@@ -21,6 +21,7 @@ SCHEMA_VERSION = 1
 TOP = ("schema_version", "report", "claim", "$schema")
 
 
+@explain_arguments
 def read_claims(
     source: "str | os.PathLike[str]",
     *,

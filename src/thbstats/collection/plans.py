@@ -21,7 +21,7 @@ from thbstats.display import DisplayTable, Tabular
 from thbstats.errors import InvalidFile, InvalidValue, ThbstatsError, require, require_name
 from thbstats.geography import Area
 from thbstats.languages import Message, joined, lowered
-from thbstats.passports.statements import dimension_label
+from thbstats.panel.names import dimension_name
 from thbstats.records import Source
 from thbstats.records.source import to_day
 from thbstats.sources import read
@@ -283,7 +283,7 @@ class Plan(Tabular):
                 own.letter,
                 own.title,
                 own.unit,
-                joined(map(dimension_label, own.dimensions), last=", "),
+                joined(map(dimension_name, own.dimensions), last=", "),
             ]
             for own in self.variables
         ]

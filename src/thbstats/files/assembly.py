@@ -28,9 +28,8 @@ from thbstats.files.total_checks import (
 from thbstats.files.words import is_total, plain_text
 from thbstats.records import KINDS, Dimension, Schema, Source, schema_of
 from thbstats.tables import CountTable, Dataset
-from thbstats.tables.cell_findings import parse_findings
 from thbstats.tables.columns import Numbers
-from thbstats.tables.origins import PROVENANCE, READERS
+from thbstats.tables.origins import PROVENANCE, READERS, parse_findings
 from thbstats.values import to_integer
 from thbstats.vocabulary import Classification
 
@@ -245,7 +244,10 @@ def assemble(
             item
             for item in declaration.classifications
             if not size
-            or (item.name in columns and columns[item.name].take(rows).where(_has_text).any())
+            or (
+                item.name in columns
+                and columns[item.name].take(rows).where(lambda text: bool(text.strip())).any()
+            )
         ]
         schema = schema_of(kinds.categories[code], *own)
         table = _table(
@@ -261,10 +263,6 @@ def assemble(
             tables[schema.kind] = table
         progress("assembling", done / len(known))
     return Dataset(**tables)
-
-
-def _has_text(text: str) -> bool:
-    return bool(text.strip())
 
 
 def _add_findings(ledger: Ledger, column: FileColumn) -> None:
@@ -285,7 +283,6 @@ def _table(
     source: Source | None,
     declaration: Declaration,
 ) -> CountTable:
-    """Return the table of the rows of one kind of count."""
 
     def reject(code: str, name: str, texts: Sequence[int]) -> None:
         column, values = columns[name], {"kind": schema.kind, "name": name}

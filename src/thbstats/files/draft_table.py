@@ -15,19 +15,22 @@ from thbstats.files.ledger import FileColumn, Ledger
 from thbstats.languages import Message
 from thbstats.records import Dimension, Schema, Source
 from thbstats.records.converters import to_sources
-from thbstats.tables.cell_findings import (
+from thbstats.tables.columns import Columns, Numbers
+from thbstats.tables.encoding import Keys, Problems, coded, distinct_pairs, packed
+from thbstats.tables.origins import (
     NO_FINDINGS,
     CellFinding,
     DeferredFindings,
     FindingSets,
+    Interner,
+    Origin,
+    read_origins,
+    unite,
     unite_findings,
 )
-from thbstats.tables.columns import Columns, Numbers
-from thbstats.tables.encoding import Keys, Problems, coded, distinct_pairs, packed
-from thbstats.tables.origins import Interner, Origin, read_origins, unite
 from thbstats.values import LARGEST_COUNT, Reason, to_integer
 from thbstats.vocabulary import dimension_text
-from thbstats.vocabulary.code_lists import COMPLETE
+from thbstats.vocabulary.codes import COMPLETE
 
 Positions = NDArray[np.intp]
 
@@ -514,7 +517,6 @@ def _with_cause(code: str, cause: _Cause) -> str:
 
 
 def _number(numbers: Numbers, index: int) -> str:
-    """Return a count as text."""
     lower, upper = int(numbers.lower[index]), float(numbers.upper_at(index))
     if numbers.reason[index] >= _NOT_REPORTED:
         return str(tuple(Reason)[numbers.reason[index]].label)

@@ -17,7 +17,7 @@ from thbstats.columns import Coded
 from thbstats.columns.coded import lookup, narrowest_type, take_rows
 from thbstats.errors import ThbstatsError
 from thbstats.languages import Message
-from thbstats.tables.cell_findings import CellFinding
+from thbstats.tables.origins import CellFinding
 
 _TEXTS: Mapping[str, Mapping[str, str]] = tomllib.loads(
     files("thbstats.files").joinpath("problems.toml").read_text("utf-8")

@@ -11,7 +11,7 @@ import numpy as np
 from attrs import evolve, field, fields, frozen
 
 from thbstats._mappings import FrozenDict
-from thbstats._signatures import short_signature
+from thbstats._signatures import explain_arguments, short_signature
 from thbstats.errors import InvalidFile, ThbstatsError
 from thbstats.files.count_columns import CountParser, separators
 from thbstats.files.declaration import MULTIPLE, Declaration
@@ -287,7 +287,7 @@ class _Guess:
         wide = [
             name
             for name in counts
-            if any(map(self.content_of_header, map(_listed, headers[name])))
+            if any(self.content_of_header([text]) for text in headers[name])
             or any(map(is_total, headers[name]))
         ]
         texts = [list(dict.fromkeys(own)) for own in zip(*map(headers.get, wide), strict=True)]
@@ -542,10 +542,6 @@ def _is_empty(column: FileColumn) -> Any:
     return column.where(lambda text: not text.strip()) | (column.codes < 0)
 
 
-def _listed(text: str) -> list[str]:
-    return [text]
-
-
 def _parsed(dimension: Dimension, text: str) -> str:
     """Return the category of a text; empty without one."""
     try:
@@ -572,7 +568,6 @@ def _is_known(dimension: Dimension, text: str) -> bool:
 
 
 def _example(dimension: Dimension) -> str:
-    """Return a category as an example."""
     if dimension.vocabulary is None:
         return {"area": "MT", "period": "2022"}.get(dimension.name, "...")
     codes = map(str, dimension.vocabulary)
@@ -595,6 +590,7 @@ def _area_in(text: str) -> tuple[str, str] | None:
     return next(((name, code) for code, name in areas.items()), None) if len(areas) == 1 else None
 
 
+@explain_arguments
 def suggest(
     data: "str | os.PathLike[str] | InputFile | Frame",
     kind: str | None = None,

@@ -14,7 +14,7 @@ from thbstats.errors import InvalidValue
 from thbstats.geography import Area
 from thbstats.records import KINDS, Dimension, Record, Schema, Source, schema_of
 from thbstats.tables import CountTable
-from thbstats.tables.cell_findings import FINDING_CODES
+from thbstats.tables.origins import FINDING_CODES
 from thbstats.values import LARGEST_COUNT, Reason
 
 if TYPE_CHECKING:
@@ -168,7 +168,6 @@ def package_of(
 
 
 def _title(table: CountTable) -> str:
-    """Return the title of a table, with its areas and periods if they are few."""
     columns, parts = table.columns, [_TITLES[table.kind]]
     for name in ("area", "period"):
         present = columns[name].compact().categories

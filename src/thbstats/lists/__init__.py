@@ -1,6 +1,5 @@
 """Distinct persons on overlapping lists, and persons on no list."""
 
-from thbstats.lists.distinct_persons import distinct
 from thbstats.lists.model_panels import (
     ModelAverage,
     Models,
@@ -11,7 +10,7 @@ from thbstats.lists.model_panels import (
     stability,
 )
 from thbstats.lists.odds import Dependence, dependence, hidden
-from thbstats.lists.record import Lists, of, read
+from thbstats.lists.record import Lists, distinct, of, read
 
 __all__ = [
     "Dependence", "Lists", "ModelAverage", "Models", "Stability", "average", "chao", "dependence",

@@ -13,9 +13,15 @@ from thbstats._properties import cached_property
 from thbstats.columns import Coded, Fractions
 from thbstats.display import Column, DisplayTable, count
 from thbstats.errors import require
-from thbstats.lists.distinct_persons import panel_columns, person_panel
+from thbstats.languages import Message
 from thbstats.lists.loglinear import ESTIMATED, hierarchies, members, notation, sets_of_size
-from thbstats.lists.record import Lists, require_lists, require_probability
+from thbstats.lists.record import (
+    Lists,
+    panel_columns,
+    person_panel,
+    require_lists,
+    require_probability,
+)
 from thbstats.panel import ComparabilityWarning, FrameField, Panel, Result, Status
 from thbstats.panel.frame_fields import bound_field, number_fields, text_field
 from thbstats.panel.panel_text import warning_notes
@@ -391,7 +397,7 @@ def models(
         for own in fits.unobserved[rows].tolist()
     ]
     row = {"label": "", "bounds": least}
-    caption = f"Log-linear models of {size} lists"
+    caption = Message("Log-linear models of {n} lists", n=size)
     single = person_panel(lists, "model", caption, [row], thresholds=thresholds)
     bounds = Fractions.from_values(own or least for own in numbers)
     existence = fits.existence[rows]

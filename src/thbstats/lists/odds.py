@@ -11,8 +11,14 @@ from attrs import frozen
 from thbstats.bounds import Linear
 from thbstats.display import Amount, decimal
 from thbstats.errors import ImpossibleResult, require
-from thbstats.lists.distinct_persons import distinct, panel_columns, person_panel
-from thbstats.lists.record import Lists, require_lists, require_probability
+from thbstats.lists.record import (
+    Lists,
+    distinct,
+    panel_columns,
+    person_panel,
+    require_lists,
+    require_probability,
+)
 from thbstats.panel import Panel, Result, ResultKind, Status
 from thbstats.rules.catalogue import library_warning
 from thbstats.values import Interval, Rational, is_integer

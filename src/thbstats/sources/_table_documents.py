@@ -16,10 +16,9 @@ from thbstats.files.json_data import JsonPart, origins_data, read_origins
 from thbstats.files.table_schemas import SCHEMA_VERSION
 from thbstats.records import KINDS, Schema, Source, schema_of
 from thbstats.tables import CountTable
-from thbstats.tables.cell_findings import findings_data
 from thbstats.tables.columns import Columns
 from thbstats.tables.encoding import categorical
-from thbstats.tables.origins import Origin, reporters_text, source_text
+from thbstats.tables.origins import Origin, findings_data, reporters_text, source_text
 from thbstats.values import LARGEST_COUNT, Reason, flag_mask, flag_set
 from thbstats.vocabulary import Classification
 

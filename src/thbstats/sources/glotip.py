@@ -32,9 +32,9 @@ from thbstats.geography.spellings import citizenships, plain
 from thbstats.records import Source
 from thbstats.records.converters import to_area, to_citizenship
 from thbstats.sources._formats import FilePath, Format, crosswalk
-from thbstats.tables.cell_findings import CellFinding
 from thbstats.tables.columns import Numbers
 from thbstats.tables.encoding import distinct_pairs, groups, pack
+from thbstats.tables.origins import CellFinding
 from thbstats.vocabulary import CitizenshipGroup, ProtectionMeasure, bundled_classification
 
 __all__ = ["FORMAT", "read", "recognise"]

@@ -28,8 +28,8 @@ from thbstats.sources._formats import (
 )
 from thbstats.sources._table_documents import check_version, schema_in
 from thbstats.tables import CountTable, Dataset
-from thbstats.tables.cell_findings import findings_data
 from thbstats.tables.frames import library
+from thbstats.tables.origins import findings_data
 
 __all__ = ["FORMAT", "read", "recognise", "write"]
 
