@@ -18,11 +18,11 @@ from thbstats.collection.variables import (
     NOT_RELEVANT,
     PROVIDED,
     Variable,
+    label_of,
 )
 from thbstats.display import DisplayTable, count
 from thbstats.errors import UnknownName
 from thbstats.languages import Message, Plural, joined, lowered
-from thbstats.panel.names import dimension_name
 from thbstats.releases import RevisionTable, revisions
 from thbstats.values import Interval, is_integer
 from thbstats.vocabulary.translations import code_text
@@ -70,9 +70,9 @@ class Finding:
         # Labels and numbers are made here, so that a return that was read has translations too.
         for name, part in own.items():
             if name == "labels":
-                own[name] = joined(map(dimension_name, part), last=", ")
+                own[name] = joined(map(label_of, part), last=", ")
             elif name == "label":
-                own[name] = dimension_name(part)
+                own[name] = label_of(part)
             elif isinstance(part, int | Interval):
                 own[name] = count(part)
         if isinstance(forms, str):

@@ -13,6 +13,7 @@ from thbstats._properties import cached_property
 from thbstats._signatures import short_signature
 from thbstats.errors import InvalidValue, require, require_name
 from thbstats.geography import COUNTRIES
+from thbstats.languages import Label, lowered
 from thbstats.records import Schema, schema_of
 from thbstats.tables import CountTable
 from thbstats.tables.columns import Columns
@@ -44,6 +45,12 @@ STATES = dict.fromkeys(map(str, Reason), BLANK) | {
 """The state of a count by its reason."""
 
 _REASONS = np.array([str(reason) for reason in Reason], dtype=object)
+
+
+def label_of(dimension: str) -> str:
+    """Return the label of a dimension in a sentence; a text that is not its name stays as it is."""
+    own = bundled(dimension) if dimension in BUNDLED else None
+    return dimension if own is None else lowered(Label(own.title, own.titles))
 
 
 def texts_of(value: Any) -> tuple[str, ...]:
