@@ -237,7 +237,8 @@ def _adults(born: Days, day: Days) -> Codes:
     # By day, months since 1970 with the day of the month in the last two digits.
     months = days.astype("datetime64[D]").astype("datetime64[M]")
     numbers = months.astype(int) * 100 + days - months.astype("datetime64[D]").astype(int)
-    return (numbers[day - start] - numbers[born - start] >= 18 * 1200).astype(np.uint8)
+    is_adult = numbers[day - start] - numbers[born - start] >= 18 * 1200
+    return np.asarray(is_adult, dtype=np.uint8)
 
 
 def _lists() -> tuple[tuple[str, ...], Codes]:
