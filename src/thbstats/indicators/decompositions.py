@@ -102,7 +102,7 @@ class Decomposition(Panel):
 
     def display_table(self) -> DisplayTable:
         """Return the contributions as a sheet, with the whole change below."""
-        effects = {
+        effects: dict[str, list[str]] = {
             name: [Message("not reported") if own is None else pp(own) for own in column]
             for name, column in (
                 (Message("within"), self.within),
