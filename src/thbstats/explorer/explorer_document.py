@@ -27,7 +27,7 @@ from thbstats.panel.names import area_label, dimension_name, quantity_name, sent
 from thbstats.panel.panel_text import counts_suffix, counts_text, format_number
 from thbstats.panel.sentences import sentence as plain_sentence
 from thbstats.records import Dimension
-from thbstats.reports.tabulated import MAX_CATEGORIES, MAX_FLOWS, attribute_sets
+from thbstats.reports.subject import MAX_CATEGORIES, MAX_FLOWS, attribute_sets
 from thbstats.rules import compare_all
 from thbstats.tables import CountTable, Dataset
 from thbstats.values import Reason

@@ -30,7 +30,7 @@ from thbstats.tables.origins import (
 )
 from thbstats.values import LARGEST_COUNT, Reason, to_integer
 from thbstats.vocabulary import dimension_text
-from thbstats.vocabulary.code_lists import COMPLETE
+from thbstats.vocabulary.codes import COMPLETE
 
 Positions = NDArray[np.intp]
 
@@ -517,7 +517,6 @@ def _with_cause(code: str, cause: _Cause) -> str:
 
 
 def _number(numbers: Numbers, index: int) -> str:
-    """Return a count as text."""
     lower, upper = int(numbers.lower[index]), float(numbers.upper_at(index))
     if numbers.reason[index] >= _NOT_REPORTED:
         return str(tuple(Reason)[numbers.reason[index]].label)

@@ -157,8 +157,8 @@ def decompose(
     -------
     Decomposition
         One contribution per country, its effects ``within`` and ``composition``, and ``change``,
-        the change of the share, all in [-1, 1]. Exact where the counts are points; otherwise bounds
-        that contain every completion, and that need not be attained.
+        the change of the share, all in [-1, 1]. They are exact if the counts are exact.
+        Otherwise they are bounds that contain every possible value and can be too wide.
 
     Raises
     ------

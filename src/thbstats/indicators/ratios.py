@@ -44,8 +44,8 @@ def selected(sides: Sequence[Side], shared: Mapping[str, Any]) -> list[CountSele
         if not any(name in schema.names for schema in schemas):
             schemas[0][name]  # an error with the names that exist
     selections = []
-    names = ["numerator", *["denominator"] * (len(sides) - 1)]
-    for side, (table, where), schema in zip(names, sides, schemas, strict=True):
+    for (table, where), schema in zip(sides, schemas, strict=True):
+        side = "numerator" if where is sides[0][1] else "denominator"
         hint = f'Use {side}={{"stage": "convicted"}}'
         require(isinstance(where, Mapping), "must be a mapping", hint, **{side: where})
         for name, word in where.items():

@@ -13,6 +13,7 @@ from thbstats._properties import cached_property
 from thbstats.columns import Coded, Fractions
 from thbstats.display import Column, DisplayTable, count
 from thbstats.errors import require
+from thbstats.languages import Message
 from thbstats.lists.loglinear import ESTIMATED, hierarchies, members, notation, sets_of_size
 from thbstats.lists.record import (
     Lists,
@@ -396,7 +397,7 @@ def models(
         for own in fits.unobserved[rows].tolist()
     ]
     row = {"label": "", "bounds": least}
-    caption = f"Log-linear models of {size} lists"
+    caption = Message("Log-linear models of {n} lists", n=size)
     single = person_panel(lists, "model", caption, [row], thresholds=thresholds)
     bounds = Fractions.from_values(own or least for own in numbers)
     existence = fits.existence[rows]

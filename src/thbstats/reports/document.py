@@ -32,11 +32,11 @@ from thbstats.errors import UnknownName, require
 from thbstats.files import UnsupportedFeature
 from thbstats.languages import Day, Language, Message, Plural, joined, paragraph
 from thbstats.publications import publication_named
-from thbstats.reports.chart import STYLE
 from thbstats.reports.content import Content
 from thbstats.reports.data import report_csv, report_data
 from thbstats.reports.section import Figure, RenderedSection, Section, render_sections
 from thbstats.reports.sections import DEFAULT_SECTIONS
+from thbstats.reports.side_by_side import STYLE
 from thbstats.reports.subject import Subject, content_of
 from thbstats.reports.workbook import write_workbook
 from thbstats.rules import Thresholds

@@ -17,6 +17,7 @@ from thbstats._signatures import explain_arguments
 from thbstats.columns import Fractions
 from thbstats.display import Cell, Column, DisplayTable, Tabular, Tone, count
 from thbstats.errors import InvalidValue, UnknownName, did_you_mean, require
+from thbstats.languages import Message, joined
 from thbstats.panel import ComparabilityWarning, Outcome, Panel, Result, Verdict, Warnings
 from thbstats.panel.export import bounds_of
 from thbstats.panel.panel_text import warning_notes
@@ -527,9 +528,12 @@ class Comparisons(PairLevels, Tabular):
     @property
     def heading(self) -> str:
         """The number of numbers and pairs, and of pairs by verdict."""
-        parts = [f"{count(n)} {verdict.label}" for verdict, n in self.counts().items() if n]
-        sizes = f"{count(len(self.panel))} numbers, {count(len(self))} pairs"
-        return ": ".join(filter(None, [sizes, ", ".join(parts)]))
+        own = {"n": count(len(self.panel)), "total": count(len(self))}
+        sizes = Message("{n} numbers, {total} pairs", **own)
+        parts = [
+            joined((count(n), verdict.label), " ", " ") for verdict, n in self.counts().items() if n
+        ]
+        return joined(filter(None, [sizes, joined(parts, ", ")]), ": ")
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} of {self.heading}>"

@@ -1,8 +1,8 @@
 """JSON-stat 2.0 of Eurostat and other offices: data sets and collections.
 
-Only the cells in the file become rows, whatever the size of the cube. A cell with a status and no
-value is a missing count; a cell with neither is no row. Files of this library store unsupported
-features under ``extension.thbstats``.
+Only the cells in the file become rows, also if the cube has many more cells. A cell with a status
+and no value is a missing count. A cell without a status and a value is not a row. Files of this
+library store unsupported features under ``extension.thbstats``.
 """
 
 import json
@@ -508,7 +508,6 @@ def _column_names(cube: Cube, declare: Declaration) -> dict[str, str]:
 
 
 def _source(cube: Cube) -> Source | None:
-    """Return the publication of a data set."""
     agency, dataset = (cube.extension.get(name).value for name in ("agencyId", "id"))
     label, updated = cube.text("label"), cube.text("updated")
     if isinstance(agency, str) and isinstance(dataset, str) and dataset.strip():
@@ -594,7 +593,6 @@ def _by_number(cube: Cube, part: JsonPart, strays: list[tuple[str, str]]) -> dic
 
 
 def _value(value: object) -> str:
-    """Return a value as text."""
     if type(value) is int:
         return str(value)
     if value is None:
