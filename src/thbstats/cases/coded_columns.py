@@ -8,8 +8,7 @@ import pandas as pd
 from attrs import field, frozen
 from numpy.typing import NDArray
 
-from thbstats.cases.ages import AgeKey
-from thbstats.cases.citizenship_groups import GroupKey
+from thbstats.cases.derivations import AgeKey, GroupKey
 from thbstats.columns import Coded
 from thbstats.errors import ImpossibleResult, InvalidValue
 from thbstats.tables.encoding import Problems, distinct, groups, missing_cells, pack, packed
@@ -146,11 +145,16 @@ def tally_cases(columns: Sequence[Coded[Any]], weights: NDArray[np.int64]) -> Ta
 
     .. math:: n_{c} = \sum_{i:\ \text{case } i \text{ has } c} w_i
     """
-    if float(weights.sum(dtype=np.float64)) > LARGEST_COUNT:
+    check_weights(float(weights.sum(dtype=np.float64)) <= LARGEST_COUNT, "weights")
+    return count_digits(tuple(column.positions for column in columns), weights)
+
+
+def check_weights(is_valid: bool, name: str) -> None:
+    """Refuse weights whose sum is above the largest count."""
+    if not is_valid:
         problem = "the sum of the weights must not exceed 2**53"
         hint = "Check the column of the weights"
-        raise ImpossibleResult(problem, field="weights", hint=hint)
-    return count_digits(tuple(column.positions for column in columns), weights)
+        raise ImpossibleResult(problem, field=name, hint=hint)
 
 
 def count_digits(digits: Digits, counts: NDArray[np.int64]) -> Tally:

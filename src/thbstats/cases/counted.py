@@ -46,9 +46,6 @@ Margins = Literal["all", "none"] | Iterable[Iterable[str]]
 LISTED = 1_000_000
 """A table with more cells lists only those to which some case belongs or may belong."""
 
-Positions = tuple[NDArray[np.intp], ...]
-"""By row of an axis, the positions of answers."""
-
 
 def unknown_code(dimension: Dimension) -> str:
     """Return the category of cases without a category; empty for areas."""
@@ -70,105 +67,69 @@ def missing_area(cases: int | None = None, hint: str = "exclude these cases") ->
 class CountAxis:
     """A dimension of a table of counts.
 
-    ``rows`` are its categories in order, with the total and the wider categories. ``parts`` are, by
-    row, the answers to which it applies; if some answers are not known, also those to which it is
-    known whether it applies, and those to which it applies or may apply. ``finest`` are the
-    categories of the answers, and that of cases without one.
+    ``rows`` are its categories in order, with the total and the wider categories. ``matrices``
+    have, by row and answer, 1 if the row applies to the answer; if some answers are not known, also
+    if it is known whether it applies, and if it applies or may apply. ``finest`` are the categories
+    of the answers, and that of cases without one.
     """
 
     dimension: Dimension
     rows: tuple[str, ...]
-    size: int
-    parts: tuple[Positions, ...]
-    finest: frozenset[str]
-    is_multiple: bool = False
+    matrices: tuple[Any, ...]
+    finest: set[str]
+    is_multiple: bool
 
     @classmethod
     def of(
-        cls,
-        dimension: Dimension,
-        answers: Sequence[Answer],
-        categories: Iterable[str] = (),
+        cls, dimension: Dimension, answers: Sequence[Answer], categories: Iterable[str] = ()
     ) -> Self:
         """Return the axis of the answers of cases, and of other categories of the table."""
-        if isinstance(answers, FlagAnswers):
-            return cls._flagged(dimension, answers)
-        # By row, the answers that it adds up. Categories of the table without cases have none.
-        finest, unknown = set(categories), unknown_code(dimension)
-        members: dict[str, list[int]] = {row: [] for row in wider_codes(dimension, finest)}
-        if dimension.total is not None:
-            members[dimension.total] = list(range(len(answers)))
-        for position, answer in enumerate(answers):
-            finest |= answer.codes or {unknown}
-            if not (answer.codes or unknown):
-                raise missing_area()
-            for row in wider_codes(dimension, answer.codes or {unknown}):
-                members.setdefault(row, []).append(position)
-        names = sorted(members, key=dimension.sort_key)
-        return cls(
-            dimension=dimension,
-            rows=tuple(names),
-            size=len(answers),
-            parts=(tuple(np.array(members[name], dtype=np.intp) for name in names),),
-            finest=frozenset(finest),
-        )
-
-    @classmethod
-    def _flagged(cls, dimension: Dimension, answers: FlagAnswers) -> Self:
-        """Return the axis of a dimension with multiple response, whose answers can be unknown."""
-        result = answers.resolve(dimension)
-        codes = (*result.codes, str(dimension.total))
-        order = sorted(range(len(codes)), key=lambda number: dimension.sort_key(codes[number]))
-        # One row per answer and one column per category; every answer belongs to the total.
-        truth = np.column_stack([result.truth, np.full(len(answers), TRUE, dtype=np.int8)])
-        masks = [truth == TRUE]
-        if (truth == NOTHING).any():
-            masks += [truth != NOTHING, truth != FALSE]
-        return cls(
-            dimension=dimension,
-            rows=tuple(codes[number] for number in order),
-            size=len(answers),
-            parts=tuple(tuple(np.flatnonzero(mask[:, n]) for n in order) for mask in masks),
-            finest=frozenset({*answers.codes, "unknown"}),
-            is_multiple=True,
-        )
-
-    def matrix(self, measure: int) -> Any:
-        """Return whether each answer belongs to each row, by a measure, as a sparse matrix."""
         from scipy.sparse import csr_array
 
-        # The row pointers and column indices of a matrix in compressed rows.
-        part = self.parts[measure if len(self.parts) > 1 else 0]
-        position = np.concatenate([*part, np.zeros(0, dtype=np.intp)])
-        start = np.cumsum([0, *map(len, part)])
-        ones = np.ones(len(position), dtype=np.int64)
-        return csr_array((ones, position, start), shape=(len(part), self.size))
+        is_multiple = isinstance(answers, FlagAnswers)
+        if isinstance(answers, FlagAnswers):
+            # A column per category; every answer belongs to the total. Answers can be unknown.
+            result, finest = answers.resolve(dimension), {*answers.codes, "unknown"}
+            codes = [*result.codes, str(dimension.total)]
+            truth = np.column_stack([result.truth, np.full(len(answers), TRUE, dtype=np.int8)])
+            order = sorted(range(len(codes)), key=lambda number: dimension.sort_key(codes[number]))
+            rows, truth = [codes[number] for number in order], truth[:, order].T
+            masks = [truth == TRUE]
+            if (truth == NOTHING).any():
+                masks += [truth != NOTHING, truth != FALSE]
+            matrices = [csr_array(mask.astype(np.int64)) for mask in masks]
+        else:
+            # Categories of the table without cases have no answer.
+            unknown = unknown_code(dimension)
+            applying = [answer.codes or frozenset([unknown]) for answer in answers]
+            if any("" in own for own in applying):
+                raise missing_area()
+            finest = set(categories).union(*applying)
+            totals = [] if dimension.total is None else [str(dimension.total)]
+            rows = sorted({*wider_codes(dimension, finest), *totals}, key=dimension.sort_key)
+            number_of = {row: number for number, row in enumerate(rows)}
+            # The row and the answer of each 1.
+            pairs = [
+                (number_of[row], position)
+                for position, own in enumerate(applying)
+                for row in (*wider_codes(dimension, own), *totals)
+            ]
+            place = np.array(pairs, dtype=np.intp).reshape(-1, 2).T
+            ones, shape = np.ones(len(pairs), dtype=np.int64), (len(rows), len(answers))
+            matrices = [csr_array((ones, (place[0], place[1])), shape=shape)]
+        return cls(
+            dimension=dimension,
+            rows=tuple(rows),
+            matrices=tuple(matrices),
+            finest=finest,
+            is_multiple=is_multiple,
+        )
 
     def without_wider(self) -> "CountAxis":
         """Return the axis without its total and wider categories."""
         chosen = [number for number, row in enumerate(self.rows) if row in self.finest]
-        return evolve(
-            self,
-            rows=tuple(self.rows[number] for number in chosen),
-            parts=tuple(tuple(part[number] for number in chosen) for part in self.parts),
-        )
-
-
-@frozen(eq=False)
-class CellCounts:
-    """Cells as one row number per axis, with their counts.
-
-    ``counts[0]`` is the cases to which the categories apply. If some answers are not known,
-    ``counts[1]`` is the cases with a known answer, and ``counts[2]`` is those to which the
-    categories apply or may apply.
-    """
-
-    digits: tuple[NDArray[Any], ...]
-    counts: NDArray[np.int64]
-
-    def take(self, rows: NDArray[Any]) -> "CellCounts":
-        """Return some of the cells."""
-        return CellCounts(tuple(digit[rows] for digit in self.digits), self.counts[:, rows])
+        matrices = tuple(matrix[chosen] for matrix in self.matrices)
+        return evolve(self, rows=tuple(self.rows[number] for number in chosen), matrices=matrices)
 
 
 def build_table(
@@ -189,14 +150,15 @@ def build_table(
     # Cells are in the order of the schema, which can differ from that of `by`.
     order = sorted(range(len(axes)), key=lambda n: schema.names.index(axes[n].dimension.name))
     all_listed = prod(len(axis.rows) for axis in axes) <= LISTED
-    cells = _cells(axes, tally, order, all_listed=all_listed)
+    cells, counts = _cells(axes, tally, order, all_listed=all_listed)
     if not isinstance(margins, str):
-        cells = cells.take(_in_margins(axes, cells, margins))
-    size = cells.counts.shape[1]
-    dimensions = {}
-    for axis, digit in zip(axes, cells.digits, strict=True):
+        chosen = _in_margins(axes, cells, counts.shape[1], margins)
+        cells, counts = tuple(digit[chosen] for digit in cells), counts[:, chosen]
+    size, dimensions = counts.shape[1], {}
+    for axis, digit in zip(axes, cells, strict=True):
         # With all margins each row that has answers also has a cell, so no category is left over.
-        all_used = isinstance(margins, str) and len(axis.rows) > 1 and all(map(len, axis.parts[0]))
+        has_answers = isinstance(margins, str) and len(axis.rows) > 1
+        all_used = has_answers and bool(np.diff(axis.matrices[0].indptr).all())
         dtype = narrowest_type(len(axis.rows)) if all_used else digit.dtype
         column = Coded(digit.astype(dtype, copy=False), axis.rows)
         dimensions[axis.dimension.name] = column if all_used else column.compact()
@@ -213,7 +175,7 @@ def build_table(
         Columns(
             schema=schema,
             dimensions=tuple(dimensions[name] for name in schema.names),
-            numbers=_numbers(axes, cells),
+            numbers=_numbers(axes, cells, counts),
             origin=repeat(np.uint32(0), size),
             origins=(origin,) if size else (),
         )
@@ -226,13 +188,13 @@ _HINTS = {
 }
 
 
-def _numbers(axes: Sequence[CountAxis], cells: CellCounts) -> Numbers:
-    lower, maximum, size = cells.counts[0], cells.counts[-1], cells.counts.shape[1]
+def _numbers(axes: Sequence[CountAxis], cells: Digits, counts: NDArray[np.int64]) -> Numbers:
+    lower, maximum, size = counts[0], counts[-1], counts.shape[1]
     # In a cell without a known answer, the count is at most that if every answer is yes.
-    upper = lower if len(cells.counts) == 1 else np.where(cells.counts[1] > 0, lower, maximum)
+    upper = lower if len(counts) == 1 else np.where(counts[1] > 0, lower, maximum)
     # Where a category with multiple response is open for further cases, their number is kept.
     is_multiple = np.zeros(size, dtype=np.bool_)
-    for axis, digit in zip(axes, cells.digits, strict=True):
+    for axis, digit in zip(axes, cells, strict=True):
         if axis.is_multiple:
             no_category = ("unknown", axis.dimension.total)
             is_multiple |= np.array([row not in no_category for row in axis.rows])[digit]
@@ -249,16 +211,16 @@ def _numbers(axes: Sequence[CountAxis], cells: CellCounts) -> Numbers:
 
 
 def _in_margins(
-    axes: Sequence[CountAxis], cells: CellCounts, margins: Iterable[Iterable[str]]
+    axes: Sequence[CountAxis], cells: Digits, size: int, margins: Iterable[Iterable[str]]
 ) -> NDArray[np.bool_]:
     """Return the cells that are at the total of all dimensions but those of a margin."""
     at_total = {
         axis.dimension.name: np.array([row == axis.dimension.total for row in axis.rows])[digit]
-        for axis, digit in zip(axes, cells.digits, strict=True)
+        for axis, digit in zip(axes, cells, strict=True)
         if axis.dimension.total is not None
     }
     names = [axis.dimension.name for axis in axes]
-    result = np.zeros(cells.counts.shape[1], dtype=np.bool_)
+    result = np.zeros(size, dtype=np.bool_)
     for margin in margins:
         selected = {margin} if isinstance(margin, str) else set(margin)
         for name in sorted(selected - set(names)):
@@ -273,18 +235,21 @@ def _in_margins(
 
 def _cells(
     axes: Sequence[CountAxis], tally: Tally, order: Sequence[int], *, all_listed: bool
-) -> CellCounts:
-    """Return the cells of the axes; the first axis of the order varies slowest.
+) -> tuple[Digits, NDArray[np.int64]]:
+    """Return the cells as row numbers by axis, and their counts; the first axis varies slowest.
 
-    All cells are listed, with zeros, or those to which some case belongs or may belong.
+    All cells are listed, with zeros, or those to which some case belongs or may belong. The first
+    counts are the cases to which the categories apply. If some answers are not known, the second
+    ones are the cases with a known answer, and the third ones those to which they may apply.
     """
     shape = [len(axes[number].rows) for number in order]
     # By measure, the sums of the tally along one axis after the other.
     sums = []
-    for measure in range(max((len(axis.parts) for axis in axes), default=1)):
+    for measure in range(max((len(axis.matrices) for axis in axes), default=1)):
         own = tally
         for number, axis in enumerate(axes):
-            own = _summed(own, number, axis.matrix(measure))
+            matrix = axis.matrices[measure if len(axis.matrices) > 1 else 0]
+            own = _summed(own, number, matrix)
         sums.append(own)
     # The cells to list: those with a sum in the last measure, which includes all others, or all.
     if not all_listed:
@@ -294,7 +259,7 @@ def _cells(
         chosen = tuple(every[order.index(number)] for number in range(len(axes)))
         chosen = _with_case(axes, tally, chosen)
     counts = [_counts_at(chosen, own, len(chosen[0]) if chosen else 1) for own in sums]
-    return CellCounts(chosen, np.stack(counts))
+    return chosen, np.stack(counts)
 
 
 def _summed(tally: Tally, number: int, matrix: Any) -> Tally:
@@ -326,7 +291,7 @@ def _with_case(axes: Sequence[CountAxis], tally: Tally, cells: Digits) -> Digits
         return cells
     for number, axis in enumerate(axes):
         if number in undivided:
-            tally = _summed(tally, number, axis.matrix(0))
+            tally = _summed(tally, number, axis.matrices[0])
     own = count_digits(tuple(tally.digits[number] for number in undivided), tally.counts)
     size = len(cells[0])
     has_case = _counts_at(tuple(cells[number] for number in undivided), own, size) > 0
@@ -362,8 +327,7 @@ class CountedColumn:
 
     def take(self, positions: NDArray[np.intp]) -> "CountedColumn":
         """Return the column with some of its positions."""
-        rows = positions.tolist()
-        answers = self.answers
+        rows, answers = positions.tolist(), self.answers
         if isinstance(answers, FlagAnswers):
             answers = answers[positions]
         else:

@@ -9,12 +9,12 @@ import numpy as np
 import pandas as pd
 from attrs import field, frozen
 
-from thbstats.cases.ages import AgeAt
 from thbstats.cases.answers import Declarations, FlagColumns, ListColumn, spelling
 from thbstats.cases.coded_columns import combine_columns
 from thbstats.cases.counted import Rows, missing_area, unknown_code
+from thbstats.cases.derivations import AgeAt
 from thbstats.columns import Coded
-from thbstats.display import Cell, Column, DisplayTable, Group, Row, Tabular, count
+from thbstats.display import Amount, Column, DisplayTable, Group, Row, Tabular, count
 from thbstats.errors import InvalidValue, ThbstatsError, require_name
 from thbstats.panel import Warnings
 from thbstats.records import Schema
@@ -192,16 +192,11 @@ class Persons(Tabular):
         """
         names = self.dimensions if by is None else [by] if isinstance(by, str) else list(by)
         numbers = [self._number(name) for name in names]
-        result = Counter[frozenset[CellCodes]]()
+        result = Counter[str]()
         for cells, persons in self.sets.items():
-            result[frozenset(tuple(cell[number] for number in numbers) for cell in cells)] += (
-                persons
-            )
-        rows = [
-            (" + ".join(", ".join(codes) for codes in sorted(cells)), persons)
-            for cells, persons in result.items()
-        ]
-        rows.sort(key=lambda row: (-row[1], row[0]))
+            own = sorted({tuple(cell[number] for number in numbers) for cell in cells})
+            result[" + ".join(map(", ".join, own))] += persons
+        rows = sorted(result.items(), key=lambda row: (-row[1], row[0]))
         return pd.DataFrame(rows, columns=[", ".join(names), "persons"])
 
     @property
@@ -241,57 +236,43 @@ class Persons(Tabular):
 
         ``lower`` and ``upper`` are the bounds of the distinct persons, which do not add up.
         """
-        persons = [
-            self.distinct(**dict(zip(self.dimensions, cell.codes, strict=True)))
-            for cell in self.cells
-        ]
-        rows = [
-            (*cell.codes, cell.rows, cell.without_key, item.lower, item.upper)
-            for cell, item in zip(self.cells, persons, strict=True)
-        ]
+        rows = []
+        for cell in self.cells:
+            persons = self.distinct(**dict(zip(self.dimensions, cell.codes, strict=True)))
+            rows.append((*cell.codes, cell.rows, cell.without_key, persons.lower, persons.upper))
         columns = [*self.dimensions, "rows", "without_key", "lower", "upper"]
         return pd.DataFrame(rows, columns=columns)
 
     def display_table(self) -> DisplayTable:
         """Return registrations and persons by dimension for display."""
-        rows: list[Row | Group | list[Cell | str]] = []
+        rows: list[Any] = []
         for number, name in enumerate(self.dimensions):
-            codes = sorted(
-                {cell.codes[number] for cell in self.cells}, key=self.schema[name].sort_key
-            )
+            codes = {cell.codes[number] for cell in self.cells}
             rows.append(Group(name.replace("_", " ")))
-            rows += [
-                [code, count(self.rows(**{name: code})), count(self.distinct(**{name: code}))]
-                for code in codes
-            ]
+            for code in sorted(codes, key=self.schema[name].sort_key):
+                own = {name: code}
+                rows.append([code, count(self.rows(**own)), count(self.distinct(**own))])
             rows.append(["sum", count(self.rows()), count(self.sum_over(name))])
         rows.append(Group())
         rows.append(Row(["distinct", count(self.rows()), count(self.distinct())], total=True))
+        notes = [*map(str, self.warnings)]
+        if keyless := sum(cell.without_key for cell in self.cells):
+            n = Amount(keyless)
+            text = f"{n} {n:registration has|registrations have} no key"
+            notes.append(f"{text}: each may be of another person")
+        for item in self.conflicts[:_LISTED]:
+            n, name = Amount(item.persons), item.dimension.replace("_", " ")
+            text = f"{n} {n:person has|persons have} different values of {name}"
+            notes.append(f"{text}: {', '.join(item.codes)}")
         return DisplayTable(
             caption=f"Registrations and distinct persons, by the key {self.key!r}",
             columns=["", Column("registrations", "right"), Column("persons", "right")],
             rows=rows,
-            notes=[*map(str, self.warnings), *self._notes()],
+            notes=notes,
         )
-
-    def _notes(self) -> list[str]:
-        without_key = sum(cell.without_key for cell in self.cells)
-        result = [
-            f"{_noun(item.persons, 'person has', 'persons have')} different values of "
-            f"{item.dimension.replace('_', ' ')}: {', '.join(item.codes)}"
-            for item in self.conflicts[:_LISTED]
-        ]
-        if without_key:
-            rows = _noun(without_key, "registration has", "registrations have")
-            result.insert(0, f"{rows} no key: each may be of another person")
-        return result
 
     def __repr__(self) -> str:
         return f"<Persons: {count(self.distinct())} in {count(self.rows())} registrations>"
-
-
-def _noun(number: int, singular: str, plural: str) -> str:
-    return f"{count(number)} {singular if number == 1 else plural}"
 
 
 _PLAIN = (str, int, float, np.integer, np.floating, type(None))

@@ -39,15 +39,6 @@ def _source(value: Any) -> Source:
     return value if isinstance(value, Source) else Source(**_members(Source, value))
 
 
-def _due_day(text: str, year: int) -> date:
-    try:
-        month, day = map(int, text.split("-"))
-        return date(year, month, day)
-    except ValueError:
-        hint = "Write a month and a day, such as '09-30'"
-        raise InvalidValue("must be a day", field="due", value=text, hint=hint) from None
-
-
 @short_signature
 @frozen(kw_only=True, repr=False)
 class Plan(Tabular):
@@ -169,11 +160,14 @@ class Plan(Tabular):
 
     def due_days(self, period: "Period | str | int") -> tuple[date, ...]:
         """Return the due days of the return for a period."""
-        end = Period.parse(period).end
+        end, hint = Period.parse(period).end, "Use a year such as 2025"
         if end is None:
-            hint = "Use a year such as 2025"
             raise InvalidValue("must have a last day", field="period", value=str(period), hint=hint)
-        return tuple(_due_day(day, end.year + 1) for day in self.due)
+        try:
+            return tuple(date.fromisoformat(f"{end.year + 1}-{day}") for day in self.due)
+        except ValueError:
+            hint = "Write a month and a day, such as '09-30'"
+            raise InvalidValue("must be days", field="due", value=self.due, hint=hint) from None
 
     def compare(self, other: "Plan") -> PlanComparison:
         """Return what one plan requires and the other does not.
@@ -327,12 +321,8 @@ def plan(name: "str | os.PathLike[str]") -> Plan:
     ----------
     Directive 2011/36/EU, Article 19a. The English titles are translations of the Italian text.
     """
-    require(
-        isinstance(name, str | os.PathLike),
-        "must be the name of a plan or a path",
-        "Use a name such as 'sdg-16.2.2'",
-        plan=type(name),
-    )
+    problem, hint = "must be the name of a plan or a path", "Use a name such as 'sdg-16.2.2'"
+    require(isinstance(name, str | os.PathLike), problem, hint, plan=type(name))
     text = os.fspath(name)
     if text.endswith(".toml"):
         return Plan.from_toml(text)
@@ -420,28 +410,26 @@ def _gaps(plan: Plan, other: Plan) -> Iterator[Finding]:
         if second is None:
             yield Finding.of("variable", own.name, item=own.name, **about)
             continue
-        for dimension in own.dimensions:
-            codes = own.categories.get(dimension, ())
-            if dimension not in second.dimensions:
-                yield Finding.of("dimension", own.name, item=dimension, label=dimension, **about)
+        for name in own.dimensions:
+            if name not in second.dimensions:
+                yield Finding.of("dimension", own.name, item=name, label=name, **about)
                 continue
-            for code in codes:
-                if code not in (second.categories.get(dimension) or codes):
-                    yield Finding.of("category", own.name, item=code, label=dimension, **about)
-        for aspect in ("offences", "stages", "unit", "status"):
-            codes, known = (
-                (item,) if isinstance(item := getattr(side, aspect), str) else item
-                for side in (own, second)
-            )
-            for code in codes:
-                if code not in known:
-                    name = {"offences": "offence", "stages": "stage"}.get(aspect, aspect)
-                    yield Finding.of(name, own.name, item=code, **about)
+            codes = own.categories.get(name, ())
+            known = second.categories.get(name) or codes  # an open list has all categories
+            for code in (code for code in codes if code not in known):
+                yield Finding.of("category", own.name, item=code, label=name, **about)
+        for aspect, codes, known in (
+            ("offence", own.offences, second.offences),
+            ("stage", own.stages, second.stages),
+            ("unit", (own.unit,), (second.unit,)),
+            ("status", (own.status,), (second.status,)),
+        ):
+            for code in (code for code in codes if code not in known):
+                yield Finding.of(aspect, own.name, item=code, **about)
         if own.finality != second.finality:
             final = {"all": Message("all"), "final": Message("only final ones")}
             parts = {"counted": final[own.finality], "others": final[second.finality]}
             yield Finding.of("finality", own.name, item=own.finality, plan=other.name, **parts)
-    for day in plan.due:
-        if day not in other.due:
-            days = ", ".join(other.due) or Message("none")
-            yield Finding.of("due", item=day, plan=other.name, days=days)
+    for day in (day for day in plan.due if day not in other.due):
+        days = ", ".join(other.due) or Message("none")
+        yield Finding.of("due", item=day, plan=other.name, days=days)

@@ -123,16 +123,11 @@ class Return(Tabular):
         if previous is not None:
             self._require_earlier(previous)
         others = tuple(mirror)
-        problem, hint = (
-            "must be of another area and the same period",
-            f"Pass other areas for {self.period}",
-        )
+        problem = "must be of another area and the same period"
         for other in others:
             _require_return(other, "mirror")
-            is_valid, value = (
-                other.area != self.area and other.period == self.period,
-                f"{other.area} {other.period}",
-            )
+            is_valid = other.area != self.area and other.period == self.period
+            value, hint = f"{other.area} {other.period}", f"Pass other areas for {self.period}"
             require(is_valid, problem, hint, mirror=value)
         return check_return(self, previous, others)
 
@@ -258,13 +253,9 @@ class Return(Tabular):
             numbers = {name: count(rates[own.name][name]) for name in ("provided", "required")}
             cells = Message("{provided} of {required}", **numbers)
             rows.append([own.letter, own.title, joined(texts, last=", "), cells])
+        about = {"act": self.plan.act, "area": self.area, "period": str(self.period)}
         return DisplayTable(
-            caption=Message(
-                "{act}: {area}, {period}",
-                act=self.plan.act,
-                area=self.area,
-                period=str(self.period),
-            ),
+            caption=Message("{act}: {area}, {period}", **about),
             columns=["letter", "count", Column("total", "right"), Column("cells", "right")],
             rows=rows,
             notes=[finding.text for finding in (*self.lacking, *self.remarks)],

@@ -244,7 +244,10 @@ def assemble(
             item
             for item in declaration.classifications
             if not size
-            or (item.name in columns and columns[item.name].take(rows).where(_has_text).any())
+            or (
+                item.name in columns
+                and columns[item.name].take(rows).where(lambda text: bool(text.strip())).any()
+            )
         ]
         schema = schema_of(kinds.categories[code], *own)
         table = _table(
@@ -260,10 +263,6 @@ def assemble(
             tables[schema.kind] = table
         progress("assembling", done / len(known))
     return Dataset(**tables)
-
-
-def _has_text(text: str) -> bool:
-    return bool(text.strip())
 
 
 def _add_findings(ledger: Ledger, column: FileColumn) -> None:
@@ -284,7 +283,6 @@ def _table(
     source: Source | None,
     declaration: Declaration,
 ) -> CountTable:
-    """Return the table of the rows of one kind of count."""
 
     def reject(code: str, name: str, texts: Sequence[int]) -> None:
         column, values = columns[name], {"kind": schema.kind, "name": name}

@@ -177,7 +177,6 @@ class Cases(Tabular):
         return self._take(masks)
 
     def _take(self, masks: list[NDArray[np.bool_]]) -> "Cases":
-        """Return the cases to which all masks apply."""
         selected = np.logical_and.reduce([np.ones(len(self), dtype=np.bool_), *masks])
         return evolve(self, frame=self.frame.loc[selected].reset_index(drop=True))
 

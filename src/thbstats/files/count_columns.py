@@ -97,14 +97,11 @@ class CountParser:
                 for sign in signs:
                     plain = plain.replace(sign, "")
             match = _WHOLE.fullmatch(plain)
-            if match is None or (self._is_point_unknown and _AMBIGUOUS.fullmatch(plain)):
+            is_unknown = not self.thousands and not self.decimal_point
+            if match is None or (is_unknown and _AMBIGUOUS.fullmatch(plain)):
                 return None
             plain = match[1]
         return plain.lstrip("0") or "0"
-
-    @property
-    def _is_point_unknown(self) -> bool:
-        return not self.thousands and not self.decimal_point
 
     def is_missing(self, text: str) -> bool:
         """Whether a text is a missing-value sign."""
@@ -155,7 +152,6 @@ def missing_count(reason: Reason) -> Count:
 
 
 def _not_a_count(plain: str, text: str) -> InvalidValue:
-    """Return the error for a text that is not a count."""
     code, problem = "NOT_A_COUNT", "a count must be an integer or a missing-value sign"
     hint = "If it is a missing-value sign, declare it: missing={'-': 'not_reported'}"
     if re.fullmatch(r"[-\N{MINUS SIGN}]\s*\d[\d.,]*", plain):

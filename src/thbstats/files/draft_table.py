@@ -517,7 +517,6 @@ def _with_cause(code: str, cause: _Cause) -> str:
 
 
 def _number(numbers: Numbers, index: int) -> str:
-    """Return a count as text."""
     lower, upper = int(numbers.lower[index]), float(numbers.upper_at(index))
     if numbers.reason[index] >= _NOT_REPORTED:
         return str(tuple(Reason)[numbers.reason[index]].label)

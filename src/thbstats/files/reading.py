@@ -29,7 +29,7 @@ def _rejected_first(values: Iterable[RowProblem]) -> tuple[RowProblem, ...]:
     return tuple(sorted(values, key=lambda problem: problem.used))
 
 
-def _texts_of(values: Iterable[str]) -> tuple[str, ...]:
+def _listed(values: Iterable[Any]) -> tuple[Any, ...]:
     return tuple(values)
 
 
@@ -70,8 +70,8 @@ class ReadLog(Tabular):
     used: int
     shared: int = 0
     problems: tuple[RowProblem, ...] = field(default=(), converter=_rejected_first)
-    notes: tuple[str, ...] = field(default=(), converter=_texts_of)
-    left_out: tuple[str, ...] = field(default=(), converter=_texts_of)
+    notes: tuple[str, ...] = field(default=(), converter=_listed)
+    left_out: tuple[str, ...] = field(default=(), converter=_listed)
 
     @classmethod
     def from_ledger(
@@ -363,15 +363,11 @@ class UnsupportedFeature:
     is_lost: bool
     rows: int
     message: str
-    examples: tuple[str, ...] = field(default=(), converter=_texts_of)
+    examples: tuple[str, ...] = field(default=(), converter=_listed)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the feature as plain data."""
         return {**asdict(self), "examples": list(self.examples)}
-
-
-def _features(values: Iterable[UnsupportedFeature]) -> tuple[UnsupportedFeature, ...]:
-    return tuple(values)
 
 
 NO_ROWS = UnsupportedFeature(
@@ -414,7 +410,7 @@ class WriteLog(Tabular):
     name: str
     format: str
     rows: int
-    unsupported: tuple[UnsupportedFeature, ...] = field(default=(), converter=_features)
+    unsupported: tuple[UnsupportedFeature, ...] = field(default=(), converter=_listed)
 
     @property
     def lossless(self) -> bool:

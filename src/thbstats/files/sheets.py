@@ -14,8 +14,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from attrs import evolve, field, frozen
-from numpy.typing import NDArray
 
+from thbstats.columns import Coded
 from thbstats.errors import InvalidFile, InvalidValue, ThbstatsError, did_you_mean
 from thbstats.files.declaration import CELLS, Declaration
 from thbstats.files.delimited import (
@@ -420,11 +420,21 @@ def read_table(
     )
     if is_workbook(file):
         ledger = _read_sheets(file, declared, layout, names, is_own=bool(required))
-    elif layout.is_wide or layout.cells or not names or _has_unnamed(file, separator):
+    elif (
+        layout.is_wide
+        or layout.cells
+        or not names
+        or next(first_lines(file, separator), []).count("") > 1  # columns without a name
+    ):
         page = Grid.of_text(file, separator)
         table = page.table(_placed(page, layout, names))
         if table is None:
-            raise _no_header(file, names)
+            raise InvalidFile(
+                f"{file.name} must have a header with the declared columns",
+                field="columns",
+                value=", ".join(names),
+                hint="Correct the names, or pass range='A5:H20'",
+            )
         ledger = table
     else:
         lines = [set(cells) for cells in first_lines(file, separator)]
@@ -434,26 +444,12 @@ def read_table(
     return arranged(ledger, declared)
 
 
-def _has_unnamed(file: InputFile, separator: str | None) -> bool:
-    """Whether several columns of a text have no name."""
-    return next(first_lines(file, separator), []).count("") > 1
-
-
 def _placed(page: Grid, layout: Layout, names: Iterable[str]) -> Layout:
     """Return the layout with the place of the header, if no column is declared."""
     if any(names):
         return layout
     header = find_header(page.head(layout))
     return layout if header is None else evolve(layout, top=header[0])
-
-
-def _no_header(file: InputFile, names: Iterable[str]) -> InvalidFile:
-    return InvalidFile(
-        f"{file.name} must have a header with the declared columns",
-        field="columns",
-        value=", ".join(names),
-        hint="Correct the names, or pass range='A5:H20'",
-    )
 
 
 def _read_sheets(
@@ -556,12 +552,8 @@ def stacked(ledgers: Mapping[str, Ledger], *, with_name: bool) -> Ledger:
 
 def _joined(columns: Sequence[FileColumn]) -> pd.Categorical:
     """Return several columns below each other."""
-    codes: list[NDArray[Any]] = []
-    position: dict[str, int] = {}
-    for column in columns:
-        table = [position.setdefault(text, len(position)) for text in column.categories]
-        codes.append(np.array([*table, -1], dtype=np.int64)[column.codes])
-    result: pd.Categorical = coded(np.concatenate(codes), list(position))
+    column = Coded.concat(columns)
+    result: pd.Categorical = coded(column.codes, list(column.categories))
     return result
 
 
@@ -620,10 +612,10 @@ def _unpivoted(
     for name, (_, texts) in of_header.items():
         own = pd.Categorical(texts)
         columns[name] = coded(np.tile(own.codes, n), list(map(str, own.categories)))
-    columns[_VALUE] = _interleaved([own.take(used) for own in counts])
+    columns[_VALUE] = interleaved([own.take(used) for own in counts])
     if flags:
         empty = FileColumn.constant("", len(ledger))
-        columns[_FLAGS] = _interleaved([flags.get(name, empty).take(used) for name in values])
+        columns[_FLAGS] = interleaved([flags.get(name, empty).take(used) for name in values])
     result = Ledger.of_columns(
         list(columns), columns.values(), np.repeat(ledger.lines[used], width)
     )
@@ -650,10 +642,10 @@ def is_flag_column(ledger: Ledger, name: str) -> bool:
     return bool(_UNNAMED.fullmatch(name)) and all(map(_FLAG.fullmatch, column.categories))
 
 
-def _interleaved(columns: Sequence[FileColumn]) -> pd.Categorical:
+def interleaved(columns: Sequence[FileColumn]) -> pd.Categorical:
     """Return the cells of columns row by row."""
-    joined = _joined(columns)
-    rows = joined.codes.reshape(len(columns), -1).T.ravel()
+    joined = Coded.concat(columns or [FileColumn((), ())])
+    rows = joined.codes.reshape(max(len(columns), 1), -1).T.ravel()
     result: pd.Categorical = coded(rows, list(joined.categories))
     return result
 

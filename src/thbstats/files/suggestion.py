@@ -287,7 +287,7 @@ class _Guess:
         wide = [
             name
             for name in counts
-            if any(map(self.content_of_header, map(_listed, headers[name])))
+            if any(self.content_of_header([text]) for text in headers[name])
             or any(map(is_total, headers[name]))
         ]
         texts = [list(dict.fromkeys(own)) for own in zip(*map(headers.get, wide), strict=True)]
@@ -542,10 +542,6 @@ def _is_empty(column: FileColumn) -> Any:
     return column.where(lambda text: not text.strip()) | (column.codes < 0)
 
 
-def _listed(text: str) -> list[str]:
-    return [text]
-
-
 def _parsed(dimension: Dimension, text: str) -> str:
     """Return the category of a text; empty without one."""
     try:
@@ -572,7 +568,6 @@ def _is_known(dimension: Dimension, text: str) -> bool:
 
 
 def _example(dimension: Dimension) -> str:
-    """Return a category as an example."""
     if dimension.vocabulary is None:
         return {"area": "MT", "period": "2022"}.get(dimension.name, "...")
     codes = map(str, dimension.vocabulary)

@@ -168,7 +168,6 @@ def package_of(
 
 
 def _title(table: CountTable) -> str:
-    """Return the title of a table, with its areas and periods if they are few."""
     columns, parts = table.columns, [_TITLES[table.kind]]
     for name in ("area", "period"):
         present = columns[name].compact().categories

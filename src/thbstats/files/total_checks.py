@@ -20,11 +20,15 @@ from thbstats.records.converters import area_members
 from thbstats.tables.columns import Numbers
 from thbstats.tables.origins import CellFinding, DeferredFindings
 from thbstats.values import Interval, Period
-from thbstats.vocabulary import Category, CitizenshipGroup, Code, dimension_text
+from thbstats.vocabulary import Category, CitizenshipGroup, dimension_text
 from thbstats.vocabulary.code_lists import COMPLETE
 
 _WITHOUT_TOTAL = ("area", "period")
+_ABOVE, _EXCEEDED = "PART_ABOVE_TOTAL", "PARTS_EXCEED_TOTAL"
 _NOT_KEYS = {"value", "lower", "upper", "reason", "flags", "findings", "unanswered"}
+
+Rows = NDArray[np.bool_]
+"""A mask of rows, or of cells."""
 
 
 def check_total_rows(ledger: Ledger, columns: Mapping[str, FileColumn], counts: Numbers) -> None:
@@ -47,34 +51,10 @@ def check_total_rows(ledger: Ledger, columns: Mapping[str, FileColumn], counts: 
 def check_sums(draft: DraftTable) -> None:
     """Flag totals above the sum of all their parts, and unions below the sum of their members."""
     for name, required in COMPLETE.items():
-        column = draft.dimensions.get(name)
-        total = draft.schema[name].total if name in draft.schema.names else None
-        if (
-            column is None
-            or total not in column.categories
-            or not {*required} <= {*column.categories}
-        ):
-            continue
-        whole = column.isin([column.categories.index(total or "")])
-        part = column.isin(
-            [n for n, t in enumerate(column.categories) if draft.schema[name].parent(t) == total]
-        )
-        key = pd.factorize(draft.keys(exclude=name).values)[0]
-        complete = np.logical_and.reduce(
-            [np.isin(key, key[column.isin([column.categories.index(text)])]) for text in required]
-        )
-        differing = _differing(
-            key, draft.numbers, np.flatnonzero(whole & complete), np.flatnonzero(part)
-        )
-        above = {row: sums for row, sums in differing.items() if sums[0] > sums[1]}
-        _flag(
-            draft.ledger,
-            "TOTAL_ABOVE_PARTS",
-            {int(draft.rows[row]): s for row, s in above.items()},
-            column.name or name,
-            kind=draft.schema.kind,
-            name=name,
-        )
+        if name in draft.dimensions and (total := draft.schema[name].total) is not None:
+            texts = draft.dimensions[name].categories
+            parts = [text for text in texts if draft.schema[name].parent(text) == total]
+            _flag_above(draft, "TOTAL_ABOVE_PARTS", name, total, parts=parts, required=required)
     area = draft.dimensions["area"]
     key = pd.factorize(draft.keys(exclude="area").values)[0]
     members = {code: area_members(text) for code, text in enumerate(area.categories)}
@@ -91,6 +71,33 @@ def check_sums(draft: DraftTable) -> None:
                 area.name or "area",
                 name=area.categories[code],
             )
+
+
+def _flag_above(
+    draft: DraftTable,
+    code: str,
+    name: str,
+    whole: str,
+    *,
+    parts: Sequence[str],
+    required: Iterable[str],
+    **values: str,
+) -> None:
+    """Flag a category above the sum of its parts, in the cells that have all required parts."""
+    column = draft.dimensions[name]
+    if not {whole, *required} <= {*column.categories}:
+        return
+    key = pd.factorize(draft.keys(exclude=name).values)[0]
+
+    def rows(*texts: str) -> Rows:
+        return column.where(texts.__contains__)
+
+    is_complete = np.logical_and.reduce([np.isin(key, key[rows(text)]) for text in required])
+    wholes, others = map(np.flatnonzero, (rows(whole) & is_complete, rows(*parts)))
+    differing = _differing(key, draft.numbers, wholes, others)
+    above = {int(draft.rows[row]): sums for row, sums in differing.items() if sums[0] > sums[1]}
+    values = {"kind": draft.schema.kind, "name": name, **values}
+    _flag(draft.ledger, code, above, column.name or name, **values)
 
 
 def _differing(
@@ -129,14 +136,7 @@ def _flag(
     )
 
 
-_ABOVE, _EXCEEDED = "PART_ABOVE_TOTAL", "PARTS_EXCEED_TOTAL"
-
-Rows = NDArray[np.bool_]
-"""A mask of rows, or of cells."""
-
-
 def _parts(dimension: Dimension, column: FileColumn, whole: str | None) -> list[int]:
-    """Return the codes of the parts of a category."""
     return [code for code, text in enumerate(column.categories) if dimension.parent(text) == whole]
 
 
@@ -359,8 +359,13 @@ def check_categories(draft: DraftTable) -> None:
             code = column.categories.index(category.code)
             if category.valid_from or category.valid_to:
                 _check_validity(draft, dimension, code, category)
-            if category.is_exhaustive and vocabulary(category.code).children:
-                _check_parts(draft, dimension, code, vocabulary(category.code))
+            children = vocabulary(category.code).children
+            if category.is_exhaustive and children:
+                own, name = category.code, dimension.name
+                label = category.label
+                _flag_above(
+                    draft, "ABOVE_PARTS", name, own, parts=children, required=children, label=label
+                )
 
 
 def _check_validity(draft: DraftTable, dimension: Dimension, code: int, category: Category) -> None:
@@ -380,24 +385,4 @@ def _check_validity(draft: DraftTable, dimension: Dimension, code: int, category
         draft.rows[periods.isin(outside) & column.isin([code])],
         column=column.name or dimension.name,
         values={"label": category.label, "dates": dates},
-    )
-
-
-def _check_parts(draft: DraftTable, dimension: Dimension, code: int, category: Code) -> None:
-    """Flag a category above the sum of its parts, where all of them have exact counts."""
-    column, numbers = draft.dimensions[dimension.name], draft.numbers
-    cell, distinct = pd.factorize(draft.keys(exclude=dimension.name).values)
-    parts = [
-        column.categories.index(part) for part in category.children if part in column.categories
-    ]
-    is_part = column.isin(parts) & (numbers.lower == numbers.upper)
-    # By cell: the sum of the parts, and whether all parts have an exact count.
-    added = np.bincount(cell[is_part], numbers.lower[is_part], len(distinct))
-    is_complete = np.bincount(cell[is_part], minlength=len(distinct)) == len(category.children)
-    above = is_complete[cell] & (numbers.lower > added[cell])
-    draft.ledger.flag(
-        "ABOVE_PARTS",
-        draft.rows[column.isin([code]) & above],
-        column=column.name or dimension.name,
-        values={"label": category.label},
     )

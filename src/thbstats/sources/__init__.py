@@ -4,6 +4,7 @@ import os
 from inspect import signature
 from typing import Any
 
+from attrs import evolve
 from pandas import DataFrame
 
 from thbstats._signatures import explain_arguments
@@ -17,7 +18,6 @@ from thbstats.files.workbooks import parts_of
 from thbstats.records import Schema, Source
 from thbstats.sources import (
     ctdc,
-    ctdc_perpetrators,
     eurostat_tsv,
     glotip,
     htcds,
@@ -30,7 +30,7 @@ from thbstats.sources import (
     un_sdg,
 )
 from thbstats.sources._eurostat import frame_of
-from thbstats.sources._formats import FilePath, Format
+from thbstats.sources._formats import FilePath, Format, refuse_declaration
 from thbstats.sources._population import recognise as _recognise_world
 from thbstats.sources._population import world_populations
 from thbstats.tables import CountTable, Dataset
@@ -58,7 +58,6 @@ ALL: tuple[Format, ...] = tuple(
         thbstats_json,
         thbstats_parquet,
         ctdc,
-        ctdc_perpetrators,
         htcds,
         un_sdg,
         sdg,
@@ -99,19 +98,7 @@ def _recognised(file: InputFile) -> Format | None:
 
 
 def _refuse_others(file: InputFile) -> None:
-    """Raise `InvalidFile` if a file is damaged or contains populations."""
-    _refuse_broken(file)
-    if _recognise_world(file):
-        raise InvalidFile(
-            f"{file.name} must contain counts, got populations",
-            field="path",
-            value=file.name,
-            hint="Use thb.sources.read_population, for thb.rate",
-        )
-
-
-def _refuse_broken(file: InputFile) -> None:
-    """Raise `InvalidFile` if a file is empty, compressed twice, damaged or not text."""
+    """Raise `InvalidFile` if a file is empty, damaged, not text, or contains populations."""
     if not file.data.strip():
         raise InvalidFile(f"{file.name} must not be empty", hint="Download the file again")
     if file.data.startswith(b"\x1f\x8b"):
@@ -122,6 +109,13 @@ def _refuse_broken(file: InputFile) -> None:
         parse_json(file)
     else:
         file.utf8  # noqa: B018 - raises an error for invalid text
+    if _recognise_world(file):
+        raise InvalidFile(
+            f"{file.name} must contain counts, got populations",
+            field="path",
+            value=file.name,
+            hint="Use thb.sources.read_population, for thb.rate",
+        )
 
 
 @explain_arguments
@@ -341,16 +335,9 @@ def read_population(
     Eurostat, Population (national level), reference metadata of ``demo_pop``. United Nations,
     World Population Prospects 2024.
     """
-    request = _POPULATION.request(path, options)
-    for name, value in {
-        "declare": request.declare,
-        "kind": request.kind,
-        **request.constants,
-    }.items():
-        if value is not None:
-            raise InvalidValue(
-                "must not be passed for populations", field=name, value=value, hint="Remove it"
-            )
+    request = tidy.FORMAT.request(path, options)
+    given = {**request.constants, **{name: options[name] for name in {"kind"} & {*options}}}
+    refuse_declaration(evolve(request, label="populations", constants=given))
     world = _recognise_world(request.file)
     unsupported = {"average": average} if world else {"variant": variant}
     for name, value in unsupported.items():
@@ -376,16 +363,6 @@ def read_population(
         )
     request = request.recognised_by(feature, "Eurostat TSV of population")
     return eurostat_tsv.populations(request, average=average)
-
-
-_POPULATION = Format(
-    name="population",
-    label="population",
-    recognise=_recognise_world,
-    contents="Populations of countries and regions by day or year, sex and age.",
-    specification="Eurostat, demo_pjan and demo_gind; United Nations, World Population Prospects",
-    read=read_population,
-)
 
 
 @explain_arguments

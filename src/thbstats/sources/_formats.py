@@ -18,7 +18,7 @@ from thbstats.errors import InvalidValue
 from thbstats.files.assembly import tabulate
 from thbstats.files.declaration import Declaration, read_declaration
 from thbstats.files.delimited import check_lengths
-from thbstats.files.input_file import LIMITS, InputFile, Limits, Progress, no_progress, open_input
+from thbstats.files.input_file import InputFile, Progress, no_progress, open_input
 from thbstats.files.ledger import Ledger
 from thbstats.files.reading import Reading, ReadLog, WriteLog
 from thbstats.records import Schema, Source
@@ -29,7 +29,7 @@ FilePath: TypeAlias = "str | os.PathLike[str] | InputFile"
 
 _FORMATS = tomllib.loads(files("thbstats.sources").joinpath("formats.toml").read_text("utf-8"))
 _OPENING = ("encoding", "limits", "progress")
-_OPTIONS = (*_OPENING, "declare", "source", "strict", "kind")
+_OPTIONS = ("declare", "source", "strict", "progress", "kind")
 
 
 def _declaration(value: Any) -> Declaration | None:
@@ -57,7 +57,7 @@ class Request:
         The names of the format and of its rows.
     recognise : callable
         The function of the format that returns the identifying feature.
-    declare, source, strict, encoding, limits, progress, kind
+    declare, source, strict, progress, kind
         As for `thbstats.sources.read`.
     constants : mapping
         Values that apply to all rows, such as ``{"area": "MT"}``.
@@ -70,8 +70,6 @@ class Request:
     declare: Declaration | None = field(default=None, converter=_declaration)
     source: Source | str | None = None
     strict: bool = False
-    encoding: str | None = None
-    limits: Limits = LIMITS
     progress: Progress = no_progress
     kind: Any = None
     constants: Mapping[str, Any] = field(factory=dict)
@@ -175,7 +173,9 @@ class Format:
         opening = {name: options[name] for name in _OPENING if name in options}
         file = open_input(path, **opening)
         named = {name: options[name] for name in _OPTIONS if name in options}
-        constants = {name: value for name, value in options.items() if name not in _OPTIONS}
+        constants = {
+            name: value for name, value in options.items() if name not in (*_OPENING, *_OPTIONS)
+        }
         request = Request(
             file=file,
             label=self.label,

@@ -508,7 +508,6 @@ def _column_names(cube: Cube, declare: Declaration) -> dict[str, str]:
 
 
 def _source(cube: Cube) -> Source | None:
-    """Return the publication of a data set."""
     agency, dataset = (cube.extension.get(name).value for name in ("agencyId", "id"))
     label, updated = cube.text("label"), cube.text("updated")
     if isinstance(agency, str) and isinstance(dataset, str) and dataset.strip():
@@ -594,7 +593,6 @@ def _by_number(cube: Cube, part: JsonPart, strays: list[tuple[str, str]]) -> dic
 
 
 def _value(value: object) -> str:
-    """Return a value as text."""
     if type(value) is int:
         return str(value)
     if value is None:

@@ -81,7 +81,6 @@ _ATTRIBUTES = {
     "N_REPORTERS": ("Number of reporting countries", "Long"),
 }
 _CLASSES = {"Codelist": "codelist", "Concept": "conceptscheme", "DataStructure": "datastructure"}
-_TITLE = "Trafficking in human beings: {}"
 
 
 def structure_id(schema: Schema) -> str:
@@ -114,10 +113,11 @@ def structure_bytes(schema: Schema, areas: Iterable[str] = ()) -> bytes:
     structures = _add(root, "mes:Structures")
     _add_code_lists(_add(structures, "str:Codelists"), schema, areas)
     _add_concepts(_add(structures, "str:ConceptSchemes"), schema, id_)
-    dataflow = _maintained(_add(structures, "str:Dataflows"), "Dataflow", id_)
-    _add_names(dataflow, {"en": _TITLE.format(schema.kind)})
+    title = f"Trafficking in human beings: {schema.kind}"
+    dataflow = _maintained(_add(structures, "str:Dataflows"), "Dataflow", id_, title)
     _add(dataflow, "str:Structure", _urn("DataStructure", id_))
-    _add_components(_add(structures, "str:DataStructures"), schema, id_)
+    own = _maintained(_add(structures, "str:DataStructures"), "DataStructure", id_, title)
+    _add_components(_add(own, "str:DataStructureComponents"), schema, id_)
     ET.indent(root)
     content: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
     # XML readers replace a carriage return that is not written as a reference.
@@ -135,9 +135,10 @@ def _add(parent: ET.Element, name: str, text: str | None = None, **attributes: s
     return element
 
 
-def _maintained(parent: ET.Element, name: str, id_: str) -> ET.Element:
-    """Return a new element of the agency."""
-    return _add(parent, f"str:{name}", agencyID=AGENCY, id=id_, version=_VERSION)
+def _maintained(parent: ET.Element, name: str, id_: str, title: str = "") -> ET.Element:
+    """Return a new element of the agency, with its title."""
+    element = _add(parent, f"str:{name}", agencyID=AGENCY, id=id_, version=_VERSION)
+    return _named(element, title) if title else element
 
 
 def _urn(class_: str, id_: str, item: str = "") -> str:
@@ -147,20 +148,22 @@ def _urn(class_: str, id_: str, item: str = "") -> str:
     return f"{package}={AGENCY}:{id_}({_VERSION}){end}"
 
 
-def _add_names(element: ET.Element, names: Mapping[str, str], definition: str = "") -> None:
-    """Add names in languages, and a definition in English."""
-    for language, name in names.items():
-        _add_text(element, "com:Name", name, language)
+def _named(
+    element: ET.Element,
+    name: str,
+    names: Mapping[str, str] = MappingProxyType({}),
+    definition: str = "",
+) -> ET.Element:
+    """Return an element with its name in English and other languages, and its definition."""
+    for language, text in ({"en": name} | {**names, "en": name}).items():
+        _add_text(element, "com:Name", text, language)
     if definition:
         _add_text(element, "com:Description", definition)
+    return element
 
 
 def _add_text(element: ET.Element, name: str, text: str, language: str = "en") -> None:
-    _add(element, name, _checked(text), **{_LANGUAGE: language})
-
-
-def _checked(text: str) -> str:
-    """Return a text, or raise an error if XML cannot contain it."""
+    """Add a text in a language, or raise an error if XML cannot contain it."""
     if _NOT_XML.search(text):
         raise InvalidValue(
             "must not contain a control character in an SDMX structure",
@@ -168,11 +171,10 @@ def _checked(text: str) -> str:
             value=text[:80],
             hint="Correct the text in the classification",
         )
-    return text
+    _add(element, name, text, **{_LANGUAGE: language})
 
 
 def _list_id(dimension: Dimension, schema: Schema) -> str:
-    """Return the id of the code list of a dimension."""
     is_own = any(own.name == dimension.name for own in schema.classifications)
     return f"CL_{'OWN_' * is_own}{dimension.name.upper()}"
 
@@ -196,9 +198,7 @@ def _add_code_lists(parent: ET.Element, schema: Schema, areas: Iterable[str]) ->
         groups = {str(group): group.label for group in CitizenshipGroup}
         plain["CL_CITIZENSHIP"] = ("Citizenship", {**groups, **_countries()})
     for id_, (title, labels) in plain.items():
-        codes = _maintained(parent, "Codelist", id_)
-        _add_names(codes, {"en": title})
-        _add_codes(codes, labels)
+        _add_codes(_maintained(parent, "Codelist", id_, title), labels)
 
 
 @cache
@@ -217,48 +217,37 @@ def _add_classification(
         _add(annotation, "com:AnnotationType", _MARK)
         _add_text(annotation, "com:AnnotationText", json.dumps(classification.to_dict()))
     own = classification
-    _add_names(codes, {"en": own.title} | _translated(own.titles), own.definition)
+    _named(codes, own.title, own.titles, own.definition)
     for category in own.categories:
-        element = _add(codes, "str:Code", id=category.code)
-        labels = {"en": category.label} | _translated(category.labels)
-        _add_names(element, labels, category.definition)
+        code = _add(codes, "str:Code", id=category.code)
+        _named(code, category.label, category.labels, category.definition)
         if category.parent:
-            _add(element, "str:Parent", category.parent)
+            _add(code, "str:Parent", category.parent)
     if own.has_countries:
         _add_codes(codes, _countries())
 
 
 def _add_codes(codes: ET.Element, labels: Mapping[str, str]) -> None:
     for code, label in labels.items():
-        _add_names(_add(codes, "str:Code", id=code), {"en": label})
-
-
-def _translated(texts: Mapping[str, str]) -> dict[str, str]:
-    """Return the texts in other languages than English."""
-    return {language: text for language, text in texts.items() if language != "en"}
+        _named(_add(codes, "str:Code", id=code), label)
 
 
 def _add_concepts(parent: ET.Element, schema: Schema, id_: str) -> None:
-    scheme = _maintained(parent, "ConceptScheme", f"CS_{id_}")
-    _add_names(scheme, {"en": f"Concepts of {schema.kind}"})
+    scheme = _maintained(parent, "ConceptScheme", f"CS_{id_}", f"Concepts of {schema.kind}")
     for dimension in schema.dimensions:
         concept = _add(scheme, "str:Concept", id=IDS.get(dimension.name, dimension.name))
         if dimension.content in ("codes", "countries") and dimension.vocabulary is not None:
             own = dimension.vocabulary.classification()
-            _add_names(concept, {"en": own.title} | _translated(own.titles), own.definition)
+            _named(concept, own.title, own.titles, own.definition)
         else:
-            _add_names(concept, {"en": dimension.title})
+            _named(concept, dimension.title)
     others = {"OBS_VALUE": "Count, if it is exactly known"}
     others |= {name: text for name, (text, _) in _ATTRIBUTES.items()}
     for name, text in others.items():
-        _add_names(_add(scheme, "str:Concept", id=name), {"en": text})
+        _named(_add(scheme, "str:Concept", id=name), text)
 
 
-def _add_components(parent: ET.Element, schema: Schema, id_: str) -> None:
-    """Add the data structure: dimensions, attributes and the measure."""
-    structure = _maintained(parent, "DataStructure", id_)
-    _add_names(structure, {"en": _TITLE.format(schema.kind)})
-    components = _add(structure, "str:DataStructureComponents")
+def _add_components(components: ET.Element, schema: Schema, id_: str) -> None:
 
     def component(parent: ET.Element, class_: str, name: str, **attributes: str) -> ET.Element:
         element = _add(parent, f"str:{class_}", id=name, **attributes)
@@ -461,12 +450,16 @@ def _has_values(column: Any) -> bool:
 
 
 def _unsupported_features(frame: pd.DataFrame) -> list[UnsupportedFeature]:
-    """Return the features that other programs do not read."""
     if not len(frame):
         return [NO_ROWS]
     features = (
-        ("PERIOD", "period", "periods", _is_period_of_own),
-        ("AREA_NAME", "area", "areas without a code", _is_area_of_own),
+        (
+            "PERIOD",
+            "period",
+            "periods",
+            lambda text: sdmx_period(text) == text and not text.isdigit(),
+        ),
+        ("AREA_NAME", "area", "areas without a code", lambda text: not is_id(text)),
     )
     result = []
     for code, name, noun, has in features:
@@ -482,14 +475,6 @@ def _unsupported_features(frame: pd.DataFrame) -> list[UnsupportedFeature]:
         )
         result += [feature] if codes else []
     return result
-
-
-def _is_period_of_own(text: str) -> bool:
-    return sdmx_period(text) == text and not text.isdigit()
-
-
-def _is_area_of_own(text: str) -> bool:
-    return not is_id(text)
 
 
 _OWN_ATTRIBUTES = ("lower", "upper", "reason", *DETAILS)
@@ -569,7 +554,7 @@ def read(
     request = FORMAT.request(path, options)
     observed = read_observations(request.file)
     if structure is not None:
-        own = read_structure(open_input(structure, limits=request.limits))
+        own = read_structure(open_input(structure, limits=request.file.limits))
         declaration = evolve(observed.declaration, classifications=own)
         observed = evolve(observed, declaration=declaration)
     _require_classifications(observed, request)
@@ -724,7 +709,6 @@ def _structure(text: str) -> tuple[str, str]:
 
 
 def _updates(ledger: Ledger, index: str) -> dict[str, str]:
-    """Return the latest update of each data set."""
     if "last update" not in ledger.raw:
         return {}
     column, updates = ledger.column(index), ledger.column("last update")

@@ -110,7 +110,6 @@ def read(path: FilePath, **options: Any) -> Reading:
 
 
 def _dimensions(part: JsonPart, schema: Schema, rows: int) -> dict[str, pd.Categorical]:
-    """Return the dimensions of a table."""
     own = part["dimensions"].members(schema.names)
     return {name: coded_column(own[name], rows, schema[name].parse) for name in schema.names}
 
