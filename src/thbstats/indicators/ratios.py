@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
-from itertools import chain
+from itertools import chain, cycle
 from operator import methodcaller
 from typing import Any, overload
 
@@ -44,8 +44,9 @@ def selected(sides: Sequence[Side], shared: Mapping[str, Any]) -> list[CountSele
         if not any(name in schema.names for schema in schemas):
             schemas[0][name]  # an error with the names that exist
     selections = []
-    names = ("numerator", "denominator")
-    for side, (table, where), schema in zip(names, sides, schemas, strict=True):
+    for (table, where), schema, side in zip(
+        sides, schemas, cycle(("numerator", "denominator")), strict=False
+    ):
         hint = f'Use {side}={{"stage": "convicted"}}'
         require(isinstance(where, Mapping), "must be a mapping", hint, **{side: where})
         for name, word in where.items():
