@@ -108,8 +108,7 @@ def import_optional(name: str, use: str, *, extra: str = "tables") -> Any:
         return import_module(name)
     except ImportError as error:
         raise MissingExtra(
-            f"{name} must be installed for {use} ({error})",
-            hint=f"pip install 'thbstats[{extra}]'",
+            f"{name} must be installed for {use} ({error})", hint=f"pip install 'thbstats[{extra}]'"
         ) from error
 
 

@@ -24,10 +24,7 @@ from thbstats.vocabulary import code_text
 
 _SEVERITIES = {
     Severity.BLOCKING: (Message("Blocking: do not compare"), Tone.BAD),
-    Severity.CAUTION: (
-        Message("Caution: state the limitation when you use the figure"),
-        Tone.WARN,
-    ),
+    Severity.CAUTION: (Message("Caution: state the limitation when you use the figure"), Tone.WARN),
     Severity.NOTE: (Message("Note: for information"), Tone.PLAIN),
 }
 

@@ -66,10 +66,7 @@ def write_workbook(content: Content, page: Page, path: str | os.PathLike[str]) -
 
 
 def write_sheets(
-    sheets: Sequence[Worksheet],
-    title: str,
-    path: str | os.PathLike[str],
-    page: Page | None = None,
+    sheets: Sequence[Worksheet], title: str, path: str | os.PathLike[str], page: Page | None = None
 ) -> None:
     """Write worksheets as a workbook, after a page; the same sheets give the same bytes."""
     for sheet in sheets:
