@@ -300,10 +300,6 @@ def _flat(frame: "pd.DataFrame") -> "pd.DataFrame":
     return frame.rename_axis(columns=None).reset_index(drop=frame.index.names == [None])
 
 
-def _text_of(value: Any) -> Any:
-    return ", ".join(value) if isinstance(value, list | tuple) else value
-
-
 @explain_arguments
 class Tabular(Displayable):
     """Object with a display table and a tidy frame.
@@ -347,7 +343,11 @@ class Tabular(Displayable):
             for name, column in frame.items()
             if column.dtype == object and column.map(lambda own: isinstance(own, list)).any()
         ]
-        return frame.assign(**{str(name): frame[name].map(_text_of) for name in lists})
+
+        def text_of(value: Any) -> Any:
+            return ", ".join(value) if isinstance(value, list | tuple) else value
+
+        return frame.assign(**{str(name): frame[name].map(text_of) for name in lists})
 
     def __arrow_c_stream__(self, requested_schema: object = None) -> object:
         """Return the tidy frame as an Arrow stream (PyCapsule interface)."""
