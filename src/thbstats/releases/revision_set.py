@@ -564,8 +564,9 @@ class Revisions(Tabular):
         )
         shown = [*self.alignment.varying, *self._sides, "difference", "change", "pattern"]
         largest = self._table(Message("Cells"), [frame[shown]]).display_table()
-        heading, asked = Message("Questions to the publisher"), self.patterns.frame["question"]
-        prose = [Bullets(asked, heading=heading)] if len(asked) else Message("None.")
+        heading = Message("Questions to the publisher")
+        questions = self.patterns.frame["question"]
+        prose = [Bullets(questions, heading=heading)] if len(questions) else Message("None.")
         measures = self.summary("kind").display_table()
         n, total = count(len(self)), count(self.alignment.outcomes.size)
         page = Page(
