@@ -492,9 +492,7 @@ def _top_level(name: str) -> list[str]:
     item = getattr(thbstats, name)
     if inspect.ismodule(item):
         return [f"[`{name}`]({API_PAGES[name]}.md)", summary_of(item)]
-    package = item.__module__.split(".")[1]
-    # A package that re-exports the name has its entry.
-    assert getattr(import_module(f"thbstats.{package}"), name) is item
+    package = thbstats._HOME[name]
     link = f'[`{name}`]({API_PAGES[package]}.md "thbstats.{package}.{name}")'
     return [link, summary_of(item)]
 

@@ -66,9 +66,9 @@ def test_fields_not_in_a_file_have_defaults() -> None:
         ({"count": 1}, InvalidValue, "with lower, upper"),
         ({"reporters": "AT"}, InvalidValue, "list"),
         ({"flags": ["1"]}, InvalidValue, "letter"),
-        ({"sources": ["A"]}, InvalidValue, "structure of VictimCount"),
+        ({"sources": ["A"]}, InvalidValue, "each item is an object"),
         ({"sources": [{"title": ""}]}, InvalidValue, "must not be empty"),
-        ({"sources": [{"titel": "A"}]}, InvalidValue, "structure of VictimCount"),
+        ({"sources": [{"titel": "A"}]}, UnknownName, "Did you mean `title=`"),
         ({"sources": [{"title": "A", "published": "then"}]}, InvalidValue, "must be a date"),
     ],
 )

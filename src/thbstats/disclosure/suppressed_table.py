@@ -30,7 +30,7 @@ _MAX_ROWS = 100
 
 @frozen
 class Exposure:
-    """Primary count that an insider can derive whatever cells are suppressed.
+    """Primary count that an insider can derive even if all cells are suppressed.
 
     Parameters
     ----------
@@ -82,9 +82,9 @@ class SuppressedTable(Tabular):
         The number of tables that were protected together, with earlier releases.
     unmet : tuple of int
         The primary rows with a narrower interval than required, because published counts narrow
-        them whatever cells are suppressed.
+        them even if all cells are suppressed.
     exposures : tuple of Exposure
-        The primary counts that an insider can derive whatever cells are suppressed.
+        The primary counts that an insider can derive even if all cells are suppressed.
     """
 
     table: CountTable

@@ -30,7 +30,7 @@ from thbstats.tables.origins import (
 )
 from thbstats.values import LARGEST_COUNT, Reason, to_integer
 from thbstats.vocabulary import dimension_text
-from thbstats.vocabulary.code_lists import COMPLETE
+from thbstats.vocabulary.codes import COMPLETE
 
 Positions = NDArray[np.intp]
 

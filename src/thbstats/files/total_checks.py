@@ -21,7 +21,7 @@ from thbstats.tables.columns import Numbers
 from thbstats.tables.origins import CellFinding, DeferredFindings
 from thbstats.values import Interval, Period
 from thbstats.vocabulary import Category, CitizenshipGroup, dimension_text
-from thbstats.vocabulary.code_lists import COMPLETE
+from thbstats.vocabulary.codes import COMPLETE
 
 _WITHOUT_TOTAL = ("area", "period")
 _ABOVE, _EXCEEDED = "PART_ABOVE_TOTAL", "PARTS_EXCEED_TOTAL"

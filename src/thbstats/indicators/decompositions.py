@@ -102,7 +102,7 @@ class Decomposition(Panel):
 
     def display_table(self) -> DisplayTable:
         """Return the contributions as a sheet, with the whole change below."""
-        effects = {
+        effects: dict[str, list[str]] = {
             name: [Message("not reported") if own is None else pp(own) for own in column]
             for name, column in (
                 (Message("within"), self.within),
@@ -157,8 +157,8 @@ def decompose(
     -------
     Decomposition
         One contribution per country, its effects ``within`` and ``composition``, and ``change``,
-        the change of the share, all in [-1, 1]. Exact where the counts are points; otherwise bounds
-        that contain every completion, and that need not be attained.
+        the change of the share, all in [-1, 1]. They are exact if the counts are exact.
+        Otherwise they are bounds that contain every possible value and can be too wide.
 
     Raises
     ------

@@ -536,7 +536,8 @@ def ranking(
     Ranking
         One count per category with a row, with best and worst rank. Ranks hold for the bounds of
         the counts: where countries of the area have no data, they can be wide. ``top(n)`` returns
-        the members that can be among the first, ``certain(n)`` those that are.
+        the members that can be among the first n, and ``certain(n)`` the members that certainly
+        are.
 
     Raises
     ------

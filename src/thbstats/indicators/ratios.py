@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
-from itertools import chain, cycle
+from itertools import chain
 from operator import methodcaller
 from typing import Any, overload
 
@@ -44,9 +44,8 @@ def selected(sides: Sequence[Side], shared: Mapping[str, Any]) -> list[CountSele
         if not any(name in schema.names for schema in schemas):
             schemas[0][name]  # an error with the names that exist
     selections = []
-    for (table, where), schema, side in zip(
-        sides, schemas, cycle(("numerator", "denominator")), strict=False
-    ):
+    for (table, where), schema in zip(sides, schemas, strict=True):
+        side = "numerator" if where is sides[0][1] else "denominator"
         hint = f'Use {side}={{"stage": "convicted"}}'
         require(isinstance(where, Mapping), "must be a mapping", hint, **{side: where})
         for name, word in where.items():

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from thbstats.languages.language import Language
 
 _PARAMETER = re.compile(r"\{(\w+)\}")
+_NESTED = re.compile(r"(\([^()]*)\(([^()]*)\)")
 _MONTHS = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
@@ -23,6 +24,13 @@ _CONJUNCTIONS = {" and ": "{first} and {last}", " or ": "{first} or {last}"}
 def filled(template: str, values: Mapping[str, str]) -> str:
     """Return a template with its parameters filled in; a value is text, not a template."""
     return _PARAMETER.sub(lambda match: values[match[1]], template)
+
+
+def nested(text: str) -> str:
+    """Return a text with square brackets within brackets."""
+    while (inner := _NESTED.sub(r"\1[\2]", text)) != text:
+        text = inner
+    return text
 
 
 class Message(str):
@@ -79,7 +87,7 @@ class Message(str):
 
     def _filled(self, template: str, language: "Language") -> str:
         own = {name: language.text(value) for name, value in self.parameters.items()}
-        text = filled(template, own)
+        text = nested(filled(template, own))
         # A parameter can be the start of the sentence in this language only.
         is_start = template.startswith("{") and self.template[:1].isupper()
         return _cased(text, True) if is_start else text

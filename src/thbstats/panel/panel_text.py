@@ -217,7 +217,7 @@ def _is_empty(panel: "Panel") -> NDArray[np.bool_]:
 
 def _empty_rows(panel: "Panel") -> list[str]:
     """Return one line per status with the rows that a sheet leaves out."""
-    notes = []
+    notes = list[str]()
     for status in np.unique(panel.status).tolist():
         rows = panel.take(panel.status == status)
         names = [", ".join(key) or row.label for key, row in zip(rows.names, rows, strict=True)]
@@ -320,8 +320,8 @@ def warning_notes(
             link = " / " if any(", " in text for text in texts) else ", "
             listed = joined(texts, last=link, separator=link)
             evidence.append(Message("{name}: {text}", name=name, text=listed))
-        own = {"code": warning.code, "severity": warning.severity.label}
-        head = Message("{code} ({severity})", **own)
+        severity = warning.severity.label
+        head = Message("{code} ({severity})", code=warning.code, severity=severity)
         head = Message("{name}: {text}", name=head, text=owners) if owners else head
         stated = Message("{head}: {message}", head=head, message=warning.message)
         known = Message("Evidence: {figures}", figures=tuple(evidence)) if evidence else ""

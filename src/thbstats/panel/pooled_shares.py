@@ -22,7 +22,7 @@ from thbstats.panel.share_questions import ShareQuestion, selections_of
 from thbstats.panel.system_rows import UNKNOWN
 from thbstats.panel.systems import excess_text, with_reading
 from thbstats.vocabulary import Overlap, code_text, dimension_text
-from thbstats.vocabulary.code_lists import COMPLETE
+from thbstats.vocabulary.codes import COMPLETE
 
 Index = NDArray[np.intp]
 Mask = NDArray[np.bool_]

@@ -35,7 +35,7 @@ from thbstats.display import (
 from thbstats.display.strings import clean
 from thbstats.errors import ThbstatsError, UnknownName
 from thbstats.geography import Area
-from thbstats.languages import Language, capitalised
+from thbstats.languages import Language, capitalised, nested
 from thbstats.panel import Panel, Result, ResultKind
 from thbstats.passports.statements import FigureText, heading
 from thbstats.values import Interval
@@ -134,7 +134,6 @@ def _tick(kind: ResultKind, number: Fraction, step: Fraction) -> str:
 Published = Publication | Result | None
 """A published figure, or the publication that contains it."""
 
-_NESTED = re.compile(r"(\([^()]*)\(([^()]*)\)")
 _CODE = "THBSTATSCALL"
 """The text in place of the call, which is not escaped in Markdown."""
 
@@ -326,11 +325,8 @@ class Passport:
     def text(self, text: object) -> str:
         """Return a text in the language of the passport, as one line."""
         own = self.language.text(text if isinstance(text, str) else str(text))
-        # Brackets within brackets are square.
-        while (nested := _NESTED.sub(r"\1[\2]", own)) != own:
-            own = nested
         # Non-breaking spaces stay.
-        return escape_controls(re.sub(r"[\t\n\r ]+", " ", own))
+        return escape_controls(re.sub(r"[\t\n\r ]+", " ", nested(own)))
 
     def write(self, path: str | os.PathLike[str]) -> None:
         """Write the passport to a file; its extension decides the format.

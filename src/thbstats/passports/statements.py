@@ -308,8 +308,8 @@ class FigureText:
             return phrase("n_of_total", n=count(Interval(*cases)), total=count(whole))
         if kind is not ResultKind.DIFFERENCE:
             return text
-        ends = (number.lower, number.upper)
-        points = [None if own is None or abs(own) >= 1 else 100 * Fraction(own) for own in ends]
+        ends = (None if own is None else Fraction(own) for own in (number.lower, number.upper))
+        points = (None if own is None or abs(own) >= 1 else 100 * own for own in ends)
         return phrase("percentage_points", n=signed(Interval(*points), 1))
 
     @cached_property
@@ -323,8 +323,8 @@ class FigureText:
         """The value as text, or the bounds without one."""
         result, value, printed = self.result, self.result.value, self.result.printed
         if printed is not None:
-            exact, form = Fraction(printed.digits) * printed.unit, "percent"
-            return FormattedNumber(printed.printed, exact, NumberFormat(form, printed.decimals))
+            exact, form = printed.digits * printed.unit, NumberFormat("percent", printed.decimals)
+            return FormattedNumber(printed.printed, exact, form)
         if self.is_published and value is not None:
             return phrase("at_least", value=_published_bound(Fraction(value.lower or 0)))
         if self.is_small and value is not None:
