@@ -13,7 +13,6 @@ from _section import Rule, finish
 BUDGET_MS = 50.0
 RUNS = 7
 LOADED_WHEN_USED = (
-    "cattrs",
     "duckdb",
     "matplotlib",
     "narwhals",

@@ -7,8 +7,7 @@ from thbstats.claims import SCHEMA_VERSION as CLAIMS_VERSION
 from thbstats.claims import claims_schema
 from thbstats.collection import plan_schema
 from thbstats.collection.plans import SCHEMA_VERSION as PLAN_VERSION
-from thbstats.files.json_schemas import SCHEMA_VERSION, json_schema
-from thbstats.files.table_schemas import table_schema
+from thbstats.files.table_schemas import SCHEMA_VERSION, json_schema, table_schema
 from thbstats.panel import PanelSchema, panel_schema
 from thbstats.records import KINDS
 

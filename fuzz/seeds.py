@@ -387,7 +387,7 @@ TARGETS: dict[str, Callable[[], Target]] = {
     "glotip_xlsx": lambda: reader("glotip", workbook(XLSX_SHEET)),
     "glotip_sheet": lambda: reader("glotip", XLSX_SHEET, wrap=workbook),
     "ctdc": lambda: reader("ctdc", CTDC),
-    "ctdc_perpetrators": lambda: reader("ctdc_perpetrators", PERPETRATORS),
+    "ctdc_perpetrators": lambda: reader("ctdc", PERPETRATORS),
     "htcds": lambda: reader("htcds", HTCDS),
     "sdg": lambda: reader("sdg", SDG, area="MT", kind="victims"),
     "un_sdg": lambda: reader("un_sdg", UN_SDG),

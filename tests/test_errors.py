@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 import thbstats as thb
 from thbstats import errors
+from thbstats._signatures import explain_arguments
 from thbstats.errors import (
     InvalidFile,
     InvalidValue,
@@ -311,12 +312,39 @@ def test_missing_file_names_a_similar_file_or_the_start_of_its_path(tmp_path: Pa
         ),
         (lambda: thb.total(VICTIMS, by="area")["US"], "No row for US. The panel has 1 area"),
         (lambda: thb.collection.plan(None), "`plan` must be the name of a plan or a path"),
+        (thb.Count, "`lower` must be passed to Count. Write Count(lower)"),
+        (thb.Count.known, "`value` must be passed to Count.known. Write Count.known(value)"),
+        (lambda: thb.Count(5, uper=9), "`uper` must be an argument of Count. Did you mean"),
+        (lambda: thb.Area("FR"), "must be passed to Area. Use Area.parse('FR'), or Area.define"),
+        (lambda: thb.Area.parse("FR", "DE"), "Area.parse takes no further arguments after `text`"),
+        (lambda: thb.Panel(caption="a"), "`label`, `estimand` and 22 more must be passed to Panel"),
+        (lambda: thb.read("a.csv", "tidy"), "after `data` must have a name. Write read(data, for"),
+        (lambda: VICTIMS.where("DE"), 'where must have a name. Write where(area="DE")'),
+        (lambda: thb.CountTable([1]), "`columns` must be the columns of another table, got a list"),
+        (lambda: thb.Count(5) > 3, "Count does not support >. Use lower and upper"),
+        (lambda: 1 - thb.total(VICTIMS), "Result does not support -. Use float(result)"),
+        (lambda: VICTIMS + VICTIMS, "CountTable does not support +. Use CountTable.concat"),
+        (lambda: thb.formulas.share([1, 2], [3, 4, 5]), "fit each other: `numerator` has 2, `den"),
     ],
 )
 def test_a_newcomer_reads_what_to_write(call: Callable[[], object], text: str) -> None:
     with pytest.raises(ThbstatsError) as caught:
         call()
     assert text in str(caught.value)
+
+
+def test_an_attribute_of_other_libraries_has_a_hint() -> None:
+    with pytest.raises(AttributeError, match=r"no attribute 'groupby'. Pass by=..."):
+        VICTIMS.groupby  # noqa: B018
+    with pytest.raises(AttributeError, match=r"no attribute 'iloc'. Use to_frame\(\)"):
+        VICTIMS.iloc  # noqa: B018
+    with pytest.raises(AttributeError, match=r"no attribute 'sex'$"):
+        VICTIMS.sex  # noqa: B018
+
+
+def test_an_error_in_a_function_is_not_an_error_of_its_arguments() -> None:
+    with pytest.raises(TypeError, match="NoneType"):
+        explain_arguments(lambda value: value + 1)(None)
 
 
 def test_missing_name_of_the_package_has_a_hint() -> None:

@@ -400,7 +400,7 @@ def claim_kind_page() -> str:
         [
             table(["kind", "requires", "excludes"], kinds),
             "## Dimensions",
-            "The dimensions of `category` and `of`. Counts of institutions can have any of them.",
+            "The dimensions of `category` and `of`. Counts of institutions can have any of these dimensions.",
             table(["dimension", "subjects", "codes"], dimensions),
         ]
     )
@@ -492,9 +492,7 @@ def _top_level(name: str) -> list[str]:
     item = getattr(thbstats, name)
     if inspect.ismodule(item):
         return [f"[`{name}`]({API_PAGES[name]}.md)", summary_of(item)]
-    package = item.__module__.split(".")[1]
-    # A package that re-exports the name has its entry.
-    assert getattr(import_module(f"thbstats.{package}"), name) is item
+    package = thbstats._HOME[name]
     link = f'[`{name}`]({API_PAGES[package]}.md "thbstats.{package}.{name}")'
     return [link, summary_of(item)]
 

@@ -10,25 +10,11 @@ from typing import Any, Self
 from thbstats._characters import escape
 
 __all__ = [
-    "AmbiguousCell",
-    "DefectiveFile",
-    "DuplicateKey",
-    "EngineFailed",
-    "ImpossibleResult",
-    "IncompleteCatalogue",
-    "InvalidClaims",
-    "InvalidFile",
-    "InvalidValue",
-    "MissingExtra",
-    "MissingFile",
-    "MixedTotals",
-    "NarrowingForbidden",
-    "NoSuchCell",
-    "ThbstatsError",
-    "UnknownName",
-    "did_you_mean",
-    "require",
-]
+    "AmbiguousCell", "DefectiveFile", "DuplicateKey", "EngineFailed", "ImpossibleResult",
+    "IncompleteCatalogue", "InvalidClaims", "InvalidFile", "InvalidValue", "MissingExtra",
+    "MissingFile", "MixedTotals", "NarrowingForbidden", "NoSuchCell", "ThbstatsError",
+    "UnknownName", "did_you_mean", "require",
+]  # fmt: skip
 
 _ABSENT = object()
 _MOST_OPTIONS = 5
@@ -322,7 +308,7 @@ def did_you_mean(value: object, options: Iterable[object], *, is_keyword: bool =
     similar = (
         synonyms
         or get_close_matches(str(value), names, n=3, cutoff=0.9)
-        or get_close_matches(str(value), names, n=3)
+        or get_close_matches(str(value), names, n=3, cutoff=0.65)
     )
     quoted = [f"`{name}=`" if is_keyword else repr(name) for name in similar or names]
     if similar:

@@ -10,6 +10,7 @@ from typing import Any
 
 from attrs import frozen
 
+from thbstats._signatures import explain_arguments
 from thbstats.display import Displayable, DisplayTable
 from thbstats.errors import UnknownName
 from thbstats.rules import ALL, NO_VALUE
@@ -78,6 +79,7 @@ class _Entry:
         return [(self.group, title), *texts]
 
 
+@explain_arguments
 def explain(topic: str | None = None) -> Explanation:
     """Explain a code or a term.
 

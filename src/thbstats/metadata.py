@@ -4,15 +4,12 @@ import csv
 import hashlib
 import os
 from collections import Counter
-from collections.abc import Sequence
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from attrs import frozen
-
-from thbstats.errors import InvalidValue, ThbstatsError, require
+from thbstats.errors import ThbstatsError, require
 from thbstats.files.table_schemas import table_schema
 from thbstats.geography import Area
 from thbstats.geography.spellings import by_code
@@ -23,43 +20,23 @@ from thbstats.values import Period, Reason
 
 __all__ = ["croissant", "dcat"]
 
+_TERMS = (
+    "citeAs column equivalentProperty extract field fileProperty fileObject fileSet format "
+    "includes isLiveDataset jsonPath key md5 parentField path recordSet references regex repeated "
+    "replace samplingRate separator source subField transform"
+)
 _CONTEXT: dict[str, Any] = {
     "@language": "en",
     "@vocab": "https://schema.org/",
-    "citeAs": "cr:citeAs",
-    "column": "cr:column",
     "conformsTo": "dct:conformsTo",
     "cr": "http://mlcommons.org/croissant/",
     "rai": "http://mlcommons.org/croissant/RAI/",
     "data": {"@id": "cr:data", "@type": "@json"},
     "dataType": {"@id": "cr:dataType", "@type": "@vocab"},
     "dct": "http://purl.org/dc/terms/",
-    "equivalentProperty": "cr:equivalentProperty",
     "examples": {"@id": "cr:examples", "@type": "@json"},
-    "extract": "cr:extract",
-    "field": "cr:field",
-    "fileProperty": "cr:fileProperty",
-    "fileObject": "cr:fileObject",
-    "fileSet": "cr:fileSet",
-    "format": "cr:format",
-    "includes": "cr:includes",
-    "isLiveDataset": "cr:isLiveDataset",
-    "jsonPath": "cr:jsonPath",
-    "key": "cr:key",
-    "md5": "cr:md5",
-    "parentField": "cr:parentField",
-    "path": "cr:path",
-    "recordSet": "cr:recordSet",
-    "references": "cr:references",
-    "regex": "cr:regex",
-    "repeated": "cr:repeated",
-    "replace": "cr:replace",
-    "samplingRate": "cr:samplingRate",
     "sc": "https://schema.org/",
-    "separator": "cr:separator",
-    "source": "cr:source",
-    "subField": "cr:subField",
-    "transform": "cr:transform",
+    **{term: f"cr:{term}" for term in _TERMS.split()},
 }
 _DCAT_CONTEXT = {
     "dcat": "http://www.w3.org/ns/dcat#",
@@ -83,34 +60,8 @@ _BOUNDS = (
 _SENSITIVE = "Aggregate counts of victims of trafficking; small counts can identify a person."
 
 
-@frozen(kw_only=True)
-class TableFacts:
-    """Facts of a table and its file that all forms of metadata contain."""
-
-    title: str
-    limitations: tuple[str, ...]
-    suppression: str
-    sources: tuple[str, ...]
-    areas: tuple[str, ...]
-    days: tuple[str, str] | None
-    name: str
-    digest: str
-    size: int
-    columns: tuple[str, ...]
-
-
-def _facts(table: CountTable, file: str | os.PathLike[str], url: str) -> TableFacts:
-    is_address = url.startswith(("https://", "http://"))
-    hint = "Use the address at which the file is published"
-    require(is_address, "must be a web address", hint, url=url)
-    content = Path(file).read_bytes()
-    header = next(csv.reader([content.decode("utf-8").partition("\n")[0].rstrip("\r")]), [])
-    known = {field["name"] for field in _fields(table)}
-    if not header or not set(header) <= known:
-        hint = "Write the file with thbstats.write(table, 'counts.csv')"
-        raise InvalidValue(
-            "must be the tidy CSV file of the table", field="file", value=Path(file).name, hint=hint
-        )
+def _limits(table: CountTable) -> tuple[list[str], str]:
+    """Return the limitations of a table, and its counts that are not exact."""
     reasons = Counter(table.to_frame()["reason"].astype(str))
     hidden = ", ".join(
         f"{reason.label}: {reasons[str(reason)]:,}"
@@ -118,42 +69,30 @@ def _facts(table: CountTable, file: str | os.PathLike[str], url: str) -> TableFa
         if reason is not Reason.KNOWN and reasons[str(reason)]
     )
     suppression = f"Of {len(table):,} counts, not exact are: {hidden or 'none'}. {_BOUNDS}"
-    limitations: tuple[str, ...] = ()
     with suppress(ThbstatsError):  # a table with several units or stages has no total
         panel = total(table, by=["area", "period"])
-        limitations = tuple(f"{own.title}: {own.message}" for own in panel.limitations)
-    spans = [Period.parse(code) for code in table.categories("period")]
-    starts = [span.start for span in spans if span.start is not None]
-    ends = [span.end for span in spans if span.end is not None]
-    return TableFacts(
-        title=f"Counts: {table.kind}",
-        limitations=limitations,
-        suppression=suppression,
-        sources=tuple(sorted(map(str, table.sources))),
-        areas=table.categories("area"),
-        days=(min(starts).isoformat(), max(ends).isoformat()) if starts and ends else None,
-        name=Path(file).name,
-        digest=hashlib.sha256(content).hexdigest(),
-        size=len(content),
-        columns=tuple(header),
-    )
+        return [f"{own.title}: {own.message}" for own in panel.limitations], suppression
+    return [], suppression
 
 
-def _fields(table: CountTable) -> Sequence[dict[str, Any]]:
-    shape = table_schema(table.columns.schema, unanswered=True)
-    fields: Sequence[dict[str, Any]] = shape["fields"]
-    return fields
-
-
-def _definition(field: dict[str, Any]) -> str:
-    return str(field.get("description") or field.get("title") or field["name"])
+def _columns(table: CountTable, content: bytes, file: str | os.PathLike[str], url: str) -> Any:
+    """Return the fields of the columns of a file, which must be the CSV file of a table."""
+    is_address = url.startswith(("https://", "http://"))
+    hint = "Use the address at which the file is published"
+    require(is_address, "must be a web address", hint, url=url)
+    header = next(csv.reader([content.decode("utf-8").partition("\n")[0].rstrip("\r")]), [])
+    fields = table_schema(table.columns.schema, unanswered=True)["fields"]
+    known = {field["name"]: field for field in fields}
+    is_valid = header and set(header) <= set(known)
+    hint = "Write the file with thbstats.write(table, 'counts.csv')"
+    require(is_valid, "must be the tidy CSV file of the table", hint, file=Path(file).name)
+    return [known[name] for name in header]
 
 
 def _day(published: date | str) -> str:
     day = to_day(published, "published")
-    if day is None:
-        raise InvalidValue("must be a date", field="published", value=published)
-    return day.isoformat()
+    require(day is not None, "must be a date", "Write '2025-04-14'", published=published)
+    return str(day)
 
 
 def croissant(
@@ -222,34 +161,37 @@ def croissant(
     >>> data["rai:dataCollectionMissingData"][:54]
     'Of 2 counts, not exact are: suppressed by the source: '
     """
-    facts = _facts(table, file, url)
-    known = {field["name"]: field for field in _fields(table)}
-    organisation = {"@type": "sc:Organization", "name": publisher}
+    content, name = Path(file).read_bytes(), Path(file).name
+    fields, (limitations, suppression) = _columns(table, content, file, url), _limits(table)
+    organisation, own = (
+        {"@type": "sc:Organization", "name": publisher},
+        title or f"Counts: {table.kind}",
+    )
     return {
         "@context": _CONTEXT,
         "@type": "sc:Dataset",
         "conformsTo": "http://mlcommons.org/croissant/1.0",
-        "name": title or facts.title,
-        "description": f"{title or facts.title}. {_BOUNDS}",
+        "name": own,
+        "description": f"{own}. {_BOUNDS}",
         "license": licence,
         "url": url,
         "version": version,
         "datePublished": _day(published),
         "creator": organisation,
         "publisher": organisation,
-        "citeAs": "; ".join(facts.sources),
-        "rai:dataLimitations": list(facts.limitations),
-        "rai:dataCollectionMissingData": facts.suppression,
+        "citeAs": "; ".join(sorted(map(str, table.sources))),
+        "rai:dataLimitations": limitations,
+        "rai:dataCollectionMissingData": suppression,
         "rai:personalSensitiveInformation": _SENSITIVE,
         "distribution": [
             {
                 "@type": "cr:FileObject",
-                "@id": facts.name,
-                "name": facts.name,
+                "@id": name,
+                "name": name,
                 "contentUrl": url,
-                "contentSize": f"{facts.size} B",
+                "contentSize": f"{len(content)} B",
                 "encodingFormat": "text/csv",
-                "sha256": facts.digest,
+                "sha256": hashlib.sha256(content).hexdigest(),
             }
         ],
         "recordSet": [
@@ -260,13 +202,18 @@ def croissant(
                 "field": [
                     {
                         "@type": "cr:Field",
-                        "@id": f"counts/{name}",
-                        "name": name,
-                        "description": _definition(known[name]),
-                        "dataType": _TYPES[known[name]["type"]],
-                        "source": {"fileObject": {"@id": facts.name}, "extract": {"column": name}},
+                        "@id": f"counts/{field['name']}",
+                        "name": field["name"],
+                        "description": field.get("description")
+                        or field.get("title")
+                        or field["name"],
+                        "dataType": _TYPES[field["type"]],
+                        "source": {
+                            "fileObject": {"@id": name},
+                            "extract": {"column": field["name"]},
+                        },
                     }
-                    for name in facts.columns
+                    for field in fields
                 ],
             }
         ],
@@ -308,12 +255,14 @@ def dcat(
     European Commission, DCAT Application Profile for data portals in Europe 3.0. W3C, Data Quality
     Vocabulary.
     """
-    facts = _facts(table, file, url)
-    own = title or facts.title
-    notes = [*facts.limitations, facts.suppression]
-    period = {}
-    if facts.days is not None:
-        start, end = ({"@value": day, "@type": "xsd:date"} for day in facts.days)
+    content, own = Path(file).read_bytes(), title or f"Counts: {table.kind}"
+    _columns(table, content, file, url)
+    limitations, suppression = _limits(table)
+    spans, period = [Period.parse(code) for code in table.categories("period")], {}
+    starts = [span.start for span in spans if span.start is not None]
+    ends = [span.end for span in spans if span.end is not None]
+    if starts and ends:
+        start, end = ({"@value": str(day), "@type": "xsd:date"} for day in (min(starts), max(ends)))
         span = {"@type": "dct:PeriodOfTime", "dcat:startDate": start, "dcat:endDate": end}
         period = {"dct:temporal": span}
     terms = {"@id": licence} if licence.startswith("http") else {"dct:title": licence}
@@ -326,10 +275,11 @@ def dcat(
         "dct:publisher": {"@type": "foaf:Agent", "foaf:name": publisher},
         "dct:issued": {"@value": _day(published), "@type": "xsd:date"},
         "dcat:version": version,
-        "dct:spatial": [*map(_location, facts.areas)],
+        "dct:spatial": [*map(_location, table.categories("area"))],
         **period,
         "dct:provenance": [
-            {"@type": "dct:ProvenanceStatement", "dct:description": text} for text in facts.sources
+            {"@type": "dct:ProvenanceStatement", "dct:description": text}
+            for text in sorted(map(str, table.sources))
         ],
         "dqv:hasQualityAnnotation": [
             {
@@ -337,7 +287,7 @@ def dcat(
                 "oa:motivatedBy": {"@id": "dqv:qualityAssessment"},
                 "oa:hasBody": {"@type": "oa:TextualBody", "oa:bodyValue": text},
             }
-            for text in notes
+            for text in [*limitations, suppression]
         ],
         "dcat:distribution": [
             {
@@ -346,11 +296,14 @@ def dcat(
                 "dcat:downloadURL": {"@id": url},
                 "dct:license": {"@type": "dct:LicenseDocument", **terms},
                 "dcat:mediaType": {"@id": _CSV, "@type": "dct:MediaType"},
-                "dcat:byteSize": {"@value": str(facts.size), "@type": "xsd:nonNegativeInteger"},
+                "dcat:byteSize": {"@value": str(len(content)), "@type": "xsd:nonNegativeInteger"},
                 "spdx:checksum": {
                     "@type": "spdx:Checksum",
                     "spdx:algorithm": {"@id": "spdx:checksumAlgorithm_sha256"},
-                    "spdx:checksumValue": {"@value": facts.digest, "@type": "xsd:hexBinary"},
+                    "spdx:checksumValue": {
+                        "@value": hashlib.sha256(content).hexdigest(),
+                        "@type": "xsd:hexBinary",
+                    },
                 },
             }
         ],

@@ -8,12 +8,12 @@ the denominator of a share is in its name.
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, TypeAlias
 
 from attrs import frozen
 
-from thbstats.errors import InvalidValue
+from thbstats.errors import require
 from thbstats.records import Dimension
 from thbstats.tables import NOT_BROKEN_DOWN, TablePartition
 
@@ -27,28 +27,22 @@ _ADDITIVE = (
 )
 
 
-@frozen(kw_only=True)
-class Sum:
-    """Sum of the lower or upper bounds of the rows with some categories.
+SumText: TypeAlias = Callable[[str, str, str, Iterable[str]], str]
+"""The sum of a bound over the rows of some categories, in a language.
 
-    ``codes`` are the categories of a breakdown, or those that are excluded; without a dimension
-    all rows are summed. A row without an upper bound is not summed.
-    """
-
-    bound: str
-    dimension: str = ""
-    codes: tuple[str, ...] = ()
-    is_excluded: bool = False
+Its arguments are the bound, a dimension, ``"IN"`` or ``"NOT IN"``, and the categories; without a
+dimension all rows are summed. A row without an upper bound is not summed.
+"""
 
 
 @frozen(kw_only=True)
 class Measure:
-    """Measure with a name: a sum, or a share of two sums."""
+    """Measure with a name: a sum, or a share with the sum of all others."""
 
     name: str
     text: str
-    numerator: Sum
-    others: Sum | None = None
+    numerator: str
+    others: str = ""
     extra: Mapping[str, str]
 
 
@@ -97,6 +91,13 @@ def ossie(partition: TablePartition, *, source: str, name: str = "") -> dict[str
     ['victims_lower', 'victims_upper', 'victims_rows_without_upper_bound', 'female_victims_lower']
     """
     model = _name(partition, name)
+
+    def sql(bound: str, dimension: str, word: str, codes: Iterable[str]) -> str:
+        listed = ", ".join(f"'{code}'" for code in codes)
+        condition = f"{model}.{dimension} {word} ({listed}) AND " if dimension else ""
+        condition += f"{model}.count_upper IS NOT NULL"
+        return f"SUM(CASE WHEN {condition} THEN {model}.count_{bound} ELSE 0 END)"
+
     fields = [
         {
             "name": column,
@@ -108,14 +109,27 @@ def ossie(partition: TablePartition, *, source: str, name: str = "") -> dict[str
         }
         for column, dimension in ((own, partition.schema[own]) for own in partition.names)
     ]
+    bounds = [
+        {
+            "name": f"count_{bound}",
+            "expression": _ansi(f"count_{bound}"),
+            "datatype": "Integer",
+            "description": f"{bound.capitalize()} bound of the count.",
+        }
+        for bound in ("lower", "upper")
+    ]
     metrics = [
         {
             "name": measure.name,
-            "expression": _ansi(_sql(measure, model)),
+            "expression": _ansi(
+                f"1.0 * {measure.numerator} / NULLIF({measure.numerator} + {measure.others}, 0)"
+                if measure.others
+                else measure.numerator
+            ),
             "description": measure.text,
             "custom_extensions": [_extension(measure.extra)],
         }
-        for measure in _measures(partition)
+        for measure in _measures(partition, sql)
     ]
     gaps = _ansi(f"COUNT(*) - COUNT({model}.count_upper)")
     metrics.insert(2, {"name": _gap_name(partition), "expression": gaps, "description": _GAPS})
@@ -131,7 +145,7 @@ def ossie(partition: TablePartition, *, source: str, name: str = "") -> dict[str
                         "source": source,
                         "primary_key": [*partition.names],
                         "description": f"TablePartition of {partition.schema.kind} without totals.",
-                        "fields": [*fields, *map(_bound_field, ("count_lower", "count_upper"))],
+                        "fields": [*fields, *bounds],
                         "custom_extensions": [_extension(dict(partition.common))],
                     }
                 ],
@@ -183,15 +197,25 @@ def semantic_layer(partition: TablePartition, *, table: str, name: str = "") -> 
     }
     measures: dict[str, Any] = {}
     calculated: dict[str, Any] = {}
-    for measure in _measures(partition):
+
+    def ibis(bound: str, dimension: str, word: str, codes: Iterable[str]) -> str:
+        condition = "_.count_upper.notnull()"
+        if dimension:
+            listed, method = (
+                ", ".join(f"'{code}'" for code in codes),
+                {"IN": "isin"}.get(word, "notin"),
+            )
+            condition = f"({condition} & _.{dimension}.{method}([{listed}]))"
+        return f"{condition}.ifelse(_.count_{bound}, 0).sum()"
+
+    for measure in _measures(partition, ibis):
         own = {"description": measure.text, "metadata": dict(measure.extra)}
-        if measure.others is None:
-            measures[measure.name] = {"expr": _ibis(measure.numerator), **own}
+        if not measure.others:
+            measures[measure.name] = {"expr": measure.numerator, **own}
             continue
         parts = (f"{measure.name}_numerator", f"{measure.name}_others")
         for part, summed in zip(parts, (measure.numerator, measure.others), strict=True):
-            text = f"A sum for {measure.name}."
-            measures[part] = {"expr": _ibis(summed), "description": text}
+            measures[part] = {"expr": summed, "description": f"A sum for {measure.name}."}
         ratio = f"_.{parts[0]} / (_.{parts[0]} + _.{parts[1]}).nullif(0)"
         calculated[measure.name] = {"expr": ratio, **own}
     gaps = {_gap_name(partition): {"expr": "_.count_upper.isnull().sum()", "description": _GAPS}}
@@ -216,91 +240,59 @@ def _gap_name(partition: TablePartition) -> str:
 
 
 def _name(partition: TablePartition, name: str) -> str:
-    model = name or partition.schema.kind
-    if not _NAME.fullmatch(model):
-        hint = "Use letters, digits and underscores, such as 'victims'"
-        raise InvalidValue("must be a name of SQL", field="name", value=model, hint=hint)
+    model, hint = name or partition.schema.kind, "Use letters, digits and underscores: 'victims'"
+    require(_NAME.fullmatch(model), "must be a name of SQL", hint, name=model)
     return model
 
 
-def _measures(partition: TablePartition) -> Iterator[Measure]:
+def _measures(partition: TablePartition, sum_of: SumText) -> Iterator[Measure]:
     """Yield the measures: counts, then the counts and shares of each category."""
     kind = partition.schema.kind
     for bound in ("lower", "upper"):
-        extra = {"bound": bound, "unit": "count"}
         text = f"{bound.capitalize()} bound of the number of {kind}. {_ADDITIVE}"
-        yield Measure(name=f"{kind}_{bound}", text=text, numerator=Sum(bound=bound), extra=extra)
+        extra, numerator = {"bound": bound, "unit": "count"}, sum_of(bound, "", "IN", ())
+        yield Measure(name=f"{kind}_{bound}", text=text, numerator=numerator, extra=extra)
     frame = partition.to_frame()
     codes = {column: set(frame[column]) - {NOT_BROKEN_DOWN} for column in partition.by}
     number = Counter(code for own in codes.values() for code in own)
-    for column, own in codes.items():
-        for code in sorted(own, key=partition.schema[column].sort_key):
-            label = code if number[code] == 1 else f"{code}_{column}"
-            yield from _category_measures(kind, column, code, label)
-
-
-def _category_measures(kind: str, column: str, code: str, label: str) -> Iterator[Measure]:
-    for bound, other in (("lower", "upper"), ("upper", "lower")):
+    every = [
+        (column, code, bound)
+        for column, own in codes.items()
+        for code in sorted(own, key=partition.schema[column].sort_key)
+        for bound in ("lower", "upper")
+    ]
+    for column, code, bound in every:
+        label = code if number[code] == 1 else f"{code}_{column}"
         # At the upper bound, persons without a breakdown belong to the category.
-        own = (code,) if bound == "lower" else (code, NOT_BROKEN_DOWN)
-        numerator = Sum(bound=bound, dimension=column, codes=own)
+        categories = [code] if bound == "lower" else [code, NOT_BROKEN_DOWN]
+        numerator, other = (
+            sum_of(bound, column, "IN", categories),
+            {"lower": "upper"}.get(bound, "lower"),
+        )
         extra = {"bound": bound, "dimension": column, "category": code}
-        title = bound.capitalize()
+        title = f"{bound.capitalize()} bound of the"
         yield Measure(
             name=f"{label}_{kind}_{bound}",
-            text=f"{title} bound of the number of {kind} with {column} {code}.",
+            text=f"{title} number of {kind} with {column} {code}.",
             numerator=numerator,
             extra={**extra, "unit": "count"},
         )
-        bases = {"all": own, f"known_{column}": (*own, "unknown")}
-        for base, excluded in bases.items():
-            if base != "all" and code == "unknown":
-                continue
-            of = f"all {kind}" if base == "all" else f"{kind} of known {column}"
+        for base in ("all", "known") if code != "unknown" else ("all",):
+            name, of, excluded = "all", f"all {kind}", categories
+            if base == "known":
+                name, of = f"known_{column}", f"{kind} of known {column}"
+                excluded = [*categories, "unknown"]
             yield Measure(
-                name=f"{label}_share_of_{'all' if base == 'all' else base}_{kind}_{bound}",
-                text=f"{title} bound of the share with {column} {code}; denominator: {of}.",
+                name=f"{label}_share_of_{name}_{kind}_{bound}",
+                text=f"{title} share with {column} {code}; denominator: {of}.",
                 numerator=numerator,
-                others=Sum(bound=other, dimension=column, codes=excluded, is_excluded=True),
-                extra={**extra, "unit": "share", "base": base.split("_")[0]},
+                others=sum_of(other, column, "NOT IN", excluded),
+                extra={**extra, "unit": "share", "base": base},
             )
-
-
-def _sql(measure: Measure, model: str) -> str:
-    numerator = _sql_sum(measure.numerator, model)
-    if measure.others is None:
-        return numerator
-    others = _sql_sum(measure.others, model)
-    return f"1.0 * {numerator} / NULLIF({numerator} + {others}, 0)"
-
-
-def _sql_sum(own: Sum, model: str) -> str:
-    conditions = [f"{model}.count_upper IS NOT NULL"]
-    if own.dimension:
-        codes = ", ".join(f"'{code}'" for code in own.codes)
-        word = "NOT IN" if own.is_excluded else "IN"
-        conditions.insert(0, f"{model}.{own.dimension} {word} ({codes})")
-    column = f"{model}.count_{own.bound}"
-    return f"SUM(CASE WHEN {' AND '.join(conditions)} THEN {column} ELSE 0 END)"
-
-
-def _ibis(own: Sum) -> str:
-    condition = "_.count_upper.notnull()"
-    if own.dimension:
-        codes = ", ".join(f"'{code}'" for code in own.codes)
-        word = "notin" if own.is_excluded else "isin"
-        condition = f"({condition} & _.{own.dimension}.{word}([{codes}]))"
-    return f"{condition}.ifelse(_.count_{own.bound}, 0).sum()"
 
 
 def _ansi(expression: str) -> dict[str, Any]:
     return {"dialects": [{"dialect": "ANSI_SQL", "expression": expression}]}
-
-
-def _bound_field(column: str) -> dict[str, Any]:
-    bound = column.removeprefix("count_")
-    text = f"{bound.capitalize()} bound of the count."
-    return {"name": column, "expression": _ansi(column), "datatype": "Integer", "description": text}
 
 
 def _extension(data: Mapping[str, str]) -> dict[str, str]:

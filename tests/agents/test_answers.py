@@ -11,7 +11,7 @@ import pytest
 
 from tests.rows import check_rows
 from thbstats.agents import folder as folders
-from thbstats.agents import worker
+from thbstats.agents import replies as process
 from thbstats.agents.folder import Folder
 from thbstats.agents.replies import Answers
 
@@ -33,7 +33,7 @@ def answers(tmp_path_factory: pytest.TempPathFactory) -> Answers:
 
 def ask(answers: Answers, tool: str, **arguments: Any) -> Any:
     request = {"id": 7, "tool": tool, "arguments": arguments}
-    reply = json.loads(worker.reply(answers, json.dumps(request)))
+    reply = json.loads(process.reply(answers, json.dumps(request)))
     assert reply["id"] == 7
     return reply.get("answer", reply.get("error"))
 
@@ -42,8 +42,8 @@ def test_numbers_are_those_of_the_file(answers):
     frame = pd.read_csv(CSV, header=2, dtype=str)
     assert ask(answers, "read", path="eu.csv")["rows"]["read"] == len(frame)
     total = ask(answers, "total", **PL)
-    women = ask(answers, "total", sex="female", **PL)
-    share = ask(answers, "share", sex="female", **PL)
+    women = ask(answers, "total", category={"sex": "female"}, **PL)
+    share = ask(answers, "share", category={"sex": "female"}, **PL)
     assert share["denominator"] == total["value"]
     assert share["value"]["lower"] == women["value"]["lower"] / total["value"]["lower"]
     assert share["coverage"] == "1 of 1 countries"
@@ -52,8 +52,8 @@ def test_numbers_are_those_of_the_file(answers):
     assert row["value"] == total["value"]
     assert countries["limitations"]
     stages = ask(
-        answers, "total", path="justice.csv", kind="justice", stage="convicted", period="2016",
-        area="ES",
+        answers, "total", path="justice.csv", kind="justice", category={"stage": "convicted"},
+        period="2016", area="ES",
     )  # fmt: skip
     assert stages["citation"]
 
@@ -74,9 +74,10 @@ def test_two_numbers_are_compared(answers):
 
 
 def test_publications_are_answered(answers):
-    audit = ask(answers, "audit", publication="com_2018_777", seconds=5)
+    audit = ask(answers, "audit", publication="com_2018_777")
     assert audit["claims"] == sum(audit["verdicts"].values())
-    labour = {"publication": "com_2018_777", "area": "UK", "exploitation": "labour"}
+    labour = {"publication": "com_2018_777", "area": "UK"}
+    labour["category"] = {"exploitation": "labour"}
     assert ask(answers, "infer", **labour)["lower"] >= 0
     share = ask(answers, "infer", **labour, denominator={"area": "UK"})
     assert share["denominator"] == {"area": "UK"}
@@ -96,8 +97,8 @@ REFUSED = [
     ("read", {"path": "eu.csv", "kind": "prices"}, "must be a kind of count"),
     ("read", {"file": "eu.csv"}, "must have valid arguments"),
     ("total", {"path": "eu.csv", "kind": "justice"}, "must be a kind of count in the file"),
-    ("total", {**PL, "rules": "none"}, "must be a dimension of the table"),
-    ("total", {**PL, "sex": {"a": 1}}, "must be a category"),
+    ("total", {**PL, "category": {"rules": "none"}}, "must be a dimension of the table"),
+    ("total", {**PL, "category": {"sex": {"a": 1}}}, "must be a category"),
     ("total", {"path": "eu.csv", "by": ["area", "period", "sex", "age"]}, "at most 200 rows"),
     (
         "compare",
@@ -105,7 +106,11 @@ REFUSED = [
         "must be one number",
     ),
     ("audit", {"publication": "../a.toml"}, "must be a publication"),
-    ("infer", {"publication": "com_2018_777", "time_limit": 9}, "must be a dimension"),
+    (
+        "infer",
+        {"publication": "com_2018_777", "category": {"time_limit": 9}},
+        "must be a dimension",
+    ),
     ("explain", {"topic": "nonsense" * 100}, "nonsense"),
 ]
 
@@ -118,11 +123,11 @@ def test_requests_are_refused_with_the_reason(answers):
         assert str(answers.folder.root) not in answer
 
     check_rows(check, REFUSED)
-    assert "must have valid arguments" in worker.reply(answers, "no JSON")
+    assert "must have valid arguments" in process.reply(answers, "no JSON")
 
 
 def test_resources_and_long_answers_are_errors(answers, monkeypatch):
-    monkeypatch.setattr(worker, "_MOST_CHARACTERS", 10)
+    monkeypatch.setattr(process, "_MOST_CHARACTERS", 10)
     assert "must be shorter" in ask(answers, "files")
 
     def fail(*_: object) -> None:
@@ -136,10 +141,10 @@ def test_resources_and_long_answers_are_errors(answers, monkeypatch):
 
 
 def test_each_line_has_a_reply(answers):
-    replies = io.StringIO()
+    written = io.StringIO()
     lines = io.StringIO('{"id": 1, "tool": "files", "arguments": {}}\n{"id": 2}\n{}\n')
-    worker.run(answers, lines, replies)
-    first, second, third = map(json.loads, replies.getvalue().splitlines())
+    process.run(answers, lines, written)
+    first, second, third = map(json.loads, written.getvalue().splitlines())
     assert [own["id"] for own in (first, second, third)] == [1, 2, None]
     assert "answer" in first
     assert "error" in second

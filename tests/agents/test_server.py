@@ -238,7 +238,7 @@ HOSTILE = [
         "a path as a category",
         "total",
         {"path": "eu.csv", "category": {"path": "link.csv"}},
-        "must contain dimensions",
+        "must be a dimension",
     ),
     ("a long text", "total", {"path": "eu.csv", "area": "P" * 10_000}, "must be a category"),
     ("a longer text", "total", {"path": "eu.csv", "area": "P" * 30_000}, "must be shorter"),
@@ -395,9 +395,9 @@ def test_the_answer_to_another_request_is_refused(two_files, monkeypatch):
 @pytest.mark.skipif(sys.platform != "linux", reason="the limit of memory needs Linux")
 def test_an_answer_with_too_much_memory_is_ended_and_the_next_one_works(two_files, monkeypatch):
     code = (
-        "import thbstats.agents.worker as worker, thbstats.agents.replies as answers\n"
-        "answers.Answers.files = lambda self: {'size': len(bytearray(2**33))}\n"
-        f"worker.main([{str(two_files)!r}])"
+        "import thbstats.agents.replies as process\n"
+        "process.Answers.files = lambda self: {'size': len(bytearray(2**33))}\n"
+        f"process.main([{str(two_files)!r}, '20'])"
     )
     create = asyncio.create_subprocess_exec
 

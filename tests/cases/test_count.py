@@ -328,9 +328,9 @@ def test_long_list_of_value_counts_is_cut_with_a_sum():
 
 def test_columns_are_encoded_once():
     store = CaseStore.of(pd.DataFrame({"sex": ["F", "M"]}), **CONSTANTS)
-    first = store.rows.group(["sex"]).columns["sex"]
+    first = store.rows.column("sex")
     store.count("sex")
-    assert store.rows.group(["sex"]).columns["sex"] is first
+    assert store.rows.column("sex") is first
 
 
 def test_suspects_are_counted_into_a_table_of_justice():

@@ -19,7 +19,7 @@ from thbstats.cases import CaseStore, count_cases
 from thbstats.errors import InvalidFile
 from thbstats.files import Cases, Reading, open_bytes
 from thbstats.records import Source, schema_of
-from thbstats.sources import ctdc, ctdc_perpetrators, recognised
+from thbstats.sources import ctdc, recognised
 from thbstats.values import Interval
 
 PATH = os.environ.get("THBSTATS_CTDC_PERPETRATORS", "")
@@ -72,7 +72,7 @@ FLAGS = {
 
 
 def reading(data: bytes, **options: object) -> Reading:
-    return ctdc_perpetrators.read(open_bytes(data, name="victims.csv"), **options)
+    return ctdc.read(open_bytes(data, name="victims.csv"), **options)
 
 
 def cases_of(data: bytes, **options: object) -> Cases:
@@ -132,10 +132,10 @@ def test_counts_of_the_published_file_equal_those_of_pandas() -> None:
 
 def test_file_is_recognised_by_its_header() -> None:
     data = text(perpetrator_rows(3), PERPETRATORS)
-    assert recognised(open_bytes(data))[0].name == "ctdc_perpetrators"
-    assert ctdc.recognise(open_bytes(data)) == ""
-    assert ctdc_perpetrators.recognise(open_bytes(text([], KANON))) == ""
-    with pytest.raises(InvalidFile, match="IP_Relation"):
+    assert recognised(open_bytes(data))[0].name == "ctdc"
+    assert "victim and perpetrator" in ctdc.recognise(open_bytes(data))
+    assert "perpetrator" not in ctdc.recognise(open_bytes(text([], KANON)))
+    with pytest.raises(InvalidFile, match="yearOfRegistration"):
         reading(b"yearRegister,gender\n2019,Female\n")
 
 

@@ -350,7 +350,7 @@ def test_empty_keys_and_nan_are_not_keys_in_an_engine():
 
 def test_links_exist_for_more_values_than_bits():
     here = CaseStore.of(PLAIN["pandas"](many()), missing=NO_PERSON)
-    result = link_rows(here.rows, "who", ["area", "period"], frozenset(NO_PERSON))
+    patterns, sets, _ = link_rows(here.rows, "who", ["area", "period"], frozenset(NO_PERSON))
     frame = here.persons("who").to_frame()
-    assert len(result.values) == len(frame) > 64
-    assert sum(persons for _, persons in result.sets) == here.persons("who").distinct().lower
+    assert len(patterns) == len(frame) > 64
+    assert sum(persons for _, persons in sets) == here.persons("who").distinct().lower

@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 from tests.examples import examples
 from tests.rows import check_rows
 from thbstats.cases.answers import spelling
-from thbstats.cases.coded_columns import FrameRows, combine_columns
-from thbstats.cases.tally import tally_cases
+from thbstats.cases.coded_columns import FrameRows, combine_columns, tally_cases
 from thbstats.columns import Coded
 from thbstats.columns.coded import narrowest_type
 from thbstats.errors import ImpossibleResult
@@ -47,9 +46,9 @@ def columns_of(rows):
 @examples(15)
 def test_tally_equals_a_loop_over_combinations_and_weights_repeat_rows(rows, data):
     columns = columns_of(rows)
-    assert plain(tally_cases(columns, len(rows)), columns) == Counter(rows)
+    assert plain(tally_cases(columns, np.ones(len(rows), dtype=np.int64)), columns) == Counter(rows)
     times = data.draw(st.lists(st.integers(0, 5), min_size=len(rows), max_size=len(rows)))
-    result = plain(tally_cases(columns, len(rows), np.array(times, dtype=np.int64)), columns)
+    result = plain(tally_cases(columns, np.array(times, dtype=np.int64)), columns)
     repeated = Counter(row for row, number in zip(rows, times, strict=True) for _ in range(number))
     assert {key: n for key, n in result.items() if n} == repeated
 
@@ -58,7 +57,7 @@ def test_tally_equals_a_loop_over_combinations_and_weights_repeat_rows(rows, dat
 @examples(15)
 def test_a_dropped_column_is_added_up(rows):
     columns = columns_of(rows)
-    tally = tally_cases(columns, len(rows))
+    tally = tally_cases(columns, np.ones(len(rows), dtype=np.int64))
     for number in range(3):
         others = columns[:number] + columns[number + 1 :]
         expected = Counter(row[:number] + row[number + 1 :] for row in rows)
@@ -71,19 +70,17 @@ def test_cells_beyond_what_a_key_can_number_are_counted_right(seed, sizes):
     random = np.random.default_rng(seed)
     columns = [column_of(size - 1 - random.integers(0, 2, 60), size) for size in sizes]
     expected = Counter(zip(*(column.codes.tolist() for column in columns), strict=True))
-    weights = np.ones(60, dtype=np.int64)
-    assert plain(tally_cases(columns, 60), columns) == expected
-    assert plain(tally_cases(columns, 60, weights), columns) == expected
+    assert plain(tally_cases(columns, np.ones(60, dtype=np.int64)), columns) == expected
 
 
 def test_sum_of_weights_above_the_limit_raises():
     with pytest.raises(ImpossibleResult, match="2\\*\\*53"):
-        tally_cases([], 2, np.array([2**52, 2**53], dtype=np.int64))
+        tally_cases([], np.array([2**52, 2**53], dtype=np.int64))
 
 
 def test_without_columns_all_are_counted_together():
-    assert tally_cases([], 3).counts.tolist() == [3]
-    assert tally_cases([], 2, np.array([4, 5], dtype=np.int64)).counts.sum() == 9
+    assert tally_cases([], np.ones(3, dtype=np.int64)).counts.tolist() == [3]
+    assert tally_cases([], np.array([4, 5], dtype=np.int64)).counts.sum() == 9
 
 
 @given(rows)
@@ -156,7 +153,7 @@ def test_columns_that_fill_a_type_to_its_last_code_are_counted():
         columns = [column_of([0, 0, other - 1, 0, 0, 0], other), column_of(codes, size)]
         for some in (columns, columns[::-1]):
             rows = zip(*(column.codes.tolist() for column in some), strict=True)
-            assert plain(tally_cases(some, 6), some) == Counter(rows)
+            assert plain(tally_cases(some, np.ones(6, dtype=np.int64)), some) == Counter(rows)
             assert combine_columns(some).frequencies().sum() == 6
 
     check_rows(check, product([255, 256, 257, 65_535, 65_536, 65_537], [1, 2]))

@@ -140,7 +140,7 @@ def test_citizens_of_the_other_country_are_notes() -> None:
     frame = italy.check(mirror=[romania]).to_frame().query("level == 4")
     assert {*frame["severity"]} == {"note"}
     text = frame["text"].tolist()[0]
-    assert text.startswith("IT counts 2 citizens of RO, and RO counts 2 citizens of RO.")
+    assert text.startswith("Citizens of RO in the return of IT: 2. Those in the return of RO: 2.")
 
 
 def test_returns_that_are_not_comparable_are_refused() -> None:

@@ -35,17 +35,16 @@ def test_every_planted_flaw_is_reported_in_a_sentence(filled, data) -> None:
     assert text.startswith(f"{twice} persons are registered by two bodies or more")
     assert f"add up to {10_000 + twice:,}, and the number of persons is 10,000" in text
     unknown = texts_of(filled, "UNKNOWN")
-    assert f"{PLANTED['blank sex']} of 10,000 cases have no sex" in unknown[0]
-    assert f"{PLANTED['blank form']} of 10,000 cases have no form of exploitation" in unknown[1]
+    assert f"category of sex: {PLANTED['blank sex']} of 10,000." in unknown[0]
+    assert f"category of form of exploitation: {PLANTED['blank form']} of 10,000." in unknown[1]
     assert len(unknown) == 2
     persons = data["victims"].drop_duplicates("person")
     children = int((persons["age"] == "child").sum())
     (text,) = texts_of(filled, "AGE_BANDS")
-    assert f"{PLANTED['bands']} of 10,000 cases have an age band" in text
-    assert "(15-19)" in text
+    assert f"(15-19): {PLANTED['bands']} of 10,000." in text
     assert f"children are {children:,} to {children + PLANTED['bands']:,}" in text
     (text,) = texts_of(filled, "EMPTY_INSTANCE")
-    assert text.startswith(f"{PLANTED['no instance']} of 2,000 judgments have no court instance")
+    assert text.startswith(f"Judgments without a court instance: {PLANTED['no instance']} of 2,000")
     without = {**data, "judgments": data["judgments"].drop(columns="court_instance")}
     ret = PLAN.fill(without, area="IT", period=2025, **DECLARED)
     assert "The data have no column `court_instance`" in texts_of(ret, "NO_INSTANCE")[0]
@@ -124,7 +123,7 @@ def test_ages_and_bands_are_read_as_groups() -> None:
     ]
     assert counts == [4, 2, 2]
     (text,) = texts_of(ret, "AGE_BANDS")
-    assert text.startswith("1 of 8 cases has an age band")
+    assert "ages below and from 18 (16 to 20): 1 of 8." in text
     with pytest.raises(UnknownName, match="young"):
         PLAN.fill({"a": pd.DataFrame({"age": ["young"]})}, area="IT", period=2025)
 
@@ -149,7 +148,7 @@ def test_a_blank_next_to_a_zero_in_a_yes_or_no_column_is_unknown() -> None:
     multi = {"exploitation": {"sexual": "sexual", "labour": "labour"}}
     ret = PLAN.fill({"a": cases}, area="IT", period=2025, multi=multi, no=["0"])
     (text,) = texts_of(ret, "BLANK_AND_ZERO")
-    assert text.startswith("In the column `sexual`, 2 cells are empty and 1 is 0")
+    assert text.startswith("Empty cells in the column `sexual`: 2. Cells with 0: 1.")
     table = ret["a"]
     assert table.count(register="all", exploitation="sexual") == Count.known(1)
     assert table.count(register="all", exploitation="unknown") == Count.known(1)

@@ -21,7 +21,7 @@ from thbstats.disclosure import (
 )
 from thbstats.errors import InvalidValue
 from thbstats.tables import CountTable
-from thbstats.tables.cell_findings import CellFinding
+from thbstats.tables.origins import CellFinding
 
 NOTICE = "NOT FOR PUBLICATION"
 

@@ -112,6 +112,23 @@ def test_verdicts_are_those_of_compare_all() -> None:
     assert checked > 40
 
 
+def test_page_names_what_it_leaves_out() -> None:
+    forms = ["sexual", "labour", "forced_begging", "organ_removal", "forced_marriage"]
+    forms += ["forced_criminality", "illegal_adoption"]
+    table = thb.CountTable.from_rows(
+        [("total", 99), *((form, 20 - n) for n, form in enumerate(forms))],
+        columns=["exploitation", "value"], kind="victims", area="FR", period=2020,
+    )  # fmt: skip
+    page = table.to_page()
+    note = "The page leaves out: 1 smaller category (form of exploitation); combinations of"
+    assert note in page
+    assert "Cette page omet" in table.to_page(language="fr")
+    names = {row["indicator"] for row in rows_of(data_of(page))}
+    assert "Sexual exploitation" in names
+    assert "Illegal adoption" not in names
+    assert "leaves out" not in thb.breakdown(table, of="exploitation", base="all").to_page()
+
+
 def test_page_loads_nothing_and_runs_its_own_script_only() -> None:
     page = victims().to_page(title=f"{STRANGE} & title")
     [policy] = re.findall(r'Content-Security-Policy" content="([^"]*)"', page)

@@ -143,8 +143,8 @@ def test_hint_names_the_column_of_two_texts_of_one_category(treatment: str) -> N
     hints = [problem.hint for problem in report.problems if problem.code == "CONTRADICTORY"]
     assert sorted(hints) == [
         "Ask the publisher which row is correct",
-        "Several texts of age have the same category: recode one of them, or add up disjoint rows "
-        "before you read the file",
+        "Several texts of 'age' have the same category: recode one of them, or add up disjoint "
+        "rows before you read the file",
     ]
 
 

@@ -10,7 +10,7 @@ from tests.examples import examples
 from tests.sources.documents import changed
 from tests.sources.test_thbstats_json import BOTH, GOLDEN, JUDGEMENTS
 from tests.strategies import KINDS, schemas, tables
-from thbstats.files.json_schemas import json_schema
+from thbstats.files.table_schemas import json_schema
 from thbstats.records import schema_of
 from thbstats.sources import thbstats_json
 from thbstats.tables import CountTable, Dataset

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 import thbstats as thb
 from tests.examples import examples
-from thbstats.collection.return_checks import _TEXTS, Finding
+from thbstats.collection.return_checks import TEXTS as RETURN_TEXTS
+from thbstats.collection.return_checks import Finding
 from thbstats.errors import ThbstatsError
 from thbstats.lists import Lists, dependence, distinct, hidden, models
 
@@ -23,7 +24,21 @@ WRONG = re.compile(
     rf"|(?<![\w,.<-])(?<!to )1 (?:of [\d,]+ )?(?:\w+ )?(?:\w+ )?(?:are|have|differ|state)\b"
 )
 TEXTS = {
-    *("start", "label", "subject", "item", "labels", "bands", "plan", "days", "unit", "others"),
+    *(
+        "start",
+        "label",
+        "decision",
+        "counted",
+        "subject",
+        "item",
+        "labels",
+        "bands",
+        "plan",
+        "days",
+        "unit",
+        "others",
+        "plan",
+    ),
     *("end", "day", "stage", "parts", "whole", "pattern", "period", "before", "here", "code"),
 }
 NUMBERS = st.sampled_from([0, 1, 2, 1234])
@@ -42,11 +57,16 @@ def test_plurals_after_one_are_found() -> None:
 @examples(40)
 @given(st.data())
 def test_findings_agree_with_their_numbers(data: st.DataObject) -> None:
-    for code, entry in _TEXTS.items():
-        names = {name for _, name, _, _ in Formatter().parse(entry["text"]) if name}
+    for code, entry in RETURN_TEXTS["findings"].items():
+        forms = [entry["text"]] if isinstance(entry["text"], str) else entry["text"]
+        names = {name for form in forms for _, name, _, _ in Formatter().parse(form) if name}
         parts: dict[str, Any] = {
-            name: "text" if name in TEXTS else data.draw(NUMBERS, label=name)
-            for name in names - {"item", "code"}
+            name: ["sex"]
+            if name == "labels"
+            else "text"
+            if name in TEXTS
+            else data.draw(NUMBERS, label=name)
+            for name in names - {"item", "quoted"}
         }
         if {"number", "total"} <= set(parts):  # a finding is on at least one of all
             parts["number"] += 1

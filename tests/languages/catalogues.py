@@ -34,7 +34,7 @@ HEADER = """\
 _PARAMETER = re.compile(r"\{(\w+)\}")
 
 
-def catalogue_texts() -> Iterator[tuple[str, str]]:
+def catalogue_texts() -> Iterator[tuple[str, str | tuple[str, ...]]]:
     """Yield the file and each text of the TOML files with texts for readers."""
     rules = "rules/catalogue.toml"
     for entry in tomllib.loads((PACKAGE / rules).read_text("utf-8")).values():
@@ -50,6 +50,18 @@ def catalogue_texts() -> Iterator[tuple[str, str]]:
     for table in tomllib.loads((PACKAGE / passports).read_text("utf-8")).values():
         for text in table.values():
             yield from ((passports, own) for own in ([text] if isinstance(text, str) else text))
+    returns = "collection/return_checks.toml"
+    texts = tomllib.loads((PACKAGE / returns).read_text("utf-8"))
+    for text in chain(texts["levels"], texts["severities"], texts["words"]):
+        yield returns, text
+    for entry in texts["findings"].values():
+        yield returns, entry["text"] if isinstance(entry["text"], str) else (*entry["text"],)
+    for path in sorted((PACKAGE / "collection" / "documents").glob("*.toml")):
+        plan = tomllib.loads(path.read_text("utf-8"))
+        for own in (plan, *plan["variables"]):
+            file = path.relative_to(PACKAGE).as_posix()
+            names = ("title", "note", "act", "provision")
+            yield from ((file, own[name]) for name in names if own.get(name))
 
 
 def module_texts() -> Iterator[tuple[str, str | tuple[str, ...]]]:

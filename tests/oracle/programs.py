@@ -327,19 +327,27 @@ class Reading:
         return persons if inside else None
 
 
-def without_conflicts(world: World, question: Question) -> World | None:
+def without_conflicts(
+    world: World, question: Question, *, overlapping_forms: bool = False
+) -> World | None:
     """Return a world without the rows that contradict each other; None if no row is left.
 
     The rows of one smallest contradiction after the other are left out. Rows that list dimensions
-    beyond those of the question are laid aside first.
+    beyond those of the question are laid aside first. Slips and gaps are no contradictions.
     """
     further = [i for i, axis in enumerate(world.dimensions) if question.asked(axis) is None]
     rows = list(world.rows)
-    while rows and not read(replace(world, rows=rows), question).system.is_feasible:
+
+    def contradict(some: list[Row]) -> bool:
+        part = replace(world, rows=some)
+        reading = read(part, question, overlapping_forms=overlapping_forms)
+        return not reading.relaxed.is_feasible
+
+    while rows and contradict(rows):
         conflict = list(rows)
         for row in rows:
             fewer = [other for other in conflict if other is not row]
-            if fewer and not read(replace(world, rows=fewer), question).system.is_feasible:
+            if fewer and contradict(fewer):
                 conflict = fewer
         beyond = [row for row in conflict if any(row.slot[i] != "total" for i in further)]
         rows = [row for row in rows if not any(row is other for other in beyond or conflict)]

@@ -5,10 +5,11 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
+from tests.rows import check_rows
 from thbstats.indicators import breakdown, share, total
 from thbstats.panel import Status
 from thbstats.tables import CountTable
-from thbstats.tables.cell_findings import CellFinding
+from thbstats.tables.origins import CellFinding
 from thbstats.values import Count, Interval
 
 
@@ -196,3 +197,146 @@ def test_problems_of_the_file_are_in_the_result():
     for row in (share(table, sex="female", base="all"), total(table)):
         assert [item.code for item in row.contradictions] == ["PART_ABOVE_TOTAL"]
         assert "CONTRADICTED" in row.warnings.codes
+
+
+def table_of(names, **places):
+    """Return a table of the rows of each area, as "category, category, count"."""
+    rows = []
+    for area, text in places.items():
+        for row in text.split("; "):
+            *words, n = row.split(", ")
+            rows.append(
+                (area.replace("_", "+"), *words, Count.fewer_than(5) if n == "<5" else int(n))
+            )
+    return victims(rows, ("area", *names, "value"))
+
+
+SEX_AGE, SEX_CITIZENSHIP, SEX_FORM = (
+    ("sex", "age"),
+    ("sex", "citizenship"),
+    ("sex", "exploitation"),
+)
+
+
+def test_number_that_only_contradictory_counts_determine_has_no_value():
+    def check(names, rows, question, bounds, status):
+        found = share(table_of(names, BE=rows), by="area", **question)[0]
+        assert found.value is None
+        assert (found.bounds.lower, found.bounds.upper) == bounds
+        assert found.status.code == status
+        assert "CONTRADICTED" in {warning.code for warning in found.warnings}
+
+    check_rows(
+        check,
+        [
+            # 8 women and 13 men are from VN, of 17: the 13 do not fill the 16 men.
+            (
+                SEX_CITIZENSHIP,
+                "total, total, 29; total, VN, 17; female, VN, 8; male, total, 16; male, NG, 3; "
+                "male, VN, 13",
+                {"sex": "male", "citizenship": "RO", "base": "all"},
+                (0, Fraction(13, 29)),
+                "not_reported",
+            ),
+            # 14 girls are above 7 women and girls: the persons of all ages do not follow.
+            (
+                SEX_AGE,
+                "total, child, 16; total, unknown, 13; female, total, 7; female, child, 14; "
+                "male, child, 8; male, adult, 0; male, unknown, 13; unknown, child, 0; "
+                "unknown, adult, <5",
+                {"sex": "female", "base": "all"},
+                (0, Fraction(7, 20)),
+                "no_total",
+            ),
+            # The denominator of responses has 2 girls, where all children are 0.
+            (
+                SEX_AGE,
+                "total, child, 0; female, child, 2; female, adult, 2; female, unknown, <5",
+                {"age": "adult", "where": {"sex": "female"}, "base": "responses"},
+                (Fraction(1, 2), Fraction(1, 2)),
+                "contradictory",
+            ),
+            # Sums of published parts take part like published counts: 17 and 13 and 6 of 29.
+            (
+                SEX_AGE,
+                "total, total, 29; female, child, 8; female, adult, 9; female, unknown, 0; "
+                "male, child, 0; male, adult, 13; male, unknown, 0; other, adult, 6; "
+                "other, unknown, 0; unknown, child, 0",
+                {"age": "child", "where": {"sex": "female"}, "base": "known"},
+                (Fraction(8, 17), Fraction(8, 17)),
+                "contradictory",
+            ),
+        ],
+    )
+
+
+def test_number_that_other_counts_determine_keeps_its_value():
+    # 5 of unknown age are above 4 men: boys do not follow, and girls are 0 to 4 of their children.
+    table = table_of(
+        SEX_AGE,
+        BE="total, total, 8; total, child, <5; total, unknown, 5; female, total, 3; "
+        "female, child, <5; female, adult, 0; male, total, 4; male, unknown, 5; unknown, child, <5",
+    )
+    girls = share(table, sex="female", base="known", where={"age": "child"}, by="area")[0]
+    assert (girls.value.lower, girls.value.upper) == (0, 1)
+    # 58 and 13 are above 69 of agriculture, a part of labour; men of labour are 21 in each reading.
+    table = table_of(
+        SEX_FORM,
+        BE="total, total, 203; total, sexual, 49; total, agriculture, 69; female, labour, 56; "
+        "female, agriculture, 58; female, unknown, 56; male, labour, 21; male, agriculture, 13; "
+        "male, unknown, 21; unknown, labour, <5; unknown, unknown, <5",
+    )
+    men = share(table, sex="male", exploitation="labour", base="known", by="area")[0]
+    assert (men.value.lower, men.value.upper) == (Fraction(21, 182), Fraction(21, 174))
+    assert "CONTRADICTED" in {warning.code for warning in men.warnings}
+
+
+def test_published_area_has_both_readings_where_it_contradicts_its_members():
+    def check(names, rows, question, bounds, status):
+        table = table_of(names, **rows)
+        area = next(iter(rows)).replace("_", "+")
+        found = share(table, area=area, by="period", **question)[0]
+        assert (found.bounds.lower, found.bounds.upper) == bounds
+        assert found.status.code == status
+
+    check_rows(
+        check,
+        [
+            # 375 published, 330 and 46 of the members: within the tolerance, 375 or 376.
+            (
+                ("sex",),
+                {
+                    "LT_LV": "total, 375; female, 51",
+                    "LT": "total, 330; female, 20; male, 310",
+                    "LV": "total, 46; female, 31; male, 15",
+                },
+                {"sex": "female", "base": "all"},
+                (Fraction(51, 376), Fraction(51, 375)),
+                "ok",
+            ),
+            # 3 men follow where fewer than 5 persons are published: 48 of 47.
+            (
+                SEX_FORM,
+                {
+                    "CZ_DK": "total, total, 47",
+                    "CZ": "total, total, <5; male, other, 3",
+                    "DK": "total, total, 45; male, total, 9; male, labour, 0; female, total, 36",
+                },
+                {"sex": "male", "base": "all"},
+                (Fraction(12, 49), Fraction(13, 47)),
+                "contradictory",
+            ),
+            # 64 women of the area and 139 men of its members are above 200.
+            (
+                SEX_FORM,
+                {
+                    "AT_BG": "total, total, 200; female, total, 64; male, total, 133",
+                    "AT": "male, total, 76",
+                    "BG": "total, total, 71; female, total, 5; male, total, 63; unknown, total, 3",
+                },
+                {"sex": "female", "base": "all"},
+                (0, 1),
+                "contradictory",
+            ),
+        ],
+    )

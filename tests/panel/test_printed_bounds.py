@@ -36,9 +36,11 @@ def parsed(text: str, style: NumberStyle, scale: int) -> tuple[Fraction | None, 
         if text.startswith(before):
             own = number(text.removeprefix(before).removesuffix(after))
             return (own, None) if is_lower else (None, own)
-    link = style.between.split("{}")[1]
-    first, found, last = text.partition(link)
-    return number(first), number(last if found else first)
+    for pattern in (style.between, style.between_signed):
+        first, found, last = text.partition(pattern.split("{}")[1])
+        if found:
+            return number(first), number(last)
+    return number(text), number(text)
 
 
 def styled(interval: Interval, kind: ResultKind, style: NumberStyle, base: int) -> str:

@@ -120,7 +120,7 @@ def test_rows_of_further_dimensions_that_contradict_those_of_the_query_are_laid_
     women = thb.share(counts_of(ESTONIA), sex="female", base="all")
     assert (women.formatted, women.value) == ("58.6%", Interval.point(Fraction(51, 87)))
     assert [str(item.text) for item in women.contradictions] == [
-        "EE 2022: rows of further dimensions contradict the counts by sex"
+        "EE 2022: the counts by sex leave out counts that contradict others"
     ]
     (warning,) = [own for own in women.warnings if own.code == "CONTRADICTED"]
     assert warning.severity == "note"

@@ -43,6 +43,9 @@ TWICE = table(
 EXCEEDED = table(
     [("BE", "total", 10), ("BE", "female", 8), ("BE", "male", 8)], SEXES, status="presumed"
 )
+BODIES = table(
+    [("BE", "police", 10), ("BE", "ngo", 4)], ("area", "register", "value"), status="presumed"
+)
 PARTS = table([("BE", "female", 8), ("BE", "male", 8)], SEXES, status="presumed")
 CITIZENS = [
     thb.ranking(table(rows, ("citizenship", "value"), area="BE", period=period))
@@ -150,6 +153,7 @@ FIGURES: dict[str, Callable[[], Result]] = {
     "several values": lambda: thb.share(TWICE, **WOMEN, by="area").row(0),
     "contradictory": lambda: thb.share(EXCEEDED, **WOMEN, by="area").row(0),
     "no total": lambda: thb.share(PARTS, **WOMEN, by="area").row(0),
+    "several counts": lambda: thb.total(BODIES, by="area").row(0),
     "not reported": lambda: of_status("not_reported"),
     "no data": lambda: of_status("no_data"),
 }

@@ -28,8 +28,8 @@ from tests.rules.panels import Row, count, share
 from thbstats import plots
 from thbstats.errors import InvalidValue
 from thbstats.panel import Panel, ResultKind, Status
-from thbstats.plots.bar_plots import bars_drawing
 from thbstats.plots.drawing import Drawing
+from thbstats.plots.row_plots import bars_drawing
 from thbstats.values import Interval
 
 VICTIMS = thb.read("docs/_data/glotip_eu_victims.csv").table

@@ -13,8 +13,8 @@ from tests.plots.drawn import alone, panel_of
 from tests.rules.panels import count, rate, ratio, share
 from thbstats.panel import ComparabilityWarning, Contradiction, ResultKind, Severity, Status
 from thbstats.plots.canvas import axis_name, scale_of, text_width, wrap_text
-from thbstats.plots.drawn_numbers import PlotNumbers
-from thbstats.plots.footnotes import (
+from thbstats.plots.drawn_numbers import (
+    PlotNumbers,
     citation,
     contradiction_lines,
     coverage_lines,

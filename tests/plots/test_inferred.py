@@ -12,7 +12,7 @@ from tests.plots.drawn import REPORT, collisions, ends, footer
 from thbstats import plots
 from thbstats.bounds import Inferences
 from thbstats.errors import InvalidValue
-from thbstats.plots.range_plots import inferred_drawing
+from thbstats.plots.row_plots import inferred_drawing
 from thbstats.values import Interval
 
 

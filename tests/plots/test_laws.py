@@ -10,9 +10,8 @@ import thbstats as thb
 from tests.examples import examples
 from thbstats.geography import country_name
 from thbstats.panel import Panel, Status
-from thbstats.plots.bar_plots import bars_drawing
-from thbstats.plots.drawn_numbers import PlotNumbers
-from thbstats.plots.footnotes import contradiction_lines, coverage_lines
+from thbstats.plots.drawn_numbers import PlotNumbers, contradiction_lines, coverage_lines
+from thbstats.plots.row_plots import bars_drawing
 from thbstats.plots.trend_plot import trend_drawing
 
 AREAS = ("AT", "BE", "BG", "DE", "FR")

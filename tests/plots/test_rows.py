@@ -27,8 +27,12 @@ from thbstats import plots
 from thbstats.display.number_texts import MINUS
 from thbstats.errors import InvalidValue
 from thbstats.panel import Panel, Result, Status
-from thbstats.plots.bar_plots import funnel_drawing, tornado_drawing
-from thbstats.plots.range_plots import dumbbell_drawing, ranking_drawing
+from thbstats.plots.row_plots import (
+    dumbbell_drawing,
+    funnel_drawing,
+    ranking_drawing,
+    tornado_drawing,
+)
 from thbstats.values import Interval
 
 

@@ -18,7 +18,7 @@ from thbstats.display.number_texts import MINUS
 from thbstats.errors import InvalidValue
 from thbstats.panel import Panel, Status, Verdict
 from thbstats.plots.drawing import Drawing
-from thbstats.plots.tile_plots import VERDICT_SIGNS, _pair_text, heatmap_drawing, mosaic_drawing
+from thbstats.plots.plane_plots import VERDICT_SIGNS, _pair_text, heatmap_drawing, mosaic_drawing
 from thbstats.rules import compare_all
 
 

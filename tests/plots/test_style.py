@@ -7,7 +7,7 @@ import pytest
 from matplotlib.colors import to_rgb
 
 from thbstats.plots import canvas as style
-from thbstats.plots.tile_plots import FEWER, MORE, VERDICT_SIGNS
+from thbstats.plots.plane_plots import FEWER, MORE, VERDICT_SIGNS
 
 MARKS = {
     name: getattr(style, name) for name in ("BLUE", "VERMILION", "GREEN", "PURPLE", "BLACK", "GREY")

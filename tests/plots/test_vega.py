@@ -20,7 +20,7 @@ from tests.plots.drawn import (
 )
 from thbstats import Count, Interval, plots
 from thbstats.errors import InvalidValue, ThbstatsError
-from thbstats.plots.bar_plots import bars_drawing
+from thbstats.plots.row_plots import bars_drawing
 from thbstats.plots.trend_plot import trend_drawing
 
 VICTIMS = thb.read("docs/_data/glotip_eu_victims.csv").table

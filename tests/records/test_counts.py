@@ -124,7 +124,7 @@ def test_an_invalid_value_raises_with_its_field(
 
 @pytest.mark.parametrize("cls", [JusticeCount, ProtectionCount, CooperationCount])
 def test_required_fields_raise_if_missing(cls: type[Record]) -> None:
-    with pytest.raises(TypeError):
+    with pytest.raises(InvalidValue, match=f"must be passed to {cls.__name__}"):
         cls(count=1, **PLACE)
 
 

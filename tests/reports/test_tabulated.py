@@ -176,7 +176,7 @@ def test_invalid_subject_or_option(item: object, options: dict[str, object], mes
 
 
 def test_first_kinds_of_count_have_indicators(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("thbstats.reports.tabulated.MAX_FLOWS", 1)
+    monkeypatch.setattr("thbstats.reports.subject.MAX_FLOWS", 1)
     content = content_of(thb.read(GLOTIP))
     assert len(content.orders) == 1
     assert content.limits == (
@@ -186,7 +186,7 @@ def test_first_kinds_of_count_have_indicators(monkeypatch: pytest.MonkeyPatch):
 
 
 def test_smaller_shares_are_an_omission(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("thbstats.reports.tabulated.MAX_CATEGORIES", 1)
+    monkeypatch.setattr("thbstats.reports.subject.MAX_CATEGORIES", 1)
     content = content_of(forms())
     assert {item.result.label for item in content.shares} == {"sexual"}
     reasons = [omission.reason for omission in content.omissions]

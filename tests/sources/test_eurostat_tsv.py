@@ -12,7 +12,7 @@ from tests.sources import eurostat_files
 from thbstats.errors import DefectiveFile, InvalidFile, InvalidValue
 from thbstats.files import Declaration, InputFile, Limits, Reading, open_bytes
 from thbstats.records import Source
-from thbstats.sources import eurostat_tsv, json_stat, recognised, sdmx_csv
+from thbstats.sources import eurostat_tsv, json_stat, observations, recognised, sdmx_csv
 from thbstats.values import Count, Reason
 
 # Eurostat, env_wasmun (municipal waste), as downloaded in 2026: two series and their flags.
@@ -38,7 +38,7 @@ def count(cell: str) -> Count:
 
 
 def test_values_and_flags_of_eurostat_cells_are_separated() -> None:
-    frame = eurostat_tsv.observations(file(WASTE))
+    frame = observations(file(WASTE))
     assert list(frame) == [
         *("freq", "wst_oper", "unit", "geo"),
         *("time", "value", "flags", "conf"),
@@ -173,8 +173,8 @@ def test_unknown_codes_are_listed_and_rates_are_rejected() -> None:
 def test_file_without_series_is_empty() -> None:
     reading = eurostat_tsv.read(file(f"{VICTIMS}\t2015 \n"))
     assert (reading.log.read, list(reading.data.tables())) == (0, [])
-    assert eurostat_tsv.observations(file(f"{VICTIMS}\t2015 \n")).empty
-    assert eurostat_tsv.observations(file(VICTIMS)).empty
+    assert observations(file(f"{VICTIMS}\t2015 \n")).empty
+    assert observations(file(VICTIMS)).empty
 
 
 @pytest.mark.parametrize(
@@ -197,7 +197,7 @@ def test_file_of_another_format_is_rejected(text: str) -> None:
 
 def test_table_beyond_the_limits_is_rejected_before_parsing() -> None:
     with pytest.raises(InvalidFile, match="at most 5 cells"):
-        eurostat_tsv.observations(file(WASTE, limits=Limits(cells=5)))
+        observations(file(WASTE, limits=Limits(cells=5)))
 
 
 def test_unknown_dimensions_are_declared_or_constant() -> None:
@@ -250,9 +250,7 @@ def test_formats_of_eurostat_give_equal_tables_and_frames(
         assert list(other.data.tables()) == list(reading.data.tables())
         assert other.log.read == reading.log.read
         assert {*other.log.codes} - {"CONFIDENTIAL"} == {*reading.log.codes}
-        pd.testing.assert_frame_equal(
-            module.observations(without_conf), eurostat_tsv.observations(tsv)
-        )
+        pd.testing.assert_frame_equal(observations(without_conf), observations(tsv))
     # JSON-stat and SDMX-CSV contain the data set and its last update.
     tables = [list(module.read(file).data.tables()) for module, file, _ in files[:2]]
     assert tables[0] == tables[1]

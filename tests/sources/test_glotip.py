@@ -510,7 +510,7 @@ def test_labels_of_one_category_share_a_cell():
     reading = read(citizenship("Romania", "6"), citizenship("Romanian", "7"))
     problem = only(reading, "CONFLICTING")
     assert (problem.column, problem.lines.tolist()) == ("Category", [2, 3])
-    assert "Several texts of Category have the same category" in problem.hint
+    assert "Several texts of 'Category' have the same category" in problem.hint
     reading = read(citizenship("Romania", "6"), citizenship("Romania", "7"))
     assert only(reading, "CONFLICTING").column == ""
 

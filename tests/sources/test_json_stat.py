@@ -22,7 +22,7 @@ from thbstats.errors import (
 )
 from thbstats.files import Declaration, Limits, Reading, open_bytes
 from thbstats.records import Source
-from thbstats.sources import json_stat
+from thbstats.sources import json_stat, observations
 from thbstats.sources.json_stat import document_of
 from thbstats.tables import CountTable, Dataset
 from thbstats.values import Count, Reason
@@ -364,7 +364,7 @@ def huge(dimensions: int, size: int) -> dict[str, Any]:
 def test_cost_of_a_cube_depends_on_its_cells_only(dimensions: int, size: int) -> None:
     data = json.dumps(huge(dimensions, size)).encode()
     before = time.perf_counter()
-    frame = json_stat.observations(open_bytes(data))
+    frame = observations(open_bytes(data))
     assert time.perf_counter() - before < 5
     assert frame["d0"].tolist() == ["c0", "c999"]
     assert frame["geo"].tolist() == ["MT", "RO"]
@@ -389,8 +389,8 @@ def test_an_empty_cube_is_an_empty_table() -> None:
 def test_observations_of_a_collection_require_a_data_set() -> None:
     several = open_bytes(json.dumps(collection(moved("FR"), moved("DE"))).encode())
     with pytest.raises(InvalidValue, match="has 2 data sets"):
-        json_stat.observations(several)
-    assert json_stat.observations(several, dataset=1)["geo"].tolist() == ["DE"]
+        observations(several)
+    assert observations(several, dataset=1)["geo"].tolist() == ["DE"]
 
 
 TABLE = CountTable.from_rows(
@@ -456,13 +456,17 @@ def test_countries_and_groups_of_citizenship_have_names(tmp_path: Path) -> None:
     assert document["dimension"]["time"]["category"]["label"] == {"2015": "2015"}
 
 
-def test_changed_value_contradicts_its_bounds() -> None:
-    number = next(n for n, value in WRITTEN["value"].items() if value == 6)
-    reading = read(changed(WRITTEN, f"value/{number}", 7))
-    assert (reading.log.count_rows("NOT_A_COUNT"), reading.log.used) == (1, 4)
-    number = next(n for n, value in WRITTEN["value"].items() if value == 12)
-    table = read(changed(WRITTEN, f"value/{number}", 13)).table
-    assert table.count(sex="female") == Count.known(13)
+def test_changed_value_is_an_error_with_its_cell() -> None:
+    for before, after in ((6, 7), (12, 13), (12, "x")):
+        number = next(n for n, value in WRITTEN["value"].items() if value == before)
+        with pytest.raises(InvalidFile, match="must be the count in extension") as caught:
+            read(changed(WRITTEN, f"value/{number}", after))
+        assert caught.value.field == f"/value/{number}"
+
+
+def test_declaration_of_a_file_of_this_library_is_an_error() -> None:
+    with pytest.raises(InvalidValue, match="must not be passed for JSON-stat"):
+        read(WRITTEN, area="MT")
 
 
 def test_newer_version_is_an_error() -> None:
@@ -482,16 +486,17 @@ OWN = "extension/thbstats"
         (f"{OWN}/more", 1, "", "must be a known member"),
         (f"{OWN}/kind", "victim", "", "must be a kind"),
         (f"{OWN}/kind", "justice", "id", "must be the dimensions"),
-        (f"{OWN}/counts", [], "", "must be an object"),
-        (f"{OWN}/counts/9", [0, 1, "rounded"], "", "must be the number of a cell"),
-        (f"{OWN}/counts/3", [0, 1], "", "must be a count"),
-        (f"{OWN}/counts/3", [-1, 1, "a"], f"{OWN}/counts/3/0", "must be an integer"),
-        (f"{OWN}/counts/3", [0, "1", "a"], f"{OWN}/counts/3/1", "must be an integer"),
-        (f"{OWN}/counts/3", [0, 1, None], f"{OWN}/counts/3/2", "must be a string"),
-        (f"{OWN}/flags/3", 1, "", "must be a string"),
+        (f"{OWN}/counts", [], "", "must be a known member"),
+        (f"{OWN}/lower", {}, "", "must be an array"),
+        (f"{OWN}/lower", [1], f"{OWN}/rows", "must be the number of counts, 1"),
+        (f"{OWN}/lower/0", -1, "", "must be an integer"),
+        (f"{OWN}/upper/1", "1", "", "must be an integer"),
+        (f"{OWN}/reason/categories/0", "a", "", "must be a reason"),
+        (f"{OWN}/flags/codes/3", "x", "", "must be an integer"),
         (f"{OWN}/origin", 7, "", "must be an integer"),
-        (f"{OWN}/origin", {"1": 0}, "", "must include all cells, 4 are missing"),
+        (f"{OWN}/origin", [0], "", "must have 5 values"),
         (f"{OWN}/origin/0", 9, "", "must be an integer"),
+        ("status", {}, f"{OWN}/lower", "must have 2 rows"),
         (f"{OWN}/origins/0", 1, "", "must be an object"),
     ],
 )  # fmt: skip
@@ -538,21 +543,22 @@ def test_invalid_classification_is_an_error_with_its_path(
     assert caught.value.field == f"/{field}"
 
 
-def test_code_without_a_category_is_a_rejected_row() -> None:
+def test_code_without_a_category_is_an_error_with_its_path() -> None:
     categories = changed(
         document_of(JUDGEMENTS)["extension"]["thbstats"]["classifications"],
         "0/categories",
         {"family": {}},
     )
-    reading = read(changed(document_of(JUDGEMENTS), f"{OWN}/classifications", categories))
-    assert (reading.log.count_rows("UNMAPPED"), reading.log.used) == (1, 2)
+    with pytest.raises(InvalidFile, match="must be a code of Recruiter") as caught:
+        read(changed(document_of(JUDGEMENTS), f"{OWN}/classifications", categories))
+    assert caught.value.field == "/dimension/recruiter/category/1"
 
 
-@pytest.mark.parametrize("bounds", [[5, 1, "rounded"], [0, 2**60, "rounded"], [0, 1, "maybe"]])
-def test_bounds_that_are_not_a_count_are_rejected(bounds: Any) -> None:
-    number = next(n for n in WRITTEN["status"] if WRITTEN["status"][n] == ":")
-    reading = read(changed(WRITTEN, f"{OWN}/counts/{number}", bounds))
-    assert (reading.log.read, reading.log.used) == (5, 4)
+@pytest.mark.parametrize(("lower", "upper"), [(5, 1), (0, 2**60)])
+def test_bounds_that_are_not_a_count_are_an_error(lower: int, upper: int) -> None:
+    document = changed(WRITTEN, f"{OWN}/lower/1", lower)
+    with pytest.raises(InvalidFile, match="upper"):
+        read(changed(document, f"{OWN}/upper/1", upper))
 
 
 def test_format_is_recognised_by_class_and_version_in_any_position() -> None:

@@ -26,10 +26,10 @@ from thbstats.files import Cases, Declaration, open_bytes
 from thbstats.records import KINDS, schema_of
 from thbstats.sources import (
     ctdc,
-    ctdc_perpetrators,
     eurostat_tsv,
     htcds,
     json_stat,
+    observations,
     sdmx_csv,
     thbstats_json,
     thbstats_parquet,
@@ -158,7 +158,7 @@ def test_any_text_is_read_or_an_invalid_file(
     content = data.draw(mutations(text))
     file = open_bytes(b"" if content.startswith(b"\x1f\x8b") else content, name="a.tsv")
     calls: list[Callable[[], object]] = [
-        lambda: module.observations(file),
+        lambda: observations(file),
         lambda: module.read(file),
         lambda: module.read(file, kind="victims", **options),
         lambda: module.read(file, kind="justice", **options),
@@ -182,7 +182,7 @@ ROWS = st.lists(st.lists(st.text(max_size=8), min_size=16, max_size=16), max_siz
 @given(content=st.binary(max_size=200) | ROWS.map(lines))
 def test_any_lines_after_the_header_are_cases_or_an_invalid_file(content: bytes) -> None:
     for module, header in (
-        (ctdc, KANON), (ctdc, SYNTHETIC), (ctdc_perpetrators, PERPETRATORS), (htcds, HTCDS)
+        (ctdc, KANON), (ctdc, SYNTHETIC), (ctdc, PERPETRATORS), (htcds, HTCDS)
     ):  # fmt: skip
         note(f"{module.__name__}, {len(header)} columns")
         names = [*header, *(f"other{n}" for n in range(16 - len(header)))]
@@ -202,7 +202,7 @@ def test_any_lines_after_the_header_are_cases_or_an_invalid_file(content: bytes)
         (thbstats_json, GOLDEN.read_bytes(), ("victims", "justice")),
         (thbstats_parquet, packed(arrow()), ("justice",)),
         (ctdc, f"{','.join(KANON)}\n".encode(), ("victims",)),
-        (ctdc_perpetrators, f"{','.join(PERPETRATORS)}\n".encode(), ("victims",)),
+        (ctdc, f"{','.join(PERPETRATORS)}\n".encode(), ("victims",)),
         (htcds, f"{','.join(HTCDS)}\n".encode(), ("victims",)),
     ],
 )

@@ -12,7 +12,7 @@ from tests.sources import eurostat_files
 from thbstats.errors import DefectiveFile, InvalidFile, InvalidValue
 from thbstats.files import InputFile, Reading, WriteLog, open_bytes
 from thbstats.records import Source
-from thbstats.sources import recognised, sdmx_csv
+from thbstats.sources import observations, recognised, sdmx_csv
 from thbstats.tables import CountTable
 from thbstats.values import Count, Reason
 
@@ -197,7 +197,7 @@ def test_labels_of_codes_are_ignored(sign: str) -> None:
         "Read as labels of the previous column: Legal status, Geopolitical entity (reporting), "
         "Time",
     )
-    frames = [sdmx_csv.observations(file(*(sign.join(row) for row in r))) for r in (both, behind)]
+    frames = [observations(file(*(sign.join(row) for row in r))) for r in (both, behind)]
     assert frames[0].equals(frames[1])
 
 
@@ -244,7 +244,7 @@ def test_category_of_all_foreigners_is_rejected() -> None:
 
 
 def test_rates_of_eurostat_are_observations_only() -> None:
-    frame = sdmx_csv.observations(file(*PRICES.splitlines()))
+    frame = observations(file(*PRICES.splitlines()))
     assert frame.astype(object).fillna("").to_numpy().tolist() == [
         ["M", "RCH_A", "CP00", "EA20", "2026-06", "1.9", "p", ""],
         ["M", "RCH_A", "CP00", "EA20", "2026-07", "2.0", "", ""],

@@ -164,7 +164,7 @@ def test_an_error_lists_up_to_ten_problems() -> None:
         ),
         ({"value": 1, "n_reporters": 2.5}, InvalidValue, "must be an integer"),
         ({"value": 1, "source": "{oops"}, InvalidValue, "JSON"),
-        ({"value": 1, "source": '{"titel": "A"}'}, InvalidValue, "JSON"),
+        ({"value": 1, "source": '{"titel": "A"}'}, UnknownName, "Did you mean `title=`"),
         ({"value": 1, "source": '{"title": ""}'}, InvalidValue, "must not be empty"),
         ({"sex": "female"}, InvalidValue, "value.*must be given"),
     ],

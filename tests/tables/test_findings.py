@@ -11,7 +11,7 @@ from tests.examples import examples
 from thbstats import CountTable
 from thbstats.errors import InvalidValue
 from thbstats.sources import json_stat, sdmx_csv, thbstats_json, thbstats_parquet, tidy
-from thbstats.tables.cell_findings import CellFinding, finding_codes, parse_findings, unite_findings
+from thbstats.tables.origins import CellFinding, finding_codes, parse_findings, unite_findings
 
 ABOVE = CellFinding("PART_ABOVE_TOTAL", "Victims, DE 2022: the total is 0 to 4.")
 SAME = CellFinding("SAME_AS_VICTIMS", "DEU, 2022: 1,019 and 1,019.")

@@ -6,7 +6,7 @@ from math import ceil, floor
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from thbstats.values._lattice import Line, enclosed
+from thbstats.values.percent import Line, enclosed
 
 FURTHEST = 60
 NUMBERS = st.fractions(min_value=-3, max_value=3, max_denominator=12)

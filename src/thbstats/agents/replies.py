@@ -1,15 +1,23 @@
-"""Answers with their denominator, bounds, coverage, warnings and citation."""
+"""Answers with their denominator, bounds, coverage, warnings and citation, and their process.
 
+The process reads a request per line from standard input and writes an answer per line, so that a
+slow answer can be ended. Run it with ``python -m thbstats.agents.replies FOLDER SECONDS``.
+"""
+
+import json
+import os
+import sys
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from functools import partial
-from typing import Any
+from typing import Any, TextIO
 
 from thbstats._characters import escape
 from thbstats.agents.folder import Folder
 from thbstats.auditing import audit
 from thbstats.bounds import infer
 from thbstats.claims import DIMENSIONS, Publication
-from thbstats.errors import InvalidValue, UnknownName, did_you_mean, require
+from thbstats.errors import InvalidValue, ThbstatsError, UnknownName, did_you_mean, require
 from thbstats.explanations import explain
 from thbstats.files import Reading
 from thbstats.indicators import share, total
@@ -23,33 +31,45 @@ from thbstats.tables import CountTable
 _KINDS = ("victims", "justice", "protection", "cooperation")
 _MOST_CODES, _MOST_ROWS, _MOST_ISSUES, _MOST_READINGS = 60, 200, 50, 4
 _TEXT, _CATEGORIES = 200, 12
+_MOST_CHARACTERS = 400_000
+_MEMORY = 2**32
+"""The bytes of memory of the process; a file within the limits of the folder needs less."""
 
 Answer = dict[str, Any]
+Selection = dict[str, Any]
+
+TOOLS = ("files", "read", "total", "share", "compare", "audit", "infer", "explain")
+"""The methods of answers that a client can call."""
 
 
 class Answers:
-    """The answers about the files of a folder and the publications of the library."""
+    """The answers about the files of a folder and the publications of the library.
 
-    def __init__(self, folder: Folder) -> None:
+    The public methods are the tools of the server: their arguments and first texts are those of the
+    tools. ``seconds`` is the time limit of an audit.
+    """
+
+    def __init__(self, folder: Folder, seconds: float = 20.0) -> None:
         self.folder = folder
+        self.seconds = seconds
         self.readings: dict[tuple[Any, ...], Reading] = {}
 
     def answer(self, tool: str, arguments: Mapping[str, Any]) -> Answer:
         """Return the answer of a tool."""
-        tools: Mapping[str, Callable[..., Answer]] = {
-            name: getattr(self, name)
-            for name in ("files", "read", "total", "share", "compare", "audit", "infer", "explain")
-        }
-        if tool not in tools:
+        if tool not in TOOLS:
             raise UnknownName("must be a tool", field="tool", value=_short(tool))
-        return tools[tool](**arguments)
+        answer: Answer = getattr(self, tool)(**arguments)
+        return answer
 
     def files(self) -> Answer:
-        """Return the paths of the files, and the publications of the library."""
+        """List the files of the folder and the publications that `audit` and `infer` take."""
         return {"files": self.folder.files(), "publications": [load.__name__ for load in ALL]}
 
     def read(self, path: str, kind: str | None = None) -> Answer:
-        """Return the tables of a file, and the codes of the problems of its rows."""
+        """Read a file: its tables with dimensions and codes, and the problems of its rows.
+
+        `kind` is victims, justice, protection or cooperation, if the file does not state it.
+        """
         reading = self._reading(path, kind)
         log = reading.log
         origins = (own for table in reading.data.tables() for own in table.columns.origins)
@@ -62,18 +82,47 @@ class Answers:
             "citation": _citation({source for own in origins for source in own.sources}),
         }
 
-    def total(self, path: str, kind: str = "victims", **selection: Any) -> Answer:
-        """Return a total, or one row per category of ``by``."""
-        return self._number(partial(total), path, kind, selection)
+    def total(
+        self,
+        path: str,
+        *,
+        kind: str = "victims",
+        category: Selection | None = None,
+        area: str | None = None,
+        period: str | None = None,
+        by: list[str] | None = None,
+    ) -> Answer:
+        """Sum the counts of an area and period, or of each category of `by`.
+
+        `category` selects categories, such as {"sex": "female"}. Areas are countries, "EU27_2020"
+        or "World".
+        """
+        return self._number(total, path, kind, category, area=area, period=period, by=by)
 
     def share(
-        self, path: str, base: str = "all", kind: str = "victims", **selection: Any
+        self,
+        path: str,
+        *,
+        category: Selection,
+        base: str = "all",
+        kind: str = "victims",
+        area: str | None = None,
+        period: str | None = None,
+        by: list[str] | None = None,
     ) -> Answer:
-        """Return a share, or one row per category of ``by``."""
-        return self._number(partial(share, base=base), path, kind, selection)
+        """Compute the share of a category, such as {"sex": "female"}.
 
-    def compare(self, path: str, first: Mapping[str, Any], second: Mapping[str, Any]) -> Answer:
-        """Return whether two totals or shares are comparable."""
+        `base` is the denominator: "all" includes the unknown category, "known" excludes it.
+        """
+        indicator = partial(share, base=base)
+        return self._number(indicator, path, kind, category, area=area, period=period, by=by)
+
+    def compare(self, path: str, first: Selection, second: Selection) -> Answer:
+        """Judge whether two numbers are comparable, and return their difference.
+
+        Each number is {"indicator": "share" or "total", "base": "all", "area": ..., "period": ...,
+        "sex": "female"}.
+        """
         numbers = [self._result_of(path, own) for own in (first, second)]
         comparison = compare(*numbers)
         return {
@@ -86,10 +135,10 @@ class Answers:
             "citation": _citation({source for own in numbers for source in own.all_sources}),
         }
 
-    def audit(self, publication: str, seconds: float = 20.0) -> Answer:
-        """Return the verdicts on the figures of a publication."""
+    def audit(self, publication: str) -> Answer:
+        """Check the figures of a publication, such as com_2018_777, against each other."""
         report = _publication(publication)
-        result = audit(report, time_limit=seconds)
+        result = audit(report, time_limit=self.seconds)
         issues = [item.to_dict() for item in result.issues[:_MOST_ISSUES]]
         return {
             "verdicts": {str(verdict): number for verdict, number in result.counts().items()},
@@ -103,18 +152,23 @@ class Answers:
             "citation": _citation(report.cite(report.claims[:1])),
         }
 
-    def infer(self, publication: str, subject: str = "victims", **query: Any) -> Answer:
-        """Return the bounds that published figures put on another figure."""
+    def infer(
+        self,
+        publication: str,
+        category: Selection,
+        area: str | None = None,
+        period: str | None = None,
+        denominator: Selection | None = None,
+    ) -> Answer:
+        """Compute the bounds of a figure that a publication does not contain."""
         report = _publication(publication)
-        selection = {name: own for name, own in query.items() if name != "denominator"}
-        options = _selection(selection, (*DIMENSIONS, "area", "period"))
-        denominator = query.get("denominator")
+        options = _selection(category, DIMENSIONS, area=area, period=period)
         if denominator is not None:
             options["denominator"] = _selection(denominator, (*DIMENSIONS, "area"))
-        result = infer(report, subject, **options)
+        result = infer(report, "victims", **options)
         return {
             **result.to_dict(),
-            "denominator": query.get("denominator", "none: the figure is a count"),
+            "denominator": denominator or "none: the figure is a count",
             "coverage": f"claims of {report.id}: {len(result.claims)}",
             "warnings": _warnings(result.warnings),
             "explanation": result.footnote(),
@@ -122,7 +176,7 @@ class Answers:
         }
 
     def explain(self, topic: str) -> Answer:
-        """Return the explanation of a code or term."""
+        """Explain a warning, a status, a verdict or a term."""
         explanation = explain(_short(topic))
         return {"topic": explanation.topic, "texts": [list(row) for row in explanation.rows]}
 
@@ -147,13 +201,16 @@ class Answers:
         return tables[kind]
 
     def _number(
-        self, indicator: Callable[..., Any], path: str, kind: str, selection: Mapping[str, Any]
+        self,
+        indicator: Callable[..., Any],
+        path: str,
+        kind: str,
+        category: Selection | None,
+        **named: Any,
     ) -> Answer:
         table = self._table_of(path, kind)
-        result = indicator(table, **_selection(selection, (*table.dimensions, "by")))
-        if isinstance(result, Result):
-            return result_answer(result)
-        return panel_answer(result)
+        result = indicator(table, **_selection(category or {}, table.dimensions, **named))
+        return result_answer(result) if isinstance(result, Result) else panel_answer(result)
 
     def _result_of(self, path: str, query: Mapping[str, Any]) -> Result:
         selection = dict(query)
@@ -249,21 +306,19 @@ def _kind(kind: str) -> str:
     return kind
 
 
-def _selection(selection: Mapping[str, Any], names: Iterable[str]) -> dict[str, Any]:
-    """Return a selection of categories with short texts; other arguments are refused."""
-    result = {}
-    for name, value in selection.items():
+def _selection(category: Selection, names: Iterable[str], **named: Any) -> dict[str, Any]:
+    """Return the categories and the named arguments that are given, with short texts."""
+    for name in category:
         if name not in names:
             hint = did_you_mean(_short(name), tuple(names), is_keyword=True)
             problem = "must be a dimension of the table"
             raise UnknownName(problem, field="category", value=_short(name), hint=hint)
+    result = dict(category) | {name: own for name, own in named.items() if own is not None}
+    for name, value in result.items():
         values = value if isinstance(value, list) else [value]
         if not all(isinstance(own, str | int) and len(str(own)) <= _TEXT for own in values):
-            hint = "Use a text such as 'female', or a list of texts"
-            raise InvalidValue(
-                "must be a category", field=_short(name), value=type(value), hint=hint
-            )
-        result[name] = value
+            problem, hint = "must be a category", "Use a text such as 'female', or a list of texts"
+            raise InvalidValue(problem, field=_short(name), value=type(value), hint=hint)
     return result
 
 
@@ -275,3 +330,52 @@ def _publication(name: str) -> Publication:
             "must be a publication", field="publication", value=_short(name), hint=hint
         )
     return loaders[name]()
+
+
+def reply(answers: Answers, line: str) -> str:
+    """Return the answer to a request as one line of JSON, with the id of the request."""
+    number = None
+    try:
+        request = json.loads(line)
+        number = request["id"]
+        answer = answers.answer(request["tool"], request["arguments"])
+        content = {"id": number, "answer": answer}
+        text = json.dumps(content, ensure_ascii=True, allow_nan=False, default=str)
+    except ThbstatsError as error:
+        return _error(number, str(error))
+    except (TypeError, ValueError, KeyError, OverflowError) as error:
+        return _error(number, f"The request must have valid arguments ({error})")
+    except (OSError, MemoryError, RecursionError) as error:
+        answers.readings.clear()
+        return _error(number, f"The request needs too many resources ({type(error).__name__})")
+    if len(text) > _MOST_CHARACTERS:
+        return _error(number, "The answer must be shorter. Select fewer categories")
+    return text
+
+
+def _error(number: object, text: str) -> str:
+    return json.dumps({"id": number, "error": escape(text[:2000])})
+
+
+def run(answers: Answers, requests: TextIO, replies: TextIO) -> None:
+    """Reply to each request."""
+    for line in requests:
+        replies.write(reply(answers, line) + "\n")
+        replies.flush()
+
+
+def main(arguments: list[str]) -> None:
+    """Run the process; the solver in C prints to standard error."""
+    with suppress(ImportError, ValueError, OSError):  # not on Windows, and not lower on macOS
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
+    own = os.dup(1)
+    os.dup2(2, 1)
+    answers = Answers(Folder(arguments[0]), float(arguments[1]))
+    with open(own, "w", encoding="ascii") as replies:
+        run(answers, sys.stdin, replies)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -5,10 +5,13 @@ import json
 import os
 import sys
 from asyncio.subprocess import PIPE, Process
+from collections.abc import Callable
+from inspect import signature
 from typing import TYPE_CHECKING, Any
 
 from thbstats._version import __version__
 from thbstats.agents.folder import Folder
+from thbstats.agents.replies import TOOLS, Answers
 from thbstats.display.displayable import import_optional
 from thbstats.errors import InvalidValue
 
@@ -27,8 +30,6 @@ _LINE = 2**22
 _LONGEST_REQUEST = 20_000
 # Each thread reserves memory that counts in the limit of the process.
 _THREADS = {"OMP_NUM_THREADS": "4", "OPENBLAS_NUM_THREADS": "4"}
-
-Selection = dict[str, Any]
 
 
 class Worker:
@@ -79,7 +80,8 @@ class Worker:
     async def _reply(self, request: str) -> bytes:
         if self._process is None:
             self._process = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-m", "thbstats.agents.worker", str(self.folder.root)),
+                *(sys.executable, "-m", "thbstats.agents.replies", str(self.folder.root)),
+                str(self.seconds / 3),
                 stdin=PIPE,
                 stdout=PIPE,
                 limit=_LINE,
@@ -116,92 +118,26 @@ def make_server(
         read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False
     )
 
-    async def ask(tool: str, **arguments: Any) -> dict[str, Any]:
-        try:
-            return await worker.ask(tool, {k: v for k, v in arguments.items() if v is not None})
-        except InvalidValue as error:
-            raise errors.ToolError(str(error)) from None
+    def tool_of(name: str) -> Callable[..., Any]:
+        """Return the tool of an answer, with its arguments and text."""
 
-    def selected(category: Selection | None, **named: Any) -> Selection:
-        selection = {**(category or {}), **{k: v for k, v in named.items() if v is not None}}
-        if reserved := {"path", "kind", "base"} & set(category or {}):
-            raise errors.ToolError(f"`category` must contain dimensions, got {sorted(reserved)}")
-        return selection
+        async def tool(**arguments: Any) -> dict[str, Any]:
+            given = {key: own for key, own in arguments.items() if own is not None}
+            try:
+                return await worker.ask(name, given)
+            except InvalidValue as error:
+                raise errors.ToolError(str(error)) from None
 
-    async def files() -> dict[str, Any]:
-        """List the files of the folder and the publications that `audit` and `infer` take."""
-        return await ask("files")
+        answer = getattr(Answers, name)
+        own = signature(answer)
+        # The client sees the arguments of the answer, without the object of the process.
+        parameters = [item for item in own.parameters.values() if item.name != "self"]
+        tool.__signature__ = own.replace(parameters=parameters)  # type: ignore[attr-defined]
+        tool.__name__, tool.__doc__ = name, answer.__doc__
+        return tool
 
-    async def read(path: str, kind: str | None = None) -> dict[str, Any]:
-        """Read a file: its tables with dimensions and codes, and the problems of its rows.
-
-        `kind` is victims, justice, protection or cooperation, if the file does not state it.
-        """
-        return await ask("read", path=path, kind=kind)
-
-    async def total(
-        path: str,
-        *,
-        kind: str = "victims",
-        category: Selection | None = None,
-        area: str | None = None,
-        period: str | None = None,
-        by: list[str] | None = None,
-    ) -> dict[str, Any]:
-        """Sum the counts of an area and period, or of each category of `by`.
-
-        `category` selects categories, such as {"sex": "female"}. Areas are countries, "EU27_2020"
-        or "World".
-        """
-        own = selected(category, area=area, period=period, by=by)
-        return await ask("total", path=path, kind=kind, **own)
-
-    async def share(
-        path: str,
-        *,
-        category: Selection,
-        base: str = "all",
-        kind: str = "victims",
-        area: str | None = None,
-        period: str | None = None,
-        by: list[str] | None = None,
-    ) -> dict[str, Any]:
-        """Compute the share of a category, such as {"sex": "female"}.
-
-        `base` is the denominator: "all" includes the unknown category, "known" excludes it.
-        """
-        own = selected(category, area=area, period=period, by=by)
-        return await ask("share", path=path, base=base, kind=kind, **own)
-
-    async def compare(path: str, first: Selection, second: Selection) -> dict[str, Any]:
-        """Judge whether two numbers are comparable, and return their difference.
-
-        Each number is {"indicator": "share" or "total", "base": "all", "area": ..., "period": ...,
-        "sex": "female"}.
-        """
-        return await ask("compare", path=path, first=first, second=second)
-
-    async def audit(publication: str) -> dict[str, Any]:
-        """Check the figures of a publication, such as com_2018_777, against each other."""
-        return await ask("audit", publication=publication, seconds=time_limit / 3)
-
-    async def infer(
-        publication: str,
-        category: Selection,
-        area: str | None = None,
-        period: str | None = None,
-        denominator: Selection | None = None,
-    ) -> dict[str, Any]:
-        """Compute the bounds of a figure that a publication does not contain."""
-        own = selected(category, area=area, period=period, denominator=denominator)
-        return await ask("infer", publication=publication, **own)
-
-    async def explain(topic: str) -> dict[str, Any]:
-        """Explain a warning, a status, a verdict or a term."""
-        return await ask("explain", topic=topic)
-
-    for tool in (files, read, total, share, compare, audit, infer, explain):
-        server.tool(annotations=reads_only)(tool)
+    for name in TOOLS:
+        server.tool(annotations=reads_only)(tool_of(name))
     return server, worker
 
 

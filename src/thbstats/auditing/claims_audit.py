@@ -10,6 +10,7 @@ from typing import Any, TypeAlias, overload
 import numpy as np
 from attrs import evolve, field, frozen
 
+from thbstats._signatures import explain_arguments
 from thbstats.auditing.checks import (
     CONFIRMED,
     CONSISTENT,
@@ -349,6 +350,7 @@ def audit(
 ) -> TableAudit: ...
 
 
+@explain_arguments
 def audit(
     source: Any,
     *,

@@ -15,7 +15,7 @@ from thbstats.columns.records import ArrayRecord
 from thbstats.display import count, decimal, percent, signed_percent
 from thbstats.tables.encoding import distinct
 from thbstats.values import LARGEST_COUNT, Interval, Percent, Rational, Reason, Rounding, exact
-from thbstats.values._lattice import Line, enclosed
+from thbstats.values.percent import Line, enclosed
 
 Column = NDArray[Any]
 Mask = NDArray[np.bool_]

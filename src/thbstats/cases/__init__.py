@@ -1,8 +1,7 @@
 """Cases of any engine, counted into tables."""
 
-from thbstats.cases.ages import AgeAt, AgeInYears
 from thbstats.cases.answers import AnswerColumns, FlagColumns, ListColumn
-from thbstats.cases.citizenship_groups import CitizenshipGroupAt
+from thbstats.cases.derivations import AgeAt, AgeInYears, CitizenshipGroupAt
 from thbstats.cases.persons import Conflict, PersonCell, Persons
 from thbstats.cases.results import Combination, Combinations, ValueCount, ValueCounts
 from thbstats.cases.store import CaseStore, count_cases

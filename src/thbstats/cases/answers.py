@@ -10,7 +10,7 @@ from attrs import field, frozen
 
 from thbstats._mappings import FrozenDict
 from thbstats._properties import cached_property
-from thbstats.errors import InvalidValue, ThbstatsError, UnknownName, require_name
+from thbstats.errors import InvalidValue, ThbstatsError, UnknownName, require, require_name
 from thbstats.files.case_file import FALSE, NOTHING, TRUE, YES_OR_NO, Truth, either
 from thbstats.records import Dimension, Schema, schema_of
 from thbstats.tables.encoding import Problems
@@ -50,10 +50,6 @@ def _spellings(values: Iterable[object]) -> frozenset[str | None]:
 
 def _names(names: Iterable[str]) -> tuple[str, ...]:
     return tuple(names)
-
-
-def _flags(flags: Mapping[str, str]) -> Mapping[str, str]:
-    return FrozenDict(flags)
 
 
 def _by_spelling(recode: Mapping[Any, str]) -> Mapping[str | None, str]:
@@ -191,8 +187,8 @@ class ColumnReading:
 
     @property
     def categories(self) -> tuple[str, ...]:
-        """The declared categories."""
-        return ()
+        """The declared categories; ``unknown`` if several can apply."""
+        return (_UNKNOWN,) if self.is_multiple else ()
 
     @property
     def constants(self) -> Mapping[str, str]:
@@ -231,11 +227,8 @@ class SingleColumn(ColumnReading):
         try:
             code = dimension.parse(meaning.recode.get(text, text))
         except ThbstatsError as error:
-            hint = (
-                f"Use recode={{{dimension.name!r}: {{{text!r}: ...}}}}, or missing=[{text!r}], "
-                f"or unknown=[{text!r}]"
-            )
-            problem = error.problem
+            hint = f"Use recode={{{dimension.name!r}: {{{text!r}: ...}}}}, or missing=[{text!r}], "
+            hint, problem = f"{hint}or unknown=[{text!r}]", error.problem
             raise UnknownName(problem, field=self.column, value=text, hint=hint) from None
         if code == dimension.total:
             problem = "must be the category of one case, not a total"
@@ -263,7 +256,7 @@ class FlagColumns(ColumnReading):
         The column of each category.
     """
 
-    flags: Mapping[str, str] = field(converter=_flags)
+    flags: Mapping[str, str] = field(converter=FrozenDict)
     is_multiple = True
 
     @property
@@ -327,11 +320,6 @@ class ListColumn(SingleColumn):
     separator: str = ";"
     is_multiple = True
 
-    @property
-    def categories(self) -> tuple[str, ...]:
-        """``unknown``."""
-        return (_UNKNOWN,)
-
     def read(self, dimension: Dimension, meaning: Meaning, values: tuple[Any, ...]) -> Answer:
         """Return the categories of a list; categories that are not listed do not apply.
 
@@ -371,11 +359,6 @@ class AnswerColumns(ColumnReading):
     def columns(self) -> tuple[str, ...]:
         """The columns."""
         return self.names
-
-    @property
-    def categories(self) -> tuple[str, ...]:
-        """``unknown``."""
-        return (_UNKNOWN,)
 
     def read(self, dimension: Dimension, meaning: Meaning, values: tuple[Any, ...]) -> Answer:
         """Return the categories of all columns; without an answer, every category may apply."""
@@ -419,12 +402,9 @@ class Declarations:
         for name in (name for mapping in declared for name in mapping):
             _require_dimension(schema, name)
         for name, reading in self.readings.items():
-            if reading.dimension not in (None, name):
-                raise InvalidValue(
-                    f"must be derived by a reading of {name}, not of {reading.dimension}",
-                    field=name,
-                    hint=f"Use derive={{{reading.dimension!r}: ...}}",
-                )
+            if (own := reading.dimension) not in (None, name):
+                problem = f"must be derived by a reading of {name}, not of {own}"
+                raise InvalidValue(problem, field=name, hint=f"Use derive={{{own!r}: ...}}")
             for column in reading.columns:
                 require_name(column, names, f"the column of {name} must be a column of the cases")
         if self.weights is not None:
@@ -441,11 +421,8 @@ class Declarations:
         for name, value in self.multi.items():
             dimension = self.schema[name]
             if dimension.total is None:
-                raise InvalidValue(
-                    "must have one value per case",
-                    field=name,
-                    hint="Name its column in columns={...}, not in multi={...}",
-                )
+                hint = "Name its column in columns={...}, not in multi={...}"
+                raise InvalidValue("must have one value per case", field=name, hint=hint)
             if isinstance(value, str):
                 readings[name] = ListColumn(value, self.separator)
             elif not isinstance(value, Mapping):
@@ -465,38 +442,31 @@ class Declarations:
 
     def table_schema(self, names: Container[str]) -> Schema:
         """Return the schema of a table that contains some dimensions."""
-        if not self.optional:
-            return self.schema
-        own = (
-            item
-            for item in self.schema.classifications
-            if item.name in names or item.name not in self.optional
-        )
-        return schema_of(self.schema.kind, *own)
+        left_out = {name for name in self.optional if name not in names}
+        own = [item for item in self.schema.classifications if item.name not in left_out]
+        return schema_of(self.schema.kind, *own) if left_out else self.schema
 
     def order(self, by: str | Iterable[str]) -> list[str]:
         """Return some dimensions in the order of the table."""
         names = [by] if isinstance(by, str) else list(by)
         for name in names:
             _require_dimension(self.schema, name)
-            if name in self.constants:
-                raise InvalidValue(
-                    "is constant for all cases and must not be in `by`",
-                    field=name,
-                    value=self.constants[name],
-                    hint=f"Remove {name} from by= or from the constants",
-                )
+            problem = "is constant for all cases and must not be in `by`"
+            hint = f"Remove {name} from by= or from the constants"
+            is_valid = name not in self.constants
+            require(is_valid, problem, hint, **{name: self.constants.get(name)})
         return [name for name in self.schema.names if name in names]
 
     def reading(self, name: str) -> ColumnReading:
         """Return the reading of a dimension, or of a column that is not a dimension."""
         if name in self.readings:
             return self.readings[name]
-        known: tuple[str, ...] = (*self.schema.names, *self.names)
-        problem = "must be a dimension or a column"
+        known, problem = (*self.schema.names, *self.names), "must be a dimension or a column"
         if name in self.schema.names:
-            known = self.names
-            problem = "must be a column of the cases or have one in columns={...}"
+            known, problem = (
+                self.names,
+                "must be a column of the cases or have one in columns={...}",
+            )
         require_name(name, known, problem)
         return SingleColumn(name)
 

@@ -1,7 +1,6 @@
-"""Coded columns of a data frame of cases."""
+"""Coded columns of cases, and counts of the combinations of their values."""
 
 from collections.abc import Mapping, Sequence
-from types import MappingProxyType
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -9,11 +8,10 @@ import pandas as pd
 from attrs import field, frozen
 from numpy.typing import NDArray
 
-from thbstats.cases.ages import AgeKey
-from thbstats.cases.citizenship_groups import GroupKey
+from thbstats.cases.derivations import AgeKey, GroupKey
 from thbstats.columns import Coded
-from thbstats.errors import InvalidValue
-from thbstats.tables.encoding import Problems, distinct, groups, missing_cells, pack
+from thbstats.errors import ImpossibleResult, InvalidValue
+from thbstats.tables.encoding import Problems, distinct, groups, missing_cells, pack, packed
 from thbstats.tables.frames import frame_columns
 from thbstats.values import LARGEST_COUNT
 
@@ -26,20 +24,11 @@ DerivedKey: TypeAlias = AgeKey | GroupKey
 """
 
 
-NOT_DERIVED: Mapping[str, DerivedKey] = MappingProxyType({})
+Grouped: TypeAlias = tuple[Mapping[str, Coded[Any]], Mapping[str, Coded[Any]], NDArray[np.int64]]
+"""Columns and derived columns of rows or groups of rows, and the number of cases of each."""
 
-
-@frozen(eq=False, kw_only=True)
-class GroupedRows:
-    """Rows or groups of rows, with their number of cases.
-
-    ``weights`` is the number of cases of each; ``None`` if each is one case.
-    """
-
-    columns: Mapping[str, Coded[Any]]
-    derived: Mapping[str, Coded[Any]]
-    size: int
-    weights: NDArray[np.int64] | None = None
+Digits = tuple[NDArray[np.intp], ...]
+"""By column, the position of each combination."""
 
 
 @frozen(eq=False)
@@ -67,21 +56,17 @@ class FrameRows:
         return self._coded[name]
 
     def group(
-        self,
-        columns: Sequence[str],
-        weights: str | None = None,
-        derived: Mapping[str, DerivedKey] = NOT_DERIVED,
-    ) -> GroupedRows:
+        self, columns: Sequence[str], weights: str | None, derived: Mapping[str, DerivedKey]
+    ) -> Grouped:
         """Return some columns of all cases, one row per case."""
-        return GroupedRows(
-            columns={name: self.column(name) for name in columns},
-            derived={
-                name: derive(key, [self.column(column) for column in key.columns])
-                for name, key in derived.items()
-            },
-            size=self.size,
-            weights=None if weights is None else _read_weights(self.columns[weights], weights),
-        )
+        made = {
+            name: derive(key, [self.column(column) for column in key.columns])
+            for name, key in derived.items()
+        }
+        cases = np.ones(self.size, dtype=np.int64)
+        if weights is not None:
+            cases = _read_weights(self.columns[weights], weights)
+        return {name: self.column(name) for name in columns}, made, cases
 
 
 def combine_columns(columns: Sequence[Coded[Any]]) -> Coded[Any]:
@@ -131,3 +116,55 @@ def _number(value: Any) -> Any:
     if not is_number or isinstance(value, (bool, np.timedelta64)):
         return np.nan
     return max(-1.0, min(value, 2.0**60))  # a longer integer is not a float
+
+
+@frozen(eq=False, kw_only=True)
+class Tally:
+    """The combinations of positions in some columns, in order, and their number of cases."""
+
+    digits: Digits
+    counts: NDArray[np.int64]
+
+    def used(self, column: int) -> NDArray[np.intp]:
+        """Return the positions of a column that some case has."""
+        return np.unique(self.digits[column])
+
+    def take(self, column: int, positions: NDArray[np.intp]) -> "Tally":
+        """Return the counts of some positions of a column, in order, which are renumbered."""
+        digits, rows = list(self.digits), np.isin(self.digits[column], positions)
+        digits[column] = np.searchsorted(positions, digits[column])
+        return Tally(counts=self.counts[rows], digits=tuple(digit[rows] for digit in digits))
+
+    def drop(self, column: int) -> "Tally":
+        """Return the counts added up over a column."""
+        return count_digits(self.digits[:column] + self.digits[column + 1 :], self.counts)
+
+
+def tally_cases(columns: Sequence[Coded[Any]], weights: NDArray[np.int64]) -> Tally:
+    r"""Return the number of cases with each combination of values.
+
+    .. math:: n_{c} = \sum_{i:\ \text{case } i \text{ has } c} w_i
+    """
+    check_weights(float(weights.sum(dtype=np.float64)) <= LARGEST_COUNT, "weights")
+    return count_digits(tuple(column.positions for column in columns), weights)
+
+
+def check_weights(is_valid: bool, name: str) -> None:
+    """Refuse weights whose sum is above the largest count."""
+    if not is_valid:
+        problem = "the sum of the weights must not exceed 2**53"
+        hint = "Check the column of the weights"
+        raise ImpossibleResult(problem, field=name, hint=hint)
+
+
+def count_digits(digits: Digits, counts: NDArray[np.int64]) -> Tally:
+    """Return combinations that occur once each, with the sum of their counts if it is not 0."""
+    group, first = group_digits(digits, len(counts))
+    sums = np.bincount(group, counts, len(first)).astype(np.int64)
+    some = np.flatnonzero(sums)
+    return Tally(digits=tuple(digit[first[some]] for digit in digits), counts=sums[some])
+
+
+def group_digits(digits: Digits, size: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Return the group of each combination, and the first row of each group in order."""
+    return groups(packed([(digit, int(digit.max(initial=0)) + 1) for digit in digits], size))

@@ -17,12 +17,19 @@ from thbstats.cases.answers import (
     spelling,
     wider_codes,
 )
-from thbstats.cases.coded_columns import FrameRows, combine_columns
+from thbstats.cases.coded_columns import (
+    Digits,
+    FrameRows,
+    Tally,
+    combine_columns,
+    count_digits,
+    group_digits,
+    tally_cases,
+)
 from thbstats.cases.engines import EngineRows
-from thbstats.cases.tally import Digits, Tally, count_digits, group_digits, tally_cases
 from thbstats.columns import Coded
 from thbstats.columns.coded import narrowest_type, repeat
-from thbstats.errors import InvalidValue, ThbstatsError, require_name
+from thbstats.errors import InvalidValue, ThbstatsError, require, require_name
 from thbstats.files.case_file import FALSE, NOTHING, TRUE, Cases
 from thbstats.geography import Area
 from thbstats.geography.subdivisions import outermost
@@ -38,9 +45,6 @@ Margins = Literal["all", "none"] | Iterable[Iterable[str]]
 
 LISTED = 1_000_000
 """A table with more cells lists only those to which some case belongs or may belong."""
-
-Positions = tuple[NDArray[np.intp], ...]
-"""By row of an axis, the positions of answers."""
 
 
 def unknown_code(dimension: Dimension) -> str:
@@ -63,105 +67,69 @@ def missing_area(cases: int | None = None, hint: str = "exclude these cases") ->
 class CountAxis:
     """A dimension of a table of counts.
 
-    ``rows`` are its categories in order, with the total and the wider categories. ``parts`` are, by
-    row, the answers to which it applies; if some answers are not known, also those to which it is
-    known whether it applies, and those to which it applies or may apply. ``finest`` are the
-    categories of the answers, and that of cases without one.
+    ``rows`` are its categories in order, with the total and the wider categories. ``matrices``
+    have, by row and answer, 1 if the row applies to the answer; if some answers are not known, also
+    if it is known whether it applies, and if it applies or may apply. ``finest`` are the categories
+    of the answers, and that of cases without one.
     """
 
     dimension: Dimension
     rows: tuple[str, ...]
-    size: int
-    parts: tuple[Positions, ...]
-    finest: frozenset[str]
-    is_multiple: bool = False
+    matrices: tuple[Any, ...]
+    finest: set[str]
+    is_multiple: bool
 
     @classmethod
     def of(
-        cls,
-        dimension: Dimension,
-        answers: Sequence[Answer],
-        categories: Iterable[str] = (),
+        cls, dimension: Dimension, answers: Sequence[Answer], categories: Iterable[str] = ()
     ) -> Self:
         """Return the axis of the answers of cases, and of other categories of the table."""
-        if isinstance(answers, FlagAnswers):
-            return cls._flagged(dimension, answers)
-        # By row, the answers that it adds up. Categories of the table without cases have none.
-        finest, unknown = set(categories), unknown_code(dimension)
-        members: dict[str, list[int]] = {row: [] for row in wider_codes(dimension, finest)}
-        if dimension.total is not None:
-            members[dimension.total] = list(range(len(answers)))
-        for position, answer in enumerate(answers):
-            finest |= answer.codes or {unknown}
-            if not (answer.codes or unknown):
-                raise missing_area()
-            for row in wider_codes(dimension, answer.codes or {unknown}):
-                members.setdefault(row, []).append(position)
-        names = sorted(members, key=dimension.sort_key)
-        return cls(
-            dimension=dimension,
-            rows=tuple(names),
-            size=len(answers),
-            parts=(tuple(np.array(members[name], dtype=np.intp) for name in names),),
-            finest=frozenset(finest),
-        )
-
-    @classmethod
-    def _flagged(cls, dimension: Dimension, answers: FlagAnswers) -> Self:
-        """Return the axis of a dimension with multiple response, whose answers can be unknown."""
-        result = answers.resolve(dimension)
-        codes = (*result.codes, str(dimension.total))
-        order = sorted(range(len(codes)), key=lambda number: dimension.sort_key(codes[number]))
-        # One row per answer and one column per category; every answer belongs to the total.
-        truth = np.column_stack([result.truth, np.full(len(answers), TRUE, dtype=np.int8)])
-        masks = [truth == TRUE]
-        if (truth == NOTHING).any():
-            masks += [truth != NOTHING, truth != FALSE]
-        return cls(
-            dimension=dimension,
-            rows=tuple(codes[number] for number in order),
-            size=len(answers),
-            parts=tuple(tuple(np.flatnonzero(mask[:, n]) for n in order) for mask in masks),
-            finest=frozenset({*answers.codes, "unknown"}),
-            is_multiple=True,
-        )
-
-    def matrix(self, measure: int) -> Any:
-        """Return whether each answer belongs to each row, by a measure, as a sparse matrix."""
         from scipy.sparse import csr_array
 
-        # The row pointers and column indices of a matrix in compressed rows.
-        part = self.parts[measure if len(self.parts) > 1 else 0]
-        position = np.concatenate([*part, np.zeros(0, dtype=np.intp)])
-        start = np.cumsum([0, *map(len, part)])
-        ones = np.ones(len(position), dtype=np.int64)
-        return csr_array((ones, position, start), shape=(len(part), self.size))
+        is_multiple = isinstance(answers, FlagAnswers)
+        if isinstance(answers, FlagAnswers):
+            # A column per category; every answer belongs to the total. Answers can be unknown.
+            result, finest = answers.resolve(dimension), {*answers.codes, "unknown"}
+            codes = [*result.codes, str(dimension.total)]
+            truth = np.column_stack([result.truth, np.full(len(answers), TRUE, dtype=np.int8)])
+            order = sorted(range(len(codes)), key=lambda number: dimension.sort_key(codes[number]))
+            rows, truth = [codes[number] for number in order], truth[:, order].T
+            masks = [truth == TRUE]
+            if (truth == NOTHING).any():
+                masks += [truth != NOTHING, truth != FALSE]
+            matrices = [csr_array(mask.astype(np.int64)) for mask in masks]
+        else:
+            # Categories of the table without cases have no answer.
+            unknown = unknown_code(dimension)
+            applying = [answer.codes or frozenset([unknown]) for answer in answers]
+            if any("" in own for own in applying):
+                raise missing_area()
+            finest = set(categories).union(*applying)
+            totals = [] if dimension.total is None else [str(dimension.total)]
+            rows = sorted({*wider_codes(dimension, finest), *totals}, key=dimension.sort_key)
+            number_of = {row: number for number, row in enumerate(rows)}
+            # The row and the answer of each 1.
+            pairs = [
+                (number_of[row], position)
+                for position, own in enumerate(applying)
+                for row in (*wider_codes(dimension, own), *totals)
+            ]
+            place = np.array(pairs, dtype=np.intp).reshape(-1, 2).T
+            ones, shape = np.ones(len(pairs), dtype=np.int64), (len(rows), len(answers))
+            matrices = [csr_array((ones, (place[0], place[1])), shape=shape)]
+        return cls(
+            dimension=dimension,
+            rows=tuple(rows),
+            matrices=tuple(matrices),
+            finest=finest,
+            is_multiple=is_multiple,
+        )
 
     def without_wider(self) -> "CountAxis":
         """Return the axis without its total and wider categories."""
         chosen = [number for number, row in enumerate(self.rows) if row in self.finest]
-        return evolve(
-            self,
-            rows=tuple(self.rows[number] for number in chosen),
-            parts=tuple(tuple(part[number] for number in chosen) for part in self.parts),
-        )
-
-
-@frozen(eq=False)
-class CellCounts:
-    """Cells as one row number per axis, with their counts.
-
-    ``counts[0]`` is the cases to which the categories apply. If some answers are not known,
-    ``counts[1]`` is the cases with a known answer, and ``counts[2]`` is those to which the
-    categories apply or may apply.
-    """
-
-    digits: tuple[NDArray[Any], ...]
-    counts: NDArray[np.int64]
-
-    def take(self, rows: NDArray[Any]) -> "CellCounts":
-        """Return some of the cells."""
-        return CellCounts(tuple(digit[rows] for digit in self.digits), self.counts[:, rows])
+        matrices = tuple(matrix[chosen] for matrix in self.matrices)
+        return evolve(self, rows=tuple(self.rows[number] for number in chosen), matrices=matrices)
 
 
 def build_table(
@@ -182,14 +150,15 @@ def build_table(
     # Cells are in the order of the schema, which can differ from that of `by`.
     order = sorted(range(len(axes)), key=lambda n: schema.names.index(axes[n].dimension.name))
     all_listed = prod(len(axis.rows) for axis in axes) <= LISTED
-    cells = _cells(axes, tally, order, all_listed=all_listed)
+    cells, counts = _cells(axes, tally, order, all_listed=all_listed)
     if not isinstance(margins, str):
-        cells = cells.take(_in_margins(axes, cells, margins))
-    size = cells.counts.shape[1]
-    dimensions = {}
-    for axis, digit in zip(axes, cells.digits, strict=True):
+        chosen = _in_margins(axes, cells, counts.shape[1], margins)
+        cells, counts = tuple(digit[chosen] for digit in cells), counts[:, chosen]
+    size, dimensions = counts.shape[1], {}
+    for axis, digit in zip(axes, cells, strict=True):
         # With all margins each row that has answers also has a cell, so no category is left over.
-        all_used = isinstance(margins, str) and len(axis.rows) > 1 and all(map(len, axis.parts[0]))
+        has_answers = isinstance(margins, str) and len(axis.rows) > 1
+        all_used = has_answers and bool(np.diff(axis.matrices[0].indptr).all())
         dtype = narrowest_type(len(axis.rows)) if all_used else digit.dtype
         column = Coded(digit.astype(dtype, copy=False), axis.rows)
         dimensions[axis.dimension.name] = column if all_used else column.compact()
@@ -206,7 +175,7 @@ def build_table(
         Columns(
             schema=schema,
             dimensions=tuple(dimensions[name] for name in schema.names),
-            numbers=_numbers(axes, cells),
+            numbers=_numbers(axes, cells, counts),
             origin=repeat(np.uint32(0), size),
             origins=(origin,) if size else (),
         )
@@ -219,13 +188,13 @@ _HINTS = {
 }
 
 
-def _numbers(axes: Sequence[CountAxis], cells: CellCounts) -> Numbers:
-    lower, maximum, size = cells.counts[0], cells.counts[-1], cells.counts.shape[1]
+def _numbers(axes: Sequence[CountAxis], cells: Digits, counts: NDArray[np.int64]) -> Numbers:
+    lower, maximum, size = counts[0], counts[-1], counts.shape[1]
     # In a cell without a known answer, the count is at most that if every answer is yes.
-    upper = lower if len(cells.counts) == 1 else np.where(cells.counts[1] > 0, lower, maximum)
+    upper = lower if len(counts) == 1 else np.where(counts[1] > 0, lower, maximum)
     # Where a category with multiple response is open for further cases, their number is kept.
     is_multiple = np.zeros(size, dtype=np.bool_)
-    for axis, digit in zip(axes, cells.digits, strict=True):
+    for axis, digit in zip(axes, cells, strict=True):
         if axis.is_multiple:
             no_category = ("unknown", axis.dimension.total)
             is_multiple |= np.array([row not in no_category for row in axis.rows])[digit]
@@ -242,16 +211,16 @@ def _numbers(axes: Sequence[CountAxis], cells: CellCounts) -> Numbers:
 
 
 def _in_margins(
-    axes: Sequence[CountAxis], cells: CellCounts, margins: Iterable[Iterable[str]]
+    axes: Sequence[CountAxis], cells: Digits, size: int, margins: Iterable[Iterable[str]]
 ) -> NDArray[np.bool_]:
     """Return the cells that are at the total of all dimensions but those of a margin."""
     at_total = {
         axis.dimension.name: np.array([row == axis.dimension.total for row in axis.rows])[digit]
-        for axis, digit in zip(axes, cells.digits, strict=True)
+        for axis, digit in zip(axes, cells, strict=True)
         if axis.dimension.total is not None
     }
     names = [axis.dimension.name for axis in axes]
-    result = np.zeros(cells.counts.shape[1], dtype=np.bool_)
+    result = np.zeros(size, dtype=np.bool_)
     for margin in margins:
         selected = {margin} if isinstance(margin, str) else set(margin)
         for name in sorted(selected - set(names)):
@@ -266,18 +235,21 @@ def _in_margins(
 
 def _cells(
     axes: Sequence[CountAxis], tally: Tally, order: Sequence[int], *, all_listed: bool
-) -> CellCounts:
-    """Return the cells of the axes; the first axis of the order varies slowest.
+) -> tuple[Digits, NDArray[np.int64]]:
+    """Return the cells as row numbers by axis, and their counts; the first axis varies slowest.
 
-    All cells are listed, with zeros, or those to which some case belongs or may belong.
+    All cells are listed, with zeros, or those to which some case belongs or may belong. The first
+    counts are the cases to which the categories apply. If some answers are not known, the second
+    ones are the cases with a known answer, and the third ones those to which they may apply.
     """
     shape = [len(axes[number].rows) for number in order]
     # By measure, the sums of the tally along one axis after the other.
     sums = []
-    for measure in range(max((len(axis.parts) for axis in axes), default=1)):
+    for measure in range(max((len(axis.matrices) for axis in axes), default=1)):
         own = tally
         for number, axis in enumerate(axes):
-            own = _summed(own, number, axis.matrix(measure))
+            matrix = axis.matrices[measure if len(axis.matrices) > 1 else 0]
+            own = _summed(own, number, matrix)
         sums.append(own)
     # The cells to list: those with a sum in the last measure, which includes all others, or all.
     if not all_listed:
@@ -287,7 +259,7 @@ def _cells(
         chosen = tuple(every[order.index(number)] for number in range(len(axes)))
         chosen = _with_case(axes, tally, chosen)
     counts = [_counts_at(chosen, own, len(chosen[0]) if chosen else 1) for own in sums]
-    return CellCounts(chosen, np.stack(counts))
+    return chosen, np.stack(counts)
 
 
 def _summed(tally: Tally, number: int, matrix: Any) -> Tally:
@@ -319,7 +291,7 @@ def _with_case(axes: Sequence[CountAxis], tally: Tally, cells: Digits) -> Digits
         return cells
     for number, axis in enumerate(axes):
         if number in undivided:
-            tally = _summed(tally, number, axis.matrix(0))
+            tally = _summed(tally, number, axis.matrices[0])
     own = count_digits(tuple(tally.digits[number] for number in undivided), tally.counts)
     size = len(cells[0])
     has_case = _counts_at(tuple(cells[number] for number in undivided), own, size) > 0
@@ -355,8 +327,7 @@ class CountedColumn:
 
     def take(self, positions: NDArray[np.intp]) -> "CountedColumn":
         """Return the column with some of its positions."""
-        rows = positions.tolist()
-        answers = self.answers
+        rows, answers = positions.tolist(), self.answers
         if isinstance(answers, FlagAnswers):
             answers = answers[positions]
         else:
@@ -424,16 +395,16 @@ def count_answers(
     derived = {name: key for name, key in keys.items() if key is not None}
     plain = [reading.columns for name, reading in readings.items() if name not in derived]
     needed = list(dict.fromkeys(column for group in plain for column in group))
-    grouped = rows.group(needed, declarations.weights, derived)
+    grouped, made, cases = rows.group(needed, declarations.weights, derived)
     # 2. One column of codes for each dimension; its categories are tuples of values.
-    coded = dict(grouped.derived)
+    coded = dict(made)
     for name, reading in readings.items():
         if name not in derived:
-            parts = [grouped.columns[column] for column in reading.columns]
+            parts = [grouped[column] for column in reading.columns]
             coded[name] = parts[0] if len(parts) == 1 else combine_columns(parts)
     # The longest column last: the sums then run over many neighbours at a time.
     coded = dict(sorted(coded.items(), key=lambda item: len(item[1].categories)))
-    tally = tally_cases(list(coded.values()), grouped.size, grouped.weights)
+    tally = tally_cases(list(coded.values()), cases)
     # 3. Read the values that some case has: each once, and all problems in one error.
     problems, columns = Problems(), []
     for number, (name, column) in enumerate(coded.items()):
@@ -481,90 +452,76 @@ def _read(
     return FlagAnswers.from_lists(answers) if reading.is_multiple else answers
 
 
-@frozen(eq=False)
-class SelectedCases:
-    """The cases with some values; of a file, with its constants."""
+def common_categories(
+    rows: Rows,
+    declarations: Declarations,
+    cases: Cases | None,
+    names: Sequence[str],
+    where: Mapping[str, Any],
+) -> dict[str, str]:
+    """Return the category of all selected cases in other dimensions than some.
 
-    rows: Rows
-    declarations: Declarations
-    file_cases: Cases | None
-    where: Mapping[str, Any]
+    ``cases`` are those of a file, with its constants.
+    """
+    schema = declarations.schema
 
-    def counted(self, names: Sequence[str]) -> CountedCases:
-        """Return the selected cases, counted by some dimensions."""
-        return count_answers(self.rows, self.declarations, names, self.where)
-
-    def common_categories(self, names: Sequence[str]) -> dict[str, str]:
-        """Return the category of all selected cases in other dimensions than some."""
-        cases, declarations = self.file_cases, self.declarations
-        schema, where = declarations.schema, self.where
-        recorded = [name for name in ("area", "period") if declarations.varies(name)]
-        common: dict[str, str] = {}
-        if cases is not None:
-            self._check_constants(cases)
-            recorded = [
-                name
-                for name in cases.columns
-                if schema[name].total is None and name not in declarations.optional
-            ]
-            common = {name: schema[name].parse(v) for name, v in cases.constants.items()}
-            if "age" not in names:
-                common.pop("age_concept", None)  # the table has no age
-        common |= declarations.constants
-        for name in set(where) & set(schema.names):
-            codes = declarations.parse_values(name, where[name])
-            if schema[name].total is None and len(codes) == 1:
-                common[name] = codes[0]
-        for name in recorded:
-            if name not in {*names, *common} or (name == "area" and cases and name in names):
-                codes, lacking = self._recorded(name)
-                if name == "period":
-                    common[name] = _whole_period(codes, lacking)
-                elif name != "area":
-                    common[name] = _only_category(name, codes, lacking)
-                elif lacking and (name in names or cases is None or cases.default_area is None):
-                    hint = "exclude these cases" if cases is None else "count .known('area')"
-                    raise missing_area(lacking, hint)
-                elif codes and not lacking:
-                    members = {member for code in codes for member in area_members(code)}
-                    common[name] = Area.from_countries(outermost(members)).code
-        if cases is not None and cases.default_area is not None:
-            common.setdefault("area", cases.default_area)
-        for name in names:
-            common |= declarations.reading(name).constants
-        return {name: code for name, code in common.items() if code}
-
-    def _recorded(self, name: str) -> tuple[list[str], int]:
-        """Return the categories of the selected cases, and the number of cases without one."""
-        answers = self.counted([name]).of_dimension()
+    def categories(name: str) -> tuple[list[str], int]:
+        # Those of the selected cases, and the number of cases without one.
+        answers = count_answers(rows, declarations, [name], where).of_dimension()
         codes = sorted({code for answer, _ in answers for code in answer.codes})
         return codes, sum(number for answer, number in answers if not answer.codes)
 
-    def _check_constants(self, cases: Cases) -> None:
-        """Refuse a constant that contradicts a case of a file."""
-        for name, code in self.declarations.constants.items():
-            problem = "must not be a column of the cases" if name in cases.multiple else ""
-            if name in cases.columns:
-                others = [
-                    other for other in self._recorded(name)[0] if not _covers(name, code, other)
-                ]
-                problem = f"contradicts cases of {', '.join(others[:5])}" if others else ""
-            if problem:
-                hint = "Select cases with .where(...) before you count them"
-                raise InvalidValue(problem, field=name, value=code, hint=hint)
+    recorded = [name for name in ("area", "period") if declarations.varies(name)]
+    common: dict[str, str] = {}
+    if cases is not None:
+        # A constant must not contradict a case of the file.
+        for name, code in declarations.constants.items():
+            others = categories(name)[0] if name in cases.columns else ()
+            others = [other for other in others if not _covers(name, code, other)]
+            problem = f"contradicts cases of {', '.join(others[:5])}" if others else ""
+            problem = "must not be a column of the cases" if name in cases.multiple else problem
+            hint = "Select cases with .where(...) before you count them"
+            require(not problem, problem, hint, **{name: code})
+        recorded = [
+            name
+            for name in cases.columns
+            if schema[name].total is None and name not in declarations.optional
+        ]
+        common = {name: schema[name].parse(v) for name, v in cases.constants.items()}
+        if "age" not in names:
+            common.pop("age_concept", None)  # the table has no age
+    common |= declarations.constants
+    for name in set(where) & set(schema.names):
+        codes = declarations.parse_values(name, where[name])
+        if schema[name].total is None and len(codes) == 1:
+            common[name] = codes[0]
+    for name in recorded:
+        if name in {*names, *common} and not (name == "area" and cases and name in names):
+            continue
+        codes, lacking = categories(name)
+        if name != "area":
+            common[name] = _common_category(name, codes, lacking)
+        elif lacking and (name in names or cases is None or cases.default_area is None):
+            hint = "exclude these cases" if cases is None else "count .known('area')"
+            raise missing_area(lacking, hint)
+        elif codes and not lacking:
+            members = {member for code in codes for member in area_members(code)}
+            common[name] = Area.from_countries(outermost(members)).code
+    if cases is not None and cases.default_area is not None:
+        common.setdefault("area", cases.default_area)
+    for name in names:
+        common |= declarations.reading(name).constants
+    return {name: code for name, code in common.items() if code}
 
 
-def _whole_period(codes: Sequence[str], lacking: int) -> str:
-    """Return the periods of all cases as one."""
-    periods = [Period.parse(code) for code in codes]
-    days = [(period.start, period.end) for period in periods if period.start and period.end]
-    if lacking or not days or len(days) < len(periods):
-        return "not stated"
-    return str(Period(min(day for day, _ in days), max(day for _, day in days)))
-
-
-def _only_category(name: str, codes: Sequence[str], lacking: int) -> str:
-    """Return the category of all cases; empty if there is none."""
+def _common_category(name: str, codes: Sequence[str], lacking: int) -> str:
+    """Return the periods of all cases as one, or their only category; empty if there is none."""
+    if name == "period":
+        spans = [(span.start, span.end) for span in map(Period.parse, codes)]
+        days = [(start, end) for start, end in spans if start and end]
+        if lacking or not days or len(days) < len(spans):
+            return "not stated"
+        return str(Period(min(days)[0], max(end for _, end in days)))
     if len(codes) + bool(lacking) > 1:
         raise InvalidValue(
             f"must be the same for all cases, got {', '.join(codes[:5])}",

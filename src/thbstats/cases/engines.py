@@ -19,16 +19,15 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from thbstats.cases.coded_columns import (
-    NOT_DERIVED,
     WEIGHT_HINT,
     DerivedKey,
     FrameRows,
-    GroupedRows,
+    Grouped,
+    check_weights,
     derive,
 )
 from thbstats.errors import (
     EngineFailed,
-    ImpossibleResult,
     InvalidFile,
     InvalidValue,
     ThbstatsError,
@@ -349,10 +348,7 @@ def engine_error(engine: str, error: Exception, hint: str = _HINT) -> ThbstatsEr
     location = f", in partition {partition[1]}" if partition else ""
     if file:
         return file_error(next(filter(None, file.groups())).rstrip("."), error, location)
-    return EngineFailed(
-        f"{engine} failed{location}: {error_summary(error)}",
-        hint=hint,
-    )
+    return EngineFailed(f"{engine} failed{location}: {error_summary(error)}", hint=hint)
 
 
 def file_error(file: str, error: Exception, location: str = "") -> InvalidFile:
@@ -410,11 +406,8 @@ class EngineRows:
         return tuple(self.frame.collect_schema().names())
 
     def group(
-        self,
-        columns: Sequence[str],
-        weights: str | None = None,
-        derived: Mapping[str, DerivedKey] = NOT_DERIVED,
-    ) -> GroupedRows:
+        self, columns: Sequence[str], weights: str | None, derived: Mapping[str, DerivedKey]
+    ) -> Grouped:
         """Return some columns of all cases, with equal rows as one."""
         sources = [name for item in derived.values() for name in item.columns]
         query = partial(self._grouped, columns=columns, weights=weights, derived=derived)
@@ -456,7 +449,7 @@ class EngineRows:
         weights: str | None,
         derived: Mapping[str, DerivedKey],
         number: str | None = None,
-    ) -> GroupedRows:
+    ) -> Grouped:
         """Return groups; the weights as numbers can be a column of their own."""
         import narwhals.stable.v2 as nw
 
@@ -485,23 +478,21 @@ class EngineRows:
                 rows, made[name] = own.rows, own
         keys += (key.output for key in made.values())
         # 3. Group in the engine; the groups come back as a frame in memory.
-        grouped = FrameRows.of(collect(_groups(rows, keys, counts)))
+        sums = [expression.alias(name) for name, expression in counts.items()]
+        groups = rows.group_by(*dict.fromkeys(keys)).agg(*sums) if keys else rows.select(*sums)
+        grouped = FrameRows.of(collect(groups))
         cases = _numbers(grouped.columns["rows"])
         if weights is not None:
             cases = _sum_weights(grouped, cases, plain, weights, collect)
         # 4. Encode the groups like rows in memory.
-        coded = grouped.group(list(dict.fromkeys(keys))).columns
-        return GroupedRows(
-            columns={name: coded[names[name]] for name in columns},
-            derived={
-                name: coded[made[name].output].compact().map(made[name].decode)
-                if name in made
-                else derive(item, [coded[names[source]] for source in item.columns])
-                for name, item in derived.items()
-            },
-            size=grouped.size,
-            weights=cases.astype(np.int64),
-        )
+        coded = {
+            name: grouped.column(made[name].output).compact().map(made[name].decode)
+            if name in made
+            else derive(item, [grouped.column(names[source]) for source in item.columns])
+            for name, item in derived.items()
+        }
+        plain_columns = {name: grouped.column(names[name]) for name in columns}
+        return plain_columns, coded, cases.astype(np.int64)
 
     def _distinct_values(
         self, collect: Collect, rows: "nw.LazyFrame[Any]", name: str, source: str
@@ -511,21 +502,13 @@ class EngineRows:
 
         if source not in self._distinct:
             groups = rows.group_by(name).agg(nw.len().alias("rows")).select(name)
-            coded = FrameRows.of(collect(groups)).group([name]).columns[name]
+            coded = FrameRows.of(collect(groups)).column(name)
             self._distinct[source] = [
                 entry.item() if isinstance(entry, np.generic) else entry
                 for entry in (coded.categories[code] for code in coded.present)
                 if entry is not None
             ]
         return self._distinct[source]
-
-
-def _groups(
-    rows: "nw.LazyFrame[Any]", names: Sequence[str], counts: "Mapping[str, nw.Expr]"
-) -> "nw.LazyFrame[Any]":
-    """Return counts by some columns; without a column, counts of all rows."""
-    sums = [count.alias(name) for name, count in counts.items()]
-    return rows.group_by(*dict.fromkeys(names)).agg(*sums) if names else rows.select(*sums)
 
 
 def column(frame: "nw.LazyFrame[Any]", name: str) -> "nw.Expr":
@@ -543,21 +526,16 @@ def _weight_columns(frame: "nw.LazyFrame[Any]", name: str, number: str) -> "list
 
     dtype = frame.collect_schema()[number]
     if not dtype.is_numeric() and dtype != nw.Unknown:
-        raise InvalidValue(
-            f"must be a column of numbers, got {dtype}",
-            field=number,
-            hint="Name a column of integers in weights=",
-        )
+        problem = f"must be a column of numbers, got {dtype}"
+        hint = "Name a column of integers in weights="
+        raise InvalidValue(problem, field=number, hint=hint)
     # A missing weight becomes -1, which is invalid.
     numbers = column(frame, number).cast(nw.Float64)
     plain = numbers.fill_null(-1.0)
     is_integer = (plain >= 0) & (plain <= LARGEST_COUNT) & (plain == plain.round(0))
     invalid = nw.when(is_integer).then(0).otherwise(1)
-    return [
-        column(frame, name).alias("weight"),
-        numbers.alias("number"),
-        invalid.alias("invalid"),
-    ]
+    every = {"weight": column(frame, name), "number": numbers, "invalid": invalid}
+    return [expression.alias(label) for label, expression in every.items()]
 
 
 def _sum_weights(
@@ -571,26 +549,20 @@ def _sum_weights(
     import narwhals.stable.v2 as nw
 
     error = partial(InvalidValue, field=name, hint=WEIGHT_HINT)
+    problem = "must be an integer of 0 or more"
     invalid = int(np.nan_to_num(_numbers(grouped.columns["invalid"])).sum())
     if invalid:
         example = collect(rows.filter(nw.col("invalid") == 1).select("weight").head(1))
-        values = FrameRows.of(example).group(["weight"]).columns["weight"]
-        raise error(
-            f"must be an integer of 0 or more ({invalid} row{'' if invalid == 1 else 's'})",
-            value=values[0] if len(values) else None,
-        )
+        values = FrameRows.of(example).column("weight")
+        number = f"{invalid} row{'' if invalid == 1 else 's'}"
+        raise error(f"{problem} ({number})", value=values[0] if len(values) else None)
     # A group without rows has no sum.
     sums = np.where(sizes > 0, _numbers(grouped.columns["sum"]), 0)
     if np.isnan(sums).any():
         # DuckDB skips a test if the statistics of a Parquet file imply its result; they ignore NaN.
-        raise error("must be an integer of 0 or more", value=np.nan)
+        raise error(problem, value=np.nan)
     # Sums of doubles below 2**53 are exact, in whatever order they are made.
-    if sums.sum() >= LARGEST_COUNT:
-        problem, hint = (
-            "the sum of the weights must not exceed 2**53",
-            "Check the column of the weights",
-        )
-        raise ImpossibleResult(problem, field=name, hint=hint)
+    check_weights(sums.sum() < LARGEST_COUNT, name)
     return sums
 
 

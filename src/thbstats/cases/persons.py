@@ -9,12 +9,12 @@ import numpy as np
 import pandas as pd
 from attrs import field, frozen
 
-from thbstats.cases.ages import AgeAt
 from thbstats.cases.answers import Declarations, FlagColumns, ListColumn, spelling
 from thbstats.cases.coded_columns import combine_columns
 from thbstats.cases.counted import Rows, missing_area, unknown_code
+from thbstats.cases.derivations import AgeAt
 from thbstats.columns import Coded
-from thbstats.display import Cell, Column, DisplayTable, Group, Row, Tabular, count
+from thbstats.display import Amount, Column, DisplayTable, Group, Row, Tabular, count
 from thbstats.errors import InvalidValue, ThbstatsError, require_name
 from thbstats.panel import Warnings
 from thbstats.records import Schema
@@ -26,6 +26,9 @@ _LISTED = 10
 
 CellCodes = tuple[str, ...]
 """One code for each dimension, such as ("MT", "2020")."""
+
+Sets = Sequence[tuple[frozenset[int], int]]
+"""Sets of positions of patterns, with a number of persons."""
 
 
 @frozen(kw_only=True)
@@ -64,10 +67,6 @@ class Conflict:
     dimension: str
     codes: tuple[str, ...]
     persons: int
-
-
-def _dict(sets: Mapping[frozenset[CellCodes], int]) -> Mapping[frozenset[CellCodes], int]:
-    return dict(sets)
 
 
 @frozen(kw_only=True, repr=False)
@@ -122,7 +121,7 @@ class Persons(Tabular):
     key: str
     dimensions: tuple[str, ...]
     cells: tuple[PersonCell, ...]
-    sets: Mapping[frozenset[CellCodes], int] = field(converter=_dict)
+    sets: Mapping[frozenset[CellCodes], int]
     conflicts: tuple[Conflict, ...] = ()
     schema: Schema = field(repr=False)
 
@@ -193,16 +192,11 @@ class Persons(Tabular):
         """
         names = self.dimensions if by is None else [by] if isinstance(by, str) else list(by)
         numbers = [self._number(name) for name in names]
-        result = Counter[frozenset[CellCodes]]()
+        result = Counter[str]()
         for cells, persons in self.sets.items():
-            result[frozenset(tuple(cell[number] for number in numbers) for cell in cells)] += (
-                persons
-            )
-        rows = [
-            (" + ".join(", ".join(codes) for codes in sorted(cells)), persons)
-            for cells, persons in result.items()
-        ]
-        rows.sort(key=lambda row: (-row[1], row[0]))
+            own = sorted({tuple(cell[number] for number in numbers) for cell in cells})
+            result[" + ".join(map(", ".join, own))] += persons
+        rows = sorted(result.items(), key=lambda row: (-row[1], row[0]))
         return pd.DataFrame(rows, columns=[", ".join(names), "persons"])
 
     @property
@@ -242,77 +236,48 @@ class Persons(Tabular):
 
         ``lower`` and ``upper`` are the bounds of the distinct persons, which do not add up.
         """
-        persons = [
-            self.distinct(**dict(zip(self.dimensions, cell.codes, strict=True)))
-            for cell in self.cells
-        ]
-        rows = [
-            (*cell.codes, cell.rows, cell.without_key, item.lower, item.upper)
-            for cell, item in zip(self.cells, persons, strict=True)
-        ]
+        rows = []
+        for cell in self.cells:
+            persons = self.distinct(**dict(zip(self.dimensions, cell.codes, strict=True)))
+            rows.append((*cell.codes, cell.rows, cell.without_key, persons.lower, persons.upper))
         columns = [*self.dimensions, "rows", "without_key", "lower", "upper"]
         return pd.DataFrame(rows, columns=columns)
 
     def display_table(self) -> DisplayTable:
         """Return registrations and persons by dimension for display."""
-        rows: list[Row | Group | list[Cell | str]] = []
+        rows: list[Any] = []
         for number, name in enumerate(self.dimensions):
-            codes = sorted(
-                {cell.codes[number] for cell in self.cells}, key=self.schema[name].sort_key
-            )
+            codes = {cell.codes[number] for cell in self.cells}
             rows.append(Group(name.replace("_", " ")))
-            rows += [
-                [code, count(self.rows(**{name: code})), count(self.distinct(**{name: code}))]
-                for code in codes
-            ]
+            for code in sorted(codes, key=self.schema[name].sort_key):
+                own = {name: code}
+                rows.append([code, count(self.rows(**own)), count(self.distinct(**own))])
             rows.append(["sum", count(self.rows()), count(self.sum_over(name))])
         rows.append(Group())
         rows.append(Row(["distinct", count(self.rows()), count(self.distinct())], total=True))
+        notes = [*map(str, self.warnings)]
+        if keyless := sum(cell.without_key for cell in self.cells):
+            n = Amount(keyless)
+            text = f"{n} {n:registration has|registrations have} no key"
+            notes.append(f"{text}: each may be of another person")
+        for item in self.conflicts[:_LISTED]:
+            n, name = Amount(item.persons), item.dimension.replace("_", " ")
+            text = f"{n} {n:person has|persons have} different values of {name}"
+            notes.append(f"{text}: {', '.join(item.codes)}")
         return DisplayTable(
             caption=f"Registrations and distinct persons, by the key {self.key!r}",
             columns=["", Column("registrations", "right"), Column("persons", "right")],
             rows=rows,
-            notes=[*map(str, self.warnings), *self._notes()],
+            notes=notes,
         )
-
-    def _notes(self) -> list[str]:
-        without_key = sum(cell.without_key for cell in self.cells)
-        result = [
-            f"{_noun(item.persons, 'person has', 'persons have')} different values of "
-            f"{item.dimension.replace('_', ' ')}: {', '.join(item.codes)}"
-            for item in self.conflicts[:_LISTED]
-        ]
-        if without_key:
-            rows = _noun(without_key, "registration has", "registrations have")
-            result.insert(0, f"{rows} no key: each may be of another person")
-        return result
 
     def __repr__(self) -> str:
         return f"<Persons: {count(self.distinct())} in {count(self.rows())} registrations>"
 
 
-def _noun(number: int, singular: str, plural: str) -> str:
-    return f"{count(number)} {singular if number == 1 else plural}"
-
-
 _PLAIN = (str, int, float, np.integer, np.floating, type(None))
 _WHOLE = re.compile(r"-?\d{1,15}")
 """Text of an integer that a float represents exactly."""
-
-
-@frozen(eq=False, kw_only=True)
-class KeyLinks:
-    """The patterns of values in the rows of each key.
-
-    ``rows`` and ``without_key`` are the number of rows of each pattern, and of those without a key.
-    ``sets`` are sets of positions in ``values``, with the number of keys whose rows have exactly
-    these patterns.
-    """
-
-    values: Sequence[tuple[Any, ...]]
-    rows: Sequence[int]
-    without_key: Sequence[int]
-    sets: Sequence[tuple[frozenset[int], int]]
 
 
 def count_persons(
@@ -325,7 +290,7 @@ def count_persons(
     """Return the persons, counted by some dimensions."""
     schema = declarations.schema
     # 1. The cell of each pattern: its categories, or those of cases without a category.
-    links, patterns = _link_dimensions(rows, declarations, key, dimensions)
+    sets_of_patterns, numbers, patterns = _link_dimensions(rows, declarations, key, dimensions)
     defaults = [unknown_code(schema[name]) for name in dimensions]
     cells_of: list[CellCodes] = [
         tuple(code or default for code, default in zip(codes, defaults, strict=True))
@@ -335,18 +300,18 @@ def count_persons(
         raise missing_area()
     # 2. Rows, rows without a key, and persons by cell; several patterns can have one cell.
     registrations, without_key = Counter[CellCodes](), Counter[CellCodes]()
-    for cell, number, keyless in zip(cells_of, links.rows, links.without_key, strict=True):
+    for cell, number, keyless in zip(cells_of, *numbers, strict=True):
         registrations[cell] += number
         without_key[cell] += keyless
     sets = Counter[frozenset[CellCodes]]()
-    for own, persons in links.sets:
+    for own, persons in sets_of_patterns:
         sets[frozenset(cells_of[position] for position in own)] += persons
     # 3. Persons whose rows have different categories in a dimension that should be equal.
     conflicts = []
     for name in check_equal:
-        links_of_name, codes_of = _link_dimensions(rows, declarations, key, [name])
+        sets_of_name, _, codes_of = _link_dimensions(rows, declarations, key, [name])
         different = Counter[tuple[str, ...]]()
-        for own, persons in links_of_name.sets:
+        for own, persons in sets_of_name:
             codes = {code for number in own for code in codes_of[number]} - {None, "unknown"}
             if len(codes) > 1:
                 different[tuple(sorted(map(str, codes)))] += persons
@@ -366,15 +331,15 @@ def count_persons(
                 key=lambda cell: [order(code) for order, code in zip(orders, cell, strict=True)],
             )
         ),
-        sets=sets,
+        sets=dict(sets),
         conflicts=tuple(conflicts),
     )
 
 
 def _link_dimensions(
     rows: Rows, declarations: Declarations, key: str, names: Sequence[str]
-) -> tuple[KeyLinks, list[tuple[str | None, ...]]]:
-    """Return the rows by some dimensions, and the codes of each pattern."""
+) -> tuple[Sets, Any, list[tuple[str | None, ...]]]:
+    """Return the sets and numbers of `link_rows` by some dimensions, and the codes of patterns."""
     readings = {name: declarations.reading(name) for name in names}
     for name, reading in readings.items():
         if isinstance(reading, (FlagColumns, ListColumn, AgeAt)):
@@ -385,9 +350,9 @@ def _link_dimensions(
             )
     columns = list(dict.fromkeys(c for reading in readings.values() for c in reading.columns))
     meanings = declarations.meanings
-    links = link_rows(rows, key, columns, next(iter(meanings.values())).no_answer)
+    patterns, sets, numbers = link_rows(rows, key, columns, next(iter(meanings.values())).no_answer)
     problems, codes = Problems(), []
-    for pattern in links.values:
+    for pattern in patterns:
         row, own = dict(zip(columns, pattern, strict=True)), []
         try:
             for name, reading in readings.items():
@@ -398,20 +363,25 @@ def _link_dimensions(
             problems.add(error)
         codes.append(tuple(own))
     problems.raise_any()
-    return links, codes
+    return sets, numbers, codes
 
 
 def link_rows(
     rows: Rows, key: str, columns: Sequence[str], missing: frozenset[str | None]
-) -> KeyLinks:
-    """Return the patterns of values in the rows of each key."""
+) -> tuple[Sequence[tuple[Any, ...]], Sets, tuple[list[int], list[int]]]:
+    """Return the patterns of values in the rows of each key.
+
+    They are followed by the sets of patterns with the number of keys whose rows have exactly these,
+    and by the number of rows of each pattern, and of those without a key.
+    """
     # Groups of rows with equal key and pattern. `cells` has the pattern of each.
-    grouped = rows.group(list(dict.fromkeys([key, *columns])))
-    keys = grouped.columns[key]
-    cells = combine_columns([grouped.columns[name] for name in columns])
+    grouped, _, cases = rows.group(list(dict.fromkeys([key, *columns])), None, {})
+    keys = grouped[key]
+    cells = combine_columns([grouped[name] for name in columns])
     empty = next((code for code, value in enumerate(keys.categories) if value is None), -1)
+    hint = "Use missing=[None]: their rows are counted separately"
     if None not in missing and (keys.codes == empty).any():
-        raise _no_key(key)
+        raise InvalidValue("empty cells must be declared", field=key, hint=hint)
     # Values that stand for no key, by spelling: -99, -99.0 and "-99" are equal.
     no_keys: set[Any] = {*missing}
     values: tuple[Any, ...] = keys.categories
@@ -427,19 +397,10 @@ def link_rows(
         persons = keys.codes[has_key].astype(np.intp)
         sets = code_sets(persons, cells.codes[has_key], len(cells.categories))
     # Rows by pattern: a group is one row in memory, and has its number of rows in an engine.
-    numbers = np.ones(grouped.size, np.int64) if grouped.weights is None else grouped.weights
     size = len(cells.categories)
-    return KeyLinks(
-        values=cells.categories,
-        rows=np.bincount(cells.codes, numbers, size).astype(int).tolist(),
-        without_key=np.bincount(cells.codes, numbers * ~has_key, size).astype(int).tolist(),
-        sets=list(zip(sets.categories, sets.frequencies().tolist(), strict=True)),
+    every, keyless = (
+        np.bincount(cells.codes, own, size).astype(int).tolist()
+        for own in (cases, cases * ~has_key)
     )
-
-
-def _no_key(name: str) -> InvalidValue:
-    return InvalidValue(
-        "empty cells must be declared",
-        field=name,
-        hint="Use missing=[None]: their rows are counted separately",
-    )
+    pairs = list(zip(sets.categories, sets.frequencies().tolist(), strict=True))
+    return cells.categories, pairs, (every, keyless)

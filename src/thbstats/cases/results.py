@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 import pandas as pd
-from attrs import astuple, field, fields, frozen
+from attrs import astuple, fields, frozen
 
 from thbstats.cases.answers import Answer, spelling, wider_codes
 from thbstats.cases.counted import CountedCases
@@ -42,10 +42,6 @@ class ValueCount:
     read_as: str
 
 
-def _values(values: Iterable[ValueCount]) -> tuple[ValueCount, ...]:
-    return tuple(values)
-
-
 @frozen(repr=False)
 class ValueCounts(Tabular):
     """The values in the columns of cases.
@@ -56,40 +52,31 @@ class ValueCounts(Tabular):
         The values by dimension, the most frequent first.
     """
 
-    values: tuple[ValueCount, ...] = field(converter=_values)
+    values: tuple[ValueCount, ...]
 
     @classmethod
     def of(cls, counts: Iterable[CountedCases]) -> "ValueCounts":
         """Return the values of cases that were counted by one dimension at a time."""
         result = []
         for counted in counts:
-            (column,), (digits,), cases = (
-                counted.columns,
-                counted.tally.digits,
-                counted.tally.counts,
-            )
+            (column,), tally = counted.columns, counted.tally
+            names = {"dimension": column.name, "column": " + ".join(column.reading.columns)}
             # Ranges of ages without a date are spelled alike, whatever stands in place of the date.
             alike: Counter[tuple[str | None, str]] = Counter()
-            for position, number in zip(digits.tolist(), cases.tolist(), strict=True):
+            positions, cases = tally.digits[0].tolist(), tally.counts.tolist()
+            for position, number in zip(positions, cases, strict=True):
                 codes = column.answers[position].codes
                 texts = [spelling(value) for value in column.values[position]]
                 pattern = ", ".join(text or "(empty)" for text in texts)
                 read_as = ", ".join(sorted(codes)) or "nothing recorded"
                 alike[texts[0] if len(texts) == 1 else pattern, read_as] += number
             # Engines return rows in different orders: equal numbers are sorted by value.
-            for (value, read_as), number in sorted(
-                alike.items(), key=lambda item: (-item[1], item[0][0] or "", item[0][1])
-            ):
-                result.append(
-                    ValueCount(
-                        dimension=column.name,
-                        column=" + ".join(column.reading.columns),
-                        value=value,
-                        cases=number,
-                        read_as=read_as,
-                    )
-                )
-        return cls(result)
+            order = sorted(alike.items(), key=lambda item: (-item[1], item[0][0] or "", item[0][1]))
+            result += [
+                ValueCount(value=value, cases=number, read_as=read_as, **names)
+                for (value, read_as), number in order
+            ]
+        return cls(tuple(result))
 
     def to_frame(self) -> pd.DataFrame:
         """Return a row per value: dimension, column, value, cases, read_as."""
@@ -142,10 +129,6 @@ class Combination:
     cases: int
 
 
-def _combinations(items: Iterable[Combination]) -> tuple[Combination, ...]:
-    return tuple(items)
-
-
 @frozen(kw_only=True, repr=False)
 class Combinations(Tabular):
     """The number of cases with each combination of categories of a dimension.
@@ -178,7 +161,7 @@ class Combinations(Tabular):
 
     dimension: Dimension
     categories: tuple[str, ...]
-    combinations: tuple[Combination, ...] = field(converter=_combinations)
+    combinations: tuple[Combination, ...]
 
     @property
     def cases(self) -> int:
@@ -245,11 +228,8 @@ class Combinations(Tabular):
         """
         (category,) = self._read([code])
         related = {category, *self.dimension.ancestors(category)}
-        others = {
-            other
-            for other in self.categories
-            if other not in related and category not in self.dimension.ancestors(other)
-        }
+        ancestors, every = self.dimension.ancestors, {*self.categories} - related
+        others = {other for other in every if category not in ancestors(other)}
         return self._between(
             lambda item: category in item.codes and not (item.codes | item.unanswered) & others,
             lambda item: category in item.codes | item.unanswered and not item.codes & others,
@@ -271,14 +251,11 @@ class Combinations(Tabular):
         return self._growing(self._read(codes).issubset)
 
     def _read(self, codes: Iterable[str]) -> frozenset[str]:
-        result = frozenset(self.dimension.parse(code) for code in codes)
+        result, field = frozenset(map(self.dimension.parse, codes)), self.dimension.name
         if not result:
-            raise InvalidValue(
-                "must be one category or more", field=self.dimension.name, hint="Name a category"
-            )
+            raise InvalidValue("must be one category or more", field=field, hint="Name a category")
         for code in sorted(result):
-            problem = "must be a category of these cases"
-            require_name(code, self.categories, problem, field=self.dimension.name)
+            require_name(code, self.categories, "must be a category of these cases", field=field)
         return result
 
     def _sum(self, applies: Callable[[Combination], bool]) -> int:
@@ -325,14 +302,11 @@ class Combinations(Tabular):
 
     def display_table(self) -> DisplayTable:
         """Return the most frequent combinations for display."""
-        rows: list[Row | list[Cell | str]] = [
-            [self.label(item), count(item.cases)] for item in self.combinations[:_LISTED]
-        ]
-        others = self.combinations[_LISTED:]
+        shown, others = self.combinations[:_LISTED], self.combinations[_LISTED:]
+        rows: list[Any] = [[self.label(item), count(item.cases)] for item in shown]
         if others:
-            rows.append(
-                [f"{len(others)} more combinations", count(sum(item.cases for item in others))]
-            )
+            number = count(sum(item.cases for item in others))
+            rows.append([f"{len(others)} more combinations", number])
         rows.append(Row(["total", count(self.cases)], total=True))
         return DisplayTable(
             caption=f"{self.dimension.name.replace('_', ' ')}: combinations of categories",
@@ -369,12 +343,12 @@ def group_combinations(
         return -item.cases, not codes, len(unanswered), order(codes), order(unanswered)
 
     combinations = [
-        Combination(codes=answer.codes, unanswered=answer.unanswered, cases=cases)
-        for answer, cases in result.items()
+        Combination(codes=own.codes, unanswered=own.unanswered, cases=cases)
+        for own, cases in result.items()
         if cases
     ]
     return Combinations(
         dimension=dimension,
         categories=tuple(sorted(used, key=dimension.sort_key)),
-        combinations=sorted(combinations, key=rank),
+        combinations=tuple(sorted(combinations, key=rank)),
     )

@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING, Any, TypeAlias, overload
 
 from attrs import frozen
 
+from thbstats._signatures import explain_arguments
 from thbstats.cases.answers import ColumnReading, Declarations
-from thbstats.cases.counted import Margins, Rows, SelectedCases, build_table, count_answers
+from thbstats.cases.counted import Margins, Rows, build_table, common_categories, count_answers
 from thbstats.cases.engines import parse_filter
-from thbstats.cases.files import open_cases
-from thbstats.cases.paths import is_workbook_path, join_persons, load_cases
+from thbstats.cases.files import is_workbook_path, join_persons, load_cases, open_cases
 from thbstats.cases.persons import Persons, count_persons
 from thbstats.cases.results import Combinations, ValueCounts, group_combinations
 from thbstats.errors import InvalidValue, require_name
@@ -242,12 +242,12 @@ class CaseStore:
         The further dimensions of a file are in the table if it is counted by them, or if ``kind``
         contains them.
         """
-        names = self.declarations.order(by)
-        selected = self._selected(where)
-        counted = selected.counted(names)
-        constants = selected.common_categories(names)
+        rows, declarations, where = self.rows, self.declarations, where or {}
+        names = declarations.order(by)
+        counted = count_answers(rows, declarations, names, where)
+        constants = common_categories(rows, declarations, self.file_cases, names, where)
         return build_table(
-            self.declarations.table_schema({*names, *constants}),
+            declarations.table_schema({*names, *constants}),
             counted.axes(),
             counted.tally,
             margins=margins,
@@ -311,7 +311,7 @@ class CaseStore:
             raise InvalidValue(problem, field=name, hint=hint)
         return group_combinations(
             self.schema[name],
-            self._selected(where).counted([name]).of_dimension(),
+            count_answers(self.rows, self.declarations, [name], where).of_dimension(),
             categories=reading.categories,
         )
 
@@ -359,9 +359,6 @@ class CaseStore:
             self.rows, self.declarations, key, names, self.declarations.order(check_equal)
         )
 
-    def _selected(self, where: Mapping[str, Any] | None) -> SelectedCases:
-        return SelectedCases(self.rows, self.declarations, self.file_cases, where or {})
-
 
 @overload
 def count_cases(
@@ -372,6 +369,7 @@ def count_cases(
 def count_cases(data: Any, by: str, *, key: str, **declared: Any) -> "Lists": ...
 
 
+@explain_arguments
 def count_cases(
     data: Any,
     by: str | Iterable[str] = (),

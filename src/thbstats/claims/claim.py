@@ -7,7 +7,7 @@ from itertools import islice
 
 from attrs import field, frozen
 
-from thbstats._signatures import short_signature
+from thbstats._signatures import explain_arguments, short_signature
 from thbstats.claims import _fields
 from thbstats.claims._fields import invalid
 from thbstats.claims.selection import (
@@ -33,6 +33,7 @@ from thbstats.values import Interval, Percent, Period
 
 
 # An audit needs the hash of each claim often, and claims are immutable.
+@explain_arguments
 @short_signature
 @frozen(kw_only=True, cache_hash=True)
 class Claim:

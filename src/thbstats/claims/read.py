@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from attrs import NOTHING, Attribute, fields_dict
 
+from thbstats._signatures import explain_arguments
 from thbstats.claims.claim import Claim
 from thbstats.claims.claims_document import LIMITS, ClaimsDocument, KeyPath, Problem, open_document
 from thbstats.claims.publication import Publication
@@ -20,6 +21,7 @@ SCHEMA_VERSION = 1
 TOP = ("schema_version", "report", "claim", "$schema")
 
 
+@explain_arguments
 def read_claims(
     source: "str | os.PathLike[str]",
     *,

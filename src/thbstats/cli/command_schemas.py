@@ -14,9 +14,9 @@ from thbstats.cli.arguments import parser
 from thbstats.cli.output import SCHEMA_VERSION, json_of, write_text
 from thbstats.display.displayable import import_optional
 from thbstats.files import ReadLog
-from thbstats.files.json_schemas import json_schema
 from thbstats.files.ledger import RowProblem
-from thbstats.files.write_log import UnsupportedFeature, WriteLog
+from thbstats.files.reading import UnsupportedFeature, WriteLog
+from thbstats.files.table_schemas import json_schema
 from thbstats.panel.export import result_schema
 from thbstats.reports import report_schema
 from thbstats.reports.data import audited_claim_fields

@@ -191,7 +191,7 @@ def revisions(args: argparse.Namespace) -> bool:
     tables = [own.display_table(most) for own in (revised.patterns, revised.summary("kind"))]
     tables += [revised.cells.display_table(None)] * args.full
     if form == "html":
-        page = revised.page()
+        page = revised.page(args.language or "en")
         more = [PageSection(heading="Changed cells", tables=tables[2:])] if args.full else []
         page = evolve(page, sections=[*page.sections, *more])
         write_text(to_html(page).rstrip("\n"), args)

@@ -160,9 +160,9 @@ def for_people(table: "DisplayTable", args: argparse.Namespace) -> "DisplayTable
 
     from thbstats.display import number_style
 
-    table = evolve(
-        table, notes=[with_options(note, declares="declare" in args) for note in table.notes]
-    )
+    pairs = [(note, with_options(note, declares="declare" in args)) for note in table.notes]
+    # A note without an argument stays a message, which has translations.
+    table = evolve(table, notes=[note if note == own else own for note, own in pairs])
     if getattr(args, "language", None) is not None:
         from thbstats.languages import Language
         from thbstats.tables.sums import translator

@@ -1,6 +1,7 @@
 """Returns filled from cases, registers and tables."""
 
 import os
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
@@ -13,15 +14,18 @@ from attrs import evolve
 from thbstats.cases import CaseStore, FlagColumns, ListColumn
 from thbstats.cases.answers import FlagAnswers, SingleColumn, spelling
 from thbstats.cases.counted import CountedCases, build_table, count_answers
-from thbstats.cases.paths import join_persons, load_cases
+from thbstats.cases.files import join_persons, load_cases
+from thbstats.collection.quality_indicators import named_categories, required_cells
 from thbstats.collection.return_checks import Finding
 from thbstats.collection.returns import Return
 from thbstats.collection.variables import (
+    CELL,
     CITIZENSHIP,
     COUNT,
     GROUPS,
     NOT_RELEVANT,
     PROVIDED,
+    RETURN,
     STATES,
     Variable,
     is_in,
@@ -144,7 +148,19 @@ class Register:
                 yield self._counted_by(self.recorded, selection, constants)[1]
             if is_cross or not has_total:
                 yield self._counted_by(others if is_cross else [], selection, constants)[1]
-        self._note_rows()
+        # Remarks on registrations, finality and instances.
+        if "register" in self.recorded and not self.bodies:
+            self._note("REGISTRATIONS")
+        if variable.finality == "final":
+            self._note("FINALITY")
+        if variable.unit == "judgments" and _INSTANCE not in self.store.rows.names:
+            self._note("NO_INSTANCE")
+        elif variable.unit == "judgments":
+            columns, _, cases = self.store.rows.group([_INSTANCE], own.weights, {})
+            column = columns[_INSTANCE]
+            numbers = np.bincount(column.positions, cases, len(column.categories))
+            lacking = numbers[[spelling(value) in _EMPTY for value in column.categories]].sum()
+            self._note("EMPTY_INSTANCE", int(lacking), total=int(numbers.sum()))
 
     def _counted_by(
         self, names: Sequence[str], where: Mapping[str, Any], constants: Mapping[str, str]
@@ -195,34 +211,18 @@ class Register:
             answers = answers.resolve(counted.schema[name])
         codes = [answers[row].codes for row in positions.tolist()]
         in_band = sum_of(name == "age" and own[0] in self.bands for own in values)
-        children, bands = (
-            sum_of(own == {"child"} for own in codes),
-            ", ".join(sorted(self.bands)[:5]),
-        )
+        children = sum_of(own == {"child"} for own in codes)
         bounds = {"lower": children, "upper": children + in_band}
+        bands = ", ".join(sorted(self.bands)[:5])
         self._note("AGE_BANDS", in_band, total=total, bands=bands, **bounds)
         unknown = sum_of(own <= {self.variable.unknown(name)} for own in codes) - in_band
         pairs = zip(values, codes, strict=True)
         missing = {*map(spelling, self.store.declarations.no_answers["missing"])}
         blank = sum_of({*own} <= missing if is_flagged else not code for own, code in pairs)
-        parts = {"blank": blank, "stated": unknown - blank, "label": self.variable.label(name)}
-        self._note("UNKNOWN", unknown, total=total, stage=f"{stage} ".lstrip(), **parts)
-
-    def _note_rows(self) -> None:
-        """Add remarks on registrations, finality and instances."""
-        variable, store = self.variable, self.store
-        if "register" in self.recorded and not self.bodies:
-            self._note("REGISTRATIONS")
-        if variable.finality == "final":
-            self._note("FINALITY")
-        if variable.unit == "judgments" and _INSTANCE not in store.rows.names:
-            self._note("NO_INSTANCE")
-        elif variable.unit == "judgments":
-            grouped = store.rows.group([_INSTANCE], store.declarations.weights, {})
-            column = grouped.columns[_INSTANCE]
-            numbers = np.bincount(column.positions, grouped.weights, len(column.categories))
-            lacking = numbers[[spelling(value) in _EMPTY for value in column.categories]].sum()
-            self._note("EMPTY_INSTANCE", int(lacking), total=int(numbers.sum()))
+        numbers = {"total": total, "blank": blank, "stated": unknown - blank}
+        has_stages = len(self.variable.groups) > 1
+        code = "UNKNOWN_OF_STAGE" if has_stages else "UNKNOWN"
+        self._note(code, unknown, **numbers, label=name, stage=stage)
 
 
 def _store_of(variable: Variable, data: Any, declared: Mapping[str, Any]) -> CaseStore:
@@ -259,7 +259,7 @@ def _with_age_groups(store: CaseStore) -> tuple[CaseStore, set[str]]:
     if not isinstance(reading, SingleColumn):
         return store, set()
     recode, (name,) = dict[Any, str](), reading.columns
-    for value in store.rows.group([name], own.weights, {}).columns[name].categories:
+    for value in store.rows.group([name], own.weights, {})[0][name].categories:
         text = spelling(value) or ""
         with suppress(ThbstatsError):
             own.schema["age"].parse(text)
@@ -288,11 +288,12 @@ def fill_variables(
     declared: Mapping[str, Any],
 ) -> Return:
     """Return the return of an area for a period."""
-    remarks, lacking, cells = list[Finding](), list[Finding](), Cells()
-    days, recorded, zeros = list[date](), dict[str, set[str]](), dict[str, set[str]]()
-    units = {variable.unit for variable in plan.variables}
+    remarks, lacking, cells, days = list[Finding](), list[Finding](), Cells(), list[date]()
+    recorded, zeros = defaultdict[str, set[str]](set), defaultdict[str, set[str]](set)
+    units, is_cross = {variable.unit for variable in plan.variables}, plan.tables == "cross"
+    # 1. Count the cells of each variable in its tables and cases.
     for name, sources in _sources(plan, data, area=area, period=str(period)).items():
-        variable, recorded[name], zeros[name], size = plan[name], set(), set(), len(cells)
+        variable, size = plan[name], len(cells)
         for source in sources:
             if isinstance(source, CountTable):
                 rows, own = _rows_of_table(variable, source, area, period, units)
@@ -300,26 +301,38 @@ def fill_variables(
                 days += [item.published for item in source.sources if item.published]
             else:
                 register, rows = Register(variable, source, period, declared), []
-                for table in register.tables(area, is_cross=plan.tables == "cross"):
+                for table in register.tables(area, is_cross=is_cross):
                     rows += _with_groups(variable.counts(table), area, period)
                 recorded[name] |= {*register.recorded}
                 zeros[name] |= register.zeros
                 own = register.remarks
             remarks += [*own, *_added(cells, rows)]
         lacking += _lacking(variable, recorded[name], has_rows=len(cells) > size)
-    _complete(plan, cells, recorded, zeros, (area, str(period)))
-    ranks = {
-        key: (n, [*variable.groups].index(key[1]), variable.rank(*key[2:]))
-        for n, variable in enumerate(plan.variables)
-        for key in cells
-        if key[0] == variable.name
-    }
-    frame = pd.DataFrame(
-        [cells[key] for key in sorted(cells, key=ranks.__getitem__)], columns=COUNT
+    # 2. Add the required cells that are missing: 0, or a missing count with its reason.
+    where = (area, str(period))
+    frame, returns = (
+        pd.DataFrame([*cells.values()], columns=COUNT),
+        pd.DataFrame([where], columns=RETURN),
     )
+    required = required_cells(plan, named_categories(plan.variables, frame, returns), returns)
+    counted = {key[:2] for key in cells}
+    for key in zip(*(required[name] for name in CELL), strict=True):
+        names, upper, reason = {*key[2].split()}, np.inf, "not_reported"
+        if names and key[:2] in counted and not names <= recorded[key[0]]:
+            reason = "breakdown_not_reported"
+        elif names and key[:2] in counted and names <= zeros[key[0]]:
+            upper, reason = 0.0, "known"
+        cells.setdefault(key, (*key, *where, 0, upper, reason, 0, -1, "", STATES[reason]))
+    # 3. Sort the cells as the plan lists them.
+    rows = []
+    for variable in plan.variables:
+        stages, keys = [*variable.groups], [key for key in cells if key[0] == variable.name]
+        keys.sort(key=lambda key: (stages.index(key[1]), variable.rank(*key[2:])))
+        rows += [cells[key] for key in keys]
+    frame = pd.DataFrame(rows, columns=COUNT)
     day = extracted or max(days, default=None)
     if day is not None and period.end is not None and day <= period.end:
-        remarks.append(Finding.of("PERIOD_NOT_OVER", end=period.end, day=day))
+        remarks.append(Finding.of("PERIOD_NOT_OVER", end=str(period.end), day=str(day)))
     if small := int(((frame["lower"] > 0) & (frame["upper"] < 5)).sum()):
         remarks.append(Finding.of("SMALL_COUNTS", number=small))
     about = {"lacking": tuple(lacking), "remarks": tuple(remarks)}
@@ -331,20 +344,21 @@ def _sources(plan: "Plan", data: Any, **constants: Any) -> dict[str, list[Any]]:
     result: dict[str, list[Any]] = {variable.name: [] for variable in plan.variables}
     if isinstance(data, Mapping):
         for name, own in data.items():
-            kind = plan[name].kind
-            items = _opened(own, kind=kind, **constants)
-            items = (item for item in items if getattr(item, "kind", kind) == kind)
-            result[plan[name].name] += items
+            variable = plan[name]
+            items = _opened(own, kind=variable.kind, **constants)
+            result[variable.name] += (
+                item for item in items if getattr(item, "kind", variable.kind) == variable.kind
+            )
         return result
     for item in _opened(data, kind=None, **constants):
-        kinds = {getattr(item, "kind", "victims")}
+        kind: str = getattr(item, "kind", "victims")
         if not isinstance(item, CountTable | Reading | Cases):
             store = item if isinstance(item, CaseStore) else CaseStore.of(item)
-            kinds = {"justice" if "stage" in store.rows.names else store.schema.kind}
+            kind = "justice" if "stage" in store.rows.names else store.schema.kind
         for variable in plan.variables:
             # Cases are persons; decisions and judgments need files of their own.
             is_counted = isinstance(item, CountTable) or variable.unit == "persons"
-            if variable.kind in kinds and is_counted:
+            if variable.kind == kind and is_counted:
                 result[variable.name].append(item)
     return result
 
@@ -389,7 +403,7 @@ def _rows_of_table(
         fits = variable.rows(columns, {key: code for key, code in group.items() if key != "unit"})
         others |= {*columns["unit"].take(fits).compact().categories} - {*units, "not_stated"}
     if others:
-        remarks.append(Finding.of("UNITS", name, unit=unit, others=", ".join(sorted(others))))
+        remarks.append(Finding.of("UNITS", name, unit=unit, others=sorted(others)))
     bodies, total = ([row[6] for row in rows if row[2] == own] for own in ("register", ""))
     if len(bodies) > 1 and total in ([], [sum(bodies)]):
         numbers = {"number": len(bodies), "total": sum(bodies)}
@@ -431,39 +445,12 @@ def _added(cells: Cells, rows: Rows) -> Iterator[Finding]:
             yield Finding.of("SEVERAL_VALUES", key[0], item=key[3] or "total", **numbers)
 
 
-def _complete(
-    plan: "Plan",
-    cells: Cells,
-    recorded: Mapping[str, set[str]],
-    zeros: Mapping[str, set[str]],
-    where: tuple[str, str],
-) -> None:
-    """Add the cells that are required and missing: 0, or a missing count with its reason."""
-    named = {name: {own.unknown(name)} for own in plan.variables for name in own.open_lists}
-    for key, row in cells.items():
-        for name, code in zip(key[2].split(), key[3].split(), strict=True):
-            if name in named and row[-1] > NOT_RELEVANT:
-                named[name].add(code)
-    for own in plan.variables:
-        lists = {name: own.categories.get(name) or named[name] for name in own.dimensions}
-        stages = {key[1] for key in cells if key[0] == own.name}
-        for key in own.cells(lists, is_cross=plan.tables == "cross"):
-            names, upper, reason = {*key[2].split()}, np.inf, "not_reported"
-            if key[1] in stages and names and not names <= recorded[own.name]:
-                reason = "breakdown_not_reported"
-            elif key[1] in stages and names and names <= zeros[own.name]:
-                upper, reason = 0.0, "known"
-            cells.setdefault(key, (*key, *where, 0, upper, reason, 0, -1, "", STATES[reason]))
-
-
 def _lacking(variable: Variable, recorded: set[str], *, has_rows: bool) -> Iterator[Finding]:
     """Yield the breakdowns that the data cannot give."""
-    names, label = variable.dimensions, variable.label
+    names, name = variable.dimensions, variable.name
     about = {"start": variable.provision or variable.title, "subject": variable.subject}
     if not has_rows:
-        needed: dict[str, Any] = {"labels": ", ".join(map(label, names)), "number": len(names)}
-        yield Finding.of("NO_DATA", variable.name, item=" ".join(names), **needed, **about)
-    for name in names if has_rows else ():
-        if name not in recorded:
-            numbers: dict[str, Any] = {"label": label(name), "number": len(names), **about}
-            yield Finding.of("LACKING", variable.name, item=name, **numbers)
+        yield Finding.of("NO_DATA", name, item=" ".join(names), labels=[*names], **about)
+    for item in names if has_rows else ():
+        if item not in recorded:
+            yield Finding.of("LACKING", name, item=item, label=item, number=len(names), **about)

@@ -1,5 +1,6 @@
 """Plans of collections, as documents in TOML."""
 
+import json
 import os
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -14,13 +15,16 @@ from thbstats._signatures import short_signature
 from thbstats.claims.claims_json_schema import field_descriptions, record_schema
 from thbstats.collection.filling import fill_variables
 from thbstats.collection.return_checks import Finding, PlanComparison, frame_of
-from thbstats.collection.returns import Return, read_content, read_table
+from thbstats.collection.returns import INDEX, VERSION, Return
 from thbstats.collection.variables import COUNT, Variable, lists_of, texts_of
 from thbstats.display import DisplayTable, Tabular
 from thbstats.errors import InvalidFile, InvalidValue, ThbstatsError, require, require_name
 from thbstats.geography import Area
+from thbstats.languages import Message, joined
+from thbstats.panel.names import dimension_name
 from thbstats.records import Source
 from thbstats.records.source import to_day
+from thbstats.sources import read
 from thbstats.values import Period
 
 SCHEMA_VERSION = 1
@@ -33,15 +37,6 @@ PLANS = tuple(sorted(path.stem for path in _FOLDER.glob("*.toml")))
 
 def _source(value: Any) -> Source:
     return value if isinstance(value, Source) else Source(**_members(Source, value))
-
-
-def _due_day(text: str, year: int) -> date:
-    try:
-        month, day = map(int, text.split("-"))
-        return date(year, month, day)
-    except ValueError:
-        hint = "Write a month and a day, such as '09-30'"
-        raise InvalidValue("must be a day", field="due", value=text, hint=hint) from None
 
 
 @short_signature
@@ -128,12 +123,10 @@ class Plan(Tabular):
                 variables.append(Variable(**own))
             except ThbstatsError as error:
                 raise error.with_location(row=f"variables.{number}") from None
-        own = {
-            key: value
-            for key, value in content.items()
-            if key not in ("schema_version", "categories")
-        }
-        return cls(**_members(cls, {**own, "variables": variables, "document": dict(content)}))
+        own = {**content, "variables": variables, "document": dict(content)}
+        for name in ("schema_version", "categories"):
+            own.pop(name, None)
+        return cls(**_members(cls, own))
 
     @classmethod
     def from_toml(cls, path: "str | os.PathLike[str]") -> "Plan":
@@ -167,11 +160,14 @@ class Plan(Tabular):
 
     def due_days(self, period: "Period | str | int") -> tuple[date, ...]:
         """Return the due days of the return for a period."""
-        end = Period.parse(period).end
+        end, hint = Period.parse(period).end, "Use a year such as 2025"
         if end is None:
-            hint = "Use a year such as 2025"
             raise InvalidValue("must have a last day", field="period", value=str(period), hint=hint)
-        return tuple(_due_day(day, end.year + 1) for day in self.due)
+        try:
+            return tuple(date.fromisoformat(f"{end.year + 1}-{day}") for day in self.due)
+        except ValueError:
+            hint = "Write a month and a day, such as '09-30'"
+            raise InvalidValue("must be days", field="due", value=self.due, hint=hint) from None
 
     def compare(self, other: "Plan") -> PlanComparison:
         """Return what one plan requires and the other does not.
@@ -197,14 +193,13 @@ class Plan(Tabular):
         """
         hint, text = "Use thb.collection.plan('italy-13bis')", type(other).__name__
         require(isinstance(other, Plan), "must be a plan", hint, other=text)
-        frames = []
+        frames, names = [], ["plan", "letter", "variable", "code", "item", "text", "side"]
         for side, plan, second in (("missing", self, other), ("additional", other, self)):
-            frame = frame_of(_gaps(plan, second))[["variable", "code", "item", "text"]]
+            frame = frame_of(_gaps(plan, second))
             letters = [plan[name].letter if name else "" for name in frame["variable"]]
-            frame.insert(0, "letter", letters)
-            frame.insert(0, "plan", plan.name)
-            frames.append(frame.assign(side=side))
-        caption = f"Requirements of {self.name} and {other.name} that differ"
+            frames.append(frame.assign(plan=plan.name, letter=letters, side=side)[names])
+        text = "Requirements of {first} and {second} that differ"
+        caption = Message(text, first=self.name, second=other.name)
         return PlanComparison(caption=caption, frame=pd.concat(frames, ignore_index=True))
 
     def fill(
@@ -281,13 +276,20 @@ class Plan(Tabular):
 
     def display_table(self) -> DisplayTable:
         """Return the variables with their breakdowns for display."""
-        due = [f"Due in the next year: {', '.join(self.due)}."] if self.due else []
+        text, days = "Due in the next year: {days}.", ", ".join(self.due)
+        due = [Message(text, days=days)] if self.due else []
         rows = [
-            [own.letter, own.title, own.unit, ", ".join(map(own.label, own.dimensions))]
+            [
+                own.letter,
+                own.title,
+                own.unit,
+                joined(map(dimension_name, own.dimensions), last=", "),
+            ]
             for own in self.variables
         ]
         columns = ["letter", "count", "unit", "breakdowns"]
-        caption, notes = f"{self.act}: {self.title}", [*due, *filter(None, [self.note])]
+        caption = Message("{act}: {title}", act=self.act, title=self.title)
+        notes = [*due, *filter(None, [self.note])]
         return DisplayTable(caption=caption, columns=columns, rows=rows, notes=notes)
 
     def __repr__(self) -> str:
@@ -319,12 +321,8 @@ def plan(name: "str | os.PathLike[str]") -> Plan:
     ----------
     Directive 2011/36/EU, Article 19a. The English titles are translations of the Italian text.
     """
-    require(
-        isinstance(name, str | os.PathLike),
-        "must be the name of a plan or a path",
-        "Use a name such as 'sdg-16.2.2'",
-        plan=type(name),
-    )
+    problem, hint = "must be the name of a plan or a path", "Use a name such as 'sdg-16.2.2'"
+    require(isinstance(name, str | os.PathLike), problem, hint, plan=type(name))
     text = os.fspath(name)
     if text.endswith(".toml"):
         return Plan.from_toml(text)
@@ -367,20 +365,26 @@ def read_return(folder: "str | os.PathLike[str]") -> Return:
     InvalidFile
         If the folder has no return, or a file is damaged.
     """
-    content = read_content(folder)
-    own = Plan.from_dict(content["plan"])
-    lacking, remarks = (
-        tuple(Finding(**item) for item in content[name]) for name in ("lacking", "remarks")
-    )
-    cells = [row for item in own.variables for row in item.counts(read_table(folder, item).columns)]
-    return Return(
-        plan=own,
-        area=content["area"],
-        period=Period.parse(content["period"]),
-        cells=pd.DataFrame(cells, columns=COUNT),
-        lacking=lacking,
-        remarks=remarks,
-    )
+    try:
+        content = json.loads(Path(folder, INDEX).read_text("utf-8"))
+        version = content["schema_version"]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        hint = "Pass the confidential folder that Return.write wrote"
+        problem = f"{INDEX} must be a return: {error}"
+        raise InvalidFile(problem, field="folder", hint=hint) from None
+    if version != VERSION:
+        hint = "Read it with a newer version of thbstats"
+        raise InvalidFile(f"{INDEX} must have version {VERSION}", value=version, hint=hint)
+    own, cells = Plan.from_dict(content["plan"]), []
+    for variable in own.variables:
+        stem = Path(folder, f"{variable.letter}_{variable.name}")
+        table = read(f"{stem}.sdmx.csv", structure=f"{stem}.structure.xml").table
+        cells += variable.counts(table.columns)
+    findings = {
+        name: tuple(Finding(**item) for item in content[name]) for name in ("lacking", "remarks")
+    }
+    frame, period = pd.DataFrame(cells, columns=COUNT), Period.parse(content["period"])
+    return Return(plan=own, area=content["area"], period=period, cells=frame, **findings)
 
 
 def _members(cls: type, content: Any) -> dict[str, Any]:
@@ -406,26 +410,26 @@ def _gaps(plan: Plan, other: Plan) -> Iterator[Finding]:
         if second is None:
             yield Finding.of("variable", own.name, item=own.name, **about)
             continue
-        for dimension in own.dimensions:
-            label, codes = own.label(dimension), own.categories.get(dimension, ())
-            if dimension not in second.dimensions:
-                yield Finding.of("dimension", own.name, item=dimension, label=label, **about)
+        for name in own.dimensions:
+            if name not in second.dimensions:
+                yield Finding.of("dimension", own.name, item=name, label=name, **about)
                 continue
-            for code in codes:
-                if code not in (second.categories.get(dimension) or codes):
-                    yield Finding.of("category", own.name, item=code, label=label, **about)
-        for aspect in ("offences", "stages", "unit", "status"):
-            codes, known = (
-                (item,) if isinstance(item := getattr(side, aspect), str) else item
-                for side in (own, second)
-            )
-            for code in codes:
-                if code not in known:
-                    name = aspect if aspect in ("unit", "status") else aspect[:-1]
-                    yield Finding.of("attribute", own.name, item=code, name=name, **about)
+            codes = own.categories.get(name, ())
+            known = second.categories.get(name) or codes  # an open list has all categories
+            for code in (code for code in codes if code not in known):
+                yield Finding.of("category", own.name, item=code, label=name, **about)
+        for aspect, codes, known in (
+            ("offence", own.offences, second.offences),
+            ("stage", own.stages, second.stages),
+            ("unit", (own.unit,), (second.unit,)),
+            ("status", (own.status,), (second.status,)),
+        ):
+            for code in (code for code in codes if code not in known):
+                yield Finding.of(aspect, own.name, item=code, **about)
         if own.finality != second.finality:
-            parts = {"item": own.finality, "name": "finality", "plan": other.name}
-            yield Finding.of(own.finality, own.name, **parts)
-    for day in plan.due:
-        if day not in other.due:
-            yield Finding.of("due", item=day, plan=other.name, days=", ".join(other.due) or "none")
+            final = {"all": Message("all"), "final": Message("only final ones")}
+            parts = {"counted": final[own.finality], "others": final[second.finality]}
+            yield Finding.of("finality", own.name, item=own.finality, plan=other.name, **parts)
+    for day in (day for day in plan.due if day not in other.due):
+        days = ", ".join(other.due) or Message("none")
+        yield Finding.of("due", item=day, plan=other.name, days=days)

@@ -15,11 +15,13 @@ from thbstats.collection.variables import (
     COUNT,
     NOT_RELEVANT,
     PROVIDED,
+    RETURN,
     SUPPRESSED,
     Variable,
 )
 from thbstats.errors import InvalidValue, require, require_name
 from thbstats.files import Reading
+from thbstats.languages import Message
 from thbstats.records.converters import area_members
 from thbstats.records.source import to_day
 from thbstats.releases import revisions
@@ -30,25 +32,38 @@ if TYPE_CHECKING:
     from thbstats.collection.plans import Plan
     from thbstats.collection.returns import Return
 
-_RETURN, _CODES = ["area", "period"], ["breakdown", "category"]
+_CODES = ["breakdown", "category"]
 _BY = ("variable", "area", "period", "breakdown")
 _DEPTHS = np.array(["none", "total", "margins", "cross"])
 _ESS = "ESS Guidelines for the Implementation of the ESS Quality and Performance Indicators"
-_R1 = (
-    f"Producers: R1, provided cells divided by required cells without derogations and confidential "
-    f"cells. Users: R1, provided cells divided by all relevant cells. {_ESS}, R1. Suppressed cells "
-    "are confidential and not provided; a 0 is provided, and a blank cell is not."
+_R1 = Message(
+    "Producers: R1, provided cells divided by required cells without derogations and confidential "
+    "cells. Users: R1, provided cells divided by all relevant cells. {guidelines}, R1. Suppressed "
+    "cells are confidential and not provided; a 0 is provided, and a blank cell is not.",
+    guidelines=_ESS,
 )
-DEFINITIONS = (
+_DEFINITIONS = (
     _R1,
-    f"Mean absolute revision: A6, the mean of |latest - earlier| over the cells. {_ESS}, A6.",
-    f"Relative mean absolute revision: A6, the sum of |latest - earlier| divided by the sum of "
-    f"|latest|. {_ESS}, A6.",
-    f"Timeliness: TP1, days from the end of the period to the transmission. {_ESS}, TP1.",
-    "Punctuality: TP3, days from the first due day to the transmission, negative if early; "
-    f"punctuality_latest is from the latest due day. {_ESS}, TP3.",
-    "Comparable periods: CC2, consecutive periods with a number and without a break in time "
-    f"series. {_ESS}, CC2.",
+    Message(
+        "Mean absolute revision: A6, the mean of |latest - earlier| over the cells. Relative mean "
+        "absolute revision: A6, the sum of |latest - earlier| divided by the sum of |latest|. "
+        "{guidelines}, A6.",
+        guidelines=_ESS,
+    ),
+    Message(
+        "Timeliness: TP1, days from the end of the period to the transmission. {guidelines}, TP1.",
+        guidelines=_ESS,
+    ),
+    Message(
+        "Punctuality: TP3, days from the first due day to the transmission, negative if early; "
+        "punctuality_latest is from the latest due day. {guidelines}, TP3.",
+        guidelines=_ESS,
+    ),
+    Message(
+        "Comparable periods: CC2, consecutive periods with a number and without a break in time "
+        "series. {guidelines}, CC2.",
+        guidelines=_ESS,
+    ),
 )
 
 
@@ -127,12 +142,12 @@ def completeness(
     require(pairs, "must have a kind of count that the plan asks for", hint, table=plan.name)
     rows = [row for own, item in pairs for row in own.counts(item.columns)]
     cells = pd.DataFrame(rows, columns=COUNT)
-    codes = [{code for own in tables for code in own.categories(name)} for name in _RETURN]
+    codes = [{code for own in tables for code in own.categories(name)} for name in RETURN]
     if areas is not None:
         listed = [areas] if isinstance(areas, str) else areas
         codes[0] = {code for area in listed for code in area_members(area)}
         cells = cells[cells["area"].isin(codes[0])]
-    returns = pd.DataFrame(product(*map(sorted, codes)), columns=_RETURN)
+    returns = pd.DataFrame(product(*map(sorted, codes)), columns=RETURN)
     return completeness_of(plan, cells, by, returns)
 
 
@@ -141,15 +156,11 @@ def named_categories(
 ) -> pd.DataFrame:
     """Return the categories of open lists that a table of a return names, by area and period."""
     unknown = {name: own.unknown(name) for own in variables for name in own.open_lists}
-    added = pd.DataFrame(unknown.items(), columns=_CODES)
-    known = cells.loc[
-        (cells["state"] > NOT_RELEVANT) & cells["breakdown"].ne(""), [*_RETURN, *_CODES]
-    ]
-    known = known.drop_duplicates()
+    added = returns.merge(pd.DataFrame(unknown.items(), columns=_CODES), how="cross")
+    is_named = (cells["state"] > NOT_RELEVANT) & cells["breakdown"].ne("")
+    known = cells.loc[is_named, [*RETURN, *_CODES]].drop_duplicates()
     known = known.assign(**{name: known[name].str.split() for name in _CODES}).explode(_CODES)
-    known = pd.concat(
-        [known[known["breakdown"].isin([*unknown])], returns.merge(added, how="cross")]
-    )
+    known = pd.concat([known[known["breakdown"].isin([*unknown])], added])
     return known.drop_duplicates()
 
 
@@ -175,17 +186,16 @@ def completeness_of(
     keys = [by] if isinstance(by, str) else list(by)
     for key in keys:
         require_name(key, _BY, "must be a key", field="by")
-    returns = cells[_RETURN].drop_duplicates() if returns is None else returns
+    # 1. The state of each required cell; a cell that the tables do not have is blank.
+    returns = cells[RETURN].drop_duplicates() if returns is None else returns
     named = named_categories(plan.variables, cells, returns)
     frame = required_cells(plan, named, returns)
-    states = cells.groupby([*CELL, *_RETURN], sort=False)["state"].max().reset_index()
-    frame = frame.merge(states, how="left", on=[*CELL, *_RETURN])
+    states = cells.groupby([*CELL, *RETURN], sort=False)["state"].max().reset_index()
+    frame = frame.merge(states, how="left", on=[*CELL, *RETURN])
     state = frame.pop("state").fillna(BLANK).to_numpy(dtype=int)
     exempt = {(own.name, name) for own in plan.variables for name in own.derogations}
     pairs = zip(frame["variable"], frame["breakdown"].str.split(), strict=True)
-    binds = np.array(
-        [not exempt or exempt.isdisjoint(product([v], b)) for v, b in pairs], dtype=bool
-    )
+    binds = np.array([exempt.isdisjoint(product([v], b)) for v, b in pairs], dtype=bool)
     frame = frame.assign(
         required=state != NOT_RELEVANT,
         provided=state == PROVIDED,
@@ -195,16 +205,27 @@ def completeness_of(
         bound=binds & (state == PROVIDED),
         depth=0,
     )
-    sums = ["required", "undecided", "provided", "suppressed", "blank", "binding", "bound"]
-    # Tables can be more detailed than the plan requires.
+    # 2. The number of further categories of open lists, in returns without their breakdown.
+    possible = {(v.name, name): v.possible(name) for v in plan.variables for name in v.open_lists}
+    listed = named.groupby([*RETURN, "breakdown"]).size().to_dict()
+    where = ["variable", "breakdown", "stage", *RETURN]
+    has = (frame["provided"] | frame["suppressed"]).groupby([frame[name] for name in where]).any()
+    further = [
+        (*key, possible[key[:2]] - listed[(*key[3:], key[1])])
+        for key in has.index[~has]
+        if key[:2] in possible
+    ]
+    undecided = pd.DataFrame(further, columns=[*where, "undecided"]).assign(depth=0)
+    # 3. The depth of the tables, which can be more detailed than the plan requires.
     deep = cells[(cells["state"] == PROVIDED) & ("breakdown" not in keys)]
     deep = deep.assign(depth=(deep["breakdown"].str.count(r"\S+") + 1).clip(upper=3))
-    frame = pd.concat([frame, _undecided(plan, frame, named), deep], ignore_index=True)
+    # 4. Add up, and divide: the rates have two bounds if categories are undecided.
+    sums = ["required", "undecided", "provided", "suppressed", "blank", "binding", "bound"]
+    frame = pd.concat([frame, undecided, deep], ignore_index=True)
     frame[sums] = frame[sums].fillna(0).astype(int)
     groups = frame.groupby(keys or (lambda _: 0), sort=False)
-    result = (
-        groups[sums].sum().assign(depth=_DEPTHS[groups["depth"].max()]).reset_index(drop=not keys)
-    )
+    depth = _DEPTHS[groups["depth"].max()]
+    result = groups[sums].sum().assign(depth=depth).reset_index(drop=not keys)
     for name, provided, divisor in (
         ("producers", result.pop("bound"), result.pop("binding")),
         ("users", result["provided"], result["required"]),
@@ -213,24 +234,12 @@ def completeness_of(
             result[f"{name}_{side}"] = provided / (divisor + added).where(divisor > 0)
     if "breakdown" in keys:
         result = result.drop(columns="depth")
-    notes, caption = [_R1], f"Completeness against {plan.name}"
+    notes = [_R1]
     if (result["undecided"] > 0).any():
-        notes.append("A missing table can name further categories, so that R1 has two bounds.")
+        text = "A missing table can name further categories, so that R1 has two bounds."
+        notes.append(Message(text))
+    caption = Message("Completeness against {plan}", plan=plan.name)
     return CollectionTable(caption=caption, frame=result, keys=keys, notes=tuple(notes))
-
-
-def _undecided(plan: "Plan", frame: pd.DataFrame, named: pd.DataFrame) -> pd.DataFrame:
-    """Return the number of further categories of open lists in returns without their breakdown."""
-    possible = {(v.name, name): v.possible(name) for v in plan.variables for name in v.open_lists}
-    listed = named.groupby([*_RETURN, "breakdown"]).size().to_dict()
-    where = ["variable", "breakdown", "stage", *_RETURN]
-    has = (frame["provided"] | frame["suppressed"]).groupby([frame[name] for name in where]).any()
-    rows = [
-        (*key, possible[key[:2]] - listed[(*key[3:], key[1])])
-        for key in has.index[~has]
-        if key[:2] in possible
-    ]
-    return pd.DataFrame(rows, columns=[*where, "undecided"]).assign(depth=0)
 
 
 def quality_of(own: "Return", released: date | str, earlier: Sequence["Return"]) -> CollectionTable:
@@ -241,33 +250,25 @@ def quality_of(own: "Return", released: date | str, earlier: Sequence["Return"])
         problem = f"must be after the end of the period, {end}"
         raise InvalidValue(problem, field="released", value=str(released), hint=hint)
     due: list[Any] = [(day - other).days for other in own.plan.due_days(own.period)] or [None]
-    frame = own.completeness().to_frame()
-    rates = [name for name in frame if str(name).startswith(("producers", "users"))]
-    frame = frame[["variable", "required", "provided", "suppressed", "blank", *rates]]
-    same = [other for other in earlier if other.period == own.period][-1:]
+    frame = own.completeness().to_frame().drop(columns=["undecided", "depth"])
     names = ["mean_absolute_revision", "relative_mean_absolute_revision"]
     frame[names] = np.nan
-    for other in same:
-        sizes = [
-            revisions(other[own_name], own[own_name]).summary() for own_name in frame["variable"]
-        ]
+    for other in [other for other in earlier if other.period == own.period][-1:]:
+        sizes = [revisions(other[name], own[name]).summary() for name in frame["variable"]]
         frame[names] = pd.concat([item.to_frame()[names] for item in sizes]).to_numpy()
     frame["timeliness"] = (day - end).days
     frame["punctuality"], frame["punctuality_latest"] = due[0], due[-1]
-    frame["comparable_periods"] = [_comparable(name, [*earlier, own]) for name in frame["variable"]]
-    caption = f"Quality of {own.plan.name}, {own.area}, {own.period}"
-    return CollectionTable(caption=caption, frame=frame, keys=["variable"], notes=DEFINITIONS)
-
-
-def _comparable(variable: str, returns: Sequence["Return"]) -> int:
-    """Return the number of consecutive periods up to the last one without a break."""
-    by_year = {own.period.end.year: own for own in returns if own.period.end is not None}
-    year, length, has_break = max(by_year), 0, False
-    while year in by_year and not has_break:
-        cells = by_year[year].cells
-        cells = cells[(cells["variable"] == variable) & (cells["state"] > NOT_RELEVANT)]
-        if not len(cells):
-            break
-        has_break = bool((cells["flags"] & flag_mask("b")).any())
-        year, length = year - 1, length + 1
-    return length
+    # The consecutive periods with a number, back from the last one to a break in the series.
+    by_year = {ret.period.end.year: ret for ret in [*earlier, own] if ret.period.end is not None}
+    lengths = dict.fromkeys(frame["variable"], 0)
+    for name in lengths:
+        year, has_break = max(by_year), False
+        while year in by_year and not has_break:
+            cells = by_year[year].cells
+            cells = cells[(cells["variable"] == name) & (cells["state"] > NOT_RELEVANT)]
+            has_break = not len(cells) or bool((cells["flags"] & flag_mask("b")).any())
+            year, lengths[name] = year - 1, lengths[name] + bool(len(cells))
+    frame["comparable_periods"] = [*lengths.values()]
+    title = "Quality of {plan}, {area}, {period}"
+    caption = Message(title, plan=own.plan.name, area=own.area, period=str(own.period))
+    return CollectionTable(caption=caption, frame=frame, keys=["variable"], notes=_DEFINITIONS)

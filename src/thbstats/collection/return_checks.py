@@ -1,35 +1,37 @@
 """Checks of a return, and their findings."""
 
 import tomllib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import permutations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import pandas as pd
-from attrs import asdict, fields, frozen
+from attrs import field, frozen
 
 from thbstats.collection.variables import (
     BLANK,
+    CELL,
     CITIZENSHIP,
     GROUPS,
     NOT_RELEVANT,
     PROVIDED,
     Variable,
 )
-from thbstats.display import Amount, DisplayTable, count
+from thbstats.display import DisplayTable, count
 from thbstats.errors import UnknownName
+from thbstats.languages import Message, Plural, joined
+from thbstats.panel.names import dimension_name
 from thbstats.releases import RevisionTable, revisions
-from thbstats.values import is_integer
+from thbstats.values import Interval, is_integer
+from thbstats.vocabulary.translations import code_text
 
 if TYPE_CHECKING:
     from thbstats.collection.returns import Return
 
 
-LEVELS = ("structure", "within tables", "between tables", "earlier returns", "other countries")
-"""The levels of the check of a return."""
-
-_TEXTS = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
+TEXTS: dict[str, Any] = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
 _MOST_ROWS = 60
 
 
@@ -43,39 +45,62 @@ class Finding:
         The variable; empty for the whole plan or return.
     code : str
         The kind of finding, such as ``"AGE_BANDS"``.
-    text : str
-        The finding in one or two sentences, with its numbers.
     item : str
         The dimension, category, day or column concerned.
-    level : int
-        The position in the levels of a check: structure, within tables, between tables, earlier
-        returns, other countries.
-    severity : {"error", "question", "note"}
-        An error is impossible, a question needs an answer, and a note needs no action.
+    parts : mapping
+        The numbers and words of the sentence.
     """
 
     variable: str
     code: str
-    text: str
     item: str = ""
-    level: int = 0
-    severity: Literal["error", "question", "note"] = "question"
+    parts: Mapping[str, Any] = field(factory=dict)
 
     @classmethod
-    def of(
-        cls, code: str, variable: str = "", *, item: str = "", name: str = "", **parts: Any
-    ) -> "Finding":
-        """Return a finding with the sentence of a code; ``name`` replaces the code."""
-        own = {"item": item, "code": name, **parts}
-        own = {key: Amount(part) if is_integer(part) else part for key, part in own.items()}
-        entry = {**_TEXTS[code], "text": _TEXTS[code]["text"].format(**own)}
-        return cls(variable=variable, code=name or code, item=item, **entry)
+    def of(cls, code: str, variable: str = "", *, item: str = "", **parts: Any) -> "Finding":
+        """Return a finding with the numbers and words of its sentence."""
+        own = {name: int(part) if is_integer(part) else part for name, part in parts.items()}
+        return cls(variable=variable, code=code, item=item, parts=own)
+
+    @property
+    def text(self) -> str:
+        """The finding in one or several sentences, with its numbers."""
+        forms, own = TEXTS["findings"][self.code]["text"], {"item": self.item, **self.parts}
+        own["quoted"] = f"`{self.item}`"  # a name of a column or a code is not translated
+        # Labels and numbers are made here, so that a return that was read has translations too.
+        for name, part in own.items():
+            if name == "labels":
+                own[name] = joined(map(dimension_name, part), last=", ")
+            elif name == "label":
+                own[name] = dimension_name(part)
+            elif isinstance(part, int | Interval):
+                own[name] = count(part)
+        if isinstance(forms, str):
+            return Message(forms, **own)
+        return Plural(forms[0], forms[1], self.parts["number"], **own)
+
+    @property
+    def level(self) -> int:
+        """The position in the levels of a check.
+
+        They are structure, within tables, between tables, earlier returns and other countries.
+        """
+        return int(TEXTS["findings"][self.code].get("level", 0))
+
+    @property
+    def severity(self) -> Literal["error", "question", "note"]:
+        """An error is impossible, a question needs an answer, and a note needs no action."""
+        result: Literal["error", "question", "note"]
+        result = TEXTS["findings"][self.code].get("severity", "question")
+        return result
 
 
 def frame_of(findings: Iterable[Finding]) -> pd.DataFrame:
     """Return a row for each finding."""
-    names = [own.name for own in fields(Finding)]
-    return pd.DataFrame([asdict(finding) for finding in findings], columns=names)
+    names = ["variable", "code", "text", "item", "level", "severity"]
+    rows = [[getattr(finding, name) for name in names] for finding in findings]
+    # A column of objects keeps the translations of texts.
+    return pd.DataFrame(rows, columns=names, dtype=object).astype({"level": int})
 
 
 @frozen(kw_only=True, eq=False, repr=False)
@@ -103,12 +128,11 @@ class CollectionTable(RevisionTable):
 
     def display_table(self, rows: int | None = _MOST_ROWS) -> DisplayTable:
         """Return the first rows as a display table; ``None`` for all rows."""
-        texts = self.frame
-        if "level" in texts:
-            texts = texts.assign(level=texts["level"].map(dict(enumerate(LEVELS))))
-        return RevisionTable(caption=self.caption, frame=texts, notes=self.notes).display_table(
-            rows
-        )
+        frame = self.frame
+        if "level" in frame:
+            frame = frame.assign(level=[TEXTS["levels"][level] for level in frame["level"]])
+        table = RevisionTable(caption=self.caption, frame=frame, notes=self.notes)
+        return table.display_table(rows)
 
 
 class PlanComparison(CollectionTable):
@@ -139,7 +163,6 @@ class ReturnCheck(CollectionTable):
         return self.frame[self.frame["severity"] != "note"]
 
 
-_CELL = ["stage", "breakdown", "category"]
 _DECISIONS = ("charge_of_trafficking", "charge_of_other_offence", "no_charge")
 
 
@@ -149,15 +172,17 @@ def check_return(
     """Return the findings on a return, by level."""
     items = [*own.lacking, *own.remarks, *_blanks(own), *_sums(own), *_between(own), *_copies(own)]
     items += [] if previous is None else _changes(own, previous)
-    items += [item for other in mirror for item in (*_citizens(own, other), *_citizens(other, own))]
+    items += [
+        item for other in mirror for pair in permutations([own, other]) for item in _citizens(*pair)
+    ]
     frame = frame_of(items).sort_values("level", kind="stable", ignore_index=True)
-    return ReturnCheck(caption=f"Check of {own.plan.name}, {own.area}, {own.period}", frame=frame)
+    title = "Check of {plan}, {area}, {period}"
+    caption = Message(title, plan=own.plan.name, area=own.area, period=str(own.period))
+    return ReturnCheck(caption=caption, frame=frame)
 
 
-def _range(lower: float, upper: float) -> Amount:
-    if np.isinf(upper):
-        return Amount(f"{count(int(lower))} or more")
-    return Amount(" to ".join(dict.fromkeys([count(int(lower)), count(int(upper))])))
+def _bounds(lower: float, upper: float) -> Interval:
+    return Interval(int(lower), None if np.isinf(upper) else int(upper))
 
 
 def _blanks(own: "Return") -> Iterator[Finding]:
@@ -179,7 +204,7 @@ def _families(variable: Variable, name: str) -> dict[str, Callable[[str], bool]]
             "country of citizenship": lambda code: is_country(code) or code in single,
         }
     total = dimension.total
-    return {variable.label(name): lambda code: total is None or dimension.parent(code) == total}
+    return {name: lambda code: total is None or dimension.parent(code) == total}
 
 
 def _sums(own: "Return") -> Iterator[Finding]:
@@ -193,54 +218,46 @@ def _sums(own: "Return") -> Iterator[Finding]:
                 parts = rows[rows["breakdown"] == name]
                 for by, is_part in _families(variable, name).items():
                     family = parts[parts["category"].map(is_part).to_numpy(dtype=bool)]
-                    code = _judged(total, family, can_overlap=name in overlapping)
-                    if code == "PARTS_BELOW_TOTAL" and by == "country of citizenship":
-                        code = "PARTS_MISSING"
-                    if code:
+                    lower, upper, code = family["lower"].sum(), family["upper"].sum(), ""
+                    if family["lower"].max() > total["upper"]:
+                        code = "PART_ABOVE_TOTAL"
+                    elif lower > total["upper"]:
+                        code = "PARTS_OVERLAP" if name in overlapping else "PARTS_EXCEED_TOTAL"
+                    elif upper < total["lower"]:
+                        is_open = name in overlapping or by == "country of citizenship"
+                        code = "PARTS_MISSING" if is_open else "PARTS_BELOW_TOTAL"
+                    if code and len(family) > 1:
+                        bounds = {
+                            "parts": _bounds(lower, upper),
+                            "whole": _bounds(total["lower"], total["upper"]),
+                        }
+                        largest = family["lower"].max()
                         yield Finding.of(
-                            code,
-                            variable.name,
-                            item=by,
-                            largest=int(family["lower"].max()),
-                            parts=_range(family["lower"].sum(), family["upper"].sum()),
-                            whole=_range(total["lower"], total["upper"]),
+                            code, variable.name, item=by, label=by, largest=largest, **bounds
                         )
-
-
-def _judged(total: Any, parts: pd.DataFrame, *, can_overlap: bool) -> str:
-    """Return the code of a contradiction between a total and its parts; empty for none."""
-    if len(parts) < 2:
-        return ""
-    if parts["lower"].max() > total["upper"]:
-        return "PART_ABOVE_TOTAL"
-    if parts["lower"].sum() > total["upper"]:
-        return "PARTS_OVERLAP" if can_overlap else "PARTS_EXCEED_TOTAL"
-    if parts["upper"].sum() < total["lower"]:
-        return "PARTS_MISSING" if can_overlap else "PARTS_BELOW_TOTAL"
-    return ""
 
 
 def _between(own: "Return") -> Iterator[Finding]:
     """Yield findings on c and d, and on e and f: persons, decisions and judgments differ."""
     cells = own.cells.set_index(["variable", "breakdown", "category"])[["lower", "upper"]]
 
-    def bounds(*key: str) -> tuple[float, float]:
-        return tuple(cells.loc[[key]].to_numpy()[0]) if key in cells.index else (0, np.inf)
+    def bounds(*key: str) -> Interval:
+        return _bounds(*(cells.loc[[key]].to_numpy()[0] if key in cells.index else (0, np.inf)))
 
     for code in _DECISIONS:
         persons, decisions = (
             bounds(name, "prosecution_decision", code) for name in ("prosecuted", "decisions")
         )
-        if max(persons[1], decisions[1]) < np.inf:
-            texts = {"persons": _range(*persons), "decisions": _range(*decisions)}
+        if None not in (persons.upper, decisions.upper):
+            texts = {"decision": code_text(code), "persons": persons, "decisions": decisions}
             yield Finding.of("PERSONS_AND_DECISIONS", "decisions", item=code, **texts)
     persons = bounds("convicted", "", "")
     judgments = bounds("judgments", "court_judgment", "conviction")
-    texts = {"persons": _range(*persons), "judgments": _range(*judgments)}
-    if persons[0] > 0 == judgments[1] or judgments[0] > 0 == persons[1]:
-        yield Finding.of("CONVICTIONS", "judgments", **texts)
-    elif max(persons[1], judgments[1]) < np.inf:
-        yield Finding.of("PERSONS_AND_JUDGMENTS", "judgments", **texts)
+    code = "PERSONS_AND_JUDGMENTS" if None not in (persons.upper, judgments.upper) else ""
+    if (persons.lower and judgments.upper == 0) or (judgments.lower and persons.upper == 0):
+        code = "CONVICTIONS"
+    if code:
+        yield Finding.of(code, "judgments", persons=persons, judgments=judgments)
 
 
 def _copies(own: "Return") -> Iterator[Finding]:
@@ -250,7 +267,7 @@ def _copies(own: "Return") -> Iterator[Finding]:
         others = [item for item in own.plan.variables if item.offences != users.offences]
         for other in others if users.offences == ("use_of_services",) else ():
             sides = [known[known["variable"] == item.name] for item in (users, other)]
-            for stage, both in sides[0].merge(sides[1], on=_CELL).groupby("stage"):
+            for stage, both in sides[0].merge(sides[1], on=CELL[1:]).groupby("stage"):
                 is_same = (both["lower_x"] == both["lower_y"]).all() and users.unit == other.unit
                 if is_same and (both["lower_x"] > 0).sum() > 1:
                     numbers: dict[str, Any] = {"number": len(both), "subject": other.subject}
@@ -262,7 +279,7 @@ def _changes(own: "Return", previous: "Return") -> Iterator[Finding]:
     for variable in own.plan.variables:
         name, before = variable.name, str(previous.period)
         now, then = (ret.cells[ret.cells["variable"] == name] for ret in (own, previous))
-        both = now.merge(then, on=_CELL, suffixes=("", "_then"))
+        both = now.merge(then, on=CELL[1:], suffixes=("", "_then"))
         lost = int(((both["state"] == BLANK) & (both["state_then"] > NOT_RELEVANT)).sum())
         if lost:
             yield Finding.of("LOST", name, number=lost, period=before)
@@ -270,8 +287,7 @@ def _changes(own: "Return", previous: "Return") -> Iterator[Finding]:
             result = revisions(previous[name], own[name])
             if result.outcomes["revised"]:
                 yield Finding.of("REVISED", name, number=result.outcomes["revised"])
-            for row in result.patterns:
-                yield Finding.of("PATTERN", name, pattern=row.text)
+            yield from (Finding.of("PATTERN", name, pattern=row.text) for row in result.patterns)
             continue
         is_exact = (both["lower"] == both["upper"]) & (both["lower_then"] == both["upper_then"])
         both = both[is_exact & (both["state"] == PROVIDED) & (both["state_then"] == PROVIDED)]
@@ -288,11 +304,10 @@ def _citizens(here: "Return", there: "Return") -> Iterator[Finding]:
     for variable in here.plan.variables:
         bounds = []
         for ret, code in ((here, there.area), (there, "reporting_country")):
-            cells = ret.cells[
-                (ret.cells["variable"] == variable.name) & ret.cells["upper"].lt(np.inf)
-            ]
-            rows = cells[(cells["breakdown"] == CITIZENSHIP) & (cells["category"] == code)]
-            bounds += [_range(*row) for row in rows[["lower", "upper"]].to_numpy()]
+            key = [variable.name, CITIZENSHIP, code]
+            is_cell = ret.cells[["variable", "breakdown", "category"]].eq(key).all(axis=1)
+            rows = ret.cells[is_cell & ret.cells["upper"].lt(np.inf)]
+            bounds += [_bounds(*row) for row in rows[["lower", "upper"]].to_numpy()]
         if len(bounds) == 2:
             texts = {"abroad": bounds[0], "home": bounds[1], "here": here.area}
             yield Finding.of("MIRROR", variable.name, item=there.area, **texts)

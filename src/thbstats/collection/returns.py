@@ -15,13 +15,14 @@ from thbstats._mappings import FrozenDict
 from thbstats._properties import cached_property
 from thbstats.collection.quality_indicators import completeness_of, quality_of
 from thbstats.collection.return_checks import CollectionTable, Finding, ReturnCheck, check_return
-from thbstats.collection.variables import GROUPS, Variable
+from thbstats.collection.variables import GROUPS
 from thbstats.disclosure import suppress
 from thbstats.display import Column, DisplayTable, Tabular, count
-from thbstats.errors import InvalidFile, InvalidValue, require
+from thbstats.errors import require
 from thbstats.files.table_schemas import package_of
+from thbstats.languages import Message, joined
 from thbstats.reports.workbook import Worksheet, write_sheets
-from thbstats.sources import read, write
+from thbstats.sources import write
 from thbstats.tables import CountTable
 from thbstats.values import Period
 
@@ -29,128 +30,8 @@ if TYPE_CHECKING:
     from thbstats.collection.plans import Plan
 
 
-_INDEX, _VERSION, _TAB = "return.json", 1, 31
+INDEX, VERSION, _TAB = "return.json", 1, 31
 _MEASURES = ["value", "lower", "upper", "reason", "flags"]
-
-
-def write_return(
-    own: "Return",
-    folder: str | os.PathLike[str],
-    publication: str | os.PathLike[str] | None,
-    fewer_than: int,
-    protection: Mapping[str, Any],
-) -> CollectionTable:
-    """Write the confidential and the protected files of a return."""
-    name = os.fspath(folder).rstrip("/\\")
-    public = f"{name}-publication" if publication is None else os.fspath(publication)
-    first, second = (Path(path).resolve() for path in (name, public))
-    if first.is_relative_to(second) or second.is_relative_to(first):
-        problem = "must not be in the folder of the confidential return, or contain it"
-        hint = "Pass another folder"
-        raise InvalidValue(problem, field="publication", value=public, hint=hint)
-    # Contradictory counts cannot be protected, and can be transmitted.
-    files = _write_folder(own, own.tables, name, is_public=False)
-    protected, suppressed = {}, 0
-    for variable in own.plan.variables:
-        # Groups of citizenship are sums of countries, which an attacker could subtract.
-        cells = own.cells[own.cells["variable"] == variable.name]
-        is_country = cells["category"].str.split().map(lambda codes: any(map(str.isupper, codes)))
-        is_group = cells["category"].str.contains("|".join(GROUPS)).to_numpy(dtype=bool)
-        cells = cells[~(is_group & bool(is_country.any()))]
-        table, totals = variable.table(cells), cells.groupby("breakdown")["lower"].sum()
-        if "register" in variable.dimensions and totals.get("register") == totals[""]:
-            table = table.as_breakdown("register")  # the bodies add up, and reveal each other
-        if table.lower.any():
-            safe = suppress(
-                table, **{"fewer_than": fewer_than, "time_limit": 2.0} | dict(protection)
-            )
-            table, suppressed = safe.table, suppressed + len(safe.suppressed)
-        protected[variable.name] = table
-    files += _write_folder(own, protected, public, is_public=True)
-    note = f"{name} is confidential. In {public}, {count(suppressed)} cells are suppressed."
-    frame = pd.DataFrame(files, columns=["folder", "file"])
-    return CollectionTable(caption="Files of the return", frame=frame, notes=(note,))
-
-
-def _write_folder(
-    own: "Return", tables: Mapping[str, CountTable], folder: str, *, is_public: bool
-) -> list[tuple[str, str]]:
-    """Write the files of one folder, and return it with their names."""
-    path, package, resources = Path(folder), dict[str, Any](), list[Any]()
-    path.mkdir(parents=True, exist_ok=True)
-    for variable in own.plan.variables:
-        table, stem = tables[variable.name], f"{variable.letter}_{variable.name}"
-        write(table, path / f"{stem}.csv")
-        write(table, path / f"{stem}.sdmx.csv", structure=path / f"{stem}.structure.xml")
-        package = package_of(table, f"{stem}.csv", (path / f"{stem}.csv").read_bytes())
-        resources += [{**package["resources"][0], "title": variable.title}]
-    title = f"{own.plan.title}, {own.area}, {own.period}"
-    name = f"{own.plan.name}-{own.area}-{own.period}".lower().replace("/", "-")
-    documents = {
-        "datapackage.json": package | {"name": name, "title": title, "resources": resources}
-    }
-    if not is_public:
-        documents[_INDEX] = {
-            "schema_version": _VERSION,
-            "plan": own.plan.document,
-            "area": own.area,
-            "period": str(own.period),
-            **{key: [asdict(item) for item in getattr(own, key)] for key in ("lacking", "remarks")},
-        }
-    for file, content in documents.items():
-        text = json.dumps(content, ensure_ascii=False, indent=1, default=str)
-        write_file(path / file, f"{text}\n")
-    sheets = [_sheet(variable, tables[variable.name]) for variable in own.plan.variables]
-    notes = [
-        ("plan", f"{own.plan.act}: {own.plan.title}. {own.plan.source}. {own.plan.note}"),
-        ("empty count", "A blank count is not 0: the column reason shows why it is missing."),
-        *((variable.title, variable.note) for variable in own.plan.variables if variable.note),
-    ]
-    if is_public:
-        notes.append(("protection", "Small counts, and counts that reveal them, are suppressed."))
-    else:
-        notes += [(item.variable or "return", item.text) for item in own.remarks]
-    missing = [(item.variable, item.item, item.text) for item in own.lacking]
-    sheets.append(Worksheet("notes", ("about", "note"), [*notes]))
-    header = ("variable", "columns needed", "missing")
-    sheets.append(Worksheet("missing", header, [*missing]))
-    write_sheets(sheets, title, path / "return.xlsx")
-    stems = [f"{variable.letter}_{variable.name}" for variable in own.plan.variables]
-    names = [f"{stem}.{end}" for stem in stems for end in ("csv", "sdmx.csv", "structure.xml")]
-    return [(folder, file) for file in (*names, *documents, "return.xlsx")]
-
-
-def _sheet(variable: Variable, table: CountTable) -> Worksheet:
-    """Return the sheet of a variable, with an empty cell for a missing count."""
-    stage = ["stage"] * (len(variable.groups) > 1)
-    frame = table.to_frame()[[*stage, *variable.dimensions, *_MEASURES]].astype(object)
-    frame = frame.where(frame.notna() & (frame != float("inf")), None)
-    header = tuple("count" if name == "value" else str(name) for name in frame)
-    lines = list(frame.itertuples(index=False))
-    name = f"{variable.letter} {variable.name}"[:_TAB]
-    return Worksheet(name, header, [*map(list, lines)], wrapped=False)
-
-
-def read_content(folder: str | os.PathLike[str]) -> Mapping[str, Any]:
-    """Return the plan, area, period and findings of a written return."""
-    try:
-        content = json.loads(Path(folder, _INDEX).read_text("utf-8"))
-        version = content["schema_version"]
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        hint = "Pass the confidential folder that Return.write wrote"
-        raise InvalidFile(
-            f"{_INDEX} must be a return: {error}", field="folder", hint=hint
-        ) from None
-    if version != _VERSION:
-        hint = "Read it with a newer version of thbstats"
-        raise InvalidFile(f"{_INDEX} must have version {_VERSION}", value=version, hint=hint)
-    return dict(content)
-
-
-def read_table(folder: str | os.PathLike[str], variable: Variable) -> CountTable:
-    """Return the table of a variable of a written return."""
-    stem = Path(folder, f"{variable.letter}_{variable.name}")
-    return read(f"{stem}.sdmx.csv", structure=f"{stem}.structure.xml").table
 
 
 @frozen(kw_only=True, eq=False, repr=False, slots=False)
@@ -242,23 +123,22 @@ class Return(Tabular):
         if previous is not None:
             self._require_earlier(previous)
         others = tuple(mirror)
+        problem = "must be of another area and the same period"
         for other in others:
             _require_return(other, "mirror")
-            if other.period != self.period or other.area == self.area:
-                value, hint = f"{other.area} {other.period}", f"Pass other areas for {self.period}"
-                problem = "must be of another area and the same period"
-                raise InvalidValue(problem, field="mirror", value=value, hint=hint)
+            is_valid = other.area != self.area and other.period == self.period
+            value, hint = f"{other.area} {other.period}", f"Pass other areas for {self.period}"
+            require(is_valid, problem, hint, mirror=value)
         return check_return(self, previous, others)
 
     def _require_earlier(self, other: "Return") -> None:
         _require_return(other, "previous")
         own = (self.plan.name, self.area)
-        is_later = str(other.period.end) > str(self.period.end)
-        if is_later or (other.plan.name, other.area) != own:
-            value = f"{other.plan.name} {other.area} {other.period}"
-            problem = f"must be of {' '.join(own)}, and not after {self.period}"
-            hint = "Check the newer return, and pass the older one"
-            raise InvalidValue(problem, field="previous", value=value, hint=hint)
+        is_earlier = str(other.period.end) <= str(self.period.end)
+        is_valid = is_earlier and (other.plan.name, other.area) == own
+        value = f"{other.plan.name} {other.area} {other.period}"
+        problem = f"must be of {' '.join(own)}, and not after {self.period}"
+        require(is_valid, problem, "Check the newer return, and pass the older one", previous=value)
 
     def quality(
         self, released: date | str, *, previous: "Return | Iterable[Return]" = ()
@@ -328,7 +208,35 @@ class Return(Tabular):
         MissingExtra
             If the workbook cannot be written.
         """
-        return write_return(self, folder, publication, fewer_than, protection)
+        name = os.fspath(folder).rstrip("/\\")
+        public = f"{name}-publication" if publication is None else os.fspath(publication)
+        first, second = (Path(path).resolve() for path in (name, public))
+        is_apart = not (first.is_relative_to(second) or second.is_relative_to(first))
+        problem = "must not be in the folder of the confidential return, or contain it"
+        require(is_apart, problem, "Pass another folder", publication=public)
+        # Contradictory counts cannot be protected, and can be transmitted.
+        files = _write_folder(self, self.tables, name, is_public=False)
+        protected, suppressed = {}, 0
+        protection = {"fewer_than": fewer_than, "time_limit": 2.0} | protection
+        for variable in self.plan.variables:
+            # Groups of citizenship are sums of countries, which an attacker could subtract.
+            cells = self.cells[self.cells["variable"] == variable.name]
+            codes = cells["category"].str.split()
+            is_group = codes.map(lambda own: not {*GROUPS}.isdisjoint(own)).to_numpy(dtype=bool)
+            is_country = codes.map(lambda own: any(map(str.isupper, own)))
+            cells = cells[~(is_group & bool(is_country.any()))]
+            table, totals = variable.table(cells), cells.groupby("breakdown")["lower"].sum()
+            if "register" in variable.dimensions and totals.get("register") == totals[""]:
+                table = table.as_breakdown("register")  # the bodies add up, and reveal each other
+            if table.lower.any():
+                safe = suppress(table, **protection)
+                table, suppressed = safe.table, suppressed + len(safe.suppressed)
+            protected[variable.name] = table
+        files += _write_folder(self, protected, public, is_public=True)
+        text = "{folder} is confidential. Suppressed cells in {public}: {number}."
+        note = Message(text, folder=name, public=public, number=count(suppressed))
+        frame = pd.DataFrame(files, columns=["folder", "file"])
+        return CollectionTable(caption=Message("Files of the return"), frame=frame, notes=(note,))
 
     def to_frame(self) -> pd.DataFrame:
         """Return a row for each cell, with its variable, bounds and reason."""
@@ -341,12 +249,13 @@ class Return(Tabular):
         totals = self.cells[self.cells["breakdown"] == ""]
         for own in self.plan.variables:
             bounds = totals.loc[totals["variable"] == own.name, ["lower", "upper"]].to_numpy()
-            texts = [count(int(low)) if low == high else "missing" for low, high in bounds]
-            rate = rates[own.name]
-            cells = f"{count(rate['provided'])} of {count(rate['required'])}"
-            rows.append([own.letter, own.title, ", ".join(texts), cells])
+            texts = [count(int(low)) if low == high else Message("missing") for low, high in bounds]
+            numbers = {name: count(rates[own.name][name]) for name in ("provided", "required")}
+            cells = Message("{provided} of {required}", **numbers)
+            rows.append([own.letter, own.title, joined(texts, last=", "), cells])
+        about = {"act": self.plan.act, "area": self.area, "period": str(self.period)}
         return DisplayTable(
-            caption=f"{self.plan.act}: {self.area}, {self.period}",
+            caption=Message("{act}: {area}, {period}", **about),
             columns=["letter", "count", Column("total", "right"), Column("cells", "right")],
             rows=rows,
             notes=[finding.text for finding in (*self.lacking, *self.remarks)],
@@ -359,3 +268,57 @@ class Return(Tabular):
 def _require_return(value: object, name: str) -> None:
     hint = "Use thb.collection.read_return(folder)"
     require(isinstance(value, Return), "must be a return", hint, **{name: type(value).__name__})
+
+
+def _write_folder(
+    own: Return, tables: Mapping[str, CountTable], folder: str, *, is_public: bool
+) -> list[tuple[str, str]]:
+    """Write the files of one folder, and return it with their names."""
+    path, plan, names, resources, package = Path(folder), own.plan, list[str](), list[Any](), {}
+    path.mkdir(parents=True, exist_ok=True)
+    for variable in plan.variables:
+        table, stem = tables[variable.name], f"{variable.letter}_{variable.name}"
+        files = [f"{stem}.{end}" for end in ("csv", "sdmx.csv", "structure.xml")]
+        write(table, path / files[0])
+        write(table, path / files[1], structure=path / files[2])
+        package = package_of(table, files[0], (path / files[0]).read_bytes())
+        resources += [{**package["resources"][0], "title": variable.title}]
+        names += files
+    title = f"{plan.title}, {own.area}, {own.period}"
+    name = f"{plan.name}-{own.area}-{own.period}".lower().replace("/", "-")
+    about = {"name": name, "title": title, "resources": resources}
+    documents = {"datapackage.json": package | about}
+    if not is_public:
+        documents[INDEX] = {
+            "schema_version": VERSION,
+            "plan": plan.document,
+            "area": own.area,
+            "period": str(own.period),
+            **{key: [asdict(item) for item in getattr(own, key)] for key in ("lacking", "remarks")},
+        }
+    for file, content in documents.items():
+        text = json.dumps(content, ensure_ascii=False, indent=1, default=str)
+        write_file(path / file, f"{text}\n")
+    # The workbook has a sheet for each variable, with an empty cell for a missing count.
+    sheets = []
+    for variable in plan.variables:
+        stage = ["stage"] * (len(variable.groups) > 1)
+        frame = tables[variable.name].to_frame()[[*stage, *variable.dimensions, *_MEASURES]]
+        frame = frame.astype(object).where(frame.notna() & (frame != float("inf")), None)
+        header = tuple("count" if column == "value" else str(column) for column in frame)
+        sheet = f"{variable.letter} {variable.name}"[:_TAB]
+        sheets.append(Worksheet(sheet, header, [*frame.to_numpy()], wrapped=False))
+    notes = [
+        ("plan", f"{plan.act}: {plan.title}. {plan.source}. {plan.note}"),
+        ("empty count", "A blank count is not 0: the column reason shows why it is missing."),
+        *((variable.title, variable.note) for variable in plan.variables if variable.note),
+    ]
+    if is_public:
+        notes.append(("protection", "Small counts, and counts that reveal them, are suppressed."))
+    else:
+        notes += [(item.variable or "return", item.text) for item in own.remarks]
+    missing = [(item.variable, item.item, item.text) for item in own.lacking]
+    sheets.append(Worksheet("notes", ("about", "note"), [*notes]))
+    sheets.append(Worksheet("missing", ("variable", "columns needed", "missing"), [*missing]))
+    write_sheets(sheets, title, path / "return.xlsx")
+    return [(folder, file) for file in (*names, *documents, "return.xlsx")]

@@ -13,6 +13,7 @@ from thbstats._properties import cached_property
 from thbstats._signatures import short_signature
 from thbstats.errors import InvalidValue, require, require_name
 from thbstats.geography import COUNTRIES
+from thbstats.languages import lowered
 from thbstats.records import Schema, schema_of
 from thbstats.tables import CountTable
 from thbstats.tables.columns import Columns
@@ -27,8 +28,8 @@ CITIZENSHIP, GROUPS = "citizenship", ("reporting_country", "other_eu", "non_eu")
 BLANK, NOT_RELEVANT, SUPPRESSED, PROVIDED = range(4)
 """The states of a cell, from the weakest to the strongest."""
 
-CELL = ["variable", "stage", "breakdown", "category"]
-"""The columns that identify a cell of a return."""
+CELL, RETURN = ["variable", "stage", "breakdown", "category"], ["area", "period"]
+"""The columns that identify a cell of a return, and a return."""
 
 COUNT = [
     *(*CELL, "area", "period", "lower", "upper", "reason"),
@@ -157,12 +158,7 @@ class Variable:
     @property
     def subject(self) -> str:
         """The title in a sentence."""
-        return self.title[:1].lower() + self.title[1:]
-
-    def label(self, dimension: str) -> str:
-        """Return the name of a dimension in a sentence."""
-        title = self.schema[dimension].title
-        return title[:1].lower() + title[1:]
+        return lowered(self.title)
 
     def total(self, dimension: str) -> str:
         """Return the code of the total of a dimension."""
@@ -241,18 +237,17 @@ class Variable:
 
     def table(self, cells: pd.DataFrame) -> CountTable:
         """Return the table of the cells of the variable."""
-        cells, rows = cells[cells["variable"] == self.name], []
+        cells = cells[cells["variable"] == self.name].reset_index(drop=True)
         totals = {name: self.total(name) for name in self.dimensions}
-        for stage, names, codes in zip(*(cells[name] for name in CELL[1:]), strict=True):
-            own = dict(zip(names.split(), codes.split(), strict=True))
-            rows.append({**self.groups[stage], **totals, **own})
-        frame = cells[["area", "period", "lower", "upper", "reason", "source"]].reset_index(
-            drop=True
-        )
+        rows = [
+            {**self.groups[stage], **totals, **dict(zip(names.split(), codes.split(), strict=True))}
+            for stage, names, codes in zip(*(cells[name] for name in CELL[1:]), strict=True)
+        ]
+        frame = cells[["area", "period", "lower", "upper", "reason", "source"]]
         flags = ["".join(sorted(flag_set(mask))) for mask in cells["flags"]]
         frame = pd.concat([frame, pd.DataFrame(rows)], axis=1).assign(flags=flags)
         if (cells["unanswered"] >= 0).any():
-            further = cells["unanswered"].reset_index(drop=True).astype("Int64")
+            further = cells["unanswered"].astype("Int64")
             frame["unanswered"] = further.mask(further < 0)
         return CountTable.from_frame(frame, kind=self.schema)
 

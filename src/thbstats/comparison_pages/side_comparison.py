@@ -1,27 +1,21 @@
-"""Comparison of publications and tables, as a page, text and data."""
+"""Publications and tables side by side: matched figures, verdicts, and their page."""
 
 import json
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from html import escape
-from itertools import pairwise
+from itertools import pairwise, product
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from attrs import evolve, frozen
 
 from thbstats._files import write_file
+from thbstats._signatures import explain_arguments
 from thbstats._version import __version__
+from thbstats.bounds import infer
 from thbstats.claims import ClaimKind, Publication
 from thbstats.claims.relations import area_of
-from thbstats.comparison_pages.compared_sides import (
-    ComparedPair,
-    ComparedSource,
-    MatchedIndicator,
-    answers,
-    matched,
-    quantity,
-)
 from thbstats.display import (
     Bullets,
     Cell,
@@ -36,20 +30,320 @@ from thbstats.display import (
     to_markdown,
     to_text,
 )
-from thbstats.errors import UnknownName, require
+from thbstats.errors import ThbstatsError, UnknownName, require
 from thbstats.files import Reading
 from thbstats.geography import Area
-from thbstats.languages import Language, Message
-from thbstats.panel import NOT_DOCUMENTED, ComparabilityWarning, Outcome, Severity, Verdict
+from thbstats.indicators import share, total
+from thbstats.languages import Language, Message, Plural, joined
+from thbstats.panel import (
+    NOT_DOCUMENTED,
+    ComparabilityWarning,
+    Outcome,
+    Result,
+    ResultKind,
+    Severity,
+    Verdict,
+)
 from thbstats.panel.kind import NOT_BOUNDED
 from thbstats.panel.names import lowered, sentence
 from thbstats.reports.content import Content, Indicator
 from thbstats.reports.subject import content_of
-from thbstats.rules import DEFAULTS, Thresholds
+from thbstats.rules import DEFAULTS, Comparison, Thresholds, compare
 from thbstats.tables import CountTable, Dataset
+from thbstats.values import Interval
+from thbstats.vocabulary import Offence
 
 Source = Publication | CountTable | Dataset | Reading
 """A publication or counts."""
+
+_ATTRIBUTES = ("kind", "stage", "measure", "outcome", "body", "offence")
+"""The attributes of counts that define an indicator; the rules compare the others."""
+
+_NO_CATEGORY = {*_ATTRIBUTES, "status", "unit", "register", "age_concept"}
+_TIME_LIMIT = 10
+"""The seconds for the bounds of one count that is not published."""
+
+
+@frozen(kw_only=True)
+class ComparedSource:
+    """A publication or table in a comparison: its name and its figures."""
+
+    name: str
+    content: Content
+
+    def is_calculated(self, item: Indicator) -> bool:
+        """Return whether a figure is calculated from counts of a publication."""
+        is_count = item.result.kind is ResultKind.COUNT
+        return self.content.of == "publication" and not item.published and not is_count
+
+
+@frozen(kw_only=True)
+class LikeForLike:
+    """Two numbers that differ in fewer properties than two figures.
+
+    Parameters
+    ----------
+    first, second, difference : str
+        The two numbers, and second minus first, as text.
+    equal : str
+        The properties that are equal.
+    verdict : Verdict or None
+        Whether they are comparable; ``None`` for bounds that follow from other figures.
+    """
+
+    first: str
+    second: str
+    difference: str
+    equal: str
+    verdict: Verdict | None = None
+
+
+@frozen(kw_only=True)
+class ComparedPair:
+    """Two figures of one indicator, their comparison, and the nearest pair of numbers."""
+
+    first: Indicator
+    second: Indicator
+    comparison: Comparison
+    like_for_like: LikeForLike | None
+
+    @property
+    def is_comparable(self) -> bool:
+        """Whether the two figures are comparable, also with caution."""
+        return self.comparison.verdict in (Verdict.COMPARABLE, Verdict.WITH_CAUTION)
+
+
+@frozen(kw_only=True)
+class MatchedIndicator:
+    """The figures of one indicator, one per side or ``None``, and the steps between them.
+
+    ``period`` is the period that all figures have; empty if they differ.
+    """
+
+    figures: tuple[Indicator | None, ...]
+    steps: tuple[ComparedPair, ...]
+    period: str = ""
+
+    @property
+    def names(self) -> list[str]:
+        """The distinct names of the figures."""
+        return list(dict.fromkeys(own.name for own in self.figures if own is not None))
+
+    @property
+    def name(self) -> str:
+        """The name of the figures; without their denominators if these differ."""
+        names = self.names
+        if len(names) > 1:
+            names = list(dict.fromkeys(map(category_of, names)))
+        name = joined(names, last=" / ")
+        if self.period:
+            return Message("{name}, {period}", name=name, period=self.period)
+        return name
+
+    @property
+    def verdict(self) -> Verdict:
+        """The least favourable verdict of its steps."""
+        order = list(Verdict)
+        return max((own.comparison.verdict for own in self.steps), key=order.index)
+
+
+def category_of(name: str) -> str:
+    """Return the category in the name of a share; other names stay as they are."""
+    category: str = getattr(name, "parameters", {}).get("category", name)
+    return category
+
+
+def quantity(item: Indicator) -> tuple[Any, ...]:
+    """Return the identity of an indicator, without area, period and rule of the denominator."""
+    result = item.result
+    kinds = []
+    for kind in (result.numerator_kind, result.denominator_kind):
+        own = {name: kind.get(name) for name in _ATTRIBUTES}
+        if kind.kind == "justice":
+            own["offence"] = own["offence"] or Offence.TRAFFICKING
+        kinds.append((kind.kind, *own.values()))
+    category = {pair for pair in item.category.items() if pair[0] not in _NO_CATEGORY}
+    within = {pair for pair in result.base.within if pair[0] not in _NO_CATEGORY}
+    area = result.area.code if item.is_share_of_area else ""
+    return result.kind, *kinds, frozenset(category), frozenset(within), area
+
+
+def answers(content: Content, question: Indicator, limits: Thresholds) -> Iterator[Indicator]:
+    """Yield the number of a table that answers the question of a published count or share."""
+    result, table = question.result, getattr(content.data, question.counted, None)
+    if table is None or question.is_share_of_area:
+        return
+    # Years are added up if the table has no rows of a longer period.
+    period, years = result.period, [str(result.period)]
+    if years[0] not in table.categories("period") and period.start and period.end:
+        years = [str(year) for year in range(period.start.year, period.end.year + 1)]
+    options: dict[str, Any] = {"area": result.area, "period": years, "thresholds": limits}
+    attributes: dict[str, Any] = _attributes(result)
+    category: dict[str, Any] = {
+        name: own for name, own in question.category.items() if name not in attributes
+    }
+    try:
+        if result.kind is ResultKind.COUNT:
+            number = total(table, **options, **attributes, **category)
+        elif result.kind is ResultKind.SHARE:
+            rule = result.base.rule if result.base.rule in ("all", "known") else "all"
+            where = dict(result.base.within) | attributes
+            number = share(table, base=rule, where=where, **options, **category)
+        else:
+            return
+    except ThbstatsError:
+        return
+    if number.value is not None:
+        yield Indicator(id=question.id, part=question.part, result=number)
+
+
+def _attributes(result: Result) -> dict[str, Any]:
+    """Return the attributes of a count that define its indicator."""
+    kind = result.numerator_kind
+    return {name: code for name in _ATTRIBUTES if (code := kind.get(name)) is not None}
+
+
+class _Choice(NamedTuple):
+    """A side with its figures of one indicator."""
+
+    side: ComparedSource
+    items: list[Indicator]
+
+
+def matched(sides: Sequence[ComparedSource], limits: Thresholds) -> Iterator[MatchedIndicator]:
+    """Yield the figures of each indicator that two or more sides have.
+
+    Each period that all of them have is one row. Otherwise each side has one figure: those of the
+    pair that has most properties in common.
+    """
+    figures_of = dict[tuple[Any, ...], list[list[Indicator]]]()
+    for number, side in enumerate(sides):
+        for item in side.content.indicators:
+            figures_of.setdefault(quantity(item), [[] for _ in sides])[number].append(item)
+    for items in figures_of.values():
+        present = [number for number, own in enumerate(items) if own]
+        if len(present) < 2:
+            continue
+        periods = [{str(own.result.period) for own in items[number]} for number in present]
+        for period in sorted(set[str].intersection(*periods)) or [""]:
+            choices = [
+                _Choice(side, [i for i in own if period in ("", str(i.result.period))])
+                for side, own in zip(sides, items, strict=True)
+            ]
+            figures = dict[int, Indicator]()
+            for before, after in pairwise(present):
+                firsts = [figures[before]] if before in figures else choices[before].items
+                pair = _closest(choices[before]._replace(items=firsts), choices[after])
+                figures[before], figures[after] = pair
+            yield MatchedIndicator(
+                figures=tuple(map(figures.get, range(len(sides)))),
+                period=period,
+                steps=tuple(
+                    _step((figures[a], figures[b]), choices[a], choices[b], limits)
+                    for a, b in pairwise(present)
+                ),
+            )
+
+
+def _closest(left: _Choice, right: _Choice) -> tuple[Indicator, Indicator]:
+    """Return the pair that is published, of the usual areas, most alike, and latest."""
+
+    def rank(pair: tuple[Indicator, Indicator]) -> tuple[Any, ...]:
+        first, second = (item.result for item in pair)
+        own = list(zip(pair, (left.side, right.side), strict=True))
+        return (
+            sum(not side.is_calculated(item) for item, side in own),
+            sum(item.scope.area == side.content.usual.area for item, side in own),
+            first.base.rule == second.base.rule,
+            first.period.years == second.period.years,
+            [item.result.period.end.toordinal() if item.result.period.end else 0 for item in pair],
+        )
+
+    return max(product(left.items, right.items), key=rank)
+
+
+def _step(
+    pair: tuple[Indicator, Indicator], left: _Choice, right: _Choice, limits: Thresholds
+) -> ComparedPair:
+    first, second = pair
+    comparison = compare(first.result, second.result, thresholds=limits)
+    like = None
+    if comparison.verdict is not Verdict.COMPARABLE:
+        same = first.result.area.members == second.result.area.members
+        like = _nearest(comparison)
+        if like is None and not same:
+            like = _same_countries(left, right, limits) or _inferred(pair, left.side, right.side)
+    return ComparedPair(first=first, second=second, comparison=comparison, like_for_like=like)
+
+
+def _nearest(comparison: Comparison) -> LikeForLike | None:
+    own = comparison.nearest
+    if own is None:
+        return None
+    first, second = (own.kind.format_value(number) for number in (own.first, own.second))
+    equal = Message("equal: {properties}", properties=joined(own.made_equal))
+    return LikeForLike(
+        first=first, second=second, difference=own.formatted, equal=equal, verdict=own.verdict
+    )
+
+
+def _same_countries(left: _Choice, right: _Choice, limits: Thresholds) -> LikeForLike | None:
+    """Return other figures of the two sources that have the same countries."""
+    areas = [{item.result.area.members for item in own.items} for own in (left, right)]
+    shared = areas[0] & areas[1]
+    if not shared:
+        return None
+    choices = (
+        own._replace(items=[item for item in own.items if item.result.area.members in shared])
+        for own in (left, right)
+    )
+    first, second = _closest(*choices)
+    other = compare(first.result, second.result, thresholds=limits)
+    return LikeForLike(
+        first=first.formatted,
+        second=second.formatted,
+        difference=other.formatted,
+        equal=Message("countries: both are figures of {area}", area=first.scope.area),
+        verdict=other.verdict,
+    )
+
+
+def _inferred(pair: tuple[Indicator, Indicator], *sides: ComparedSource) -> LikeForLike | None:
+    """Return the bounds of a count for the smaller area, from all figures of the larger one."""
+    results = [item.result for item in pair]
+    wide, narrow = sorted(range(2), key=lambda i: -len(results[i].area.members))
+    area, value = results[narrow].area, results[narrow].value
+    if not results[wide].area.members > area.members or value is None:
+        return None
+    bounds = _bounds(sides[wide], results[wide], results[narrow])
+    # A lower bound of 0 and an open upper bound hold for any data.
+    if bounds is None or not bounds.lower or bounds.upper is None:
+        return None
+    kind, numbers = results[0].kind, {wide: bounds, narrow: value}
+    return LikeForLike(
+        first=kind.format_value(numbers[0]),
+        second=kind.format_value(numbers[1]),
+        difference=kind.format_difference(numbers[1] - numbers[0]),
+        equal=Message(
+            "countries: {area}; bounds that follow from all figures of {name} together",
+            area=pair[narrow].scope.area,
+            name=sides[wide].name,
+        ),
+    )
+
+
+def _bounds(side: ComparedSource, wide: Result, narrow: Result) -> Interval | None:
+    """Return the bounds of a count for another area, if the claims restrict it."""
+    kind, report = wide.numerator_kind, side.content.report
+    codes = _attributes(wide) | dict(wide.category)
+    if wide.kind is not ResultKind.COUNT or not report.claims:
+        return None
+    options: dict[str, Any] = {"area": narrow.area, "period": wide.period, **codes}
+    try:
+        return infer(report, kind.kind, time_limit=_TIME_LIMIT, **options).bounds
+    except ThbstatsError:
+        return None
+
 
 _TONES = dict(zip(Verdict, (Tone.GOOD, Tone.WARN, Tone.BAD, Tone.MUTED), strict=True))
 _CHARTS = "\ue000"
@@ -103,44 +397,42 @@ class SideComparison(Displayable):
 
     def display_table(self) -> DisplayTable:
         """Return one row per indicator: figures, difference, verdict and reasons."""
-        language = self.language
-        columns: dict[str, list[Cell | str]] = {
-            language.text("Indicator"): [language.text(own.name) for own in self.indicators]
-        }
+        return self._table.in_language(self.language)
+
+    @property
+    def _table(self) -> DisplayTable:
+        columns: list[Column | str] = [Message("Indicator")]
+        cells: list[list[Cell | str]] = [[own.name for own in self.indicators]]
         for number, side in enumerate(self.sides):
-            figures = [self._figure(side, own.figures[number], own) for own in self.indicators]
-            usual = side.content.usual
-            scope = ", ".join(map(language.text, filter(None, (usual.area, usual.period))))
-            columns[f"{side.name}: {scope}" if scope else side.name] = [*figures]
-        differences = [
-            "; ".join(language.text(s.comparison.formatted) for s in own.steps if s.is_comparable)
-            for own in self.indicators
-        ]
-        if any(differences):
-            columns[language.text("Difference")] = [*differences]
-        columns[language.text("Comparable?")] = [
-            Cell(self._verdict(own), tone=_TONES[own.verdict]) for own in self.indicators
-        ]
-        rows = [list(row) for row in zip(*columns.values(), strict=True)]
-        notes = [language.text("A difference is shown for comparable figures only.")]
-        if any("*" in str(cell) for row in rows for cell in row[1:-1]):
-            notes.append(language.text("* Calculated from published counts."))
-        first, *middle, last = columns
+            scope = [*filter(None, (side.content.usual.area, side.content.usual.period))]
+            head = Message("{name}: {text}", name=side.name, text=joined(scope, last=", "))
+            columns.append(Column(head if scope else side.name, "right"))
+            cells.append([self._figure(side, own.figures[number], own) for own in self.indicators])
+        notes: list[str] = [Message("A difference is shown for comparable figures only.")]
+        if any(str(cell).partition(" (")[0].endswith("*") for own in cells[1:] for cell in own):
+            notes.append(Message("* Calculated from published counts."))
+        steps = [[step for step in own.steps if step.is_comparable] for own in self.indicators]
+        if any(steps):
+            columns.append(Column(Message("Difference"), "right"))
+            cells.append([_series([s.comparison.formatted for s in own]) for own in steps])
+        columns.append(Message("Comparable?"))
+        cells.append([Cell(self._verdict(i), tone=_TONES[i.verdict]) for i in self.indicators])
         return DisplayTable(
-            caption=language.text("Indicators in two or more sources"),
-            columns=[first, *(Column(name, "right") for name in middle), last],
-            rows=rows,
+            caption=Message("Indicators in two or more sources"),
+            columns=columns,
+            rows=[list(row) for row in zip(*cells, strict=True)],
             notes=notes,
         )
 
     def page(self) -> Page:
         """Return the comparison as a page, with a description of each chart."""
         drawn = [Bullets([self._description(own) for own in self._drawn])]
-        return self._page(drawn if self._drawn else [])
+        return self._page(drawn if self._drawn else []).in_language(self.language)
 
     def to_document(self) -> str:
         """Return the page as one HTML document with charts; it loads and runs nothing."""
-        html = to_html(self._page([_CHARTS] if self._drawn else []))
+        page = self._page([_CHARTS] if self._drawn else [])
+        html = to_html(page.in_language(self.language))
         charts = "".join(map(self._chart, self._drawn))
         html = html.replace(f"<p>{_CHARTS}</p>", f'<div class="thb-slopes">{charts}</div>', 1)
         return html.replace("</style>", f"{_STYLE}</style>", 1)
@@ -198,60 +490,57 @@ class SideComparison(Displayable):
         return f"<{type(self).__name__} of {names}: {size} indicators>"
 
     def _page(self, charts: Sequence[str | Bullets]) -> Page:
-        language, size = self.language, len(self.indicators)
+        size, like = len(self.indicators), self._like_for_like()
         verdicts = [
-            f"{count(n)} {language.text(own.label)}" for own, n in self.verdicts.items() if n
+            Message("{n} {verdict}", n=count(n), verdict=own.label)
+            for own, n in self.verdicts.items()
+            if n
         ]
-        lead = language.plural(
+        lead = Plural(
             "{n} indicator is in two or more sources. Comparisons: {verdicts}.",
             "{n} indicators are in two or more sources. Comparisons: {verdicts}.",
             size,
             n=count(size),
-            verdicts=", ".join(verdicts),
+            verdicts=joined(verdicts, last=", "),
         )
-        like = self._like_for_like()
-        prose = language.text("No nearer pair of numbers can be calculated from these sources.")
+        nearest = Message("No nearer pair of numbers can be calculated from these sources.")
         if like.rows:
-            prose = language.text("These pairs differ in fewer properties than the figures above.")
+            nearest = Message("These pairs differ in fewer properties than the figures above.")
+        undrawn = Message("No chart: no two figures are comparable.")
         sections = [
+            PageSection(heading=Message("Figures side by side"), tables=[self._table]),
             PageSection(
-                heading=language.text("Figures side by side"), tables=[self.display_table()]
+                heading=Message("Like for like"), prose=nearest, tables=[like] * bool(like.rows)
             ),
-            PageSection(
-                heading=language.text("Like for like"), prose=prose, tables=[like] * bool(like.rows)
-            ),
-            PageSection(
-                heading=language.text("Charts"),
-                prose=charts or language.text("No chart: no two figures are comparable."),
-            ),
-            PageSection(heading=language.text("Reasons"), prose=[*self._notes()]),
+            PageSection(heading=Message("Charts"), prose=charts or undrawn),
+            PageSection(heading=Message("Reasons"), prose=[*self._notes()]),
         ]
         for number, side in enumerate(self.sides):
-            items = [f"{language.text(i.name)}: {self._figure(side, i)}" for i in self.only(number)]
+            items: list[str] = [
+                Message("{name}: {text}", name=item.name, text=self._figure(side, item))
+                for item in self.only(number)
+            ]
             for kind, ids in _others(side).items():
-                kinds = language.text(
-                    "Not compared, claims of kind {kind}: {ids}", kind=kind, ids=ids
-                )
-                items.append(kinds)
+                own = {"kind": kind, "ids": ids}
+                items.append(Message("Not compared, claims of kind {kind}: {ids}", **own))
             claims = side.content.report.claims
             if ids := ", ".join(own.id for own in claims if own.is_counted and not area_of(own)):
-                items.append(language.text("Not compared, without a stated area: {ids}", ids=ids))
+                items.append(Message("Not compared, without a stated area: {ids}", ids=ids))
             if items:
-                heading = language.text("Only in {name}", name=side.name)
+                heading = Message("Only in {name}", name=side.name)
                 sections.append(PageSection(heading=heading, prose=[Bullets(items)]))
         reports = [side.content.report for side in self.sides]
         sources = [", ".join(filter(None, [r.publisher, r.document or r.title])) for r in reports]
         return Page(
             kicker=" · ".join(dict.fromkeys(r.publisher for r in reports if r.publisher)),
-            title=language.listed([side.name for side in self.sides]),
+            title=joined(side.name for side in self.sides),
             lead=lead,
             sections=sections,
-            footer=language.text(
+            footer=Message(
                 "Figures: {sources}. Comparison: thbstats {version}.",
                 sources="; ".join(dict.fromkeys(sources)),
                 version=__version__,
             ),
-            lang=language.code,
         )
 
     def _pairs(self, own: MatchedIndicator) -> Iterator[tuple[ComparedSource, Indicator | None]]:
@@ -265,79 +554,77 @@ class SideComparison(Displayable):
             return ""
         base, further = item.result.base, list[str]()
         if own is not None and len(own.names) > 1 and base.rule in ("all", "known"):
-            further.append(self.language.text("of {base}", base=base.label))
+            further.append(Message("of {base}", base=base.label))
         scope, usual = item.scope, side.content.usual
-        further += [self.language.text(scope.area)] * (scope.area != usual.area)
+        further += [scope.area] * (scope.area != usual.area)
         if own is None or not own.period:  # the name of a row contains a common period
-            further += [self.language.text(scope.period)] * (scope.period != usual.period)
-        text = self.language.text(item.formatted) + "*" * side.is_calculated(item)
-        return text + (f" ({'; '.join(further)})" if further else "")
+            further += [scope.period] * (scope.period != usual.period)
+        text: str = item.formatted
+        if side.is_calculated(item):
+            text = joined((text, "*"), last="", separator="")
+        return _with_details(text, further)
 
     def _verdict(self, own: MatchedIndicator) -> str:
         """Return the verdicts of an indicator with their reasons."""
-        language, parts = self.language, list[str]()
+        parts = list[str]()
         pairs = [(side, item) for side, item in self._pairs(own) if item is not None]
         names = [side.name if own.period else str(item.result.period) for side, item in pairs]
-        for step, spans in zip(own.steps, pairwise(names), strict=True):
+        for step, (first, second) in zip(own.steps, pairwise(names), strict=True):
             reasons = []
             for item in _decisive(step):
-                title = language.text(lowered(item.title))
-                if item.outcome is Outcome.NOT_ASSESSABLE and item.scope == "pair":
-                    title = language.text("perhaps {reason}", reason=title)
-                reasons.append(title)
-            label = language.text(step.comparison.verdict.label)
-            listed = "; ".join(dict.fromkeys(reasons))
-            start = f"{' → '.join(spans)}: " if len(self.sides) > 2 else ""
-            parts.append(f"{start}{label}{listed and f' ({listed})'}")
-        return "; ".join(parts)
+                is_open = item.outcome is Outcome.NOT_ASSESSABLE and item.scope == "pair"
+                title = lowered(item.title)
+                reasons.append(Message("perhaps {reason}", reason=title) if is_open else title)
+            text = _with_details(step.comparison.verdict.label, dict.fromkeys(reasons))
+            if len(self.sides) > 2:
+                span = {"first": first, "second": second}
+                text = Message("{first} → {second}: {verdict}", **span, verdict=text)
+            parts.append(text)
+        return _series(parts)
 
     def _like_for_like(self) -> DisplayTable:
-        language = self.language
         rows = [
             [
-                language.text(own.name),
-                *map(language.text, (like.first, like.second, like.difference)),
-                language.text(like.verdict.label if like.verdict else Message("bounds")),
-                language.text(like.equal),
+                own.name,
+                *(like.first, like.second, like.difference),
+                like.verdict.label if like.verdict else Message("bounds"),
+                like.equal,
             ]
             for own in self.indicators
             for like in (step.like_for_like for step in own.steps)
             if like is not None
         ]
-        heads = [Message("First"), Message("Second"), Message("Difference")]
-        further = [Message("Comparable?"), Message("Equal in both")]
+        numbers = [Message("First"), Message("Second"), Message("Difference")]
         return DisplayTable(
-            caption=language.text("Nearest pairs"),
+            caption=Message("Nearest pairs"),
             columns=[
-                language.text("Indicator"),
-                *(Column(language.text(own), "right") for own in heads),
-                *map(language.text, further),
+                Message("Indicator"),
+                *(Column(own, "right") for own in numbers),
+                *(Message("Comparable?"), Message("Equal in both")),
             ],
             rows=rows,
         )
 
     def _notes(self) -> Iterator[Bullets]:
         """Yield the reasons of the verdicts, and the limitations of the figures."""
-        reasons, language = list(self._reasons()), self.language
+        reasons = list(self._reasons())
         steps = [step for own in self.indicators for step in own.steps]
         limits, gaps = dict[str, None](), dict[str, None]()
         for own in (own for step in steps for own in step.comparison.limitations):
             if own.code == NOT_DOCUMENTED:
                 gaps |= dict.fromkeys(what for _, what in own.evidence)
             else:
-                limits[sentence(language.text(own.message))] = None
+                limits[sentence(own.message)] = None
         if gaps:
-            text = language.text("not documented: {metadata}", metadata=tuple(gaps))
-            limits[sentence(text)] = None
+            limits[sentence(Message("not documented: {metadata}", metadata=tuple(gaps)))] = None
         if reasons:
             yield Bullets(reasons)
         if limits:
-            yield Bullets(list(limits), heading=language.text("Limitations of the figures"))
+            yield Bullets(list(limits), heading=Message("Limitations of the figures"))
 
     def _reasons(self) -> Iterator[str]:
         """Yield each reason once, with an example of its message and the indicators concerned."""
-        language, names = self.language, dict[str, dict[str, None]]()
-        messages: dict[str, dict[str, None]] = {}
+        names, messages = dict[str, dict[str, None]](), dict[str, dict[str, None]]()
         for own in self.indicators:
             for item in (item for step in own.steps for item in _decisive(step)):
                 names.setdefault(item.title, {})[own.name] = None
@@ -345,24 +632,24 @@ class SideComparison(Displayable):
         every = len({own.name for own in self.indicators})
         for title, concerned in names.items():
             first, *others = messages[title]
-            more = language.plural(
-                "{n} similar message", "{n} similar messages", len(others), n=len(others)
-            )
-            which = (
-                language.text("all indicators")
-                if len(concerned) == every
-                else "; ".join(map(language.text, concerned))
-            )
-            parts = [language.text(first), *([more] if others else [])]
-            yield f"{language.text(title)}: {'; '.join(parts)} ({which})."
+            n = len(others)
+            more = Plural("{n} similar message", "{n} similar messages", n, n=n)
+            which = Message("all indicators") if len(concerned) == every else _series(concerned)
+            own_texts = {"title": title, "text": _series([first, *[more] * bool(n)])}
+            yield Message("{title}: {text} ({indicators}).", **own_texts, indicators=which)
 
     @property
     def _drawn(self) -> list[MatchedIndicator]:
         return [own for own in self.indicators if any(step.is_comparable for step in own.steps)]
 
     def _description(self, own: MatchedIndicator) -> str:
-        figures = (f"{s.name} {i.formatted}, {i.scope.period}" for s, i in self._pairs(own) if i)
-        return f"{self.language.text(own.name)}: {'; '.join(figures)}"
+        figures = [
+            (side.name, item.formatted if own.period else f"{item.formatted}, {item.scope.period}")
+            for side, item in self._pairs(own)
+            if item is not None
+        ]
+        texts = [Message("{name}: {text}", name=name, text=text) for name, text in figures]
+        return Message("{name}. {text}.", name=own.name, text=_series(texts))
 
     def _chart(self, own: MatchedIndicator) -> str:
         """Return a slope chart from 0, with lines between comparable figures only."""
@@ -384,19 +671,31 @@ class SideComparison(Displayable):
         ]
         for side, item, (x, low, high) in zip(sides, items, spots, strict=True):
             label = side.name if own.period else item.scope.period
+            text = self.language.text(item.formatted)
             shapes.append(
                 f'<line x1="{x:.1f}" y1="{low:.1f}" x2="{x:.1f}" y2="{high:.1f}"/>'
                 f'<circle cx="{x:.1f}" cy="{(low + high) / 2:.1f}" r="3"/>'
-                f'<text x="{x:.1f}" y="{high - 8:.1f}">{escape(item.formatted)}</text>'
+                f'<text x="{x:.1f}" y="{high - 8:.1f}">{escape(text)}</text>'
                 f'<text x="{x:.1f}" y="{_BASE + 16}">{escape(label)}</text>'
             )
         return (
             f'<svg viewBox="0 0 {_WIDTH} {_BASE + 24}" role="img" '
-            f'aria-label="{escape(self._description(own))}">'
+            f'aria-label="{escape(self.language.text(self._description(own)))}">'
             f'<text x="{_WIDTH / 2}" y="14">{escape(self.language.text(own.name))}</text>'
             f'<line class="thb-axis" x1="0" y1="{_BASE}" x2="{_WIDTH}" y2="{_BASE}"/>'
             f"{''.join(shapes)}</svg>"
         )
+
+
+def _series(texts: Iterable[str]) -> str:
+    """Return texts with semicolons between them."""
+    return joined(texts, last="; ", separator="; ")
+
+
+def _with_details(text: str, details: Iterable[str]) -> str:
+    """Return a text with details in brackets, if there are any."""
+    others = _series(details)
+    return Message("{text} ({others})", text=text, others=others) if others else text
 
 
 def _decisive(step: ComparedPair) -> list[ComparabilityWarning]:
@@ -432,6 +731,7 @@ def _step_data(step: ComparedPair) -> dict[str, Any]:
     }
 
 
+@explain_arguments
 def compare_publications(
     first: "Source",
     second: "Source",

@@ -67,7 +67,8 @@ class Block:
     stays valid while all cells that it moves are suppressed. `matrix` contains the relations, whose
     sum is 0, and `independent` the rows that imply all others. Cells can move by `down` and `up`.
     `suppressed` starts with the cells that are not published in any case; the `candidates` have a
-    `cost`. `cross` contains the cells as a grid, if they are one.
+    `cost`, which is their `amount` times random factors. `cross` contains the cells as a grid, if
+    they are one. The cost of each safe choice is at least `bound`.
     """
 
     cells: Ints
@@ -77,6 +78,7 @@ class Block:
     down: Ints
     up: Ints
     cost: Floats
+    amount: Floats
     suppressed: Bools
     candidates: Bools
     cross: Cross | None
@@ -84,6 +86,7 @@ class Block:
     requirements: list[Requirement]
     insiders: dict[tuple[int, ...], str] = Factory(dict)
     unmet: list[Requirement] = Factory(list)
+    bound: float = 0.0
     is_interrupted: bool = False
     is_large: bool = False
     waiting: dict[Requirement, None] = Factory(dict)
@@ -201,7 +204,7 @@ class Block:
         self.suppressed[new] = True
         if moves is not None and len(new):
             moves.set_price(new, self._price()[new])
-        index = self._store(move)
+        index = self.store(move)
         for requirement in met:
             self.waiting.pop(requirement, None)
             self._assign(requirement, index)
@@ -366,7 +369,7 @@ class Block:
             moves.set_price(added, self._price()[added])
             new += added.tolist()
             results.append(move)
-        indices = [self._store(move) for move in results]
+        indices = [self.store(move) for move in results]
         for requirement in missing:
             pairs = zip(indices, results, strict=True)
             replaced[requirement] = next(i for i, move in pairs if requirement.is_met(move))
@@ -375,6 +378,30 @@ class Block:
         if self.is_large:
             moves.set_price(np.array([cell]), self.cost[[cell]])
         return True
+
+    def assign_witnesses(self, requirements: list[Requirement]) -> list[Requirement]:
+        """Give requirements witnesses that move suppressed cells only; return those without one.
+
+        Without a witness for one of them, all keep their former witnesses.
+        """
+        moves = self._moves(self.suppressed, basic=False)
+        proofs: dict[Requirement, int] = {}
+        missing = []
+        for requirement in requirements:
+            for index in reversed(self._served[requirement]):
+                if self.suppressed[self._pool[index][0]].all():
+                    proofs[requirement] = index
+                    break
+            else:
+                move = self._cheapest_move(moves, requirement)
+                if move is None:
+                    missing.append(requirement)
+                else:
+                    proofs[requirement] = self.store(move)
+        if not missing:
+            for requirement, index in proofs.items():
+                self._assign(requirement, index)
+        return missing
 
     def _witness(self, requirement: Requirement) -> Ints:
         """Return the move of a requirement."""
@@ -401,7 +428,8 @@ class Block:
                     queue.append(int(left[0]))
         return False
 
-    def _store(self, move: Ints) -> int:
+    def store(self, move: Ints) -> int:
+        """Keep a move, and return its number."""
         where = np.flatnonzero(move)
         self._pool.append((where, move[where]))
         index = len(self._pool) - 1
@@ -437,16 +465,3 @@ class Block:
                     value=int(self.cells[requirement.cell]),
                     hint="Report this table as a defect of thbstats",
                 )
-
-
-def solve_block(block: Block, seconds: float, report: Report = lambda _step, _done: None) -> Block:
-    """Return a block with a safe choice of cells; an interruption ends the search early."""
-    block.cover(report)
-    try:
-        block.clean(monotonic() + seconds, report)
-    except KeyboardInterrupt:
-        block.is_interrupted = True
-    if block.insiders:
-        block.cover_insiders(report)
-    block.verify()
-    return block

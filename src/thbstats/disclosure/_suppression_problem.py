@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from thbstats.bounds.many_sums import Sums, components, feasible_table, propagate
-from thbstats.disclosure._cost_bound import cost_bound
+from thbstats.disclosure._block_solution import solve_block
 from thbstats.disclosure._moves import UNLIMITED, Cross
-from thbstats.disclosure._suppression_block import Block, Report, Requirement, solve_block
+from thbstats.disclosure._suppression_block import Block, Report, Requirement
 from thbstats.disclosure.assumptions import Assumptions
 from thbstats.disclosure.lattice import Key, Lattice
 from thbstats.disclosure.primary import (
@@ -179,6 +179,7 @@ class TableSystem:
     def blocks(
         self,
         cost: Floats,
+        amount: Floats,
         scale: int,
         requirements: Iterable[Requirement],
         insiders: Mapping[tuple[int, ...], str],
@@ -228,6 +229,7 @@ class TableSystem:
                 down=down[cells],
                 up=up[cells],
                 cost=cost[cells],
+                amount=amount[cells],
                 suppressed=unknown[cells],
                 candidates=candidates[cells] & ~unknown[cells],
                 cross=Cross.of(codes, cells, above),
@@ -377,8 +379,8 @@ class SuppressionProblem:
         merged = dict.fromkeys(requirements)
         scale = self.primary.rules.fewer_than or 5
         factors = np.concatenate([self.factors, np.ones(size - n)])
-        solved = _solve(list(system.blocks(cost * factors, scale, merged, names)), run)
-        bound = sum(cost_bound(block, cost[block.cells]) for block in solved)
+        solved = _solve(list(system.blocks(cost * factors, cost, scale, merged, names)), run)
+        bound = sum(block.bound for block in solved)
         suppressed = np.zeros(size, dtype=np.bool_)
         unmet: list[int] = []
         exposures: list[tuple[int, str]] = []

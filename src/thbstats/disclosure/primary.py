@@ -14,8 +14,8 @@ from thbstats.display import Column, DisplayTable, Tabular, count
 from thbstats.errors import InvalidValue, require
 from thbstats.geography import Area
 from thbstats.tables import CountTable, require_table
-from thbstats.tables.cell_findings import NO_FINDINGS
 from thbstats.tables.columns import Numbers
+from thbstats.tables.origins import NO_FINDINGS
 from thbstats.values import Count, Rational, Reason, exact
 
 if TYPE_CHECKING:

@@ -30,7 +30,7 @@ _MAX_ROWS = 100
 
 @frozen
 class Exposure:
-    """Primary count that an insider can derive whatever cells are suppressed.
+    """Primary count that an insider can derive even if all cells are suppressed.
 
     Parameters
     ----------
@@ -82,9 +82,9 @@ class SuppressedTable(Tabular):
         The number of tables that were protected together, with earlier releases.
     unmet : tuple of int
         The primary rows with a narrower interval than required, because published counts narrow
-        them whatever cells are suppressed.
+        them even if all cells are suppressed.
     exposures : tuple of Exposure
-        The primary counts that an insider can derive whatever cells are suppressed.
+        The primary counts that an insider can derive even if all cells are suppressed.
     """
 
     table: CountTable
@@ -214,8 +214,12 @@ class SuppressedTable(Tabular):
                 notes=[
                     f"{count(len(self.primary.rows))} primary and {count(len(self.secondary))} "
                     f"secondary counts; their sum is {count(self.suppressed_total)}.",
-                    f"The {quantity} of the secondary counts is {count(self.cost)}; no safe choice "
-                    f"has less than {count(self.cost_bound)}.",
+                    f"The {quantity} of the secondary counts is {count(self.cost)}; "
+                    + (
+                        "no safe choice has less."
+                        if self.cost == self.cost_bound
+                        else f"no safe choice has less than {count(self.cost_bound)}."
+                    ),
                     *self._shortfalls(),
                 ],
             ),

@@ -6,7 +6,7 @@ from typing import Any, Literal, cast, get_args, overload
 import numpy as np
 from numpy.typing import NDArray
 
-from thbstats._signatures import short_signature
+from thbstats._signatures import explain_arguments, short_signature
 from thbstats.disclosure._suppression_problem import Published, Run, SuppressionProblem, row_keys
 from thbstats.disclosure.assumptions import Assumptions, require_integer
 from thbstats.disclosure.lattice import Key
@@ -39,7 +39,8 @@ def suppress(table: Unprotected, **arguments: Any) -> SuppressedTable: ...
 def suppress(table: Sequence[Unprotected], **arguments: Any) -> tuple[SuppressedTable, ...]: ...
 
 
-@short_signature  # type: ignore[misc]
+@explain_arguments  # type: ignore[misc]
+@short_signature
 def suppress(
     table: Unprotected | Sequence[Unprotected],
     *,
@@ -128,10 +129,12 @@ def suppress(
     Notes
     -----
     A table of integers that proves a protection interval is a *witness*. Each witness is checked
-    in integers, so that safety does not depend on the solver. The choice is not always the
-    cheapest one: `SuppressedTable.cost_bound` is at most the cost of the cheapest one.
+    in integers, so that safety does not depend on the solver. The search for the cheapest choice
+    ends for most tables of up to 150 cells that can be suppressed; `SuppressedTable.cost_bound` is
+    then the cost. In larger tables the choice can be dearer than the cheapest one, which costs
+    `cost_bound` or more.
 
-    If published counts narrow a cell whatever else is suppressed, the cell gets the widest possible
+    If published counts narrow a cell even if all other cells are suppressed, the cell gets the widest possible
     interval, `is_safe` is false and `unmet` lists the cell. Counts of 0 are published unless
     `zeros` is set. Readers who use this can exclude 0 for suppressed cells; set `zeros` against
     such readers.

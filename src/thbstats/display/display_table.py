@@ -8,6 +8,7 @@ from typing import Literal
 from attrs import evolve, field, frozen
 
 from thbstats.display.number_texts import (
+    PLAIN,
     FormattedNumber,
     NumberStyle,
     mark_notes,
@@ -275,7 +276,8 @@ class DisplayTable:
         >>> table.in_language(Language.of("fr")).lang
         'fr'
         """
-        table = self.styled(language.code if style is None else style)
+        usual = PLAIN if language.code == "en" else language.code
+        table = self.styled(usual if style is None else style)
         rows: list[Row | Group] = []
         for row in table.rows:
             if isinstance(row, Group):

@@ -1,6 +1,7 @@
 """Objects with a display table, and their export to Excel, pandas and great-tables."""
 
 import os
+import sys
 from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Hashable, Iterator, Mapping, Sequence
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from thbstats._files import surrogate_error, write_file
+from thbstats._signatures import explain_arguments
 from thbstats.display.display_table import Cell, DisplayTable, Group, Page
 from thbstats.display.html import to_html
 from thbstats.display.markdown import to_markdown
@@ -31,6 +33,15 @@ if TYPE_CHECKING:
 
 
 _GROUP = "group"
+_HINTS = {
+    "plot": ". Use thbstats.plots, such as thbstats.plots.bars(panel)",
+    "to_csv": ". Use to_frame().to_csv(...), or thbstats.write for a table",
+    "groupby": ". Pass by=... to the indicator, or use to_frame()",
+    "lower": ". Use value.lower, or bounds.lower for the whole area",
+    "upper": ". Use value.upper, or bounds.upper for the whole area",
+    "rows": ". Use records(), or to_frame() for a data frame",
+}
+"""Hints for attributes that users of other libraries expect."""
 
 
 def to_texts(table: DisplayTable) -> "pd.DataFrame":
@@ -154,6 +165,7 @@ def rich_text(item: DisplayTable | Page, width: int) -> "Text":
     return Text.from_ansi(colored_text([item], width))
 
 
+@explain_arguments
 class Displayable(ABC):
     """Object with a display table; notebooks show it as HTML, ``print`` as text.
 
@@ -283,6 +295,7 @@ def _text_of(value: Any) -> Any:
     return ", ".join(value) if isinstance(value, list | tuple) else value
 
 
+@explain_arguments
 class Tabular(Displayable):
     """Object with a display table and a tidy frame.
 
@@ -304,6 +317,18 @@ class Tabular(Displayable):
     @abstractmethod
     def to_frame(self) -> Any:
         """Return the tidy frame."""
+
+    if not TYPE_CHECKING:  # otherwise type checkers accept any attribute
+
+        def __getattr__(self, name: str) -> Any:
+            if hasattr(type(self), name):  # a property whose own error is an AttributeError
+                return object.__getattribute__(self, name)
+            frame = getattr(sys.modules.get("pandas"), "DataFrame", None)
+            hint = _HINTS.get(name, "")
+            if not (hint or name.startswith("_")) and hasattr(frame, name):
+                hint = ". Use to_frame() for a data frame"
+            problem = f"{type(self).__name__!r} object has no attribute {name!r}"
+            raise AttributeError(f"{problem}{hint}")
 
     def to_pandas(self) -> "pd.DataFrame":
         """Return the frame for charts: as `to_frame`, with lists as text and a plain index."""

@@ -1,5 +1,6 @@
 """Numbers as text: styles, rounding and marks of counts."""
 
+import re
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from fractions import Fraction
@@ -94,6 +95,8 @@ class NumberStyle:
         Thousands separator, decimal separator and minus sign.
     between : str
         Pattern of an interval, with ``{}`` for each bound.
+    between_signed : str
+        Pattern of an interval of numbers with a sign, which a dash would hide.
     percent, pp : str
         Patterns of a percentage and of percentage points, with ``{}`` for the number.
     repeats_percent : bool
@@ -121,6 +124,7 @@ class NumberStyle:
     decimal: str = "."
     minus: str = MINUS
     between: str = "{} to {}"
+    between_signed: str = "{} to {}"
     percent: str = "{}%"
     pp: str = "{} pp"
     repeats_percent: bool = True
@@ -147,7 +151,7 @@ class NumberStyle:
 
 
 _PLACEHOLDERS = {
-    "between": 2,
+    **dict.fromkeys(("between", "between_signed"), 2),
     **dict.fromkeys(("percent", "pp", "at_least", "at_most", "undefined", "fewer"), 1),
 }
 
@@ -233,6 +237,7 @@ def _localised(name: str) -> NumberStyle:
     unit = pattern.replace(numbers.format_decimal(0, locale=locale), "{}")
     language = Language.of(locale.language if locale.language in LANGUAGES else "en")
     words = {
+        "between_signed": re.sub(r"\{\w+\}", "{}", language.translation("{lower} to {upper}")),
         "at_least": language.translation("at least {number}"),
         "at_most": language.translation("at most {number}"),
         "undefined": language.translation("{number} or undefined"),
@@ -244,7 +249,6 @@ def _localised(name: str) -> NumberStyle:
         name=name,
         thousands=numbers.get_group_symbol(locale),
         decimal=numbers.get_decimal_symbol(locale),
-        minus=numbers.get_minus_sign_symbol(locale),
         between="{}\N{EN DASH}{}",
         percent=unit,
         repeats_percent=False,
@@ -466,6 +470,8 @@ def _format(
         for end, way in zip(ends, directions, strict=True)
     )
     unit = getattr(style, _UNITS[fmt.form]) if fmt.form in _UNITS else "{}"
+    has_sign = fmt.is_signed or fmt.form in ("signed", "signed_percent", "pp")
+    between = style.between_signed if has_sign else style.between
     if lower is None and upper is None:
         return FormattedNumber(style.unbounded, number, fmt)
     if lower is None:
@@ -475,9 +481,9 @@ def _format(
     elif lower == upper:
         text = unit.format(lower)
     elif style.repeats_percent and fmt.form in ("percent", "signed_percent"):
-        text = style.between.format(unit.format(lower), unit.format(upper))
+        text = between.format(unit.format(lower), unit.format(upper))
     else:
-        text = unit.format(style.between.format(lower, upper))
+        text = unit.format(between.format(lower, upper))
     text = style.undefined.format(text) if interval.undefined else text
     return FormattedNumber(text, number, fmt)
 

@@ -62,9 +62,3 @@ def wrap(text: str, width: float, measure: Callable[[str], float] = width_of) ->
                 line = ""
             line += letter
     return [*lines, line]
-
-
-def pad(text: str, width: int, *, right: bool = False) -> str:
-    """Return a text padded to a width, left or right aligned."""
-    space = " " * (width - width_of(text))
-    return space + text if right else text + space

@@ -1,12 +1,11 @@
 """Display tables and pages as text, plain or in colours for a terminal."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from itertools import zip_longest
 
 from thbstats.display.display_table import (
     Bullets,
-    Cell,
     DisplayTable,
     Group,
     Page,
@@ -14,7 +13,7 @@ from thbstats.display.display_table import (
     Tone,
     language_of,
 )
-from thbstats.display.strings import pad, split_words, width_of, wrap
+from thbstats.display.strings import split_words, width_of, wrap
 
 GAP = 2
 
@@ -85,17 +84,19 @@ NARROWEST = 40
 
 """Smallest width of a text; smaller widths are set to it."""
 
-_MEASURE = 88
+_MEASURE, _SHORTEST = 88, 8
 
-"""Largest width of prose."""
+"""Largest width of prose, and the shortest bar."""
 
-_BOLD = "1"
+_BOLD, _DIM, _BLUE, _HEADING, _RULE = "1", "2", "34", "1;36", "36"
+_TONES = {Tone.PLAIN: "", Tone.MUTED: _DIM, Tone.GOOD: "32", Tone.WARN: "33", Tone.BAD: "1;31"}
 
-_CODES = {Tone.PLAIN: "", Tone.MUTED: "2", Tone.GOOD: "32", Tone.WARN: "33", Tone.BAD: "31"}
+Line = tuple[str, str]
+"""A text without and with its codes."""
 
 
 def to_text(item: DisplayTable | Page, width: int = 80, *, color: bool = False) -> str:
-    """Render a table or a page as plain text.
+    """Render a table or a page as plain text, or in colours with bars.
 
     Texts wrap, and nothing is cut off. Columns of numbers that do not fit are printed in several
     blocks; columns of text that do not fit, row by row with one line for each cell.
@@ -111,14 +112,16 @@ def to_text(item: DisplayTable | Page, width: int = 80, *, color: bool = False) 
     convicted   2,927
     ─────────────────
     """
-    return "\n".join(TextWriter(width, color=color).lines_of([item]))
+    return "\n".join(_TextWriter(width, color=color).lines_of([item]))
 
 
-class TextWriter:
-    """Lines of a text within one width."""
+def colored_text(items: Iterable[DisplayTable | Page], width: int) -> str:
+    """Return tables and pages as text with terminal codes."""
+    return "\n".join(_TextWriter(width, color=True).lines_of(items))
 
-    quiet = ""
-    """The code of the texts around a page and of notes."""
+
+class _TextWriter:
+    """Lines of a text within one width, with or without terminal codes."""
 
     def __init__(self, width: int, *, color: bool) -> None:
         self.width: int = max(width, NARROWEST)
@@ -135,9 +138,9 @@ class TextWriter:
 
     def page(self, page: Page) -> None:
         """Write a page."""
-        self.paragraph(page.kicker, self.quiet)
+        self.paragraph(page.kicker, _DIM)
         if page.title:
-            self.underlined(page.title, "═")
+            self.underlined(page.title, "━" if self.color else "═")
         self.spaced(page.lead)
         for section, tables in page.numbered:
             self.blank()
@@ -150,7 +153,7 @@ class TextWriter:
             for label, table in tables:
                 self.blank()
                 self.table(table, label)
-        self.spaced(page.footer, self.quiet)
+        self.spaced(page.footer, _DIM)
 
     def table(self, table: DisplayTable, label: str = "") -> None:
         """Write a table with its notes."""
@@ -165,53 +168,69 @@ class TextWriter:
         for note in table.notes:
             first, *lines = wrap(note, self.measure - GAP)
             indented = (first, *(" " * GAP + line for line in lines))
-            self.lines += [self.painted(line, self.quiet) for line in indented]
+            self.lines += [self.painted(line, _DIM) for line in indented]
 
     def grid(self, table: DisplayTable, block: ColumnBlock) -> None:
         """Write a block of columns with bottom-aligned names."""
         widths = list(block.values())
         right = [table.columns[position].is_right for position in block]
-        rule = "─" * (sum(widths) + GAP * (len(widths) - 1))
+        rule = self.painted("─" * (sum(widths) + GAP * (len(widths) - 1)), _DIM)
         names = [wrap(table.columns[position].name, width) for position, width in block.items()]
         height = max(map(len, names))
         names = [[""] * (height - len(name)) + name for name in names]
+        # All bars have one length, so that they can be compared.
+        rows = [row.cells for row in table.rows if isinstance(row, Row)]
+        barred = [width for cells in rows for p, width in block.items() if cells[p].bar]
+        bar = min(barred, default=0) if self.color else 0
         self.lines.append(rule)
-        self.side_by_side(names, widths, right, [_BOLD] * len(names))
+        self.side_by_side([self.coded(name, _BOLD) for name in names], widths, right)
         self.lines.append(rule)
         for row in self.rows(table, rule, every=False):
-            own = [row.cells[position] for position in block]
-            cells = [wrap(cell.marked, width) for cell, width in zip(own, widths, strict=True)]
-            self.side_by_side(cells, widths, right, [_code(row, cell) for cell in own])
+            cells = [self.cell(row, position, width, bar) for position, width in block.items()]
+            self.side_by_side(cells, widths, right)
 
     def stacked(self, table: DisplayTable) -> None:
         """Write one line for each cell with the name of its column."""
         names = [column.name for column in table.columns]
         wide = min(max(map(width_of, names)), (self.width - GAP) // 2)
-        for row in self.rows(table, "─" * self.width, every=True):
-            for name, cell in zip(names, row.cells, strict=True):
-                lines = [wrap(name, wide), wrap(cell.marked, self.width - wide - GAP)]
-                self.side_by_side(lines, [wide, 0], [False, False], ["", _code(row, cell)])
+        for row in self.rows(table, self.painted("─" * self.width, _DIM), every=True):
+            for position, name in enumerate(names):
+                content = self.cell(row, position, self.width - wide - GAP)
+                lines = [self.coded(wrap(name, wide), ""), content]
+                self.side_by_side(lines, [wide, 0], [False, False])
 
     def rows(self, table: DisplayTable, rule: str, *, every: bool) -> Iterator[Row]:
         """Yield each row, and write headings and rules: before groups, totals or every row."""
         for row in table.rows or (Group(language_of(table.lang).text("no rows")),):
-            if every or isinstance(row, Group) or row.total:
-                self.rule(rule)
+            is_ruled = every or isinstance(row, Group) or row.total
+            if is_ruled and (not self.lines or self.lines[-1] != rule):
+                self.lines.append(rule)
             if isinstance(row, Group):
-                self.paragraph(row.heading, _BOLD)
+                self.paragraph(row.heading, _HEADING)
             else:
                 yield row
-        self.rule(rule)
+        if self.lines[-1] != rule:
+            self.lines.append(rule)
 
-    def side_by_side(
-        self, cells: list[list[str]], widths: list[int], right: list[bool], codes: list[str]
-    ) -> None:
+    def cell(self, row: Row, position: int, width: int, bar: int = 0) -> list[Line]:
+        """Return the lines of a cell in its tone, with its bar below if there is room."""
+        cell = row.cells[position]
+        codes = filter(None, (_BOLD if row.total else "", _TONES[cell.tone]))
+        lines = self.coded(wrap(cell.marked, width), ";".join(codes))
+        if cell.bar is not None and bar >= _SHORTEST:
+            # The line is whole for the certain part, and broken for the possible part.
+            certain, possible = (int(Fraction(end) * bar + Fraction(1, 2)) for end in cell.bar)
+            full, empty = "━" * certain + "╍" * (possible - certain), "┈" * (bar - possible)
+            lines.append((full + empty, self.painted(full, _BLUE) + self.painted(empty, _DIM)))
+        return lines
+
+    def side_by_side(self, cells: list[list[Line]], widths: list[int], right: list[bool]) -> None:
         """Write the lines of cells next to each other."""
-        for line in zip_longest(*cells, fillvalue=""):
-            parts = [
-                self.painted(pad(text, wide, right=side), code)
-                for text, wide, side, code in zip(line, widths, right, codes, strict=True)
-            ]
+        for line in zip_longest(*cells, fillvalue=("", "")):
+            parts = []
+            for (text, painted), width, is_right in zip(line, widths, right, strict=True):
+                space = " " * (width - width_of(text))  # outside the codes
+                parts.append(space + painted if is_right else painted + space)
             self.lines.append((" " * GAP).join(parts).rstrip())
 
     def bullets(self, block: Bullets) -> None:
@@ -224,15 +243,11 @@ class TextWriter:
             first, *others = wrap(text, self.measure - indent)
             self.lines += [f"{mark} {first}", *(" " * indent + line for line in others)]
 
-    def rule(self, rule: str) -> None:
-        """Write a rule unless the last line is one."""
-        if not self.lines or self.lines[-1] != rule:
-            self.lines.append(rule)
-
     def underlined(self, text: str, stroke: str) -> None:
-        """Write a heading with a line under it."""
-        self.lines += [self.painted(line, _BOLD) for line in wrap(text, self.measure)]
-        self.lines.append(stroke * max(map(width_of, wrap(text, self.measure))))
+        """Write a heading with a line under it, of the whole width in colours."""
+        self.paragraph(text, _HEADING)
+        size = self.measure if self.color else max(map(width_of, wrap(text, self.measure)))
+        self.lines.append(self.painted(stroke * size, _RULE))
 
     def spaced(self, text: str, code: str = "") -> None:
         """Write a paragraph after an empty line."""
@@ -250,107 +265,10 @@ class TextWriter:
         if self.lines:
             self.lines.append("")
 
-    def painted(self, text: str, code: str) -> str:
-        """Return a text in colour without colouring its padding."""
-        content = text.strip()
-        if not (self.color and code and content):
-            return text
-        return text.replace(content, f"\x1b[{code}m{content}\x1b[0m", 1)
-
-
-def _code(row: Row, cell: Cell) -> str:
-    return ";".join(filter(None, (_BOLD if row.total else "", _CODES[cell.tone])))
-
-
-_STRONG, _DIM, _BLUE, _HEADING, _RULE = "1", "2", "34", "1;36", "36"
-_TONES: Mapping[Tone, str] = {
-    Tone.PLAIN: "",
-    Tone.MUTED: _DIM,
-    Tone.GOOD: "32",
-    Tone.WARN: "33",
-    Tone.BAD: "1;31",
-}
-_STROKES = {"═": "━", "─": "─"}
-"""The stroke under a heading, by its stroke in plain text."""
-
-_SHORTEST = 8
-"""The shortest bar."""
-
-Line = tuple[str, str]
-"""A text without and with its codes."""
-
-
-def colored_text(items: Iterable[DisplayTable | Page], width: int) -> str:
-    """Return tables and pages as text with terminal codes."""
-    writer = _TerminalWriter(width, color=True)
-    return "\n".join(line.rstrip() for line in writer.lines_of(items))
-
-
-class _TerminalWriter(TextWriter):
-    """Lines with codes; headings have a rule of the whole width, and groups of rows a heading."""
-
-    quiet = _DIM
+    def coded(self, lines: Iterable[str], code: str) -> list[Line]:
+        """Return lines without and with their codes."""
+        return [(line, self.painted(line, code)) for line in lines]
 
     def painted(self, text: str, code: str) -> str:
         """Return a text in colour."""
-        return _painted(text, code)
-
-    def underlined(self, text: str, stroke: str) -> None:
-        self.paragraph(text, _HEADING)
-        self.lines.append(_painted(_STROKES[stroke] * self.measure, _RULE))
-
-    def grid(self, table: DisplayTable, block: ColumnBlock) -> None:
-        """Write the columns of a block side by side, group after group."""
-        rule = _painted("─" * (sum(block.values()) + GAP * (len(block) - 1)), _DIM)
-        names = (_lines(table.columns[p].name, width, "1;2") for p, width in block.items())
-        self.lines += [rule, *_side_by_side(table, block, names)]
-        groups: list[list[Row | Group]] = [[]]
-        for row in table.rows or (Group(language_of(table.lang).text("no rows")),):
-            if isinstance(row, Group) and groups[-1]:
-                groups.append([])
-            groups[-1].append(row)
-        for rows in groups:
-            self.lines.append(rule)
-            # All bars of a group have one length, so that they can be compared.
-            body = [row for row in rows if isinstance(row, Row)]
-            barred = [width for row in body for p, width in block.items() if row.cells[p].bar]
-            for row in rows:
-                if isinstance(row, Group):
-                    self.paragraph(row.heading, _HEADING)
-                    continue
-                bar, bold = min(barred, default=0), _STRONG if row.total else ""
-                cells = (_cell(row.cells[p], width, bar, bold) for p, width in block.items())
-                self.lines += _side_by_side(table, block, cells)
-        self.lines.append(rule)
-
-
-def _painted(text: str, code: str) -> str:
-    return f"\x1b[{code}m{text}\x1b[0m" if code and text else text
-
-
-def _lines(text: str, width: int, code: str) -> list[Line]:
-    return [(line, _painted(line, code)) for line in wrap(text, width)]
-
-
-def _side_by_side(
-    table: DisplayTable, block: ColumnBlock, cells: Iterable[list[Line]]
-) -> Iterator[str]:
-    for row in zip_longest(*cells, fillvalue=("", "")):
-        parts = []
-        for (text, painted), (position, width) in zip(row, block.items(), strict=True):
-            space = " " * (width - width_of(text))
-            right = table.columns[position].is_right
-            parts.append(space + painted if right else painted + space)
-        yield (" " * GAP).join(parts)
-
-
-def _cell(cell: Cell, width: int, bar: int, bold: str) -> list[Line]:
-    """Return the lines of a cell in its tone, with its bar below if there is room."""
-    lines = _lines(cell.marked, width, ";".join(filter(None, [bold, _TONES[cell.tone]])))
-    if cell.bar is not None and bar >= _SHORTEST:
-        # The line is whole for the certain part, and broken for the possible part.
-        certain, possible = (int(Fraction(end) * bar + Fraction(1, 2)) for end in cell.bar)
-        full = "━" * certain + "╍" * (possible - certain)
-        empty = "┈" * (bar - possible)
-        lines.append((full + empty, _painted(full, _BLUE) + _painted(empty, _DIM)))
-    return lines
+        return f"\x1b[{code}m{text}\x1b[0m" if self.color and code and text else text

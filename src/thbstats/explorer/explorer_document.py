@@ -21,12 +21,13 @@ from thbstats.columns import Coded
 from thbstats.display.html import style_sheet
 from thbstats.errors import InvalidValue, ThbstatsError, require
 from thbstats.indicators import share, total
-from thbstats.languages import Language, Message
+from thbstats.languages import Language, Message, Plural
 from thbstats.panel import Panel, Result, ResultKind, Status, Verdict
-from thbstats.panel.names import area_label, quantity_name, sentence
-from thbstats.panel.panel_text import counts_suffix, format_number
+from thbstats.panel.names import area_label, dimension_name, quantity_name, sentence
+from thbstats.panel.panel_text import counts_suffix, counts_text, format_number
 from thbstats.panel.sentences import sentence as plain_sentence
-from thbstats.reports.tabulated import MAX_CATEGORIES, MAX_FLOWS, attribute_sets
+from thbstats.records import Dimension
+from thbstats.reports.subject import MAX_CATEGORIES, MAX_FLOWS, attribute_sets
 from thbstats.rules import compare_all
 from thbstats.tables import CountTable, Dataset
 from thbstats.values import Reason
@@ -48,22 +49,45 @@ class IndicatorBlock:
 
 def blocks_of(table: CountTable) -> Iterator[IndicatorBlock]:
     """Yield the total of each kind of count, and counts and shares of each category."""
+    for rows in _kinds_of(table)[:MAX_FLOWS]:
+        yield from _blocks(rows, {})
+        for dimension in rows.columns.schema.dimensions:
+            for name in _categories(rows, dimension)[:MAX_CATEGORIES]:
+                yield from _blocks(rows, {dimension.name: name})
+            if dimension.total and "unknown" in rows.categories(dimension.name):
+                yield from _blocks(rows, {dimension.name: "unknown"})
+
+
+def _kinds_of(table: CountTable) -> list[CountTable]:
+    """Return the rows of each kind of count, such as victims of one status."""
     dimensions = table.columns.schema.dimensions
     attributes = [d.name for d in dimensions if not d.total and d.name not in ("area", "period")]
-    divided = [d for d in dimensions if d.total is not None]
-    for own in attribute_sets(table, attributes)[:MAX_FLOWS]:
-        rows = table.where(**own)
-        yield from _blocks(rows, {})
-        for dimension in divided:
-            codes = rows.codes(dimension.name)
-            sizes = np.bincount(codes, rows.lower, minlength=len(rows.categories(dimension.name)))
-            order = np.argsort(-sizes, kind="stable").tolist()
-            names = [
-                rows.categories(dimension.name)[code] for code in order if (codes == code).any()
-            ]
-            named = [n for n in names if n not in (dimension.total, "unknown")][:MAX_CATEGORIES]
-            for name in [*named, *({"unknown"} & set(names))]:
-                yield from _blocks(rows, {dimension.name: name})
+    return [table.where(**own) for own in attribute_sets(table, attributes)]
+
+
+def _categories(rows: CountTable, dimension: Dimension) -> list[str]:
+    """Return the known categories with rows of a dimension that divides a total, largest first."""
+    names, codes = rows.categories(dimension.name), rows.codes(dimension.name)
+    sizes = np.bincount(codes, rows.lower, minlength=len(names))
+    order = [names[code] for code in np.argsort(-sizes, kind="stable") if (codes == code).any()]
+    return [own for own in order if dimension.total and own not in (dimension.total, "unknown")]
+
+
+def left_out(table: CountTable) -> Iterator[str]:
+    """Yield what a page leaves out of a table."""
+    kinds = _kinds_of(table)
+    if more := len(kinds[MAX_FLOWS:]):
+        yield Plural("{n} kind of count", "{n} kinds of count", more, n=more)
+    for dimension in table.columns.schema.dimensions:
+        smaller = {own for rows in kinds for own in _categories(rows, dimension)[MAX_CATEGORIES:]}
+        if n := len(smaller):
+            own = {"n": n, "dimension": dimension_name(dimension.name)}
+            yield Plural(
+                "{n} smaller category ({dimension})", "{n} smaller categories ({dimension})",
+                n, **own,
+            )  # fmt: skip
+    yield Message("combinations of dimensions")
+    yield Message("rows without a number")
 
 
 def _blocks(rows: CountTable, category: dict[str, str]) -> Iterator[IndicatorBlock]:
@@ -184,7 +208,7 @@ def _texts(
         row.area.code,
         str(row.period),
         language.text(value),
-        counts_suffix(row).strip(" ()") if value else "",
+        language.text(counts_text(row)) if value and counts_suffix(row) else "",
         "" if bounds == row.formatted else language.text(bounds),
         language.text(_state(row, reasons)),
         sentence(language.text(plain_sentence(row))),
@@ -276,8 +300,8 @@ def explorer_page(
     Parameters
     ----------
     item : Panel, CountTable or Dataset
-        The numbers; or tables, of which the page has totals, and counts and shares of the
-        categories by area and period.
+        The numbers; or tables, of which the page has totals, and counts and shares of the largest
+        categories by area and period. The page states what it leaves out.
     path : str or path, optional
         The HTML file, which is replaced if it exists.
     title : str, optional
@@ -304,7 +328,7 @@ def explorer_page(
     >>> "default-src 'none'" in page, len(page) < 100_000
     (True, True)
     """
-    texts = Language.of(language)
+    texts, omitted = Language.of(language), list[str]()
     if isinstance(item, Panel):
         blocks, heading = (
             [IndicatorBlock(panel=item, reasons={})] if len(item) else [],
@@ -316,18 +340,21 @@ def explorer_page(
         require(is_table, "`item` must be a panel or counts", hint, item=type(item))
         tables = (item,) if isinstance(item, CountTable) else item.tables()
         blocks = [block for table in tables for block in blocks_of(table)]
+        omitted = list(dict.fromkeys(text for table in tables for text in left_out(table)))
         heading = ", ".join(table.kind for table in tables)
     if not blocks:
         hint = "Pass a table or panel with rows"
         raise InvalidValue("must contain a number", field="item", value=heading, hint=hint)
     heading = title or heading[:1].upper() + heading[1:]
-    page = _document(heading, blocks, texts)
+    page = _document(heading, blocks, omitted, texts)
     if path is not None:
         write_file(path, page)
     return page
 
 
-def _document(title: str, blocks: list[IndicatorBlock], language: Language) -> str:
+def _document(
+    title: str, blocks: list[IndicatorBlock], omitted: list[str], language: Language
+) -> str:
     data = data_of(blocks, language)
     labels = {
         "indicator": language.text("Indicator"),
@@ -378,7 +405,8 @@ def _document(title: str, blocks: list[IndicatorBlock], language: Language) -> s
         for own in shown
     )
     limits = dict.fromkeys(item.message for block in blocks for item in block.panel.limitations)
-    notes = "".join(f"<li>{escape(sentence(language.text(own)))}</li>" for own in limits)
+    more = [Message("the page leaves out: {items}", items=omitted)] if omitted else []
+    notes = "".join(f"<li>{escape(language.text(sentence(own)))}</li>" for own in (*more, *limits))
     parts = {name: escape(language.text(text)) for name, text in _PARTS.items()}
     made = escape(language.text("Made with thbstats {version}.", version=__version__))
     return f"""<!doctype html>

@@ -23,11 +23,10 @@ from thbstats.files.input_file import (
 from thbstats.files.json_data import parse_json, pointer
 from thbstats.files.ledger import ROW_PROBLEMS, UNSUPPORTED_FEATURES, RowProblem
 from thbstats.files.parquet import PARQUET, read_parquet
-from thbstats.files.reading import Reading, ReadLog
+from thbstats.files.reading import Reading, ReadLog, UnsupportedFeature, WriteLog
 from thbstats.files.sheets import read_sheet
 from thbstats.files.table_schemas import pandera_schema
 from thbstats.files.workbooks import is_workbook
-from thbstats.files.write_log import UnsupportedFeature, WriteLog
 
 __all__ = [
     "LIMITS",

@@ -14,8 +14,7 @@ from thbstats.columns.coded import used_codes
 from thbstats.errors import InvalidValue, ThbstatsError, did_you_mean
 from thbstats.files.count_columns import read_measures
 from thbstats.files.declaration import MULTIPLE, Declaration, require_valid
-from thbstats.files.draft_table import DraftTable
-from thbstats.files.duplicate_rows import add_parts, merge_duplicates
+from thbstats.files.draft_table import DraftTable, add_parts, merge_duplicates
 from thbstats.files.input_file import Progress, no_progress
 from thbstats.files.ledger import Deferred, FileColumn, Ledger
 from thbstats.files.reference_periods import join_periods, periods_of_dates, read_periods
@@ -29,15 +28,13 @@ from thbstats.files.total_checks import (
 from thbstats.files.words import is_total, plain_text
 from thbstats.records import KINDS, Dimension, Schema, Source, schema_of
 from thbstats.tables import CountTable, Dataset
-from thbstats.tables.cell_findings import parse_findings
 from thbstats.tables.columns import Numbers
-from thbstats.tables.origins import PROVENANCE, READERS
+from thbstats.tables.origins import PROVENANCE, READERS, parse_findings
 from thbstats.values import to_integer
 from thbstats.vocabulary import Classification
 
 _MAX_SUGGESTIONS = 100  # unmapped texts of a column for which a suggestion is computed
 _NOT_IN_CODES = re.compile("[^a-z0-9]+")
-_DECLARE = "Declare each text: recode={column: {text: category}}"
 _NOT_DIMENSIONS = {
     *("table", "value", "lower", "upper", "reason", "flags", "findings", "unanswered"),
     *("confidentiality", *PROVENANCE),
@@ -60,14 +57,7 @@ def tabulate(
     require_valid(declaration, ledger)
     columns = recode_columns(ledger, declaration)
     counts = read_measures(ledger, columns, declaration.count_parser)
-    return assemble(
-        ledger,
-        columns,
-        counts,
-        source,
-        declaration=declaration,
-        progress=progress,
-    )
+    return assemble(ledger, columns, counts, source, declaration=declaration, progress=progress)
 
 
 def _with_dimensions(ledger: Ledger, declaration: Declaration) -> Declaration:
@@ -140,14 +130,11 @@ def _spread(
     """Return the columns that the texts of a "*" column set; reject rates."""
     texts = [text.strip() for text in column.categories]
     unmapped = [code for code, text in enumerate(texts) if text not in declared]
-    message = f"not declared in recode for {column.name!r}"
-    ledger.reject_texts("UNMAPPED", column, unmapped, message=message, hint=_DECLARE)
+    ledger.reject_texts("UNMAPPED.column", column, unmapped, values={"column": repr(column.name)})
     ledger.reject_texts(
         "NO_COUNT",
         column,
         [code for code, text in enumerate(texts) if declared.get(text, {}) is None],
-        message="not a count of persons, cases or decisions, such as a rate",
-        hint="No action needed: rates can be calculated from counts and a population",
     )
     spread = [declared.get(text) or {} for text in texts]
     names = dict.fromkeys(name for entry in spread for name in entry)
@@ -182,16 +169,14 @@ def _parse_column(
             column,
             unmapped,
             within=selected,
-            message=f"not a known {name}",
-            hint=_DECLARE,
             suggestions=_Suggestions(read, texts),
+            values={"name": name},
         )
         ledger.reject(
             "EMPTY_CELL",
             (column.codes < 0) & selected & ledger.is_used,
             column=column.name or dimension.name,
-            message=f"the {name} is missing",
-            hint="Pass one value for all rows, or recode the empty text",
+            values={"name": name},
         )
     return result.with_values(codes)
 
@@ -259,7 +244,10 @@ def assemble(
             item
             for item in declaration.classifications
             if not size
-            or (item.name in columns and columns[item.name].take(rows).where(_has_text).any())
+            or (
+                item.name in columns
+                and columns[item.name].take(rows).where(lambda text: bool(text.strip())).any()
+            )
         ]
         schema = schema_of(kinds.categories[code], *own)
         table = _table(
@@ -277,21 +265,10 @@ def assemble(
     return Dataset(**tables)
 
 
-def _has_text(text: str) -> bool:
-    return bool(text.strip())
-
-
 def _add_findings(ledger: Ledger, column: FileColumn) -> None:
     """Add the findings of a file to its cells; flag unreadable codes."""
     sets, unmapped = column.parse(parse_findings, ())
-    ledger.flag_texts(
-        "UNREADABLE_FINDING",
-        column,
-        unmapped,
-        name="findings",
-        message="a finding that is not a code; it is ignored",
-        hint="Write codes separated by spaces, such as PART_ABOVE_TOTAL",
-    )
+    ledger.flag_texts("UNREADABLE_FINDING", column, unmapped, name="findings")
     marked = np.flatnonzero(column.isin([code for code, findings in enumerate(sets) if findings]))
     ledger.add_findings(marked, column.codes[marked], sets)
 
@@ -306,12 +283,11 @@ def _table(
     source: Source | None,
     declaration: Declaration,
 ) -> CountTable:
-    """Return the table of the rows of one kind of count."""
 
-    def reject(code: str, name: str, texts: Sequence[int], message: str, hint: str) -> None:
-        column = columns[name]
+    def reject(code: str, name: str, texts: Sequence[int]) -> None:
+        column, values = columns[name], {"kind": schema.kind, "name": name}
         wrong = rows[column.take(rows).isin(texts) & ledger.is_used[rows]]
-        ledger.reject(code, wrong, column=column.name or name, message=message, hint=hint)
+        ledger.reject(code, wrong, column=column.name or name, values=values)
 
     dimensions = {}
     for dimension in schema.dimensions:
@@ -331,16 +307,12 @@ def _table(
                 for code in used_codes(column.codes[rows], len(column.categories))
                 if not _is_total(name, column.categories[code], declaration)
             ]
-            message = f"{schema.kind} do not have the dimension {name}"
-            reject(
-                "NO_PLACE", name, excluded, message, "Analyse these rows outside of this library"
-            )
+            reject("NO_PLACE", name, excluded)
     origins = {}
     for name in PROVENANCE:
         if name in columns:
             texts, wrong = columns[name].parse(partial(_origin_text, name))
-            hint = "Write a title, a source as JSON, country codes, or an integer"
-            reject("UNREADABLE_ORIGIN", name, wrong, f"not valid as {name}", hint)
+            reject("UNREADABLE_ORIGIN", name, wrong)
             origins[name] = columns[name].with_values(texts)
     draft = DraftTable(
         ledger=ledger, schema=schema, rows=rows, dimensions=dimensions, numbers=numbers

@@ -97,14 +97,11 @@ class CountParser:
                 for sign in signs:
                     plain = plain.replace(sign, "")
             match = _WHOLE.fullmatch(plain)
-            if match is None or (self._is_point_unknown and _AMBIGUOUS.fullmatch(plain)):
+            is_unknown = not self.thousands and not self.decimal_point
+            if match is None or (is_unknown and _AMBIGUOUS.fullmatch(plain)):
                 return None
             plain = match[1]
         return plain.lstrip("0") or "0"
-
-    @property
-    def _is_point_unknown(self) -> bool:
-        return not self.thousands and not self.decimal_point
 
     def is_missing(self, text: str) -> bool:
         """Whether a text is a missing-value sign."""
@@ -155,7 +152,6 @@ def missing_count(reason: Reason) -> Count:
 
 
 def _not_a_count(plain: str, text: str) -> InvalidValue:
-    """Return the error for a text that is not a count."""
     code, problem = "NOT_A_COUNT", "a count must be an integer or a missing-value sign"
     hint = "If it is a missing-value sign, declare it: missing={'-': 'not_reported'}"
     if re.fullmatch(r"[-\N{MINUS SIGN}]\s*\d[\d.,]*", plain):
@@ -366,11 +362,9 @@ def _unanswered(ledger: Ledger, column: FileColumn) -> NDArray[np.int64] | None:
     numbers = [int(text) if re.fullmatch("[0-9]{1,15}", text) else -1 for text in texts]
     wrong = [code for code, text in enumerate(texts) if text and numbers[code] < 0]
     ledger.reject(
-        "NOT_A_COUNT",
+        "NOT_A_COUNT.unanswered",
         column.isin(wrong) & ledger.is_used,
         column=column.name or "unanswered",
-        message="not a number of cases",
-        hint="Write an integer, or leave the cell empty",
     )
     result = np.array([*numbers, -1], dtype=np.int64)[column.codes]
     return result if (result >= 0).any() else None
@@ -395,10 +389,8 @@ def _confidential(
     flag = np.uint32(flag_mask("c"))
     ledger.flag(
         "CONFIDENTIAL",
-        rows & ~is_missing & ((flags & flag) == 0),
+        rows & ~is_missing & (flags & flag == 0),
         column=column.name or "confidentiality",
-        message="a published figure that is marked as confidential",
-        hint="Ask the publisher before you publish the figure; it has the flag c",
         texts=column.row_counts(confidential, rows & ~is_missing),
     )
     others = {letters[code] for code in confidential if letters[code] not in _KNOWN}
@@ -418,7 +410,5 @@ def read_flags(ledger: Ledger, column: FileColumn) -> NDArray[np.uint32]:
         column,
         lambda text: len(letters(text)) != len("".join(text.split())),
         name="flags",
-        message="a flag that is not a letter; it is ignored",
-        hint="Check its meaning, and remove the row if it changes the figure",
     )
     return column.table(lambda text: flag_mask(letters(text)), np.uint32)

@@ -141,7 +141,6 @@ def first_lines(file: InputFile, separator: str | None = None) -> Iterator[list[
 def _preamble(
     file: InputFile, separator: str | None, header: Callable[[Sequence[str]], bool]
 ) -> list[tuple[str, ...]]:
-    """Return the cells of the lines before the header."""
     result: list[tuple[str, ...]] = []
     for cells in first_lines(file, separator):
         if header(cells):
@@ -198,10 +197,7 @@ def names_of(file: InputFile, cells: Sequence[str], where: str) -> list[str]:
         )
     if repeated:
         raise InvalidFile(
-            "column names must be unique",
-            row=where,
-            field=min(repeated),
-            hint="Rename one of them",
+            "column names must be unique", row=where, field=min(repeated), hint="Rename one of them"
         )
     return names
 

@@ -1,4 +1,4 @@
-"""Rows of one kind of count between a file and a table."""
+"""Rows of one kind of count between a file and a table, and one row for each of their cells."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
@@ -10,20 +10,27 @@ from numpy.typing import NDArray
 
 from thbstats.columns import Coded
 from thbstats.columns.coded import repeat
+from thbstats.files.declaration import Repeated
 from thbstats.files.ledger import FileColumn, Ledger
+from thbstats.languages import Message
 from thbstats.records import Dimension, Schema, Source
 from thbstats.records.converters import to_sources
-from thbstats.tables.cell_findings import (
+from thbstats.tables.columns import Columns, Numbers
+from thbstats.tables.encoding import Keys, Problems, coded, distinct_pairs, packed
+from thbstats.tables.origins import (
     NO_FINDINGS,
     CellFinding,
     DeferredFindings,
     FindingSets,
+    Interner,
+    Origin,
+    read_origins,
+    unite,
     unite_findings,
 )
-from thbstats.tables.columns import Columns, Numbers
-from thbstats.tables.encoding import Keys, Problems, coded, distinct_pairs, packed
-from thbstats.tables.origins import Interner, Origin, read_origins, unite
-from thbstats.values import to_integer
+from thbstats.values import LARGEST_COUNT, Reason, to_integer
+from thbstats.vocabulary import dimension_text
+from thbstats.vocabulary.codes import COMPLETE
 
 Positions = NDArray[np.intp]
 
@@ -115,10 +122,7 @@ class DraftTable:
                 reporters = [to_integer(t) if isinstance(t, str) else None for t in texts[name]]
                 texts[name] = pd.array(reporters, dtype="Int64")
         origin, distinct = read_origins(
-            texts,
-            len(rows),
-            Origin(sources=to_sources(source)),
-            problems,
+            texts, len(rows), Origin(sources=to_sources(source)), problems
         )
         problems.raise_any()
         origin, distinct = self._united(origin, distinct)
@@ -216,3 +220,313 @@ def _united(
     for codes, starts, numbers in members:
         for start, end in zip(starts.tolist(), (starts + numbers).tolist(), strict=True):
             yield unite_findings(f for code in codes[start:end].tolist() for f in sets[code])
+
+
+_STATED = Reason.FEWER_THAN.severity  # the last reason with a published number
+_NOT_REPORTED = Reason.BREAKDOWN_NOT_REPORTED.severity
+_LISTED = 6
+
+
+def add_parts(draft: DraftTable, added: Mapping[str, Sequence[str]]) -> DraftTable:
+    """Return one row for each cell whose rows are different parts of it.
+
+    ``added`` contains the texts of parts by column of the file. The count of a cell is the sum of
+    its rows. If a part of the category has rows in other cells only, it was not reported, and the
+    sum has no upper bound.
+    """
+    for name, texts in added.items():
+        draft = _add_parts_of_column(draft, name, texts)
+    return draft
+
+
+def _add_parts_of_column(draft: DraftTable, name: str, texts: Sequence[str]) -> DraftTable:
+    column = draft.ledger.column(name).take(draft.rows)
+    target = next((own for own in draft.dimensions.values() if own.name == name), None)
+    is_part = column.isin(column.matching(lambda text: text.strip() in texts))
+    if target is None or not is_part.any():
+        return draft
+    group, distinct = pd.factorize(draft.keys().values)
+    size, n = np.bincount(group), len(distinct)
+    # A part with several rows cannot be added up: the check of conflicts decides on its cell.
+    different = np.unique(np.stack([group, column.codes])[:, is_part], axis=1)[0]
+    is_sum = np.bincount(different, minlength=n) == size
+    categories = np.unique(np.stack([target.codes, column.codes])[:, is_part], axis=1)[0]
+    parts_of_category = np.bincount(categories, minlength=len(target.categories))
+    first = np.unique(group, return_index=True)[1]
+    has_gap = is_sum & (size < parts_of_category[target.codes[first]])
+    rows = np.flatnonzero(is_sum[group])
+    own, numbers = group[rows], draft.numbers
+    if not len(rows):
+        return draft
+    upper = np.bincount(own, numbers.upper[rows], n)
+    reason, flags = np.zeros(n, dtype=np.uint8), np.zeros(n, dtype=np.uint32)
+    np.maximum.at(reason, own, numbers.reason[rows])
+    np.bitwise_or.at(flags, own, numbers.flags[rows])
+    upper[has_gap] = np.inf
+    reason[has_gap] = np.maximum(reason[has_gap], Reason.NOT_REPORTED.severity)
+    if len(rows) > np.count_nonzero(is_sum):
+        draft.ledger.note(f"The parts of a category in {name!r} are added up")
+    stays = ~is_sum[group]
+    stays[first[is_sum]] = True
+    draft = draft.with_numbers(
+        first[is_sum],
+        lower=np.bincount(own, numbers.lower[rows], n)[is_sum],
+        above=upper[is_sum],
+        reason=reason[is_sum],
+        flags=flags[is_sum],
+    )
+    return draft.join(group, stays, np.flatnonzero(~stays))
+
+
+def merge_duplicates(
+    draft: DraftTable, treatment: Repeated, ignored: Sequence[str] = ()
+) -> DraftTable:
+    """Return one row for each cell.
+
+    Of rows with equal counts, the first is used, with the flags of all. Rows with different counts
+    become one conflicting count, between the smallest count and the sum of all, unless
+    ``treatment`` selects one row. If the counts are those of a complete breakdown of the cell, the
+    count is their sum. Rows that differ in an ignored column can be parts of the count, such as
+    regions: the log names the column.
+    """
+    group, distinct = pd.factorize(draft.keys().values)
+    if len(distinct) == len(group):
+        return draft
+    first, last = (np.empty(len(distinct), dtype=np.intp) for _ in range(2))
+    last[group] = np.arange(len(group))
+    first[group[::-1]] = np.arange(len(group))[::-1]
+    numbers, ledger = draft.numbers, draft.ledger
+    agreeing = np.ones(len(first), dtype=np.bool_)
+    for column in (numbers.lower, numbers.upper, numbers.reason):
+        agreeing[group[column != column[first[group]]]] = False
+    stays = np.zeros(len(draft), dtype=np.bool_)
+    stays[first] = True
+    flags = numbers.flags.copy()
+    np.bitwise_or.at(flags, first[group], numbers.flags)
+    draft = evolve(draft, numbers=evolve(numbers, flags=flags))
+    _reject_repeated(draft, np.flatnonzero(agreeing[group]), group, first, stays, ignored=ignored)
+    rows = np.flatnonzero(~agreeing[group])
+    slot = (np.cumsum(~agreeing) - 1)[group[rows]]
+    if treatment != "conflicting":
+        if treatment == "last":
+            stays[rows] = last[group[rows]] == rows
+        causes = _causes_of(draft, rows, slot, ignored)
+        for cause in dict.fromkeys(causes):
+            own = np.array([other == cause for other in causes], dtype=np.bool_)[slot]
+            ledger.reject(
+                _with_cause("CONTRADICTORY", cause),
+                draft.rows[rows[own & ~stays[rows]]],
+                values={"treatment": treatment, "column": repr(cause[0] or cause[1])},
+            )
+        return draft.join(group, stays, rows[:0])
+    merged = draft.join(group, stays, rows[~stays[rows]])
+    if not len(rows):
+        return merged
+    index = np.empty(len(first), dtype=np.intp)
+    index[group[stays]] = np.arange(len(merged))
+    return _resolved(_Conflicts(draft, rows, slot, index[~agreeing], tuple(ignored)), merged)
+
+
+def _reject_repeated(
+    draft: DraftTable,
+    rows: Positions,
+    group: Positions,
+    first: Positions,
+    stays: NDArray[np.bool_],
+    *,
+    ignored: Sequence[str],
+) -> None:
+    """Reject rows with the cell and the count of an earlier row, which they name."""
+    ledger = draft.ledger
+    used = draft.rows[first[group[rows]]].tolist()
+    earlier = dict(zip(draft.rows[rows].tolist(), used, strict=True))
+    of_rows = np.full(len(rows), "", dtype=object)
+    if ignored and len(rows):
+        columns = _differing_columns(draft, rows, group[rows], ignored)
+        of_rows = np.array(columns, dtype=object)[group[rows]]
+    for name in dict.fromkeys(of_rows.tolist()):
+        ledger.reject(
+            "REPEATED.parts" if name else "REPEATED",
+            draft.rows[rows[(of_rows == name) & ~stays[rows]]],
+            values={"column": repr(name)},
+            example=lambda row: f"{ledger.location(earlier[row])} is used",
+        )
+
+
+@frozen(eq=False)
+class _Conflicts:
+    """Cells with different counts, and the rows of a draft with these counts.
+
+    ``slot`` is the position of the cell of each row in ``cells``. The user ignores the columns
+    ``ignored`` of the file.
+    """
+
+    draft: DraftTable
+    rows: Positions
+    slot: Positions
+    cells: Positions
+    ignored: tuple[str, ...]
+
+
+def _resolved(conflicts: _Conflicts, merged: DraftTable) -> DraftTable:
+    """Return the merged rows with the count of each conflict; record the conflicts."""
+    draft, slot, cells = conflicts.draft, conflicts.slot, conflicts.cells
+    order = np.argsort(slot, kind="stable")
+    starts = np.flatnonzero(np.diff(slot[order], prepend=-1))
+    counts = draft.numbers.take(conflicts.rows[order])
+    sum_of_upper = np.add.reduceat(counts.upper, starts)
+    lowest_reason = np.minimum.reduceat(counts.reason, starts)
+    breakdowns = [""] * len(cells)
+    for name in COMPLETE:
+        if name in draft.dimensions:
+            fits = _equals_breakdown(conflicts, merged, draft.schema[name])
+            for index in np.flatnonzero(fits).tolist():
+                breakdowns[index] = breakdowns[index] or name
+    repaired = np.array(list(map(bool, breakdowns)))
+    # The sum of a complete breakdown is the total: all breakdowns give the same count.
+    lower = np.where(
+        repaired, np.add.reduceat(counts.lower, starts), np.minimum.reduceat(counts.lower, starts)
+    )
+    upper = np.where(~repaired & (sum_of_upper > LARGEST_COUNT), np.inf, sum_of_upper)
+    # Otherwise no row contains a count.
+    is_reported = lowest_reason < _NOT_REPORTED
+    reason = np.where(is_reported, Reason.CONFLICTING.severity, lowest_reason)
+    reason = np.where(repaired, np.maximum.reduceat(counts.reason, starts), reason)
+    merged = merged.with_numbers(cells, lower=lower, above=upper, reason=reason)
+    _flag_conflicts(conflicts, merged, breakdowns)
+    return merged
+
+
+def _equals_breakdown(
+    conflicts: _Conflicts, merged: DraftTable, dimension: Dimension
+) -> NDArray[np.bool_]:
+    """Return the conflicts that equal their complete breakdown by a dimension.
+
+    The cell must be a total of the breakdown, the file must contain all its categories, and none of
+    its own cells may be in conflict.
+    """
+    cells, slot = conflicts.cells, conflicts.slot
+    column, size = merged.dimensions[dimension.name], len(cells)
+    required, values = COMPLETE[dimension.name], column.categories
+    if not {dimension.total, *required} <= set(values):
+        return np.zeros(size, dtype=np.bool_)
+    is_total = column.codes[cells] == values.index(dimension.total or "")
+    parts = [code for code, text in enumerate(values) if dimension.parent(text) == dimension.total]
+    part = np.flatnonzero(column.isin(parts))
+    # The parts of a cell have the same key in all other dimensions.
+    keys = merged.keys(exclude=dimension.name).values
+    totals = np.flatnonzero(is_total)
+    owner = pd.Index(keys[cells[totals]]).get_indexer(keys[part])
+    part, owner = part[owner >= 0], totals[owner[owner >= 0]]
+    fits: NDArray[np.bool_] = is_total & (np.bincount(owner, minlength=size) == np.bincount(slot))
+    for text in required:
+        with_category = owner[column.codes[part] == values.index(text)]
+        fits &= np.bincount(with_category, minlength=size) > 0
+    fits[owner[np.isin(part, cells) | (merged.numbers.reason[part] > _STATED)]] = False
+    sorted_counts = []
+    for table, positions, slots in ((conflicts.draft, conflicts.rows, slot), (merged, part, owner)):
+        selected = fits[slots]
+        numbers = table.numbers.take(positions[selected])
+        counts = np.column_stack([slots[selected], numbers.lower, numbers.upper, numbers.reason])
+        sorted_counts.append(counts[np.lexsort(counts.T[::-1])])
+    own, of_parts = sorted_counts
+    fits[own[(own != of_parts).any(axis=1), 0].astype(np.intp)] = False
+    return fits
+
+
+def _flag_conflicts(conflicts: _Conflicts, merged: DraftTable, breakdowns: Sequence[str]) -> None:
+    """Flag the rows of conflicts by code and differing column, and add their findings."""
+    draft, rows, slot, cells = conflicts.draft, conflicts.rows, conflicts.slot, conflicts.cells
+    ledger, often = draft.ledger, np.bincount(slot)
+    members = np.split(rows[np.argsort(slot, kind="stable")], np.cumsum(often)[:-1])
+    causes = _causes_of(draft, rows, slot, conflicts.ignored)
+    findings: list[tuple[CellFinding]] = []
+    slots: dict[tuple[str, _Cause], list[int]] = {}
+    labels = []
+    labelled = zip(cells.tolist(), merged.labels(cells), strict=True)
+    for index, (own, (cell, where)) in enumerate(zip(members, labelled, strict=True)):
+        values = _listed(_number(draft.numbers, row) for row in own.tolist())
+        locations = _listed(map(ledger.location, draft.rows[own].tolist()))
+        number = _number(merged.numbers, cell)
+        label = f"{where}: {values} in {locations}"
+        own_text = {"place": f"{draft.schema.kind.capitalize()}, {where}", "values": values}
+        own_text |= {"locations": locations, "n": number}
+        code, breakdown = "CONFLICTING", breakdowns[index]
+        sentence = Message(
+            "{place}: the values are {values} in {locations}; between the smallest value and their "
+            "sum the count is {n}",
+            **own_text,
+        )
+        if breakdown:
+            code = "REPAIRED_CONFLICT"
+            sentence = Message(
+                "{place}: the values are {values} in {locations}; they are the cells by "
+                "{dimension}, so the count is {n}",
+                dimension=dimension_text(breakdown),
+                **own_text,
+            )
+        labels.append(f"{label} = {number} by {breakdown}" if breakdown else label)
+        findings.append((CellFinding(code, Message("{text}.", text=sentence)),))
+        slots.setdefault((code, causes[index]), []).append(index)
+    ledger.add_findings(draft.rows[rows], slot, findings)
+    for (code, cause), own_slots in slots.items():
+        ledger.flag(
+            _with_cause(code, cause),
+            draft.rows[rows[np.isin(slot, own_slots)]],
+            column=cause[0],
+            values={"column": repr(cause[0] or cause[1])},
+            texts={labels[index]: int(often[index]) for index in own_slots},
+        )
+
+
+_Cause = tuple[str, str]
+"""The column of a dimension and the ignored column with different texts; empty if none."""
+
+
+def _causes_of(
+    draft: DraftTable, rows: Positions, slot: Positions, ignored: Sequence[str]
+) -> list[_Cause]:
+    """Return the columns in which the rows of each conflict differ."""
+    names = [column.name for column in draft.dimensions.values()]
+    sides = (_differing_columns(draft, rows, slot, own) for own in (names, ignored))
+    return list(zip(*sides, strict=True))
+
+
+def _differing_columns(
+    draft: DraftTable, rows: Positions, slot: Positions, names: Sequence[str]
+) -> list[str]:
+    """Return the first column with different texts in each group of rows; empty if none."""
+    result = [""] * (int(slot.max(initial=-1)) + 1)
+    present = [name for name in names if name in draft.ledger.raw.columns]
+    # The first row of each group.
+    first = np.zeros(len(result), dtype=np.intp)
+    first[slot[::-1]] = np.arange(len(slot))[::-1]
+    for name in present:
+        codes = draft.ledger.column(name).codes[draft.rows[rows]]
+        for index in np.unique(slot[codes != codes[first][slot]]).tolist():
+            result[index] = result[index] or name
+    return result
+
+
+def _with_cause(code: str, cause: _Cause) -> str:
+    """Return the key of the texts of a conflict: its rows differ in a column, or in none."""
+    column, ignored = cause
+    if code == "REPAIRED_CONFLICT" or not (column or ignored):
+        return code
+    return f"{code}.{'category' if column else 'parts'}"
+
+
+def _number(numbers: Numbers, index: int) -> str:
+    lower, upper = int(numbers.lower[index]), float(numbers.upper_at(index))
+    if numbers.reason[index] >= _NOT_REPORTED:
+        return str(tuple(Reason)[numbers.reason[index]].label)
+    if np.isinf(upper):
+        return f"{lower:,} or more"
+    return f"{lower:,}" if lower == upper else f"{lower:,} to {int(upper):,}"
+
+
+def _listed(texts: Iterable[str]) -> str:
+    result = list(texts)
+    if len(result) > _LISTED:
+        return f"{', '.join(result[:_LISTED])} and {len(result) - _LISTED} more"
+    return " and ".join(filter(None, [", ".join(result[:-1]), result[-1]]))

@@ -85,12 +85,11 @@ def periods_of_dates(ledger: Ledger, column: FileColumn, dates: str) -> FileColu
     """Return a column with the periods of its dates; reject dates within a period."""
     periods = [period_of_date(text, dates) for text in column.categories]
     ledger.reject_texts(
-        "UNMAPPED",
+        "UNMAPPED.date",
         column,
         [code for code, period in enumerate(periods) if period is None],
         name="period",
-        message=f"a date that is not the first or last day of a {dates}",
-        hint="Correct the date, or pass dates='day' if it is a day",
+        values={"dates": dates},
     )
     pairs = zip(column.categories, periods, strict=True)
     return column.with_values([text if period is None else period for text, period in pairs])
@@ -111,14 +110,7 @@ def join_periods(ledger: Ledger, first: FileColumn, second: FileColumn) -> FileC
         if (match := _NUMBER.fullmatch(text.strip()))
     }
     if max(numbers.values(), default=5) < 5:
-        ledger.reject_texts(
-            "UNMAPPED",
-            parts,
-            list(numbers),
-            name="period",
-            message="a number that can be a quarter or a month",
-            hint="Declare it: recode={column: {'1': 'Q1'}} for quarters, 'M01' for months",
-        )
+        ledger.reject_texts("UNMAPPED.number", parts, list(numbers), name="period")
     texts = [
         f"{numbers[n]:02}" if n in numbers else t.strip() for n, t in enumerate(parts.categories)
     ]
@@ -304,13 +296,15 @@ def read_periods(ledger: Ledger, column: FileColumn, first_month: int = 0) -> Ca
             choices.insert(0, "fiscal_year=4 for years from April")
         pairs = zip(names, periods, strict=True)
         ledger.reject_texts(
-            "UNMAPPED",
+            "UNMAPPED.readings",
             column,
             codes,
             name="period",
-            message="a text with several readings, such as "
-            + f"{text!r}: {' or '.join(f'{period} ({name})' for name, period in pairs)}",
-            hint=f"Declare one: {', or '.join(choices)}",
+            values={
+                "text": repr(text),
+                "readings": " or ".join(f"{period} ({name})" for name, period in pairs),
+                "choices": ", or ".join(choices),
+            },
         )
 
     def parse(text: str) -> str:

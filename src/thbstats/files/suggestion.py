@@ -1,6 +1,7 @@
 """Suggestion of the declaration of a file, with the reason of each guess."""
 
 import json
+import os
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import islice
@@ -10,14 +11,24 @@ import numpy as np
 from attrs import evolve, field, fields, frozen
 
 from thbstats._mappings import FrozenDict
-from thbstats._signatures import short_signature
+from thbstats._signatures import explain_arguments, short_signature
 from thbstats.errors import InvalidFile, ThbstatsError
 from thbstats.files.count_columns import CountParser, separators
 from thbstats.files.declaration import MULTIPLE, Declaration
-from thbstats.files.layouts import find_header, is_flag_column, is_number, split_period, stacked
+from thbstats.files.input_file import LIMITS, InputFile, Limits, Progress, no_progress, open_input
 from thbstats.files.ledger import FileColumn, Ledger, shortened
+from thbstats.files.parquet import PARQUET, cells_of_frame, read_parquet
 from thbstats.files.reference_periods import parser_of, period_readings
-from thbstats.files.sheets import Grid, Layout
+from thbstats.files.sheets import (
+    Grid,
+    Layout,
+    find_header,
+    is_flag_column,
+    is_number,
+    pages_of,
+    split_period,
+    stacked,
+)
 from thbstats.files.words import (
     CATEGORIES,
     COLUMNS,
@@ -29,6 +40,7 @@ from thbstats.files.words import (
 )
 from thbstats.geography import Area
 from thbstats.records import Dimension, schema_of
+from thbstats.tables.frames import Frame
 
 _SAMPLE = 200  # distinct texts of a column that are compared with categories
 _MOST = 0.6  # share of texts with a known category that identifies a dimension
@@ -275,7 +287,7 @@ class _Guess:
         wide = [
             name
             for name in counts
-            if any(map(self.content_of_header, map(_listed, headers[name])))
+            if any(self.content_of_header([text]) for text in headers[name])
             or any(map(is_total, headers[name]))
         ]
         texts = [list(dict.fromkeys(own)) for own in zip(*map(headers.get, wide), strict=True)]
@@ -530,10 +542,6 @@ def _is_empty(column: FileColumn) -> Any:
     return column.where(lambda text: not text.strip()) | (column.codes < 0)
 
 
-def _listed(text: str) -> list[str]:
-    return [text]
-
-
 def _parsed(dimension: Dimension, text: str) -> str:
     """Return the category of a text; empty without one."""
     try:
@@ -560,7 +568,6 @@ def _is_known(dimension: Dimension, text: str) -> bool:
 
 
 def _example(dimension: Dimension) -> str:
-    """Return a category as an example."""
     if dimension.vocabulary is None:
         return {"area": "MT", "period": "2022"}.get(dimension.name, "...")
     codes = map(str, dimension.vocabulary)
@@ -581,3 +588,100 @@ def _area_in(text: str) -> tuple[str, str] | None:
             except ThbstatsError:
                 continue
     return next(((name, code) for code, name in areas.items()), None) if len(areas) == 1 else None
+
+
+@explain_arguments
+def suggest(
+    data: "str | os.PathLike[str] | InputFile | Frame",
+    kind: str | None = None,
+    *,
+    sheet: Any = "",
+    range: str = "",
+    separator: str | None = None,
+    encoding: str | None = None,
+    limits: Limits = LIMITS,
+    progress: Progress = no_progress,
+    **constants: Any,
+) -> Suggestion:
+    r"""Suggest the declaration of a file, with the reason of each guess.
+
+    The header, the columns of counts, areas, periods and categories, missing-value signs and
+    thousands separators are found by names in English and further official languages of the EU,
+    and by their contents.
+
+    Parameters
+    ----------
+    data : str, path, InputFile or frame
+        A workbook, a delimited text, Parquet, or a data frame.
+    kind : str, optional
+        The kind of count.
+    sheet, range : optional
+        The worksheets and cells of the table, as for `Declaration`.
+    separator, encoding : str, optional
+        The separator and the encoding of a text.
+    limits : Limits
+        The maximum sizes of the file.
+    progress : callable
+        A function that receives each step and its progress from 0 to 1.
+    **constants
+        Values of all rows, such as ``area="MT"``.
+
+    Returns
+    -------
+    Suggestion
+        A declaration. `Suggestion.to_toml` returns it as a file; ``questions`` lists what the file
+        does not show.
+
+    Raises
+    ------
+    InvalidFile
+        If the file has no table with counts, is damaged, or exceeds the limits.
+
+    Examples
+    --------
+    >>> from thbstats.files import open_bytes
+    >>> file = open_bytes(b"country,year,victims\nMT,2020,12\nMT,2021,0\n", name="own.csv")
+    >>> print(suggest(file).to_toml())
+    # kind: the file contains the word 'victims'
+    # victims: its name shows the counts
+    # country: its name shows the area, such as 'MT'
+    # year: its name shows the period, such as '2020', '2021'
+    kind = "victims"
+    columns = {victims = "value", country = "area", year = "period"}
+    <BLANKLINE>
+    """
+    declared = Declaration(kind=kind, sheet=sheet, range=range, constants=constants)
+    if not isinstance(data, str | os.PathLike | InputFile):
+        return suggest_declaration({"": Grid(ledger=cells_of_frame(data))}, declared)
+    file = open_input(data, encoding, limits, progress)
+    if file.data.startswith(PARQUET):
+        pages = {"": Grid(ledger=cells_of_frame(read_parquet(file)))}
+    else:
+        pages = pages_of(file, declared.sheet, separator)
+    return suggest_declaration(pages, declared, file.name)
+
+
+def suggested_options(file: InputFile, options: dict[str, Any]) -> dict[str, Any]:
+    """Return the options of reading a file with the declaration that is suggested for it.
+
+    A suggestion with open questions raises `InvalidFile` with its lines.
+    """
+    known = ("sheet", "range", "separator")
+    others = {*known, "declare", "source", "strict", "progress", "kind"}
+    constants = {name: value for name, value in options.items() if name not in others}
+    kind = options.get("kind")
+    own_options = {name: options[name] for name in known if options.get(name)}
+    own = suggest(file, getattr(kind, "kind", kind), limits=file.limits, **own_options, **constants)
+    if not own.questions:
+        return {**options, "declare": own}
+    saved = evolve(own, constants={k: v for k, v in own.constants.items() if k not in constants})
+    lines = declaration_lines(saved)
+    questions = "".join(f"\n  # {question}" for question in own.questions)
+    listed = "".join(f"\n  {line}" for line in lines)
+    raise InvalidFile(
+        f"{file.name} must have a supported format, or columns that are all understood",
+        field="path",
+        value=file.name,
+        hint=f"Save these {len(lines)} lines as own.toml, and complete them as the questions "
+        f"state:{listed}{questions}\nThen pass declare='own.toml'",
+    )

@@ -1,25 +1,25 @@
-"""Schemas of tables: pandera, and Table Schema of data packages."""
+"""Schemas of tables: Table Schema of data packages, pandera, and JSON Schema."""
 
 import hashlib
 import json
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from thbstats._schemas import DIALECT, array, optional, words
 from thbstats.display.displayable import import_optional
 from thbstats.errors import InvalidValue
 from thbstats.geography import Area
-from thbstats.records import Dimension, Record, Schema, Source, schema_of
+from thbstats.records import KINDS, Dimension, Record, Schema, Source, schema_of
 from thbstats.tables import CountTable
-from thbstats.tables.cell_findings import FINDING_CODES
+from thbstats.tables.origins import FINDING_CODES
 from thbstats.values import LARGEST_COUNT, Reason
 
 if TYPE_CHECKING:
     import pandas as pd
     from pandera.pandas import DataFrameSchema
-
 
 _TITLES = {
     "victims": "Victims of trafficking in human beings",
@@ -168,7 +168,6 @@ def package_of(
 
 
 def _title(table: CountTable) -> str:
-    """Return the title of a table, with its areas and periods if they are few."""
     columns, parts = table.columns, [_TITLES[table.kind]]
     for name in ("area", "period"):
         present = columns[name].compact().categories
@@ -273,3 +272,171 @@ def _is_exact(frame: "pd.DataFrame") -> "pd.Series[bool]":
     value = frame["value"].astype("Float64")
     same = (value == frame["lower"]) & (value == frame["upper"])
     return same.fillna(True).astype(bool)
+
+
+SCHEMA_VERSION = 2
+"""The version of the formats of this library; newer files are rejected.
+
+Version 2 has ``classifications``. A file without them has version 1.
+"""
+
+JsonSchema = dict[str, Any]
+
+_TEXT: JsonSchema = {"type": "string"}
+_POSITION: JsonSchema = {"type": "integer", "minimum": 0}
+_COUNT: JsonSchema = {**_POSITION, "maximum": LARGEST_COUNT}
+_FLAGS: JsonSchema = {"pattern": "^[a-z]*$"}
+_CODE: JsonSchema = {"pattern": "^[a-z0-9]+(_[a-z0-9]+)*$"}
+_CODE_OR_COUNTRY: JsonSchema = {"pattern": "^([a-z0-9]+(_[a-z0-9]+)*|[A-Z]{2}|[A-Z]{4})$"}
+_TRUTH: JsonSchema = {"type": "boolean"}
+_DAY: JsonSchema = {**_TEXT, "format": "date"}
+_LABEL: JsonSchema = {**_TEXT, "pattern": r"\S"}
+_LABELS: JsonSchema = {
+    "type": "object",
+    "propertyNames": {"pattern": "^[a-z]{2,3}$"},
+    "additionalProperties": _LABEL,
+}
+
+
+def _object(required: Iterable[str], properties: Mapping[str, JsonSchema]) -> JsonSchema:
+    return {
+        "type": "object",
+        "required": list(required),
+        "additionalProperties": False,
+        "properties": dict(properties),
+    }
+
+
+def _reference(name: str) -> JsonSchema:
+    return {"$ref": f"#/$defs/{name}"}
+
+
+def version_of(*schemas: Schema) -> int:
+    """Return the version of a file with tables of these schemas."""
+    return SCHEMA_VERSION if any(schema.classifications for schema in schemas) else 1
+
+
+_CODES = array(_POSITION)
+_CODED = ("categories", "codes")
+
+
+def _coded(category: JsonSchema) -> JsonSchema:
+    """Return the schema of a coded column: one code, or categories and codes."""
+    categories = {**array(category), "uniqueItems": True}
+    return {"anyOf": [category, _object(_CODED, {"categories": categories, "codes": _CODES})]}
+
+
+def json_schema() -> dict[str, Any]:
+    """Return the JSON Schema of the JSON format."""
+    columns: dict[str, JsonSchema] = {}
+    for dimension in (dimension for kind in KINDS for dimension in schema_of(kind).dimensions):
+        columns[dimension.name] = {**_TEXT, "minLength": 1}
+        if dimension.content == "codes" and dimension.vocabulary is not None:
+            columns[dimension.name] = words(dimension.vocabulary)
+    columns |= {"reason": words(Reason), "flags": {**_TEXT, **_FLAGS}}
+    finding = _object(["code"], {"code": {**_TEXT, "pattern": "^[A-Z][A-Z0-9_]*$"}, "text": _TEXT})
+    sets = array(array(finding))
+    source = {"title": _LABEL}
+    source |= dict.fromkeys(("publisher", "document", "section", "url", "terms"), _TEXT)
+    source |= {
+        "published": {**_TEXT, "format": "date"},
+        "kind": words(("primary", "secondary", "not_stated")),
+    }
+    origin = {"sources": _CODES, "reporters": array(_TEXT), "n_reporters": _POSITION}
+    document = _object(
+        ["format", "schema_version", "tables"],
+        {
+            "format": {"const": "thbstats"},
+            "schema_version": {"enum": list(range(1, SCHEMA_VERSION + 1))},
+            "tables": array(
+                {"oneOf": [table(kind) for kind in KINDS for table in (_table, _open_table)]}
+            ),
+        },
+    )
+    return {
+        "$schema": DIALECT,
+        "title": "Counts of trafficking in human beings, as thbstats writes them",
+        **document,
+        "$defs": {
+            **{f"{name}_column": _coded(category) for name, category in columns.items()},
+            "code_column": _coded({**_TEXT, **_CODE_OR_COUNTRY}),
+            "classification": _classification(),
+            "category": _category_properties(),
+            "findings": _object(_CODED, {"categories": sets, "codes": _CODES}),
+            "source": _object(["title"], source),
+            "origin": _object(["sources"], origin),
+        },
+    }
+
+
+def _table(kind: str) -> JsonSchema:
+    columns = {name: _reference(f"{name}_column") for name in schema_of(kind).names}
+    return _object(
+        ["kind", "rows", "dimensions", "lower", "reason", "flags"],
+        {
+            "kind": {"const": kind},
+            "rows": _POSITION,
+            "dimensions": _object(columns, columns),
+            "lower": array(_COUNT),
+            "upper": array(optional(_COUNT)),
+            "unanswered": array(optional(_COUNT)),
+            "reason": _reference("reason_column"),
+            "flags": _reference("flags_column"),
+            "findings": _reference("findings"),
+            "sources": array(_reference("source")),
+            "origins": array(_reference("origin")),
+            "origin": {"anyOf": [_POSITION, _CODES]},
+        },
+    )
+
+
+def _open_table(kind: str) -> JsonSchema:
+    """Return the schema of a table with dimensions of users, which can replace code lists."""
+    schema = _table(kind)
+    properties = schema["properties"]
+    dimensions = properties["dimensions"]
+    further = _reference("code_column")
+    columns = {
+        item.name: further if item.content == "codes" else _reference(f"{item.name}_column")
+        for item in schema_of(kind).dimensions
+    }
+    properties |= {
+        "dimensions": {**dimensions, "properties": columns, "additionalProperties": further},
+        "classifications": {**array(_reference("classification")), "minItems": 1},
+    }
+    return {**schema, "required": [*schema["required"], "classifications"]}
+
+
+def _classification() -> JsonSchema:
+    """Return the schema of a classification, as `Classification.to_dict` returns it."""
+    categories = {
+        "type": "object",
+        "minProperties": 1,
+        "propertyNames": _CODE,
+        "additionalProperties": _reference("category"),
+    }
+    properties = {
+        **dict.fromkeys(("definition", "source", "class_name"), _TEXT),
+        **dict.fromkeys(("valid_from", "valid_to"), _DAY),
+        "name": {**_TEXT, "pattern": "^[a-z][a-z0-9]*(_[a-z0-9]+)*$"},
+        "title": _LABEL,
+        "titles": _LABELS,
+        "kind": words(("breakdown", "attribute")),
+        **dict.fromkeys(("has_countries", "is_required"), _TRUTH),
+        "categories": categories,
+    }
+    return _object(["name", "categories"], properties)
+
+
+def _category_properties() -> JsonSchema:
+    properties = {
+        **dict.fromkeys(("definition", "note", "notation"), _TEXT),
+        **dict.fromkeys(("is_residual", "is_exhaustive", "is_verified"), _TRUTH),
+        **dict.fromkeys(("valid_from", "valid_to"), _DAY),
+        "label": _LABEL,
+        "labels": _LABELS,
+        "parent": {**_TEXT, **_CODE},
+        "synonyms": array(_TEXT),
+        "crosswalk": {"type": "object", "additionalProperties": array(_TEXT)},
+    }
+    return _object([], properties)

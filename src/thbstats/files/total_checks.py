@@ -17,15 +17,18 @@ from thbstats.files.words import is_total
 from thbstats.languages import Message
 from thbstats.records import Dimension
 from thbstats.records.converters import area_members
-from thbstats.tables.cell_findings import CellFinding, DeferredFindings
 from thbstats.tables.columns import Numbers
+from thbstats.tables.origins import CellFinding, DeferredFindings
 from thbstats.values import Interval, Period
-from thbstats.vocabulary import Category, CitizenshipGroup, Code, dimension_text
-from thbstats.vocabulary.code_lists import COMPLETE
+from thbstats.vocabulary import Category, CitizenshipGroup, dimension_text
+from thbstats.vocabulary.codes import COMPLETE
 
 _WITHOUT_TOTAL = ("area", "period")
+_ABOVE, _EXCEEDED = "PART_ABOVE_TOTAL", "PARTS_EXCEED_TOTAL"
 _NOT_KEYS = {"value", "lower", "upper", "reason", "flags", "findings", "unanswered"}
-_ASK = "Ask the publisher which figure is correct"
+
+Rows = NDArray[np.bool_]
+"""A mask of rows, or of cells."""
 
 
 def check_total_rows(ledger: Ledger, columns: Mapping[str, FileColumn], counts: Numbers) -> None:
@@ -41,53 +44,17 @@ def check_total_rows(ledger: Ledger, columns: Mapping[str, FileColumn], counts: 
             key = pd.factorize(key * (int(own.max(initial=0)) + 2) + own + 1)[0]
         total, used = column.isin(codes) & ledger.is_used, ledger.is_used
         differing = _differing(key, counts, np.flatnonzero(total), np.flatnonzero(used & ~total))
-        noun = name.replace("_", " ")
-        _flag(
-            ledger,
-            "TOTAL_DIFFERS",
-            differing,
-            column.name or name,
-            f"a total over every {noun} that is not the sum of its parts",
-        )
-        ledger.reject(
-            "TOTAL_ROW",
-            total,
-            column=column.name or name,
-            message=f"a total over every {noun}; it is compared with the sum of the other rows",
-            hint="No action needed: indicators add up the other rows",
-        )
+        _flag(ledger, "TOTAL_DIFFERS", differing, column.name or name, name=name)
+        ledger.reject("TOTAL_ROW", total, column=column.name or name, values={"name": name})
 
 
 def check_sums(draft: DraftTable) -> None:
     """Flag totals above the sum of all their parts, and unions below the sum of their members."""
     for name, required in COMPLETE.items():
-        column = draft.dimensions.get(name)
-        total = draft.schema[name].total if name in draft.schema.names else None
-        if (
-            column is None
-            or total not in column.categories
-            or not {*required} <= {*column.categories}
-        ):
-            continue
-        whole = column.isin([column.categories.index(total or "")])
-        part = column.isin(
-            [n for n, t in enumerate(column.categories) if draft.schema[name].parent(t) == total]
-        )
-        key = pd.factorize(draft.keys(exclude=name).values)[0]
-        complete = np.logical_and.reduce(
-            [np.isin(key, key[column.isin([column.categories.index(text)])]) for text in required]
-        )
-        differing = _differing(
-            key, draft.numbers, np.flatnonzero(whole & complete), np.flatnonzero(part)
-        )
-        above = {row: sums for row, sums in differing.items() if sums[0] > sums[1]}
-        _flag(
-            draft.ledger,
-            "TOTAL_ABOVE_PARTS",
-            {int(draft.rows[row]): s for row, s in above.items()},
-            column.name or name,
-            f"a total of {draft.schema.kind} is above the sum of its parts by {name}",
-        )
+        if name in draft.dimensions and (total := draft.schema[name].total) is not None:
+            texts = draft.dimensions[name].categories
+            parts = [text for text in texts if draft.schema[name].parent(text) == total]
+            _flag_above(draft, "TOTAL_ABOVE_PARTS", name, total, parts=parts, required=required)
     area = draft.dimensions["area"]
     key = pd.factorize(draft.keys(exclude="area").values)[0]
     members = {code: area_members(text) for code, text in enumerate(area.categories)}
@@ -102,8 +69,35 @@ def check_sums(draft: DraftTable) -> None:
                 "UNION_BELOW_MEMBERS",
                 below,
                 area.name or "area",
-                f"{area.categories[code]} is below the sum of its members",
+                name=area.categories[code],
             )
+
+
+def _flag_above(
+    draft: DraftTable,
+    code: str,
+    name: str,
+    whole: str,
+    *,
+    parts: Sequence[str],
+    required: Iterable[str],
+    **values: str,
+) -> None:
+    """Flag a category above the sum of its parts, in the cells that have all required parts."""
+    column = draft.dimensions[name]
+    if not {whole, *required} <= {*column.categories}:
+        return
+    key = pd.factorize(draft.keys(exclude=name).values)[0]
+
+    def rows(*texts: str) -> Rows:
+        return column.where(texts.__contains__)
+
+    is_complete = np.logical_and.reduce([np.isin(key, key[rows(text)]) for text in required])
+    wholes, others = map(np.flatnonzero, (rows(whole) & is_complete, rows(*parts)))
+    differing = _differing(key, draft.numbers, wholes, others)
+    above = {int(draft.rows[row]): sums for row, sums in differing.items() if sums[0] > sums[1]}
+    values = {"kind": draft.schema.kind, "name": name, **values}
+    _flag(draft.ledger, code, above, column.name or name, **values)
 
 
 def _differing(
@@ -124,7 +118,7 @@ def _differing(
 
 
 def _flag(
-    ledger: Ledger, code: str, rows: Mapping[int, tuple[int, int]], column: str, message: str
+    ledger: Ledger, code: str, rows: Mapping[int, tuple[int, int]], column: str, **values: str
 ) -> None:
     """Flag totals, with their difference from the sum of their parts."""
 
@@ -136,28 +130,13 @@ def _flag(
         code,
         np.array(sorted(rows), dtype=np.intp),
         column=column,
-        message=message,
-        hint=_ASK,
+        values=values,
         example=example,
         texts={f"{ledger.location(row)}: {example(row)}": 1 for row in sorted(rows)},
     )
 
 
-_ABOVE, _EXCEEDED = "PART_ABOVE_TOTAL", "PARTS_EXCEED_TOTAL"
-_TEXTS = {
-    _ABOVE: ("one of its parts", "Ask the publisher which figure is correct"),
-    _EXCEEDED: (
-        "the sum of its parts",
-        "Check for multiple response before you calculate shares, or ask the publisher",
-    ),
-}
-
-Rows = NDArray[np.bool_]
-"""A mask of rows, or of cells."""
-
-
 def _parts(dimension: Dimension, column: FileColumn, whole: str | None) -> list[int]:
-    """Return the codes of the parts of a category."""
     return [code for code, text in enumerate(column.categories) if dimension.parent(text) == whole]
 
 
@@ -246,14 +225,12 @@ def _total_flag(
         where = f"{area.value_at(index)} {period.value_at(index)}"
         return f"{where}: total {total}, parts by {by} {added}"
 
-    relation, hint = _TEXTS[code]
     rows = draft.rows[rows[order]]
     draft.ledger.flag(
         code,
         rows,
         column=draft.dimensions[name].name or name,
-        message=f"a total of {draft.schema.kind} is below {relation} by {by}",
-        hint=hint,
+        values={"kind": draft.schema.kind, "name": by},
         example=lambda row: label(int(np.argmax(rows == row))),
         texts=Deferred(lambda: Counter(map(label, range(len(rows))))),
     )
@@ -351,26 +328,12 @@ def _move_residuals(
 
     moved = candidates & in_area(excludes) & ~in_area(includes)
     below = candidates & (comparable & (added > whole))[cell] & ~moved & ~in_area(includes)
-    for problem, selected, message, hint in (
-        (
-            "RESIDUAL",
-            moved,
-            f"a category that excludes the parts next to it; it is read as {residual}",
-            f"Recode it as {residual!r}, or correct the figures if it includes its parts",
-        ),
-        (
-            "WHOLE_BELOW_PARTS",
-            below,
-            "a category below the sum of the parts next to it",
-            f"If it excludes its parts, recode it as {residual!r}",
-        ),
-    ):
+    for problem, selected in (("RESIDUAL", moved), ("WHOLE_BELOW_PARTS", below)):
         draft.ledger.flag(
             problem,
             draft.rows[selected],
             column=column.name or name,
-            message=message,
-            hint=hint,
+            values={"name": repr(residual)},
             texts=Counter(map(raw.value_at, np.flatnonzero(selected).tolist())) if raw else {},
         )
     if not moved.any():
@@ -396,8 +359,13 @@ def check_categories(draft: DraftTable) -> None:
             code = column.categories.index(category.code)
             if category.valid_from or category.valid_to:
                 _check_validity(draft, dimension, code, category)
-            if category.is_exhaustive and vocabulary(category.code).children:
-                _check_parts(draft, dimension, code, vocabulary(category.code))
+            children = vocabulary(category.code).children
+            if category.is_exhaustive and children:
+                own, name = category.code, dimension.name
+                label = category.label
+                _flag_above(
+                    draft, "ABOVE_PARTS", name, own, parts=children, required=children, label=label
+                )
 
 
 def _check_validity(draft: DraftTable, dimension: Dimension, code: int, category: Category) -> None:
@@ -416,27 +384,5 @@ def _check_validity(draft: DraftTable, dimension: Dimension, code: int, category
         "OUTSIDE_VALIDITY",
         draft.rows[periods.isin(outside) & column.isin([code])],
         column=column.name or dimension.name,
-        message=f"{category.label}: a category that is valid {dates}",
-        hint="Check the period, or the dates of the classification",
-    )
-
-
-def _check_parts(draft: DraftTable, dimension: Dimension, code: int, category: Code) -> None:
-    """Flag a category above the sum of its parts, where all of them have exact counts."""
-    column, numbers = draft.dimensions[dimension.name], draft.numbers
-    cell, distinct = pd.factorize(draft.keys(exclude=dimension.name).values)
-    parts = [
-        column.categories.index(part) for part in category.children if part in column.categories
-    ]
-    is_part = column.isin(parts) & (numbers.lower == numbers.upper)
-    # By cell: the sum of the parts, and whether all parts have an exact count.
-    added = np.bincount(cell[is_part], numbers.lower[is_part], len(distinct))
-    is_complete = np.bincount(cell[is_part], minlength=len(distinct)) == len(category.children)
-    above = is_complete[cell] & (numbers.lower > added[cell])
-    draft.ledger.flag(
-        "ABOVE_PARTS",
-        draft.rows[column.isin([code]) & above],
-        column=column.name or dimension.name,
-        message=f"{category.label}: the parts are exhaustive, and their sum is below the category",
-        hint="Ask the publisher for the other cases",
+        values={"label": category.label, "dates": dates},
     )

@@ -24,7 +24,6 @@ def plain_text(text: str) -> str:
 
 
 def _by_word(lists: Mapping[str, str]) -> dict[str, str]:
-    """Return the key of each word."""
     return {plain_word(word): key for key, words in lists.items() for word in words.split()}
 
 

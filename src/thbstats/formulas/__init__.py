@@ -13,7 +13,6 @@ paired by label, in any order. If their labels differ, the formula raises an err
 the name of the Series, if all have one name.
 """
 
-from thbstats.formulas.change_measures import change, decomposition, difference_pp, relative_change
 from thbstats.formulas.concentration import (
     adjusted_residuals,
     cramers_v,
@@ -29,22 +28,21 @@ from thbstats.formulas.intervals import (
     wilson_interval,
 )
 from thbstats.formulas.proportions import (
+    change,
+    decomposition,
+    difference_pp,
     largest_remainder,
     leave_one_out_share,
     ratio,
     ratio_bounds,
+    relative_change,
     share,
     share_bounds,
     share_bounds_with_unknown,
     share_of_one_case,
     total_without,
 )
-from thbstats.formulas.ranks import (
-    competition_ranks,
-    kendall_tau_b,
-    overlap,
-    rank_biased_overlap,
-)
+from thbstats.formulas.ranks import competition_ranks, kendall_tau_b, overlap, rank_biased_overlap
 
 __all__ = [
     "adjusted_residuals", "change", "clopper_pearson_interval", "competition_ranks", "cramers_v",

@@ -8,8 +8,16 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from thbstats.errors import require
-from thbstats.formulas._columns import column_formula, row_formula
-from thbstats.formulas._numbers import Floats, Missing, as_counts, as_rows, divide, plain
+from thbstats.formulas._numbers import (
+    Floats,
+    Missing,
+    as_counts,
+    as_rows,
+    column_formula,
+    divide,
+    plain,
+    row_formula,
+)
 
 
 @row_formula

@@ -6,8 +6,15 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from thbstats.errors import require
-from thbstats.formulas._columns import column_formula
-from thbstats.formulas._numbers import Bounds, Floats, Missing, as_counts, as_part, plain
+from thbstats.formulas._numbers import (
+    Bounds,
+    Floats,
+    Missing,
+    as_counts,
+    as_part,
+    column_formula,
+    plain,
+)
 
 
 @column_formula

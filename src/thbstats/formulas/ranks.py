@@ -9,8 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from thbstats.errors import InvalidValue, require
-from thbstats.formulas._columns import column_formula
-from thbstats.formulas._numbers import as_counts, divide
+from thbstats.formulas._numbers import as_counts, column_formula, divide
 
 Index = NDArray[np.intp]
 

@@ -31,29 +31,11 @@ from thbstats.geography.spellings import (
 )
 
 __all__ = [
-    "ACCESSIONS",
-    "COMPOSITIONS",
-    "COUNTRIES",
-    "DISSOLVED_STATES",
-    "WITHDRAWALS",
-    "Area",
-    "Country",
-    "Region",
-    "citizenship_group",
-    "composition_on",
-    "country_name",
-    "eu_members",
-    "is_eu_member",
-    "membership_changes",
-    "parse_citizenship",
-    "parse_country",
-    "read_regions",
-    "repair_name",
-    "same_members",
-    "straddles_change",
-    "suggest",
-    "with_successors",
-]
+    "ACCESSIONS", "COMPOSITIONS", "COUNTRIES", "DISSOLVED_STATES", "WITHDRAWALS", "Area", "Country",
+    "Region", "citizenship_group", "composition_on", "country_name", "eu_members", "is_eu_member",
+    "membership_changes", "parse_citizenship", "parse_country", "read_regions", "repair_name",
+    "same_members", "straddles_change", "suggest", "with_successors",
+]  # fmt: skip
 
 if TYPE_CHECKING:
     #: Current countries, in the order of codes.

@@ -3,13 +3,14 @@
 import re
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from types import MappingProxyType
 from typing import Any, ClassVar, Self
 
 from attrs import field, frozen
 
 from thbstats._model_fields import model_field
+from thbstats._signatures import explain_arguments, explain_operators
 from thbstats.errors import InvalidValue, UnknownName, did_you_mean, require
 from thbstats.geography.countries import read_countries, read_regions
 from thbstats.geography.spellings import parse_country
@@ -114,6 +115,8 @@ def _frozen_codes(members: Iterable[str]) -> frozenset[str]:
     return frozenset(members)
 
 
+@explain_operators("Use Area.without('UK'), or members for sets of countries")
+@partial(explain_arguments, hint="Use Area.parse('FR'), or Area.define for a new area")
 @frozen(kw_only=True)
 class Area:
     """Set of countries, or of regions within countries, with a name.
@@ -177,7 +180,7 @@ class Area:
 
         Parameters
         ----------
-        members : iterable of str
+        members : str or iterable of str
             Countries in any spelling and order, and codes of regions.
 
         Raises
@@ -187,6 +190,7 @@ class Area:
         UnknownName
             If a country does not exist.
         """
+        members = [members] if isinstance(members, str) else members
         codes = sorted({parse_member(member) for member in members})
         if not codes:
             raise InvalidValue("must contain a country", field="members", value=codes)

@@ -13,8 +13,9 @@ import numpy as np
 from attrs import evolve, fields
 from numpy.typing import NDArray
 
+from thbstats._signatures import explain_arguments
 from thbstats.columns import Coded, Fractions
-from thbstats.errors import InvalidValue, ThbstatsError, require
+from thbstats.errors import ThbstatsError, require
 from thbstats.geography import Area
 from thbstats.panel import Panel, Parts, Result, Status
 from thbstats.panel.cells import sets_of
@@ -44,15 +45,9 @@ def indicator(formula: str = "") -> Callable[[Indicator], Indicator]:
     """
 
     def decorate(function: Any) -> Any:
-        parameters = signature(function).parameters.values()
-        positional = [own.name for own in parameters if own.kind is Parameter.POSITIONAL_OR_KEYWORD]
-        needed = [
-            own.name
-            for own in parameters
-            if own.default is Parameter.empty and own.kind is not Parameter.VAR_KEYWORD
-        ]
         # One error names the missing base together with the missing area and period.
-        required = {"base": ""} if "base" in needed else {}
+        base = signature(function).parameters.get("base")
+        required = {"base": ""} if base and base.default is Parameter.empty else {}
 
         @wraps(function)
         def call(*arguments: Any, **options: Any) -> Any:
@@ -63,30 +58,12 @@ def indicator(formula: str = "") -> Callable[[Indicator], Indicator]:
                 f"For numbers use thbstats.formulas.{formula}",
                 table=type(data),
             )
-            passed = {*positional[: len(arguments)], *options, *required}
-            missing = [name for name in needed if name not in passed]
-            if missing or len(arguments) > len(positional):
-                raise _wrong_call(function.__name__, needed, missing, positional)
             return recorded(*arguments, **(required | options))
 
         recorded = with_call(function)
         return call
 
     return decorate
-
-
-def _wrong_call(
-    name: str, needed: Sequence[str], missing: Sequence[str], positional: Sequence[str]
-) -> InvalidValue:
-    """Return the error for missing arguments, or for too many without a name."""
-    written = (own if own in positional else f"{own}=..." for own in needed)
-    hint = f"Write {name}({', '.join(written)})"
-    if missing:
-        *front, last = (f"`{own}`" for own in missing)
-        listed = f"{', '.join(front)} and {last}" if front else last
-        return InvalidValue(f"{listed} must be passed to {name}", hint=hint)
-    listed = " and ".join(f"`{own}`" for own in positional)
-    return InvalidValue(f"Arguments of {name} after {listed} must have a name", hint=hint)
 
 
 def with_call(function: Indicator) -> Indicator:
@@ -99,9 +76,11 @@ def with_call(function: Indicator) -> Indicator:
     home = function.__module__.removeprefix("thbstats.").partition(".")[0]
     path = "thb" if home == "indicators" else f"thb.{home}"
 
+    explained = explain_arguments(function)
+
     @wraps(function)
     def call(*arguments: Any, **options: Any) -> Any:
-        result = function(*arguments, **options)
+        result = explained(*arguments, **options)
         positional = zip(parameters, arguments, strict=False)
         texts = [_literal(value, name) for name, value in positional]
         texts += [f"{name}={_literal(own, name)}" for name, own in options.items() if own != ""]

@@ -19,18 +19,19 @@ from thbstats.formulas._numbers import divide
 from thbstats.formulas.concentration import chi_square, independence
 from thbstats.indicators import _shared
 from thbstats.indicators._shared import Areas, Periods, Reading, as_kind, indicator, total_of
-from thbstats.languages import Message
+from thbstats.languages import Message, Phrase
 from thbstats.panel import Panel, Result, ResultKind, Status, Warnings, dimension_label
 from thbstats.panel.export import bounds_of
 from thbstats.panel.frame_fields import FrameField, bound_field, number_fields
 from thbstats.panel.panel_text import warning_notes
-from thbstats.panel.partitions import Side
 from thbstats.panel.pooled_shares import Shares, share_panel
+from thbstats.panel.share_bounds import Side
 from thbstats.panel.system_rows import UNKNOWN
 from thbstats.panel.systems import with_reading
 from thbstats.rules import Rule, Thresholds, apply_rules
 from thbstats.tables import CountTable
 from thbstats.values import Interval, Rational, square_root
+from thbstats.vocabulary import dimension_text
 
 __all__ = ["Association", "association"]
 
@@ -361,7 +362,12 @@ def association(
         order = [listed.index((cell[of], cell[other])) for cell in words]
         result = evolve(
             Panel.concat(parts).take(order),
-            caption=f"{counted.panel.base[0].label}: {rows} by {columns}",
+            caption=Message(
+                "{counted}: {rows} by {columns}",
+                counted=counted.panel.base[0].label,
+                rows=Phrase(rows, dimension_text(rows)),
+                columns=Phrase(columns, dimension_text(columns)),
+            ),
             keys=names,
             indicator=Coded.constant("association", len(order)),
             label=Coded.from_values(f"{cell[rows]}, {cell[columns]}" for cell in words),

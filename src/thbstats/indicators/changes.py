@@ -263,8 +263,8 @@ def change(
     Returns
     -------
     Change or Result
-        Exact. ``bounds`` are those of the whole area for both. With ``countries`` and without
-        ``by``, one result.
+        The number is exact. Its ``bounds`` are those of the whole area for both counts. With
+        ``countries`` and without ``by``, one result.
 
     Raises
     ------

@@ -21,9 +21,9 @@ from thbstats.indicators._shared import Areas, By, Names, Periods, Reading, indi
 from thbstats.languages import Message
 from thbstats.panel import Base, Panel, Result, ResultKind, Status, category_label, dimension_label
 from thbstats.panel.count_panels import count_panel
-from thbstats.panel.partitions import Side
 from thbstats.panel.pooled_counts import PanelCounts
 from thbstats.panel.pooled_shares import Shares
+from thbstats.panel.share_bounds import Side
 from thbstats.panel.share_questions import ShareQuestion
 from thbstats.panel.systems import with_reading
 from thbstats.rules import Rule, Thresholds
@@ -275,7 +275,7 @@ def concentration(
     Returns
     -------
     Result or Panel
-        Exact. ``value`` is over the countries that reported; ``bounds`` and
+        The number is exact. ``value`` covers the countries that reported; ``bounds`` and
         ``bounds_with_unknown`` are over all completions of the counts of the area.
         `bounds_attained` is false where these are too many to try, or where other counts
         restrict them.

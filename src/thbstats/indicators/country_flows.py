@@ -434,8 +434,8 @@ def flows(
     Returns
     -------
     Flows
-        One row per period, origin and destination with a row in the table; the unknown origin has
-        rows too. ``destinations``, ``origins`` and ``balances`` are their sums.
+        One row per period, origin and destination that has counts in the table, also for the
+        unknown origin. ``destinations``, ``origins`` and ``balances`` are sums of these rows.
 
     Raises
     ------

@@ -18,7 +18,7 @@ from attrs import evolve, frozen
 from thbstats.columns import Coded, Fractions, Ranges
 from thbstats.display import DisplayTable, pp
 from thbstats.errors import NoSuchCell
-from thbstats.formulas.change_measures import effects
+from thbstats.formulas.proportions import effects
 from thbstats.geography import Area
 from thbstats.indicators import _shared
 from thbstats.indicators._shared import (
@@ -30,6 +30,7 @@ from thbstats.indicators._shared import (
     as_kind,
     indicator,
 )
+from thbstats.languages import Message
 from thbstats.panel import Panel, Parts, Result, ResultKind, Status, Suppressions
 from thbstats.panel.export import bounds_of
 from thbstats.panel.frame_fields import FrameField, number_fields
@@ -101,17 +102,23 @@ class Decomposition(Panel):
 
     def display_table(self) -> DisplayTable:
         """Return the contributions as a sheet, with the whole change below."""
-        effects = {
-            name: ["not reported" if effect is None else pp(effect) for effect in column]
-            for name, column in (("within", self.within), ("composition", self.composition))
+        effects: dict[str, list[str]] = {
+            name: [Message("not reported") if own is None else pp(own) for own in column]
+            for name, column in (
+                (Message("within"), self.within),
+                (Message("composition"), self.composition),
+            )
         }
         result = panel_sheet(self, first=effects, whole=self.change)
         return evolve(result, notes=[self._sums, *result.notes])
 
     @property
     def _sums(self) -> str:
-        within, composition = pp(self.total_within), pp(self.total_composition)
-        return f"Within countries: {within}. Composition (weights of countries): {composition}."
+        return Message(
+            "Within countries: {within}. Composition (weights of countries): {composition}.",
+            within=pp(self.total_within),
+            composition=pp(self.total_composition),
+        )
 
 
 @indicator("decomposition")
@@ -150,8 +157,8 @@ def decompose(
     -------
     Decomposition
         One contribution per country, its effects ``within`` and ``composition``, and ``change``,
-        the change of the share, all in [-1, 1]. Exact where the counts are points; otherwise bounds
-        that contain every completion, and that need not be attained.
+        the change of the share, all in [-1, 1]. They are exact if the counts are exact.
+        Otherwise they are bounds that contain every possible value and can be too wide.
 
     Raises
     ------
@@ -227,7 +234,8 @@ def decompose(
     pair = compare(pooled.row(0), pooled.row(1), **applied)
     before, after = panel.take([0]), panel.take([1])
     first, second = pooled.take([0]), pooled.take([1])
-    label = f"{after.label[0]}, {before.period[0]} to {after.period[0]}"
+    span = {"old": before.period[0], "new": after.period[0]}
+    label = Message("{category}, {old} to {new}", category=after.label[0], **span)
     whole = _shared.derived(
         second,
         caption=label,
@@ -235,7 +243,7 @@ def decompose(
         indicator="decompose",
         kind=ResultKind.DIFFERENCE,
         label=label,
-        estimand=f"{after.estimand[0]}: {after.period[0]} minus {before.period[0]}",
+        estimand=Message("{share}: {new} minus {old}", share=after.estimand[0], **span),
         value=_shared.stated(second).minus(_shared.stated(first)),
         bounds=after.bounds.minus(before.bounds),
         bounds_with_unknown=after.bounds_with_unknown.minus(before.bounds_with_unknown),
@@ -269,13 +277,17 @@ def _contributions(
     joined = effects_of(parts.numerator_with_unknown, parts.complement_with_unknown)[2]
     part, others = (by_country(own, 1, selected) for own in (parts.numerator, parts.complement))
     label = Coded.from_values(members)
-    quantity = f"{share}, {periods[0]} to {periods[1]}"
+    own = {"share": share, "old": periods[0], "new": periods[1]}
     result = _shared.derived(
         whole.take(np.zeros(size, dtype=np.intp)),
-        caption=f"contributions to the change of {quantity}",
+        caption=Message("contributions to the change of {share}, {old} to {new}", **own),
         keys={"area": label},
         label=label,
-        estimand=label.map(lambda own: f"contribution of {own} to the change of {quantity}"),
+        estimand=label.map(
+            lambda code: Message(
+                "contribution of {area} to the change of {share}, {old} to {new}", area=code, **own
+            )
+        ),
         area=label.map(Area.parse),
         reporters=Coded.from_values(
             frozenset([name][: int(own)]) for name, own in zip(members, has_data, strict=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
+from functools import partial
 from itertools import combinations, islice, product, repeat
 from typing import Any, ClassVar
 
@@ -80,7 +81,7 @@ def agreement_of(
         **own,
         **dict.fromkeys(("bounds", "bounds_with_unknown"), own.get("bounds", own["value"])),
         "indicator": "agreement",
-        "estimand": own["estimand"].format(first.caption, second.caption),
+        "estimand": own["estimand"](first=first.caption, second=second.caption),
         "denominator": Interval.point(own["denominator"]),
         "base": Base(rule="all", label=own["base"]),
     }
@@ -129,11 +130,13 @@ def _overlap(first: Scores, second: Scores, top: int | None, p: object) -> dict[
     return {
         "value": shared.scale(Fraction(1, depth)),
         "kind": ResultKind.SHARE,
-        "label": "in both rankings",
-        "estimand": "members of both {} and {}",
+        "label": Message("in both rankings"),
+        "estimand": partial(Message, "members of both {first} and {second}"),
         "numerator": shared,
         "denominator": depth,
-        "base": "members of the longer ranking" if top is None else f"the first {depth} of each",
+        "base": Message("members of the longer ranking")
+        if top is None
+        else Message("the first {depth} of each", depth=depth),
     }
 
 
@@ -150,11 +153,11 @@ def _kendall_tau(first: Scores, second: Scores, top: object, p: object) -> dict[
     return {
         "value": tau,
         "kind": ResultKind.CORRELATION,
-        "label": "Kendall's tau-b",
-        "estimand": "agreement in order of {} and {}",
+        "label": Message("Kendall's tau-b"),
+        "estimand": partial(Message, "agreement in order of {first} and {second}"),
         "numerator": surplus,
         "denominator": len(names) * (len(names) - 1) // 2,
-        "base": f"pairs of the {len(names)} members of both rankings",
+        "base": Message("pairs of the {n} members of both rankings", n=len(names)),
         "bounds_attained": sharp,
     }
 
@@ -170,11 +173,14 @@ def _rank_biased_overlap(first: Scores, second: Scores, top: object, p: Any) -> 
         "value": likely,
         "bounds": bounds,
         "kind": ResultKind.INDEX,
-        "label": f"rank-biased overlap (p = {weight})",
-        "estimand": "members of both {} and {}, weighted by depth",
+        "label": Message("rank-biased overlap (p = {weight})", weight=weight),
+        "estimand": partial(Message, "members of both {first} and {second}, weighted by depth"),
         "numerator": Interval.point(len(set(first) & set(second))),
         "denominator": max(len(first), len(second)),
-        "base": f"members of the longer ranking; each depth has {weight} of the weight before",
+        "base": Message(
+            "members of the longer ranking; each depth has {weight} of the weight before",
+            weight=weight,
+        ),
         "bounds_attained": sharp,
     }
 
@@ -530,7 +536,8 @@ def ranking(
     Ranking
         One count per category with a row, with best and worst rank. Ranks hold for the bounds of
         the counts: where countries of the area have no data, they can be wide. ``top(n)`` returns
-        the members that can be among the first, ``certain(n)`` those that are.
+        the members that can be among the first n, and ``certain(n)`` the members that certainly
+        are.
 
     Raises
     ------

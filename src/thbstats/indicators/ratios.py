@@ -45,6 +45,9 @@ def selected(sides: Sequence[Side], shared: Mapping[str, Any]) -> list[CountSele
             schemas[0][name]  # an error with the names that exist
     selections = []
     for (table, where), schema in zip(sides, schemas, strict=True):
+        side = "numerator" if where is sides[0][1] else "denominator"
+        hint = f'Use {side}={{"stage": "convicted"}}'
+        require(isinstance(where, Mapping), "must be a mapping", hint, **{side: where})
         for name, word in where.items():
             require(
                 name not in shared,

@@ -12,6 +12,7 @@ from thbstats.languages.translatable import (
     capitalised,
     joined,
     lowered,
+    nested,
     paragraph,
 )
 
@@ -28,5 +29,6 @@ __all__ = [
     "capitalised",
     "joined",
     "lowered",
+    "nested",
     "paragraph",
 ]

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Any, Self
+from unicodedata import normalize
 
 from thbstats.errors import InvalidValue
 
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from thbstats.languages.language import Language
 
 _PARAMETER = re.compile(r"\{(\w+)\}")
+_NESTED = re.compile(r"(\([^()]*)\(([^()]*)\)")
 _MONTHS = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
@@ -22,6 +24,13 @@ _CONJUNCTIONS = {" and ": "{first} and {last}", " or ": "{first} or {last}"}
 def filled(template: str, values: Mapping[str, str]) -> str:
     """Return a template with its parameters filled in; a value is text, not a template."""
     return _PARAMETER.sub(lambda match: values[match[1]], template)
+
+
+def nested(text: str) -> str:
+    """Return a text with square brackets within brackets."""
+    while (inner := _NESTED.sub(r"\1[\2]", text)) != text:
+        text = inner
+    return text
 
 
 class Message(str):
@@ -78,7 +87,10 @@ class Message(str):
 
     def _filled(self, template: str, language: "Language") -> str:
         own = {name: language.text(value) for name, value in self.parameters.items()}
-        return filled(template, own)
+        text = nested(filled(template, own))
+        # A parameter can be the start of the sentence in this language only.
+        is_start = template.startswith("{") and self.template[:1].isupper()
+        return _cased(text, True) if is_start else text
 
 
 def _text(value: object) -> str:
@@ -138,11 +150,17 @@ class Listed(str):
         return type(self), self.parts
 
     def in_language(self, language: "Language") -> str:
-        """Return the list with the conjunction of a language."""
+        """Return the list with the conjunction of a language; countries in its order."""
         texts, last, separator = self.parts
-        *first, end = map(language.text, texts or ("",))
+        own = [*map(language.text, texts or ("",))]
+        names = [text.removeprefix("the ") for text in texts if isinstance(text, CountryName)]
+        if len(names) == len(own) and names == sorted(names):
+            own.sort(key=lambda name: normalize("NFD", name).encode("ascii", "ignore"))
+        *first, end = own
         if not first:
             return end
+        if language.code == "fr":
+            separator, last = (sign.replace("; ", "\u202f; ") for sign in (separator, last))
         pattern = language.translation(_CONJUNCTIONS.get(last, f"{{first}}{last}{{last}}"))
         return filled(pattern, {"first": separator.join(first), "last": end})
 

@@ -42,7 +42,7 @@ MOST_LISTS = 10
 """With more lists, a system of counts has more than a thousand unknowns."""
 
 _NO_LIST = ("unknown", "not_stated", "all")
-_NOWHERE = Area(code="area not stated", label="not stated", members=())
+_NOWHERE = Area(code=Message("area not stated"), label="not stated", members=())
 _PROBABILITIES = {"level": 0.95, "stepwise": 0.02}
 _COMPLETE = "Pass complete=True if histories without a row have no persons"
 

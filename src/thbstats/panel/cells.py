@@ -126,6 +126,30 @@ class Cells:
         narrowed[chosen] = True
         return evolve(self, counts=Ranges(lower, upper, reported), narrowed=narrowed)
 
+    def filled(self, wholes: Mapping[str, tuple[Index, Index, Coded[str]]]) -> "Cells":
+        """Return the counts with those without a row as parts of the rows around them.
+
+        For each dimension along which they are parts, these are m selections, the rows around each
+        count, and the categories, (m, e) each.
+        """
+        absent = self.row < 0
+        low, high = self.counts.lower.copy(), self.counts.upper.copy()
+        for name, (slots, rows, words) in wholes.items():
+            part, entry = np.nonzero(absent[slots] & (rows >= 0))
+            if not len(part) or name not in self.systems.lines:
+                continue
+            whole, index = rows[part, entry], (slots[part], entry)
+            own = self.systems.absent(
+                name, whole, Coded(words.codes[part, entry], words.categories)
+            )
+            low[index] = np.maximum(low[index], own.lower)
+            most = np.minimum(own.upper, self.systems.columns.numbers.upper[whole])
+            high[index] = np.minimum(high[index], most)
+        high = np.maximum(high, low)
+        return evolve(
+            self, counts=Ranges(low, high, self.counts.reported | (absent & (low == high)))
+        )
+
     def wrong_in(self, names: Iterable[str], outside: Iterable[str] = ()) -> Mask:
         """Return the counts that contradict others in some dimensions, shape (s, e)."""
         return np.asarray(self.of_rows(self.systems.wrong_in(names, outside)))
@@ -228,15 +252,18 @@ class Cells:
     def whole(self, pooled: Ranges, own: Ranges, hidden: Any, wrong: Any = False) -> Ranges:
         """Return sums over countries, for published areas within their own bounds.
 
-        A suppressed count keeps its published bounds. A count below the sum of its members, in
-        `wrong`, leaves the sums with both readings.
+        A suppressed count keeps its published bounds. Where a published count contradicts the sum
+        of its members, in `wrong` or because they have no value in common, the sums have both
+        readings.
         """
         if not len(self.area):
             return pooled
         summed = pooled[..., self.area]
         counts = own.clip(summed.lower, summed.upper, keep=hidden)
+        apart = ((own.lower > summed.upper) | (own.upper < summed.lower)) & ~hidden
+        apart = apart.any(axis=tuple(range(apart.ndim - 1)))
         both = own.union(summed)
-        return pooled.put(self.area, both.where(wrong, counts))
+        return pooled.put(self.area, both.where(wrong | apart, counts))
 
     def stated(self, pooled: Ranges, own: Ranges, whole: Ranges, covers: Mask) -> Ranges:
         """Return sums over countries, for published areas the published counts.

@@ -10,12 +10,12 @@ from collections.abc import Sequence
 from weakref import WeakKeyDictionary
 
 import numpy as np
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
 from numpy.typing import NDArray
 
 from thbstats.panel.system_rows import UNKNOWN, is_long, kinds_of
 from thbstats.panel.systems import CountSystems
-from thbstats.vocabulary.code_lists import COMPLETE
+from thbstats.vocabulary.codes import COMPLETE
 
 Floats = NDArray[np.float64]
 Index = NDArray[np.intp]
@@ -26,6 +26,9 @@ _CAP = 2**40
 """The largest count of a completion."""
 
 _NO_LIMIT = 2**60
+_FEW = 1000
+"""The largest number of counts of which a selection takes longer than a sweep."""
+
 _SWEEPS, _STEPS = 60, 120
 """The largest numbers of sweeps and steps of a search."""
 
@@ -73,16 +76,24 @@ class FreeCounts:
     sum: Index  # (e,): the sum of each term
     least: Integers  # (q,): the limits of each sum
     most: Integers
+    # The first term of each sum, the terms in the order of their counts, the first of each count
+    # in this order, and the counts in sums. They do not change with the bounds.
+    layout: tuple[Index, Index, Index, Index] = field()
+
+    @layout.default
+    def _default_layout(self) -> tuple[Index, Index, Index, Index]:
+        first = np.flatnonzero(np.diff(self.sum, prepend=-1))
+        order = np.argsort(self.count, kind="stable")
+        counts = self.count[order]
+        start = np.flatnonzero(np.diff(counts, prepend=-1))
+        return first, order, start, counts[start]
 
     def narrowed(self, failed: Mask) -> "FreeCounts":
         """Return the counts within the limits of all sums; `failed` gets components without any."""
         if not len(self.count):
             return self
         low, high, added, own = self.low, self.high, self.added, self.count
-        first = np.flatnonzero(np.diff(self.sum, prepend=-1))
-        order = np.argsort(own, kind="stable")
-        start = np.flatnonzero(np.diff(own[order], prepend=-1))
-        counts = own[order][start]
+        first, order, start, counts = self.layout
         for _ in range(_SWEEPS):
             # A whole is a term with a minus: its bounds change places.
             least_terms = np.where(added, low[own], -high[own])
@@ -100,9 +111,18 @@ class FreeCounts:
             changed = (new_low != low) | (new_high != high)
             failed[self.component[new_low > new_high]] = True
             low, high = new_low, new_high
-            if not (changed & ~failed[self.component]).any():
+            open_ = np.zeros(len(failed), dtype=np.bool_)
+            open_[self.component[changed]] = True
+            rest = (open_ & ~failed)[self.component]
+            if not rest.any():
                 return evolve(self, low=low, high=high)
-        failed[self.component[changed]] = True
+            if len(rest) > _FEW and 2 * np.count_nonzero(rest) < len(rest):
+                # Most components do not change further: go on without them.
+                own_rest = evolve(self, low=low, high=high).select(rest, with_points=True)
+                own_rest = own_rest.narrowed(failed)
+                low[rest], high[rest] = own_rest.low, own_rest.high
+                return evolve(self, low=low, high=high)
+        failed[self.component[rest]] = True
         return evolve(self, low=low, high=high)
 
     def within(self, index: Index, low: Integers, high: Integers, failed: Mask) -> "FreeCounts":
@@ -113,9 +133,9 @@ class FreeCounts:
         failed[self.component[index[lows[index] > highs[index]]]] = True
         return evolve(self, low=lows, high=highs).narrowed(failed)
 
-    def select(self, keep: Mask) -> "FreeCounts":
+    def select(self, keep: Mask, *, with_points: bool = False) -> "FreeCounts":
         """Return some components; counts with one value go into the limits of their sums."""
-        free = keep & (self.low < self.high)
+        free = keep if with_points else keep & (self.low < self.high)
         term = keep[self.count]
         point = term & ~free[self.count]
         value = np.where(self.added, self.low[self.count], -self.low[self.count]) * point

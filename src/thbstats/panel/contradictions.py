@@ -59,16 +59,20 @@ def contradictions_of(
     marked = np.zeros(conflicts.shape, dtype=np.bool_)
     if len(columns.findings) > 1:
         marked = cells.present[first] & (columns.finding[cells.row[first]] > 0) & used
-    wrong = cells.wrong_in(names, outside)[np.asarray(slots)]
+    every_wrong, queried = cells.wrong_in(names, outside), np.asarray(slots)
+    wrong = every_wrong[queried]
     conflicting = np.flatnonzero((conflicts | marked).any(axis=0)).tolist()
-    aside = cells.of_rows(systems.aside)[np.asarray(slots)].any(axis=0)
+    # A count without a row has the bounds that the rows around it leave.
+    leaves_out = cells.of_rows(systems.aside)
+    around = (cells.row[queried] < 0).any(axis=0) & (leaves_out | every_wrong).any(axis=0)
+    aside = leaves_out[queried].any(axis=0) | (around & ~wrong.any(axis=0))
     conflicting += np.flatnonzero(wrong.any(axis=0) | aside).tolist()
     if not conflicting and not excesses:
         return Coded.constant((), len(grid))
     result: list[dict[Contradiction, None]] = [{} for _ in range(len(grid))]
     for entry in sorted({*conflicting, *excesses}):
         i, area, excess = int(cells.number[entry]), cells.name[entry], list(excesses.get(entry, []))
-        rows = cells.row[np.asarray(slots), entry][wrong[:, entry]].tolist()
+        rows = cells.row[queried, entry][wrong[:, entry]].tolist()
         excess += [(True, text) for text in systems.conflicts(rows, names)]
         where, is_wrong = f"{area} {grid.periods[0][i]}", any(own for own, _ in excess)
         texts = [
@@ -80,7 +84,7 @@ def contradictions_of(
         ]
         if aside[entry]:
             text = Message(
-                "{where}: rows of further dimensions contradict the counts by {dimensions}",
+                "{where}: the counts by {dimensions} leave out counts that contradict others",
                 where=where,
                 dimensions=dimension_label(sorted(names)),
             )

@@ -1,5 +1,6 @@
 """Names of numbers, categories and areas in words, for titles and reports."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, TypeVar
@@ -7,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 from thbstats import languages
 from thbstats.errors import UnknownName
 from thbstats.geography import COMPOSITIONS, Area, composition_on, country_name
-from thbstats.languages import Message, Plural, capitalised, joined
+from thbstats.languages import CountryName, Message, Plural, capitalised, joined
 from thbstats.panel.kind import CountKind, ResultKind, dimension_label
 from thbstats.records import KINDS, schema_of
 from thbstats.values import Period
@@ -85,6 +86,12 @@ _REGIONS = "citizens_of_"
 """The start of topics that are regions of citizenship."""
 
 _BODIES = tuple(body.label for body in CooperationBody)
+_ARTICLE = re.compile(
+    "^(United|Netherlands|Bahamas|Gambia|Comoros|Maldives|Philippines|Holy|Isle)"
+    "|Islands|Republic|Territor"
+)
+"""Parts of the names of countries that have an article in English."""
+
 LISTED = 4
 """The label of an area lists so many countries."""
 
@@ -130,6 +137,13 @@ def country_or_code(code: str) -> str:
         return code
 
 
+def with_article(name: str) -> str:
+    """Return the name of a country as sentences contain it, such as "the Netherlands"."""
+    if isinstance(name, CountryName) and _ARTICLE.search(name):
+        return CountryName(f"the {name}", name.code)
+    return name
+
+
 def countries_text(codes: Iterable[str]) -> str:
     """Return the names of countries in alphabetical order."""
     return joined(sorted(map(country_or_code, codes)))
@@ -153,7 +167,9 @@ def category_name(dimension: str, code: str) -> str:
         return codes(code).label
     name = name_of(code)
     is_country = dimension == "citizenship" and name != code
-    return Message("Citizens of {country}", country=name) if is_country else capitalised(name)
+    if not is_country:
+        return capitalised(name)
+    return Message("Citizens of {country}", country=with_article(name))
 
 
 def categories_name(categories: Mapping[str, str]) -> str:

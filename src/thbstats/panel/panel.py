@@ -1,6 +1,7 @@
 """Panels of results."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, Self, overload
 
 import numpy as np
@@ -8,6 +9,7 @@ from attrs import evolve, frozen
 from numpy.typing import NDArray
 
 from thbstats._properties import cached_property
+from thbstats._signatures import explain_arguments, explain_operators
 from thbstats.columns import Coded, Fractions
 from thbstats.columns.records import concat_fields
 from thbstats.display.strings import shortened
@@ -32,6 +34,8 @@ LEVELS = ("pass", "undocumented", "note", "caution", "open", "blocking")
 """The levels of a rule: its outcome and severity in one code."""
 
 
+@partial(explain_arguments, hint="Call an indicator, such as thbstats.share(...)")
+@explain_operators("Use to_frame(), or the bounds such as panel.value.lower")
 @frozen(kw_only=True, slots=False, eq=False, repr=False)
 class Panel(ConvertiblePanel):
     """Results in columns: one row per combination of dimensions.

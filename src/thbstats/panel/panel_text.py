@@ -11,10 +11,11 @@ from numpy.typing import NDArray
 from thbstats._characters import escape
 from thbstats.display import Cell, Column, DisplayTable, Group, Row, count
 from thbstats.display.strings import clean
-from thbstats.languages import capitalised
+from thbstats.languages import Message, Phrase, capitalised, joined, paragraph
 from thbstats.panel.kind import CHANGES, FLOW_RATIOS, NOT_BOUNDED, ResultKind, Status
 from thbstats.panel.warning import ComparabilityWarning, Warnings
 from thbstats.values import Interval
+from thbstats.vocabulary import dimension_text
 
 if TYPE_CHECKING:
     from thbstats.panel.panel import Panel
@@ -44,6 +45,12 @@ _FEW = 3
 _LONGEST = 120
 """The largest number of characters of a message in a line on several rows."""
 
+_HEADS = (
+    *(Message("value"), Message("numerator"), Message("denominator"), Message("bounds")),
+    Message("bounds with unknown"),
+)
+_EQUAL_BOUNDS = Message("Bounds that are not shown are equal to those before them.")
+
 _OF_COUNTS = FLOW_RATIOS | {ResultKind.SHARE}
 """The kinds of numbers with two counts."""
 
@@ -56,15 +63,16 @@ def format_number(result: "Result", number: Interval) -> str:
     base = result.denominator
     is_small = base.upper is not None and base.upper < _SMALL
     if result.kind in _OF_COUNTS and is_small and number == result.value:
-        return f"{count(result.numerator)} of {count(base)}"
+        return Message("{n} of {total}", n=count(result.numerator), total=count(base))
     return result.kind.format_value(number, base)
 
 
 def format_undefined(result: "Result") -> str:
     """Return the two counts of a number with a denominator of 0."""
     if result.kind in _OF_COUNTS:
-        return f"{count(result.numerator)} of {count(result.denominator)}"
-    return "not defined"
+        own = {"n": count(result.numerator), "total": count(result.denominator)}
+        return Message("{n} of {total}", **own)
+    return Message("not defined")
 
 
 def format_count(number: Interval) -> str:
@@ -87,10 +95,15 @@ def counts_suffix(result: "Result") -> str:
     """Return the two counts of a number in brackets, unless its text contains them."""
     if result.base.rule == "none" or not result.kind.has_counts:
         return ""
-    above, below = format_count(result.numerator), format_count(result.denominator)
-    formatted = result.formatted
-    link = "of" if result.kind not in CHANGES else "from"
-    return "" if formatted == f"{above} of {below}" else f" ({above} {link} {below})"
+    counts = counts_text(result)
+    return "" if result.formatted == counts else f" ({counts})"
+
+
+def counts_text(result: "Result") -> str:
+    """Return the two counts of a number as text."""
+    own = {"n": format_count(result.numerator), "total": format_count(result.denominator)}
+    is_change = result.kind in CHANGES
+    return Message("{n} from {total}", **own) if is_change else Message("{n} of {total}", **own)
 
 
 def panel_sheet(
@@ -117,23 +130,24 @@ def panel_sheet(
         name: [*(texts[int(i)] for i in positions), *([] if whole is None else [""])]
         for name, texts in (first or {}).items()
     }
+    value, numerator, denominator, bounds, wide = _HEADS
     columns: dict[str, list[str]] = {
         "": names, **more,
-        "value": [
+        value: [
             row.status.label if row.value is None else format_number(row, row.value)
             for row in results
         ],
-        "numerator": [format_count(row.numerator) for row in results],
-        "denominator": [
+        numerator: [format_count(row.numerator) for row in results],
+        denominator: [
             "" if row.base.rule == "none" else format_count(row.denominator) for row in results
         ],
-        "bounds": [format_number(row, row.bounds) for row in results],
-        "bounds with unknown": [format_number(row, row.bounds_with_unknown) for row in results],
+        bounds: [format_number(row, row.bounds) for row in results],
+        wide: [format_number(row, row.bounds_with_unknown) for row in results],
     }  # fmt: skip
     is_sparse = False
-    if columns["numerator"] == columns["value"]:
-        del columns["numerator"]
-    for name, repeated in (("bounds with unknown", "bounds"), ("bounds", "value")):
+    if columns[numerator] == columns[value]:
+        del columns[numerator]
+    for name, repeated in ((wide, bounds), (bounds, value)):
         pairs = zip(columns[name], columns[repeated], strict=True)
         columns[name] = ["" if own == other else own for own, other in pairs]
         is_sparse |= any(columns[name]) and not all(columns[name])
@@ -146,7 +160,8 @@ def panel_sheet(
     body: list[Row | Group] = [Row(own, total=i == len(rows)) for i, own in enumerate(cells)]
     hidden = len(panel) - int(empty.sum()) - len(rows)
     if hidden:
-        body.insert(_ROWS // 2, Group(f"… {count(hidden)} more rows: see to_frame()"))
+        text = Message("… {n} more rows: see to_frame()", n=count(hidden))
+        body.insert(_ROWS // 2, Group(text))
     areas = panel.area.map(lambda area: area.short_name)
     shared = (areas, panel._shown_period) if len(panel) else ()
     constant = [str(column[0]) for column in shared if column.is_constant]
@@ -154,21 +169,26 @@ def panel_sheet(
     bases = [row.base.label for row in results if row.base.rule != "none"]
     warnings = [(name, row.warnings) for name, row in zip(names, results, strict=True)]
     return DisplayTable(
-        caption=", ".join([caption or panel.caption, *common]),
+        caption=joined([caption or panel.caption, *common], last=", "),
         columns=[
-            Column(name or ", ".join(panel.keys).replace("_", " "), "right" if name else "left")
+            Column(name, "right") if name else Column(joined(map(_key_name, panel.keys), last=", "))
             for name in columns
         ],
         rows=body,
         notes=[
             *_empty_rows(panel.take(np.flatnonzero(empty))),
-            *(f"Denominator: {label}." for label in filter(None, dict.fromkeys(bases))),
-            *(["Bounds that are not shown are equal to those before them."] if is_sparse else []),
+            *(Message("Denominator: {base}.", base=own) for own in dict.fromkeys(bases) if own),
+            *([_EQUAL_BOUNDS] if is_sparse else []),
             *(_contradictions(results) if len(panel) == 1 else ()),
             *(warning_notes(warnings) if len(results) == 1 else _grouped(panel, warnings)),
             *limitation_notes(Warnings(item for row in results for item in row.limitations)),
         ],
     )
+
+
+def _key_name(name: str) -> str:
+    """Return the name of a key, with the translation of its dimension."""
+    return Phrase(name.replace("_", " "), dimension_text(name))
 
 
 def _bar(result: "Result") -> tuple[float, float] | None:
@@ -197,19 +217,17 @@ def _is_empty(panel: "Panel") -> NDArray[np.bool_]:
 
 def _empty_rows(panel: "Panel") -> list[str]:
     """Return one line per status with the rows that a sheet leaves out."""
-    notes = []
+    notes = list[str]()
     for status in np.unique(panel.status).tolist():
         rows = panel.take(panel.status == status)
         names = [", ".join(key) or row.label for key, row in zip(rows.names, rows, strict=True)]
-        notes.append(f"Not shown ({Status(status).label}): {_listed(names, 'rows')}.")
+        more, listed = len(names) - _NAMES, "; ".join(names[:_NAMES])
+        if more > 0:
+            own = {"n": count(len(names)), "names": listed, "more": more}
+            listed = Message("{n} rows ({names}; and {more} more)", **own)
+        label = Status(status).label
+        notes.append(Message("Not shown ({status}): {rows}.", status=label, rows=listed))
     return notes
-
-
-def _listed(names: Sequence[str], noun: str) -> str:
-    """Return names, or the number of names and the first ones."""
-    more = len(names) - _NAMES
-    shown = "; ".join(names[:_NAMES])
-    return f"{count(len(names))} {noun} ({shown}; and {more} more)" if more > 0 else shown
 
 
 def _grouped(panel: "Panel", numbers: Sequence[tuple[str, Warnings]]) -> list[str]:
@@ -228,20 +246,29 @@ def _grouped(panel: "Panel", numbers: Sequence[tuple[str, Warnings]]) -> list[st
         own, code = by_code[item.code], item.code
         severity = max((warning.severity for warning in own), key=lambda level: level.rank)
         number = max(totals[code], len(names[code]))
-        rows = "all rows" if number == total else f"{count(number)} of {count(total)} rows"
-        few = number == len(names[code]) <= _FEW and number < total
-        head = (
-            f"{item.title or code} ({code}, {severity}), {'; '.join(names[code]) if few else rows}"
-        )
+        rows: str = Message("{n} of {total} rows", n=count(number), total=count(total))
+        if number == len(names[code]) <= _FEW and number < total:
+            rows = "; ".join(names[code])
+        elif number == total:
+            rows = Message("all rows")
+        own_texts = {"title": item.title or code, "code": code, "severity": severity.label}
+        head = Message("{title} ({code}, {severity}), {rows}", **own_texts, rows=rows)
         same = len({(warning.message, warning.hint) for warning in own}) == 1 and number == len(
             names[code]
         )
         same = same and len(item.message) <= _LONGEST
-        tail = [f"{head}: {item.message}", item.hint] if same else [head]
-        lines.append((-severity.rank, -number, " ".join(f"{text}." for text in tail if text)))
+        stated = Message("{head}: {message}", head=head, message=item.message)
+        lines.append((-severity.rank, -number, _sentences([stated, item.hint] if same else [head])))
     result = [text for *_, text in sorted(lines)]
-    further = [f"{len(result) - _LINES} more codes: see footnote()."] if result[_LINES:] else []
+    further = result[_LINES:] and [
+        Message("{n} more codes: see footnote().", n=len(result) - _LINES)
+    ]
     return [*result[:_LINES], *further]
+
+
+def _sentences(texts: Iterable[str]) -> str:
+    """Return texts without their full stops as one paragraph."""
+    return paragraph(Message("{text}.", text=text) for text in texts if text)
 
 
 def _contradictions(results: "Sequence[Result]") -> list[str]:
@@ -261,7 +288,7 @@ def _contradictions(results: "Sequence[Result]") -> list[str]:
 
 def limitation_notes(limitations: Warnings) -> list[str]:
     """Return one sentence per limitation."""
-    return [f"{capitalised(str(item.message))}." for item in limitations]
+    return [_sentences([capitalised(item.message)]) for item in limitations]
 
 
 def warning_notes(
@@ -275,9 +302,10 @@ def warning_notes(
     notes = []
     for group in groups.values():
         names = [name for name, warnings in numbers if any(item in warnings for item in group)]
-        more = f" and {len(names) - _NAMES} more" if len(names) > _NAMES else ""
-        owners = f" {'; '.join(names[:_NAMES])}{more}:"
-        owners = "" if len(names) in (0, len(numbers)) else owners
+        owners = "; ".join(names[:_NAMES]) if len(names) < len(numbers) else ""
+        if owners and len(names) > _NAMES:
+            more = len(names) - _NAMES
+            owners = Message("{names} and {more} more", names=owners, more=more)
         # These warnings differ only in their evidence.
         warning = group[0]
         figures: dict[str, dict[str, None]] = {}
@@ -290,10 +318,14 @@ def warning_notes(
         for name, texts in figures.items():
             # Between lists is a slash.
             link = " / " if any(", " in text for text in texts) else ", "
-            evidence.append(f"{name}: {link.join(texts)}")
-        head = f"{warning.code} ({warning.severity}):{owners} {warning.message}"
-        sentences = (head, evidence and f"Evidence: {'; '.join(evidence)}", warning.hint)
-        notes.append(" ".join(f"{text}." for text in sentences if text))
+            listed = joined(texts, last=link, separator=link)
+            evidence.append(Message("{name}: {text}", name=name, text=listed))
+        severity = warning.severity.label
+        head = Message("{code} ({severity})", code=warning.code, severity=severity)
+        head = Message("{name}: {text}", name=head, text=owners) if owners else head
+        stated = Message("{head}: {message}", head=head, message=warning.message)
+        known = Message("Evidence: {figures}", figures=tuple(evidence)) if evidence else ""
+        notes.append(_sentences([stated, known, warning.hint]))
     return notes
 
 

@@ -168,10 +168,12 @@ class Partition:
 
         # A missing category: the total minus unknown and the other categories.
         narrow = np.where(overlaps, t_high - u_low, t_high - rest_low - u_low)
+        # One that contradicts counts of other dimensions keeps its bounds.
+        keeps = own | division.elsewhere
         part_low = np.where(
-            own | overlaps, own_low, np.maximum(own_low, t_low - rest_high - u_high)
+            keeps | overlaps, own_low, np.maximum(own_low, t_low - rest_high - u_high)
         )
-        part_high = np.where(own, own_high, np.minimum(own_high, narrow))
+        part_high = np.where(keeps, own_high, np.minimum(own_high, narrow))
         self.division = division
         self.rule = rule
         self.category = category
@@ -212,6 +214,7 @@ class Partition:
         self.documented: NDArray[Any] = ~np.isnan(further)
         # A suppressed or rounded category keeps the bounds of its source.
         self.keeps: Any = own & (own_low < own_high) & total.reported & ~discrepant
+        self.keeps = self.keeps | division.elsewhere
         # (p,): the total minus its parts, and whether all of them are reported.
         every = total.reported & known.all(axis=0) & closed & ~overlaps & ~wrong
         self.discrepancy: tuple[NDArray[np.float64], Any, Any] = (*discrepancy, every)

@@ -22,7 +22,7 @@ from thbstats.panel.share_questions import ShareQuestion, selections_of
 from thbstats.panel.system_rows import UNKNOWN
 from thbstats.panel.systems import excess_text, with_reading
 from thbstats.vocabulary import Overlap, code_text, dimension_text
-from thbstats.vocabulary.code_lists import COMPLETE
+from thbstats.vocabulary.codes import COMPLETE
 
 Index = NDArray[np.intp]
 Mask = NDArray[np.bool_]
@@ -292,6 +292,7 @@ class Shares:
             result |= marked[unknown].any(axis=0)
             # Without the unknown persons, the denominator is the sum of all categories.
             summed = ~cells.counts.reported[unknown].any(axis=0)
+            summed |= self.question.base == "responses"
             result |= (marked[1 : 1 + self.k] & self.in_use).any(axis=0) & summed
         return np.asarray(result)
 

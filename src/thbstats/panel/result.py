@@ -1,10 +1,12 @@
 """Results of indicators."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, TypeVar, get_args
 
 from attrs import frozen
 
+from thbstats._signatures import explain_arguments, explain_operators
 from thbstats.columns import Coded
 from thbstats.display import DisplayTable, Tabular
 from thbstats.errors import InvalidValue, require
@@ -64,6 +66,8 @@ class _RowValue(property, Generic[Value]):
         ) -> Value: ...
 
 
+@partial(explain_arguments, hint="Call an indicator, such as thbstats.share(...)")
+@explain_operators("Use float(result) or its bounds, such as result.value.lower > 0.5")
 @frozen(eq=False, repr=False)
 class Result(Tabular):
     """A result with its denominator, bounds, coverage and source: one row of a panel.

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from thbstats.display import count, decimal
 from thbstats.languages import Message, joined
 from thbstats.panel.kind import FLOW_RATIOS, ResultKind, Status, dimension_label
-from thbstats.panel.names import category_name, lowered
+from thbstats.panel.names import category_name, lowered, with_article
 from thbstats.values import Interval, Rational
 
 if TYPE_CHECKING:
@@ -42,7 +42,8 @@ def _where(result: "Result") -> str:
     """Return the area, the period and the number of reporting countries."""
     is_union = result.area.label.startswith("EU of ")
     n, total = len(result.reporters or ()), len((result.reporters or frozenset()) | result.missing)
-    own = {"n": n, "total": total, "area": result.area.label, "period": result.period}
+    own = {"n": n, "total": total, "area": with_article(result.area.label)}
+    own["period"] = result.period
     if result.reporters is None or total < 2:
         if is_union:
             n = len(result.area.members)
@@ -152,8 +153,9 @@ def _possible(result: "Result") -> str:
     if result.suppression is not None and result.suppression.cells:
         reasons.append(Message("suppressed counts"))
     if wide != result.bounds:
-        dimension = dimension_label(result.base.dimension, "or")
-        reasons.append(Message("people of unknown {dimension}", dimension=dimension))
+        names = result.base.dimension or [name for name, _ in result.category]
+        unknown = Message("people of unknown {dimension}", dimension=dimension_label(names, "or"))
+        reasons += [unknown] if names else []
     bounds, named = _range(result, wide), joined(reasons)
     if bounds:
         text = "; if {reasons} are taken into account, {bounds}"

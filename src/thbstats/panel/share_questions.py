@@ -22,7 +22,7 @@ from thbstats.panel.kind import Base, CountKind, category_label, share_base
 from thbstats.panel.system_rows import UNKNOWN, kinds_of
 from thbstats.records import Schema
 from thbstats.vocabulary import Overlap
-from thbstats.vocabulary.code_lists import COMPLETE
+from thbstats.vocabulary.codes import COMPLETE
 
 _BASES = ("all", "known", "responses")
 
@@ -126,7 +126,6 @@ class Selections:
         within: Mapping[str, str],
     ) -> None:
         self.names: tuple[str, ...] = tuple(listed)
-        self.exclusive: bool = not set(self.names) - COMPLETE.keys()
         self.kinds: list[tuple[Mask, ...]] = []  # By dimension: the groups, and the countries
         self.wider: list[Mask] = []
         known, every = [], []
@@ -153,7 +152,7 @@ class Selections:
             )
             self.always.append(np.array([word in always for word in result], np.bool_))
             self.kinds.append(kinds_of(dimension, result))
-            has_unknown = (UNKNOWN in words or bool(always)) and whole == dimension.total
+            has_unknown = whole == dimension.total
             known.append(result)
             every.append([whole, *result, *[UNKNOWN] * has_unknown])
         self.sizes: tuple[int, ...] = tuple(len(words) for words in known)
@@ -189,6 +188,31 @@ class Selections:
         self.category: int | None = None
         if category:
             self.category = self.recorded.index({name: category[name] for name in listed})
+
+    def wholes(self, rows: Index) -> dict[str, tuple[Index, Index, Coded[str]]]:
+        """Return the rows around the counts of each dimension, as `Cells.filled` needs them.
+
+        `rows` are the rows of all selections, (s, e).
+        """
+        grid, result = np.indices(self.shape).reshape(len(self.shape), -1), {}
+        for d, name in enumerate(self.names):
+            slots = np.flatnonzero(grid[d] > 0)
+            index = grid[:, slots]
+            own = index[d].copy()
+            index[d] = 0
+            whole = rows[self.slots(*index)]
+            if self.category is not None:
+                # The nearest wider category with a row is around the category of the query.
+                category = self.index[d, self.category]
+                around = np.flatnonzero(self.wider[d][category - 1])
+                for wide in sorted(around, key=self.wider[d].sum(axis=1).__getitem__):
+                    index[d] = wide + 1
+                    nearest = rows[self.slots(*index)]
+                    inside = (own == category)[:, np.newaxis] & (nearest >= 0)
+                    whole = np.where(inside, nearest, whole)
+            codes = np.broadcast_to(own[:, np.newaxis], whole.shape)
+            result[name] = slots, whole, Coded(codes, self.words[d])
+        return result
 
     def slots(self, *index: Any) -> Index:
         """Return the selections of some categories, by dimension; 0 is the total."""

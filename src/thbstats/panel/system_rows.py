@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
 from numpy.typing import NDArray
 
 from thbstats._properties import cached_property
@@ -17,7 +17,7 @@ from thbstats.tables.columns import Columns, Numbers
 from thbstats.tables.encoding import packed
 from thbstats.values import Reason
 from thbstats.vocabulary import CitizenshipGroup
-from thbstats.vocabulary.code_lists import COMPLETE
+from thbstats.vocabulary.codes import COMPLETE
 
 Index = NDArray[np.intp]
 Mask = NDArray[np.bool_]
@@ -49,6 +49,8 @@ class SystemRows:
     group: Index  # (r,): the reporter, period and attributes of each row
     keys: NDArray[np.int64]
     example: Index  # (r,): a row of the table with the same group
+    # By dimension: the row of which each row is a part, its nearest wider category; -1 for none.
+    wholes: Mapping[str, Index] = field(factory=dict)
 
     @classmethod
     def of(cls, columns: Columns) -> "SystemRows":
@@ -98,11 +100,6 @@ class SystemRows:
     def n_keys(self) -> int:
         """The number of combinations of a system and categories."""
         return self.n_categories * (int(self.group.max(initial=-1)) + 1)
-
-    @cached_property
-    def copies(self) -> Mask:
-        """The rows that may be copies of other counts."""
-        return self.columns.has_finding(*COPIES)
 
     @cached_property
     def dense(self) -> Index:
@@ -271,6 +268,10 @@ class SystemRows:
             group=group,
             keys=self.keys[rows] + (group - old) * self.n_categories,
             example=positions[self.example[rows]],
+            wholes={
+                name: np.where(whole[rows] >= 0, positions[whole[rows]], -1)
+                for name, whole in self.wholes.items()
+            },
         )
 
     def extended(self) -> "SystemRows":
@@ -279,7 +280,7 @@ class SystemRows:
         if len(example) == size and all(
             columns[name].categories == words for name, words in self.categories.items()
         ):
-            return self
+            return self._with_wholes()
         zero = np.zeros(len(example) - size, dtype=np.int64)
         dimensions = [
             Coded(self.codes[dimension.name], self.categories[dimension.name])
@@ -307,7 +308,45 @@ class SystemRows:
             finding=np.concatenate([columns.finding, zero.astype(columns.finding.dtype)]),
             findings=columns.findings,
         )
-        return evolve(self, columns=wide)
+        return evolve(self, columns=wide)._with_wholes()
+
+    def _with_wholes(self) -> "SystemRows":
+        """Return the rows with the row of which each one is a part along each dimension."""
+        copies = np.flatnonzero(self.columns.has_finding(*COPIES))
+        wholes = {name: self._wholes_along(name) for name in self.categories}
+        for whole in wholes.values():
+            # Counts with a copy among them say nothing of their total.
+            suspected = whole[copies]
+            whole[np.isin(whole, suspected[suspected >= 0])] = -1
+        return evolve(self, wholes=wholes)
+
+    def _wholes_along(self, name: str) -> Index:
+        """Return the row of the nearest wider category of each row along a dimension."""
+        dimension, own = self.columns.schema[name], self.codes[name]
+        words, total = self.categories[name], self.total(name)
+        codes = {word: i for i, word in enumerate(words)}
+        whole = np.full(len(own), -1, dtype=np.intp)
+        part = np.flatnonzero(own != total)
+        whole[part] = self.positions(self.moved(name, total, part))
+        above = [
+            [
+                codes[wide]
+                for wide in dimension.ancestors(word)
+                if wide in codes and codes[wide] != total
+            ]
+            if word not in (dimension.total, UNKNOWN)
+            else []
+            for word in words
+        ]
+        # The nearest category above is found last.
+        for depth in range(max(map(len, above), default=0) - 1, -1, -1):
+            wider = np.array([listed[depth] if depth < len(listed) else -1 for listed in above])[
+                own
+            ]
+            below = np.flatnonzero(wider >= 0)
+            nearest = self.positions(self.moved(name, wider[below], below))
+            whole[below[nearest >= 0]] = nearest[nearest >= 0]
+        return whole
 
 
 def is_long(words: Sequence[str]) -> bool:
@@ -325,34 +364,3 @@ def kinds_of(dimension: Dimension, words: Sequence[str]) -> tuple[Mask, ...]:
     stateless, every = CitizenshipGroup.STATELESS, CitizenshipGroup._value2member_map_
     group = np.array([word in every for word in words], np.bool_)
     return group, ~group | np.array([word == stateless for word in words], np.bool_)
-
-
-def wholes_of(rows: SystemRows, name: str) -> Index:
-    """Return the row of which each row is a part along a dimension: its nearest wider category."""
-    dimension, own = rows.columns.schema[name], rows.codes[name]
-    words, total = rows.categories[name], rows.total(name)
-    codes = {word: i for i, word in enumerate(words)}
-    whole = np.full(len(own), -1, dtype=np.intp)
-    part = np.flatnonzero(own != total)
-    whole[part] = rows.positions(rows.moved(name, total, part))
-    above = [
-        [
-            codes[wide]
-            for wide in dimension.ancestors(word)
-            if wide in codes and codes[wide] != total
-        ]
-        if word not in (dimension.total, UNKNOWN)
-        else []
-        for word in words
-    ]
-    # The nearest category above is found last.
-    for depth in range(max(map(len, above), default=0) - 1, -1, -1):
-        wider = np.array([listed[depth] if depth < len(listed) else -1 for listed in above])[own]
-        below = np.flatnonzero(wider >= 0)
-        nearest = rows.positions(rows.moved(name, wider[below], below))
-        whole[below[nearest >= 0]] = nearest[nearest >= 0]
-    # Counts with a copy among them say nothing of their total.
-    if rows.copies.any():
-        suspected = np.unique(whole[rows.copies & (whole >= 0)])
-        whole[np.isin(whole, suspected)] = -1
-    return whole

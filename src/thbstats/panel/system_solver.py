@@ -9,57 +9,58 @@ from numpy.typing import NDArray
 
 from thbstats.columns import Ranges
 from thbstats.geography import Area
-from thbstats.panel.system_rows import UNKNOWN, SystemRows, kinds_of, wholes_of
+from thbstats.panel.system_rows import UNKNOWN, SystemRows, kinds_of
 from thbstats.panel.systems import LEAVE_OUT, CountSystems, SystemLine, allowed_excess
 from thbstats.records import Dimension
 from thbstats.tables.columns import Columns
 from thbstats.tables.encoding import packed
 from thbstats.values import Reason
-from thbstats.vocabulary.code_lists import COMPLETE
+from thbstats.vocabulary.codes import COMPLETE
 
 Floats = NDArray[np.float64]
 Index = NDArray[np.intp]
 Mask = NDArray[np.bool_]
 
-_SWEEPS = 8
+_SWEEPS = 24
 """The largest number of sweeps. Each one narrows bounds, and none is needed for their validity."""
-
-_FIRST_SWEEPS = 2
-"""The sweep after which the systems with changes are solved without the others."""
 
 _KNOWN, _CONFLICTING = Reason.KNOWN.severity, Reason.CONFLICTING.severity
 _MISSING = (Reason.BREAKDOWN_NOT_REPORTED.severity, Reason.NOT_REPORTED.severity)
 
 
 class LineParts:
-    """The parts of the wholes along one dimension."""
+    """The parts of the w wholes along one dimension, p in all."""
 
     def __init__(self, rows: SystemRows, name: str, whole: Index) -> None:
         self.name = name
         self.dimension: Dimension = rows.columns.schema[name]
-        self.whole = whole
-        self.part: NDArray[np.intp] = np.flatnonzero(whole >= 0)
-        self.of: NDArray[np.intp] = whole[self.part]
-        self.size: int = len(whole)
+        self.whole = whole  # (r,): the whole of each row; -1 for a row that is no part
+        self.part: NDArray[np.intp] = np.flatnonzero(whole >= 0)  # (p,): the rows of the parts
+        is_whole = np.zeros(len(whole), dtype=np.bool_)
+        is_whole[whole[self.part]] = True
+        self.wholes: NDArray[np.intp] = np.flatnonzero(is_whole)  # (w,): the rows of the wholes
+        # (p,): the position of the whole of each part among the wholes.
+        self.of: NDArray[np.intp] = (np.cumsum(is_whole) - 1)[whole[self.part]]
         words, codes = rows.categories[name], rows.codes[name][self.part]
+        # (p,): the parts of unknown category.
         self.unknown: NDArray[np.bool_] = np.array([word == UNKNOWN for word in words], np.bool_)[
             codes
         ]
         self.always: tuple[str, str] | None = COMPLETE.get(name)
-        self.count: NDArray[np.intp] = np.bincount(self.of, minlength=self.size)
-        # Wholes with a row for each category that exists.
-        self.complete: NDArray[np.bool_] = np.zeros(self.size, dtype=np.bool_)
+        # (w,): wholes with a row for each category that exists.
+        self.complete: NDArray[np.bool_] = np.zeros(len(self.wholes), dtype=np.bool_)
         if self.always:
-            needed = rows.lists(name).sum(axis=0)[rows.group]
-            self.complete = (self.count == needed) & (self.count > 0)
+            needed = rows.lists(name).sum(axis=0)[rows.group[self.wholes]]
+            self.complete = np.bincount(self.of, minlength=len(self.wholes)) == needed
         self.kinds: list[Any] = [slice(None)]
         if self.dimension.content == "citizenship":
             # Groups of citizenship and countries are two divisions of the same persons.
             self.kinds = [np.flatnonzero(kind[codes]) for kind in kinds_of(self.dimension, words)]
 
     def sum(self, values: Any, where: Any = slice(None)) -> Floats:
-        """Return the sum over the parts of each row."""
-        return np.asarray(np.bincount(self.of[where], values[where], self.size), dtype=np.float64)
+        """Return the sum over the parts of each whole, (w,)."""
+        sums = np.bincount(self.of[where], values[where], len(self.wholes))
+        return np.asarray(sums, dtype=np.float64)
 
     def known_sum(self, values: Any) -> Floats:
         """Return the sum over the parts of known category, for the larger of two divisions."""
@@ -67,14 +68,20 @@ class LineParts:
         return np.asarray(np.max([self.sum(known, kind) for kind in self.kinds], axis=0))
 
     def known_largest(self, values: Any) -> Floats:
-        """Return the largest part of known category of each row."""
-        result = np.zeros(self.size)
+        """Return the largest part of known category of each whole."""
+        result = np.zeros(len(self.wholes))
         np.maximum.at(result, self.of, np.where(self.unknown, 0, values))
         return result
 
     def unknown_sum(self, values: Any) -> Floats:
         """Return the sum over the parts of unknown category."""
         return self.sum(np.where(self.unknown, values, 0))
+
+    def of_rows(self, values: Any, missing: Any = 0) -> Any:
+        """Return values of the wholes as a column of all rows, (r,)."""
+        result = np.full(len(self.whole), missing, dtype=values.dtype)
+        result[self.wholes] = values
+        return result
 
 
 class SystemSolver:
@@ -88,32 +95,30 @@ class SystemSolver:
         self.high: NDArray[np.float64] = numbers.upper.copy()
         self.reported: NDArray[np.bool_] = ~np.isin(numbers.reason, _MISSING)
         # The bounds of the source; rows that contradict others, and rows without a value left.
-        self.source: Ranges = Ranges(self.low.astype(np.int64), self.high.copy(), self.reported)
+        self.source: Ranges = Ranges(numbers.lower, numbers.upper, self.reported)
         self.wrong: dict[str, NDArray[np.bool_]] = {
             name: np.zeros(len(self.low), np.bool_) for name in rows.categories
         }
         self.empty: NDArray[np.bool_] = np.zeros(len(self.low), dtype=np.bool_)
         self.parts: dict[str, LineParts] = {}
         for name in rows.categories:
-            whole = wholes_of(rows, name)
+            whole = rows.wholes[name].copy()
             self._separate(name, whole)
             self.parts[name] = LineParts(rows, name, whole)
         self.lines: dict[str, SystemLine] = {}
         # The least counts as published; rows without a count have the sum of their parts.
-        least = np.where(self.reported, self.source.lower, 0)
-        self.published: NDArray[np.float64] = least.astype(np.float64)
+        self.published: NDArray[np.float64] = np.where(self.reported, self.low, 0)
         # Reported counts, and counts whose parts are.
         self.stated: NDArray[np.bool_] = self.reported.copy()
         for _ in self.parts if not self.reported.all() else ():
             for parts in self.parts.values():
-                lacking = parts.sum((~self.stated[parts.part] & ~parts.unknown).astype(np.float64))
-                self.stated |= (parts.count > 0) & (lacking == 0)
+                lacking = parts.sum(1.0 * (~self.stated[parts.part] & ~parts.unknown))
+                self.stated[parts.wholes] |= lacking == 0
                 lows = self.published[parts.part]
                 least = parts.known_sum(lows) if parts.always else parts.known_largest(lows)
-                least += parts.unknown_sum(lows)
-                self.published = np.where(
-                    self.reported, self.published, np.maximum(self.published, least)
-                )
+                least = np.maximum(self.published[parts.wholes], least + parts.unknown_sum(lows))
+                open_ = ~self.reported[parts.wholes]
+                self.published[parts.wholes[open_]] = least[open_]
 
     def _separate(self, name: str, whole: Index) -> None:
         """Make sub-forms the siblings of their parent where only this adds up to the total."""
@@ -137,11 +142,11 @@ class SystemSolver:
         moved = nested[self.rows.in_groups_of(apart)[nested]]
         whole[moved] = top[moved]
 
-    def solve(self) -> None:
-        """Narrow the bounds until no bound changes."""
+    def solve(self, first: int = 0) -> None:
+        """Narrow the bounds until no bound changes, from a sweep."""
         # Reported counts without an interval have no remainders.
         is_exact = bool(self.reported.all() and (self.low == self.high).all())
-        for sweep in range(_SWEEPS):
+        for sweep in range(first, _SWEEPS):
             before = self.low, self.high
             for name in self.parts:
                 # Limits of all totals come first: a remainder must not exceed them.
@@ -149,16 +154,17 @@ class SystemSolver:
             changed = (before[0] != self.low) | (before[1] != self.high)
             if (sweep or is_exact) and not changed.any():
                 return
-            if sweep == _FIRST_SWEEPS:
-                open_ = self.rows.in_groups_of(changed)
-                if 2 * np.count_nonzero(open_) < len(open_):
-                    self._solve_alone(open_)
-                    return
+            open_ = self.rows.in_groups_of(changed)
+            if sweep and 2 * np.count_nonzero(open_) < len(open_):
+                self._solve_alone(open_, sweep + 1)
+                return
 
-    def _solve_alone(self, mask: Mask) -> None:
-        """Solve some systems without the others, which have their bounds."""
+    def _solve_alone(self, mask: Mask, first: int) -> None:
+        """Solve some systems further without the others, whose bounds do not change."""
         alone = SystemSolver(self.rows.select(mask), self.exhaustive)
-        alone.solve()
+        alone.low, alone.high, alone.empty = self.low[mask], self.high[mask], self.empty[mask]
+        alone.wrong = {name: own[mask] for name, own in self.wrong.items()}
+        alone.solve(first)
         self.low[mask], self.high[mask], self.empty[mask] = alone.low, alone.high, alone.empty
         for name, line in alone.lines.items():
             self.wrong[name][mask] = alone.wrong[name]
@@ -166,7 +172,7 @@ class SystemSolver:
                 getattr(self.lines[name], column)[mask] = getattr(line, column)
 
     def _narrow(
-        self, name: str, rows: Any, low: Floats, high: Floats, free: Mask, *, whole: Any = None
+        self, name: str, rows: Index, low: Floats, high: Floats, *, free: Mask, whole: Any = None
     ) -> None:
         """Narrow the bounds of rows; a row without any value left keeps those of its source.
 
@@ -175,8 +181,8 @@ class SystemSolver:
         free = free & ~self.empty[rows]
         low = np.where(free, np.maximum(self.low[rows], low), self.low[rows])
         high = np.where(free & ~np.isnan(high), np.minimum(self.high[rows], high), self.high[rows])
-        if (low > high).any():
-            empty = low > high
+        empty = low > high
+        if empty.any():
             beyond = low - high > np.maximum(allowed_excess(high), 0)
             self.wrong[name][rows] |= beyond
             if whole is not None:
@@ -184,8 +190,7 @@ class SystemSolver:
             self.empty[rows] |= empty
             low = np.where(empty, self.source.lower[rows], low)
             high = np.where(empty, self.source.upper[rows], high)
-        self.low = self.low.copy()
-        self.high = self.high.copy()
+        self.low, self.high = self.low.copy(), self.high.copy()
         self.low[rows], self.high[rows] = low, high
 
     def _line(  # noqa: PLR0915 - one derivation in order
@@ -195,85 +200,88 @@ class SystemSolver:
 
         With remainders, a part has at least the persons that the other parts leave.
         """
+        # Shapes: (w,) for wholes, (p,) for parts.
         parts = self.parts[name]
-        part, of, size = parts.part, parts.of, parts.size
-        low, high = self.low[part], self.high[part]
-        bounded, unknown = np.isfinite(high), parts.unknown
+        part, of, wholes, unknown = parts.part, parts.of, parts.wholes, parts.unknown
+        low, high, reported = self.low[part], self.high[part], self.reported[wholes]
+        bounded = np.isfinite(high)
         known, unknown_low = parts.known_sum(low), parts.unknown_sum(low)
         summed = known + unknown_low
-        count_open = parts.sum((~bounded).astype(np.float64))
-        finite = parts.sum(np.where(bounded, high, 0))
-        some = parts.count > 0
+        count_open, finite = parts.sum(1.0 * ~bounded), parts.sum(np.where(bounded, high, 0))
 
-        # The largest sum, where no other category can exist.
-        complete = parts.complete if parts.always else np.full(size, name in self.exhaustive)
+        # Wholes without persons outside of their parts: the parts add up to them exactly.
+        complete = parts.complete
         if not parts.always:
-            vague = parts.sum((low != high).astype(np.float64))
-            exact = self.reported & (self.low == self.high) & (vague == 0) & some
-            complete |= exact & (summed == self.low)
+            complete = reported & (self.low[wholes] == self.high[wholes])
+            complete &= (parts.sum(1.0 * (low != high)) == 0) & (summed == self.low[wholes])
+            complete |= name in self.exhaustive
 
-        limit = np.where(self.reported, self.source.upper, np.inf)
-        allowed = allowed_excess(limit)
         # A total is contradicted by its parts as published, not by what follows from their parts.
-        published = self.published[part]
+        limit = np.where(reported, self.source.upper[wholes], np.inf)
+        allowed, published = allowed_excess(limit), self.published[part]
         stated = np.where(unknown, 0, published)
-        floor = parts.known_sum(published) + parts.unknown_sum(published)
-        overlaps, least = np.zeros(size, dtype=np.bool_), summed
+        published_unknown = parts.unknown_sum(published)
+        floor = parts.known_sum(published) + published_unknown
+        overlaps, least = np.zeros(len(wholes), dtype=np.bool_), summed
         # Tables of cases document who can have each category.
         answered, further = overlaps.copy(), self.rows.columns.numbers.unanswered
         if further is not None:
-            answered = parts.sum((further[part] >= 0).astype(np.float64)) > 0
+            answered = parts.sum(1.0 * (further[part] >= 0)) > 0
         if not parts.always:
+            # Categories overlap if their sum exceeds the total, and none of them does alone.
             largest = parts.known_largest(low) + unknown_low
-            most = parts.known_largest(published) + parts.unknown_sum(published)
+            most = parts.known_largest(published) + published_unknown
             overlaps = np.maximum(summed, floor) > limit + allowed
             overlaps &= np.maximum(largest, most) <= limit + allowed
             overlaps |= answered
             # Persons who can have several categories can also have them in each slice.
-            overlaps = self.rows.in_groups_of(overlaps) & some
+            overlaps = self.rows.in_groups_of(parts.of_rows(overlaps))[wholes]
             # Without a total, forms of one person cannot be told from several persons.
-            unsure = overlaps | ~self.reported
+            unsure = overlaps | ~reported
             least = np.where(unsure | (largest > limit), largest, summed)
             floor = np.where(unsure | (most > limit), most, floor)
-        excess = least - limit
-        exceeded = (floor - limit > allowed) & some
-        wrong = exceeded.copy()
+        excess, exceeded = least - limit, floor - limit > allowed
         # Only a part above its total contradicts it where categories can overlap.
         beyond = exceeded[of]
         if not parts.always:
             beyond &= stated + unknown_low[of] > (limit + allowed)[of]
+        wrong = parts.of_rows(exceeded)
         wrong[part] |= beyond
 
-        top = np.where(complete & some & (count_open == 0) & ~overlaps, finite, np.inf)
+        # The whole: at least the sum of its parts, at most their largest sum if it is complete.
+        top = np.where(complete & (count_open == 0) & ~overlaps, finite, np.inf)
         slip = np.where((excess > 0) & ~exceeded, np.minimum(excess, allowed), 0)
         # A total above all its parts, as published, has further persons of unknown category.
         unsettled = ~self.stated[part] & (published < high) & ~unknown
-        gap = self.reported & (self.source.lower > top)
-        gap &= parts.sum(unsettled.astype(np.float64)) == 0
-        self._narrow(name, slice(None), least, top, some & ~exceeded & ~gap & (excess <= 0))
-        # A part is the total less the other parts.
-        apart = overlaps[of] | (least[of] < summed[of])
+        gap = reported & (self.source.lower[wholes] > top) & (parts.sum(1.0 * unsettled) == 0)
+        self._narrow(name, wholes, least, top, free=~exceeded & ~gap & (excess <= 0))
+
+        # A part: the whole less the other parts, at most and, in a complete whole, at least.
+        apart, whole_high = overlaps[of] | (least[of] < summed[of]), (self.high[wholes] + slip)[of]
         with np.errstate(invalid="ignore"):
-            left = (self.high + slip)[of] - (least[of] - low)
+            left = whole_high - (least[of] - low)
             others = np.where(bounded & (count_open[of] == 0), finite[of] - high, np.inf)
         others = np.where(~bounded & (count_open[of] == 1), finite[of], others)
-        alone = (self.high + slip)[of] - np.where(unknown, 0, unknown_low[of])
+        alone = whole_high - np.where(unknown, 0, unknown_low[of])
         left = np.maximum(np.where(apart, alone, left), 0)
-        needed = np.where((complete & ~gap)[of] & ~apart, self.low[of] - others, 0)
-        needed = needed if with_remainders else np.zeros(len(part))
+        needed = np.zeros(len(part))
+        if with_remainders:
+            closed = (complete & ~gap)[of] & ~apart
+            needed = np.where(closed, self.low[wholes][of] - others, 0)
         free = ~exceeded[of] & (slip[of] == 0) & ~answered[of]
-        self._narrow(name, part, needed, left, free, whole=of)
+        # Parts of persons with several of them are not added.
+        known = np.where(summed > self.high[wholes], least - unknown_low, known)
+        self._narrow(name, part, needed, left, free=free, whole=wholes[of])
         return SystemLine(
             dimension=parts.dimension,
             whole=parts.whole,
-            parts=parts.count,
-            low=least,
-            # Parts of persons with several of them are not added.
-            known=np.where(summed > self.high, least - unknown_low, known),
-            high=top,
-            others=np.where(count_open > 0, np.inf, finite),
-            complete=complete & some,
-            overlaps=overlaps,
+            parts=parts.of_rows(np.bincount(of, minlength=len(wholes))),
+            low=parts.of_rows(least),
+            known=parts.of_rows(known),
+            high=parts.of_rows(top, np.inf),
+            others=parts.of_rows(np.where(count_open > 0, np.inf, finite)),
+            complete=parts.of_rows(complete),
+            overlaps=parts.of_rows(overlaps),
             wrong=wrong,
             empty=self.wrong[name],
         )
@@ -300,13 +308,13 @@ class SystemSolver:
             least = np.where(total & ~above, line.low, least)
             most = np.where(total & ~above, parts, most)
             above |= total
-        cell, below, members = self._aggregates(low, high)
+        cell, below, members = self._aggregates(high)
         hull_high = np.where(below, np.maximum(hull_high, members), hull_high)
         wrong |= below
         derived = ~self.reported & (low == high) & ~wrong
         numbers, flags = columns.numbers, columns.numbers.flags.copy()
         for own in self.parts.values():
-            inherits = own.part[own.of >= rows.example.max(initial=-1) + 1]
+            inherits = own.part[own.whole[own.part] > rows.example.max(initial=-1)]
             np.bitwise_or.at(flags, own.whole[inherits], flags[inherits])
         return CountSystems(
             columns=evolve(
@@ -338,9 +346,9 @@ class SystemSolver:
             aside=none,
         )
 
-    def _aggregates(self, low: Floats, high: Floats) -> tuple[Index, Mask, Floats]:
+    def _aggregates(self, high: Floats) -> tuple[Index, Mask, Floats]:
         """Return the cell of each row, the areas below the sum of their members, and this sum."""
-        columns, size = self.rows.columns, len(low)
+        columns, size = self.rows.columns, len(high)
         area, zero = columns["area"], np.zeros(size)
         sets = [Area.parse(code).members for code in area.categories]
         several = [i for i, members in enumerate(sets) if len(members) > 1]
@@ -363,10 +371,22 @@ class SystemSolver:
                     continue  # Which members are in the count is not documented.
                 inside = [i for i, own in enumerate(sets) if len(own) == 1 and own <= known]
                 part = np.isin(codes, inside)
-                sums = np.bincount(cell[part], low[part], int(cell.max(initial=0)) + 1)
+                sums = np.bincount(cell[part], self.low[part], int(cell.max(initial=0)) + 1)
                 concerned = own[columns.origin[own] == origin]
                 members[concerned] = sums[cell[concerned]]
-        below = self.reported & (members > high + allowed_excess(high)) & (members > 0)
+        limit = high + allowed_excess(high)
+        below = self.reported & (members > limit) & (members > 0)
+        # The persons of the members also count in the parts of a published total.
+        least = np.maximum(self.low, members)
+        for own in self.parts.values():
+            if own.always:
+                summed, wholes = own.sum(least[own.part]), own.wholes
+                exceeded = self.reported[wholes] & (summed > limit[wholes])
+                exceeded &= own.sum(members[own.part]) > 0
+                below[wholes] |= exceeded
+                below[own.part] |= exceeded[own.of] & self.reported[own.part]
+                members[wholes] = np.where(exceeded, summed, members[wholes])
+        members = np.where(below, np.maximum(members, self.low), members)
         return cell, below, members
 
 
@@ -413,33 +433,55 @@ def systems_of(
 def _of_dimensions(
     systems: CountSystems, rows: SystemRows, exhaustive: frozenset[str], names: frozenset[str]
 ) -> CountSystems:
-    """Return the systems of the rows of some dimensions, without further rows that contradict them.
+    """Return the systems without rows that contradict others, as far as other rows allow it.
 
-    Where the rows of the dimensions contradict each other, counts that follow only from them have
-    no support.
+    The rows of some dimensions, `names`, come before the further rows that concern the same
+    persons. Counts that follow only from rows that contradict each other have no support.
     """
     margin = rows.margins(names)
-    own = margin == np.arange(len(margin))
-    marked = systems.wrong_in(names) & own
-    if not marked.any():
+    own, clash = margin == np.arange(len(margin)), systems.wrong
+    # A published area and its members are one contradiction, which the area shows.
+    chosen = rows.in_groups_of(clash) & ~rows.in_groups_of(systems.below)
+    if not (clash & chosen).any():
         return systems
-    # Counts of the dimensions come before the further rows that concern the same persons.
-    concerned, nothing = marked[margin], Ranges.missing(len(own))
-    chosen = rows.in_groups_of(marked) & ~rows.in_groups_of(systems.below)
-    result, left = systems, chosen
-    if (concerned & ~own).any():
-        alone_rows = rows.with_counts(concerned & ~own, nothing).select(chosen)
+    nothing, result = Ranges.missing(len(own)), systems
+    # First without the further rows that contradict others or are about the same persons.
+    marked = systems.wrong_in(names) & own & chosen
+    further, wrong = (clash | marked[margin]) & ~own & chosen, marked
+    if further.any():
+        alone_rows = rows.with_counts(further, nothing).select(chosen)
         alone = SystemSolver(alone_rows, exhaustive).result()
         empty = np.any([line.empty for line in alone.lines.values()], axis=0)
         wrong = np.zeros(len(own), dtype=np.bool_)
         wrong[chosen] = (alone.wrong_in(names) | empty) & own[chosen]
-        agree = chosen & ~rows.in_groups_of(wrong)
-        result, left = systems.with_rows_of(alone, chosen, agree & own), chosen & ~agree
-        result = evolve(result, aside=marked & agree)
-    if left.any():
-        sound_rows = rows.with_counts(concerned, nothing).select(left)
+        result = systems.with_rows_of(alone, chosen, chosen & own)
+        result = evolve(result, aside=marked & ~rows.in_groups_of(wrong))
+    # Then also without the rows of the dimensions that contradict each other.
+    left, stated = rows.in_groups_of(wrong), ~np.isin(rows.columns.numbers.reason, _MISSING)
+    if wrong.any():
+        sound_rows = rows.with_counts(further | wrong, nothing).select(left)
         sound = SystemSolver(sound_rows, exhaustive).result()
-        lost = np.zeros(len(own), dtype=np.bool_)
-        lost[left] = systems.derived[left] & ~sound.derived
-        result = evolve(result, unsupported=lost & own)
-    return result
+        # Sums of published parts take part in a contradiction like published counts.
+        fixed = stated.copy()
+        fixed[left] |= sound.derived
+        result = result.with_rows_of(sound, left, left & own & ~(wrong & fixed))
+    # Counts for which the rows that are left have no value in common with all rows have both.
+    old, new = systems.columns.numbers, result.columns.numbers
+    apart = (new.lower > old.upper) | (new.upper < old.lower)
+    apart &= chosen & own & ~stated & ~systems.wrong
+    both = evolve(
+        new,
+        lower=np.where(apart, np.minimum(old.lower, new.lower), new.lower),
+        above=np.where(apart, np.maximum(old.upper, new.upper), new.upper),
+    )
+    wider = (both.lower < old.lower) | (both.upper > old.upper) | (clash & chosen)
+    derived = result.derived & ~apart
+    lost = systems.derived & ~derived & chosen & own
+    return evolve(
+        result,
+        columns=evolve(result.columns, numbers=both),
+        derived=derived,
+        hull=Ranges(both.lower, both.upper, derived | stated).where(apart, result.hull),
+        unsupported=lost | apart,
+        aside=result.aside | (wider & own & ~stated & ~lost & ~apart & ~result.wrong),
+    )

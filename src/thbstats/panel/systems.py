@@ -122,7 +122,7 @@ class CountSystems:
     cell: Index  # (r,): the same number for counts of all areas that differ in their area only
     below: Mask  # (r,): counts of areas that the counts of their members exceed
     unsupported: Mask  # (r,): derived counts that follow from contradictory counts only
-    aside: Mask  # (r,): counts that only rows of further dimensions contradict
+    aside: Mask  # (r,): counts that do not use counts that contradict others
 
     def as_published(self) -> "CountSystems":
         """Return the systems with contradictory totals as the source has them."""
@@ -239,10 +239,11 @@ class CountSystems:
                 total, unknown = (numbers.lower[whole], numbers.upper[whole]), int(line.low[whole])
                 texts[excess_text(figures, name, total, known, unknown - known)] = None
                 is_shown = True
-            if self.below[row]:
-                members = self._figures("area", row, self._members(row))
+            members = self._members(row) if self.below[row] else []
+            if self.implied.lower[members].sum() > self.columns.numbers.upper[row]:
+                figures = self._figures("area", row, members)
                 texts[
-                    Message("the parts exceed their total (members: {figures})", figures=members)
+                    Message("the parts exceed their total (members: {figures})", figures=figures)
                 ] = None
             elif not is_shown:
                 texts[Message("the parts exceed their total (counts of several dimensions)")] = None

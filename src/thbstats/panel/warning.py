@@ -27,6 +27,11 @@ class Severity(StrEnum):
         """0 for a note, 1 for caution, 2 for blocking."""
         return list(Severity).index(self)
 
+    @property
+    def label(self) -> str:
+        """The label of the severity."""
+        return (Message("note"), Message("caution"), Message("blocking"))[self.rank]
+
 
 class Outcome(StrEnum):
     """The outcome of a rule: pass, fail or not assessable."""

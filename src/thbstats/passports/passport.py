@@ -35,9 +35,8 @@ from thbstats.display import (
 from thbstats.display.strings import clean
 from thbstats.errors import ThbstatsError, UnknownName
 from thbstats.geography import Area
-from thbstats.languages import Language, capitalised
+from thbstats.languages import Language, capitalised, nested
 from thbstats.panel import Panel, Result, ResultKind
-from thbstats.panel.kind import NOT_BOUNDED
 from thbstats.passports.statements import FigureText, heading
 from thbstats.values import Interval
 
@@ -55,8 +54,7 @@ def drawing(figure: FigureText, published: Result | None, text: Callable[[str], 
     published = result if figure.is_published else published
     marks = None if published is None else published.value
     wide = result.bounds_with_unknown
-    is_bounded = figure.number(wide) != NOT_BOUNDED
-    bars = [("possible", wide)] * is_bounded
+    bars = [("possible", wide)] * bool(figure.bounds)
     bars += [("value", result.value)] if result.value is not None else []
     ends = [
         Fraction(end)
@@ -328,7 +326,7 @@ class Passport:
         """Return a text in the language of the passport, as one line."""
         own = self.language.text(text if isinstance(text, str) else str(text))
         # Non-breaking spaces stay.
-        return escape_controls(re.sub(r"[\t\n\r ]+", " ", own))
+        return escape_controls(re.sub(r"[\t\n\r ]+", " ", nested(own)))
 
     def write(self, path: str | os.PathLike[str]) -> None:
         """Write the passport to a file; its extension decides the format.

@@ -4,45 +4,45 @@ import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
-from functools import cache
 from importlib.resources import files
 from typing import Any, cast
 
 from attrs import frozen
 
 from thbstats._properties import cached_property
-from thbstats.display import RoundingDirection, count, percent, round_exact, signed
-from thbstats.errors import UnknownName
+from thbstats.display import FormattedNumber, NumberFormat, count, percent, signed
 from thbstats.geography import COMPOSITIONS, Area
 from thbstats.geography.countries import read_regions
-from thbstats.languages import CountryName, Day, Label, Message, capitalised, joined, lowered
+from thbstats.languages import CountryName, Day, Message, capitalised, joined
 from thbstats.panel import CountKind, Result, ResultKind, Severity, Status
 from thbstats.panel.kind import CHANGES, NOT_BOUNDED
-from thbstats.panel.names import country_or_code
+from thbstats.panel.names import (
+    categories_name,
+    category_name,
+    country_or_code,
+    dimension_name,
+    lowered,
+    unit_name,
+    with_article,
+)
 from thbstats.rules import compare
 from thbstats.values import Certainty, Interval, Period
-from thbstats.vocabulary import Offence, Overlap, bundled_classification
+from thbstats.vocabulary import Offence, Overlap
 
-
-@cache
-def texts() -> Mapping[str, Mapping[str, Any]]:
-    """Return the texts of passports in English, by table and key."""
-    return tomllib.loads(files("thbstats.passports").joinpath("sentences.toml").read_text("utf-8"))
-
-
-def phrase_texts() -> Mapping[str, Any]:
-    """Return the phrases."""
-    return texts()["phrases"]
+TEXTS: Mapping[str, Mapping[str, Any]] = tomllib.loads(
+    files("thbstats.passports").joinpath("sentences.toml").read_text("utf-8")
+)
+"""The texts of passports in English, by table and key."""
 
 
 def phrase(key: str, /, **values: object) -> str:
     """Return a phrase with its parameters."""
-    return Message(phrase_texts()[key], **values)
+    return Message(TEXTS["phrases"][key], **values)
 
 
 def heading(key: str, /, **values: object) -> str:
     """Return a heading with its parameters."""
-    return Message(texts()["headings"][key], **values)
+    return Message(TEXTS["headings"][key], **values)
 
 
 @frozen
@@ -61,7 +61,7 @@ class Noun:
 
     def with_details(self, details: Iterable[str]) -> "Noun":
         """Return the name with details in brackets."""
-        listed = joined(filter(None, details), last=", ")
+        listed = _listed(filter(None, details))
         if not listed:
             return self
         both = (phrase("details", noun=own, details=listed) for own in (self.plural, self.part_of))
@@ -70,69 +70,48 @@ class Noun:
 
 def noun_of(kind: CountKind) -> Noun:
     """Return the name of a kind of count."""
-    stage, unit = kind.get("stage") or "", kind.get("unit") or "counts"
-    nouns, details = texts()["nouns"], []
-    key = kind.get("status") or "victims" if kind.kind == "victims" else f"{stage} {unit}"
-    if key not in nouns:
-        key, details = unit, [category_label("stage", stage)] if stage else []
-    names = ("body", "kind", "measure", "outcome", "register")
-    stated = {name: kind.get(name) for name in names}
+    nouns, unit = TEXTS["nouns"], kind.get("unit") or "counts"
+    unit = "amounts of money" if unit == "money" else unit
+    plural: str = Message(unit if unit in nouns["units"] else "counts")
+    if kind.kind == "victims" or kind.get("stage"):
+        own = [pair for pair in kind.attributes if pair[0] in ("status", "stage", "unit")]
+        plural = unit_name(CountKind(kind.kind, own))
+    part_of = f"of {plural}"
+    is_known = part_of in nouns["part_of"]
+    noun = Noun(plural, Message(part_of) if is_known else Message(nouns["other"], noun=plural))
+    stated = {name: kind.get(name) for name in ("body", "kind", "measure", "outcome", "register")}
     if kind.get("offence") == Offence.USE_OF_SERVICES:
         stated["offence"] = Offence.USE_OF_SERVICES
-    if stated["kind"] == unit:
-        del stated["kind"]
-    details += [category_label(own, code) for own, code in stated.items() if code not in _SILENT]
-    noun = Noun(*map(Message, nouns.get(key, nouns["counts"])))
+    details = [
+        lowered(category_name(name, code))
+        for name, code in stated.items()
+        if code not in (None, "all", unit)
+    ]
     return noun.with_details([*details, *kind.further.split(", ")])
-
-
-_SILENT = (None, "all")
-"""The attributes that a name does not contain."""
 
 
 def persons_of(category: Mapping[str, Any]) -> str:
     """Return the persons of some categories; empty for none."""
-    own, known = {name: str(code) for name, code in category.items()}, texts()["persons"]
-    person = " ".join(own[name] for name in ("sex", "age") if name in own)
-    parts = [Message(known[person])] if person in known else []
+    own, known, parts = {name: str(code) for name, code in category.items()}, TEXTS["persons"], []
+    person = {name: own[name] for name in ("sex", "age") if own.get(name) not in (None, "unknown")}
+    if person and f"sex {own.get('sex')}" not in known:
+        parts.append(lowered(categories_name(person)))
+        own = {name: code for name, code in own.items() if name not in person}
     for name, code in own.items():
-        if name in ("sex", "age") and parts and person in known:
-            continue
-        key = code if name in ("sex", "age") else f"{name} {code}"
-        if key in known:
-            parts.append(Message(known[key]))
-        elif name == "citizenship" and code.isupper():
-            parts.append(Message(known["country"], country=country_or_code(code)))
+        title = dimension_name(name)
+        if f"{name} {code}" in known:
+            parts.append(Message(known[f"{name} {code}"]))
+        elif code == "unknown":
+            parts.append(Message(known["unknown"], dimensions=title))
+        elif name in ("age", "citizenship"):
+            parts.append(lowered(category_name(name, code)))
         else:
-            label, title = category_label(name, code), dimension_label(name)
+            label = lowered(category_name(name, code))
             parts.append(Message(known["category"], label=label, dimension=title))
     if len(parts) < 2:
         return parts[0] if parts else ""
-    return phrase("details", noun=parts[0], details=joined(parts[1:], last=", "))
+    return phrase("details", noun=parts[0], details=_listed(parts[1:]))
 
-
-def dimension_label(name: str) -> str:
-    """Return the label of a dimension."""
-    try:
-        own = bundled_classification(name)
-    except UnknownName:
-        return name.replace("_", " ")
-    return lowered(Label(own.title, own.titles))
-
-
-def category_label(dimension: str, code: str) -> str:
-    """Return the label of a category: of its code list, or else its code."""
-    try:
-        own = bundled_classification(dimension)[code]
-    except UnknownName:
-        return country_or_code(code) if code.isupper() else code.replace("_", " ")
-    if dimension == "body":  # a proper noun
-        return own.label
-    return lowered(Label(own.label, own.labels))
-
-
-_ARTICLE = re.compile(r"United|Netherlands|Federation|Republic|Islands|Philippines|Bahamas|Gambia")
-"""Parts of the names of countries that have an article in English."""
 
 LISTED = 40
 """A passport lists so many countries, which fit on its page."""
@@ -141,33 +120,36 @@ LISTED = 40
 def countries_label(codes: Iterable[str]) -> str:
     """Return the names of countries in alphabetical order, or their number if there are many."""
     own = sorted(map(country_or_code, codes))
-    return joined(own) if len(own) <= LISTED else phrase("countries", n=count(len(own)))
+    if len(own) > LISTED:
+        return phrase("countries", n=count(len(own)))
+    return joined(map(with_article, own))
 
 
 def area_label(area: Area) -> str:
     """Return the name of an area, with an article in English where it needs one."""
+    label = area.label
     if not area.members:
         return phrase("no_area")
     base, _, removed = area.code.partition(" without ")
     if removed:
         codes = removed.split(", ")
-        label, members = area.label.partition(" without ")[0], area.members | {*codes}
+        label, members = label.partition(" without ")[0], area.members | {*codes}
         whole = COMPOSITIONS.get(base, Area(code=base, label=label, members=members))
-        countries = joined(map(country_or_code, codes))
-        return phrase("without", area=area_label(whole), countries=countries)
+        return phrase("without", area=area_label(whole), countries=countries_label(codes))
     if area.code in COMPOSITIONS:
-        is_named = area.code in phrase_texts()
+        is_named = area.code in TEXTS["phrases"]
         return phrase(area.code if is_named else "composition", n=str(len(area.members)))
     if area.code == "WORLD":
         return phrase("world")
-    if len(area.members) == 1 and area.code in area.members:
-        name = area.label
-        return phrase("article", country=name) if _ARTICLE.search(name) else name
-    if area.code == "+".join(sorted(area.members)):
+    if len(area.members) > 1 and is_listed(area):
         return countries_label(area.members)
     regions = {own.name: own.m49 for own in read_regions().values()}
-    label = area.label
-    return CountryName(label, regions[label]) if label in regions else label
+    return CountryName(label, regions[label]) if label in regions else with_article(label)
+
+
+def is_listed(area: Area) -> bool:
+    """Return whether the code of an area is the list of its members."""
+    return area.code == "+".join(sorted(area.members))
 
 
 def period_label(period: Period) -> str:
@@ -187,30 +169,22 @@ _SMALL = 20
 _NAMED = 10
 """A statement names so many missing countries; the coverage names more."""
 
-_NAMES: Mapping[str, str] = texts()["names"]
+_NAMES: Mapping[str, str] = TEXTS["names"]
 
 _PERIODS = re.compile(r"(\S+) to (\S+)(?: without .*)?$")
 """The two periods at the end of the label of a change."""
 
-_LONGEST = 260
-"""The largest number of characters of a limitation; a longer one has its title only."""
-
 _INFORMATION = ("discrepancy", "REPEATED", "REPAIRED_CONFLICT")
 """Codes of contradictions that leave no doubt about the count in use."""
 
-_RATES = (ResultKind.PER_100_000, ResultKind.PER_MILLION)
-_DECIMALS = {
-    ResultKind.CHANGE: 0, ResultKind.RELATIVE_CHANGE: 3, ResultKind.DIFFERENCE: 3,
-}  # fmt: skip
-"""The decimals of numbers with a sign."""
-
 _UNITLESS = (ResultKind.INDEX, ResultKind.CORRELATION, ResultKind.EFFECTIVE_NUMBER)
+_FORMS = {
+    **dict.fromkeys(_UNITLESS, "measure"),
+    **dict.fromkeys(CHANGES, "change"),
+    **dict.fromkeys((ResultKind.PER_100_000, ResultKind.PER_MILLION), "rate"),
+}
 _CHANGED = ("change", "difference", "decomposed")
 """The forms of changes."""
-
-
-_WITH_COUNTS = (Status.BOUNDED, Status.UNDEFINED)
-"""The statuses without a value whose counts are shown."""
 
 
 def _is_vague(number: Interval) -> bool:
@@ -218,7 +192,7 @@ def _is_vague(number: Interval) -> bool:
     return number.upper is None or number.upper > 4 * ((number.lower or 0) + 1)
 
 
-def _listed(items: Any) -> str:
+def _listed(items: Iterable[str]) -> str:
     return joined(dict.fromkeys(items), last=", ")
 
 
@@ -244,7 +218,7 @@ class FigureText:
 
     def message(self, table: str, key: str, /, **more: object) -> str:
         """Return a text of a table of texts with the values of this figure."""
-        return Message(texts()[table][key], **{**self.values, **more})
+        return Message(TEXTS[table][key], **{**self.values, **more})
 
     def applying(self, table: str, conditions: Mapping[str, object]) -> Iterator[str]:
         """Yield the texts of the conditions that hold."""
@@ -254,20 +228,17 @@ class FigureText:
     def form(self) -> str:
         """The key of the name and of the sentence of this kind of figure."""
         result, kind = self.result, self.result.kind
-        if result.indicator == "agreement" and kind is ResultKind.SHARE:
-            return "agreement"
-        if kind in _UNITLESS:
-            return "measure"
         if result.indicator.startswith("lists."):
             return "lists"
+        if result.indicator == "agreement" and kind is ResultKind.SHARE:
+            return "agreement"
         if result.indicator == "decompose" and hasattr(result.panel, "change"):
             return "decompose"
         if kind in (*CHANGES, ResultKind.DIFFERENCE) and not hasattr(result.panel, "earlier"):
             return "decomposed" if _PERIODS.search(str(result.label)) else "lists"
-        if kind is ResultKind.SHARE:
-            return "concentration" if result.indicator == "concentration" else "share"
-        forms = dict.fromkeys(CHANGES, "change") | dict.fromkeys(_RATES, "rate")
-        return forms.get(kind, str(kind))
+        if kind is ResultKind.SHARE and result.indicator == "concentration":
+            return "concentration"
+        return _FORMS.get(kind, str(kind))
 
     @cached_property
     def is_published(self) -> bool:
@@ -320,53 +291,55 @@ class FigureText:
         """The members of the area that are not in the value."""
         return frozenset() if self.inside is None else self.result.area.members - self.inside
 
+    @cached_property
+    def doubtful(self) -> frozenset[str]:
+        """The countries with contradictory counts."""
+        contradictions = self.result.contradictions
+        return frozenset(own.area for own in contradictions if own.code not in _INFORMATION)
+
     def number(self, number: Interval) -> str:
-        """Return a number of this figure as text."""
-        kind, (lower, upper) = self.result.kind, (number.lower, number.upper)
+        """Return a number of this figure as text; empty if its bounds hold for any data."""
+        kind, whole = self.result.kind, self.result.denominator.value
         text = kind.format_value(number, self.result.denominator)
-        if kind not in _DECIMALS or None in (lower, upper) or text == NOT_BOUNDED:
+        if text == NOT_BOUNDED:
+            return ""
+        if self.is_small and kind is ResultKind.SHARE and whole is not None:
+            cases = (None if end is None else whole * end for end in (number.lower, number.upper))
+            return phrase("n_of_total", n=count(Interval(*cases)), total=count(whole))
+        if kind is not ResultKind.DIFFERENCE:
             return text
-        # Between signed numbers is a word, not a dash. Bounds are rounded outwards.
-        ways = (RoundingDirection.DOWN, RoundingDirection.UP)
-        if number.is_point:
-            ways = (RoundingDirection.NEAREST,) * 2
-        ends = [
-            Fraction(round_exact(Fraction(end or 0), _DECIMALS[kind], way))
-            for end, way in zip((lower, upper), ways, strict=True)
-        ]
-        is_points = kind is ResultKind.DIFFERENCE
-        first, last = (
-            signed(end * 100, 1) if is_points else kind.format_value(Interval.point(end))
-            for end in ends
-        )
-        text = first if first == last else phrase("days", first=first, last=last)
-        return phrase("percentage_points", n=text) if is_points else text
+        ends = (None if own is None else Fraction(own) for own in (number.lower, number.upper))
+        points = (None if own is None or abs(own) >= 1 else 100 * own for own in ends)
+        return phrase("percentage_points", n=signed(Interval(*points), 1))
+
+    @cached_property
+    def bounds(self) -> str:
+        """The possible range as text; empty if it holds for any data."""
+        is_counts = self.is_small and self.result.bounds_with_unknown == self.result.value
+        return self.value if is_counts else self.number(self.result.bounds_with_unknown)
 
     @cached_property
     def value(self) -> str:
         """The value as text, or the bounds without one."""
-        result, value = self.result, self.result.value
-        if result.printed is not None:
-            return result.printed.printed
+        result, value, printed = self.result, self.result.value, self.result.printed
+        if printed is not None:
+            exact, form = printed.digits * printed.unit, NumberFormat("percent", printed.decimals)
+            return FormattedNumber(printed.printed, exact, form)
         if self.is_published and value is not None:
             return phrase("at_least", value=_published_bound(Fraction(value.lower or 0)))
         if self.is_small and value is not None:
             return phrase("n_of_total", n=count(result.numerator), total=count(result.denominator))
         number = result.bounds if value is None and result.status is Status.BOUNDED else value
-        text = NOT_BOUNDED if number is None else self.number(number)
-        return phrase("none") if text == NOT_BOUNDED else text
+        return (number and self.number(number)) or phrase("none")
 
     @cached_property
     def values(self) -> dict[str, object]:
         """The values of the parameters of sentences."""
-        result = self.result
-        area, wide = area_label(result.area), result.bounds_with_unknown
-        is_counts = self.is_small and wide == result.value
-        bounds = self.value if is_counts else self.number(wide)
+        result, area = self.result, area_label(self.result.area)
         values: dict[str, object] = {
             "area": area, "Area": capitalised(area), "period": period_label(result.period),
-            "bounds": phrase("not_bounded") if bounds == NOT_BOUNDED else bounds,
-            "value": self.value, "n": count(result.numerator), "total": count(result.denominator),
+            "value": self.value, "bounds": self.bounds or phrase("not_bounded"),
+            "n": count(result.numerator), "total": count(result.denominator),
             "unknown": "" if result.unknown is None else count(result.unknown),
             "scale": count(result.kind.scale), "largest": self._largest,
             "measure": _NAMES.get(str(result.label), str(result.label)),
@@ -378,8 +351,8 @@ class FigureText:
         values |= self._periods()
         if self.form == "lists":
             key = str(result.indicator)
-            known = _NAMES.get(key) if key.startswith("lists.") else None
-            values["name"] = result.estimand if known is None else Message(known, **values)
+            known = _NAMES[key] if key in _NAMES and key.startswith("lists.") else ""
+            values["name"] = Message(known, **values) if known else result.estimand
         elif result.indicator == "agreement" and self.form == "measure":  # has no counts
             is_index = result.kind is ResultKind.INDEX
             values["name"] = Message(_NAMES["overlap"]) if is_index else values["measure"]
@@ -395,14 +368,15 @@ class FigureText:
         person = {name: within[name] for name in ("sex", "age") if name in within}
         persons = persons_of(person | own if {"sex", "age"} & {*own} else own)
         if not persons or self.is_of_area:
-            persons = Message(texts()["persons"]["area"], area=area)
+            persons = Message(TEXTS["persons"]["area"], area=area)
         details = [persons_of(within)]
         if base.rule == "not_stated":
             details.append(phrase(base.rule))
         elif base.rule.startswith("lag_"):
             key = base.rule if base.rule == "lag_1" else "lag"
             details.append(phrase(key, n=base.rule.removeprefix("lag_")))
-        names = joined(map(dimension_label, base.dimension))
+        divided = base.dimension or (own if result.kind is ResultKind.COUNT else ())
+        names = joined(map(dimension_name, divided))
         everyone = second = noun_of(result.denominator_kind).with_details(details)
         if base.rule in ("known", "responses"):
             second = second.of_known(base.rule, names)
@@ -414,7 +388,7 @@ class FigureText:
             "noun": noun.plural, "first": first.plural, "second": second.plural,
             "part_of": second.part_of, "everyone": everyone.plural, "persons": persons,
             "people": phrase(people, n=count(result.denominator)), "dimensions": names,
-            "by": phrase("by", dimensions=names) if names else phrase("by_country"),
+            "by": phrase("by", dimensions=names) if base.dimension else phrase("by_country"),
         }  # fmt: skip
 
     def _countries(self, area: str) -> dict[str, object]:
@@ -423,22 +397,21 @@ class FigureText:
         inside = result.n_reporters if self.inside is None else len(self.inside)
         location, some = area, {"n": count(inside or 0), "total": count(len(members))}
         if inside and inside < len(members) and result.value is not None:
-            location = phrase("some", area=area, **some)
-            if result.area.code == "+".join(sorted(members)):
-                location = phrase("some_listed", area=countries_label(members), **some)
-        doubtful = {own.area for own in result.contradictions if own.code not in _INFORMATION}
-        listed = countries_label(self.missing)
-        many = phrase("countries", n=count(len(self.missing)))
+            # The label of a list and of an area of the user has no article.
+            is_named = result.area.code in COMPOSITIONS or isinstance(area, CountryName | Message)
+            is_named &= not is_listed(result.area)
+            location = phrase("some" if is_named else "some_listed", area=area, **some)
         breaks = (
             phrase("break", country=country_or_code(own), period=when)
             for own, when in sorted(result.breaks)
         )
+        listed, n = countries_label(self.missing), count(len(self.missing))
         return {
             "place": location, "members": countries_label(members), "breaks": _listed(breaks),
             "total_members": some["total"], "n_inside": some["n"],
             "inside": countries_label(self.inside or ()), "missing_all": listed,
-            "missing": listed if len(self.missing) <= _NAMED else many,
-            "n_missing": count(len(self.missing)), "doubtful": countries_label(doubtful),
+            "missing": listed if len(self.missing) <= _NAMED else n, "n_missing": n,
+            "doubtful": countries_label(self.doubtful),
             "suppressed": countries_label(hidden.areas if hidden else ()),
             "n_suppressed": count(hidden.cells if hidden else 0),
         }  # fmt: skip
@@ -464,7 +437,7 @@ class FigureText:
         """The countries or categories of a concentration."""
         digits = re.search(r"the (\d+) largest", str(self.result.label))
         if digits is None:
-            return country_or_code(str(self.result.label))
+            return with_article(country_or_code(str(self.result.label)))
         if self.result.base.dimension:
             return phrase("largest_categories", n=digits[1])
         return phrase("one_largest" if digits[1] == "1" else "largest", n=digits[1])
@@ -472,19 +445,18 @@ class FigureText:
     @cached_property
     def title(self) -> str:
         """The name of the figure."""
-        return capitalised(cast("str", self.values["name"]))
+        return cast("str", self.values["Name"])
 
     @cached_property
     def counts(self) -> str:
         """The counts of the figure with their names; empty for a count."""
-        keys = {"per_100": "ratio", "concentration": "share"}
-        key = keys.get(self.form, self.form)
-        result = self.result
-        if result.value is None and result.status not in _WITH_COUNTS:
+        key = {"per_100": "ratio", "concentration": "share"}.get(self.form, self.form)
+        result, has_counts = self.result, (Status.BOUNDED, Status.UNDEFINED)
+        if result.value is None and result.status not in has_counts:
             return ""
         if any(_is_vague(own) for own in (result.numerator, result.denominator)):
             return ""
-        return self.message("counts", key) if key in texts()["counts"] else ""
+        return self.message("counts", key) if key in TEXTS["counts"] else ""
 
     @cached_property
     def caution(self) -> str:
@@ -502,48 +474,51 @@ class FigureText:
         result, wide = self.result, self.result.bounds_with_unknown
         if result.status is Status.UNDEFINED:
             return self.message("ranges", "undefined")
-        if result.value == wide and wide.is_point and self.form != "lists":
+        if result.indicator == "lists.model":
+            return self.message("ranges", "model")
+        if result.value == wide and wide.is_point:
             return self.message("ranges", "exact")
         unknown = result.unknown
+        is_wider = wide != result.bounds and (unknown is None or unknown.upper != 0)
+        is_counted = unknown is not None and unknown.upper is not None
         conditions = {
             "rounded": self.is_published,
             "missing": result.value is not None and self.missing and len(result.area.members) > 1,
             "suppressed": result.suppression,
-            "unknown": wide != result.bounds and unknown is not None and unknown.upper != 0,
-            "contradictory": self.values["doubtful"],
+            "unknown": is_wider and is_counted,
+            "some_unknown": is_wider and not is_counted and self.values["dimensions"],
+            "contradictory": self.doubtful,
         }
         reasons = _listed(self.applying("ranges", conditions))
-        key = "reasons" if reasons else "plain"
+        key = "reasons" if reasons else "plain" if result.area.members else "lists"
         return self.message("ranges", key, reasons=reasons)
 
     def sentences(self) -> Iterator[str]:
         """Yield the sentences that the figure supports."""
         result, status = self.result, self.result.status
-        is_bounded = self.number(result.bounds_with_unknown) != NOT_BOUNDED
         if status is Status.UNDEFINED:
             yield self.message("sentences", "undefined")
         elif result.value is None:
-            reason = texts()["status"].get(status.code, texts()["status"]["bounded"])
-            yield self.message("sentences", "unavailable", reason=reason)
-            if is_bounded:
+            reason = TEXTS["status"].get(status.code, TEXTS["status"]["bounded"])
+            key = "unavailable" if result.area.members else "unavailable_lists"
+            yield self.message("sentences", key, reason=Message(reason))
+            if self.bounds:
                 yield self.message("sentences", "allowed")
         elif self.differs:
             for side in self.sides:
                 yield from side.sentences()
         else:
-            key = "change" if self.form == "difference" else self.form
+            key = "measure" if self.form == "lists" else self.form
             if self.is_small:
                 key = {"share": "share_small", "per_100": "ratio_small"}.get(key, f"{key}_small")
-                key = key if key in texts()["sentences"] else self.form
+                key = key if key in TEXTS["sentences"] else self.form
             if self.is_published:
                 key = "share_of_area" if self.is_of_area else "share_published"
-            name = self.values["first" if self.form == "change" else "name"]
-            name = self.values["share"] if self.form == "difference" else name
-            yield self.message("sentences", key, name=name)
+            yield self.message("sentences", key)
             if hasattr(result.panel, "ranks"):
                 rank, n = result.panel.ranks[result.position], len(result.panel)
-                yield self.message("sentences", "rank", rank=count(rank), n=count(n))
-            if result.value != result.bounds_with_unknown and is_bounded:
+                yield self.message("sentences", "rank", rank=count(rank), n_ranked=count(n))
+            if result.value != result.bounds_with_unknown and self.bounds:
                 yield self.message("sentences", "possible")
 
     def refusals(self) -> Iterator[str]:
@@ -555,33 +530,34 @@ class FigureText:
         is_apart = form.startswith("decompose") and "Different countries" in {
             own.title for own in result.warnings
         }
-        is_flow = result.numerator_kind != result.denominator_kind
-        codes = result.limitations.codes
-        if not has_value and result.status is not Status.UNDEFINED:
-            wide = result.bounds_with_unknown
-            is_bounded = self.number(wide) != NOT_BOUNDED
-            absent = {
-                "zero": not (is_bounded and (wide.lower or 0) > 0),
-                "bound": is_bounded and None not in (wide.lower, wide.upper),
+        if has_value or result.status is Status.UNDEFINED:
+            conditions: dict[str, object] = {
+                "undefined": not has_value,
+                "countries_differ": self.differs or is_apart,
+                "change": is_change,
+                "incomplete": self.missing and len(result.area.members) > 1 and not is_change,
+                "small": self.is_small and has_value,
+                "known": form == "share" and rule == "known",
+                "overlapping": rule == "responses" or result.base.overlap is Overlap.OVERLAPPING,
+                "not_stated": rule == "not_stated",
+                "flows": form in ("ratio", "per_100")
+                and has_value
+                and result.numerator_kind != result.denominator_kind,
+                "unit": form == "measure",
+                "decompose": form == "decompose",
+                "model": result.indicator == "lists.model",
+                "interval": has_value
+                and not result.value_or_bounds.is_point
+                and not self.is_published,
+                "victims": is_victims and has_value and not is_change,
+                "double": form == "count" and "DOUBLE_COUNTING" in result.limitations.codes,
             }
-            yield from [*self.applying("refusals", absent)] or [self.message("refusals", "other")]
-            return
-        conditions = {
-            "undefined": not has_value,
-            "countries_differ": self.differs or is_apart,
-            "change": is_change,
-            "incomplete": self.missing and len(result.area.members) > 1 and not is_change,
-            "small": self.is_small and has_value,
-            "known": form == "share" and rule == "known",
-            "overlapping": rule == "responses" or result.base.overlap is Overlap.OVERLAPPING,
-            "not_stated": rule == "not_stated",
-            "flows": form in ("ratio", "per_100") and has_value and is_flow,
-            "unit": form == "measure",
-            "decompose": form == "decompose",
-            "interval": has_value and not result.value_or_bounds.is_point and not self.is_published,
-            "victims": is_victims and has_value and not is_change,
-            "double": form == "count" and "DOUBLE_COUNTING" in codes,
-        }
+        else:
+            wide = result.bounds_with_unknown
+            conditions = {
+                "zero": not (self.bounds and (wide.lower or 0) > 0),
+                "bound": self.bounds and None not in (wide.lower, wide.upper),
+            }
         refused = [*self.applying("refusals", conditions)] or [self.message("refusals", "other")]
         yield from map(capitalised, refused)
 
@@ -606,10 +582,9 @@ class FigureText:
             comparison = compare(result, published)
             pair = (own for own in comparison.warnings if own.scope == "pair")
             titles = _listed(lowered(own.title) for own in pair)
-            verdict = Message(texts()["comparisons"][str(comparison.verdict)])
             yield self.message(
-                "comparisons", "published_reasons" if titles else "published",
-                published=FigureText(published).value, verdict=verdict, titles=titles,
+                "comparisons", "published_reasons" if titles else "published", titles=titles,
+                published=FigureText(published).value, verdict=comparison.verdict.label,
             )  # fmt: skip
 
     def coverage(self) -> Iterator[str]:
@@ -632,7 +607,7 @@ class FigureText:
             "many": is_listed and n > LISTED,
             "inside": is_listed and n <= LISTED,
             "outside": is_listed and n <= LISTED and self.missing,
-            "contradictory": self.values["doubtful"],
+            "contradictory": self.doubtful,
             "suppressed": result.suppression,
             "derived": result.derived,
         }
@@ -648,20 +623,27 @@ class FigureText:
         for key, names in sections.items():
             named = ", ".join(filter(None, names))
             part = [self.message("sources", "section", section=named)] if named else []
-            yield joined([*key, *part], last=", ")
+            yield _listed([*key, *part])
         if not sections:
             yield self.message("sources", "none")
 
     def limitations(self) -> Iterator[str]:
-        """Yield the warnings and limitations with their titles."""
-        every = [*self.result.warnings, *self.result.limitations]
-        for own in dict.fromkeys((item.code, item.title, item.message) for item in every):
-            code, title, message = own
-            # The coverage names the countries with contradictory counts.
-            is_long = code == "CONTRADICTED" or len(message) > _LONGEST
-            text = capitalised(message)
-            yield (
-                title if is_long else self.message("sources", "limitation", title=title, text=text)
-            )
-        if not every:
-            yield self.message("sources", "no_limitation")
+        """Yield the warnings and limitations with their titles, each once."""
+        found = dict[str, None]()
+        for own in (*self.result.warnings, *self.result.limitations):
+            # A contradiction names cells by their codes; a reader needs the countries.
+            key = "doubtful" if own.code == "CONTRADICTED" and self.doubtful else "limitation"
+            text = capitalised(_with_countries(own.message))
+            found[self.message("sources", key, title=own.title, text=text)] = None
+        yield from found or [self.message("sources", "no_limitation")]
+
+
+def _with_countries(message: str) -> str:
+    """Return a message with names of countries in place of codes."""
+    if type(message) is not Message:
+        return message
+    names = {
+        name: with_article(country_or_code(own)) if own.isupper() else own
+        for name, own in message.parameters.items()
+    }
+    return Message(message.template, **names)

@@ -12,13 +12,16 @@ except ImportError:
 
     library("matplotlib")  # its error names the extra
 
-from thbstats.plots.bar_plots import bars, funnel, tornado
 from thbstats.plots.canvas import alt_text, save
 from thbstats.plots.canvas import picture as picture
-from thbstats.plots.model_plot import estimates
-from thbstats.plots.range_plots import dumbbell, inferred, ranking
-from thbstats.plots.revision_plots import revision_scatter, revision_triangle
-from thbstats.plots.tile_plots import heatmap, mosaic
+from thbstats.plots.plane_plots import (
+    estimates,
+    heatmap,
+    mosaic,
+    revision_scatter,
+    revision_triangle,
+)
+from thbstats.plots.row_plots import bars, dumbbell, funnel, inferred, ranking, tornado
 from thbstats.plots.trend_plot import trend
 from thbstats.plots.vega import to_vega
 

@@ -21,24 +21,28 @@ from thbstats.plots.canvas import (
     BLACK,
     BLUE,
     INK,
+    LABEL_GAP,
     MUTED,
+    PAD,
     PALE,
     PAPER,
     TEXT,
     FloatBounds,
+    Key,
     Look,
     Scale,
     axis_name,
+    frame,
+    moved,
     open_axes,
+    plain,
     plot_width,
     text_height,
     text_width,
     title_words,
     wrap_text,
 )
-from thbstats.plots.drawn_numbers import PlotNumbers
-from thbstats.plots.footnotes import Footer, footer, reason_lines, where
-from thbstats.plots.layout import LABEL_GAP, PAD, Key, frame, moved, plain
+from thbstats.plots.drawn_numbers import Footer, PlotNumbers, footer, reason_lines, where
 
 Data = dict[str, Any]
 """Plain data for JSON."""

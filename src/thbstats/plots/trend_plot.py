@@ -13,6 +13,7 @@ from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 from numpy.typing import NDArray
 
+from thbstats._signatures import explain_arguments
 from thbstats.errors import InvalidValue
 from thbstats.languages import Language, Message, Plural, joined
 from thbstats.panel import Panel, Status, Verdict
@@ -21,8 +22,10 @@ from thbstats.plots.canvas import (
     BLACK,
     BLUE,
     INK,
+    LABEL_GAP,
     MARKERS,
     MUTED,
+    PAD,
     PAPER,
     RULE,
     SERIES,
@@ -35,7 +38,9 @@ from thbstats.plots.canvas import (
     axis_name,
     category_words,
     common_kind,
+    moved,
     open_axes,
+    plain,
     plot_width,
     scale_of,
     text_height,
@@ -44,9 +49,7 @@ from thbstats.plots.canvas import (
     wrap_text,
 )
 from thbstats.plots.drawing import Data, Drawing, Style, arrow, number_records
-from thbstats.plots.drawn_numbers import SPOKEN, PlotNumbers, shortened
-from thbstats.plots.footnotes import footer, where, years_text
-from thbstats.plots.layout import LABEL_GAP, PAD, moved, plain
+from thbstats.plots.drawn_numbers import SPOKEN, PlotNumbers, footer, shortened, where, years_text
 from thbstats.rules import DEFAULTS, Level, Pairs, Rule, Thresholds
 from thbstats.rules.judgement import PairLevels, judge
 from thbstats.values import Period
@@ -537,6 +540,7 @@ _SMALL = 0.45
 """The size of markers in small multiples, as a part of the usual one."""
 
 
+@explain_arguments
 def trend(
     numbers: Panel,
     *,

@@ -7,12 +7,17 @@ from typing import Any
 from thbstats.errors import require, require_name
 from thbstats.languages import Language
 from thbstats.panel import ResultKind
-from thbstats.plots.bar_plots import bars_drawing, funnel_drawing, tornado_drawing
 from thbstats.plots.canvas import INK, PAPER, PERCENT, Scale
 from thbstats.plots.drawing import NO_DATA, Data, Drawing, Style
-from thbstats.plots.model_plot import estimates_drawing
-from thbstats.plots.range_plots import dumbbell_drawing, inferred_drawing, ranking_drawing
-from thbstats.plots.tile_plots import heatmap_drawing, mosaic_drawing
+from thbstats.plots.plane_plots import estimates_drawing, heatmap_drawing, mosaic_drawing
+from thbstats.plots.row_plots import (
+    bars_drawing,
+    dumbbell_drawing,
+    funnel_drawing,
+    inferred_drawing,
+    ranking_drawing,
+    tornado_drawing,
+)
 from thbstats.plots.trend_plot import LANE, TrendDrawing, trend_drawing
 
 _SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json"

@@ -2,29 +2,25 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from datetime import date
-from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import attrs
 
-from thbstats._model_fields import add_field, model_field, object_shape
+from thbstats._model_fields import add_field, fields_in, model_field, object_shape
 from thbstats.errors import (
     InvalidFile,
     InvalidValue,
     ThbstatsError,
     UnknownName,
     did_you_mean,
+    require,
     require_name,
 )
 from thbstats.records.counts import Record
 from thbstats.records.kind_schema import KINDS, schema_of
 from thbstats.records.source import Source
-from thbstats.values import Period, Reason
-from thbstats.vocabulary import Classification, Code
-
-if TYPE_CHECKING:
-    from cattrs import Converter
+from thbstats.values import Count
+from thbstats.vocabulary import Classification
 
 
 def to_dict(record: Record) -> dict[str, Any]:
@@ -37,7 +33,8 @@ def to_dict(record: Record) -> dict[str, Any]:
     {'lower': 20532, 'upper': 20532, 'reason': 'known'}
     """
     schema = schema_of(record)
-    content = {"record": schema.kind, **_converter().unstructure(record)}
+    values = {own.name: _plain(getattr(record, own.name)) for own in attrs.fields(type(record))}
+    content = {"record": schema.kind, **values}
     if schema.classifications:
         content["classifications"] = [item.to_dict() for item in schema.classifications]
     return content
@@ -72,14 +69,37 @@ def from_dict(data: Mapping[str, Any]) -> Record:
         if attribute.default is attrs.NOTHING and name not in fields:
             raise InvalidValue("must be given", field=name, hint="Add the field")
     try:
-        return _converter().structure(fields, cls)
+        values = {str(known[name].alias): _read(name, own) for name, own in fields.items()}
+        return cls(**values)
     except ThbstatsError:
         raise
-    # Any other exception of cattrs or of a converter is caused by a wrong structure.
-    except Exception as error:
+    except Exception as error:  # of a converter, caused by a wrong structure
         raise InvalidValue(
             f"must have the structure of {cls.__name__} ({error})", hint="Use a result of to_dict"
         ) from None
+
+
+def _plain(value: Any) -> Any:
+    """Return the value of a field as plain data."""
+    if isinstance(value, Count):
+        return {"lower": value.lower, "upper": value.upper, "reason": str(value.reason)}
+    if isinstance(value, Source):
+        return {**attrs.asdict(value), "published": value.published and str(value.published)}
+    if isinstance(value, frozenset):
+        return sorted(map(_plain, value), key=json.dumps)
+    return value if value is None or isinstance(value, int) else str(value)
+
+
+def _read(name: str, value: Any) -> Any:
+    """Return a field from plain data; the converters of records read the other fields."""
+    if name == "count":  # a count without an upper bound is incomplete, not exact
+        return Count(**fields_in(value, ("lower", "upper"), ("reason",)))
+    if name not in ("sources", "reporters", "flags") or value is None:
+        return value
+    item, hint = (dict, "an object") if name == "sources" else (str, "a text")
+    is_list = isinstance(value, list) and all(isinstance(own, item) for own in value)
+    require(is_list, "must be a list", f"Use a list in which each item is {hint}", **{name: value})
+    return [Source(**own) for own in value] if name == "sources" else value
 
 
 def to_json(records: Record | Iterable[Record], *, indent: int | None = None) -> str:
@@ -163,31 +183,3 @@ add_field(
         ),
     ),
 )
-
-
-@cache
-def _converter() -> "Converter":
-    from cattrs import Converter
-
-    converter = Converter(detailed_validation=False, forbid_extra_keys=True)
-    for codes in (Code, Reason, Period, str):
-        converter.register_unstructure_hook(codes, str)
-    converter.register_unstructure_hook(date, date.isoformat)
-    converter.register_unstructure_hook_func(lambda cls: cls == frozenset[str], sorted)
-    converter.register_unstructure_hook_func(
-        lambda cls: cls == frozenset[Source],
-        lambda sources: sorted(map(converter.unstructure, sources), key=json.dumps),
-    )
-    converter.register_structure_hook_func(lambda cls: cls == frozenset[str], _texts)
-    # cattrs would coerce 5.7 to 5; the converters of the records raise instead.
-    for converted in (int, str, date, Code, Reason, Period):
-        converter.register_structure_hook(converted, lambda value, _: value)
-    kinds = attrs.fields(Source).kind.type
-    converter.register_structure_hook_func(lambda cls: cls == kinds, lambda value, _: value)
-    return converter
-
-
-def _texts(value: object, _: object) -> frozenset[str]:
-    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-        raise InvalidValue("must be a list of texts", value=value, hint="Use an array of codes")
-    return frozenset(value)

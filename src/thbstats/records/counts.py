@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from attrs import field, frozen
 
-from thbstats._signatures import short_signature
+from thbstats._signatures import explain_arguments, short_signature
 from thbstats.records.converters import (
     complete_n_reporters,
     to_area,
@@ -45,6 +45,7 @@ _ATTRIBUTE: dict[str, Any] = {"dimension": True, "total": None}
 _BREAKDOWN: dict[str, Any] = {"dimension": True, "total": "total"}
 
 
+@explain_arguments
 @short_signature
 @frozen(kw_only=True)
 class Record:
@@ -103,6 +104,7 @@ class Record:
         return next(iter(self.sources)) if len(self.sources) == 1 else None
 
 
+@explain_arguments
 @short_signature
 @frozen(kw_only=True)
 class VictimCount(Record):
@@ -150,6 +152,7 @@ class VictimCount(Record):
     movement: Movement = field(default=Movement.TOTAL, converter=Movement, metadata=_BREAKDOWN)
 
 
+@explain_arguments
 @short_signature
 @frozen(kw_only=True)
 class JusticeCount(Record):
@@ -187,6 +190,7 @@ class JusticeCount(Record):
     )
 
 
+@explain_arguments
 @short_signature
 @frozen(kw_only=True)
 class ProtectionCount(Record):
@@ -226,6 +230,7 @@ class ProtectionCount(Record):
     )
 
 
+@explain_arguments
 @short_signature
 @frozen(kw_only=True)
 class CooperationCount(Record):

@@ -9,12 +9,7 @@ from attrs import field, frozen
 
 from thbstats.errors import DuplicateKey, require
 from thbstats.geography import Area
-from thbstats.records.converters import (
-    area_members,
-    to_area,
-    to_count,
-    to_period,
-)
+from thbstats.records.converters import area_members, to_area, to_count, to_period
 from thbstats.records.source import Source, to_source
 from thbstats.values import Certainty, Count, Period, parse_flags
 from thbstats.vocabulary import AgeGroup, Sex

@@ -7,6 +7,7 @@ from attrs import field, frozen
 
 from thbstats._characters import is_encodable
 from thbstats._model_fields import fields_in, model_field, object_shape
+from thbstats._signatures import explain_arguments
 from thbstats.errors import InvalidValue, did_you_mean, require
 
 _TEXTS = ("title", "publisher", "document", "section", "url", "terms")
@@ -59,6 +60,7 @@ _SHAPE = object_shape(
 )
 
 
+@explain_arguments
 @frozen(kw_only=True)
 class Source:
     """Publication or dataset that contains a figure.

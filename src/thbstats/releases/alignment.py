@@ -1,4 +1,4 @@
-"""Cells of several releases, aligned on all dimensions."""
+"""Cells of several releases, aligned on all dimensions, and the outcomes between releases."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
@@ -17,10 +17,12 @@ from thbstats.columns.coded import lookup
 from thbstats.errors import InvalidValue, did_you_mean
 from thbstats.files import Reading
 from thbstats.geography.subdivisions import country_of
+from thbstats.languages import Message, joined
 from thbstats.records import Dimension
 from thbstats.tables import CountTable, Dataset, require_table
 from thbstats.tables.encoding import Keys, groups, pack
 from thbstats.values import Period, Reason
+from thbstats.vocabulary import code_text
 
 Release = CountTable | Dataset | Reading
 Mask = NDArray[np.bool_]
@@ -40,12 +42,40 @@ _DENSE = 1 << 26
 """The number of keys up to which an array with one entry for each key is fast."""
 
 
+class CellChange(StrEnum):
+    """Outcome of a cell between two releases.
+
+    A *growing* cell is a period to which further sub-periods were added. A *repeated* cell has
+    several values in one of the releases. Both are kept apart from revisions.
+    """
+
+    SAME = "same"
+    REVISED = "revised"
+    NARROWED = "narrowed"
+    WIDENED = "widened"
+    FIRST_PUBLISHED = "first_published"
+    WITHDRAWN = "withdrawn"
+    NEWLY_SUPPRESSED = "newly_suppressed"
+    NO_LONGER_SUPPRESSED = "no_longer_suppressed"
+    ZERO_TO_BLANK = "zero_to_blank"
+    BLANK_TO_ZERO = "blank_to_zero"
+    GROWING = "growing"
+    REPEATED = "repeated"
+
+
+CHANGES = tuple(CellChange)
+
+
 @frozen(eq=False, kw_only=True, slots=False)
 class Alignment:
-    """Cells of all releases, with their categories, states and bounds by release."""
+    """Cells of all releases: categories, and states and bounds by release.
+
+    ``complete`` has the last period that each release covers completely, if it is stated.
+    """
 
     names: tuple[str, ...]
     data: tuple[Any, ...]
+    complete: Sequence[Period | None]
     dimensions: Mapping[str, Dimension]
     keys: Mapping[str, Coded[str]]
     state: NDArray[np.int8]
@@ -74,6 +104,75 @@ class Alignment:
         ]
         return lookup(np.array(wide, dtype=np.bool_), self.keys["period"].codes)
 
+    @cached_property
+    def outcomes(self) -> NDArray[np.int8]:
+        """The position in `CHANGES` of the outcome of each cell, from each release to the next."""
+        result = np.zeros((len(self.names) - 1, len(self)), dtype=np.int8)
+        for pair, outcome in enumerate(result):
+            bounds = [own[pair : pair + 2] for own in (self.state, self.lower, self.upper)]
+            differs = bounds[0][0] == REPEATED
+            for own in bounds:
+                differs |= own[0] != own[1]
+            cells = np.flatnonzero(differs)
+            (a, b), (low, lower), (high, upper) = (own[:, cells] for own in bounds)
+            # The first condition that holds is the outcome.
+            rules = {
+                CellChange.SAME: (a <= BLANK) & (b <= BLANK),
+                CellChange.REPEATED: (a == REPEATED) | (b == REPEATED),
+                CellChange.BLANK_TO_ZERO: (a == BLANK) & (b == KNOWN) & (lower == 0),
+                CellChange.ZERO_TO_BLANK: (a == KNOWN) & (low == 0) & (b == BLANK),
+                CellChange.FIRST_PUBLISHED: a <= BLANK,
+                CellChange.WITHDRAWN: b <= BLANK,
+                CellChange.NEWLY_SUPPRESSED: (b == SUPPRESSED) & (a != SUPPRESSED),
+                CellChange.NO_LONGER_SUPPRESSED: (a == SUPPRESSED) & (b != SUPPRESSED),
+                CellChange.GROWING: self._is_growing(pair, cells),
+                CellChange.NARROWED: (lower >= low) & (upper <= high),
+                CellChange.WIDENED: (lower <= low) & (upper >= high),
+            }
+            codes, revised = map(CHANGES.index, rules), CHANGES.index(CellChange.REVISED)
+            outcome[cells] = np.select([*rules.values()], [*codes], revised)
+        return result
+
+    def has_outcome(self, pair: int, *changes: CellChange) -> Mask:
+        """Return the cells with one of some outcomes from a release to the next."""
+        return np.isin(self.outcomes[pair], list(map(CHANGES.index, changes)))
+
+    def is_figure(self, pair: int) -> Mask:
+        """Return the cells with a figure in a release and the next, of narrow complete periods."""
+        known: Mask = (self.state[pair : pair + 2] == KNOWN).all(axis=0)
+        return known & ~self.is_wide & ~self.has_outcome(pair, CellChange.GROWING)
+
+    def _is_growing(self, pair: int, cells: Rows) -> Mask:
+        """Return the cells of periods that the older release did not cover completely.
+
+        The newer release has further sub-periods, or the period ends after the last complete one.
+        """
+        column, last = self.keys["period"], self.complete[pair]
+        codes, days = column.positions[cells], np.array([own.days or 0 for own in self.periods])
+        result = np.zeros(len(cells), dtype=np.bool_)
+        if last is not None and last.end is not None:
+            late = [own.end is not None and own.end > last.end for own in self.periods]
+            result |= np.array(late)[codes]
+        for whole in np.unique(codes[self.is_wide[cells]]).tolist():
+            period, own = self.periods[whole], np.flatnonzero(codes == whole)
+            inside = [part != period and period.covers(part) for part in self.periods]
+            lengths = np.where(inside, [months(part) for part in self.periods], -1)
+            # Quarters and months of a year are counted apart.
+            for length in np.unique(lengths[lengths >= 0]):
+                inner = np.flatnonzero((lengths == length)[column.positions])
+                group, first = groups(self.without("period", np.append(cells[own], inner)))
+                owner, part_of = np.split(group, [len(own)])
+                before, after = (
+                    np.bincount(
+                        part_of,
+                        days[column.positions[inner]] * (self.state[release, inner] > BLANK),
+                        minlength=len(first),
+                    )[owner]
+                    for release in (pair, pair + 1)
+                )
+                result[own] |= (before > 0) & (before < days[whole]) & (after > before)
+        return result
+
     def without(self, name: str, cells: Rows) -> Keys:
         """Return the keys of cells in all dimensions but one."""
         columns = [column.take(cells) for other, column in self.keys.items() if other != name]
@@ -91,9 +190,8 @@ class Alignment:
         elif dimension is not None:
             known.sort(key=dimension.sort_key)
         order = {code: position for position, code in enumerate(known)}
-        return np.array([order.get(code, len(known)) for code in codes])[
-            self.keys[name].positions[cells]
-        ]
+        positions = np.array([order.get(code, len(known)) for code in codes])
+        return positions[self.keys[name].positions[cells]]
 
     @cached_property
     def _ordered(self) -> tuple[NDArray[np.int64], dict[str, int], Callable[[Any], Rows]]:
@@ -103,7 +201,7 @@ class Alignment:
             if len(column.categories) > 1:
                 keys += radix * self.position(name, rows)
                 steps[name], radix = radix, radix * (len(column.categories) + 1)
-        return keys, steps, finder(keys, radix)
+        return keys, steps, _finder(keys, radix)
 
     def neighbour(self, name: str, cells: Rows, step: int) -> Rows:
         """Return the cell of the category before or after that of each cell, or -1."""
@@ -119,8 +217,8 @@ class Alignment:
             codes = np.unique(column.codes[cells])
             code = column.categories[codes[0]] if len(codes) == 1 and name != without else ""
             if code not in ("", None if dimension is None else dimension.default):
-                texts.append(code.replace("_", " "))
-        return ", ".join(texts) or "all cells"
+                texts.append(code_text(code))
+        return joined(texts, ", ") or Message("all cells")
 
 
 def months(period: Period) -> int:
@@ -145,6 +243,8 @@ def align(
     data: Sequence[object],
     releases: Sequence[Mapping[str, CountTable]],
     names: Sequence[str],
+    complete: Sequence[Period | None],
+    *,
     ignored: Collection[str] = (),
     match: Mapping[str, str] | None = None,
 ) -> Alignment:
@@ -189,22 +289,18 @@ def align(
             states = _STATES[table.reason]
             is_point = (table.lower == table.upper) & np.isin(states, (SUPPRESSED, INTERVAL))
             states[is_point] = KNOWN
-            is_figure = states > BLANK
+            has_bounds = states > BLANK
             state[number, cells] = states
-            lower[number, cells] = np.where(is_figure, table.lower, 0)
-            upper[number, cells] = np.where(is_figure, table.upper, np.inf)
+            lower[number, cells] = np.where(has_bounds, table.lower, 0)
+            upper[number, cells] = np.where(has_bounds, table.upper, np.inf)
+    own_keys = {name: column.take(first) for name, column in keys.items()}
     return Alignment(
-        names=tuple(names),
-        data=tuple(data),
-        dimensions=dimensions,
-        keys={name: column.take(first) for name, column in keys.items()},
-        state=state,
-        lower=lower,
-        upper=upper,
-    )
+        names=tuple(names), data=tuple(data), complete=complete, dimensions=dimensions,
+        keys=own_keys, state=state, lower=lower, upper=upper,
+    )  # fmt: skip
 
 
-def finder(keys: NDArray[np.int64], size: int) -> Callable[[Any], Rows]:
+def _finder(keys: NDArray[np.int64], size: int) -> Callable[[Any], Rows]:
     """Return a function from keys below a size, or -1, to their positions, or -1."""
     if size > _DENSE:
         return pd.Index(keys).get_indexer
@@ -223,7 +319,7 @@ def _matched(keys: Keys, ends: NDArray[np.intp]) -> tuple[list[Rows], Rows]:
         if np.array_equal(own, union):  # the usual case of a series: the same rows again
             rows.append(np.arange(len(own)))
             continue
-        cells = finder(union, keys.cells)(own)
+        cells = _finder(union, keys.cells)(own)
         new = np.flatnonzero(cells < 0)
         cells[new] = len(union) + np.arange(len(new))
         union = np.concatenate([union, own[new]])
@@ -239,140 +335,28 @@ def _check_common(keys: Mapping[str, Coded[str]], ends: NDArray[np.intp]) -> Non
         for early, late in pairwise(parts):
             if len(early) and (early.codes == late.codes[:1]).any():
                 continue  # the usual case
-            before, after = (
-                {own.categories[code] for code in own.present} for own in (early, late)
+            before, after = ({own.categories[i] for i in own.present} for own in (early, late))
+            if not (before and after and before.isdisjoint(after)):
+                continue
+            hint = "Pass releases of the same statistic, or two sources to reconcile()"
+            wholes = [set(map(country_of, own)) for own in (before, after)]
+            nearest = did_you_mean(min(before), sorted(after))
+            if name == "area" and (wholes[0] & after or wholes[1] & before):
+                hint = "Add up the sub-areas of each country"
+            elif nearest.startswith("Did"):  # a code of the releases, not a list of codes
+                hint = nearest
+            raise InvalidValue(
+                f"must have common cells; in `{name}`, the first has {listed_codes(before)} and "
+                f"the second {listed_codes(after)}",
+                field="releases",
+                hint=hint,
             )
-            if before and after and before.isdisjoint(after):
-                is_nested = name == "area" and set(map(country_of, before)) & after | (
-                    set(map(country_of, after)) & before
-                )
-                nearest = did_you_mean(min(before), sorted(after))
-                another = "Pass releases of the same statistic, or two sources to reconcile()"
-                if is_nested:
-                    nearest, another = "", "Add up the sub-areas of each country"
-                raise InvalidValue(
-                    f"must have common cells; in `{name}`, the first has {listed(before)} and "
-                    f"the second {listed(after)}",
-                    field="releases",
-                    hint=nearest if nearest.startswith("Did") else another,
-                )
 
 
-def listed(codes: set[str]) -> str:
+def listed_codes(codes: set[str]) -> str:
     """Return the first codes of a set as text."""
-    shown = ", ".join(code.replace("_", " ") for code in sorted(codes)[:3])
-    shown += f" and {len(codes) - 3} more" if len(codes) > 3 else ""
-    return f"sub-areas ({shown})" if all(map(country_of, codes)) else shown
-
-
-class CellChange(StrEnum):
-    """Outcome of a cell between two releases.
-
-    A *growing* cell is a period to which further sub-periods were added. A *repeated* cell has
-    several values in one of the releases. Both are kept apart from revisions.
-    """
-
-    SAME = "same"
-    REVISED = "revised"
-    NARROWED = "narrowed"
-    WIDENED = "widened"
-    FIRST_PUBLISHED = "first_published"
-    WITHDRAWN = "withdrawn"
-    NEWLY_SUPPRESSED = "newly_suppressed"
-    NO_LONGER_SUPPRESSED = "no_longer_suppressed"
-    ZERO_TO_BLANK = "zero_to_blank"
-    BLANK_TO_ZERO = "blank_to_zero"
-    GROWING = "growing"
-    REPEATED = "repeated"
-
-
-CHANGES = tuple(CellChange)
-
-
-@frozen(eq=False, kw_only=True)
-class ReleasePair:
-    """Positions of two releases, and the position in `CHANGES` of the outcome of each cell."""
-
-    alignment: Alignment
-    old: int
-    new: int
-    outcome: NDArray[np.int8]
-
-    def cells_with(self, *changes: CellChange) -> Rows:
-        """Return the cells with an outcome."""
-        return np.flatnonzero(np.isin(self.outcome, [CHANGES.index(own) for own in changes]))
-
-    @property
-    def is_number(self) -> Mask:
-        """The cells with an exact figure in both releases, of periods without sub-periods."""
-        alignment = self.alignment
-        known = (alignment.state[[self.old, self.new]] == KNOWN).all(axis=0)
-        result: Mask = known & ~alignment.is_wide
-        result &= self.outcome != CHANGES.index(CellChange.GROWING)
-        return result
-
-
-def pair_of(
-    alignment: Alignment, old: int, new: int, complete: Sequence[Period | None]
-) -> ReleasePair:
-    """Return the outcomes of all cells between two releases."""
-    bounds = (alignment.state, alignment.lower, alignment.upper)
-    differs = (alignment.state[old] == REPEATED) | np.logical_or.reduce(
-        [own[old] != own[new] for own in bounds]
-    )
-    cells = np.flatnonzero(differs)
-    (a, low, high), (b, lower, upper) = ([own[n, cells] for own in bounds] for n in (old, new))
-    # The first condition that holds is the outcome.
-    rules: list[tuple[CellChange, Mask]] = [
-        (CellChange.SAME, (a <= BLANK) & (b <= BLANK)),
-        (CellChange.REPEATED, (a == REPEATED) | (b == REPEATED)),
-        (CellChange.BLANK_TO_ZERO, (a == BLANK) & (b == KNOWN) & (lower == 0)),
-        (CellChange.ZERO_TO_BLANK, (a == KNOWN) & (low == 0) & (b == BLANK)),
-        (CellChange.FIRST_PUBLISHED, a <= BLANK),
-        (CellChange.WITHDRAWN, b <= BLANK),
-        (CellChange.NEWLY_SUPPRESSED, (b == SUPPRESSED) & (a != SUPPRESSED)),
-        (CellChange.NO_LONGER_SUPPRESSED, (a == SUPPRESSED) & (b != SUPPRESSED)),
-        (CellChange.GROWING, _is_growing(alignment, (old, new), complete[old], cells)),
-        (CellChange.NARROWED, (lower >= low) & (upper <= high)),
-        (CellChange.WIDENED, (lower <= low) & (upper >= high)),
-    ]
-    outcome = np.zeros(len(alignment), dtype=np.int8)
-    codes = [CHANGES.index(change) for change, _ in rules]
-    revised = CHANGES.index(CellChange.REVISED)
-    outcome[cells] = np.select([rule for _, rule in rules], codes, revised)
-    return ReleasePair(alignment=alignment, old=old, new=new, outcome=outcome)
-
-
-def _is_growing(
-    alignment: Alignment, sides: tuple[int, int], complete: Period | None, cells: Rows
-) -> Mask:
-    """Return the cells of periods that the older release did not cover completely.
-
-    The newer release has further sub-periods, or the period ends after the last complete one.
-    """
-    column, periods = alignment.keys["period"], alignment.periods
-    codes, days = column.positions[cells], np.array([own.days or 0 for own in periods])
-    result = np.zeros(len(cells), dtype=np.bool_)
-    if complete is not None and complete.end is not None:
-        late = [own.end is not None and own.end > complete.end for own in periods]
-        result |= np.array(late)[codes]
-    for whole in np.unique(codes[alignment.is_wide[cells]]).tolist():
-        parts: dict[int, list[int]] = {}
-        for code, part in enumerate(periods):
-            if part != periods[whole] and periods[whole].covers(part):
-                parts.setdefault(months(part), []).append(code)
-        own = np.flatnonzero(codes == whole)
-        for same_length in parts.values():
-            inner = np.flatnonzero(np.isin(column.codes, same_length))
-            group, first = groups(alignment.without("period", np.append(cells[own], inner)))
-            covered = [
-                np.bincount(
-                    group[len(own) :],
-                    days[column.positions[inner]] * (alignment.state[number, inner] > BLANK),
-                    minlength=len(first),
-                )[group[: len(own)]]
-                for number in sides
-            ]
-            grows = (covered[0] > 0) & (covered[0] < days[whole]) & (covered[1] > covered[0])
-            result[own] |= grows
-    return result
+    shown, more = joined(map(code_text, sorted(codes)[:3]), ", "), len(codes) - 3
+    if more > 0:
+        shown = Message("{codes} and {n} more", codes=shown, n=more)
+    is_part = all(map(country_of, codes))
+    return Message("sub-areas ({codes})", codes=shown) if is_part else shown

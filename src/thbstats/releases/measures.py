@@ -1,5 +1,6 @@
 """Measures of revisions by group and by age, and conclusions that differ."""
 
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -7,9 +8,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from thbstats.columns import Coded
+from thbstats.display import count
 from thbstats.panel import Panel
-from thbstats.releases.alignment import KNOWN, Alignment, CellChange, ReleasePair, months
-from thbstats.rules import Comparison
+from thbstats.releases.alignment import KNOWN, Alignment, CellChange, months
 from thbstats.tables.encoding import groups, pack
 
 Floats = NDArray[np.float64]
@@ -76,76 +77,60 @@ def _order_statistics(values: Floats, group: Groups, size: int) -> dict[str, Flo
     return result
 
 
-Ints = NDArray[np.intp]
-
-
-def first_releases(alignment: Alignment, pairs: tuple[ReleasePair, ...]) -> Ints:
+def first_releases(alignment: Alignment) -> Groups:
     """Return the release in which each figure was first published, or -1 if it is not observed.
 
     Figures of the first release are observed if their period is its last one.
     """
     state = alignment.state == KNOWN
-    first = np.where(state.any(axis=0), state.argmax(axis=0), -1)
-    first[alignment.is_wide] = -1
-    for pair in pairs:
-        first[pair.cells_with(CellChange.GROWING)] = -1
+    first = np.where(state.any(axis=0) & ~alignment.is_wide, state.argmax(axis=0), -1)
+    for pair in range(len(alignment.outcomes)):
+        first[alignment.has_outcome(pair, CellChange.GROWING)] = -1
     ends = [0 if own.end is None else own.end.toordinal() for own in alignment.periods]
     last = np.array(ends)[alignment.keys["period"].positions]
     first[(first == 0) & (last < last[first == 0].max(initial=0))] = -1
     return first
 
 
-def equal_age_changes(alignment: Alignment, first: Ints) -> pd.DataFrame:
+def equal_age_changes(alignment: Alignment, first: Groups) -> pd.DataFrame:
     """Return the changes from each period to the next one, as published and at equal age."""
     column, periods = alignment.keys["period"], alignment.periods
     before = np.full(len(periods), -1)
-    for code, period in enumerate(periods):
-        for other, earlier in enumerate(periods):
-            if period.start is not None and earlier.end is not None:
-                is_next = (period.start - earlier.end).days == 1
-                before[code] = (
-                    other if is_next and months(period) == months(earlier) else before[code]
-                )
+    for (code, own), (other, earlier) in product(enumerate(periods), repeat=2):
+        if own.start is None or earlier.end is None or months(own) != months(earlier):
+            continue
+        if (own.start - earlier.end).days == 1:
+            before[code] = other
     cells = np.flatnonzero(first >= 0)
-    group = groups(alignment.without("period", cells))[0] * len(periods)
-    target, codes = before[column.positions[cells]], column.positions[cells]
-    previous = pd.Index(group + codes).get_indexer(np.where(target < 0, -1, group + target))
-    mine, other = cells[previous >= 0], cells[previous[previous >= 0]]
-    mine, other = (own[first[other] < first[mine]] for own in (mine, other))
-    frames = []
-    for number, name in enumerate(alignment.names):
-        age = number - first[mine]
-        then = np.where(age < 0, 0, first[other] + age)
-        figures = [
-            np.where(alignment.state[release, own] == KNOWN, alignment.lower[release, own], 0)
-            for release, own in ((number, mine), (number, other), (then, other))
-        ]
-        rows = np.flatnonzero((age >= 0) & (figures[1] > 0) & (figures[2] > 0))
-        rows = rows[alignment.state[number, mine[rows]] == KNOWN]
-        shown = [own for own in alignment.varying if own != "period"]
-        columns = {own: list(alignment.keys[own].take(mine[rows])) for own in shown}
-        now, printed, equal = (own[rows] for own in figures)
-        frames.append(
-            pd.DataFrame(
-                {
-                    **columns,
-                    "period": list(column.take(mine[rows])),
-                    "previous": list(column.take(other[rows])),
-                    "release": name,
-                    "age": age[rows],
-                    "relative_published": now / printed - 1,
-                    "relative_equal_age": now / equal - 1,
-                }
-            )
-        )
-    return pd.concat(frames, ignore_index=True)
-
-
-def changed_verdict(old: Comparison, new: Comparison) -> pd.DataFrame:
-    """Return a row if the verdicts of two comparisons differ."""
-    row = (old.label, "verdict", old.verdict.label, new.verdict.label)
-    rows = [row] * (old.verdict != new.verdict)
-    return pd.DataFrame(rows, columns=["label", "conclusion", "old", "new"])
+    group, codes = groups(alignment.without("period", cells))[0] * len(periods), column.positions
+    target = before[codes[cells]]
+    previous = pd.Index(group + codes[cells]).get_indexer(np.where(target < 0, -1, group + target))
+    mine, other_cell = cells[previous >= 0], cells[previous[previous >= 0]]
+    is_older = first[other_cell] < first[mine]
+    # Each pair of figures in each release that has both.
+    n = len(alignment.names)
+    release = np.repeat(np.arange(n), is_older.sum())
+    mine, other_cell = (np.tile(own[is_older], n) for own in (mine, other_cell))
+    age = release - first[mine]
+    figure = np.where(alignment.state == KNOWN, alignment.lower, 0)
+    now, published = figure[release, mine], figure[release, other_cell]
+    equal = figure[first[other_cell] + np.maximum(age, 0), other_cell]
+    is_row = (age >= 0) & (alignment.state[release, mine] == KNOWN) & (published > 0) & (equal > 0)
+    rows = np.flatnonzero(is_row)
+    keys = {own: alignment.keys[own].take(mine[rows]) for own in alignment.varying}
+    with np.errstate(divide="ignore", invalid="ignore"):
+        changes = [(now / own - 1)[rows] for own in (published, equal)]
+    return pd.DataFrame(
+        {
+            **{name: list(own) for name, own in keys.items() if name != "period"},
+            "period": list(keys["period"]),
+            "previous": list(column.take(other_cell[rows])),
+            "release": [alignment.names[i] for i in release[rows].tolist()],
+            "age": age[rows],
+            "relative_published": changes[0],
+            "relative_equal_age": changes[1],
+        }
+    )
 
 
 def changed_conclusions(old: Panel, new: Panel) -> pd.DataFrame:
@@ -161,35 +146,32 @@ def changed_conclusions(old: Panel, new: Panel) -> pd.DataFrame:
     rows = [np.flatnonzero(match >= 0), match[match >= 0]]
     sides = [own.take(positions) for own, positions in zip((old, new), rows, strict=True)]
     is_share = np.array([str(own) == "share" for own in sides[0].kind], dtype=np.bool_)
-    tests: dict[str, list[pd.Series[float]]] = {}
+    tests: dict[str, list[Floats]] = {}
     for own in sides:
         is_point = own.value.is_point
         value = np.where(is_point, own.value.lower, np.nan)
         low = np.where(is_point, value, own.bounds.lower)
         high = np.where(is_point, value, own.bounds.upper)
         half, percent = (np.where(is_share, number, np.nan) for number in (0.5, 100 * value))
+        rank = pd.Series(value).rank(ascending=False, method="min").to_numpy()
         columns = {
             "sign": np.where(low > 0, 1, np.where(high < 0, -1, np.sign(value))),
             "majority": np.where(low > half, 1, np.where(high <= half, -1, np.nan)),
             "rounded": np.floor(percent + 0.5),
-            "rank": pd.Series(value).rank(ascending=False, method="min"),
-            "status": own.status,
+            "rank": rank,
+            "status": own.status.astype(np.float64),
         }
         for name, column in columns.items():
-            tests.setdefault(name, []).append(pd.Series(np.asarray(column, dtype=np.float64)))
+            tests.setdefault(name, []).append(column)
     result = []
     for name, (before, after) in tests.items():
-        differs = before.notna() & after.notna() & (before != after)
-        for i in np.flatnonzero(differs).tolist():
+        for i in np.flatnonzero((before != after) & ~np.isnan(before) & ~np.isnan(after)).tolist():
             ends = [own.row(i) for own in sides]
-            numbers = [end.bounds if end.value is None else end.value for end in ends]
-            texts = [
-                end.kind.format_value(number) for end, number in zip(ends, numbers, strict=True)
-            ]
+            texts = [end.kind.format_value(end.value_or_bounds) for end in ends]
             if name == "rank":
-                texts = [str(int(own[i])) for own in (before, after)]
+                texts = [count(int(own[i])) for own in (before, after)]
             elif name == "status":
                 texts = [end.status.label for end in ends]
-            key = [keys[0][own][rows[0][i]] for own in names]
-            result.append((*map(str, key), name, *texts))
-    return pd.DataFrame(result, columns=[*names, "conclusion", "old", "new"])
+            key = [str(keys[0][own][rows[0][i]]) for own in names]
+            result.append((*key, name, *texts))
+    return pd.DataFrame(result, columns=[*names, "conclusion", "old", "new"], dtype=object)

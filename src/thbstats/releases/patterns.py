@@ -9,18 +9,20 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from thbstats.display import Amount, count
+from thbstats.display import count
+from thbstats.languages import Message, Plural, joined
 from thbstats.releases.alignment import (
     ABSENT,
     BLANK,
     KNOWN,
     REPEATED,
     SUPPRESSED,
+    Alignment,
     CellChange,
-    ReleasePair,
     Rows,
 )
 from thbstats.tables.encoding import groups
+from thbstats.vocabulary import code_text, dimension_text
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -90,73 +92,64 @@ def _beyond_chance(findings: Floats, every: Floats) -> int:
     return int(number[chance <= limit].max(initial=0))
 
 
-def find_patterns(pair: ReleasePair) -> Iterator[Row]:
-    """Yield the patterns between two releases, as rows with the `COLUMNS`."""
-    return _PatternSearch(pair).rows()
-
-
-class _PatternSearch:
-    """Search for patterns between two releases.
+class PatternSearch:
+    """Search for patterns from one release to the next.
 
     The figure of a cell is its count, or a negative number for a suppressed one; `-1` is no
     figure.
     """
 
-    def __init__(self, pair: ReleasePair) -> None:
-        own = self.alignment = pair.alignment
-        self.pair = pair
-        self.sides = (pair.old, pair.new)
+    def __init__(self, alignment: Alignment, pair: int) -> None:
+        own, sides = alignment, slice(pair, pair + 2)
+        self.alignment, self.old_name, self.new_name = alignment, *alignment.names[sides]
         self.names = [n for n in own.varying if len(own.keys[n].categories) > 1 and n != "kind"]
-        self.state = own.state[list(self.sides)]
-        self.figure = np.where(self.state == KNOWN, own.lower[list(self.sides)], -1)
-        release, cell = np.nonzero(self.state == SUPPRESSED)
-        above = own.upper[list(self.sides)][release, cell]
-        self.figure[release, cell] = np.where(np.isinf(above), -2, -3 - above)
-        revised = pair.cells_with(
-            *(CellChange.REVISED, CellChange.NEWLY_SUPPRESSED, CellChange.NO_LONGER_SUPPRESSED),
-            *(CellChange.NARROWED, CellChange.WIDENED),
-        )
-        self.changed = revised[(self.figure[:, revised] != -1).all(axis=0)]
+        self.state, self.lower, self.upper = own.state[sides], own.lower[sides], own.upper[sides]
+        self.figure = np.where(self.state == KNOWN, self.lower, -1)
+        above = self.upper[self.state == SUPPRESSED]
+        self.figure[self.state == SUPPRESSED] = np.where(np.isinf(above), -2, -3 - above)
+        revised = own.has_outcome(
+            pair, CellChange.REVISED, CellChange.NARROWED, CellChange.WIDENED,
+            CellChange.NEWLY_SUPPRESSED, CellChange.NO_LONGER_SUPPRESSED,
+        )  # fmt: skip
+        self.changed = np.flatnonzero(revised & (self.figure != -1).all(axis=0))
         self.old, self.new = self.figure[:, self.changed]
         self.chance = _Coincidence(self.old, self.new)
         # By dimension, the group of each changed cell in the other dimensions.
         self.owner = {name: groups(own.without(name, self.changed))[0] for name in self.names}
 
-    def rows(self) -> Iterator[Row]:
-        """Yield the patterns of each kind."""
+    def patterns(self) -> Iterator[Row]:
+        """Yield the patterns of each kind, as rows with the `COLUMNS`."""
         yield from self.other_table()
         if len(self.changed):
-            shifts = list(self.shifted())
-            yield from shifts
-            moved = np.concatenate([self.changed[:0], *(row["positions"] for row in shifts)])
-            permuted = list(self.permuted(moved))
-            yield from permuted
-            yield from self.moved_labels(
-                np.concatenate([moved, *(row["positions"] for row in permuted)])
-            )
+            explained = [self.changed[:0]]
+            for search in (self.shifted, self.permuted, self.moved_labels):
+                # Figures that an earlier pattern explains are no further pattern.
+                for row in [*search(np.concatenate(explained))]:
+                    explained.append(row["positions"])
+                    yield row
             yield from self.scaled()
         yield from self.relabelled()
 
-    def row(self, kind: str, dimension: str, cells: Rows, text: str, ask: str) -> Row:
+    def pattern(self, kind: str, dimension: str, cells: Rows, text: str, question: str) -> Row:
         """Return a pattern with its sentences."""
-        where = self.alignment.describe(cells, dimension)
-        old, new = (self.alignment.names[number] for number in self.sides)
-        question = f"Between {old} and {new}, {where}: {text}. {ask}"
-        values = (kind, dimension, where, len(cells), f"{where}: {text}.", question, cells)
-        return dict(zip(COLUMNS, values, strict=True))
-
-    def listed(self, texts: Sequence[str]) -> str:
-        """Return the first texts of a list in a sentence."""
-        more = len(texts) - _NAMED
-        shown = [*texts[:_NAMED], f"{more} more"] if more > 0 else texts
-        return " and ".join([", ".join(shown[:-1]), shown[-1]] if len(shown) > 1 else shown)
+        where, sides = self.alignment.describe(cells, dimension), (self.old_name, self.new_name)
+        own = dict(zip(("old", "new"), sides, strict=True)) | {"where": where, "text": text}
+        asked = Message(
+            "Between {old} and {new}, {where}: {text}. {question}", question=question, **own
+        )
+        sentence = Message("{where}: {text}.", where=where, text=text)
+        return dict(
+            zip(COLUMNS, (kind, dimension, where, len(cells), sentence, asked, cells), strict=True)
+        )
 
     def figures(self, release: int, cells: Rows) -> str:
         """Return figures in a sentence."""
         values = self.figure[release, cells].tolist()
-        return self.listed(
-            [count(n) if n >= 0 else "[c]" if n == -2 else f"<{-2 - n}" for n in values]
-        )
+        return _listed([count(n) if n >= 0 else "[c]" if n == -2 else f"<{-2 - n}" for n in values])
+
+    def labels(self, name: str, cells: Rows) -> str:
+        """Return the labels of cells in a sentence."""
+        return _listed([code_text(code) for code in self.alignment.keys[name].take(cells)])
 
     def permuted(self, moved: Rows) -> Iterator[Row]:
         """Yield groups of cells whose figures are the same in another order."""
@@ -218,13 +211,13 @@ class _PatternSearch:
 
     def exchanged(self, name: str, cells: Rows) -> Row:
         """Return the pattern of figures that are exchanged between categories."""
-        column = self.alignment.keys[name]
-        labels = [column[cell].replace("_", " ") for cell in cells.tolist()]
-        text = f"the figures of {self.listed(labels)} are exchanged, from "
-        text += f"{self.figures(0, cells)} to {self.figures(1, cells)}"
-        return self.row("permuted", name, cells, text, "Which release is right?")
+        text = Message(
+            "the figures of {labels} are exchanged, from {old} to {new}",
+            labels=self.labels(name, cells), old=self.figures(0, cells), new=self.figures(1, cells),
+        )  # fmt: skip
+        return self.pattern("permuted", name, cells, text, Message("Which release is right?"))
 
-    def shifted(self) -> Iterator[Row]:
+    def shifted(self, _explained: Rows) -> Iterator[Row]:
         """Yield runs of changed cells with the figure of the cell before or after them."""
         alignment, taken = self.alignment, np.zeros(len(self.alignment), dtype=np.bool_)
         limit = np.log(_CHANCE / (2 * len(self.changed) * (len(self.names) + 1)))
@@ -255,41 +248,57 @@ class _PatternSearch:
                 if taken[own].any():
                     continue
                 taken[own] = True
-                along = f"along {name}" if name else "in the order of the rows"
-                text = f"{count(len(own))} figures moved by one row {along}: each has the "
-                text += f"older figure of the row {'before' if step < 0 else 'after'} it"
-                yield self.row("shifted", name, own, text, "Was a row inserted or left out?")
+                order = Message("in the order of the rows")
+                if name:
+                    order = Message("along {dimension}", dimension=dimension_text(name))
+                text = (
+                    "{n} figures moved by one row {order}: each has the older figure of the row "
+                    "before it"
+                )
+                if step > 0:
+                    text = (
+                        "{n} figures moved by one row {order}: each has the older figure of the "
+                        "row after it"
+                    )
+                moves = Message(text, n=count(len(own)), order=order)
+                ask = Message("Was a row inserted or left out?")
+                yield self.pattern("shifted", name, own, moves, ask)
 
     def scaled(self) -> Iterator[Row]:
         """Yield cells whose figures changed by the same power of ten."""
-        for factor in (10, 100, 1000):
-            for verb, target in (
-                ("multiplied", self.old * factor),
-                ("divided", np.where(self.old % factor == 0, self.old // factor, -1)),
-            ):
-                possible = np.flatnonzero((self.old > 0) & (target > 0))
-                chance = np.exp(self.chance.log(self.old[possible], target[possible]))
-                findings = np.flatnonzero(target[possible] == self.new[possible])
-                findings = findings[np.argsort(chance[findings], kind="stable")]
-                n = _beyond_chance(chance[findings], np.sort(chance))
+        for factor, is_larger in product((10, 100, 1000), (True, False)):
+            target = self.old * factor
+            if not is_larger:
+                target = np.where(self.old % factor == 0, self.old // factor, -1)
+            possible = np.flatnonzero((self.old > 0) & (target > 0))
+            chance = np.exp(self.chance.log(self.old[possible], target[possible]))
+            findings = np.flatnonzero(target[possible] == self.new[possible])
+            findings = findings[np.argsort(chance[findings], kind="stable")]
+            if n := _beyond_chance(chance[findings], np.sort(chance)):
                 cells = self.changed[np.sort(possible[findings[:n]])]
-                if n:
-                    text = f"{Amount(n)} {Amount(n):figure is|figures are} {verb} by "
-                    text += f"{count(factor)}, such as "
-                    text += f"{self.figures(0, cells[:1])} to {self.figures(1, cells[:1])}"
-                    ask = "Did the unit of the figures change?"
-                    yield self.row("scaled", "", cells, text, ask)
+                singular = "{n} figure is multiplied by {factor}, such as {old} to {new}"
+                plural = "{n} figures are multiplied by {factor}, such as {old} to {new}"
+                if not is_larger:
+                    singular = "{n} figure is divided by {factor}, such as {old} to {new}"
+                    plural = "{n} figures are divided by {factor}, such as {old} to {new}"
+                ends = {"old": self.figures(0, cells[:1]), "new": self.figures(1, cells[:1])}
+                text = Plural(singular, plural, n, n=count(n), factor=count(factor), **ends)
+                ask = Message("Did the unit of the figures change?")
+                yield self.pattern("scaled", "", cells, text, ask)
 
     def other_table(self) -> Iterator[Row]:
         """Yield all cells, if most figures change by more than half."""
-        known = (self.state == KNOWN).all(axis=0) & (self.figure[0] >= _LEAST)
-        cells = np.flatnonzero(known)
+        cells = np.flatnonzero((self.state == KNOWN).all(axis=0) & (self.figure[0] >= _LEAST))
         old, new = self.figure[:, cells]
         changed = cells[2 * np.abs(new - old) > old]
         if len(cells) >= _FEWEST and 2 * len(changed) > len(cells):
-            text = f"{count(len(changed))} of {count(len(cells))} figures change by more than half,"
-            text += " so that the newer file seems to be another table under the same name"
-            yield self.row("other_table", "", changed, text, "Is it the same statistic?")
+            text = Message(
+                "{n} of {total} figures change by more than half, so that the newer file seems to "
+                "be another table under the same name",
+                n=count(len(changed)), total=count(len(cells)),
+            )  # fmt: skip
+            ask = Message("Is it the same statistic?")
+            yield self.pattern("other_table", "", changed, text, ask)
 
     def relabelled(self) -> Iterator[Row]:
         """Yield labels whose figures have another label in the other release."""
@@ -343,15 +352,13 @@ class _PatternSearch:
                 if set(before) == set(after):
                     yield self.exchanged(name, np.sort(before))
                     continue
-                column = self.alignment.keys[name]
-                labels = [
-                    self.listed([column[c].replace("_", " ") for c in own.tolist()])
-                    for own in (before, after)
-                ]
-                text = f"the figures {self.figures(0, before)} of {labels[0]} are now figures of "
-                text += labels[1]
-                cells = np.union1d(before, after)
-                yield self.row("relabelled", name, cells, text, "Which labels are right?")
+                text = Message(
+                    "the figures {figures} of {old} are now figures of {new}",
+                    figures=self.figures(0, before),
+                    old=self.labels(name, before), new=self.labels(name, after),
+                )  # fmt: skip
+                cells, ask = np.union1d(before, after), Message("Which labels are right?")
+                yield self.pattern("relabelled", name, cells, text, ask)
 
     def same_values(
         self, name: str, labels: tuple[int, int], first: int, second: int
@@ -368,7 +375,7 @@ class _PatternSearch:
         index = pd.Index(keys[: len(left)]).get_indexer(pd.Index(keys[len(left) :]))
         left, right = left[index[index >= 0]], right[index >= 0]
         value, other_cell = self.figure[second, right], self.figure[second, left]
-        low, high = (own[self.sides[first], left] for own in (alignment.lower, alignment.upper))
+        low, high = self.lower[first, left], self.upper[first, left]
         several = self.state[first, left] == REPEATED
         is_remainder = (
             (high == value + other_cell)
@@ -384,10 +391,23 @@ class _PatternSearch:
         if len(left) < 2 or len(distinct) < 2 or np.log2(1.0 + distinct).sum() < _BITS:
             return
         if fits.all():
-            codes = [column.categories[code].replace("_", " ") for code in labels]
-            text = f"the {('older', 'newer')[first]} release has {count(len(right))} figures of "
-            text += f"{codes[1]} under the label {codes[0]}"
-            repeats = Amount(int(several.sum()))
-            again = f", with {repeats} repeated {repeats:key|keys}" if several.any() else ""
-            cells, ask = np.append(left, right), f"Is {codes[1]} the right label?"
-            yield self.row("relabelled", name, cells, text + again, ask)
+            under, label = (code_text(column.categories[code]) for code in labels)
+            own: dict[str, object] = {"n": count(len(right)), "label": label, "other": under}
+            text: str = Message(
+                "the older release has {n} figures of {label} under the label {other}", **own
+            )
+            if first:
+                text = Message(
+                    "the newer release has {n} figures of {label} under the label {other}", **own
+                )
+            if n := int(several.sum()):
+                repeats = Plural("{n} repeated key", "{n} repeated keys", n, n=count(n))
+                text = Message("{text}, with {keys}", text=text, keys=repeats)
+            cells, ask = np.append(left, right), Message("Is {label} the right label?", label=label)
+            yield self.pattern("relabelled", name, cells, text, ask)
+
+
+def _listed(texts: Sequence[str]) -> str:
+    """Return the first texts of a list in a sentence."""
+    more = len(texts) - _NAMED
+    return joined([*texts[:_NAMED], *[Message("{n} more", n=more)] * (more > 0)])

@@ -1,6 +1,8 @@
-"""Revisions between releases of a statistic."""
+"""Revisions between releases of a statistic, and the comparison of two sources."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from fractions import Fraction
+from functools import partial, reduce
 from typing import Any, ClassVar, Literal, Self
 
 import numpy as np
@@ -9,8 +11,8 @@ from attrs import evolve, field, frozen
 from numpy.typing import NDArray
 
 from thbstats._properties import cached_property
+from thbstats._signatures import explain_arguments
 from thbstats.display import (
-    Amount,
     Bullets,
     Column,
     DisplayTable,
@@ -18,8 +20,11 @@ from thbstats.display import (
     PageSection,
     Tabular,
     count,
+    decimal,
+    percent,
 )
 from thbstats.errors import InvalidValue, require, require_name
+from thbstats.languages import Language, Message, Plural, joined
 from thbstats.panel import Panel, Result
 from thbstats.releases.alignment import (
     CHANGES,
@@ -28,28 +33,59 @@ from thbstats.releases.alignment import (
     Alignment,
     CellChange,
     Release,
-    ReleasePair,
     Rows,
     align,
-    pair_of,
+    listed_codes,
     release_day,
     tables_of,
 )
 from thbstats.releases.measures import (
     changed_conclusions,
-    changed_verdict,
     equal_age_changes,
     first_releases,
     revision_measures,
 )
-from thbstats.releases.patterns import COLUMNS, find_patterns
+from thbstats.releases.patterns import COLUMNS, PatternSearch
 from thbstats.rules import Comparison
 from thbstats.tables.encoding import coded, groups, packed
-from thbstats.values import Period
+from thbstats.values import Period, flag_mask
+from thbstats.vocabulary import code_text, dimension_text
 
-_SHOWN, _WIDE = 20, 8
+_SHOWN, _WIDE, _NAMED = 20, 8, 5
+"""The rows and columns of a display table, and the items of a note, if there are many."""
 _LABELS = ("change", "kind", "risk", "release", "conclusion", "area", "variable", "depth")
 _PERCENT = ("share_", "relative_", "producers_", "users_")
+_DIFFERS = np.uint32(flag_mask("d"))
+_WORDS = {
+    str(own).replace(" ", "_"): own
+    for own in (
+        Message("same"), Message("revised"), Message("narrowed"), Message("widened"),
+        Message("first published"), Message("withdrawn"), Message("newly suppressed"),
+        Message("no longer suppressed"), Message("zero to blank"), Message("blank to zero"),
+        Message("growing"), Message("repeated"), Message("different"),
+        Message("narrower in second"), Message("wider in second"), Message("only in second"),
+        Message("only in first"), Message("suppressed in second"), Message("suppressed in first"),
+        Message("zero in first"), Message("zero in second"), Message("incomplete in first"),
+        Message("permuted"), Message("shifted"), Message("scaled"), Message("relabelled"),
+        Message("other table"), Message("sign"), Message("majority"), Message("rounded"),
+        Message("rank"), Message("verdict"), Message("change"), Message("cells"), Message("kind"),
+        Message("dimension"), Message("where"), Message("text"), Message("question"),
+        Message("pattern"), Message("old"), Message("new"), Message("old lower"),
+        Message("old upper"), Message("new lower"), Message("new upper"), Message("first"),
+        Message("second"), Message("first lower"), Message("first upper"),
+        Message("second lower"), Message("second upper"), Message("difference"),
+        Message("flagged"), Message("older"), Message("newer"), Message("n"),
+        Message("share revised"), Message("up"), Message("down"), Message("mean revision"),
+        Message("mean absolute revision"), Message("relative mean absolute revision"),
+        Message("mean absolute if revised"), Message("minimum"), Message("quantile 10"),
+        Message("median"), Message("quantile 90"), Message("maximum"),
+        Message("standard deviation"), Message("noise to signal"), Message("net"),
+        Message("moved"), Message("previous"), Message("release"),
+        Message("relative published"), Message("relative equal age"), Message("conclusion"),
+        Message("status"), Message("label"),
+    )
+}  # fmt: skip
+"""The words of columns and cells."""
 
 
 @frozen(kw_only=True, eq=False, repr=False)
@@ -102,43 +138,45 @@ class RevisionTable(Tabular):
             same = {name for name in head if self.frame[name].nunique() < 2}
             texts = {name for name in head if not pd.api.types.is_numeric_dtype(head[name])}
             head = {n: own for n, own in head.items() if n not in same & texts or n in _LABELS}
-        columns = [
-            Column(
-                name.replace("_", " "),
-                "right" if pd.api.types.is_numeric_dtype(own) and own.dtype != bool else "left",
-            )
+        is_number = {
+            name: pd.api.types.is_numeric_dtype(own) and own.dtype != bool
             for name, own in head.items()
+        }
+        columns = [
+            Column(_WORDS.get(name, dimension_text(name)), "right" if right else "left")
+            for name, right in is_number.items()
         ]
-        cells = [[_text(name, value) for value in own] for name, own in head.items()]
-        is_part = len(shown) < len(self.frame)
-        more = [f"First {count(len(shown))} of {count(len(self.frame))} rows."] * is_part
-        return DisplayTable(
-            caption=self.caption,
-            columns=columns,
-            rows=list(zip(*cells, strict=True)),
-            notes=[*more, *self.notes],
-        )
+        coded_names = {n for n, own in head.items() if isinstance(own.dtype, pd.CategoricalDtype)}
+        labels = {*_LABELS, "pattern", "dimension", *coded_names}
+        cells = [[_text(n, value, n in labels) for value in own] for n, own in head.items()]
+        notes = list(self.notes)
+        if (n := len(shown)) < (total := len(self.frame)):
+            notes.insert(0, Message("First {n} of {total} rows.", n=count(n), total=count(total)))
+        lines = list(zip(*cells, strict=True))
+        return DisplayTable(caption=self.caption, columns=columns, rows=lines, notes=notes)
 
     def __repr__(self) -> str:
-        n = Amount(len(self))
-        return f"<{type(self).__name__} {self.caption!r}: {n} {n:row|rows}>"
+        n = len(self)
+        return f"<{type(self).__name__} {self.caption!r}: {count(n)} row{'s' * (n != 1)}>"
 
 
-def _text(name: str, value: Any) -> str:
+def _text(name: str, value: Any, is_label: bool) -> str:
+    """Return the cell of a column as text; a label is a code in words."""
+    if isinstance(value, str):
+        words = dimension_text if name == "dimension" else code_text
+        return _WORDS.get(value, words(value)) if is_label else value
     if pd.isna(value):
         return ""
     if isinstance(value, bool | np.bool_):
-        return "yes" if value else ""
+        return Message("yes") if value else ""
     if not isinstance(value, int | float | np.number):
-        return str(value).replace("_", " ") if name in _LABELS else str(value)
+        return value if isinstance(value, str) else str(value)  # a message stays a message
     if np.isinf(value):
-        return "not bounded"
-    form = ".2%" if name.startswith(_PERCENT) else ",.2f"
-    text = f"{int(value):,}" if value == int(value) and form != ".2%" else f"{value:{form}}"
-    return text.replace("-", "\N{MINUS SIGN}")
-
-
-_NAMED = 5
+        return Message("not bounded")
+    if name.startswith(_PERCENT):
+        return percent(Fraction(float(value)), 2)
+    is_integer = value == int(value)
+    return count(int(value)) if is_integer else decimal(Fraction(float(value)), 2)
 
 
 @frozen(kw_only=True, eq=False, repr=False, slots=False)
@@ -151,20 +189,17 @@ class Revisions(Tabular):
     Parameters
     ----------
     alignment : Alignment
-        The cells of all releases.
-    pairs : tuple of ReleasePair
-        The outcomes between consecutive releases.
+        The cells of all releases, and their outcomes between consecutive releases.
     """
 
-    alignment: Alignment = field(repr=False)
-    pairs: tuple[ReleasePair, ...]
+    alignment: Alignment
 
-    _title: ClassVar[str] = "Revisions"
+    _title: ClassVar[str] = Message("Revisions")
     _words: ClassVar[Mapping[CellChange, str]] = {}
     _sides: ClassVar[tuple[str, str]] = ("old", "new")
 
     def __len__(self) -> int:
-        return sum(int(np.count_nonzero(pair.outcome)) for pair in self.pairs)
+        return int(np.count_nonzero(self.alignment.outcomes))
 
     @property
     def releases(self) -> tuple[str, ...]:
@@ -178,8 +213,9 @@ class Revisions(Tabular):
     @property
     def outcomes(self) -> dict[str, int]:
         """The number of cells with each outcome, added over consecutive pairs of releases."""
-        counts = [np.bincount(own.outcome, minlength=len(CHANGES)) for own in self.pairs]
-        return dict(zip(self._labels, np.sum(counts, axis=0).tolist(), strict=True))
+        outcomes = self.alignment.outcomes.ravel()
+        counts = np.bincount(outcomes, minlength=len(CHANGES)).tolist()
+        return dict(zip(self._labels, counts, strict=True))
 
     @cached_property
     def patterns(self) -> RevisionTable:
@@ -192,70 +228,79 @@ class Revisions(Tabular):
         """
         rows = [
             {**row, "positions": row["positions"] + number * len(self.alignment)}
-            for number, pair in enumerate(self.pairs)
-            for row in find_patterns(pair)
+            for number in self._pairs
+            for row in PatternSearch(self.alignment, number).patterns()
         ]
-        return self._table("Patterns", [pd.DataFrame(rows, columns=list(COLUMNS))])
+        frame = pd.DataFrame(rows, columns=list(COLUMNS), dtype=object).astype({"cells": int})
+        return self._table(Message("Patterns"), [frame])
 
     @cached_property
     def cells(self) -> RevisionTable:
         """The cells that changed, with old and new bounds, outcome and pattern."""
-        kind = np.full((len(self.pairs), len(self.alignment)), "", dtype=object)
+        kind = np.full(self.alignment.outcomes.shape, "", dtype=object)
         for row in self.patterns:
             kind.flat[row.positions] = row.kind
-        changed = [np.flatnonzero(pair.outcome) for pair in self.pairs]
+        changed = map(np.flatnonzero, self.alignment.outcomes)
         frames = [
-            self._frame(pair, cells).assign(pattern=own[cells])
-            for pair, cells, own in zip(self.pairs, changed, kind, strict=True)
+            self._frame(pair, cells).assign(pattern=kind[pair, cells])
+            for pair, cells in enumerate(changed)
         ]
-        return self._table("Changed cells", frames, self.notes)
+        return self._table(Message("Changed cells"), frames, self.notes)
 
     def to_frame(self) -> pd.DataFrame:
         """Return all cells of all consecutive pairs of releases as a tidy frame."""
         every = np.arange(len(self.alignment))
-        return pd.concat([self._frame(pair, every) for pair in self.pairs], ignore_index=True)
+        return pd.concat([self._frame(pair, every) for pair in self._pairs], ignore_index=True)
+
+    @property
+    def _pairs(self) -> range:
+        return range(len(self.releases) - 1)
+
+    @property
+    def _span(self) -> str:
+        to = partial(Message, "{first} to {last}")
+        return reduce(lambda first, last: to(first=first, last=last), self.releases)
 
     def _table(
         self, title: str, frames: Sequence[pd.DataFrame], notes: Sequence[str] = ()
     ) -> RevisionTable:
-        caption = f"{title}, {' to '.join(self.releases)}"
+        caption = Message("{title}, {releases}", title=title, releases=self._span)
         frame = pd.concat(frames, ignore_index=True)
         return RevisionTable(caption=caption, frame=frame, notes=tuple(notes))
 
-    def _frame(self, pair: ReleasePair, cells: Rows) -> pd.DataFrame:
-        alignment, numbers = self.alignment, (pair.old, pair.new)
+    def _frame(self, pair: int, cells: Rows) -> pd.DataFrame:
+        alignment, sides = self.alignment, slice(pair, pair + 2)
         columns = self._keys(alignment.keys, cells) | self._names(pair)
-        state, lower = (own[numbers, :][:, cells] for own in (alignment.state, alignment.lower))
+        state, lower, upper = (
+            own[sides][:, cells] for own in (alignment.state, alignment.lower, alignment.upper)
+        )
         known = state == KNOWN
         for i, side in enumerate(self._sides):
             is_row = state[i] > 0
             columns[side] = pd.arrays.IntegerArray(lower[i].copy(), ~known[i])
             columns[f"{side}_lower"] = pd.arrays.IntegerArray(lower[i].copy(), ~is_row)
-            upper = alignment.upper[numbers[i], cells]
-            columns[f"{side}_upper"] = np.where(is_row, upper, np.nan)
+            columns[f"{side}_upper"] = np.where(is_row, upper[i], np.nan)
         columns["difference"] = pd.arrays.IntegerArray(lower[1] - lower[0], ~known.all(axis=0))
-        columns["change"] = coded(pair.outcome[cells], self._labels)
+        columns["change"] = coded(alignment.outcomes[pair, cells], self._labels)
         columns["flagged"] = self._is_flagged(pair)[cells]
         return pd.DataFrame(columns)
 
-    def _names(self, pair: ReleasePair) -> dict[str, str]:
-        names = {"older": self.releases[pair.old], "newer": self.releases[pair.new]}
-        return names if len(self.pairs) > 1 else {}
+    def _names(self, pair: int) -> dict[str, str]:
+        names = dict(zip(("older", "newer"), self.releases[pair : pair + 2], strict=True))
+        return names if len(self._pairs) > 1 else {}
 
     def _keys(self, names: Iterable[str], cells: Rows) -> dict[str, Any]:
         keys = {name: self.alignment.keys[name].take(cells) for name in names}
         return {name: coded(own.positions, own.categories) for name, own in keys.items()}
 
-    def _is_flagged(self, pair: ReleasePair) -> NDArray[np.bool_]:
+    def _is_flagged(self, pair: int) -> NDArray[np.bool_]:
         """Return the cells whose suppression changed, with a figure outside the bounds."""
-        lower, upper = self.alignment.lower, self.alignment.upper
-        result = (lower[pair.old] > upper[pair.new]) | (lower[pair.new] > upper[pair.old])
-        codes = [
-            CHANGES.index(own)
-            for own in (CellChange.NEWLY_SUPPRESSED, CellChange.NO_LONGER_SUPPRESSED)
-        ]
-        flagged: NDArray[np.bool_] = result & np.isin(pair.outcome, codes)
-        return flagged
+        (low, lower), (high, upper) = (
+            own[pair : pair + 2] for own in (self.alignment.lower, self.alignment.upper)
+        )
+        changes = CellChange.NEWLY_SUPPRESSED, CellChange.NO_LONGER_SUPPRESSED
+        outside: NDArray[np.bool_] = (low > upper) | (lower > high)
+        return outside & self.alignment.has_outcome(pair, *changes)
 
     def summary(self, by: str | Iterable[str] = (), *, split: str | None = None) -> RevisionTable:
         """Return the measures of revisions by categories.
@@ -310,19 +355,19 @@ class Revisions(Tabular):
         rOpenSci, reviser, revision analysis of degree 1.
         """
         names, frames = self._dimensions(by), []
-        for pair in self.pairs:
-            cells = np.flatnonzero(
-                pair.is_number & (True if split is None else self._is_part(split))
-            )
-            early, late = (self.alignment.lower[n, cells] for n in (pair.old, pair.new))
+        for pair in self._pairs:
+            is_part = True if split is None else self._is_part(split)
+            cells = np.flatnonzero(self.alignment.is_figure(pair) & is_part)
+            early, late = self.alignment.lower[pair : pair + 2, cells]
             frame, group = self._measures(names, cells, early, late)
             if split is not None:
-                group_of_split, first = groups(self.alignment.without(split, cells))
-                net = np.abs(np.bincount(group_of_split, late - early, minlength=len(first)))
-                moved = (
-                    np.bincount(group_of_split, np.abs(late - early), minlength=len(first)) - net
-                ) / 2
-                for name, own in (("net", net), ("moved", moved)):
+                owner, first = groups(self.alignment.without(split, cells))
+                total, absolute = (
+                    np.bincount(owner, own, minlength=len(first))
+                    for own in (late - early, np.abs(late - early))
+                )
+                net = np.abs(total)
+                for name, own in (("net", net), ("moved", (absolute - net) / 2)):
                     frame[name] = np.bincount(group[first], own, len(frame)).astype(np.int64)
             frames.append(frame.assign(**self._names(pair)))
         return self._table(self._title, frames, self.notes)
@@ -358,7 +403,7 @@ class Revisions(Tabular):
 
     @cached_property
     def _first(self) -> NDArray[np.intp]:
-        return first_releases(self.alignment, self.pairs)
+        return first_releases(self.alignment)
 
     def by_age(self, by: str | Iterable[str] = (), *, include_older: bool = False) -> RevisionTable:
         """Return the measures of revisions by the age of the figures.
@@ -389,13 +434,18 @@ class Revisions(Tabular):
             frame, _ = self._measures(names, cells, early, late)
             frame.insert(0, "age", age)
             frames.append(frame)
-        n = Amount(int(older.sum()))
-        note = (
-            f"{n} {n:figure of an earlier period is|figures of earlier periods are} left out: the "
-        )
-        note += "first release is older than these releases."
-        notes = [note] * (not include_older and bool(older.any()))
-        return self._table("Revisions by age", frames, notes)
+        n, notes = int(older.sum()), list[str]()
+        if n and not include_older:
+            text = Plural(
+                "{n} figure of an earlier period is left out: the first release is older than "
+                "these releases.",
+                "{n} figures of earlier periods are left out: the first release is older than "
+                "these releases.",
+                n,
+                n=count(n),
+            )
+            notes.append(text)
+        return self._table(Message("Revisions by age"), frames, notes)
 
     def change_at_equal_age(self) -> RevisionTable:
         """Return changes between consecutive periods, as published and at equal age.
@@ -405,7 +455,8 @@ class Revisions(Tabular):
 
         In each release, the figure of s has been revised more often than that of t.
         """
-        return self._table("Change at equal age", [equal_age_changes(self.alignment, self._first)])
+        changes = equal_age_changes(self.alignment, self._first)
+        return self._table(Message("Change at equal age"), [changes])
 
     def conclusions(self, function: Callable[[Any], Panel | Result | Comparison]) -> RevisionTable:
         """Return the rows of a result that lead to another conclusion in the newer release.
@@ -437,74 +488,99 @@ class Revisions(Tabular):
         is_result = types == {Comparison} or all(isinstance(own, Panel) for own in results)
         problem = "must return a panel, a result or a comparison"
         require(is_result, problem, hint, function=", ".join(own.__name__ for own in types))
-        compare = changed_verdict if types == {Comparison} else changed_conclusions
-        frames = [
-            compare(results[own.old], results[own.new]).assign(**self._names(own))
-            for own in self.pairs
-        ]
-        return self._table("Conclusions that differ", frames)
+        frames = []
+        for pair in self._pairs:
+            old, new = results[pair : pair + 2]
+            if types == {Comparison}:
+                row = (old.label, "verdict", old.verdict.label, new.verdict.label)
+                columns = ["label", "conclusion", "old", "new"]
+                rows = [row] * (old.verdict != new.verdict)
+                frame = pd.DataFrame(rows, columns=columns, dtype=object)
+            else:
+                frame = changed_conclusions(old, new)
+            frames.append(frame.assign(**self._names(pair)))
+        return self._table(Message("Conclusions that differ"), frames)
 
     @property
     def notes(self) -> tuple[str, ...]:
         """Sentences about the comparison: equal releases, repeated cells, growing periods."""
-        notes, alignment = [], self.alignment
+        notes, alignment = list[str](), self.alignment
         if not len(self):
-            notes.append("The releases have the same cells with the same counts.")
+            notes.append(Message("The releases have the same cells with the same counts."))
         for number, name in enumerate(self.releases):
             cells = np.flatnonzero(alignment.state[number] == REPEATED)
-            if len(cells):
-                shown = "; ".join(
-                    alignment.describe(cells[i : i + 1]) for i in range(len(cells))[:_NAMED]
-                )
-                n = Amount(len(cells))
+            if n := len(cells):
+                shown = [alignment.describe(cells[i : i + 1]) for i in range(min(n, _NAMED))]
+                listed = joined(shown, "; ", "; ")
+                if n > _NAMED:
+                    listed = Message("{cells} and others", cells=listed)
                 notes.append(
-                    f"{name} has several values for {n} {n:cell, which is|cells, which are} not "
-                    f"compared: {shown}{' and others' * (len(cells) > _NAMED)}."
-                )
-        for pair in self.pairs:
-            old, new = alignment.lower[pair.old], alignment.lower[pair.new]
-            for cell in pair.cells_with(CellChange.GROWING)[:_NAMED].tolist():
-                where, figures = (
-                    alignment.describe(np.array([cell])),
-                    (int(old[cell]), int(new[cell])),
-                )
+                    Plural(
+                        "{name} has several values for {n} cell, which is not compared: {cells}.",
+                        "{name} has several values for {n} cells, which are not compared: {cells}.",
+                        n, name=name, n=count(n), cells=listed,
+                    )
+                )  # fmt: skip
+        for pair in self._pairs:
+            growing = np.flatnonzero(alignment.has_outcome(pair, CellChange.GROWING))[:_NAMED]
+            for cell in growing.tolist():
+                old, new = map(count, alignment.lower[pair : pair + 2, cell].tolist())
                 notes.append(
-                    f"{where}: {self.releases[pair.old]} does not contain the whole period: from "
-                    f"{count(figures[0])} to {count(figures[1])} is not a revision."
-                )
-            flagged = Amount(int(self._is_flagged(pair).sum()))
-            notes += [
-                f"The suppression of {flagged} {flagged:cell|cells} changed with a figure outside "
-                "the published bounds: the count or the rule changed."
-            ] * (flagged != "0")
+                    Message(
+                        "{where}: {release} does not contain the whole period: from {old} to {new} "
+                        "is not a revision.",
+                        where=alignment.describe(np.array([cell])), release=self.releases[pair],
+                        old=old, new=new,
+                    )
+                )  # fmt: skip
+            if n := int(self._is_flagged(pair).sum()):
+                notes.append(
+                    Plural(
+                        "The suppression of {n} cell changed with a figure outside the published "
+                        "bounds: the count or the rule changed.",
+                        "The suppression of {n} cells changed with a figure outside the published "
+                        "bounds: the count or the rule changed.",
+                        n, n=count(n),
+                    )
+                )  # fmt: skip
         return tuple(notes)
 
     def display_table(self) -> DisplayTable:
         """Return the outcomes of all cells as a display table, with patterns and notes."""
         rows = [(name, n) for name, n in self.outcomes.items() if n]
-        results = [f"Pattern ({own.kind.replace('_', ' ')}): {own.text}" for own in self.patterns]
+        text = "Pattern ({kind}): {text}"
+        patterns = [Message(text, kind=_WORDS[own.kind], text=own.text) for own in self.patterns]
         frame = pd.DataFrame(rows, columns=["change", "cells"])
-        return self._table(self._title, [frame], [*results[:_NAMED], *self.notes]).display_table()
+        return self._table(self._title, [frame], [*patterns[:_NAMED], *self.notes]).display_table()
 
-    def page(self) -> Page:
-        """Return a page with outcomes, patterns, measures and the largest revisions."""
+    def page(self, language: "str | Language" = "en") -> Page:
+        """Return a page with outcomes, patterns, measures and the largest revisions.
+
+        Parameters
+        ----------
+        language : str or Language
+            The language of the texts: ``"en"``, ``"fr"`` or ``"de"``. Numbers follow the language.
+        """
         frame = self.cells.frame.sort_values(
             "difference", key=lambda own: own.astype("Float64").abs().fillna(-1), ascending=False
         )
         shown = [*self.alignment.varying, *self._sides, "difference", "change", "pattern"]
-        largest = self._table("Cells", [frame[shown]])
-        questions = [own.question for own in self.patterns]
-        prose = [Bullets(questions, heading="Questions to the publisher")] if questions else "None."
-        return Page(
-            title=f"{self._title}: {' to '.join(self.releases)}",
-            lead=f"Cells that differ: {count(len(self))} of {count(sum(self.outcomes.values()))}.",
+        largest = self._table(Message("Cells"), [frame[shown]]).display_table()
+        heading, asked = Message("Questions to the publisher"), self.patterns.frame["question"]
+        prose = [Bullets(asked, heading=heading)] if len(asked) else Message("None.")
+        measures = self.summary("kind").display_table()
+        n, total = count(len(self)), count(self.alignment.outcomes.size)
+        page = Page(
+            title=Message("{title}: {releases}", title=self._title, releases=self._span),
+            lead=Message("Cells that differ: {n} of {total}.", n=n, total=total),
             sections=[
-                PageSection(heading="Outcomes", tables=[self.display_table()]),
-                PageSection(heading="Patterns", prose=prose),
-                PageSection(heading="Measures", tables=[self.summary("kind").display_table()]),
-                PageSection(heading="Largest differences", tables=[largest.display_table()]),
+                PageSection(heading=Message("Outcomes"), tables=[self.display_table()]),
+                PageSection(heading=Message("Patterns"), prose=prose),
+                PageSection(heading=Message("Measures"), tables=[measures]),
+                PageSection(heading=Message("Largest differences"), tables=[largest]),
             ],
         )
+        return page.in_language(Language.of(language))
 
     def to_dict(self) -> dict[str, Any]:
         """Return outcomes, patterns and measures as plain data for JSON."""
@@ -519,12 +595,13 @@ class Revisions(Tabular):
         }
 
     def __repr__(self) -> str:
-        parts = [f"{count(n)} {name}" for name, n in self.outcomes.items() if n]
-        n = Amount(len(self.patterns))
-        patterns = f"; {n} {n:pattern|patterns}" * (n != "0")
-        return f"<{type(self).__name__} {' to '.join(self.releases)}: {', '.join(parts)}{patterns}>"
+        parts = ", ".join(f"{count(n)} {name}" for name, n in self.outcomes.items() if n)
+        n = len(self.patterns)
+        patterns = f"; {count(n)} pattern{'s' * (n > 1)}" * (n > 0)
+        return f"<{type(self).__name__} {' to '.join(self.releases)}: {parts}{patterns}>"
 
 
+@explain_arguments
 def revisions(
     old: "Release | Sequence[Release]",
     new: "Release | None" = None,
@@ -622,6 +699,144 @@ def revisions(
     last = [None if own is None else Period.parse(own) for own in ends]
     plain = [getattr(own, "data", own) for own in releases]
     names = stated if is_dated else [str(i + 1) for i in range(len(releases))]
-    alignment = align(plain, tables, names)
-    pairs = tuple(pair_of(alignment, i, i + 1, last) for i in range(len(releases) - 1))
-    return Revisions(alignment=alignment, pairs=pairs)
+    return Revisions(alignment=align(plain, tables, names, last))
+
+
+@frozen(kw_only=True, eq=False, repr=False, slots=False)
+class Reconciliation(Revisions):
+    """Comparison of the cells of two sources, as columns.
+
+    Parameters
+    ----------
+    differences : tuple of str
+        Differences of definition, status and coverage, as sentences.
+    """
+
+    differences: tuple[str, ...] = ()
+
+    _title: ClassVar[str] = Message("Sources")
+    _words: ClassVar[Mapping[CellChange, str]] = {
+        CellChange.REVISED: "different",
+        CellChange.NARROWED: "narrower_in_second",
+        CellChange.WIDENED: "wider_in_second",
+        CellChange.FIRST_PUBLISHED: "only_in_second",
+        CellChange.WITHDRAWN: "only_in_first",
+        CellChange.NEWLY_SUPPRESSED: "suppressed_in_second",
+        CellChange.NO_LONGER_SUPPRESSED: "suppressed_in_first",
+        CellChange.ZERO_TO_BLANK: "zero_in_first",
+        CellChange.BLANK_TO_ZERO: "zero_in_second",
+        CellChange.GROWING: "incomplete_in_first",
+    }
+    _sides: ClassVar[tuple[str, str]] = ("first", "second")
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """The differences of the sources, and then sentences about the cells."""
+        return (*self.differences, *super().notes)
+
+
+@explain_arguments
+def reconcile(
+    first: Release,
+    second: Release,
+    *,
+    names: tuple[str, str] = ("first", "second"),
+    match: Mapping[str, str] | None = None,
+) -> Reconciliation:
+    """Compare two sources of one statistic, cell by cell.
+
+    Parameters
+    ----------
+    first, second : CountTable, Dataset or Reading
+        Two sources, such as GLOTIP and Eurostat, or the registers of two countries.
+    names : tuple of str
+        The names of the sources.
+    match : mapping of str to str, optional
+        For mirror flows, the dimension of ``second`` that corresponds to a dimension of ``first``:
+        ``{"area": "citizenship", "citizenship": "area"}`` compares the victims of citizenship B
+        that A registered with the report of B on its citizens in A.
+
+    Returns
+    -------
+    Reconciliation
+        As `revisions`, with the words of sources. An attribute with one value in each source, such
+        as the status, is not compared; `Reconciliation.differences` names it first.
+
+    Raises
+    ------
+    InvalidValue
+        If the sources are of different kinds or count different units, or have no common cells.
+
+    Examples
+    --------
+    >>> import thbstats as thb
+    >>> detected, registered = (
+    ...     thb.CountTable.from_rows(
+    ...         rows, columns=["area", "value"], kind="victims", period=2020, status=status
+    ...     )
+    ...     for rows, status in [
+    ...         ([("FR", 100), ("BE", 40)], "detected"), ([("FR", 120)], "registered")]
+    ... )
+    >>> found = thb.reconcile(detected, registered, names=("GLOTIP", "Eurostat"))
+    >>> found.differences
+    ('status: detected in GLOTIP, registered in Eurostat.', 'area: BE only in GLOTIP.')
+    >>> found
+    <Reconciliation GLOTIP to Eurostat: 1 different, 1 only_in_first>
+
+    References
+    ----------
+    Eurostat, ESS guidelines for quality reporting, coherence and mirror statistics.
+    """
+    hint = "Pass names=('GLOTIP', 'Eurostat')"
+    require(len([*names]) == 2, "must be two names", hint, names=names)
+    both = [tables_of(own, name) for own, name in ((first, "first"), (second, "second"))]
+    tables = [table for own in both for table in own.values()]
+    dimensions = {item.name: item for own in tables for item in own.columns.schema.dimensions}
+    matched = {*(match or {}), *(match or {}).values()}
+    for name in matched:
+        require_name(name, dimensions, "must be a dimension of the sources", field="match")
+    ignored, definitions, coverage = [], list[str](), list[str]()
+    for name, dimension in dimensions.items():
+        codes, others = (
+            {
+                code
+                for table in own.values()
+                if name in table.dimensions
+                for code in table.categories(name)
+            }
+            for own in both
+        )
+        if codes == others or name in matched or not (codes and others):
+            continue
+        label, is_attribute = dimension_text(name), dimension.content == "codes"
+        if is_attribute and dimension.total is None and len(codes) == len(others) == 1:
+            texts = [*map(listed_codes, (codes, others))]
+            is_same = name != "unit" or "not stated" in texts
+            require(is_same, f"must count {texts[0]}", "Compare one unit", second=texts[1])
+            ignored.append(name)
+            definitions.append(
+                Message(
+                    "{dimension}: {code} in {first}, {other} in {second}.",
+                    dimension=label, code=texts[0], other=texts[1], first=names[0], second=names[1],
+                )
+            )  # fmt: skip
+        else:
+            parts = [
+                Message("{codes} only in {source}", codes=listed_codes(own), source=source)
+                for own, source in zip((codes - others, others - codes), names, strict=True)
+                if own
+            ]
+            text = Message("{text}.", text=joined(parts, ", "))
+            coverage.append(Message("{name}: {figure}", name=label, figure=text))
+    for tables_of_source, source in zip(both, names, strict=True):
+        flags = (own.flags & _DIFFERS for own in tables_of_source.values())
+        if n := sum(map(np.count_nonzero, flags)):
+            text = Plural(
+                "{source}: {n} figure has the flag d (definition differs).",
+                "{source}: {n} figures have the flag d (definition differs).",
+                n, source=source, n=count(n),
+            )  # fmt: skip
+            definitions.append(text)
+    plain: list[Any] = [getattr(own, "data", own) for own in (first, second)]
+    alignment = align(plain, both, names, [None, None], ignored=ignored, match=match)
+    return Reconciliation(alignment=alignment, differences=(*definitions, *coverage))

@@ -21,7 +21,7 @@ from thbstats._version import __version__
 from thbstats.auditing import AuditedClaim, ClaimVerdict, Joint, WordVerdict
 from thbstats.claims import Claim, Publication
 from thbstats.files import UnsupportedFeature
-from thbstats.files.write_log import csv_bytes
+from thbstats.files.reading import csv_bytes
 from thbstats.panel import Verdict
 from thbstats.panel.export import WARNING_SCHEMA, bounds_of, result_schema
 from thbstats.records import KINDS

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import evolve, field, frozen
 
 from thbstats._files import write_file
+from thbstats._signatures import explain_arguments
 from thbstats._version import __version__
 from thbstats.auditing.claims_audit import TIME_LIMIT
 from thbstats.display import (
@@ -31,11 +32,11 @@ from thbstats.errors import UnknownName, require
 from thbstats.files import UnsupportedFeature
 from thbstats.languages import Day, Language, Message, Plural, joined, paragraph
 from thbstats.publications import publication_named
-from thbstats.reports.chart import STYLE
 from thbstats.reports.content import Content
 from thbstats.reports.data import report_csv, report_data
 from thbstats.reports.section import Figure, RenderedSection, Section, render_sections
 from thbstats.reports.sections import DEFAULT_SECTIONS
+from thbstats.reports.side_by_side import STYLE
 from thbstats.reports.subject import Subject, content_of
 from thbstats.reports.workbook import write_workbook
 from thbstats.rules import Thresholds
@@ -332,6 +333,7 @@ def _without_sign(text: str) -> str:
     return text.replace(_SIGN, "\N{REPLACEMENT CHARACTER}") if _SIGN in text else text
 
 
+@explain_arguments
 def report(
     item: "Subject | Content | str",
     *,

@@ -27,7 +27,6 @@ from thbstats.languages import Message, capitalised, joined, lowered, paragraph
 from thbstats.lists import Dependence, Lists, Models, dependence, distinct, hidden, models
 from thbstats.panel import Result
 from thbstats.panel.names import KIND_TITLES, grouped
-from thbstats.reports.chart import share_chart
 from thbstats.reports.content import Content
 from thbstats.reports.issues import (
     claim_name,
@@ -39,7 +38,14 @@ from thbstats.reports.issues import (
 )
 from thbstats.reports.reservations import codes, details, notes_by_figure, refused, reserved, safe
 from thbstats.reports.section import Section, report_section
-from thbstats.reports.side_by_side import areas, countries, coverage, full_countries, full_coverage
+from thbstats.reports.side_by_side import (
+    areas,
+    countries,
+    coverage,
+    full_countries,
+    full_coverage,
+    share_chart,
+)
 
 _REASONS = {
     "zero": partial(Message, "{n} zero"),

@@ -1,9 +1,12 @@
 """Content of reports on publications, tables and results."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
+from itertools import chain
+from typing import Any
 
-from attrs import evolve
+import numpy as np
+from attrs import evolve, frozen
 
 from thbstats.auditing import Audit, audit
 from thbstats.auditing.claims_audit import TIME_LIMIT
@@ -15,16 +18,360 @@ from thbstats.display import Displayable
 from thbstats.display import percent as percent_text
 from thbstats.errors import InvalidValue, ThbstatsError, require
 from thbstats.files import Reading
-from thbstats.indicators import share, total
-from thbstats.languages import Message
-from thbstats.panel import Result
-from thbstats.panel.names import grouped
+from thbstats.geography import Area
+from thbstats.indicators import Ranking, breakdown, ranking, share, total
+from thbstats.justice import convictions_per_100_victims, funnel
+from thbstats.languages import Message, Plural, joined
+from thbstats.panel import Panel, Result, Status
+from thbstats.panel.names import (
+    KIND_TITLES,
+    LISTED,
+    area_label,
+    area_of,
+    countries_text,
+    country_or_code,
+    dimension_name,
+    grouped,
+    lowered,
+    quantity_name,
+    sentence,
+)
 from thbstats.reports.content import Content, Indicator, Omission, Pair
-from thbstats.reports.tabulated import Numbers, justice_ratios, of_tables, separated
 from thbstats.rules import DEFAULTS, Thresholds, compare
 from thbstats.tables import CountTable, Dataset
-from thbstats.values import Percent, is_integer
+from thbstats.values import Percent, Period, is_integer
 from thbstats.vocabulary import Offence
+
+Numbers = Iterator[Indicator | Omission]
+
+MAX_FLOWS = 12
+"""The number of kinds of count (status, stage, unit...) of one table with indicators."""
+
+MAX_CATEGORIES, _LEADING = 6, 3
+"""The number of shares of one breakdown in a report, the largest, and in its summary."""
+
+
+@frozen(kw_only=True)
+class Flow:
+    """Counts of one kind, area and period.
+
+    ``name`` is the code of a composition, and empty for all countries of the table; ``latest`` is
+    whether no later period has indicators.
+    """
+
+    table: CountTable
+    attributes: Mapping[str, str]
+    area: Area
+    name: str
+    period: str
+    latest: bool
+
+    @property
+    def id(self) -> str:
+        """A name, unique in the report."""
+        stated = [text for text in self.attributes.values() if text != "not_stated"]
+        parts = [self.table.kind, *stated, self.name, self.period]
+        return "/".join(part.replace(" ", "_") for part in parts if part)
+
+
+def separated(**numbers: Iterable[Indicator | Omission]) -> dict[str, Any]:
+    """Return the numbers of each argument, and the omissions of all, as arguments of a Content."""
+    names, omissions = dict[str, Any](), list[Omission]()
+    for name, items in numbers.items():
+        own = list(items)
+        names[name] = tuple(item for item in own if isinstance(item, Indicator))
+        omissions += [item for item in own if isinstance(item, Omission)]
+    names.pop("unusable", None)
+    return {**names, "omissions": tuple(omissions)}
+
+
+def of_tables(data: Dataset, title: str | None, periods: int, thresholds: Thresholds) -> Content:
+    """Return totals, shares, ratios and countries in order for the latest periods of tables."""
+    flows, limits = list[Flow](), list[str]()
+    for table in data.tables():
+        own_flows, own_limits = _flows(table, periods)
+        flows += own_flows
+        limits += own_limits
+    sources = {source for table in data.tables() for source in table.sources}
+    shared: dict[str, set[Any]] = {
+        "publisher": {source.publisher for source in sources},
+        "document": {source.document or source.title for source in sources},
+        "published": {source.published for source in sources},
+        "url": {source.url for source in sources},
+    }
+    report = Publication(
+        id="counts",
+        title=title or _title(data),
+        **{name: values.pop() for name, values in shared.items() if len(values) == 1},
+    )
+    scopes = dict.fromkeys((f.area, f.period) for f in flows if f.table.kind == "justice")
+    return Content(
+        of="counts",
+        report=report,
+        data=data,
+        audit=audit(report),
+        orders=tuple(_orders(flows, thresholds)),
+        limits=tuple(limits),
+        thresholds=thresholds,
+        **separated(
+            counts=chain(*(_totals(flow, thresholds) for flow in flows)),
+            shares=(
+                item
+                for flow in flows
+                for dimension in flow.table.columns.schema.dimensions
+                for item in _breakdown(flow, dimension.name, dimension.total, thresholds)
+            ),
+            ratios=justice_ratios(data, thresholds, scopes),
+        ),
+    )
+
+
+def _title(data: Dataset) -> str:
+    """Return the kinds of count, the area and the periods of tables."""
+    tables = [table for table in data.tables() if len(table)]
+    *others, last = [table.kind for table in data.tables()] or [""]
+    if not last:
+        return Message("No counts")
+    titles = [KIND_TITLES.get(kind, kind) for kind in (*others, last)]
+    spans = [joined([titles[0], *map(lowered, titles[1:])])]
+    codes = {code for table in tables for code in table.categories("area")}
+    if codes:
+        order = tables[0].columns.schema["period"].sort_key
+        periods = {code for table in tables for code in table.categories("period")}
+        periods = periods - {"not stated"} or periods
+        first, latest = min(periods, key=order), max(periods, key=order)
+        labels = {area_label(Area.parse(code)) for code in codes}
+        if all(len(Area.parse(code).members) == 1 for code in codes):
+            ends = map(Period.parse, (first, latest))
+            labels = {area_label(area_of(codes, period)) for period in ends}
+            labels = labels if len(labels) == 1 else {Message("{n} countries", n=len(codes))}
+        spans.append(labels.pop() if len(labels) == 1 else Message("{n} areas", n=len(codes)))
+        spans.append(
+            first if len(periods) == 1 else Message("{first} to {last}", first=first, last=latest)
+        )
+    return joined(spans, ", ")
+
+
+def _flows(table: CountTable, periods: int) -> tuple[list[Flow], list[str]]:
+    """Return the flows of the latest periods, and sentences on those left out.
+
+    Compositions such as EU28 have flows of their own; without any, all countries together.
+    """
+    schema = table.columns.schema
+    names = [
+        dimension.name
+        for dimension in schema.dimensions
+        if dimension.total is None and dimension.name not in ("area", "period")
+    ]
+    combinations = attribute_sets(table, names)
+    every, codes = table.categories("period"), table.categories("area")
+    chosen = sorted(every, key=schema["period"].sort_key)[-periods:]
+    flows, former = [], dict[str, None]()
+    countries = frozenset().union(*(Area.parse(code).members for code in codes))
+    for attributes in combinations[:MAX_FLOWS]:
+        rows = table.where(**attributes)
+        areas = {code: Area.parse(code) for code in rows.categories("area")}
+        if len(codes) > 1:
+            areas = {code: area for code, area in areas.items() if len(area.members) > 1} or {
+                "": area_of(countries)
+            }
+        for name, area in areas.items():
+            own = rows.where(area=name) if name else rows
+            reported = [period for period in chosen if period in own.categories("period")]
+            for period in reversed(reported):
+                union = area if name else area_of(area.members, Period.parse(period))
+                inside = [code for code in own.categories("area") if code in union.members]
+                table_of_period = own.where(period=period)
+                if union != area:
+                    former |= dict.fromkeys(sorted(area.members - union.members))
+                    table_of_period = table_of_period.where(area=inside)
+                flows.append(
+                    Flow(
+                        table=table_of_period,
+                        attributes=attributes,
+                        area=union,
+                        name=name,
+                        period=period,
+                        latest=period == reported[-1],
+                    )
+                )
+    limits, title = list[str](), KIND_TITLES.get(table.kind, table.kind)
+    if former:
+        facts = {"countries": countries_text(former)}
+        facts["period"] = joined(dict.fromkeys(flow.period for flow in flows[::-1]))
+        text = (
+            "{countries}: in the data and not in the figures, because it was not a Member State of "
+            "the EU in {period}."
+        )
+        limits.append(Message(text, **facts))
+    if len(every) > len(chosen):
+        singular = (
+            "{counts} of other periods: the latest of {total} periods ({periods}) have figures "
+            "here. The data contain all periods."
+        )
+        plural = (
+            "{counts} of other periods: the latest {n} of {total} periods ({periods}) have figures "
+            "here. The data contain all periods."
+        )
+        n, facts = len(chosen), {"counts": title, "periods": ", ".join(chosen)}
+        limits.append(Plural(singular, plural, n, n=n, total=len(every), **facts))
+    if len(combinations) > MAX_FLOWS:
+        text = (
+            "{counts} of other kinds: the first {n} of {total} kinds of count have figures here. "
+            "The data contain all kinds."
+        )
+        limits.append(Message(text, counts=title, n=MAX_FLOWS, total=len(combinations)))
+    return flows, limits
+
+
+def attribute_sets(table: CountTable, names: Sequence[str]) -> list[dict[str, str]]:
+    """Return the attributes that rows have together, in the order of the rows."""
+    if not len(table) or not names:
+        return [{}] if len(table) else []
+    codes = np.column_stack([np.asarray(table.codes(name), dtype=np.int64) for name in names])
+    rows = np.sort(np.unique(codes, axis=0, return_index=True)[1])
+    return [
+        {name: table.categories(name)[code] for name, code in zip(names, row, strict=True)}
+        for row in codes[rows].tolist()
+    ]
+
+
+def _totals(flow: Flow, thresholds: Thresholds) -> Numbers:
+    """Yield the total of a flow, and in an area of a few countries that of each country."""
+    panel = total(flow.table, by="period", area=flow.area, thresholds=thresholds)
+    yield from _of_panel(panel, f"{flow.id}/total", Message("Counts"), leading=[flow.latest])
+    if not flow.name and 1 < len(flow.area.members) <= LISTED:
+        panel = total(flow.table, by="area", thresholds=thresholds)
+        ends, leading = [f"/{code}" for code in panel.labels], [flow.latest] * len(panel)
+        yield from _of_panel(
+            panel, f"{flow.id}/total", Message("Counts"), suffixes=ends, leading=leading
+        )
+
+
+def _of_panel(
+    panel: Panel,
+    identity: str,
+    part: str,
+    *,
+    suffixes: Sequence[str] = ("",),
+    leading: Sequence[bool] = (True,),
+    title: str = "",
+) -> Numbers:
+    """Yield the numbers of a panel, and one omission for each reason why rows have no value.
+
+    A combination without any row in the table is left out. Many omissions have the title of the
+    panel with their number.
+    """
+    omitted: dict[str, list[tuple[str, str]]] = {}
+    for suffix, result, leads in zip(suffixes, panel, leading, strict=True):
+        if result.value is not None:
+            yield Indicator(id=f"{identity}{suffix}", part=part, result=result, leading=leads)
+        elif result.status is not Status.NO_DATA:
+            wrong = (own.area for own in result.contradictions if own.code == "contradictory")
+            areas = joined(map(country_or_code, dict.fromkeys(wrong)))
+            reason = result.status.label
+            if areas:
+                reason = Message("{reason} ({countries})", reason=reason, countries=areas)
+            parts = (quantity_name(result), area_label(result.area), str(result.period))
+            name = joined(parts, ", ")
+            omitted.setdefault(sentence(reason), []).append((suffix, name))
+    for reason, ends in omitted.items():
+        end, names = (
+            ends[0][0] if len(ends) == 1 else "",
+            joined((name for _, name in ends), "; ", "; "),
+        )
+        if title and len(ends) > LISTED:
+            names = Message("{text} ({n} categories)", text=title, n=len(ends))
+        yield Omission(id=f"{identity}{end}", reason=reason, name=names)
+
+
+def _breakdown(flow: Flow, name: str, code: str | None, thresholds: Thresholds) -> Numbers:
+    """Yield the largest shares of a breakdown, by both denominators."""
+    if code is None or not set(flow.table.categories(name)) - {code, "unknown"}:
+        return
+    known: set[object] = set()
+    summary = flow.latest and flow.table.kind == "victims"
+    for base in ("all", "known"):
+        identity = f"{flow.id}/share_of_{base}/{name}"
+        dimension = dimension_name(name)
+        title = Message("Shares by {dimension}, {period}", dimension=dimension, period=flow.period)
+        if base == "known":
+            title = Message(
+                "Shares by {dimension} of victims with a known {dimension}, {period}",
+                dimension=dimension, period=flow.period,
+            )  # fmt: skip
+        try:
+            panel = breakdown(flow.table, of=name, base=base, area=flow.area, thresholds=thresholds)
+        except ThbstatsError as error:
+            yield Omission(id=identity, reason=sentence(error.problem), name=title)
+            return
+        # If every category is known, the two denominators are equal.
+        figures = zip(panel.label, panel.numerator, panel.denominator, panel.status, strict=True)
+        new = {own: i for i, own in enumerate(figures) if own not in known}
+        known |= set(new)
+        panel = panel.take(list(new.values())).sort(descending=True)
+        missing = panel.value.missing
+        largest = np.flatnonzero(~missing)[:MAX_CATEGORIES]
+        panel = panel.take(np.append(largest, np.flatnonzero(missing)))
+        yield from _of_panel(
+            panel,
+            identity,
+            Message("By {dimension}", dimension=dimension),
+            suffixes=[f"={label.replace(' ', '_')}" for label in panel.labels],
+            leading=[summary and base == "all" and i < _LEADING for i in range(len(panel))],
+            title=title,
+        )
+        if more := len(new) - len(panel):
+            reason = Message("{n} smaller shares are in the data only.", n=more)
+            yield Omission(id=identity, reason=reason, name=title)
+
+
+def _orders(flows: Sequence[Flow], thresholds: Thresholds) -> Iterator[Ranking]:
+    """Yield the countries of each latest flow in the order of their counts."""
+    for flow in flows:
+        if flow.latest and not flow.name and len(flow.table.categories("area")) > 1:
+            try:
+                yield ranking(flow.table, by="area", thresholds=thresholds)
+            except ThbstatsError:
+                continue
+
+
+def justice_ratios(
+    data: Dataset, thresholds: Thresholds, scopes: Iterable[tuple[Area, str]] | None = None
+) -> Numbers:
+    """Yield the ratios between stages, and convictions per 100 victims.
+
+    Without areas and periods, for every area and period with counts of the offence.
+    """
+    justice, victims = data.justice, data.victims
+    if justice is None:
+        return
+    for offence in justice.categories("offence"):
+        rows = justice.where(offence=offence)
+        reported = (
+            (Area.parse(area), period)
+            for area in rows.categories("area")
+            for period in rows.where(area=area).categories("period")
+        )
+        for area, period in reported if scopes is None else scopes:
+            where: dict[str, Any] = {"area": area, "period": period, "thresholds": thresholds}
+            name = area.code if scopes is None or "+" not in area.code else "all"
+            part = Offence(offence).label
+            identity = f"justice/funnel/{offence}/{name}/{period}"
+            try:
+                steps = funnel(justice, offence=offence, **where)
+                labels = [f"/{label.replace(' / ', '_per_')}" for label in steps.labels]
+                leading = [True] * len(steps)
+                yield from _of_panel(steps, identity, part, suffixes=labels, leading=leading)
+                if offence == Offence.TRAFFICKING and victims is not None:
+                    identity = f"justice/convictions_per_100_victims/{name}/{period}"
+                    result = convictions_per_100_victims(justice, victims, **where)
+                    yield Indicator(id=identity, part=part, result=result)
+            except ThbstatsError as error:
+                stages = Message("Ratios of stages")
+                title = joined((stages, lowered(part), area_label(area), period), ", ")
+                yield Omission(id=identity, reason=sentence(error.problem), name=title)
+
 
 Subject = Publication | CountTable | Dataset | Reading | Displayable
 """The subject of a report."""

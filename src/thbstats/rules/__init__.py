@@ -27,27 +27,8 @@ from thbstats.rules.rule import (
 )
 
 __all__ = [
-    "ALL",
-    "DEFAULTS",
-    "NO_VALUE",
-    "Comparison",
-    "Comparisons",
-    "Level",
-    "Nearest",
-    "Pairs",
-    "Rule",
-    "ThbstatsWarning",
-    "Thresholds",
-    "WarningText",
-    "all_equal",
-    "apply_rules",
-    "at_most",
-    "compare",
-    "compare_all",
-    "documented",
-    "outcomes",
-    "per_kind",
-    "rules_with",
-    "warn",
+    "ALL", "DEFAULTS", "NO_VALUE", "Comparison", "Comparisons", "Level", "Nearest", "Pairs", "Rule",
+    "ThbstatsWarning", "Thresholds", "WarningText", "all_equal", "apply_rules", "at_most",
+    "compare", "compare_all", "documented", "outcomes", "per_kind", "rules_with", "warn",
     "worst_outcome",
-]
+]  # fmt: skip

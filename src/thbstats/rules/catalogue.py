@@ -14,22 +14,9 @@ from numpy.typing import NDArray
 from thbstats.columns import Coded
 from thbstats.display import count, percent
 from thbstats.languages import Message
-from thbstats.panel import (
-    ComparabilityWarning,
-    Outcome,
-    Panel,
-    Result,
-    Severity,
-)
+from thbstats.panel import ComparabilityWarning, Outcome, Panel, Result, Severity
 from thbstats.records import CountingRules
-from thbstats.rules.pairs import (
-    Pairs,
-    PanelColumn,
-    code_of,
-    column_of,
-    is_same_series,
-    series_key,
-)
+from thbstats.rules.pairs import Pairs, PanelColumn, code_of, column_of, is_same_series, series_key
 from thbstats.rules.rule import Codes, Rule, Thresholds, WarningText, failure
 
 Documents = tuple[CountingRules, ...]

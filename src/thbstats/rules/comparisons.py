@@ -13,16 +13,18 @@ from numpy.typing import NDArray
 
 from thbstats._characters import escape
 from thbstats._properties import cached_property
+from thbstats._signatures import explain_arguments
 from thbstats.columns import Fractions
 from thbstats.display import Cell, Column, DisplayTable, Tabular, Tone, count
 from thbstats.errors import InvalidValue, UnknownName, did_you_mean, require
+from thbstats.languages import Message, joined
 from thbstats.panel import ComparabilityWarning, Outcome, Panel, Result, Verdict, Warnings
 from thbstats.panel.export import bounds_of
 from thbstats.panel.panel_text import warning_notes
 from thbstats.rules.judgement import PairLevels, judge
 from thbstats.rules.nearest import Nearest, nearest_pair
 from thbstats.rules.pairs import Pairs, all_pairs, names_of, number_keys, pairs_in_one_dimension
-from thbstats.rules.rule import DEFAULTS, Level, Rule, Thresholds
+from thbstats.rules.rule import Level, Rule, Thresholds, limits_of
 from thbstats.values import Interval
 
 
@@ -151,6 +153,7 @@ def _bounds(name: str, number: Interval | None) -> dict[str, float]:
     return {f"{name}_lower": column.lower.item(), f"{name}_upper": column.upper.item()}
 
 
+@explain_arguments
 def compare(
     first: Result,
     second: Result,
@@ -222,9 +225,8 @@ def comparison_of(
     rules: Iterable[Rule] | None,
 ) -> Comparison:
     """Return the comparison of the two rows of a panel."""
-    limits = DEFAULTS if thresholds is None else thresholds
     applied = None if rules is None else tuple(rules)
-    judgement = judge(Pairs(panel, np.array([0]), np.array([1])), applied, limits)
+    judgement = judge(Pairs(panel, np.array([0]), np.array([1])), applied, limits_of(thresholds))
     result = judgement.row_warnings(0)
     nearest, reason = nearest_pair(judgement, applied)
     same_kind = first.kind is second.kind
@@ -526,9 +528,12 @@ class Comparisons(PairLevels, Tabular):
     @property
     def heading(self) -> str:
         """The number of numbers and pairs, and of pairs by verdict."""
-        parts = [f"{count(n)} {verdict.label}" for verdict, n in self.counts().items() if n]
-        sizes = f"{count(len(self.panel))} numbers, {count(len(self))} pairs"
-        return ": ".join(filter(None, [sizes, ", ".join(parts)]))
+        own = {"n": count(len(self.panel)), "total": count(len(self))}
+        sizes = Message("{n} numbers, {total} pairs", **own)
+        parts = [
+            joined((count(n), verdict.label), " ", " ") for verdict, n in self.counts().items() if n
+        ]
+        return joined(filter(None, [sizes, joined(parts, ", ")]), ": ")
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} of {self.heading}>"
@@ -569,6 +574,7 @@ def _letter(position: int) -> str:
     return (_letter(before - 1) if before else "") + chr(ord("a") + own)
 
 
+@explain_arguments
 def compare_all(
     numbers: Panel | Iterable[Result],
     *,
@@ -632,7 +638,6 @@ def compare_all(
         pairs_in_one_dimension(positions) if pairs == "one_dimension" else all_pairs(len(panel))
     )
     applied = None if rules is None else tuple(rules)
-    limits = DEFAULTS if thresholds is None else thresholds
-    levels = judge(Pairs(panel, first, second), applied, limits)
+    levels = judge(Pairs(panel, first, second), applied, limits_of(thresholds))
     shared = {item.name: getattr(levels, item.name) for item in fields(PairLevels)}
     return Comparisons(**shared, names=tuple(names_of(positions)), selected_rules=applied)

@@ -8,12 +8,21 @@ from attrs import evolve, frozen
 from numpy.typing import NDArray
 
 from thbstats._properties import cached_property
+from thbstats._signatures import explain_arguments
 from thbstats.errors import InvalidValue
 from thbstats.panel import ComparabilityWarning, Panel, Result, Verdict, not_documented
 from thbstats.rules.catalogue import Facts, library_rule, library_text, rule_of
 from thbstats.rules.families import ALL
 from thbstats.rules.pairs import Pairs
-from thbstats.rules.rule import DEFAULTS, Codes, Level, Rule, Thresholds, WarningText
+from thbstats.rules.rule import (
+    Codes,
+    Level,
+    Rule,
+    Thresholds,
+    WarningText,
+    checked_rules,
+    limits_of,
+)
 
 Checked = TypeVar("Checked", bound=Panel | Result)
 
@@ -50,6 +59,7 @@ def _text_undocumented(first: Result, second: Result, *_: object) -> WarningText
     return library_text("NO_VALUE.pair", {"case": "undocumented", "evidence": evidence, **areas})
 
 
+@explain_arguments
 def apply_rules(
     numbers: Checked, *, thresholds: Thresholds | None = None, rules: Iterable[Rule] | None = None
 ) -> Checked:
@@ -91,19 +101,15 @@ def apply_rules(
             value=type(numbers),
             hint="Pass the result of an indicator, such as thbstats.share(...)",
         )
-    limits = DEFAULTS if thresholds is None else thresholds
-    applied = _NUMBER_RULES if rules is None else _number_rules(rules)
+    limits = limits_of(thresholds)
+    applied = _NUMBER_RULES if rules is None else checked_rules(rules, "number")
     levels = np.zeros((len(applied), len(numbers)), dtype=np.int8)
     for row, rule in enumerate(applied):
         levels[row] = rule.levels(numbers, limits)
     return evolve(numbers, rules=applied, thresholds=limits, levels=levels)
 
 
-def _number_rules(rules: Iterable[Rule]) -> tuple[Rule, ...]:
-    return tuple(rule for rule in rules if rule.scope == "number")
-
-
-_NUMBER_RULES = _number_rules(ALL)
+_NUMBER_RULES = checked_rules(ALL, "number")
 
 
 @frozen(kw_only=True, slots=False, eq=False, repr=False)
@@ -175,7 +181,7 @@ class PairLevels:
 
 def judge(pairs: Pairs, rules: Iterable[Rule] | None, thresholds: Thresholds) -> PairLevels:
     """Return the levels of rules for pairs of numbers."""
-    values = tuple(ALL if rules is None else rules)
+    values = ALL if rules is None else checked_rules(rules)
     for_pairs = [NO_VALUE, *(rule for rule in values if rule.scope == "pair")]
     for_numbers = [rule for rule in values if rule.scope == "number" and rule.affects_pairs]
     documented = [rule for rule in for_pairs if rule.needs_documentation]

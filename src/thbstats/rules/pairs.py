@@ -1,4 +1,4 @@
-"""Pairs of numbers of a panel, and numbers over common countries."""
+"""Pairs of numbers of a panel, properties of numbers, and numbers over common countries."""
 
 from collections import Counter
 from collections.abc import Callable, Hashable, Sequence
@@ -10,7 +10,7 @@ from attrs import evolve, field, frozen
 from numpy.typing import NDArray
 
 from thbstats.columns import Coded
-from thbstats.panel import CountKind, Outcome, Panel, Result, Severity
+from thbstats.panel import CountKind, Outcome, Panel, Result, ResultKind, Severity
 from thbstats.records import Source
 from thbstats.values import Interval
 
@@ -163,6 +163,34 @@ def code_of(result: Outcome | Severity | int) -> int:
     if isinstance(result, Outcome):
         return result.code
     return result.rank if isinstance(result, Severity) else int(result)
+
+
+FLOWS = (ResultKind.RATIO, ResultKind.PER_100)
+
+Stated = tuple[str | None, ...]
+
+
+def stated(number: Result, name: str, kind: str = "") -> Stated:
+    """Return an attribute of numerator and denominator, for one kind of count."""
+    sides = (number.numerator_kind, number.denominator_kind)
+    return tuple(side.get(name) for side in sides if not kind or side.kind == kind)
+
+
+def breakdowns(number: Result) -> frozenset[str]:
+    """Return the dimensions that divide a number or select its counts."""
+    chosen = (name for name, _ in (*number.category, *number.base.within))
+    return frozenset((*chosen, *number.base.dimension))
+
+
+def is_share(panel: Panel) -> NDArray[np.bool_]:
+    """Return the numbers that are shares."""
+    return panel.kind.table(lambda kind: kind is ResultKind.SHARE, np.bool_)
+
+
+@lru_cache(maxsize=1024)
+def vintages(sources: tuple[Source, ...]) -> frozenset[Source]:
+    """Return publications with their days, without section."""
+    return frozenset(evolve(source, section="") for source in sources)
 
 
 @lru_cache(maxsize=1024)

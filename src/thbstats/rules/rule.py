@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
 from typing import Any, Literal
 
@@ -10,31 +10,12 @@ import numpy as np
 from attrs import field, frozen
 from numpy.typing import NDArray
 
+from thbstats._signatures import explain_arguments
 from thbstats.columns import Coded
 from thbstats.errors import InvalidValue, require
 from thbstats.panel import ComparabilityWarning, Outcome, Panel, Result, Severity, Status
 from thbstats.rules.pairs import Pairs, code_of
 from thbstats.values import Rational, exact
-
-
-def _share(value: object) -> Rational:
-    limit = exact(value, "threshold")
-    problem, hint = "a share must be between 0 and 1", "Pass a Fraction, such as Fraction(1, 20)"
-    require(0 <= limit <= 1, problem, hint, threshold=value)
-    return limit
-
-
-def _size(value: object) -> Rational:
-    limit = exact(value, "threshold")
-    require(limit >= 0, "a size must be 0 or more", "Pass a count, such as 50", threshold=value)
-    return limit
-
-
-def _factor(value: object) -> Rational:
-    limit = exact(value, "threshold")
-    require(limit >= 1, "a factor must be 1 or more", "Pass 2 for twice as many", threshold=value)
-    return limit
-
 
 _REASONS = {
     "unknown_note": "reports publish shares to one percentage point",
@@ -49,6 +30,7 @@ _REASONS = {
 }
 
 
+@explain_arguments
 @frozen(kw_only=True)
 class Thresholds:
     """The limits at which rules change their outcome or severity.
@@ -59,15 +41,30 @@ class Thresholds:
     50
     """
 
-    unknown_note: Rational = field(default=Fraction(1, 100), converter=_share)
-    unknown_caution: Rational = field(default=Fraction(1, 10), converter=_share)
-    coverage: Rational = field(default=Fraction(95, 100), converter=_share)
-    dominance: Rational = field(default=Fraction(1, 2), converter=_share)
-    small_note: Rational = field(default=100, converter=_size)
-    small_caution: Rational = field(default=20, converter=_size)
-    suppressed: Rational = field(default=Fraction(5, 100), converter=_share)
-    presentable: Rational = field(default=Fraction(1, 2), converter=_share)
-    model_range: Rational = field(default=Fraction(3, 2), converter=_factor)
+    unknown_note: Rational = Fraction(1, 100)
+    unknown_caution: Rational = Fraction(1, 10)
+    coverage: Rational = Fraction(95, 100)
+    dominance: Rational = Fraction(1, 2)
+    small_note: Rational = 100
+    small_caution: Rational = 20
+    suppressed: Rational = Fraction(5, 100)
+    presentable: Rational = Fraction(1, 2)
+    model_range: Rational = Fraction(3, 2)
+
+    def __attrs_post_init__(self) -> None:
+        for name in _REASONS:
+            value = getattr(self, name)
+            limit = exact(value, name)
+            if name.startswith("small"):
+                problem, hint = "must be 0 or more", "Pass a count, such as 50"
+                require(limit >= 0, problem, hint, **{name: value})
+            elif name == "model_range":
+                problem, hint = "must be 1 or more", "Pass 2 for twice as many"
+                require(limit >= 1, problem, hint, **{name: value})
+            else:
+                hint = "Pass a Fraction, such as Fraction(1, 20)"
+                require(0 <= limit <= 1, "must be between 0 and 1", hint, **{name: value})
+            object.__setattr__(self, name, limit)
 
     @classmethod
     def reasons(cls) -> dict[str, str]:
@@ -77,6 +74,15 @@ class Thresholds:
 
 DEFAULTS = Thresholds()
 """The default thresholds."""
+
+
+def limits_of(thresholds: Thresholds | None) -> Thresholds:
+    """Return the limits of an argument; ``None`` means the defaults."""
+    limits = DEFAULTS if thresholds is None else thresholds
+    hint = "Use thbstats.Thresholds(coverage=...)"
+    is_valid, kind = isinstance(limits, Thresholds), type(thresholds)
+    require(is_valid, "`thresholds` must be Thresholds", hint, thresholds=kind)
+    return limits
 
 
 Codes = NDArray[np.int8]
@@ -131,6 +137,7 @@ def _severity(value: Any) -> Any:
     return Severity(value) if isinstance(value, str) else value
 
 
+@explain_arguments
 @frozen(kw_only=True)
 class Rule:
     """A comparability rule for single numbers or for pairs.
@@ -286,6 +293,11 @@ def outcomes(
     return codes
 
 
+def passes(numbers: Panel | Pairs) -> Codes:
+    """Return that all numbers or pairs pass."""
+    return np.ones(len(numbers), dtype=np.int8)
+
+
 def failure(fails: object) -> Outcome:
     """Return whether a rule fails or passes."""
     return Outcome.FAIL if fails else Outcome.PASS
@@ -337,3 +349,12 @@ def at_most(lower: NDArray[np.float64], upper: NDArray[np.float64], limit: float
     array([ 1,  0, -1], dtype=int8)
     """
     return outcomes(lower > limit, upper > limit)
+
+
+def checked_rules(rules: Iterable[Rule], scope: str = "") -> tuple[Rule, ...]:
+    """Return the rules of an argument, or only those for numbers or for pairs."""
+    values = tuple(rules)
+    hint = "Use [rule for rule in thbstats.rules.ALL if rule.code == 'COVERAGE']"
+    for rule in values:
+        require(isinstance(rule, Rule), "`rules` must contain rules", hint, rules=rule)
+    return tuple(rule for rule in values if scope in ("", rule.scope))

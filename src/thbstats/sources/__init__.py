@@ -4,24 +4,20 @@ import os
 from inspect import signature
 from typing import Any
 
+from attrs import evolve
+from pandas import DataFrame
+
+from thbstats._signatures import explain_arguments
 from thbstats.errors import InvalidFile, InvalidValue, UnknownName, did_you_mean, require
 from thbstats.files.declaration import Declaration
-from thbstats.files.input_file import (
-    LIMITS,
-    InputFile,
-    Limits,
-    Progress,
-    no_progress,
-    open_input,
-)
+from thbstats.files.input_file import LIMITS, InputFile, Limits, Progress, no_progress, open_input
 from thbstats.files.json_data import is_json, parse_json
-from thbstats.files.reading import Reading, ReadLog
+from thbstats.files.reading import Reading, ReadLog, WriteLog
+from thbstats.files.suggestion import suggest, suggested_options
 from thbstats.files.workbooks import parts_of
-from thbstats.files.write_log import WriteLog
 from thbstats.records import Schema, Source
 from thbstats.sources import (
     ctdc,
-    ctdc_perpetrators,
     eurostat_tsv,
     glotip,
     htcds,
@@ -33,10 +29,10 @@ from thbstats.sources import (
     tidy,
     un_sdg,
 )
-from thbstats.sources._formats import FilePath, Format
+from thbstats.sources._eurostat import frame_of
+from thbstats.sources._formats import FilePath, Format, refuse_declaration
 from thbstats.sources._population import recognise as _recognise_world
 from thbstats.sources._population import world_populations
-from thbstats.sources._suggested import suggest, suggested_options
 from thbstats.tables import CountTable, Dataset
 from thbstats.tables.frames import Frame
 
@@ -47,6 +43,7 @@ __all__ = [
     "ReadLog",
     "Reading",
     "format_named",
+    "observations",
     "read",
     "read_population",
     "recognised",
@@ -61,7 +58,6 @@ ALL: tuple[Format, ...] = tuple(
         thbstats_json,
         thbstats_parquet,
         ctdc,
-        ctdc_perpetrators,
         htcds,
         un_sdg,
         sdg,
@@ -102,19 +98,7 @@ def _recognised(file: InputFile) -> Format | None:
 
 
 def _refuse_others(file: InputFile) -> None:
-    """Raise `InvalidFile` if a file is damaged or contains populations."""
-    _refuse_broken(file)
-    if _recognise_world(file):
-        raise InvalidFile(
-            f"{file.name} must contain counts, got populations",
-            field="path",
-            value=file.name,
-            hint="Use thb.sources.read_population, for thb.rate",
-        )
-
-
-def _refuse_broken(file: InputFile) -> None:
-    """Raise `InvalidFile` if a file is empty, compressed twice, damaged or not text."""
+    """Raise `InvalidFile` if a file is empty, damaged, not text, or contains populations."""
     if not file.data.strip():
         raise InvalidFile(f"{file.name} must not be empty", hint="Download the file again")
     if file.data.startswith(b"\x1f\x8b"):
@@ -125,8 +109,16 @@ def _refuse_broken(file: InputFile) -> None:
         parse_json(file)
     else:
         file.utf8  # noqa: B018 - raises an error for invalid text
+    if _recognise_world(file):
+        raise InvalidFile(
+            f"{file.name} must contain counts, got populations",
+            field="path",
+            value=file.name,
+            hint="Use thb.sources.read_population, for thb.rate",
+        )
 
 
+@explain_arguments
 def read(
     data: "FilePath | Frame",
     *,
@@ -225,6 +217,64 @@ def read(
         ) from None
 
 
+def observations(
+    path: FilePath,
+    *,
+    dataset: str | int | None = None,
+    encoding: str | None = None,
+    limits: Limits = LIMITS,
+) -> DataFrame:
+    r"""Return the observations of a file of Eurostat TSV, SDMX-CSV or JSON-stat as they are.
+
+    The columns are the dimensions with the codes of the file, ``time``, ``value``, ``flags`` and
+    ``conf``. They are the same for all formats.
+
+    Parameters
+    ----------
+    path : str, path or InputFile
+        The file, plain or compressed with gzip.
+    dataset : str or int, optional
+        The label or the position, from 0, of a data set in a collection of JSON-stat.
+    encoding : str, optional
+        The encoding of a text; by default UTF-8, or that of the byte order mark.
+    limits : Limits
+        The maximum sizes of the file.
+
+    Returns
+    -------
+    DataFrame
+        A row for each observation, with the texts of the file.
+
+    Raises
+    ------
+    InvalidFile
+        If it has another format, is damaged, or exceeds the limits.
+    InvalidValue
+        If the file contains several data sets and ``dataset`` is not passed.
+
+    Examples
+    --------
+    >>> from thbstats.files import open_bytes
+    >>> file = open_bytes(
+    ...     b"freq,wst_oper,unit,geo\\TIME_PERIOD\t2023 \t2024 \nA,TRT,THS_T,DK\t4513 \t4511 p\n"
+    ... )
+    >>> observations(file)[["geo", "time", "value", "flags"]].to_numpy().tolist()
+    [['DK', '2023', '4513', nan], ['DK', '2024', '4511', 'p']]
+    """
+    file = open_input(path, encoding, limits)
+    if json_stat.recognise(file):
+        return frame_of(json_stat.read_observations(file, dataset))
+    known = next((own for own in (eurostat_tsv, sdmx_csv) if own.recognise(file)), None)
+    if known is None or dataset is not None:
+        raise InvalidFile(
+            f"{file.name} must be JSON-stat{', Eurostat TSV or SDMX-CSV' * (dataset is None)}",
+            field="path",
+            value=file.name,
+            hint="Use thb.read for other formats",
+        )
+    return frame_of(known.read_observations(file))
+
+
 def read_population(
     path: FilePath, *, average: bool = False, variant: str | None = None, **options: Any
 ) -> Reading:
@@ -285,16 +335,9 @@ def read_population(
     Eurostat, Population (national level), reference metadata of ``demo_pop``. United Nations,
     World Population Prospects 2024.
     """
-    request = _POPULATION.request(path, options)
-    for name, value in {
-        "declare": request.declare,
-        "kind": request.kind,
-        **request.constants,
-    }.items():
-        if value is not None:
-            raise InvalidValue(
-                "must not be passed for populations", field=name, value=value, hint="Remove it"
-            )
+    request = tidy.FORMAT.request(path, options)
+    given = {**request.constants, **{name: options[name] for name in {"kind"} & {*options}}}
+    refuse_declaration(evolve(request, label="populations", constants=given))
     world = _recognise_world(request.file)
     unsupported = {"average": average} if world else {"variant": variant}
     for name, value in unsupported.items():
@@ -322,16 +365,7 @@ def read_population(
     return eurostat_tsv.populations(request, average=average)
 
 
-_POPULATION = Format(
-    name="population",
-    label="population",
-    recognise=_recognise_world,
-    contents="Populations of countries and regions by day or year, sex and age.",
-    specification="Eurostat, demo_pjan and demo_gind; United Nations, World Population Prospects",
-    read=read_population,
-)
-
-
+@explain_arguments
 def write(
     data: CountTable | Dataset,
     path: str | os.PathLike[str],
@@ -409,9 +443,6 @@ def write(
     for name, value in options.items():
         if name not in known:
             raise InvalidValue(
-                f"must be an option of {selected.label}",
-                field=name,
-                value=value,
-                hint="Remove it",
+                f"must be an option of {selected.label}", field=name, value=value, hint="Remove it"
             )
     return selected.write(data, path, **options)

@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 from attrs import evolve, field, frozen
 
+from thbstats.columns import Coded
 from thbstats.files.declaration import Declaration
 from thbstats.files.ledger import FileColumn, Ledger
 from thbstats.files.reading import Reading
@@ -64,14 +65,12 @@ class Crosswalk:
         """Return the recoding of those codes that have one."""
         result = {}
         for code in codes:
-            pattern = code if code in self.recode else self._pattern(code)
+            patterns = (known for known in self.recode if "*" in known)
+            matching = (known for known in patterns if fnmatchcase(code, known))
+            pattern = code if code in self.recode else next(matching, None)
             if pattern is not None:
                 result[code] = self.recode[pattern]
         return result
-
-    def _pattern(self, code: str) -> str | None:
-        patterns = (known for known in self.recode if "*" in known)
-        return next((known for known in patterns if fnmatchcase(code, known)), None)
 
 
 DIMENSIONS: Mapping[str, Crosswalk] = MappingProxyType(
@@ -151,7 +150,6 @@ def reading(observed: Observations, request: Request) -> Reading:
 
 
 def _renamed(declaration: Declaration) -> Declaration:
-    """Return a declaration with common column names."""
 
     def common_name(name: str) -> str:
         return _ALIASES.get(name.lower(), name.lower())
@@ -218,14 +216,9 @@ def frame_of(observed: Observations) -> pd.DataFrame:
 
 def _plain(cells: Any, name: str) -> Any:
     """Return the texts of a column as sorted categories, without signs of missing values."""
-    column = FileColumn.from_values(cells)
-    used = set(column.present)
+    column = FileColumn.from_values(cells).compact()
     missing = MISSING if name == VALUE else {""}
     texts = [text.strip() for text in column.categories]
-    plain = column.with_values(
-        [t if t not in missing and code in used else None for code, t in enumerate(texts)]
-    )
-    order = sorted(plain.categories)
-    rank = {text: index for index, text in enumerate(order)}
-    indices = np.array([*(rank[text] for text in plain.categories), -1], dtype=np.int64)
-    return coded(indices[plain.codes], order)
+    plain = column.with_values([None if text in missing else text for text in texts])
+    ordered = Coded(plain.codes, plain.categories).recode(sorted(plain.categories))
+    return coded(ordered.codes, ordered.categories)

@@ -6,35 +6,30 @@ contains the options of `read` that all formats have, which `thbstats.sources.re
 
 import os
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from importlib.resources import files
 from typing import Any, TypeAlias
 
+import numpy as np
+import pandas as pd
 from attrs import evolve, field, frozen
 
 from thbstats.errors import InvalidValue
 from thbstats.files.assembly import tabulate
 from thbstats.files.declaration import Declaration, read_declaration
 from thbstats.files.delimited import check_lengths
-from thbstats.files.input_file import (
-    LIMITS,
-    InputFile,
-    Limits,
-    Progress,
-    no_progress,
-    open_input,
-)
+from thbstats.files.input_file import InputFile, Progress, no_progress, open_input
 from thbstats.files.ledger import Ledger
-from thbstats.files.reading import Reading, ReadLog
-from thbstats.files.write_log import WriteLog
+from thbstats.files.reading import Reading, ReadLog, WriteLog
 from thbstats.records import Schema, Source
 from thbstats.records.converters import to_sources
 from thbstats.tables import CountTable, Dataset, require_table
 
 FilePath: TypeAlias = "str | os.PathLike[str] | InputFile"
 
+_FORMATS = tomllib.loads(files("thbstats.sources").joinpath("formats.toml").read_text("utf-8"))
 _OPENING = ("encoding", "limits", "progress")
-_OPTIONS = (*_OPENING, "declare", "source", "strict", "kind")
+_OPTIONS = ("declare", "source", "strict", "progress", "kind")
 
 
 def _declaration(value: Any) -> Declaration | None:
@@ -62,7 +57,7 @@ class Request:
         The names of the format and of its rows.
     recognise : callable
         The function of the format that returns the identifying feature.
-    declare, source, strict, encoding, limits, progress, kind
+    declare, source, strict, progress, kind
         As for `thbstats.sources.read`.
     constants : mapping
         Values that apply to all rows, such as ``{"area": "MT"}``.
@@ -75,8 +70,6 @@ class Request:
     declare: Declaration | None = field(default=None, converter=_declaration)
     source: Source | str | None = None
     strict: bool = False
-    encoding: str | None = None
-    limits: Limits = LIMITS
     progress: Progress = no_progress
     kind: Any = None
     constants: Mapping[str, Any] = field(factory=dict)
@@ -121,6 +114,10 @@ class Request:
         return reading.checked(self.strict)
 
 
+def _listed(names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(names)
+
+
 @frozen(kw_only=True, eq=False)
 class Format:
     """A file format.
@@ -157,15 +154,28 @@ class Format:
     specification: str
     read: Callable[..., Reading]
     write: Callable[..., WriteLog] | None = None
-    extensions: tuple[str, ...] = ()
+    extensions: tuple[str, ...] = field(default=(), converter=_listed)
     noun: str = "rows"
+
+    @classmethod
+    def named(
+        cls,
+        name: str,
+        recognise: Callable[[InputFile], str],
+        read: Callable[..., Reading],
+        write: Callable[..., WriteLog] | None = None,
+    ) -> "Format":
+        """Return a format with the properties that ``formats.toml`` has under its name."""
+        return cls(name=name, recognise=recognise, read=read, write=write, **_FORMATS[name])
 
     def request(self, path: FilePath, options: Mapping[str, Any]) -> Request:
         """Open a file with options of `thbstats.sources.read`; the others are constants."""
         opening = {name: options[name] for name in _OPENING if name in options}
         file = open_input(path, **opening)
         named = {name: options[name] for name in _OPTIONS if name in options}
-        constants = {name: value for name, value in options.items() if name not in _OPTIONS}
+        constants = {
+            name: value for name, value in options.items() if name not in (*_OPENING, *_OPTIONS)
+        }
         request = Request(
             file=file,
             label=self.label,
@@ -202,3 +212,22 @@ def crosswalk(name: str) -> dict[str, Any]:
             for text, target in texts.items() if isinstance(texts, dict) else ():
                 texts[text] = None if target == "no count" else target
     return content
+
+
+def refuse_declaration(request: Request) -> None:
+    """Raise `InvalidValue` for a declaration of a file that declares its own columns."""
+    problem = f"must not be passed for {request.label}"
+    if request.declare is not None:
+        raise InvalidValue(problem, field="declare", hint="Remove it")
+    for name, value in request.constants.items():
+        raise InvalidValue(problem, field=name, value=value, hint="Remove it")
+
+
+def finish_own(request: Request, data: Dataset) -> Reading:
+    """Return the reading of a file with all rows used, if it has the requested kind of count."""
+    kinds = {table.kind: table.columns.schema for table in data.tables()}
+    if request.kind not in (None, *kinds, *kinds.values()):
+        problem = f"must be a kind in {request.file.name}: {' or '.join(kinds) or 'none'}"
+        raise InvalidValue(problem, field="kind", value=request.kind, hint="Remove it")
+    rows = np.arange(1, 1 + sum(len(table) for table in data.tables()))
+    return request.finish(Ledger(pd.DataFrame(index=rows), rows), data=data)

@@ -7,34 +7,44 @@ from typing import Any
 import numpy as np
 
 from thbstats.errors import UnknownName
-from thbstats.files.case_file import (
-    NOTHING,
-    TRUE,
+from thbstats.files.case_file import NOTHING, TRUE, Truth
+from thbstats.files.delimited import first_lines
+from thbstats.files.input_file import InputFile
+from thbstats.files.reading import Reading
+from thbstats.geography import parse_citizenship, parse_country
+from thbstats.sources._case_files import (
     AnswerLists,
-    Truth,
-    flag_items,
+    CaseReader,
+    ctdc_source,
     parse_answers,
     squashed,
     year,
     yes_or_no,
 )
-from thbstats.files.delimited import first_lines
-from thbstats.files.input_file import InputFile
-from thbstats.files.reading import Reading
-from thbstats.geography import parse_citizenship, parse_country
-from thbstats.sources._case_files import CaseReader, ctdc_source
-from thbstats.sources._formats import FilePath, Format, crosswalk
+from thbstats.sources._formats import FilePath, Format, Request, crosswalk
 from thbstats.vocabulary import AgeConcept, AgeGroup, Sex
 
 __all__ = ["FORMAT", "read", "recognise"]
 
-_CROSSWALK = crosswalk("ctdc")
+_CROSSWALK, _PERPETRATORS = crosswalk("ctdc"), crosswalk("ctdc_perpetrators")
 FORMS: Mapping[str, str] = _CROSSWALK["forms"]
 AGES: Mapping[str, str] = _CROSSWALK["ages"]
 _HEADER, _K_ANONYMISED = _CROSSWALK["header"], _CROSSWALK["k_anonymised"]
 _KNOWN = {*_HEADER, *_K_ANONYMISED, *AGES.values(), *_CROSSWALK["other"]}
 _ANSWERED = ("means", "typeOfLabour", "typeOfSex", "recruiterRelation", "isAbduction")
 _AGE = re.compile(r"(\d{1,3})(?:-+(\d{1,3})|\+)")
+_KNOWN_OF_PERPETRATORS = {
+    *_PERPETRATORS["header"],
+    *_PERPETRATORS["flags"],
+    *_PERPETRATORS["classified"].values(),
+}
+_NOTES_ON_PERPETRATORS = (
+    "The records are synthetic: rows are not persons, and counts are approximate",
+    "The publisher describes over 17,000 victims and over 37,000 perpetrators: a victim can have "
+    "several rows, and the counts are rows",
+    "CTDC is not a random sample: it contains persons known to its contributors. The file contains "
+    "regions, no countries",
+)
 _SECTOR = re.compile(r"^sectorOf(?=Labour|Sex)")
 
 
@@ -44,6 +54,8 @@ def recognise(file: InputFile) -> str:
 
 
 def _feature(names: Sequence[str]) -> str:
+    if set(_PERPETRATORS["header"]) <= set(names):
+        return "its header has the columns of CTDC's victim and perpetrator data set"
     if not set(_HEADER) <= set(names):
         return ""
     kind = "k-anonymised" if set(_K_ANONYMISED) <= set(names) else "synthetic"
@@ -51,7 +63,7 @@ def _feature(names: Sequence[str]) -> str:
 
 
 def read(path: FilePath, *, age_concept: str = "at_registration", **options: Any) -> Reading:
-    r"""Read the cases of a CTDC file.
+    r"""Read the cases of a CTDC file: a data set of victims, or of victims and perpetrators.
 
     Parameters
     ----------
@@ -71,7 +83,10 @@ def read(path: FilePath, *, age_concept: str = "at_registration", **options: Any
     Reading
         With ``cases``: ``period``, ``area`` (the country of exploitation), ``sex``, ``age``,
         ``citizenship``, ``exploitation``, and where the file contains them ``means_of_control``,
-        ``recruiter_relation``, ``recruitment_method``, ``sector`` and ``duration``.
+        ``recruiter_relation``, ``recruitment_method``, ``sector`` and ``duration``. With
+        perpetrators, also ``region_of_origin`` and ``region_of_exploitation``, and with multiple
+        response ``perpetrator_role``, ``perpetrator_sex``, ``perpetrator_age``,
+        ``perpetrator_region``, ``perpetrator_relation`` and ``perpetrator_payment``.
 
     Raises
     ------
@@ -84,7 +99,8 @@ def read(path: FilePath, *, age_concept: str = "at_registration", **options: Any
 
     References
     ----------
-    CTDC, Global Dataset, data dictionary of 25 August 2021; Global Synthetic Dataset, codebook.
+    CTDC, Global Dataset, data dictionary of 25 August 2021; Global Synthetic Dataset, codebook;
+    Global Victim-Perpetrator Synthetic Dataset.
 
     Examples
     --------
@@ -104,8 +120,15 @@ def read(path: FilePath, *, age_concept: str = "at_registration", **options: Any
     """
     request = FORMAT.request(path, options)
     moment = AgeConcept.parse(age_concept).value
+    if set(_PERPETRATORS["header"]) <= set(next(first_lines(request.file, ","), [])):
+        return _with_perpetrators(request)
     file = CaseReader(
-        request, _feature, header="columns of CTDC", required=", ".join(_HEADER), separator=","
+        request,
+        _feature,
+        _CROSSWALK,
+        header="columns of CTDC",
+        required=", ".join(_HEADER),
+        separator=",",
     )
     answers = {
         _renamed(name): yes_or_no(file.ledger, column)
@@ -121,19 +144,53 @@ def read(path: FilePath, *, age_concept: str = "at_registration", **options: Any
     _check_lists(file, answers)
     file.add("period", "yearOfRegistration", year, None)
     file.add("area", "CountryOfExploitation", parse_country, None)
-    file.add("sex", "gender", _sex)
+    sexes = _CROSSWALK["sexes"]
+    file.add("sex", "gender", lambda text: sexes.get(text.lower()) or Sex.parse(text))
     _add_ages(file, moment)
-    file.add("citizenship", "citizenship", _citizenship)
+    file.add(
+        "citizenship", "citizenship", lambda t: "unknown" if t == "00" else parse_citizenship(t)
+    )
     kind = "Global Dataset, k-anonymised" if "k-anonymised" in file.feature else "Synthetic Dataset"
     return file.reading(
-        _CROSSWALK,
-        classifications="ctdc",
+        terms="ctdc",
         source=ctdc_source(request.source, f"CTDC, {kind}"),
         age_concept=moment,
         is_known=lambda name: _renamed(name) in _KNOWN or _is_answered(_renamed(name)),
         flags=answers,
         default_area="WORLD",  # its publisher calls it the Global Dataset
         notes=_notes(file, answers),
+    )
+
+
+def _with_perpetrators(request: Request) -> Reading:
+    file = CaseReader(
+        request,
+        _feature,
+        _PERPETRATORS,
+        header="columns of CTDC's victim and perpetrator data set",
+        required=", ".join(_PERPETRATORS["header"]),
+        separator=",",
+    )
+    flags = {
+        name: yes_or_no(file.ledger, file.columns[name])
+        for name in _PERPETRATORS["flags"]
+        if name in file.columns
+    }
+    forms = _PERPETRATORS["forms"].items()
+    file.add_multiple(
+        "exploitation", ((code, name, flags[name]) for name, code in forms if name in flags)
+    )
+    file.add("period", "yearRegister", year, None)
+    file.add("sex", "gender", Sex.parse)
+    file.add("age", "majorityStatus", AgeGroup.parse)
+    return file.reading(
+        terms="ctdc",
+        source=ctdc_source(request.source, "CTDC, Global Victim-Perpetrator Synthetic Dataset"),
+        age_concept="at_registration",
+        is_known=_KNOWN_OF_PERPETRATORS.__contains__,
+        flags=flags,
+        default_area="WORLD",  # its publisher calls it a global data set
+        notes=_NOTES_ON_PERPETRATORS,
     )
 
 
@@ -146,14 +203,6 @@ def _is_answered(name: str) -> bool:
     """Whether a column contains the answers 1 and 0."""
     named = name in FORMS or name in ("isOtherExploit", "isSexAndLabour")
     return named or (name.startswith(_ANSWERED) and not name.endswith("Concatenated"))
-
-
-def _sex(text: str) -> str:
-    return _CROSSWALK["sexes"].get(text.lower()) or Sex.parse(text)
-
-
-def _citizenship(text: str) -> str:
-    return "unknown" if text == "00" else parse_citizenship(text)
 
 
 def _age_group(text: str) -> str:
@@ -183,8 +232,7 @@ def _add_ages(file: CaseReader, moment: str) -> None:
         "AGES_DIFFER",
         (child[0] & adult[1] | adult[0] & child[1]) & ledger.is_used,
         column="ageBroad",
-        message=f"ages that contradict {name}; {name} is used",
-        hint="Ask the publisher which age is correct",
+        values={"name": name},
     )
     known = declared.with_values(
         [None if text == "unknown" else text for text in declared.categories]
@@ -211,11 +259,9 @@ def _check_lists(file: CaseReader, answers: Mapping[str, Truth]) -> None:
             "LIST_DIFFERS",
             np.logical_or.reduce(list(differing.values())) & ledger.is_used,
             column=name,
-            message="a list differs from the columns of 1 and 0; the columns are used",
-            hint="Ask the publisher which one is correct",
             texts={column: int(rows.sum()) for column, rows in differing.items() if rows.any()},
         )
-        flag_items(ledger, lists, (item for item in lists.codes if item not in items))
+        lists.flag_unmapped(ledger, (item for item in lists.codes if item not in items))
 
 
 def _notes(file: CaseReader, answers: Mapping[str, Truth]) -> Iterator[str]:
@@ -248,16 +294,4 @@ def _notes(file: CaseReader, answers: Mapping[str, Truth]) -> Iterator[str]:
         )
 
 
-FORMAT = Format(
-    name="ctdc",
-    label="CTDC",
-    recognise=recognise,
-    contents="Cases, one row per person, with multiple response for exploitation, means of "
-    "control, relation to the recruiter, sector and method of recruitment. "
-    "`read(path).cases` returns them, and `count_cases` counts them. Cells without an answer "
-    "(empty, -99, Unknown) are distinguished. The terms forbid re-identification. Read only.",
-    specification="CTDC, Global Dataset, data dictionary of 25 August 2021; Global Synthetic "
-    "Dataset (https://www.ctdatacollaborative.org)",
-    noun="cases",
-    read=read,
-)
+FORMAT = Format.named("ctdc", recognise, read)

@@ -13,9 +13,11 @@ import numpy as np
 import pandas as pd
 
 from thbstats.errors import InvalidFile
-from thbstats.files.input_file import LIMITS, InputFile, Limits, open_input
+from thbstats.files.delimited import read_delimited
+from thbstats.files.input_file import InputFile
 from thbstats.files.ledger import Ledger
 from thbstats.files.reading import Reading
+from thbstats.files.sheets import interleaved
 from thbstats.records import Source
 from thbstats.sources._eurostat import (
     DIMENSIONS,
@@ -25,15 +27,14 @@ from thbstats.sources._eurostat import (
     VALUE,
     Observations,
     column_of,
-    frame_of,
     provenance,
     reading,
 )
 from thbstats.sources._formats import FilePath, Format, Request
-from thbstats.sources._population import populations_of
+from thbstats.sources._population import eurostat_populations
 from thbstats.tables.encoding import coded
 
-__all__ = ["DIMENSIONS", "FORMAT", "observations", "read", "recognise"]
+__all__ = ["DIMENSIONS", "FORMAT", "read", "recognise"]
 
 _HEADER = re.compile(r"([^\t\\/]+)[\\/]\s*(?:time|time_period)", re.IGNORECASE)
 _BULK = re.compile(r"estat_(\w+)", re.IGNORECASE)
@@ -92,112 +93,21 @@ def read(path: FilePath, **options: Any) -> Reading:
     'suppressed by the source'
     """
     request = FORMAT.request(path, options)
-    return reading(_observed(request.file), request)
+    return reading(read_observations(request.file), request)
 
 
-def observations(
-    path: FilePath, *, encoding: str | None = None, limits: Limits = LIMITS
-) -> pd.DataFrame:
-    r"""Return the observations of a Eurostat TSV file without interpretation.
-
-    Parameters
-    ----------
-    path : str, path or InputFile
-        The file, plain or compressed with gzip.
-    encoding : str, optional
-        The encoding of a text; by default UTF-8, or that of the byte order mark.
-    limits : Limits
-        The maximum sizes of the file.
-
-    Returns
-    -------
-    DataFrame
-        A row for each observation, with the texts of the file.
-
-    Raises
-    ------
-    InvalidFile
-        If it has another format, is damaged, or exceeds the limits.
-
-    Examples
-    --------
-    >>> from thbstats.files import open_bytes
-    >>> file = open_bytes(
-    ...     b"freq,wst_oper,unit,geo\\TIME_PERIOD\t2023 \t2024 \nA,TRT,THS_T,DK\t4513 \t4511 p\n"
-    ... )
-    >>> observations(file)[["geo", "time", "value", "flags"]].to_numpy().tolist()
-    [['DK', '2023', '4513', nan], ['DK', '2024', '4511', 'p']]
-    """
-    file = open_input(path, encoding, limits)
-    return frame_of(_observed(file))
-
-
-def _observed(file: InputFile) -> Observations:
+def read_observations(file: InputFile) -> Observations:
     """Return the observations of a file: one for each cell of each series."""
-    text, limit = file.text, file.limits.cells
-    if text.count("\t") + text.count("\n") > limit:
-        raise InvalidFile(
-            f"{file.name} must have at most {limit} cells",
-            field="limits",
-            hint="If the file is correct, pass limits=Limits(cells=...)",
-        )
-    first, *lines = text.split("\n")
-    names, periods = _header(file, first)
-    width = len(periods)
-    numbers: list[int] = []
-    keys: list[list[str]] = []
-    cells: list[str] = []
-    ragged: list[tuple[int, str]] = []
-    unkeyed: list[tuple[int, str]] = []
-    for number, line in enumerate(lines, start=2):
-        key, *values = line.split("\t")
-        codes = [code.strip() for code in key.split(",")]
-        if len(values) == width and len(codes) == len(names):
-            numbers.append(number)
-            keys.append(codes)
-            cells += values
-        elif line.strip():
-            lost = unkeyed if len(values) == width else ragged
-            lost += [(number, f"{key} {value.strip()}") for value in values or [""]]
-    columns: dict[str, Any] = {}
-    for axis, name in enumerate(names):
-        keyed = column_of([key[axis] for key in keys])
-        columns[name] = keyed.take(np.repeat(np.arange(len(keys)), width))
-    columns[TIME] = coded(np.tile(np.arange(width), len(keys)), periods)
-    distinct = column_of(cells)
-    parts = [_split(cell) for cell in distinct.categories]
-    for part, name in enumerate((VALUE, FLAGS)):
-        columns[name] = column_of([pair[part] for pair in parts]).take(distinct.codes)
-    ledger = Ledger(
-        pd.DataFrame(columns, copy=False),
-        np.repeat(np.array(numbers, dtype=np.int64), width),
-        location=lambda row: f"line {numbers[row // width]}, {periods[row % width]}",
-    )
-    for code, rejected, message in (
-        ("RAGGED", ragged, "a series must have one cell for each period"),
-        ("BAD_KEY", unkeyed, "the key of a series must have one code for each dimension"),
-    ):
-        hint = "Download the file again: it may be incomplete"
-        ledger.reject_lines(code, rejected, message=message, hint=hint)
-    bulk = _BULK.match(file.name)
-    source = (
-        provenance("ESTAT", bulk[1].upper())
-        if bulk
-        else Source(title=f"Eurostat, {file.name}", publisher="Eurostat", kind="primary")
-    )
-    return Observations(ledger=ledger, dimensions=tuple(names), source=source)
-
-
-def _header(file: InputFile, line: str) -> tuple[list[str], list[str]]:
-    names = _dimensions(line)
-    periods = [cell.strip() for cell in line.split("\t")[1:]]
+    names = _dimensions(file.head.partition("\n")[0])
     if not names:
         raise InvalidFile(
             f"{file.name} must be Eurostat TSV, with dimensions and time in its first cell",
             row="line 1",
-            value=line[:80],
+            value=file.head.partition("\n")[0][:80],
             hint="Check that it starts like freq,unit,geo\\TIME_PERIOD",
         )
+    rows = read_delimited(file, "\t")
+    first, *periods = map(str, rows.raw)
     for listed, noun in ((names, "dimension"), (periods, "period")):
         if len(set(listed)) < len(listed) or "" in listed or (RESERVED.keys() & set(listed)):
             raise InvalidFile(
@@ -206,7 +116,41 @@ def _header(file: InputFile, line: str) -> tuple[list[str], list[str]]:
                 value=", ".join(listed)[:80],
                 hint="Download the file again",
             )
-    return names, periods
+    # A series is a line with a code for each dimension; its key is repeated for each period.
+    series, width = rows.column(first), len(periods)
+    codes = [[code.strip() for code in key.split(",")] for key in series.categories]
+    has_codes = series.isin([n for n, own in enumerate(codes) if len(own) == len(names)])
+    used = np.flatnonzero(has_codes)
+    columns: dict[str, Any] = {}
+    for axis, name in enumerate(names):
+        texts = [own[axis] if len(own) == len(names) else None for own in codes]
+        column = series.take(np.repeat(used, width)).with_values(texts)
+        columns[name] = coded(column.codes, column.categories)
+    columns[TIME] = coded(np.tile(np.arange(width), len(used)), periods)
+    distinct = interleaved([rows.column(period).take(used) for period in periods])
+    parts = [_split(cell) for cell in distinct.categories]
+    for part, name in enumerate((VALUE, FLAGS)):
+        columns[name] = column_of([pair[part] for pair in parts]).take(distinct.codes)
+    lines = rows.lines[used]
+    ledger = Ledger(
+        pd.DataFrame(columns, copy=False),
+        np.repeat(lines, width),
+        location=lambda row: f"line {lines[row // width]}, {periods[row % width]}",
+    )
+    unkeyed = [
+        (int(rows.lines[row]), [rows.column(str(name)).value_at(row) for name in rows.raw])
+        for row in np.flatnonzero(~has_codes).tolist()
+    ]
+    for code, lost in (("RAGGED.series", rows.ragged), ("BAD_KEY", unkeyed)):
+        cells = [(line, own[0], value) for line, own in lost for value in own[1:] or [""]]
+        ledger.reject_lines(code, [(line, f"{key} {v.strip()}") for line, key, v in cells])
+    bulk = _BULK.match(file.name)
+    source = (
+        provenance("ESTAT", bulk[1].upper())
+        if bulk
+        else Source(title=f"Eurostat, {file.name}", publisher="Eurostat", kind="primary")
+    )
+    return Observations(ledger=ledger, dimensions=tuple(names), source=source)
 
 
 def _split(cell: str) -> tuple[str, str]:
@@ -224,7 +168,7 @@ def _split(cell: str) -> tuple[str, str]:
 def populations(request: Request, *, average: bool) -> Reading:
     """Return the populations of a Eurostat TSV file; see `thbstats.sources.read_population`."""
     file = request.file
-    observed = _observed(file)
+    observed = read_observations(file)
     known = {"freq", "unit", "age", "sex", "indic_de", "geo"}
     if not {"geo"} <= set(observed.dimensions) <= known:
         raise InvalidFile(
@@ -234,18 +178,8 @@ def populations(request: Request, *, average: bool) -> Reading:
             hint="Pass Population(...) objects for other files",
         )
     source = request.publication(observed.source) or Source(title=file.name)
-    populations = populations_of(observed.ledger, "average" if average else "stock", source)
+    populations = eurostat_populations(observed.ledger, "average" if average else "stock", source)
     return request.finish(observed.ledger, populations=populations)
 
 
-FORMAT = Format(
-    name="eurostat_tsv",
-    label="Eurostat TSV",
-    recognise=recognise,
-    contents="Counts and flags, by Eurostat's dimensions and codes; a missing count is a colon, "
-    "confidential with the flag c. The file does not contain the id of its data set. "
-    "`sources.read_population` reads `demo_pjan` and `demo_gind` as denominators of rates.",
-    specification="https://wikis.ec.europa.eu/display/EUROSTATHELP/Which+are+the+available+formats",
-    noun="observations",
-    read=read,
-)
+FORMAT = Format.named("eurostat_tsv", recognise, read)

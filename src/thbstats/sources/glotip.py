@@ -32,9 +32,9 @@ from thbstats.geography.spellings import citizenships, plain
 from thbstats.records import Source
 from thbstats.records.converters import to_area, to_citizenship
 from thbstats.sources._formats import FilePath, Format, crosswalk
-from thbstats.tables.cell_findings import CellFinding
 from thbstats.tables.columns import Numbers
 from thbstats.tables.encoding import distinct_pairs, groups, pack
+from thbstats.tables.origins import CellFinding
 from thbstats.vocabulary import CitizenshipGroup, ProtectionMeasure, bundled_classification
 
 __all__ = ["FORMAT", "read", "recognise"]
@@ -198,18 +198,15 @@ def _categories(
     column = ledger.column(_CATEGORY)
     column = column.with_values([declared.get(text.strip(), text) for text in column.categories])
     ledger.reject_texts(
-        "UNMAPPED",
+        "UNMAPPED.dimension",
         dimensions,
         lambda text: text.strip() not in _DIMENSIONS,
-        message="not a known dimension",
-        hint=f"Use one of {', '.join(_DIMENSIONS)}",
+        values={"listed": ", ".join(_DIMENSIONS)},
     )
     ledger.reject_texts(
-        "UNMAPPED",
+        "UNMAPPED.category",
         column,
         lambda text: text.strip() != _TOTAL,
-        message="a category without a dimension",
-        hint="Ask the publisher for the dimension",
         within=_with(dimensions, _TOTAL),
     )
     by_citizenship = _with(dimensions, _BY_CITIZENSHIP) & ledger.is_used
@@ -240,12 +237,7 @@ def _repatriation(
         "which victims return, since 2017 those from which they return"
     )
     ledger.reject_texts(
-        "EMPTY_CELL",
-        countries,
-        lambda text: not text.strip(),
-        within=returned,
-        message="the country of repatriation is missing",
-        hint="Declare it as unknown: recode={'Category': {'': 'Unknown'}}",
+        "EMPTY_CELL.repatriation", countries, lambda text: not text.strip(), within=returned
     )
     names = [_COUNTRIES.get(text.strip(), text) for text in countries.categories]
     kinds = columns["table"]
@@ -283,8 +275,6 @@ def _restore_names(ledger: Ledger, column: FileColumn, rows: NDArray[np.bool_]) 
         "CORRECTED",
         column.isin(restored) & rows,
         column=_CATEGORY,
-        message="a name was damaged by a wrong encoding and has been restored",
-        hint="Check the names, and declare wrong ones: recode={'Category': {text: country}}",
         texts={f"{text} = {original[text]}": number for text, number in texts.items()},
     )
     return column.with_values([original.get(text, text) for text in column.categories])
@@ -304,8 +294,6 @@ def _reject_question_codes(ledger: Ledger) -> None:
         value,
         range(len(value.categories)),
         within=is_code & _with(ledger.column(_DIMENSION), _BY_CITIZENSHIP),
-        message="the code of a question instead of an answer, such as 61,102,019 for Q6.1_10s_2019",
-        hint="Ask the publisher for the answers",
     )
 
 
@@ -324,8 +312,6 @@ def _reject_contradictory_areas(ledger: Ledger) -> None:
             "AREA_CONTRADICTED",
             np.isin(code.codes.astype(np.int64) * width + name.codes, wrong) & ledger.is_used,
             column=_ISO3,
-            message="the country code and the country name differ",
-            hint="Correct the country in the file",
             example=lambda row: f"{code.value_at(row)}, {name.value_at(row)}",
         )
 
@@ -373,8 +359,6 @@ def _flag_equal_victims(ledger: Ledger, values: Numbers) -> None:
         "SAME_AS_VICTIMS",
         convicted,
         column=_INDICATOR,
-        message="convictions equal the detected victims of a form of exploitation",
-        hint="Ask the publisher before you use these convictions: they may be victims",
         texts={label(same[0][1], columns[:2]): len(same) for _, same in largest_first},
     )
     texts = [
@@ -389,14 +373,4 @@ def _flag_equal_victims(ledger: Ledger, values: Numbers) -> None:
     )
 
 
-FORMAT = Format(
-    name="glotip",
-    label="GLOTIP (UNODC)",
-    recognise=recognise,
-    contents="Victims and justice by country, year, sex, age, form of exploitation or citizenship, "
-    "with '<5' as bounds. Recorded offences are a stage of justice. Victims by country of "
-    "repatriation are protection.",
-    specification="UNODC, Global Report on Trafficking in Persons; the data portal "
-    "dataunodc.un.org, file of 14 April 2025.",
-    read=read,
-)
+FORMAT = Format.named("glotip", recognise, read)

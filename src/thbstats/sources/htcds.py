@@ -5,13 +5,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from thbstats.errors import ThbstatsError, UnknownName
-from thbstats.files.case_file import TRUE, AnswerLists, Truth, flag_items, squashed, year
+from thbstats.files.case_file import TRUE, Truth
 from thbstats.files.delimited import first_lines
 from thbstats.files.input_file import InputFile
 from thbstats.files.reading import Reading
 from thbstats.geography import parse_citizenship
 from thbstats.records import Source
-from thbstats.sources._case_files import CaseReader
+from thbstats.sources._case_files import AnswerLists, CaseReader, squashed, year
 from thbstats.sources._formats import FilePath, Format, crosswalk
 from thbstats.vocabulary import AgeGroup
 
@@ -107,6 +107,7 @@ def read(path: FilePath, **options: Any) -> Reading:
     file = CaseReader(
         request,
         _feature,
+        _CROSSWALK,
         header="fields of HTCDS",
         required="Gender, TypeOfExploitation, and TraffickingStatus or MethodsOfControl",
         field=_field,
@@ -119,8 +120,7 @@ def read(path: FilePath, **options: Any) -> Reading:
     file.add_multiple("exploitation", _forms(file))
     _add_citizenships(file)
     return file.reading(
-        _CROSSWALK,
-        classifications="htcds",
+        terms="htcds",
         source=request.publication() or Source(title=request.file.name),
         age_concept="at_entry",
         is_known=_KNOWN.__contains__,
@@ -132,10 +132,7 @@ def _reject_non_victims(file: CaseReader) -> None:
     """Reject a second header and persons found not to be victims."""
     # Spreadsheets of the standard have labels in the second line.
     file.ledger.reject(
-        "HEADING",
-        file.columns["gender"].where(lambda text: squashed(text) == "gender"),
-        message="a second header",
-        hint="No action needed",
+        "HEADING", file.columns["gender"].where(lambda text: squashed(text) == "gender")
     )
     if "traffickingstatus" in file.columns:
         status = file.columns["traffickingstatus"]
@@ -143,8 +140,6 @@ def _reject_non_victims(file: CaseReader) -> None:
             "NO_VICTIM",
             status.where(lambda text: squashed(text) == NO_VICTIM) & file.ledger.is_used,
             column=status.name,
-            message="a person found not to be a victim of trafficking",
-            hint="No action needed",
         )
 
 
@@ -175,17 +170,11 @@ def _forms(file: CaseReader) -> Iterator[tuple[str, str, Truth]]:
         if field in file.columns:
             column = file.columns[field]
             lists = AnswerLists.from_column(column)
-            unmapped = [item for item in lists.codes if item not in known]
-            lists = _flag_unmapped(file, lists, unmapped)
+            unmapped = (item for item in lists.codes if item not in known)
+            lists = lists.flag_unmapped(file.ledger, unmapped)
             for form in dict.fromkeys(form for forms in known.values() for form in forms):
                 items = [item for item, forms in known.items() if form in forms]
                 yield form, column.name, lists.contains(*items)
-
-
-def _flag_unmapped(file: CaseReader, lists: AnswerLists, unmapped: list[str]) -> AnswerLists:
-    """Flag unmapped items; lists with them have missing answers for absent items."""
-    flag_items(file.ledger, lists, unmapped)
-    return lists.with_unmapped(unmapped)
 
 
 def _add_citizenships(file: CaseReader) -> None:
@@ -203,7 +192,7 @@ def _add_citizenships(file: CaseReader) -> None:
             items.setdefault(str(parse_citizenship(text)), []).append(item)
         except ThbstatsError:
             unmapped.append(item)
-    lists = _flag_unmapped(file, lists, unmapped)
+    lists = lists.flag_unmapped(file.ledger, unmapped)
     file.ledger.note("Some persons have several citizenships and are counted for each of them")
     answers = ((code, column.name, lists.contains(*own)) for code, own in sorted(items.items()))
     file.add_multiple("citizenship", answers)
@@ -234,15 +223,4 @@ def _notes(file: CaseReader) -> Iterator[str]:
         )
 
 
-FORMAT = Format(
-    name="htcds",
-    label="HTCDS",
-    recognise=recognise,
-    contents="Cases, one row per person, with several answers in a cell separated by semicolons: "
-    "`read(path).cases` returns the cases, and `count_cases` counts them. No field contains the "
-    "country: pass area=... Read only.",
-    specification="International Organization for Migration, Human Trafficking Case Data Standard "
-    "(https://github.com/UNMigration/HTCDS)",
-    noun="cases",
-    read=read,
-)
+FORMAT = Format.named("htcds", recognise, read)

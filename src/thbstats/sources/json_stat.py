@@ -1,7 +1,7 @@
 """JSON-stat 2.0 of Eurostat and other offices: data sets and collections.
 
-Only the cells in the file become rows, whatever the size of the cube. A cell with a status and no
-value is a missing count; a cell with neither is no row. Files of this library store unsupported
+Only the cells in the file become rows, also if the cube has many more cells. A cell with a status
+and no value is a missing count. A cell without a status and a value is not a row. Files of this library store unsupported
 features under ``extension.thbstats``.
 """
 
@@ -21,21 +21,13 @@ from numpy.typing import NDArray
 
 from thbstats.errors import DuplicateKey, InvalidFile, InvalidValue
 from thbstats.files.declaration import Declaration
-from thbstats.files.input_file import LIMITS, InputFile, Limits, open_input
-from thbstats.files.json_data import (
-    JsonPart,
-    is_json,
-    parse_json,
-    pointer,
-    read_origins,
-    write_json,
-)
-from thbstats.files.json_schemas import version_of
+from thbstats.files.input_file import InputFile, Limits
+from thbstats.files.json_data import JsonPart, is_json, parse_json, pointer, write_json
 from thbstats.files.ledger import Ledger
-from thbstats.files.reading import Reading
-from thbstats.files.write_log import UnsupportedFeature, WriteLog
+from thbstats.files.reading import Reading, UnsupportedFeature, WriteLog
+from thbstats.files.table_schemas import version_of
 from thbstats.geography import Area, country_name
-from thbstats.records import Dimension, Source
+from thbstats.records import Dimension, Schema, Source
 from thbstats.sources import _eurostat
 from thbstats.sources._eurostat import (
     CONF,
@@ -47,16 +39,19 @@ from thbstats.sources._eurostat import (
     Observations,
     column_of,
 )
-from thbstats.sources._formats import FilePath, Format, require_one_table
-from thbstats.sources._own_formats import check_version, kind_of, origin_members, schema_in
+from thbstats.sources._formats import (
+    FilePath,
+    Format,
+    finish_own,
+    refuse_declaration,
+    require_one_table,
+)
+from thbstats.sources._table_documents import check_version, read_table, table_document
 from thbstats.tables import CountTable, Dataset
-from thbstats.tables.cell_findings import finding_codes
 from thbstats.tables.columns import Numbers
-from thbstats.tables.encoding import categorical
-from thbstats.tables.origins import Origin, reporters_text, source_text
 from thbstats.values import FLAG_LABELS, Reason, flag_set
 
-__all__ = ["FORMAT", "observations", "read", "recognise", "write"]
+__all__ = ["FORMAT", "read", "recognise", "write"]
 
 
 AGAIN = "Download the file again"
@@ -187,93 +182,44 @@ def _categories(category: JsonPart, size: int) -> list[str]:
 
 
 _IDS: Mapping[str, str] = {"area": "geo", "period": TIME}
-_OPTIONAL = ("classifications", "counts", "flags", "findings", "sources", "origins", "origin")
-_BOUNDS = ("lower", "upper", "reason")
 _SIGNS = {Reason.SUPPRESSED: "c", Reason.NOT_APPLICABLE: "z"}
-_CHANGED = "Remove the entry, or write the file again"
 
 
-def own_declaration(name: str, cube: Cube) -> Declaration | None:
-    """Return the declaration of a file of this library; otherwise ``None``."""
-    if "thbstats" not in cube.extension.value:
-        return None
+def _own_table(name: str, cube: Cube, source: Source | None) -> CountTable:
+    """Return the table of a data set of this library: its cells, and the counts of the extension.
+
+    A value that is not that of the extension, such as a changed one, raises `InvalidFile`.
+    """
     own = cube.extension["thbstats"]
     if isinstance(own.value, dict):
         version = own.get("schema_version")
         check_version(name, version.value, pointer(*version.path))
-    kind = kind_of(own.members(("schema_version", "kind"), _OPTIONAL)["kind"])
-    schema = schema_in(kind, own.get("classifications", []))
-    columns = {_IDS.get(target, target): target for target in schema.names}
-    if cube.axes.keys() != columns.keys():
-        raise cube.part.error(
-            "must be the dimensions of the kind of count",
-            "Write the file again, or remove extension.thbstats and declare the columns",
-            "id",
-            value=", ".join(sorted(cube.axes.keys() ^ columns.keys())),
-        )
-    measures = ("value", "flags", *_BOUNDS, "findings", "source", "reporters", "n_reporters")
-    columns |= {{"value": VALUE, "flags": FLAGS}.get(name, name): name for name in measures}
-    return Declaration(
-        kind=kind,
-        columns=columns,
-        recode={column: {} for column in columns},
-        classifications=schema.classifications,
-    )
+    values, statuses = _cells(cube, [])
+    numbers = sorted(values.keys() | statuses.keys())
+    hint = "Write the file again, or remove extension.thbstats and declare the columns"
 
+    def dimensions(schema: Schema, rows: int) -> dict[str, pd.Categorical]:
+        ids = {_IDS.get(target, target): target for target in schema.names}
+        if cube.axes.keys() != ids.keys():
+            different = ", ".join(sorted(cube.axes.keys() ^ ids.keys()))
+            problem = "must be the dimensions of the kind of count"
+            raise cube.part.error(problem, hint, "id", value=different)
+        if rows != len(numbers):
+            problem = f"must have {len(numbers)} rows, one for each value or status"
+            raise own.error(problem, hint, "lower", value=rows)
+        for id_, codes in cube.axes.items():
+            path = (*cube.part.path, "dimension", id_, "category")
+            JsonPart(codes, path).codes(schema[ids[id_]].parse)
+        return {ids[id_]: column for id_, column in _axes(cube, numbers).items()}
 
-def add_extension(ledger: Ledger, cube: Cube, numbers: Sequence[int]) -> None:
-    """Add columns for bounds, reasons, flags, findings and provenance to a row for each cell."""
-    own, frame, size = cube.extension["thbstats"], ledger.raw, len(numbers)
-    rows = {str(number): row for row, number in enumerate(numbers)}
-
-    def entries(part: JsonPart) -> dict[int, JsonPart]:
-        """Return the entries of a member by row; each entry must refer to a cell."""
-        for key in part.mapping():
-            if key not in rows:
-                problem = "must be the number of a cell with a value or status"
-                raise part.error(problem, _CHANGED, key)
-        return {rows[key]: part[key] for key in part.value}
-
-    def sparse(items: Mapping[int, str], texts: Sequence[str] | None = None) -> pd.Categorical:
-        plain = [""] * size if texts is None else list(texts)
-        for row, item in items.items():
-            plain[row] = item
-        return column_of(plain)
-
-    bounds = {row: _bounds(part) for row, part in entries(own.get("counts", {})).items()}
-    for index, name in enumerate(_BOUNDS):
-        frame[name] = sparse({row: item[index] for row, item in bounds.items()})
-    for name in ("flags", "findings"):
-        texts = {row: part.text() for row, part in entries(own.get(name, {})).items()}
-        if name == "findings" or texts or FLAGS not in frame:
-            before = frame[FLAGS].tolist() if name == "flags" and FLAGS in frame else None
-            frame[name] = sparse(texts, before)
-    origins = read_origins(own) or [Origin()]
-    origin, last = own.get("origin", 0), len(origins) - 1
-    if isinstance(origin.value, dict):
-        by_row = entries(origin)
-        if missing := size - len(by_row):
-            raise origin.error(f"must include all cells, {missing} are missing", _CHANGED)
-        indices = [by_row[row].integer(last) for row in range(size)]
-    else:
-        indices = [origin.integer(last)] * size
-    texts_of_origins = {
-        "source": [source_text(o.sources) for o in origins],
-        "reporters": [reporters_text(o.reporters) or "" for o in origins],
-        "n_reporters": ["" if o.n_reporters is None else str(o.n_reporters) for o in origins],
-    }
-    for name, values in texts_of_origins.items():
-        frame[name] = categorical(np.array(indices, dtype=np.int64), values)
-
-
-def _bounds(part: JsonPart) -> tuple[str, str, str]:
-    """Return the bounds and the reason of a count as texts."""
-    if not isinstance(part.value, list) or len(part.value) != len(_BOUNDS):
-        raise part.error("must be a count", "Write [lower bound, upper bound, reason]")
-    lower, upper, reason = part.parts()
-    largest = 2**60  # larger values are rejected with their row
-    lower_bound = str(lower.integer(largest))
-    return lower_bound, "inf" if upper.value is None else str(upper.integer(largest)), reason.text()
+    table = read_table(own, "schema_version", dimensions, source)
+    counts = table.columns.numbers
+    for number, lower, upper in zip(numbers, counts.lower, counts.upper, strict=True):
+        published = values.get(number)
+        if published is not None and not published == lower == upper:
+            problem = "must be the count in extension.thbstats"
+            raise cube.part.error(problem, hint, "value", number, value=published)
+    return table
 
 
 def write(data: CountTable | Dataset, path: str | os.PathLike[str]) -> WriteLog:
@@ -302,37 +248,25 @@ def write(data: CountTable | Dataset, path: str | os.PathLike[str]) -> WriteLog:
     table = require_one_table(data, "JSON-stat")
     document = document_of(table)
     write_json(document, path)
-    own = document["extension"]["thbstats"]
+    own, signs = document["extension"]["thbstats"], document["status"]
+    unknown = [f"cell {key}: {status}" for key, status in signs.items() if status.startswith(":")]
     features = [
-        (
-            "NO_ENDS",
-            len(own["counts"]),
-            "other programs read a status instead of the bounds and the reason of counts that are "
-            "not exactly known",
-        ),
-        (
-            "NO_ORIGIN",
-            len(table) if "origins" in own else 0,
-            "other programs do not read sources and reporting countries",
-        ),
-        (
-            "UNANSWERED",
-            int((table.unanswered >= 0).sum()),
-            "JSON-stat does not support the number of cases without an answer",
-        ),
-    ]
-    examples = [f"cell {key}: {item}" for key, item in list(own["counts"].items())[:5]]
-    unsupported = [
         UnsupportedFeature(
-            code=code,
-            is_lost=code == "UNANSWERED",
-            rows=rows,
-            message=message,
-            examples=examples if code == "NO_ENDS" else (),
-        )
-        for code, rows, message in features
-        if rows
+            code="NO_ENDS",
+            is_lost=False,
+            rows=int((table.columns.numbers.reason != Reason.KNOWN.severity).sum()),
+            message="other programs read a status instead of the bounds and the reason of counts "
+            "that are not exactly known",
+            examples=unknown[:5],
+        ),
+        UnsupportedFeature(
+            code="NO_ORIGIN",
+            is_lost=False,
+            rows=len(table) if "origins" in own else 0,
+            message="other programs do not read sources and reporting countries",
+        ),
     ]
+    unsupported = [feature for feature in features if feature.rows]
     name = Path(path).name
     return WriteLog(name=name, format="JSON-stat", rows=len(table), unsupported=unsupported)
 
@@ -360,24 +294,8 @@ def document_of(table: CountTable) -> dict[str, Any]:
         return dict(zip(keys[selected].tolist(), values[selected].tolist(), strict=True))
 
     counts = columns.numbers
-    is_point, codes, statuses, flags = _statuses(counts)
-    differ = np.array(
-        [status.removeprefix(":") != flag for status, flag in zip(statuses, flags, strict=True)],
-        dtype=np.bool_,
-    )
-    own = {
-        "schema_version": version_of(columns.schema),
-        "kind": table.kind,
-        "counts": _counts(keys, counts),
-        "flags": entries(flags[codes], differ[codes]),
-    }
-    if columns.schema.classifications:
-        own["classifications"] = [item.to_dict() for item in columns.schema.classifications]
-    having = columns.has_finding()
-    if having.any():
-        texts = np.array([finding_codes(result) for result in columns.findings], dtype=object)
-        own["findings"] = entries(texts[columns.finding], having)
-    own |= origin_members(columns, keys.tolist())
+    is_point, codes, statuses = _statuses(counts)
+    own = {"schema_version": version_of(columns.schema), **table_document(columns)}
     labels = {}
     for status in sorted(set(statuses.tolist()) - {""}):
         parts = [FLAG_LABELS.get(letter, letter) for letter in status.removeprefix(":")]
@@ -399,33 +317,19 @@ def document_of(table: CountTable) -> dict[str, Any]:
     }
 
 
-def _counts(keys: NDArray[Any], numbers: Numbers) -> dict[str, Any]:
-    """Return the bounds and the reason of counts that are not exactly known."""
-    rows = numbers.reason != Reason.KNOWN.severity
-    reasons = [str(reason) for reason in Reason]
-    columns = (keys, numbers.lower, numbers.upper, numbers.reason)
-    return {
-        key: [lower, None if upper == np.inf else int(upper), reasons[reason]]
-        for key, lower, upper, reason in zip(*(c[rows].tolist() for c in columns), strict=True)
-    }
-
-
-def _statuses(
-    numbers: Numbers,
-) -> tuple[NDArray[np.bool_], NDArray[np.intp], NDArray[Any], NDArray[Any]]:
-    """Return exact rows, and codes with the status for other programs and the flags of each."""
+def _statuses(numbers: Numbers) -> tuple[NDArray[np.bool_], NDArray[np.intp], NDArray[Any]]:
+    """Return exact rows, and codes with the status of each for other programs."""
     is_point = (numbers.lower == numbers.upper) & (numbers.reason != Reason.NOT_APPLICABLE.severity)
     # 0 for an exact count; otherwise the position of the reason plus one.
     signs = np.where(is_point, 0, numbers.reason.astype(np.int64) + 1)
     size = len(Reason) + 1
     distinct, codes = np.unique(numbers.flags.astype(np.int64) * size + signs, return_inverse=True)
-    flags, statuses = [], []
+    statuses = []
     for mask, sign in zip(*divmod(distinct, size), strict=True):
         letters = flag_set(int(mask))
-        flags.append("".join(sorted(letters)))
         more = _SIGNS.get(list(Reason)[sign - 1], "") if sign else ""
         statuses.append(":" * bool(sign) + "".join(sorted({*letters, *more})))
-    return is_point, codes, np.array(statuses, dtype=object), np.array(flags, dtype=object)
+    return is_point, codes, np.array(statuses, dtype=object)
 
 
 def _described(dimension: Dimension, codes: Sequence[str]) -> dict[str, Any]:
@@ -524,45 +428,19 @@ def read(path: FilePath, *, dataset: str | int | None = None, **options: Any) ->
     cubes, links = _selected_cubes(request.file, dataset)
     readings: list[Reading] = []
     for cube in cubes:
+        if "thbstats" in cube.extension.value:
+            refuse_declaration(request)
+            table = _own_table(request.file.name, cube, request.publication())
+            readings.append(finish_own(request, Dataset(**{table.kind: table})))
+            continue
         start = sum(reading.log.read for reading in readings)
         observed = _observed(request.file, cube, start, request.declare)
         readings.append(_eurostat.reading(observed, evolve(request, strict=False)))
     return _merged(readings, links).checked(request.strict)
 
 
-def observations(
-    path: FilePath,
-    *,
-    dataset: str | int | None = None,
-    encoding: str | None = None,
-    limits: Limits = LIMITS,
-) -> pd.DataFrame:
-    """Return the observations of a JSON-stat file without interpretation.
-
-    Parameters
-    ----------
-    path : str, path or InputFile
-        The file, plain or compressed with gzip.
-    dataset : str or int, optional
-        The label or the position, from 0, of a data set in a collection.
-    encoding : str, optional
-        The encoding of a text; by default UTF-8, or that of the byte order mark.
-    limits : Limits
-        The maximum sizes of the file.
-
-    Returns
-    -------
-    DataFrame
-        A row for each observation, with the texts of the file.
-
-    Raises
-    ------
-    InvalidFile
-        If it has another format, is damaged, or exceeds the limits.
-    InvalidValue
-        If the file contains several data sets and ``dataset`` is not passed.
-    """
-    file = open_input(path, encoding, limits)
+def read_observations(file: InputFile, dataset: str | int | None = None) -> Observations:
+    """Return the observations of the only or the selected data set of a file."""
     cubes, _ = _selected_cubes(file, dataset)
     if len(cubes) > 1:
         raise InvalidValue(
@@ -571,7 +449,7 @@ def observations(
             hint="Pass its position or label: "
             + "; ".join(f"{n}: {cube.text('label')}" for n, cube in enumerate(cubes[:20])),
         )
-    return _eurostat.frame_of(_observed(file, cubes[0]))
+    return _observed(file, cubes[0])
 
 
 def _selected_cubes(file: InputFile, dataset: str | int | None) -> tuple[list[Cube], list[str]]:
@@ -603,18 +481,15 @@ def _observed(
     file: InputFile, cube: Cube, start: int = 0, declare: Declaration | None = None
 ) -> Observations:
     """Return the observations of a data set; `start` is the number of observations before it."""
-    own = own_declaration(file.name, cube)
     names = _column_names(cube, declare or Declaration())
-    ledger, numbers = _ledger(cube, start, names, file.limits)
-    if own is not None:
-        add_extension(ledger, cube, numbers)
+    ledger = _ledger(cube, start, names, file.limits)
     geo = names.get(cube.role("geo"), "")
     area = {geo: "area"} if geo and geo not in DIMENSIONS else {}
     return Observations(
         ledger=ledger,
         dimensions=tuple(name for name in names.values() if name != TIME),
-        declaration=own or Declaration(columns=area),
-        source=None if own else _source(cube),
+        declaration=Declaration(columns=area),
+        source=_source(cube),
     )
 
 
@@ -633,7 +508,6 @@ def _column_names(cube: Cube, declare: Declaration) -> dict[str, str]:
 
 
 def _source(cube: Cube) -> Source | None:
-    """Return the publication of a data set."""
     agency, dataset = (cube.extension.get(name).value for name in ("agencyId", "id"))
     label, updated = cube.text("label"), cube.text("updated")
     if isinstance(agency, str) and isinstance(dataset, str) and dataset.strip():
@@ -644,33 +518,17 @@ def _source(cube: Cube) -> Source | None:
     return Source(title=label, publisher=publisher, url=url, published=_eurostat.day_of(updated))
 
 
-def _ledger(
-    cube: Cube, start: int, names: Mapping[str, str], limits: Limits
-) -> tuple[Ledger, list[int]]:
-    """Return a row for each cell with a value or a status, and the numbers of the cells."""
+def _ledger(cube: Cube, start: int, names: Mapping[str, str], limits: Limits) -> Ledger:
+    """Return a row for each cell with a value or a status."""
     strays: list[tuple[str, str]] = []
-    values = _by_number(cube, cube.part.get("value"), strays)
-    part = cube.part.get("status", {})
-    status = part.value
-    if isinstance(status, list) and len(status) == 1 and cube.size != 1:
-        (status,) = status
-    if isinstance(status, str):  # one status for all values
-        status = dict.fromkeys(map(str, values), status)
-    statuses = _by_number(cube, JsonPart(status, part.path), strays)
+    values, statuses = _cells(cube, strays)
     numbers = sorted(values.keys() | statuses.keys())
     size = len(numbers)
     if size * (len(cube.axes) + 2) > limits.cells:
         problem = f"must have at most {limits.cells} cells"
         hint = "If the file is correct, pass limits=Limits(cells=...)"
         raise cube.part.error(problem, hint)
-    columns: dict[str, Any] = {}
-    remaining: NDArray[Any] = np.array(numbers, dtype=np.int64 if cube.size < 2**63 else object)
-    for id_, codes in reversed(list(cube.axes.items())):
-        index = (remaining % max(1, len(codes))).astype(np.int64)
-        remaining = remaining // max(1, len(codes))
-        categories = pd.Index(codes, dtype=object)
-        columns[names[id_]] = pd.Categorical.from_codes(index, categories=categories)
-    columns = dict(reversed(list(columns.items())))
+    columns: dict[str, Any] = {names[id_]: column for id_, column in _axes(cube, numbers).items()}
     texts = [_value(values.get(number)) for number in numbers]
     columns[VALUE] = column_of(texts)
     if any(status is not None for status in statuses.values()):
@@ -682,11 +540,34 @@ def _ledger(
     ledger.reject_lines(
         "NO_SUCH_CELL",
         [(start + size + n, f"{key}: {item}") for n, (key, item) in enumerate(strays, 1)],
-        message=f"a value or status outside of the {cube.size} cells",
-        hint="Report it to the publisher: cells are numbered from 0",
         noun="observation",
+        values={"size": cube.size},
     )
-    return ledger, numbers
+    return ledger
+
+
+def _cells(cube: Cube, strays: list[tuple[str, str]]) -> tuple[dict[int, Any], dict[int, Any]]:
+    """Return values and statuses by cell; add those outside of the cube to `strays`."""
+    values = _by_number(cube, cube.part.get("value"), strays)
+    part = cube.part.get("status", {})
+    status = part.value
+    if isinstance(status, list) and len(status) == 1 and cube.size != 1:
+        (status,) = status
+    if isinstance(status, str):  # one status for all values
+        status = dict.fromkeys(map(str, values), status)
+    return values, _by_number(cube, JsonPart(status, part.path), strays)
+
+
+def _axes(cube: Cube, numbers: Sequence[int]) -> dict[str, pd.Categorical]:
+    """Return the categories of cells by dimension; the last dimension varies fastest."""
+    columns: dict[str, pd.Categorical] = {}
+    remaining: NDArray[Any] = np.array(numbers, dtype=np.int64 if cube.size < 2**63 else object)
+    for id_, codes in reversed(list(cube.axes.items())):
+        index = (remaining % max(1, len(codes))).astype(np.int64)
+        remaining = remaining // max(1, len(codes))
+        categories = pd.Index(codes, dtype=object)
+        columns[id_] = pd.Categorical.from_codes(index, categories=categories)
+    return dict(reversed(list(columns.items())))
 
 
 def _by_number(cube: Cube, part: JsonPart, strays: list[tuple[str, str]]) -> dict[int, Any]:
@@ -712,7 +593,6 @@ def _by_number(cube: Cube, part: JsonPart, strays: list[tuple[str, str]]) -> dic
 
 
 def _value(value: object) -> str:
-    """Return a value as text."""
     if type(value) is int:
         return str(value)
     if value is None:
@@ -767,15 +647,4 @@ def _merged(readings: Sequence[Reading], links: Sequence[str]) -> Reading:
     return Reading(data=Dataset(**merged), log=log, rejected=rejected)
 
 
-FORMAT = Format(
-    name="json_stat",
-    label="JSON-stat",
-    extensions=(".jsonstat.json", ".json-stat.json", ".jsonstat"),
-    recognise=recognise,
-    contents="Dimensions, values and statuses. Bounds, reasons, sources and reporting countries "
-    "are stored under extension.thbstats, which other programs do not read.",
-    specification="JSON-stat 2.0, https://json-stat.org/full/",
-    noun="observations",
-    read=read,
-    write=write,
-)
+FORMAT = Format.named("json_stat", recognise, read, write)

@@ -107,20 +107,12 @@ def read(path: FilePath, **options: Any) -> Reading:
     if units or not request.declare:
         _reject_rates(ledger, units)
     for name in others:
-        ledger.reject_texts(
-            "UNDECLARED",
-            ledger.column(name),
-            lambda text: bool(text.strip()),
-            message="a value in an undeclared column",
-            hint="Declare it: columns={column: dimension}, or add it to ignored=[...]",
-        )
+        ledger.reject_texts("UNDECLARED", ledger.column(name), lambda text: bool(text.strip()))
     for name in multipliers:
         ledger.reject_texts(
-            "NO_UNIT",
+            "NO_UNIT.multiple",
             ledger.column(name),
             lambda text: text.strip().lower() not in {"", "units"},
-            message="not a number of persons, but of a multiple",
-            hint="Multiply the values, and set the multiplier to Units",
         )
     recode = _recode(ledger, columns, home)
     bands = {name: _age_bands(ledger, name) for name, target in columns.items() if target == "age"}
@@ -162,20 +154,8 @@ def _reject_rates(ledger: Ledger, names: Sequence[str]) -> None:
     for name in names:
         column = ledger.column(name)
         counted |= column.where(lambda text: bool(_COUNT.search(text)))
-        ledger.reject_texts(
-            "NO_COUNT",
-            column,
-            lambda text: bool(_RATE.search(text)),
-            message="not a count of persons, such as a rate",
-            hint="No action needed: rates can be calculated from counts and a population",
-        )
-    ledger.reject(
-        "NO_UNIT",
-        ~counted & ledger.is_used,
-        column=names[-1],
-        message="not a known unit of counts or rates",
-        hint="If the values are counts, add the column to ignored=[...]",
-    )
+        ledger.reject_texts("NO_COUNT.sdg", column, lambda text: bool(_RATE.search(text)))
+    ledger.reject("NO_UNIT", ~counted & ledger.is_used, column=names[-1])
 
 
 def _recode(ledger: Ledger, columns: Mapping[str, str], home: str) -> dict[str, dict[str, str]]:
@@ -228,12 +208,4 @@ def _age_bands(ledger: Ledger, name: str) -> dict[str, str]:
     return result
 
 
-FORMAT = Format(
-    name="sdg",
-    label="national CSV of SDG 16.2.2",
-    recognise=recognise,
-    contents="Detected victims of one country by year, sex, age, citizenship and form of "
-    "exploitation, which can overlap. Rates are rejected. The file does not contain its publisher.",
-    specification="Open SDG, Data format; United Nations, SDG indicator metadata 16.2.2",
-    read=read,
-)
+FORMAT = Format.named("sdg", recognise, read)

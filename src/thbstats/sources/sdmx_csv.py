@@ -4,6 +4,7 @@ A row is an observation: dimensions, period, value, flags and confidentiality. E
 are read by their codes.
 """
 
+import json
 import os
 import re
 from collections.abc import Iterable, Mapping
@@ -22,17 +23,18 @@ from thbstats._files import Content, write_files
 from thbstats.errors import InvalidFile, InvalidValue, ThbstatsError
 from thbstats.files.declaration import Declaration
 from thbstats.files.delimited import first_lines, read_delimited
-from thbstats.files.input_file import LIMITS, InputFile, Limits, open_input
+from thbstats.files.input_file import InputFile, open_bytes, open_input
+from thbstats.files.json_data import parse_json
 from thbstats.files.ledger import FileColumn, Ledger
-from thbstats.files.reading import Reading
-from thbstats.files.reference_periods import sdmx_period
-from thbstats.files.write_log import (
+from thbstats.files.reading import (
     NO_ROWS,
+    Reading,
     UnsupportedFeature,
     WriteLog,
     csv_bytes,
     without_classifications,
 )
+from thbstats.files.reference_periods import sdmx_period
 from thbstats.geography import COMPOSITIONS, Area, country_name
 from thbstats.geography.countries import read_countries, read_dissolved_states
 from thbstats.records import Dimension, Schema, Source
@@ -45,7 +47,7 @@ from thbstats.tables.origins import source_text
 from thbstats.values import Reason
 from thbstats.vocabulary import CitizenshipGroup, Classification
 
-__all__ = ["DIMENSIONS", "FORMAT", "observations", "read", "recognise", "write"]
+__all__ = ["DIMENSIONS", "FORMAT", "read", "recognise", "write"]
 
 
 AGENCY = "THBSTATS"
@@ -59,7 +61,7 @@ _NAMESPACES = {
 _LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 _PREPARED = "2000-01-01T00:00:00"  # constant, so that equal tables give equal bytes
 _MARK = "classification"
-"""The annotation of code lists of users; its text is the name of the dimension."""
+"""The annotation of code lists of users; its text is the classification as JSON."""
 
 _ID = re.compile(r"[A-Za-z0-9_@$-]+")
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
@@ -78,12 +80,7 @@ _ATTRIBUTES = {
     "REPORTERS": ("Reporting countries", "String"),
     "N_REPORTERS": ("Number of reporting countries", "Long"),
 }
-_CLASSES = {
-    "Codelist": "codelist",
-    "Concept": "conceptscheme",
-    "DataStructure": "datastructure",
-}
-_TITLE = "Trafficking in human beings: {}"
+_CLASSES = {"Codelist": "codelist", "Concept": "conceptscheme", "DataStructure": "datastructure"}
 
 
 def structure_id(schema: Schema) -> str:
@@ -116,10 +113,11 @@ def structure_bytes(schema: Schema, areas: Iterable[str] = ()) -> bytes:
     structures = _add(root, "mes:Structures")
     _add_code_lists(_add(structures, "str:Codelists"), schema, areas)
     _add_concepts(_add(structures, "str:ConceptSchemes"), schema, id_)
-    dataflow = _maintained(_add(structures, "str:Dataflows"), "Dataflow", id_)
-    _add_names(dataflow, {"en": _TITLE.format(schema.kind)})
+    title = f"Trafficking in human beings: {schema.kind}"
+    dataflow = _maintained(_add(structures, "str:Dataflows"), "Dataflow", id_, title)
     _add(dataflow, "str:Structure", _urn("DataStructure", id_))
-    _add_components(_add(structures, "str:DataStructures"), schema, id_)
+    own = _maintained(_add(structures, "str:DataStructures"), "DataStructure", id_, title)
+    _add_components(_add(own, "str:DataStructureComponents"), schema, id_)
     ET.indent(root)
     content: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
     # XML readers replace a carriage return that is not written as a reference.
@@ -137,9 +135,10 @@ def _add(parent: ET.Element, name: str, text: str | None = None, **attributes: s
     return element
 
 
-def _maintained(parent: ET.Element, name: str, id_: str) -> ET.Element:
-    """Return a new element of the agency."""
-    return _add(parent, f"str:{name}", agencyID=AGENCY, id=id_, version=_VERSION)
+def _maintained(parent: ET.Element, name: str, id_: str, title: str = "") -> ET.Element:
+    """Return a new element of the agency, with its title."""
+    element = _add(parent, f"str:{name}", agencyID=AGENCY, id=id_, version=_VERSION)
+    return _named(element, title) if title else element
 
 
 def _urn(class_: str, id_: str, item: str = "") -> str:
@@ -149,20 +148,22 @@ def _urn(class_: str, id_: str, item: str = "") -> str:
     return f"{package}={AGENCY}:{id_}({_VERSION}){end}"
 
 
-def _add_names(element: ET.Element, names: Mapping[str, str], definition: str = "") -> None:
-    """Add names in languages, and a definition in English."""
-    for language, name in names.items():
-        _add_text(element, "com:Name", name, language)
+def _named(
+    element: ET.Element,
+    name: str,
+    names: Mapping[str, str] = MappingProxyType({}),
+    definition: str = "",
+) -> ET.Element:
+    """Return an element with its name in English and other languages, and its definition."""
+    for language, text in ({"en": name} | {**names, "en": name}).items():
+        _add_text(element, "com:Name", text, language)
     if definition:
         _add_text(element, "com:Description", definition)
+    return element
 
 
 def _add_text(element: ET.Element, name: str, text: str, language: str = "en") -> None:
-    _add(element, name, _checked(text), **{_LANGUAGE: language})
-
-
-def _checked(text: str) -> str:
-    """Return a text, or raise an error if XML cannot contain it."""
+    """Add a text in a language, or raise an error if XML cannot contain it."""
     if _NOT_XML.search(text):
         raise InvalidValue(
             "must not contain a control character in an SDMX structure",
@@ -170,42 +171,22 @@ def _checked(text: str) -> str:
             value=text[:80],
             hint="Correct the text in the classification",
         )
-    return text
-
-
-def _add_annotations(element: ET.Element, properties: Mapping[str, Any]) -> None:
-    """Add an annotation for each value; that of a mapping has its key as title."""
-    values = [
-        (name, key, text)
-        for name, value in properties.items()
-        for key, texts in (value if isinstance(value, Mapping) else {None: value}).items()
-        for text in (texts if isinstance(texts, list) else [texts]) or [None]
-    ]
-    listed = _add(element, "com:Annotations") if values else element
-    for name, key, text in values:
-        annotation = _add(listed, "com:Annotation")
-        if key is not None:
-            _add(annotation, "com:AnnotationTitle", _checked(key))
-        _add(annotation, "com:AnnotationType", name)
-        if text is not None:
-            plain = str(text).lower() if isinstance(text, bool) else text
-            _add_text(annotation, "com:AnnotationText", plain)
+    _add(element, name, text, **{_LANGUAGE: language})
 
 
 def _list_id(dimension: Dimension, schema: Schema) -> str:
-    """Return the id of the code list of a dimension."""
     is_own = any(own.name == dimension.name for own in schema.classifications)
     return f"CL_{'OWN_' * is_own}{dimension.name.upper()}"
 
 
 def _add_code_lists(parent: ET.Element, schema: Schema, areas: Iterable[str]) -> None:
     for own in schema.classifications:  # first and in order
-        _add_classification(parent, own, f"CL_OWN_{own.name.upper()}", {_MARK: own.name})
+        _add_classification(parent, own, f"CL_OWN_{own.name.upper()}", is_own=True)
     owned = {own.name for own in schema.classifications}
     for dimension in schema.dimensions:
         if dimension.content == "codes" and dimension.vocabulary and dimension.name not in owned:
             classification = dimension.vocabulary.classification()
-            _add_classification(parent, classification, _list_id(dimension, schema), {})
+            _add_classification(parent, classification, _list_id(dimension, schema))
     whole = (*COMPOSITIONS.values(), Area.parse("World"))
     known = {**{area.code: area.label for area in whole}, **_countries()}
     others = sorted(text for text in areas if is_id(text) and text not in known)
@@ -217,9 +198,7 @@ def _add_code_lists(parent: ET.Element, schema: Schema, areas: Iterable[str]) ->
         groups = {str(group): group.label for group in CitizenshipGroup}
         plain["CL_CITIZENSHIP"] = ("Citizenship", {**groups, **_countries()})
     for id_, (title, labels) in plain.items():
-        codes = _maintained(parent, "Codelist", id_)
-        _add_names(codes, {"en": title})
-        _add_codes(codes, labels)
+        _add_codes(_maintained(parent, "Codelist", id_, title), labels)
 
 
 @cache
@@ -229,65 +208,46 @@ def _countries() -> Mapping[str, str]:
 
 
 def _add_classification(
-    parent: ET.Element, classification: Classification, id_: str, mark: Mapping[str, str]
+    parent: ET.Element, classification: Classification, id_: str, *, is_own: bool = False
 ) -> None:
-    """Add the code list of a classification; the annotations are only those of users."""
-    content = classification.to_dict()
+    """Add the code list of a classification; that of a user has an annotation to read it again."""
     codes = _maintained(parent, "Codelist", id_)
-    names = _names(content, "title", "titles")
-    definition = content.pop("definition", "")
-    categories = content.pop("categories")
-    del content["name"]
-    if mark:
-        _add_annotations(codes, {**mark, **content})
-    _add_names(codes, names, definition)
-    for code, own in categories.items():
-        element = _add(codes, "str:Code", id=code)
-        names, wider = _names(own, "label", "labels"), own.pop("parent", None)
-        definition = own.pop("definition", "")
-        if mark:
-            _add_annotations(element, own)
-        _add_names(element, names, definition)
-        if wider is not None:
-            _add(element, "str:Parent", wider)
-    if classification.has_countries:
+    if is_own:
+        annotation = _add(_add(codes, "com:Annotations"), "com:Annotation")
+        _add(annotation, "com:AnnotationType", _MARK)
+        _add_text(annotation, "com:AnnotationText", json.dumps(classification.to_dict()))
+    own = classification
+    _named(codes, own.title, own.titles, own.definition)
+    for category in own.categories:
+        code = _add(codes, "str:Code", id=category.code)
+        _named(code, category.label, category.labels, category.definition)
+        if category.parent:
+            _add(code, "str:Parent", category.parent)
+    if own.has_countries:
         _add_codes(codes, _countries())
 
 
 def _add_codes(codes: ET.Element, labels: Mapping[str, str]) -> None:
     for code, label in labels.items():
-        _add_names(_add(codes, "str:Code", id=code), {"en": label})
-
-
-def _names(content: dict[str, Any], label: str, labels: str) -> dict[str, str]:
-    """Return the names by language; a second English name stays in the content."""
-    others = content.pop(labels, {})
-    if "en" in others:
-        content[labels] = {"en": others.pop("en")}
-    return {"en": content.pop(label), **others}
+        _named(_add(codes, "str:Code", id=code), label)
 
 
 def _add_concepts(parent: ET.Element, schema: Schema, id_: str) -> None:
-    scheme = _maintained(parent, "ConceptScheme", f"CS_{id_}")
-    _add_names(scheme, {"en": f"Concepts of {schema.kind}"})
+    scheme = _maintained(parent, "ConceptScheme", f"CS_{id_}", f"Concepts of {schema.kind}")
     for dimension in schema.dimensions:
         concept = _add(scheme, "str:Concept", id=IDS.get(dimension.name, dimension.name))
         if dimension.content in ("codes", "countries") and dimension.vocabulary is not None:
             own = dimension.vocabulary.classification()
-            _add_names(concept, {"en": own.title, **own.titles}, own.definition)
+            _named(concept, own.title, own.titles, own.definition)
         else:
-            _add_names(concept, {"en": dimension.title})
+            _named(concept, dimension.title)
     others = {"OBS_VALUE": "Count, if it is exactly known"}
     others |= {name: text for name, (text, _) in _ATTRIBUTES.items()}
     for name, text in others.items():
-        _add_names(_add(scheme, "str:Concept", id=name), {"en": text})
+        _named(_add(scheme, "str:Concept", id=name), text)
 
 
-def _add_components(parent: ET.Element, schema: Schema, id_: str) -> None:
-    """Add the data structure: dimensions, attributes and the measure."""
-    structure = _maintained(parent, "DataStructure", id_)
-    _add_names(structure, {"en": _TITLE.format(schema.kind)})
-    components = _add(structure, "str:DataStructureComponents")
+def _add_components(components: ET.Element, schema: Schema, id_: str) -> None:
 
     def component(parent: ET.Element, class_: str, name: str, **attributes: str) -> ET.Element:
         element = _add(parent, f"str:{class_}", id=name, **attributes)
@@ -328,7 +288,18 @@ def read_structure(file: InputFile) -> tuple[Classification, ...]:
         If the file is not SDMX-ML 3.0, has another agency, exceeds the limits, or contains an
         invalid classification.
     """
-    root = _parsed(file)
+    text = file.text
+    if text.count("<") > file.limits.values:
+        raise file.limits.exceeded(file.name, "values", "elements")
+    if "<!DOCTYPE" in text:  # it can define entities that need much memory
+        hint = "Write the structure again"
+        raise InvalidFile(f"{file.name} must not have a document type", hint=hint)
+    try:
+        root = ET.fromstring(text)
+    except ET.ParseError as error:
+        row = "line {}, column {}".format(*error.position)
+        hint = "Write the structure again, or correct it"
+        raise InvalidFile(f"{file.name} is not valid XML", row=row, hint=hint) from None
     lists = list(root.iterfind("mes:Structures/str:Codelists/str:Codelist", _NAMESPACES))
     if root.tag != _tag("mes:Structure") or {own.get("agencyID") for own in lists} != {AGENCY}:
         raise InvalidFile(
@@ -338,87 +309,23 @@ def read_structure(file: InputFile) -> tuple[Classification, ...]:
         )
     result = []
     for own in lists:
-        content = _content(own, "title", "titles")
-        if _MARK not in content:
-            continue
-        content["name"] = content.pop(_MARK)
-        codes = own.iterfind("str:Code", _NAMESPACES)
-        content["categories"] = [
-            {"code": code.get("id", ""), **_content(code, "label", "labels")}
-            for code in codes
-            if not (content.get("has_countries") and code.get("id") in _countries())
-        ]
-        try:
-            result.append(Classification.from_dict(content))
-        except ThbstatsError as error:
-            row = own.get("id", "") if error.row is None else f"{own.get('id')}, {error.row}"
-            raise InvalidFile(
-                error.problem, row=row, field=error.field, value=error.value, hint=error.hint
-            ) from None
-    return tuple(result)
-
-
-def _parsed(file: InputFile) -> ET.Element:
-    text = file.text
-    if text.count("<") > file.limits.values:
-        raise file.limits.exceeded(file.name, "values", "elements")
-    if "<!DOCTYPE" in text:  # it can define entities that need much memory
-        hint = "Write the structure again"
-        raise InvalidFile(f"{file.name} must not have a document type", hint=hint)
-    try:
-        return ET.fromstring(text)
-    except ET.ParseError as error:
-        row = "line {}, column {}".format(*error.position)
-        hint = "Write the structure again, or correct it"
-        raise InvalidFile(f"{file.name} is not valid XML", row=row, hint=hint) from None
-
-
-def _content(element: ET.Element, label: str, labels: str) -> dict[str, Any]:
-    """Return the properties of a code list or a code as plain data."""
-    content: dict[str, Any] = {}
-
-    def add(name: str, key: str | None, text: str | None) -> None:
-        members = content if key is None else content.setdefault(name, {})
-        last = name if key is None else key
-        if (key is None) == (name in _MAPPINGS):
-            requirement = "have" if key is None else "not have"
-            raise _invalid(element, f"must {requirement} a title in its annotation", name, text)
-        if name in _LISTS:
-            members.setdefault(last, []).extend([] if text is None else [text])
-        elif last in members:
-            raise _invalid(element, "must be unique", name, text)
-        else:
-            members[last] = (
-                _TRUTH.get(str(text), text) if name.startswith(("is_", "has_")) else text
+        for annotation in own.iterfind("com:Annotations/com:Annotation", _NAMESPACES):
+            kind, text = (
+                annotation.findtext(f"com:Annotation{part}", "", _NAMESPACES)
+                for part in ("Type", "Text")
             )
-
-    for annotation in element.iterfind("com:Annotations/com:Annotation", _NAMESPACES):
-        parts = (_text(annotation.find(f"com:Annotation{end}", _NAMESPACES)) for end in _PARTS)
-        property_, key, text = parts
-        add(property_ or "", key, text)
-    for name in element.iterfind("com:Name", _NAMESPACES):
-        language = name.get(_LANGUAGE, "en")
-        is_english = language == "en"
-        add(label if is_english else labels, None if is_english else language, _text(name))
-    for property_, tag in (("definition", "com:Description"), ("parent", "str:Parent")):
-        if (own := element.find(tag, _NAMESPACES)) is not None:
-            add(property_, None, _text(own))
-    return content
-
-
-_PARTS = ("Type", "Title", "Text")
-_LISTS = ("synonyms", "crosswalk")
-_MAPPINGS = ("labels", "titles", "crosswalk")
-_TRUTH = {"true": True, "false": False}
-
-
-def _invalid(element: ET.Element, problem: str, name: str, text: str | None) -> InvalidFile:
-    hint = "Write the structure again"
-    return InvalidFile(problem, row=element.get("id", ""), field=name, value=text, hint=hint)
-
-
-def _text(element: ET.Element | None) -> str | None:
-    return None if element is None else element.text or ""
+            if kind != _MARK:
+                continue
+            id_ = own.get("id", "")
+            content = parse_json(open_bytes(text.encode(), name=id_, limits=file.limits))
+            try:
+                result.append(Classification.from_dict(content))
+            except ThbstatsError as error:
+                row = id_ if error.row is None else f"{id_}, {error.row}"
+                raise InvalidFile(
+                    error.problem, row=row, field=error.field, value=error.value, hint=error.hint
+                ) from None
+    return tuple(result)
 
 
 DETAILS = ("findings", "unanswered", "source", "reporters", "n_reporters")
@@ -543,12 +450,16 @@ def _has_values(column: Any) -> bool:
 
 
 def _unsupported_features(frame: pd.DataFrame) -> list[UnsupportedFeature]:
-    """Return the features that other programs do not read."""
     if not len(frame):
         return [NO_ROWS]
     features = (
-        ("PERIOD", "period", "periods", _is_period_of_own),
-        ("AREA_NAME", "area", "areas without a code", _is_area_of_own),
+        (
+            "PERIOD",
+            "period",
+            "periods",
+            lambda text: sdmx_period(text) == text and not text.isdigit(),
+        ),
+        ("AREA_NAME", "area", "areas without a code", lambda text: not is_id(text)),
     )
     result = []
     for code, name, noun, has in features:
@@ -564,14 +475,6 @@ def _unsupported_features(frame: pd.DataFrame) -> list[UnsupportedFeature]:
         )
         result += [feature] if codes else []
     return result
-
-
-def _is_period_of_own(text: str) -> bool:
-    return sdmx_period(text) == text and not text.isdigit()
-
-
-def _is_area_of_own(text: str) -> bool:
-    return not is_id(text)
 
 
 _OWN_ATTRIBUTES = ("lower", "upper", "reason", *DETAILS)
@@ -649,9 +552,9 @@ def read(
     Count(616)
     """
     request = FORMAT.request(path, options)
-    observed = _observed(request.file)
+    observed = read_observations(request.file)
     if structure is not None:
-        own = read_structure(open_input(structure, limits=request.limits))
+        own = read_structure(open_input(structure, limits=request.file.limits))
         declaration = evolve(observed.declaration, classifications=own)
         observed = evolve(observed, declaration=declaration)
     _require_classifications(observed, request)
@@ -672,45 +575,7 @@ def _require_classifications(observed: Observations, request: Request) -> None:
                 )
 
 
-def observations(
-    path: FilePath, *, encoding: str | None = None, limits: Limits = LIMITS
-) -> pd.DataFrame:
-    r"""Return the observations of an SDMX-CSV file without interpretation.
-
-    Parameters
-    ----------
-    path : str, path or InputFile
-        The file, plain or compressed with gzip.
-    encoding : str, optional
-        The encoding of a text; by default UTF-8, or that of the byte order mark.
-    limits : Limits
-        The maximum sizes of the file.
-
-    Returns
-    -------
-    DataFrame
-        A row for each observation, with the texts of the file.
-
-    Raises
-    ------
-    InvalidFile
-        If it has another format, is damaged, or exceeds the limits.
-
-    Examples
-    --------
-    >>> from thbstats.files import open_bytes
-    >>> file = open_bytes(
-    ...     b"STRUCTURE,STRUCTURE_ID,unit,geo,TIME_PERIOD,OBS_VALUE,OBS_FLAG\n"
-    ...     b"dataflow,ESTAT:PRC_HICP_MANR(1.0),RCH_A,EA20,2026-06,1.9,p\n"
-    ... )
-    >>> observations(file).iloc[0].to_dict()
-    {'unit': 'RCH_A', 'geo': 'EA20', 'time': '2026-06', 'value': '1.9', 'flags': 'p', 'conf': nan}
-    """
-    file = open_input(path, encoding, limits)
-    return _eurostat.frame_of(_observed(file))
-
-
-def _observed(file: InputFile) -> Observations:
+def read_observations(file: InputFile) -> Observations:
     """Return the observations of a file."""
     rows = read_delimited(file)
     columns, labels = _named_columns(file, rows.raw)
@@ -792,18 +657,12 @@ def _reject_deletions(ledger: Ledger) -> None:
     """Reject rows that withdraw an observation, and unknown actions."""
     column = ledger.column("action")
     ledger.reject(
-        "DELETION",
-        column.where(lambda text: text.strip().upper() == "D"),
-        column="action",
-        message="a withdrawn observation",
-        hint="Remove it from earlier tables",
+        "DELETION", column.where(lambda text: text.strip().upper() == "D"), column="action"
     )
     ledger.reject_texts(
-        "UNMAPPED",
+        "UNMAPPED.action",
         column,
         lambda text: text.strip().upper() not in ("", "I", "A", "R", "M", "D"),
-        message="not an action of SDMX-CSV",
-        hint="Use I, A, R or M for figures and D for withdrawals",
     )
 
 
@@ -813,8 +672,7 @@ def _declaration(ledger: Ledger, ignored: list[str]) -> Declaration:
     names = list(map(str, raw.columns))
     index = next((name for name in ("structure_id", "dataflow") if name in raw), "")
     own = Declaration(
-        ignored=[name for name in ignored if name != index],
-        missing={"NaN": Reason.NOT_REPORTED},
+        ignored=[name for name in ignored if name != index], missing={"NaN": Reason.NOT_REPORTED}
     )
     if not index:
         return own
@@ -851,7 +709,6 @@ def _structure(text: str) -> tuple[str, str]:
 
 
 def _updates(ledger: Ledger, index: str) -> dict[str, str]:
-    """Return the latest update of each data set."""
     if "last update" not in ledger.raw:
         return {}
     column, updates = ledger.column(index), ledger.column("last update")
@@ -866,17 +723,4 @@ def _updates(ledger: Ledger, index: str) -> dict[str, str]:
     }
 
 
-FORMAT = Format(
-    name="sdmx_csv",
-    label="SDMX-CSV",
-    extensions=(".sdmx.csv",),
-    recognise=recognise,
-    contents="All features of a table, in version 2.0. Additional attributes (LOWER, UPPER, "
-    "REASON, SOURCE, REPORTERS, N_REPORTERS) contain features that SDMX does not support. Other "
-    "programs do not read approximate periods and areas without a code. A table without rows does "
-    "not store its kind of count. A second file, in SDMX-ML 3.0, contains the structure.",
-    specification="https://github.com/sdmx-twg/sdmx-csv",
-    noun="observations",
-    read=read,
-    write=write,
-)
+FORMAT = Format.named("sdmx_csv", recognise, read, write)

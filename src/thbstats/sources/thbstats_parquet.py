@@ -12,24 +12,24 @@ from pathlib import Path
 from typing import Any
 
 from thbstats._files import write_file
-from thbstats.errors import InvalidFile, ThbstatsError, did_you_mean
+from thbstats.errors import InvalidFile, ThbstatsError
 from thbstats.files.input_file import InputFile, open_bytes
 from thbstats.files.json_data import JsonPart, parse_json
-from thbstats.files.json_schemas import version_of
 from thbstats.files.parquet import PARQUET, parquet_bytes, read_parquet
-from thbstats.files.reading import Reading
-from thbstats.files.write_log import WriteLog
-from thbstats.records import KINDS, Schema
-from thbstats.sources._formats import FilePath, Format, require_one_table
-from thbstats.sources._own_formats import (
-    check_version,
+from thbstats.files.reading import Reading, WriteLog
+from thbstats.files.table_schemas import version_of
+from thbstats.records import Schema
+from thbstats.sources._formats import (
+    FilePath,
+    Format,
     finish_own,
     refuse_declaration,
-    schema_in,
+    require_one_table,
 )
+from thbstats.sources._table_documents import check_version, schema_in
 from thbstats.tables import CountTable, Dataset
-from thbstats.tables.cell_findings import findings_data
 from thbstats.tables.frames import library
+from thbstats.tables.origins import findings_data
 
 __all__ = ["FORMAT", "read", "recognise", "write"]
 
@@ -89,16 +89,9 @@ def read(path: FilePath, **options: Any) -> Reading:
     version, kind = (metadata.get(key, b"").decode("utf-8", "replace") for key in (_VERSION, _KIND))
     number = int(version) if re.fullmatch("[0-9]{1,9}", version) else version
     check_version(name, number, _VERSION.decode())
-    if kind not in KINDS:
-        raise InvalidFile(
-            f"{name} must contain a known kind of count",
-            field=_KIND.decode(),
-            value=kind,
-            hint=did_you_mean(kind, KINDS),
-        )
     text = metadata.get(_CLASSIFICATIONS, b"[]")
     listed = parse_json(open_bytes(text, name=name, limits=request.file.limits))
-    schema = schema_in(kind, JsonPart(listed, (_CLASSIFICATIONS.decode(),)))
+    schema = schema_in(JsonPart({"kind": kind, "classifications": listed}))
     _check_columns(content, schema)
     try:
         table = CountTable.from_frame(content, kind=schema, source=request.source)
@@ -174,14 +167,4 @@ def write(data: CountTable | Dataset, path: str | os.PathLike[str]) -> WriteLog:
     return WriteLog(name=Path(path).name, format=FORMAT.label, rows=len(table))
 
 
-FORMAT = Format(
-    name="thbstats_parquet",
-    label="thbstats Parquet",
-    extensions=(".thb.parquet", ".parquet"),
-    recognise=recognise,
-    contents="All features of one table: bounds, reasons, flags, findings, sources, reporting "
-    "countries and classifications.",
-    specification="Apache Parquet; the columns are those of table_schema() (Table Schema).",
-    read=read,
-    write=write,
-)
+FORMAT = Format.named("thbstats_parquet", recognise, read, write)

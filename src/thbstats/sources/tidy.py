@@ -20,14 +20,13 @@ from thbstats.errors import InvalidValue
 from thbstats.files.declaration import Declaration
 from thbstats.files.delimited import first_lines, read_delimited
 from thbstats.files.input_file import InputFile, open_bytes
-from thbstats.files.layouts import arranged, read_table
 from thbstats.files.ledger import Ledger
 from thbstats.files.parquet import PARQUET, cells_of_frame, parquet_bytes, read_parquet
-from thbstats.files.reading import Reading
+from thbstats.files.reading import NO_ROWS, Reading, WriteLog, csv_bytes, without_classifications
+from thbstats.files.sheets import arranged, read_table
 from thbstats.files.suggestion import Suggestion
 from thbstats.files.table_schemas import package_text, require_place
 from thbstats.files.workbooks import is_workbook, peek
-from thbstats.files.write_log import NO_ROWS, WriteLog, csv_bytes, without_classifications
 from thbstats.sources._formats import FilePath, Format, Request, require_one_table
 from thbstats.tables import CountTable, Dataset
 from thbstats.tables.frames import Frame, library
@@ -306,16 +305,4 @@ def _write_column(sheet: Any, index: int, column: Any) -> None:
         write_cell(row, index, cell)
 
 
-FORMAT = Format(
-    name="tidy",
-    label="tidy CSV, Parquet or xlsx",
-    extensions=(".csv", ".tsv", ".parquet", ".xlsx"),
-    recognise=recognise,
-    contents="All features of one table: bounds, reasons, flags, sources and reporting countries. "
-    "A table without rows does not store its kind of count. With neutralise=True, an apostrophe "
-    "stays before texts that look like formulas.",
-    specification="RFC 4180, with LF and any separator; Apache Parquet; the columns of "
-    "CountTable.to_frame.",
-    read=read,
-    write=write,
-)
+FORMAT = Format.named("tidy", recognise, read, write)

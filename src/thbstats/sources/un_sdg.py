@@ -97,18 +97,12 @@ def read(path: FilePath, **options: Any) -> Reading:
         )
     _flag_rates_that_differ(ledger)
     ledger.reject_texts(
-        "NO_COUNT",
+        "NO_COUNT.rate",
         ledger.column(_SERIES),
         lambda text: text.strip() in {f"{series}R" for series in SERIES},
-        message="a rate per 100,000 population",
-        hint="No action needed: rates can be calculated from counts and a population",
     )
     ledger.reject_texts(
-        "NO_COUNT",
-        ledger.column(_SERIES),
-        lambda text: text.strip() not in SERIES,
-        message="a series other than detected victims",
-        hint="No action needed: these rows are about another indicator",
+        "NO_COUNT.series", ledger.column(_SERIES), lambda text: text.strip() not in SERIES
     )
     own = Declaration(
         kind="victims",
@@ -161,23 +155,7 @@ def _flag_rates_that_differ(ledger: Ledger) -> None:
         if max(lower for _, lower, _ in implied) > min(upper for *_, upper in implied)
         for row, *_ in implied
     ]
-    ledger.flag(
-        "RATE_DIFFERS",
-        np.array(sorted(different), dtype=np.intp),
-        column=_VALUE,
-        message="the published rates imply different populations for this area and year",
-        hint="Check the counts against the publication: one count or rate is from another release",
-    )
+    ledger.flag("RATE_DIFFERS", np.array(sorted(different), dtype=np.intp), column=_VALUE)
 
 
-FORMAT = Format(
-    name="un_sdg",
-    label="UN SDG database",
-    recognise=recognise,
-    contents="Detected victims by area, year, sex, age and form of exploitation. Estimated and "
-    "modelled values have a flag. Rates are rejected after a comparison with the counts. Rows of "
-    "other series, and of areas that are not countries or regions of M49, are rejected.",
-    specification="United Nations Statistics Division, Global SDG Indicators Database; SDG "
-    "indicator metadata 16.2.2",
-    read=read,
-)
+FORMAT = Format.named("un_sdg", recognise, read)

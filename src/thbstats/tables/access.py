@@ -7,16 +7,9 @@ import numpy as np
 from attrs import evolve, frozen
 from numpy.typing import NDArray
 
+from thbstats._signatures import explain_arguments
 from thbstats.columns import Coded
-from thbstats.display import (
-    Cell,
-    Column,
-    DisplayTable,
-    Tabular,
-    count,
-    format_count,
-    mark_notes,
-)
+from thbstats.display import Cell, Column, DisplayTable, Tabular, count, format_count, mark_notes
 from thbstats.display.strings import shortened
 from thbstats.errors import InvalidValue, require
 from thbstats.languages import Message, joined
@@ -34,11 +27,17 @@ _MOST_ROWS, _MOST_SOURCES = 20, 3
 """The number of rows and sources of a display table."""
 
 
+@explain_arguments
 @frozen(eq=False, repr=False)
 class TableRows(Tabular):
     """Rows of a table, as columns and as records."""
 
     columns: Columns
+
+    def __attrs_post_init__(self) -> None:
+        hint = "Use CountTable.from_rows(...) or CountTable.from_frame(...)"
+        is_checked, columns = isinstance(self.columns, Columns), type(self.columns)
+        require(is_checked, "must be the columns of another table", hint, columns=columns)
 
     @property
     def kind(self) -> str:

@@ -8,10 +8,9 @@ import numpy as np
 from thbstats.columns import Coded
 from thbstats.errors import DuplicateKey, InvalidValue, UnknownName, did_you_mean, require
 from thbstats.records import Record, Schema
-from thbstats.tables.cell_findings import read_findings
 from thbstats.tables.columns import MEASURES, Columns, Numbers, read_numbers
 from thbstats.tables.encoding import Problems, encode, is_scalar, pack, repeated
-from thbstats.tables.origins import PROVENANCE, Origin, read_origins
+from thbstats.tables.origins import PROVENANCE, Origin, read_findings, read_origins
 from thbstats.values import Count, flag_mask
 
 

@@ -13,7 +13,6 @@ from thbstats.columns import Coded, Ranges
 from thbstats.columns.coded import repeat, seal, take_rows
 from thbstats.errors import InvalidValue
 from thbstats.records import Record, Schema
-from thbstats.tables.cell_findings import NO_FINDINGS, CellFinding, FindingSets, unite_findings
 from thbstats.tables.encoding import (
     IntegerColumn,
     Problems,
@@ -22,7 +21,7 @@ from thbstats.tables.encoding import (
     parse_column,
     read_integers,
 )
-from thbstats.tables.origins import Origin
+from thbstats.tables.origins import NO_FINDINGS, CellFinding, FindingSets, Origin, unite_findings
 from thbstats.values import Count, Reason, flag_mask, flag_set
 
 _MISSING = (Reason.BREAKDOWN_NOT_REPORTED, Reason.NOT_REPORTED)

@@ -14,10 +14,9 @@ from numpy.typing import NDArray
 from thbstats.display.displayable import to_xarray
 from thbstats.errors import InvalidValue, MissingExtra, require_name
 from thbstats.tables.access import TableRows
-from thbstats.tables.cell_findings import finding_codes
 from thbstats.tables.columns import Columns
 from thbstats.tables.encoding import categorical, coded
-from thbstats.tables.origins import reporters_text, source_text
+from thbstats.tables.origins import finding_codes, reporters_text, source_text
 from thbstats.values import Reason, flag_set
 
 if TYPE_CHECKING:

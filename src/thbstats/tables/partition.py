@@ -17,10 +17,9 @@ from thbstats.geography import Area, parse_country
 from thbstats.records import Dimension, Schema, schema_of
 from thbstats.records.converters import area_members
 from thbstats.tables.build import check_keys, concat
-from thbstats.tables.cell_findings import gather_findings
 from thbstats.tables.columns import Columns, Numbers
 from thbstats.tables.encoding import pack
-from thbstats.tables.origins import Origin, unite
+from thbstats.tables.origins import Origin, gather_findings, unite
 from thbstats.tables.sums import Grouping, resolve_origins, sum_rows
 from thbstats.values import Interval, Reason
 from thbstats.vocabulary import Classification

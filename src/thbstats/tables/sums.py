@@ -15,10 +15,9 @@ from thbstats.display import DisplayTable, Group, Row
 from thbstats.errors import InvalidValue, MixedTotals
 from thbstats.geography import COMPOSITIONS, Area
 from thbstats.records import KINDS, Dimension, schema_of
-from thbstats.tables.cell_findings import gather_findings
 from thbstats.tables.columns import Columns, Numbers
 from thbstats.tables.encoding import code_sets, groups, pack
-from thbstats.tables.origins import Origin, resolve_reporters, unite
+from thbstats.tables.origins import Origin, gather_findings, resolve_reporters, unite
 from thbstats.values import LARGEST_COUNT, Period, Reason
 from thbstats.vocabulary import ALL, Classification, Code, code_list, labels
 

@@ -1,10 +1,12 @@
-"""Tables of counts."""
+"""Tables of counts, datasets of tables, and the check of table arguments."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import frozen
+from attrs import Attribute, field, fields, frozen
 
+from thbstats._signatures import explain_arguments, explain_operators
 from thbstats.errors import InvalidValue, require
 from thbstats.records import Record, Schema, Source, schema_of
 from thbstats.records.converters import to_sources
@@ -21,10 +23,13 @@ if TYPE_CHECKING:
 
     from thbstats.tables.frames import Frame
 
+
 Kind = str | type[Record] | Schema
 Sources = Source | str | Iterable[Source | str] | None
 
 
+@explain_operators("Use CountTable.concat([first, second]) for rows of both, or to_frame()")
+@partial(explain_arguments, hint="Use CountTable.from_rows(...) or CountTable.from_frame(...)")
 @frozen(eq=False, repr=False)
 class CountTable(ConvertibleRows):
     """Immutable table of counts indexed by dimensions.
@@ -163,6 +168,7 @@ class CountTable(ConvertibleRows):
         """Return the rows of several tables of one kind, without common cells, as one table."""
         return cls(concat([table.columns for table in tables]))
 
+    @partial(explain_arguments, hint='Write where(area="DE")')
     def where(self, **selection: Any) -> "CountTable":
         """Return the rows of a selection.
 
@@ -350,3 +356,53 @@ def _from_columns(
         require(name not in columns, "must not be a column and a constant", hint, **{name: value})
     origin = Origin(sources=to_sources(source))
     return CountTable(from_columns(schema_of(kind), {**columns, **constants}, size, origin))
+
+
+def _check_kind(_: Any, attribute: "Attribute[Any]", table: object) -> None:
+    if table is None or (isinstance(table, CountTable) and table.kind == attribute.name):
+        return
+    description = f"a table of {table.kind}" if isinstance(table, CountTable) else repr(table)
+    raise InvalidValue(
+        f"must be a table of {attribute.name}",
+        field=attribute.name,
+        value=description,
+        hint=f"Build it with kind={attribute.name!r}",
+    )
+
+
+@explain_arguments
+@frozen(kw_only=True)
+class Dataset:
+    """Tables of one publication, at most one of each kind.
+
+    Parameters
+    ----------
+    victims, justice, protection, cooperation : CountTable or None
+        The table of each kind, or ``None``.
+    """
+
+    victims: CountTable | None = field(default=None, validator=_check_kind)
+    justice: CountTable | None = field(default=None, validator=_check_kind)
+    protection: CountTable | None = field(default=None, validator=_check_kind)
+    cooperation: CountTable | None = field(default=None, validator=_check_kind)
+
+    def tables(self) -> Iterator[CountTable]:
+        """Yield the tables that are not None."""
+        for attribute in fields(Dataset):
+            table = getattr(self, attribute.name)
+            if table is not None:
+                yield table
+
+
+def require_table(value: object, field: str = "table") -> CountTable:
+    """Return a value if it is a `CountTable`."""
+    if isinstance(value, CountTable):
+        return value
+    hint = "Use thb.read(path).table, or thb.CountTable.from_rows(...)"
+    if isinstance(value, Dataset):
+        hint = "Use one of its tables: " + ", ".join(f".{table.kind}" for table in value.tables())
+    elif isinstance(getattr(value, "data", None), Dataset):
+        hint = "Use its counts: .data.victims, .data.justice, or .table if there is one kind"
+    elif hasattr(value, "columns"):
+        hint = "Use thb.read(frame).table, or thb.CountTable.from_frame(frame, kind='victims')"
+    raise InvalidValue("must be a CountTable", field=field, value=type(value), hint=hint)

@@ -105,47 +105,45 @@ def _fail(noun: str, kind: str, sizes: str, number: int, lines: Sequence[str]) -
 
 def _differences(left: Any, right: Any, path: str) -> Iterator[str]:
     """Yield the differences with their paths, such as ``claims[ii-1].printed``."""
-    kind: type[Any] = type(left)
+    kind, place = type(left), path or "it"
     is_container = isinstance(left, CountTable | Mapping | list | tuple)
     has_parts = is_container or (has(kind) and any(item.eq for item in fields(kind)))
     if kind is not type(right) or not has_parts:
         if not _same(left, right):
-            yield f"{path or 'it'}: {_short(left)} on the left, {_short(right)} on the right"
+            yield f"{place}: {_text(left)} on the left, {_text(right)} on the right"
     elif isinstance(left, CountTable) and left.kind != right.kind:
-        yield f"{path or 'it'}: {left.kind} on the left, {right.kind} on the right"
+        yield f"{place}: {left.kind} on the left, {right.kind} on the right"
     elif isinstance(left, CountTable):
         for line in chain.from_iterable(_table_differences(left, right)):
             yield f"{path}, {line}" if path else line
-    elif isinstance(left, Panel):
-        yield from _between_parts(_rows(left), _rows(right), path)
-    elif has(kind):
+    elif has(kind) and not isinstance(left, Panel):
         names = [item.name for item in fields(kind) if item.eq]
         for name in _NUMBER if isinstance(left, Result) else names:
             inner = f"{path}.{name}" if path else name
             yield from _differences(getattr(left, name), getattr(right, name), inner)
     else:
-        yield from _between_parts(_named(left), _named(right), path)
+        first, second = _parts(left), _parts(right)
+        for key in dict.fromkeys([*first, *second]):
+            if key in first and key in second:
+                yield from _differences(first[key], second[key], f"{path}[{key}]")
+            else:
+                side, own = ("left", first) if key in first else ("right", second)
+                yield f"{path}[{key}]: only on the {side}, {_text(own[key])}"
+        if list(first) != list(second) and first.keys() == second.keys():
+            yield f"{place}: the same, in another order"
 
 
-def _between_parts(
-    left: Mapping[Hashable, Any], right: Mapping[Hashable, Any], path: str
-) -> Iterator[str]:
-    for key in dict.fromkeys([*left, *right]):
-        if key in left and key in right:
-            yield from _differences(left[key], right[key], f"{path}[{key}]")
-        else:
-            side, result = ("left", left) if key in left else ("right", right)
-            yield f"{path}[{key}]: only on the {side}, {_short(result[key])}"
-    if list(left) != list(right) and left.keys() == right.keys():
-        yield f"{path or 'it'}: the same, in another order"
-
-
-def _rows(panel: Panel) -> dict[Hashable, Any]:
-    """Return the numbers of a panel by key, or by label if it has no keys."""
-    names = [", ".join(key) for key in panel.names] if panel.keys else panel.labels
-    if len(set(names)) < len(names):
-        return dict(enumerate(panel))
-    return dict(zip(names, panel, strict=True))
+def _parts(value: Any) -> dict[Hashable, Any]:
+    """Return parts by key, by unique name, or by position."""
+    if isinstance(value, Mapping):
+        return dict(value)
+    every: list[Any] = [[getattr(part, name, None) for part in value] for name in _NAMES]
+    if isinstance(value, Panel):
+        every = [[", ".join(key) for key in value.names] if value.keys else list(value.labels)]
+    for names in every:
+        if None not in names and len(set(names)) == len(names):
+            return dict(zip(names, value, strict=True))
+    return dict(enumerate(value))
 
 
 def _same(left: Any, right: Any) -> bool:
@@ -156,56 +154,37 @@ def _same(left: Any, right: Any) -> bool:
     return bool(left == right) or bool(both_nan)
 
 
-def _named(value: Mapping[Hashable, Any] | Sequence[Any]) -> dict[Hashable, Any]:
-    """Return parts by key, by unique name, or by position."""
-    if isinstance(value, Mapping):
-        return dict(value)
-    for attribute in _NAMES:
-        names = [getattr(part, attribute, None) for part in value]
-        if None not in names and len(set(names)) == len(names):
-            return dict(zip(names, value, strict=True))
-    return dict(enumerate(value))
-
-
-def _short(value: object) -> str:
-    if isinstance(value, Fraction):
-        return str(value)
-    return textwrap.shorten(repr(value), _WIDTH, placeholder="...")
+def _text(value: object) -> str:
+    if isinstance(value, frozenset):
+        return ", ".join(sorted(map(str, value))) or "none"
+    text = str(value) if isinstance(value, Fraction) else repr(value)
+    return textwrap.shorten(text, _WIDTH, placeholder="...")
 
 
 def _table_differences(left: CountTable, right: CountTable) -> list[list[str]]:
     """Return the differences of each cell."""
     if left == right:
         return []
-    varying = [
-        name
-        for name in left.dimensions
-        if len({*left.categories(name), *right.categories(name)}) > 1
-    ]
-    left_record, right_record = (
-        {tuple(str(getattr(record, name)) for name in left.dimensions): record for record in table}
+    names = left.dimensions
+    varying = [n for n in names if len({*left.categories(n), *right.categories(n)}) > 1]
+    records = [
+        {tuple(str(getattr(record, name)) for name in names): record for record in table}
         for table in (left, right)
-    )
+    ]
     result = []
-    for cell in dict.fromkeys([*left_record, *right_record]):
-        codes = dict(zip(left.dimensions, cell, strict=True))
+    for cell in dict.fromkeys(chain(*records)):
+        codes = dict(zip(names, cell, strict=True))
         label = ", ".join(f"{name} {codes[name]}" for name in varying) or "the only cell"
-        first, second = left_record.get(cell), right_record.get(cell)
+        first, second = (own.get(cell) for own in records)
         if first is None or second is None:
             record, side = (second, "right") if first is None else (first, "left")
-            problems = [f"only on the {side}, {record and record.count!r}"]
-        else:
-            values = ((name, getattr(first, name), getattr(second, name)) for name in _COMPARED)
-            problems = [
-                f"{name} {_text(own)} on the left, {_text(other)} on the right"
-                for name, own, other in values
-                if own != other
-            ]
-        result.append([f"{label}: {problem}" for problem in problems])
+            result.append([f"{label}: only on the {side}, {record and record.count!r}"])
+            continue
+        values = ((name, getattr(first, name), getattr(second, name)) for name in _COMPARED)
+        problems = [
+            f"{label}: {name} {_text(own)} on the left, {_text(other)} on the right"
+            for name, own, other in values
+            if own != other
+        ]
+        result.append(problems)
     return [problems for problems in result if problems]
-
-
-def _text(value: object) -> str:
-    if isinstance(value, frozenset):
-        return ", ".join(sorted(map(str, value))) or "none"
-    return repr(value)

@@ -4,29 +4,12 @@ import thbstats.values.model_fields  # noqa: F401  # adds the fields for pydanti
 from thbstats.values.choices import MAX_DIGITS, to_integer
 from thbstats.values.count import LARGEST_COUNT, Count, Reason
 from thbstats.values.flags import FLAG_LABELS, flag_mask, flag_set, parse_flags
-from thbstats.values.interval import Interval, Rational, exact, is_integer
+from thbstats.values.interval import Interval, Rational, exact, is_integer, logarithm, square_root
 from thbstats.values.percent import Percent, Rounding
 from thbstats.values.period import Certainty, Period
-from thbstats.values.roots import logarithm, square_root
 
 __all__ = [
-    "FLAG_LABELS",
-    "LARGEST_COUNT",
-    "MAX_DIGITS",
-    "Certainty",
-    "Count",
-    "Interval",
-    "Percent",
-    "Period",
-    "Rational",
-    "Reason",
-    "Rounding",
-    "exact",
-    "flag_mask",
-    "flag_set",
-    "is_integer",
-    "logarithm",
-    "parse_flags",
-    "square_root",
-    "to_integer",
-]
+    "FLAG_LABELS", "LARGEST_COUNT", "MAX_DIGITS", "Certainty", "Count", "Interval", "Percent",
+    "Period", "Rational", "Reason", "Rounding", "exact", "flag_mask", "flag_set", "is_integer",
+    "logarithm", "parse_flags", "square_root", "to_integer",
+]  # fmt: skip

@@ -17,7 +17,6 @@ class Choice(StrEnum):
 
 
 MAX_DIGITS = 18
-
 """Largest number of digits of an integer that is read; it fits 64 bits."""
 
 

@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from operator import index
 from typing import Self
 
-from attrs import field, frozen
+from attrs import Factory, field, frozen
 
+from thbstats._signatures import explain_arguments, explain_operators
 from thbstats.errors import InvalidValue, require
 from thbstats.values.choices import Choice
 from thbstats.values.interval import Interval
@@ -75,6 +76,8 @@ def _to_count(value: object, name: str) -> int:
     return number
 
 
+@explain_operators("Use lower and upper, such as count.upper < 5")
+@explain_arguments
 @frozen
 class Count:
     """Exact count, or bounds of a count with the reason.
@@ -84,7 +87,7 @@ class Count:
     lower : int
         Lower bound, 0 to 2**53.
     upper : int or None
-        Upper bound; ``None`` means not bounded.
+        Upper bound, by default the lower bound; ``None`` means not bounded.
     reason : Reason
         Reason for the bounds; ``known`` if both bounds are equal.
 
@@ -96,14 +99,14 @@ class Count:
 
     Examples
     --------
-    >>> Count.known(20532)
-    Count(20532)
+    >>> Count.known(20532), sum([Count(336), Count(52)])
+    (Count(20532), Count(388))
     >>> Count.fewer_than(5)
     Count(0 to 4, fewer_than)
     """
 
     lower: int
-    upper: int | None
+    upper: int | None = field(default=Factory(lambda self: self.lower, takes_self=True))
     reason: Reason = field(default=Reason.KNOWN)
 
     def __attrs_post_init__(self) -> None:
@@ -201,7 +204,9 @@ class Count:
         """The bounds."""
         return Interval(self.lower, self.upper)
 
-    def __add__(self, other: "Count") -> "Count":
+    def __add__(self, other: "Count | int") -> "Count":
+        if not isinstance(other, Count):
+            return self + Count.known(other)
         if self.reason is Reason.NOT_APPLICABLE:
             return other
         if other.reason is Reason.NOT_APPLICABLE:
@@ -209,6 +214,8 @@ class Count:
         upper = None if self.upper is None or other.upper is None else self.upper + other.upper
         reason = max(self.reason, other.reason, key=lambda reason: reason.severity)
         return Count(self.lower + other.lower, upper, reason)
+
+    __radd__ = __add__  # `sum` starts with 0
 
     def __str__(self) -> str:
         return "not applicable" if self.reason is Reason.NOT_APPLICABLE else str(self.interval)

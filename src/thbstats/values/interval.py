@@ -1,7 +1,9 @@
-"""Closed intervals of exact numbers."""
+"""Closed intervals of exact numbers, and exact roots and logarithms."""
 
 from collections.abc import Callable
+from decimal import Context
 from fractions import Fraction
+from math import isqrt
 from numbers import Integral
 from numbers import Rational as AnyRational
 from operator import add, mul, sub
@@ -9,6 +11,7 @@ from typing import Any, Self
 
 from attrs import field, frozen
 
+from thbstats._signatures import explain_arguments, explain_operators
 from thbstats.errors import InvalidValue, require
 
 Rational = int | Fraction
@@ -54,6 +57,8 @@ def _bound(value: object) -> Rational | None:
     return None if value is None else exact(value, "bound")
 
 
+@explain_operators("Use lower and upper, such as interval.lower > 5")
+@explain_arguments
 @frozen
 class Interval:
     """Possible values of a quantity, from ``lower`` to ``upper``, both included.
@@ -182,12 +187,14 @@ class Interval:
         lower, upper = _result(mul, self.lower, factor), _result(mul, self.upper, factor)
         return Interval(lower, upper, undefined=self.undefined)
 
-    def __add__(self, other: "Interval") -> "Interval":
+    def __add__(self, other: "Interval | Rational") -> "Interval":
+        other = other if isinstance(other, Interval) else Interval.point(other)
         lower, upper = _result(add, self.lower, other.lower), _result(add, self.upper, other.upper)
         return Interval(lower, upper, undefined=self.undefined or other.undefined)
 
-    def __sub__(self, other: "Interval") -> "Interval":
+    def __sub__(self, other: "Interval | Rational") -> "Interval":
         """Return the difference of two *independent* quantities."""
+        other = other if isinstance(other, Interval) else Interval.point(other)
         lower, upper = _result(sub, self.lower, other.upper), _result(sub, self.upper, other.lower)
         return Interval(lower, upper, undefined=self.undefined or other.undefined)
 
@@ -302,3 +309,44 @@ def _result(
 ) -> Rational | None:
     """Return the result for two bounds; ``None`` if one of them is missing."""
     return None if first is None or second is None else operation(first, second)
+
+
+_SCALE = 10**15
+# More digits than the result has.
+_DIGITS = 50
+
+
+def square_root(square: Rational) -> Rational:
+    """Return the square root of an exact number to 15 decimals.
+
+    The function is monotonic. The root of a fraction of squares of up to seven digits is
+    exact.
+
+    Examples
+    --------
+    >>> square_root(Fraction(4, 9)), round(float(square_root(2)), 6)
+    (Fraction(2, 3), 1.414214)
+    """
+    number = Fraction(exact(square, "square"))
+    require(number >= 0, "must be 0 or more", "Use the square of a quantity", square=square)
+    root = Fraction(isqrt(number.numerator), isqrt(number.denominator))
+    if root**2 == number:
+        return exact(root)
+    return exact(Fraction(isqrt(number.numerator * _SCALE**2 // number.denominator), _SCALE))
+
+
+def logarithm(number: Rational) -> Rational:
+    """Return the natural logarithm of an exact number to 15 decimals.
+
+    Examples
+    --------
+    >>> logarithm(1), round(float(logarithm(10)), 6)
+    (0, 2.302585)
+    """
+    argument = Fraction(exact(number, "number"))
+    require(argument > 0, "must be above 0", "Use a positive number", number=number)
+    digits = Context(prec=_DIGITS)
+    quotient = digits.divide(
+        digits.create_decimal(argument.numerator), digits.create_decimal(argument.denominator)
+    )
+    return exact(Fraction(round(Fraction(digits.ln(quotient)) * _SCALE), _SCALE))

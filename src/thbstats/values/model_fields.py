@@ -90,8 +90,7 @@ _FIELDS: Mapping[type, Any] = {
         write=_write_interval,
         read=_read_interval,
         shape=object_shape(
-            {"lower": _BOUND, "upper": _BOUND, "undefined": {"type": "boolean"}},
-            ("lower", "upper"),
+            {"lower": _BOUND, "upper": _BOUND, "undefined": {"type": "boolean"}}, ("lower", "upper")
         ),
     ),
     Percent: model_field(

@@ -1,16 +1,94 @@
-"""Printed percentages and their rounding."""
+"""Printed percentages and their rounding, and integers between two lines."""
 
-import math
 import re
 from fractions import Fraction
 from functools import lru_cache
+from math import ceil, floor
 
 from attrs import field, frozen
 
+from thbstats._signatures import explain_arguments, explain_operators
 from thbstats.errors import InvalidValue, require
-from thbstats.values._lattice import Line, enclosed
 from thbstats.values.choices import Choice, to_integer
 from thbstats.values.interval import Interval, Rational, exact
+
+
+@frozen
+class Line:
+    """A line: ``slope * x + offset``."""
+
+    slope: Fraction
+    offset: Fraction
+
+    def __call__(self, x: int) -> Fraction:
+        """Return y at x."""
+        return self.slope * x + self.offset
+
+    def __sub__(self, integer: int) -> "Line":
+        return Line(self.slope - integer, self.offset)
+
+
+def enclosed(lower: Line, upper: Line, start: int, step: int = 1) -> int | None:
+    """Return the first integer x that has an integer y between two lines.
+
+    Examples
+    --------
+    >>> enclosed(Line(Fraction(111, 200), Fraction(0)), Line(Fraction(112, 200), Fraction(0)), 1)
+    9
+    """
+    # With x in steps from the start, the common integer part of both slopes is subtracted. If both
+    # slopes are then below one, x and y are swapped: the slopes become their reciprocals, as in the
+    # algorithm of Euclid. The number of turns grows with the number of digits.
+    lower, upper = (Line(step * line.slope, line(start)) for line in (lower, upper))
+    swaps: list[tuple[Line, int]] = []
+    first: int | None
+    while True:
+        integer = ceil(lower.slope)
+        if lower.slope <= integer <= upper.slope:
+            first = _first_of_opening_lines(lower - integer, upper - integer)
+            break
+        integer = floor(lower.slope)
+        lower, upper = lower - integer, upper - integer
+        # The lower line does not fall: no smaller y is above it.
+        smallest = ceil(lower.offset)
+        if smallest <= upper.offset:
+            first = 0
+            break
+        if upper.slope <= 0:
+            return None
+        swaps.append((upper, smallest))
+        lower, upper = _swapped(upper, smallest), _swapped(lower, smallest)
+    while first is not None and swaps:
+        line, smallest = swaps.pop()
+        first = ceil((first + smallest - line.offset) / line.slope)
+    return None if first is None else start + step * first
+
+
+def _swapped(line: Line, smallest: int) -> Line:
+    """Return the line of x over y, with y counted from the smallest."""
+    return Line(1 / line.slope, (smallest - line.offset) / line.slope)
+
+
+def _first_of_opening_lines(lower: Line, upper: Line) -> int | None:
+    """Return the first x if the lower line does not rise and the upper does not fall."""
+    crossing = lower.offset
+    if upper.slope != lower.slope:
+        # At the crossing, no other y has a smaller x.
+        weight = upper.slope / (upper.slope - lower.slope)
+        crossing = weight * lower.offset + (1 - weight) * upper.offset
+    candidates = (_first_x(lower, upper, y) for y in (floor(crossing), ceil(crossing)))
+    return min((x for x in candidates if x is not None), default=None)
+
+
+def _first_x(lower: Line, upper: Line, y: int) -> int | None:
+    """Return the first x at which an integer y is between such lines."""
+    first = 0
+    for line, distance in ((lower, lower.offset - y), (upper, y - upper.offset)):
+        if distance > 0:
+            if line.slope == 0:
+                return None
+            first = max(first, ceil(distance / abs(line.slope)))
+    return first
 
 
 class Rounding(Choice):
@@ -60,6 +138,8 @@ def _text(value: object) -> str:
     return value
 
 
+@explain_operators("Use interval, lower or upper, such as percent.lower > 0.5")
+@explain_arguments
 @frozen
 class Percent:
     """Printed percentage with the interval of shares that round to it.
@@ -265,8 +345,8 @@ def _limits(percent: Percent) -> tuple[Rational, Rational, bool, bool]:
 
 def _integer_bounds(count: Interval | int) -> tuple[int, int | None]:
     interval = count if isinstance(count, Interval) else Interval.point(count)
-    lower = 0 if interval.lower is None else math.ceil(interval.lower)
-    upper = None if interval.upper is None else math.floor(interval.upper)
+    lower = 0 if interval.lower is None else ceil(interval.lower)
+    upper = None if interval.upper is None else floor(interval.upper)
     hint = "Set the lower bound to 0 or more"
     require(lower >= 0, "must be a count of 0 or more", hint, count=str(interval))
     return lower, upper
@@ -283,11 +363,11 @@ def _between(lower: Line, upper: Line | None, low: int, high: int | None) -> Int
     Both lines rise from 0: the first x that encloses an integer has the smallest integer.
     """
     if upper is None:
-        return Interval(math.ceil(lower(low)), None) if high is None or low <= high else None
+        return Interval(ceil(lower(low)), None) if high is None or low <= high else None
     first = enclosed(lower, upper, low)
     if first is None or (high is not None and first > high):
         return None
     if high is None:
-        return Interval(math.ceil(lower(first)), math.floor(upper(0)) if upper.slope == 0 else None)
+        return Interval(ceil(lower(first)), floor(upper(0)) if upper.slope == 0 else None)
     last = enclosed(lower, upper, high, -1)
-    return None if last is None else Interval(math.ceil(lower(first)), math.floor(upper(last)))
+    return None if last is None else Interval(ceil(lower(first)), floor(upper(last)))

@@ -9,6 +9,7 @@ from typing import Self
 
 from attrs import Factory, field, frozen
 
+from thbstats._signatures import explain_arguments, explain_operators
 from thbstats.errors import InvalidValue, require
 from thbstats.values.choices import Choice
 
@@ -46,6 +47,8 @@ def _date(value: object) -> date | None:
     raise InvalidValue("must be a date without time", field="period", value=value, hint=hint)
 
 
+@explain_operators("Use start and end, such as period.start")
+@explain_arguments
 @frozen
 class Period:
     """Reference period with a first and a last day.

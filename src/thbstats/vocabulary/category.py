@@ -1,7 +1,7 @@
 """Categories of a classification."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
 from typing import Any
@@ -54,28 +54,28 @@ def _is_text(value: object) -> bool:
     return isinstance(value, str) and is_encodable(value)
 
 
-def check_text(_: object, attribute: Any, value: Any) -> None:
-    """Raise an error if a field is not a text."""
-    if not _is_text(value):
-        raise InvalidValue("must be a text", field=attribute.name, value=value)
+def _checked(is_valid: Callable[[Any], object], requirement: str, hint: str = "") -> Any:
+    """Return a validator of a field."""
+
+    def check(_: object, attribute: Any, value: object) -> None:
+        if not is_valid(value):
+            problem = f"must be {requirement}"
+            raise InvalidValue(problem, field=attribute.name, value=value, hint=hint)
+
+    return check
 
 
-def check_label(_: object, attribute: Any, value: Any) -> None:
-    """Raise an error if a field is not a text, or blank."""
-    if not _is_text(value) or not value.strip():
-        raise InvalidValue("must be a text with letters", field=attribute.name, value=value)
+def _is_date(value: object) -> bool:
+    return value is None or type(value) is date  # not a time
 
 
-def check_texts(_: object, attribute: Any, value: Any) -> None:
-    """Raise an error if a field is not a sequence of texts."""
-    if not isinstance(value, tuple) or not all(map(_is_text, value)):
-        raise InvalidValue("must be a list of texts", field=attribute.name, value=value)
-
-
-def check_truth(_: object, attribute: Any, value: object) -> None:
-    """Raise an error if a field is not true or false."""
-    if not isinstance(value, bool):
-        raise InvalidValue("must be true or false", field=attribute.name, value=value)
+check_text = _checked(_is_text, "a text")
+check_label = _checked(lambda own: _is_text(own) and own.strip(), "a text with letters")
+check_truth = _checked(lambda own: isinstance(own, bool), "true or false")
+check_date = _checked(_is_date, "a date", "Write a date such as 2024-07-14")
+_check_texts = _checked(
+    lambda own: isinstance(own, tuple) and all(map(_is_text, own)), "a list of texts"
+)
 
 
 def check_labels(_: object, attribute: Any, value: Any) -> None:
@@ -90,13 +90,6 @@ def check_labels(_: object, attribute: Any, value: Any) -> None:
             raise InvalidValue("must be codes of languages", field=name, value=language, hint=hint)
         if not _is_text(label) or not label.strip():
             raise InvalidValue("must be a text", field=f"{attribute.name}.{language}", value=label)
-
-
-def check_date(_: object, attribute: Any, value: object) -> None:
-    """Raise an error if a field is not a date."""
-    if value is not None and type(value) is not date:
-        hint = "Write a date such as 2024-07-14"
-        raise InvalidValue("must be a date", field=attribute.name, value=value, hint=hint)
 
 
 @frozen(kw_only=True)
@@ -148,7 +141,7 @@ class Category:
         factory=FrozenDict, converter=to_mapping, validator=check_labels
     )
     parent: str | None = field(default=None, validator=optional(check_text))
-    synonyms: tuple[str, ...] = field(default=(), converter=_texts, validator=check_texts)
+    synonyms: tuple[str, ...] = field(default=(), converter=_texts, validator=_check_texts)
     definition: str = field(default="", validator=check_text)
     note: str = field(default="", validator=check_text)
     is_residual: bool = field(default=False, validator=check_truth)

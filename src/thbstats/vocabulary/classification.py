@@ -14,6 +14,7 @@ from attrs import asdict, evolve, field, fields, frozen
 
 from thbstats._mappings import FrozenDict
 from thbstats._properties import cached_property
+from thbstats._signatures import explain_arguments
 from thbstats.errors import (
     InvalidFile,
     InvalidValue,
@@ -139,6 +140,7 @@ def _implied(code: str, taken: Container[str]) -> Category:
     return Category(code=code, labels=_LABELS[code], synonyms=synonyms)
 
 
+@explain_arguments
 @frozen(kw_only=True, repr=False)
 class Classification:
     """A dimension of counts: categories with labels, hierarchy, synonyms and definitions.

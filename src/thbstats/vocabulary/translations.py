@@ -9,7 +9,7 @@ from pathlib import Path
 from thbstats._mappings import FrozenDict
 from thbstats.errors import InvalidValue, UnknownName, did_you_mean
 from thbstats.languages import LANGUAGES, Label, Message
-from thbstats.vocabulary._code import Code, code_lists
+from thbstats.vocabulary.codes import Code, code_lists
 
 
 def labels(

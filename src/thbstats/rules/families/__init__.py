@@ -7,10 +7,8 @@ from thbstats.rules.catalogue import rule_of
 from thbstats.rules.families import (
     attributes,
     categories,
-    compositions,
     country_coverage,
     denominators,
-    lists,
     periods,
     published_figures,
     sources,
@@ -20,8 +18,8 @@ from thbstats.rules.rule import Rule
 __all__ = ["ALL", "rules_with"]
 
 LIBRARY_RULES = (
-    *(*compositions.RULES, *attributes.RULES, *categories.RULES, *country_coverage.RULES),
-    *(*denominators.RULES, *published_figures.RULES, *lists.RULES, *periods.RULES, *sources.RULES),
+    *(*attributes.RULES, *categories.RULES, *country_coverage.RULES),
+    *(*denominators.RULES, *published_figures.RULES, *periods.RULES, *sources.RULES),
 )
 
 _ORDER = (

@@ -7,22 +7,16 @@ import numpy as np
 
 from thbstats.display import count
 from thbstats.languages import Message
-from thbstats.panel import (
-    ComparabilityWarning,
-    Outcome,
-    Panel,
-    Result,
-    Severity,
-    dimension_label,
-)
+from thbstats.panel import ComparabilityWarning, Outcome, Panel, Result, Severity, dimension_label
 from thbstats.rules.catalogue import Facts, Property, library_rule, library_warning
 from thbstats.rules.documentation import SIDES
-from thbstats.rules.families._kinds import FLOWS, Stated, passes, stated
+from thbstats.rules.pairs import FLOWS, Stated, stated
 from thbstats.rules.rule import (
     Codes,
     all_equal,
     failure,
     outcomes,
+    passes,
     per_kind,
     severity_of,
     worst_outcome,

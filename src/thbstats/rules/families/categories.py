@@ -13,8 +13,7 @@ from thbstats.panel import Base, Outcome, Panel, Result, ResultKind, Severity, d
 from thbstats.records import CountingRules, schema_of
 from thbstats.rules.catalogue import Documents, Facts, Property, library_rule
 from thbstats.rules.documentation import SIDES, counting
-from thbstats.rules.families._kinds import breakdowns, is_share, passes
-from thbstats.rules.pairs import Pairs, PanelColumn, column_of
+from thbstats.rules.pairs import Pairs, PanelColumn, breakdowns, column_of, is_share
 from thbstats.rules.rule import (
     Codes,
     Thresholds,
@@ -22,6 +21,7 @@ from thbstats.rules.rule import (
     at_most,
     failure,
     outcomes,
+    passes,
     severity_of,
 )
 from thbstats.values import Interval

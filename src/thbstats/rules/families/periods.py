@@ -16,9 +16,8 @@ from thbstats.panel import Outcome, Panel, Result, ResultKind, Severity
 from thbstats.records import CountingRules
 from thbstats.rules.catalogue import Documents, Facts, Property, filled, library_rule
 from thbstats.rules.documentation import SIDES, applicable_to_both, concerned
-from thbstats.rules.families._kinds import FLOWS, passes
-from thbstats.rules.pairs import Pairs, PanelColumn, column_of
-from thbstats.rules.rule import Codes, Thresholds, failure, outcomes, severity_of
+from thbstats.rules.pairs import FLOWS, Pairs, PanelColumn, column_of
+from thbstats.rules.rule import Codes, Thresholds, failure, outcomes, passes, severity_of
 from thbstats.values import Certainty, Period, flag_mask
 from thbstats.vocabulary import Exploitation, Offence
 

@@ -1,4 +1,4 @@
-"""Published figures: contradictory and suppressed counts, flags and precision."""
+"""Figures: contradictory and suppressed counts, flags, precision, and estimates from lists."""
 
 from collections.abc import Iterable
 from types import SimpleNamespace
@@ -16,9 +16,8 @@ from thbstats.panel import (
     Suppression,
 )
 from thbstats.rules.catalogue import Facts, library_rule, library_warning
-from thbstats.rules.families._kinds import passes
 from thbstats.rules.pairs import Pairs
-from thbstats.rules.rule import Codes, Thresholds, outcomes
+from thbstats.rules.rule import Codes, Thresholds, outcomes, passes
 from thbstats.values import FLAG_LABELS, flag_mask, flag_set
 
 _LISTED = 3
@@ -138,6 +137,19 @@ def disclosure_warning(suppression: Suppression) -> ComparabilityWarning:
     return library_warning("DISCLOSURE.number", number=SimpleNamespace(suppression=suppression))
 
 
+_ASSUMED = {"lists.hidden": "fail", "lists.chao": "chao"}
+
+
+def _assumed(panel: Panel, *_: object) -> Codes:
+    return outcomes(panel.indicator.table(_ASSUMED.__contains__, np.bool_))
+
+
+def _disagree(panel: Panel, limits: Thresholds, *_: object) -> Codes:
+    lower, upper = panel.bounds.lower, panel.bounds.upper
+    are_close = (upper <= float(limits.model_range) * lower) & ~panel.value.missing
+    return outcomes(panel.indicator.table("lists.models".__eq__, np.bool_) & ~are_close)
+
+
 RULES = (
     library_rule("CONTRADICTED.number", codes=_counts, facts=_count_facts),
     library_rule("OBSERVATION_FLAG.number", codes=_flags, facts=_flag_facts),
@@ -149,6 +161,16 @@ RULES = (
         codes=lambda panel, *_: outcomes(
             panel.suppression.narrowed & (panel.suppression.cells > 0)
         ),
+    ),
+    library_rule(
+        "LIST_DEPENDENCE.number",
+        codes=_assumed,
+        facts=lambda number: {"case": _ASSUMED[number.indicator]},
+    ),
+    library_rule(
+        "MODEL_DEPENDENCE.number",
+        codes=_disagree,
+        facts=lambda number: {"case": "few" if number.bounds.upper is None else "fail"},
     ),
 )
 """The rules of these families."""

@@ -11,8 +11,7 @@ from thbstats.panel import Outcome, Panel, Result, Severity
 from thbstats.records import CountingRules, RuleDifference, Source, diff_rules
 from thbstats.rules.catalogue import Documents, Facts, Property, library_rule
 from thbstats.rules.documentation import SIDES, applicable, applicable_to_both, concerned, counting
-from thbstats.rules.families._kinds import breakdowns, vintages
-from thbstats.rules.pairs import Pairs, PanelColumn, publications
+from thbstats.rules.pairs import Pairs, PanelColumn, breakdowns, publications, vintages
 from thbstats.rules.rule import Codes, failure, outcomes, severity_of
 from thbstats.values import flag_mask
 

@@ -11,11 +11,12 @@ from attrs import field, frozen
 from thbstats.claims import Claim, Publication
 from thbstats.display import percent
 from thbstats.tables import CountTable
+from thbstats.tables.frames import library
 
 if TYPE_CHECKING:
     from hypothesis import strategies as st
 else:
-    from thbstats.testing.strategies.values import st
+    st = library("hypothesis").strategies
 
 FORMS = ("sexual", "labour", "other")
 SEXES = ("female", "male")
