@@ -16,7 +16,7 @@ from thbstats.claims.selection import SPLITS
 from thbstats.claims.wording import Fit, WordVerdict, quoted
 from thbstats.display import Cell, Column, DisplayTable, Group, Row, Tabular, count, percent
 from thbstats.errors import UnknownName, did_you_mean
-from thbstats.languages import Message, capitalised, joined, paragraph
+from thbstats.languages import Message, Plural, capitalised, joined, paragraph
 from thbstats.values import Interval
 from thbstats.vocabulary import code_text, dimension_text
 
@@ -308,39 +308,45 @@ class Audit(Tabular):
 
     def display_table(self) -> DisplayTable:
         """Return the audit as a table, one row per listed claim, by section."""
-        notes = [f"Verdicts: {verdict_numbers(self.counts())}."]
+        notes: list[str] = [Message("Verdicts: {numbers}.", numbers=verdict_numbers(self.counts()))]
         if self.issues and len(self.issues) < len(self):
-            notes.append(f"Issues: {', '.join(item.claim.id for item in self.issues)}.")
+            names = joined((item.claim.id for item in self.issues), ", ")
+            notes.append(Message("Issues: {names}.", names=names))
         if self.revised:
-            notes.append(f"Revised later: {', '.join(item.claim.id for item in self.revised)}.")
+            names = joined((item.claim.id for item in self.revised), ", ")
+            notes.append(Message("Revised later: {names}.", names=names))
         if hidden := len(self) - len(self.listed):
-            noun = "statement" if hidden == 1 else "statements"
-            notes.append(f"{hidden} qualitative {noun} not listed (option all).")
+            singular, plural = (
+                "{n} qualitative statement not listed (option all).",
+                "{n} qualitative statements not listed (option all).",
+            )
+            notes.append(Plural(singular, plural, hidden, n=hidden))
         # Contradictory claims, claims that were not checked, and assumptions.
         notes += [
-            f"Contradictory claims: {', '.join(claim.id for claim in claims)}."
+            Message("Contradictory claims: {names}.", names=joined((c.id for c in claims), ", "))
             for claims in self.conflicts[:_MOST_SHOWN]
         ]
         if len(self.conflicts) > _MOST_SHOWN:
-            notes.append(f"{len(self.conflicts)} sets of contradictory claims in all.")
-        notes += [f"Not checked: {text}." for text in self.left_open]
-        notes += [f"Assumption: {text}." for text in self.assumptions]
-        return audit_table(self.title, "Claim", self._rows(), notes)
+            text = "{n} sets of contradictory claims in all."
+            notes.append(Message(text, n=len(self.conflicts)))
+        notes += [Message("Not checked: {text}.", text=own) for own in self.left_open]
+        notes += [Message("Assumption: {text}.", text=own) for own in self.assumptions]
+        return audit_table(self.title, Message("Claim"), self._rows(), notes)
 
     def _rows(self) -> Iterator[Row | Group]:
         for section, items in groupby(self.listed, key=lambda item: item.claim.location):
-            yield Group(capitalised(section.removeprefix("the ")))
+            yield Group(capitalised(section))
             for item in items:
                 claim, fit = item.claim, item.wording
                 has_fit = fit is not None and fit.verdict is not WordVerdict.NOT_ASSESSABLE
-                words = "" if claim.printed else f"{quoted(claim.wording)}."
+                wording = Message("{clause}.", clause=quoted(claim.wording))
+                words = "" if claim.printed else wording
                 fitting = fit.reason if fit and has_fit else ""
                 # An issue comes before the arithmetic.
                 texts = [words, item.remark, item.reason, fitting]
                 if fit is not None and fit.verdict is WordVerdict.DOUBTFUL:
                     texts = [words, item.remark, fitting, item.reason]
-                reason = " ".join(filter(None, texts))
-                yield verdict_row(claim.id, claim.printed, item.verdict, reason)
+                yield verdict_row(claim.id, claim.printed, item.verdict, paragraph(texts))
 
     def __repr__(self) -> str:
         numbers = verdict_numbers(self.counts())
@@ -352,8 +358,13 @@ def audit_table(
 ) -> DisplayTable:
     """Return an audit as a table, one row per claim or figure."""
     return DisplayTable(
-        caption=f"Audit of {title}",
-        columns=[noun, Column("Published", "right"), "Verdict", "Reason"],
+        caption=Message("Audit of {title}", title=title),
+        columns=[
+            noun,
+            Column(Message("Published"), "right"),
+            Message("Verdict"),
+            Message("Reason"),
+        ],
         rows=list(rows),
         notes=notes,
     )
@@ -362,14 +373,13 @@ def audit_table(
 def verdict_row(name: str, printed: str, verdict: ClaimVerdict, reason: str) -> Row:
     """Return the row of a claim or a figure in the table of its audit."""
     tone = TONES[verdict]
-    return Row(
-        [Cell(name), Cell(printed), Cell(verdict.replace("_", " "), tone=tone), Cell(reason)]
-    )
+    return Row([Cell(name), Cell(printed), Cell(code_text(verdict), tone=tone), Cell(reason)])
 
 
 def verdict_numbers(counts: Mapping[ClaimVerdict, int]) -> str:
     """Return the number of claims or figures by verdict in words."""
-    return ", ".join(f"{number} {v.replace('_', ' ')}" for v, number in counts.items())
+    texts = (joined((str(n), code_text(verdict)), " ") for verdict, n in counts.items())
+    return joined(texts, ", ")
 
 
 QUOTED = Message("The page quotes the publisher, so the error can be in the quotation.")
