@@ -1,8 +1,8 @@
 """JSON-stat 2.0 of Eurostat and other offices: data sets and collections.
 
 Only the cells in the file become rows, also if the cube has many more cells. A cell with a status
-and no value is a missing count. A cell without a status and a value is not a row. Files of this library store unsupported
-features under ``extension.thbstats``.
+and no value is a missing count. A cell without a status and a value is not a row. Files of this
+library store unsupported features under ``extension.thbstats``.
 """
 
 import json
