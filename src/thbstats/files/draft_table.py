@@ -22,7 +22,6 @@ from thbstats.tables.origins import (
     CellFinding,
     DeferredFindings,
     FindingSets,
-    Interner,
     Origin,
     read_origins,
     unite,
@@ -154,12 +153,11 @@ class DraftTable:
         sets: dict[int, list[int]] = {}
         for cell, code in zip(self.more_cells.tolist(), shared.tolist(), strict=True):
             sets.setdefault(cell, [int(cells[cell])]).append(code)
-        interner = Interner()
-        table = [interner.code(item) for item in origins]
-        cells = np.array(table, dtype=np.uint32)[cells]
-        for cell, codes in sets.items():
-            cells[cell] = interner.code(unite(origins[code] for code in codes))
-        return cells, interner.values
+        united = [unite(origins[code] for code in codes) for codes in sets.values()]
+        distinct = Coded.from_values([*origins, *united])
+        cells = distinct.codes[: len(origins)].astype(np.uint32)[cells]
+        cells[list(sets)] = distinct.codes[len(origins) :]
+        return cells, distinct.categories
 
     def _findings(self) -> tuple[NDArray[np.uint32], FindingSets]:
         """Return the findings of the rows of each cell; cells with one finding share its set."""
