@@ -318,7 +318,7 @@ def _filled(cells: Cells, category: Mapping[str, str], n_unknown: int) -> Cells:
             np.stack([margin] * (1 + len(alone))),
             Coded(np.stack([own.codes, *[unknown] * len(alone)]), [*own.categories, UNKNOWN]),
         )
-    return cells.filled(wholes)
+    return cells.filled(wholes, cells.known_row[1])
 
 
 def _joined(

@@ -82,7 +82,7 @@ class Shares:
 
         both, covers = windows.with_whole_areas()
         if (both.row < 0).any():
-            both = both.filled(selections.wholes(both.known_row))
+            both = both.filled(selections.wholes(both.known_row), both.known_row[0])
         self.both: Cells = both
         p, start, m = windows.size, windows.start, len(windows.number)
         # (k, e): the known categories in use.

@@ -353,6 +353,7 @@ class ShareBounds:
                 (t_low, t_high), (u_low, u_high, u_given)
             )
             r_low, r_high = k_low + u_low, k_high + u_high
+        listed = u_low, u_high
         if self.exceeded.any():
             # A total below its parts has the bounds of both readings: its own and their sum. Parts
             # without an upper bound count with their lower bound.
@@ -377,8 +378,8 @@ class ShareBounds:
         r_low, r_high = np.where(stays, 0, r_low), np.where(stays, np.inf, r_high)
         # A missing count: the total less the other persons.
         unsettled = ~(wrong | part.reported)
-        room = t_high - np.where(overlaps, u_low, r_low)
-        n_high = np.where(unsettled, np.minimum(n_high, room), n_high)
+        room = t_high - np.where(wrong, 0, np.where(overlaps, u_low, r_low))
+        n_high = np.where(part.reported, n_high, np.minimum(n_high, room))
         n_low = np.where(unsettled & ~overlaps, np.maximum(n_low, t_low - r_high), n_low)
         n_high = np.maximum(n_high, n_low)
         if is_single and overlaps.any():
@@ -392,18 +393,21 @@ class ShareBounds:
         out_low = np.where(crossed, without[0], out_low)
         out_high = np.maximum(np.where(crossed, without[1], out_high), out_low)
         unknown = u_low, u_high
+        listed = np.where(self.exceeded, 0, u_low), np.where(self.exceeded, listed[1], u_high)
         if self.unanswered is not None:
             # Tables of cases document the cases without an answer.
             further = self.unanswered[self.category] if is_single else self.unanswered
             documented = ~np.isnan(further) & (overlaps if is_single else True)
             u_high = np.where(documented, further, u_high)
             u_low = np.where(documented, further if is_single else 0, u_low)
+            listed = u_low, u_high
             u_given = np.where(documented, is_single | (further == 0), u_given)
             k_low = np.where(documented & is_single, 0, k_low)
             k_high = np.where(documented & is_single, np.inf, k_high)
             stated = stated | (documented & total.reported)
         if not is_single:
             u_high = np.maximum(np.minimum(u_high, t_high - n_low - k_low), u_low)
+            u_given, listed = u_given | (u_low == u_high), (u_low, u_high)
         with_unknown = np.maximum(np.minimum(n_high + u_high, t_high - k_low), n_high)
         left = np.maximum(np.maximum(t_low - with_unknown, np.where(stays, 0, k_low)), 0)
         left = np.minimum(left, out_high)
@@ -435,7 +439,7 @@ class ShareBounds:
             complete = self.parts.reported.all(axis=0)
         full = base if rule == "all" else (np.where(wrong, 0, t_low), t_high)
         bounds = (
-            (n_low, n_high), complement, base, (u_low, u_high), (n_low, with_unknown),
+            (n_low, n_high), complement, base, listed, (n_low, with_unknown),
             (left, widest), (np.minimum(out_low, widest), widest), full, self.not_listed,
         )  # fmt: skip
         low = np.empty((SIDES, *n_low.shape), dtype=np.int64)
