@@ -181,7 +181,8 @@ def counts_of(grid: PanelGrid, category: Mapping[str, str]) -> PanelCounts:
 
     # The unknown category itself has no unknown persons.
     names, unknown_rows = [*category, *grid.breakdowns], slice(2, 2 + n_unknown)
-    both = _filled(both, category, n_unknown) if (both.row < 0).any() else both
+    if names and (both.row < 0).any():
+        both = _filled(both, category, n_unknown)
     filled = both.counts[0]
     own_row = (both.row[unknown_rows] == both.row[0]) & (both.row[0] >= 0)
     zero = Ranges.zero(p)
