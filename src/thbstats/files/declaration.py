@@ -149,10 +149,6 @@ def _listed(value: Any) -> Any:
     return tuple(value) if isinstance(value, Iterable) and not _is_text(value) else value
 
 
-def _sheets(value: Any) -> Any:
-    return tuple(value) if isinstance(value, list) else value
-
-
 def _recode(value: Any) -> Any:
     """Return texts by column with ``None`` for "no count"; other values are unchanged."""
     if not _is_mapping(value, _is_mapping):
@@ -292,7 +288,7 @@ class Declaration:
     ignored: tuple[str, ...] = field(default=(), converter=_listed, validator=_require)
     missing: Mapping[str, Reason] = field(factory=dict, converter=_reasons, validator=_require)
     thousands: str = field(default="", validator=_require)
-    sheet: Any = field(default="", converter=_sheets, validator=_require)
+    sheet: Any = field(default="", converter=_listed, validator=_require)
     range: str = field(default="", validator=_require)
     unpivot: tuple[str, ...] = field(default=(), converter=_listed, validator=_require)
     fill: tuple[str, ...] = field(default=(), converter=_listed, validator=_require)

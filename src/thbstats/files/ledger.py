@@ -183,7 +183,9 @@ class Deferred(Mapping[str, Any]):
         return dict, (dict(self._content),)
 
 
-def _texts(values: Iterable[str]) -> tuple[str, ...]:
+# mypy does not understand `tuple` itself as a converter.
+def as_tuple(values: Iterable[Any]) -> tuple[Any, ...]:
+    """Return values as a tuple."""
     return tuple(values)
 
 
@@ -225,7 +227,7 @@ class RowProblem:
     message: str
     hint: str
     lines: NDArray[np.int64] = field(converter=_fixed, repr=False)
-    examples: tuple[str, ...] = field(default=(), converter=_texts)
+    examples: tuple[str, ...] = field(default=(), converter=as_tuple)
     texts: Mapping[str, int] = field(factory=dict)
     suggestions: Mapping[str, str] = field(factory=dict)
 
