@@ -22,7 +22,7 @@ from tests.rows import check_rows
 from thbstats.cases import CaseStore
 from thbstats.display import Displayable, DisplayTable, Page, Tabular
 from thbstats.display.text import colored_text
-from thbstats.files import WriteLog
+from thbstats.files.reading import WriteLog
 from thbstats.sources import read
 
 VICTIMS = "docs/_data/glotip_eu_victims.csv"
