@@ -42,9 +42,9 @@ def title_of(code: str) -> str:
 def _texts_of(code: str, values: Mapping[str, object]) -> tuple[Message, Message]:
     """Return the message and the hint of a problem; without its own ones, those of its code."""
     known = code.partition(".")[0]
-    message, hint, example = (
-        own.get(code, own.get(known, ""))
-        for own in (_TEXTS["messages"], _TEXTS["hints"], _TEXTS["examples"])
+    message = _TEXTS["messages"].get(code) or _TEXTS["messages"][known]
+    hint, example = (
+        _TEXTS[name].get(code, _TEXTS[name].get(known, "")) for name in ("hints", "examples")
     )
     return Message(message, **values), Message(hint, example=example, **values)
 
