@@ -457,8 +457,7 @@ def require_valid(declaration: Declaration, ledger: Ledger) -> None:
     declared = {*declaration.columns.values(), *declaration.constants}
     problems = Problems()
     for error in (
-        *_unknown_names(declaration, list(map(str, ledger.raw.columns))),
-        *_duplicate_targets(declaration),
+        *_wrong_names(declaration, list(map(str, ledger.raw.columns))),
         *_undeclared_columns(declaration, ledger.raw, declared),
         *_missing_targets(declaration, declared),
     ):
@@ -466,7 +465,7 @@ def require_valid(declaration: Declaration, ledger: Ledger) -> None:
     problems.raise_any()
 
 
-def _unknown_names(declaration: Declaration, names: Sequence[str]) -> Iterator[ThbstatsError]:
+def _wrong_names(declaration: Declaration, names: Sequence[str]) -> Iterator[ThbstatsError]:
     for name in dict.fromkeys((*declaration.columns, *declaration.recode, *declaration.added)):
         if name not in names:
             hint = did_you_mean(name, names)
@@ -481,9 +480,7 @@ def _unknown_names(declaration: Declaration, names: Sequence[str]) -> Iterator[T
         if name not in known:
             problem = f"must be a dimension or measure{of_kind}"
             yield UnknownName(problem, field=name, hint=did_you_mean(name, known))
-
-
-def _duplicate_targets(declaration: Declaration) -> Iterator[ThbstatsError]:
+    # A target can have one column; only periods are joined.
     declared: dict[str, str] = dict.fromkeys(declaration.constants, "a constant")
     for name, target in declaration.columns.items():
         is_joined = target == "period" and target not in declaration.constants

@@ -339,7 +339,7 @@ def json_schema() -> dict[str, Any]:
     source = {"title": _LABEL}
     source |= dict.fromkeys(("publisher", "document", "section", "url", "terms"), _TEXT)
     source |= {
-        "published": {**_TEXT, "format": "date"},
+        "published": _DAY,
         "kind": words(("primary", "secondary", "not_stated")),
     }
     origin = {"sources": _CODES, "reporters": array(_TEXT), "n_reporters": _POSITION}
@@ -353,6 +353,32 @@ def json_schema() -> dict[str, Any]:
             ),
         },
     )
+    valid = dict.fromkeys(("valid_from", "valid_to"), _DAY)
+    classification = {
+        **dict.fromkeys(("definition", "source", "class_name"), _TEXT),
+        **valid,
+        "name": {**_TEXT, "pattern": "^[a-z][a-z0-9]*(_[a-z0-9]+)*$"},
+        "title": _LABEL,
+        "titles": _LABELS,
+        "kind": words(("breakdown", "attribute")),
+        **dict.fromkeys(("has_countries", "is_required"), _TRUTH),
+        "categories": {
+            "type": "object",
+            "minProperties": 1,
+            "propertyNames": _CODE,
+            "additionalProperties": _reference("category"),
+        },
+    }
+    category = {
+        **dict.fromkeys(("definition", "note", "notation"), _TEXT),
+        **dict.fromkeys(("is_residual", "is_exhaustive", "is_verified"), _TRUTH),
+        **valid,
+        "label": _LABEL,
+        "labels": _LABELS,
+        "parent": {**_TEXT, **_CODE},
+        "synonyms": array(_TEXT),
+        "crosswalk": {"type": "object", "additionalProperties": array(_TEXT)},
+    }
     return {
         "$schema": DIALECT,
         "title": "Counts of trafficking in human beings, as thbstats writes them",
@@ -360,8 +386,9 @@ def json_schema() -> dict[str, Any]:
         "$defs": {
             **{f"{name}_column": _coded(category) for name, category in columns.items()},
             "code_column": _coded({**_TEXT, **_CODE_OR_COUNTRY}),
-            "classification": _classification(),
-            "category": _category_properties(),
+            # As `Classification.to_dict` returns them.
+            "classification": _object(["name", "categories"], classification),
+            "category": _object([], category),
             "findings": _object(_CODED, {"categories": sets, "codes": _CODES}),
             "source": _object(["title"], source),
             "origin": _object(["sources"], origin),
@@ -405,38 +432,3 @@ def _open_table(kind: str) -> JsonSchema:
         "classifications": {**array(_reference("classification")), "minItems": 1},
     }
     return {**schema, "required": [*schema["required"], "classifications"]}
-
-
-def _classification() -> JsonSchema:
-    """Return the schema of a classification, as `Classification.to_dict` returns it."""
-    categories = {
-        "type": "object",
-        "minProperties": 1,
-        "propertyNames": _CODE,
-        "additionalProperties": _reference("category"),
-    }
-    properties = {
-        **dict.fromkeys(("definition", "source", "class_name"), _TEXT),
-        **dict.fromkeys(("valid_from", "valid_to"), _DAY),
-        "name": {**_TEXT, "pattern": "^[a-z][a-z0-9]*(_[a-z0-9]+)*$"},
-        "title": _LABEL,
-        "titles": _LABELS,
-        "kind": words(("breakdown", "attribute")),
-        **dict.fromkeys(("has_countries", "is_required"), _TRUTH),
-        "categories": categories,
-    }
-    return _object(["name", "categories"], properties)
-
-
-def _category_properties() -> JsonSchema:
-    properties = {
-        **dict.fromkeys(("definition", "note", "notation"), _TEXT),
-        **dict.fromkeys(("is_residual", "is_exhaustive", "is_verified"), _TRUTH),
-        **dict.fromkeys(("valid_from", "valid_to"), _DAY),
-        "label": _LABEL,
-        "labels": _LABELS,
-        "parent": {**_TEXT, **_CODE},
-        "synonyms": array(_TEXT),
-        "crosswalk": {"type": "object", "additionalProperties": array(_TEXT)},
-    }
-    return _object([], properties)
