@@ -33,6 +33,10 @@ UNSUPPORTED_FEATURES: Mapping[str, str] = MappingProxyType(
 )
 """Meaning of the codes of `UnsupportedFeature`."""
 
+_EXAMPLES = 5
+Texts = Sequence[int] | Callable[[str], bool]
+"""Texts of a column, as codes or as a condition."""
+
 
 def title_of(code: str) -> str:
     """Return the title of a problem, by default the words of its code."""
@@ -47,9 +51,6 @@ def _texts_of(code: str, values: Mapping[str, object]) -> tuple[Message, Message
         _TEXTS[name].get(code, _TEXTS[name].get(known, "")) for name in ("hints", "examples")
     )
     return Message(message, **values), Message(hint, example=example, **values)
-
-
-_EXAMPLES = 5
 
 
 def shortened(text: str, width: int) -> str:
@@ -154,10 +155,6 @@ class FileColumn(Coded[str]):
             (-int(counts[code]), self.categories[code]) for code in codes if counts[code]
         )
         return {text: -number for number, text in pairs}
-
-
-Texts = Sequence[int] | Callable[[str], bool]
-"""Texts of a column, as codes or as a condition."""
 
 
 class Deferred(Mapping[str, Any]):

@@ -24,6 +24,14 @@ if TYPE_CHECKING:
 
 _TEXTS = 5
 
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # before texts that are formulas for spreadsheets
+_EXAMPLES = 5
+_UNCHANGED = (
+    "a spreadsheet program interprets these cells as formulas; neutralise=True (--neutralise) "
+    "writes an apostrophe before them, which stays in the text"
+)
+_NEUTRALISED = "an apostrophe is written before cells that spreadsheets interpret as formulas"
+
 
 def _rejected_first(values: Iterable[RowProblem]) -> tuple[RowProblem, ...]:
     return tuple(sorted(values, key=lambda problem: problem.used))
@@ -308,15 +316,6 @@ class Reading(Displayable):
             if records is not None
         ]
         return f"<Reading: {self.log.summary()}; {', '.join(kinds) or 'no rows'}>"
-
-
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # before texts that are formulas for spreadsheets
-_EXAMPLES = 5
-_UNCHANGED = (
-    "a spreadsheet program interprets these cells as formulas; neutralise=True (--neutralise) "
-    "writes an apostrophe before them, which stays in the text"
-)
-_NEUTRALISED = "an apostrophe is written before cells that spreadsheets interpret as formulas"
 
 
 @frozen(kw_only=True)

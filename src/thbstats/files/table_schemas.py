@@ -50,6 +50,31 @@ _DESCRIPTIONS = {
 }
 _FEW = 3  # areas or periods in a title
 
+_DTYPES = {"string": None, "integer": "Int64", "number": "float64"}
+"""A text can be a category or a string; a missing integer needs the type with a mask."""
+SCHEMA_VERSION = 2
+"""The version of the formats of this library; newer files are rejected.
+
+Version 2 has ``classifications``. A file without them has version 1.
+"""
+JsonSchema = dict[str, Any]
+_TEXT: JsonSchema = {"type": "string"}
+_POSITION: JsonSchema = {"type": "integer", "minimum": 0}
+_COUNT: JsonSchema = {**_POSITION, "maximum": LARGEST_COUNT}
+_FLAGS: JsonSchema = {"pattern": "^[a-z]*$"}
+_CODE: JsonSchema = {"pattern": "^[a-z0-9]+(_[a-z0-9]+)*$"}
+_CODE_OR_COUNTRY: JsonSchema = {"pattern": "^([a-z0-9]+(_[a-z0-9]+)*|[A-Z]{2}|[A-Z]{4})$"}
+_TRUTH: JsonSchema = {"type": "boolean"}
+_DAY: JsonSchema = {**_TEXT, "format": "date"}
+_LABEL: JsonSchema = {**_TEXT, "pattern": r"\S"}
+_LABELS: JsonSchema = {
+    "type": "object",
+    "propertyNames": {"pattern": "^[a-z]{2,3}$"},
+    "additionalProperties": _LABEL,
+}
+_CODES = array(_POSITION)
+_CODED = ("categories", "codes")
+
 
 def table_schema(kind: str | Schema, *, unanswered: bool = False) -> dict[str, Any]:
     """Return the Table Schema of the tidy CSV of a kind of count, with labels of categories.
@@ -189,10 +214,6 @@ def _source(source: Source) -> dict[str, str]:
     return {name: text for name, text in content.items() if text}
 
 
-_DTYPES = {"string": None, "integer": "Int64", "number": "float64"}
-"""A text can be a category or a string; a missing integer needs the type with a mask."""
-
-
 def pandera_schema(kind: str | type[Record] | Schema) -> "DataFrameSchema":
     """Return the schema of pandera for the columns of `CountTable.to_frame`.
 
@@ -274,30 +295,6 @@ def _is_exact(frame: "pd.DataFrame") -> "pd.Series[bool]":
     return same.fillna(True).astype(bool)
 
 
-SCHEMA_VERSION = 2
-"""The version of the formats of this library; newer files are rejected.
-
-Version 2 has ``classifications``. A file without them has version 1.
-"""
-
-JsonSchema = dict[str, Any]
-
-_TEXT: JsonSchema = {"type": "string"}
-_POSITION: JsonSchema = {"type": "integer", "minimum": 0}
-_COUNT: JsonSchema = {**_POSITION, "maximum": LARGEST_COUNT}
-_FLAGS: JsonSchema = {"pattern": "^[a-z]*$"}
-_CODE: JsonSchema = {"pattern": "^[a-z0-9]+(_[a-z0-9]+)*$"}
-_CODE_OR_COUNTRY: JsonSchema = {"pattern": "^([a-z0-9]+(_[a-z0-9]+)*|[A-Z]{2}|[A-Z]{4})$"}
-_TRUTH: JsonSchema = {"type": "boolean"}
-_DAY: JsonSchema = {**_TEXT, "format": "date"}
-_LABEL: JsonSchema = {**_TEXT, "pattern": r"\S"}
-_LABELS: JsonSchema = {
-    "type": "object",
-    "propertyNames": {"pattern": "^[a-z]{2,3}$"},
-    "additionalProperties": _LABEL,
-}
-
-
 def _object(required: Iterable[str], properties: Mapping[str, JsonSchema]) -> JsonSchema:
     return {
         "type": "object",
@@ -314,10 +311,6 @@ def _reference(name: str) -> JsonSchema:
 def version_of(*schemas: Schema) -> int:
     """Return the version of a file with tables of these schemas."""
     return SCHEMA_VERSION if any(schema.classifications for schema in schemas) else 1
-
-
-_CODES = array(_POSITION)
-_CODED = ("categories", "codes")
 
 
 def _coded(category: JsonSchema) -> JsonSchema:
