@@ -33,6 +33,12 @@ from thbstats.vocabulary.codes import COMPLETE
 
 Positions = NDArray[np.intp]
 
+_STATED = Reason.FEWER_THAN.severity  # the last reason with a published number
+_NOT_REPORTED = Reason.BREAKDOWN_NOT_REPORTED.severity
+_LISTED = 6
+_Cause = tuple[str, str]
+"""The column of a dimension and the ignored column with different texts; empty if none."""
+
 
 def _no_rows() -> Positions:
     return np.zeros(0, dtype=np.intp)
@@ -218,11 +224,6 @@ def _united(
     for codes, starts, numbers in members:
         for start, end in zip(starts.tolist(), (starts + numbers).tolist(), strict=True):
             yield unite_findings(f for code in codes[start:end].tolist() for f in sets[code])
-
-
-_STATED = Reason.FEWER_THAN.severity  # the last reason with a published number
-_NOT_REPORTED = Reason.BREAKDOWN_NOT_REPORTED.severity
-_LISTED = 6
 
 
 def add_parts(draft: DraftTable, added: Mapping[str, Sequence[str]]) -> DraftTable:
@@ -475,10 +476,6 @@ def _flag_conflicts(conflicts: _Conflicts, merged: DraftTable, breakdowns: Seque
             values={"column": repr(cause[0] or cause[1])},
             texts={labels[index]: int(often[index]) for index in own_slots},
         )
-
-
-_Cause = tuple[str, str]
-"""The column of a dimension and the ignored column with different texts; empty if none."""
 
 
 def _causes_of(
