@@ -22,7 +22,7 @@ from tests.rows import check_rows
 from thbstats.cases import CaseStore
 from thbstats.display import Displayable, DisplayTable, Page, Tabular
 from thbstats.display.text import colored_text
-from thbstats.files import write_log
+from thbstats.files.reading import WriteLog
 from thbstats.sources import read
 
 VICTIMS = "docs/_data/glotip_eu_victims.csv"
@@ -48,7 +48,7 @@ def _results() -> Iterator[Any]:
     declaration = thb.Declaration(kind="victims", columns={name: name for name in names})
     frame = pd.DataFrame({"area": "PL", "period": 2016, "sex": ["female", "q7"], "value": [74, 1]})
     yield read(frame, declare=declaration).log
-    yield write_log.WriteLog(name="a.csv", format="tidy", rows=1)
+    yield WriteLog(name="a.csv", format="tidy", rows=1)
     report = thb.publications.com_2018_777()
     yield from (thb.audit(report), thb.infer(report, area="UK", sex="female"))
     yield thb.infer(report, area="UK", exclude_unknown="exploitation")

@@ -17,7 +17,7 @@ from thbstats.files import ReadLog
 from thbstats.files.ledger import RowProblem
 from thbstats.files.reading import UnsupportedFeature, WriteLog
 from thbstats.files.table_schemas import json_schema
-from thbstats.panel.export import result_schema
+from thbstats.panel.result import result_schema
 from thbstats.reports import report_schema
 from thbstats.reports.data import audited_claim_fields
 from thbstats.sources import Format

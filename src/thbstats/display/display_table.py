@@ -41,12 +41,7 @@ class Tone(Choice):
     @property
     def label(self) -> str:
         """Text of the mark for screen readers."""
-        labels = {
-            "good": Message("in order"),
-            "warn": Message("caution"),
-            "bad": Message("problem"),
-        }
-        return labels.get(self, "")
+        return _TONES.get(self, "")
 
 
 _TONES = {

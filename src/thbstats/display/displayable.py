@@ -4,8 +4,7 @@ import os
 import sys
 from abc import ABC, abstractmethod
 from collections import Counter
-from collections.abc import Hashable, Iterator, Mapping, Sequence
-from fractions import Fraction
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from html import escape
 from importlib import import_module
 from io import BytesIO
@@ -18,7 +17,7 @@ from thbstats._signatures import explain_arguments
 from thbstats.display.display_table import Cell, DisplayTable, Group, Page
 from thbstats.display.html import to_html
 from thbstats.display.markdown import to_markdown
-from thbstats.display.number_texts import PLAIN, NumberFormat, NumberStyle
+from thbstats.display.number_texts import PLAIN, FormattedNumber, NumberStyle
 from thbstats.display.text import colored_text, to_text
 from thbstats.errors import DuplicateKey, MissingExtra, require
 from thbstats.values import Count, Interval
@@ -109,48 +108,58 @@ def import_optional(name: str, use: str, *, extra: str = "tables") -> Any:
         return import_module(name)
     except ImportError as error:
         raise MissingExtra(
-            f"{name} must be installed for {use} ({error})",
-            hint=f"pip install 'thbstats[{extra}]'",
+            f"{name} must be installed for {use} ({error})", hint=f"pip install 'thbstats[{extra}]'"
         ) from error
 
 
 def write_excel(table: DisplayTable, path: str | os.PathLike[str]) -> None:
     """Write a display table as a workbook: a sheet of cells and a sheet of notes."""
+
+    def fill(book: Any) -> None:
+        bold = book.add_format({"bold": True})
+        sheet = book.add_worksheet("Table")
+        for index, column in enumerate(table.columns):
+            sheet.write_string(0, index, column.name, bold)
+        for line, row in enumerate(table.rows, start=1):
+            if isinstance(row, Group):
+                sheet.write_string(line, 0, row.heading, bold)
+                continue
+            for index, cell in enumerate(row.cells):
+                number, code = workbook_number(cell)
+                if number is None:
+                    sheet.write_string(line, index, cell.marked)
+                else:
+                    sheet.write_number(line, index, number, book.add_format({"num_format": code}))
+        notes = book.add_worksheet("Notes")
+        for line, text in enumerate([table.caption, *table.notes]):
+            notes.write_string(line, 0, text)
+
+    write_book(path, fill)
+
+
+def write_book(path: str | os.PathLike[str], fill: Callable[[Any], None], **options: bool) -> None:
+    """Write a workbook with the sheets that a function adds."""
     library: Any = import_optional("xlsxwriter", "a workbook", extra="excel")
     buffer = BytesIO()
     try:
-        with library.Workbook(buffer, {"in_memory": True}) as book:
-            bold = book.add_format({"bold": True})
-            sheet = book.add_worksheet("Table")
-            for index, column in enumerate(table.columns):
-                sheet.write_string(0, index, column.name, bold)
-            for line, row in enumerate(table.rows, start=1):
-                if isinstance(row, Group):
-                    sheet.write_string(line, 0, row.heading, bold)
-                    continue
-                for index, cell in enumerate(row.cells):
-                    _write_cell(sheet, line, index, cell, book)
-            notes = book.add_worksheet("Notes")
-            for line, text in enumerate([table.caption, *table.notes]):
-                notes.write_string(line, 0, text)
+        with library.Workbook(buffer, {"in_memory": True, **options}) as book:
+            fill(book)
     except UnicodeEncodeError as error:
         raise surrogate_error(error) from None
     write_file(path, buffer.getvalue())
 
 
-def _write_cell(sheet: Any, line: int, index: int, cell: Cell, book: Any) -> None:
+def workbook_number(cell: Cell) -> tuple[float | None, str]:
+    """Return the exact number of a cell with its number format; ``None`` for another cell."""
     number = getattr(cell.text, "number", None)
     number = number.value if isinstance(number, Count | Interval) else number
-    if not isinstance(number, int | Fraction) or cell.tone.mark:
-        sheet.write_string(line, index, cell.marked)
-        return
-    fmt: NumberFormat = cell.text.number_format  # type: ignore[attr-defined]
+    if not isinstance(cell.text, FormattedNumber) or number is None or cell.tone.mark:
+        return None, ""
+    fmt = cell.text.number_format
     decimals = f".{'0' * fmt.decimals}" if fmt.decimals else ""
     percent = "%" if fmt.form in ("percent", "signed_percent") else ""
-    style = book.add_format({"num_format": f"#,##0{decimals}{percent}"})
     # A difference in percentage points has no number format: 0.09 is shown as 9.0.
-    factor = 100 if fmt.form == "pp" else 1
-    sheet.write_number(line, index, float(number * factor), style)
+    return float(number * (100 if fmt.form == "pp" else 1)), f"#,##0{decimals}{percent}"
 
 
 def mime_bundle(html: str, markdown: str, text: str) -> dict[str, str]:
@@ -291,10 +300,6 @@ def _flat(frame: "pd.DataFrame") -> "pd.DataFrame":
     return frame.rename_axis(columns=None).reset_index(drop=frame.index.names == [None])
 
 
-def _text_of(value: Any) -> Any:
-    return ", ".join(value) if isinstance(value, list | tuple) else value
-
-
 @explain_arguments
 class Tabular(Displayable):
     """Object with a display table and a tidy frame.
@@ -338,7 +343,11 @@ class Tabular(Displayable):
             for name, column in frame.items()
             if column.dtype == object and column.map(lambda own: isinstance(own, list)).any()
         ]
-        return frame.assign(**{str(name): frame[name].map(_text_of) for name in lists})
+
+        def text_of(value: Any) -> Any:
+            return ", ".join(value) if isinstance(value, list | tuple) else value
+
+        return frame.assign(**{str(name): frame[name].map(text_of) for name in lists})
 
     def __arrow_c_stream__(self, requested_schema: object = None) -> object:
         """Return the tidy frame as an Arrow stream (PyCapsule interface)."""

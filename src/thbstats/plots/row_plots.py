@@ -445,7 +445,9 @@ def ranking_drawing(numbers: Ranking) -> Drawing:
     shown = [i for i, value in enumerate(rows.values) if value is not None]
     problem, hint = "`numbers` must have counts", "Print the list: its members have no counts"
     require(shown, problem, hint, numbers=f"{len(panel)} members without a count")
-    ranks = [_rank_text(own, len(panel)) for own in numbers.ranks]
+    size = len(panel)
+    worst = (size if own.upper is None else min(own.upper, size) for own in numbers.ranks)
+    ranks = [count(Interval(own.lower, end)) for own, end in zip(numbers.ranks, worst, strict=True)]
     scale = scale_of(common_kind(panel), [end for i in shown for end in rows.values[i] or ()])
     marks = RowMarks(scale, {"value": Style(shape="box", height=_BAR, text=Message("value"))})
     for row, i in enumerate(shown):
@@ -463,11 +465,6 @@ def ranking_drawing(numbers: Ranking) -> Drawing:
         notes=[Message("In front of each name: its rank, or its possible ranks.")],
         figures=[rows.text(i) for i in shown], height=_BAR + _GAP,
     )  # fmt: skip
-
-
-def _rank_text(ranks: Interval, size: int) -> str:
-    worst = size if ranks.upper is None else min(ranks.upper, size)
-    return count(Interval(ranks.lower, worst))
 
 
 @explain_arguments

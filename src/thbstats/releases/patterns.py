@@ -134,12 +134,12 @@ class PatternSearch:
         """Return a pattern with its sentences."""
         where, sides = self.alignment.describe(cells, dimension), (self.old_name, self.new_name)
         own = dict(zip(("old", "new"), sides, strict=True)) | {"where": where, "text": text}
-        asked = Message(
+        request = Message(
             "Between {old} and {new}, {where}: {text}. {question}", question=question, **own
         )
         sentence = Message("{where}: {text}.", where=where, text=text)
         return dict(
-            zip(COLUMNS, (kind, dimension, where, len(cells), sentence, asked, cells), strict=True)
+            zip(COLUMNS, (kind, dimension, where, len(cells), sentence, request, cells), strict=True)
         )
 
     def figures(self, release: int, cells: Rows) -> str:

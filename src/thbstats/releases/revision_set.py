@@ -354,9 +354,15 @@ class Revisions(Tabular):
         Eurostat, ESS guidelines for quality reporting, indicator A6 (average size of revisions);
         rOpenSci, reviser, revision analysis of degree 1.
         """
+        is_part: Any = True
         names, frames = self._dimensions(by), []
+        if split is not None:
+            require_name(split, self.alignment.dimensions, "must be a dimension", field="split")
+            dimension, column = self.alignment.dimensions[split], self.alignment.keys[split]
+            wide = {own for code in column.categories if code for own in dimension.ancestors(code)}
+            parts = [code not in ("", dimension.total, *wide) for code in column.categories]
+            is_part = np.array(parts, dtype=np.bool_)[column.positions]
         for pair in self._pairs:
-            is_part = True if split is None else self._is_part(split)
             cells = np.flatnonzero(self.alignment.is_figure(pair) & is_part)
             early, late = self.alignment.lower[pair : pair + 2, cells]
             frame, group = self._measures(names, cells, early, late)
@@ -392,14 +398,6 @@ class Revisions(Tabular):
         size = len(first) if names else 1
         measures = revision_measures(early, late, group, size)
         return pd.DataFrame({**self._keys(names, first), **measures}), group
-
-    def _is_part(self, name: str) -> NDArray[np.bool_]:
-        """Return the cells of categories that do not include another category."""
-        require_name(name, self.alignment.dimensions, "must be a dimension", field="split")
-        dimension, column = self.alignment.dimensions[name], self.alignment.keys[name]
-        wide = {above for code in column.categories if code for above in dimension.ancestors(code)}
-        parts = [code not in ("", dimension.total, *wide) for code in column.categories]
-        return np.array(parts, dtype=np.bool_)[column.positions]
 
     @cached_property
     def _first(self) -> NDArray[np.intp]:
@@ -566,8 +564,9 @@ class Revisions(Tabular):
         )
         shown = [*self.alignment.varying, *self._sides, "difference", "change", "pattern"]
         largest = self._table(Message("Cells"), [frame[shown]]).display_table()
-        heading, asked = Message("Questions to the publisher"), self.patterns.frame["question"]
-        prose = [Bullets(asked, heading=heading)] if len(asked) else Message("None.")
+        heading = Message("Questions to the publisher")
+        questions = self.patterns.frame["question"]
+        prose = [Bullets(questions, heading=heading)] if len(questions) else Message("None.")
         measures = self.summary("kind").display_table()
         n, total = count(len(self)), count(self.alignment.outcomes.size)
         page = Page(

@@ -24,10 +24,7 @@ from thbstats.vocabulary import code_text
 
 _SEVERITIES = {
     Severity.BLOCKING: (Message("Blocking: do not compare"), Tone.BAD),
-    Severity.CAUTION: (
-        Message("Caution: state the limitation when you use the figure"),
-        Tone.WARN,
-    ),
+    Severity.CAUTION: (Message("Caution: state the limitation when you use the figure"), Tone.WARN),
     Severity.NOTE: (Message("Note: for information"), Tone.PLAIN),
 }
 
@@ -403,6 +400,14 @@ def _table(
             note = note or (Message("as in the heading") if common else Message("none"))
             rows.append([name, item.formatted, denominator(item), note])
     has_notes = any(row[-1] != "none" for row in rows if not isinstance(row, Group))
+    text = "{area}: listed under Countries in the figures."
+    notes = [
+        item.scope.note
+        if len(item.result.area.members) <= _LISTED
+        else Message(text, area=item.scope.area)
+        for item in items
+        if item.scope.note
+    ]
     if not has_notes:
         rows = [row if isinstance(row, Group) else row[:-1] for row in rows]
     return DisplayTable(
@@ -413,16 +418,8 @@ def _table(
             *([Message("Reservation")] if has_notes else []),
         ],
         rows=rows,
-        notes=filter(None, dict.fromkeys(_scope_note(item) for item in items)),
+        notes=dict.fromkeys(notes),
     )
-
-
-def _scope_note(item: Indicator) -> str:
-    """Return the countries of an area, or where they are listed if it has many."""
-    if len(item.result.area.members) <= _LISTED:
-        return item.scope.note
-    text = "{area}: listed under Countries in the figures."
-    return Message(text, area=item.scope.area) if item.scope.note else ""
 
 
 def denominator(item: Indicator) -> str:

@@ -3,22 +3,18 @@
 import os
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
-from fractions import Fraction
-from importlib import import_module
-from io import BytesIO
 from textwrap import wrap
 from typing import Any
 
 import pandas as pd
 from attrs import frozen
 
-from thbstats._files import surrogate_error, write_file
-from thbstats.display import Bullets, Cell, DisplayTable, FormattedNumber, Group, Page
-from thbstats.errors import InvalidValue, MissingExtra, require
+from thbstats.display import Bullets, Cell, DisplayTable, Group, Page
+from thbstats.display.displayable import workbook_number, write_book
+from thbstats.errors import InvalidValue, require
 from thbstats.panel.names import sentence
 from thbstats.reports.content import Content
 from thbstats.reports.data import COLUMNS, report_rows
-from thbstats.values import Count, Interval
 
 _ROWS, _CHARACTERS = 2**20, 32_767
 """The largest number of rows of a sheet, and of characters of a cell."""
@@ -27,7 +23,6 @@ _WIDEST, _SAMPLE = 60, 200
 _CREATED = datetime(2000, 1, 1, tzinfo=UTC)
 """The creation date of all files, so that the same report gives the same file."""
 
-_OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
 _MEASURES = (
     *("value", "lower", "upper", "reason", "flags", "findings", "unanswered"),
     *("source", "reporters", "n_reporters"),
@@ -71,34 +66,22 @@ def write_workbook(content: Content, page: Page, path: str | os.PathLike[str]) -
 
 
 def write_sheets(
-    sheets: Sequence[Worksheet],
-    title: str,
-    path: str | os.PathLike[str],
-    page: Page | None = None,
+    sheets: Sequence[Worksheet], title: str, path: str | os.PathLike[str], page: Page | None = None
 ) -> None:
     """Write worksheets as a workbook, after a page; the same sheets give the same bytes."""
     for sheet in sheets:
         _check(sheet)
-    try:
-        library: Any = import_module("xlsxwriter")
-    except ImportError as error:
-        raise MissingExtra(
-            f"xlsxwriter is needed for a workbook and cannot be imported ({error})",
-            hint="pip install 'thbstats[excel]'",
-        ) from error
-    written = BytesIO()
-    try:
-        with library.Workbook(written, _OPTIONS) as book:
-            book.set_properties({"title": title, "created": _CREATED})
-            formats = {name: book.add_format(own) for name, own in _FORMATS.items()}
-            if page is not None:
-                _PageWriter(book, formats).write(page)
-            for sheet in sheets:
-                body = formats["text" if sheet.wrapped else "top"]
-                _write(book.add_worksheet(sheet.name), sheet, formats["header"], body)
-    except UnicodeEncodeError as error:
-        raise surrogate_error(error) from None
-    write_file(path, written.getvalue())
+
+    def fill(book: Any) -> None:
+        book.set_properties({"title": title, "created": _CREATED})
+        formats = {name: book.add_format(own) for name, own in _FORMATS.items()}
+        if page is not None:
+            _PageWriter(book, formats).write(page)
+        for sheet in sheets:
+            body = formats["text" if sheet.wrapped else "top"]
+            _write(book.add_worksheet(sheet.name), sheet, formats["header"], body)
+
+    write_book(path, fill, strings_to_formulas=False, strings_to_urls=False)
 
 
 class _PageWriter:
@@ -155,19 +138,14 @@ class _PageWriter:
 
     def cell(self, column: int, cell: Cell, name: str) -> None:
         """Write an exact number with its format, and another cell as a text."""
-        number = getattr(cell.text, "number", None)
-        number = number.value if isinstance(number, Count | Interval) else number
-        if not isinstance(number, int | Fraction) or cell.tone.mark:
+        number, key = workbook_number(cell)
+        if number is None:
             self.sheet.write_string(self.line, column, cell.marked, self.formats[name])
             return
-        form = cell.text.number_format if isinstance(cell.text, FormattedNumber) else None
-        decimals = f".{'0' * form.decimals}" if form is not None and form.decimals else ""
-        is_percent = form is not None and "percent" in form.form
-        key = f"#,##0{decimals}{'%' if is_percent else ''}"
         if key not in self.formats:
             style = {**_FORMATS["right"], "num_format": key}
             self.formats[key] = self.book.add_format(style)
-        self.sheet.write_number(self.line, column, float(number), self.formats[key])
+        self.sheet.write_number(self.line, column, number, self.formats[key])
 
 
 def _check(sheet: Worksheet) -> None:
