@@ -173,7 +173,7 @@ def test_countries_have_an_article_and_names_in_the_order_of_the_language(result
     ("name", "language", "sentence"),
     [
         ("share of the EU", "fr", "UE28, 2015-2016 : 47,5 % des victimes enregistrées étaient des "
-         "victimes d’exploitation sexuelle (9 759 sur 20 532)."),
+         "victimes d\N{RIGHT SINGLE QUOTATION MARK}exploitation sexuelle (9 759 sur 20 532)."),
         ("share of the EU", "de", "EU28, 2015-2016: 47,5 % der registrierten Opfer waren Opfer "
          "sexueller Ausbeutung (9.759 von 20.532)."),
         ("change in persons", "fr",
