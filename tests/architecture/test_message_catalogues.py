@@ -133,7 +133,7 @@ def test_brackets_and_signs_follow_the_language():
     bounds = Message("Possible range for {area}: {bounds}.", area="EU27 (2020)", bounds="1")
     assert FRENCH.text(bounds) == "Intervalle possible (EU27 [2020]) : 1."
     change = pp(Interval(Fraction(-3, 1000), Fraction(43, 1000)))
-    assert GERMAN.text(change) == "\N{MINUS SIGN}0,3 bis +4,3\N{NO-BREAK SPACE}pp"
+    assert GERMAN.text(change) == "\N{MINUS SIGN}0,3 bis +4,3\N{NO-BREAK SPACE}Pp."
 
 
 def test_case_follows_the_language():
