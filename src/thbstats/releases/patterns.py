@@ -139,7 +139,9 @@ class PatternSearch:
         )
         sentence = Message("{where}: {text}.", where=where, text=text)
         return dict(
-            zip(COLUMNS, (kind, dimension, where, len(cells), sentence, request, cells), strict=True)
+            zip(
+                COLUMNS, (kind, dimension, where, len(cells), sentence, request, cells), strict=True
+            )
         )
 
     def figures(self, release: int, cells: Rows) -> str:
