@@ -21,7 +21,7 @@ from babel.messages.pofile import read_po, write_po
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "src" / "thbstats"
 FOLDER = PACKAGE / "languages" / "catalogues"
-_NAMES, _METHODS = {"Message": 1, "Plural": 2}, {"text": 1, "plural": 2, "translation": 1}
+_NAMES, _METHODS = {"Message": 1, "Plural": 2}, {"text": 1, "translation": 1}
 """Classes and methods, and the number of their first arguments that are messages."""
 
 _MODULE = "languages/translatable.py"
