@@ -579,7 +579,9 @@ class Revisions(Tabular):
                 PageSection(heading=Message("Largest differences"), tables=[largest]),
             ],
         )
-        return page.in_language(Language.of(language))
+        # English texts keep what a later translation needs.
+        chosen = Language.of(language)
+        return page if chosen.code == "en" else page.in_language(chosen)
 
     def to_dict(self) -> dict[str, Any]:
         """Return outcomes, patterns and measures as plain data for JSON."""
