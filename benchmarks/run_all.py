@@ -34,6 +34,7 @@ SHORT: Mapping[str, Sequence[str]] = {
     "panels": ["1"],
     "read_glotip": ["", "1"],
     "read_sdmx": ["1", "1"],
+    "systems": ["", "1"],
 }
 LIBRARIES = ("thbstats", "numpy", "pandas", "pyarrow", "polars", "duckdb", "narwhals", "scipy")
 

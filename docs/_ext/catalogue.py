@@ -400,7 +400,7 @@ def claim_kind_page() -> str:
         [
             table(["kind", "requires", "excludes"], kinds),
             "## Dimensions",
-            "The dimensions of `category` and `of`. Counts of institutions can have any of them.",
+            "The dimensions of `category` and `of`. Counts of institutions can have all of them.",
             table(["dimension", "subjects", "codes"], dimensions),
         ]
     )

@@ -11,8 +11,7 @@ from thbstats.indicators._shared import Areas, By, Periods, checked, indicator, 
 from thbstats.indicators.ratios import common_grid, ratio_of, selected
 from thbstats.languages import Message
 from thbstats.panel import Panel, Result, ResultKind
-from thbstats.panel.count_panels import ratio_panel
-from thbstats.panel.pooled_counts import counts_of
+from thbstats.panel.pooled_counts import counts_of, ratio_panel
 from thbstats.rules import Rule, Thresholds
 from thbstats.tables import CountTable, require_table
 from thbstats.vocabulary import Stage, code_text

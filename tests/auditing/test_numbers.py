@@ -320,7 +320,7 @@ def test_figures_without_area_or_period_are_compared_with_their_own_parts_only(m
     result = verdict(count("10", **missing), count("12", section="V", **missing))
     assert result[0] == NOT_ASSESSABLE
     assert result[1].startswith(
-        "10 here, 12 in section V for the same count: the text does not state whether"
+        "10 here, 12 in section V for the same quantity. The text does not state whether"
     )
     claims = [share("48%", category=SEXUAL), EVERYONE, SEXUAL_VICTIMS]
     assert verdict(*(claim | missing for claim in claims))[0] == CONFIRMED

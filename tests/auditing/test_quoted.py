@@ -22,7 +22,7 @@ def test_the_publishers_own_page_stays_where_another_quotes_it_otherwise():
     assert result["own"].has_issue
     assert result["quoted"].verdict == "contradicted"
     assert result["quoted"].message == (
-        "2,424 here, 2,426 in the page news.example for the same count. The page quotes "
+        "2,424 here, 2,426 in the page news.example for the same quantity. The page quotes "
         "the publisher, so the error can be in the quotation."
     )
 

@@ -121,7 +121,11 @@ def test_a_contradiction_has_its_likely_reasons():
     page = {"category": FEMALE, "read_at": "b.org"}
     rows = [
         ({"area": "EU27_2020"}, "area", "EU27_2020 and EU28 are different compositions"),
-        ({"reporters": 24}, "coverage", "the data are of 24 countries and of all countries"),
+        (
+            {"reporters": 24},
+            "coverage",
+            "the numbers of reporting countries differ: 24 countries, all countries",
+        ),
         (page, "source", "read at different pages (b.org, a.org)"),
     ]
     check_rows(check, rows)

@@ -86,8 +86,8 @@ def test_counts_of_recorded_categories_are_the_sum_of_the_categories():
     known = {"base": "known", "base_dimension": "exploitation"}
     item = audit(report(*forms, count("12", **known)))["claim-4"]
     assert item.message == (
-        "3 for labour, 2 for other and 5 for sexual add up to 10, not 12 for a recorded "
-        "exploitation (section II)."
+        "3 for labour, 2 for other and 5 for sexual add up to 10, not 12 for recorded "
+        "form of exploitation (section II)."
     )
     assert set(verdicts(*forms, count("10", **known))) == {"confirmed"}
 

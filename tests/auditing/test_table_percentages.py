@@ -245,7 +245,10 @@ def test_a_way_of_rounding_can_be_stated_and_is_noted():
     text = "The denominator is not stated; 0 is not 1% of any integer."
     assert message(table, rounding="up") == text
     assert verdict(table, rounding="up") == "contradicted"
-    assert "Rounded half even." in audit(table, rounding=Rounding.HALF_EVEN).display_table().notes
+    assert (
+        "Rounding method: half to even."
+        in audit(table, rounding=Rounding.HALF_EVEN).display_table().notes
+    )
     with pytest.raises(UnknownName, match="`rounding` must be a rounding method"):
         audit(share(1, 2, "50"), rounding="bankers")
 
@@ -256,7 +259,7 @@ def test_a_base_that_is_not_stated_is_found_among_the_other_columns():
     assert figure.verdict is ClaimVerdict.CONTRADICTED
     assert (figure.bases, figure.tried) == (("known",), ("known", "known_sex"))
     assert figure.message == (
-        "9,759 of 20,532 is 47.5%, not 56%; 56% requires a denominator of 17,273 to "
+        "9,759 of 20,532 is 47.5%, not 56%. 56% requires a denominator of 17,273 to "
         "17,583. It is 56% of known (17,400) only, not of known_sex."
     )
     assert verdict(table.assign(denominator="")) == "consistent"
@@ -541,8 +544,8 @@ def test_a_note_names_the_rounding_methods_that_give_all_percentages():
     none = "No single rounding method gives all percentages of known counts."
     cut = share([2, 8], 3, ["66", "166"], kind=["share", "change"])
     for table, note in (
-        (share([1, 3], 8, ["12", "38"]), f"{method}half even."),
-        (cut, f"{method}down."),
+        (share([1, 3], 8, ["12", "38"]), f"{method}half to even."),
+        (cut, f"{method}cut towards zero."),
         (share([1, 5], 8, ["12", "63"]), none),
     ):
         assert note in audit(table).display_table().notes

@@ -40,7 +40,7 @@ def test_rates_and_ratios_are_judged_by_their_counts():
         (
             row("rate", "1.5", per="100,000", **victims),
             "contradicted",
-            f"{of} 1.60 per 100,000, not 1.5 per 100,000; 1.5 per 100,000 "
+            f"{of} 1.60 per 100,000, not 1.5 per 100,000. 1.5 per 100,000 "
             "requires a denominator of 461,612,904 to 493,448,275.",
         ),
         (

@@ -44,6 +44,15 @@ def catalogue_texts() -> Iterator[tuple[str, str | tuple[str, ...]]]:
             yield from ((rules, own) for own in ([text] if isinstance(text, str) else text))
         for text in (*entry.get("evidence", ()), *entry.get("labels", ())):
             yield rules, text
+    problems = "files/problems.toml"
+    if (PACKAGE / problems).exists():
+        tables = tomllib.loads((PACKAGE / problems).read_text("utf-8"))
+        codes = {**tables["problems"], **tables["features"]}
+        words = {code: code.replace("_", " ").capitalize() for code in codes}
+        titles = words | tables.pop("titles")
+        del tables["examples"]
+        for table in (*tables.values(), titles):
+            yield from ((problems, text) for text in table.values())
     passports = "passports/sentences.toml"
     if not (PACKAGE / passports).exists():  # the core alone
         return

@@ -340,3 +340,21 @@ def test_published_area_has_both_readings_where_it_contradicts_its_members():
             ),
         ],
     )
+
+
+def test_bounds_of_a_contradictory_share_contain_both_readings():
+    """GLOTIP, Honduras 2015: 7 girls of sexual exploitation where all girls are fewer than 5."""
+    table = table_of(
+        ("sex", "age", "exploitation"),
+        HN="female, child, total, <5; female, adult, total, 39; male, child, total, 17; "
+        "male, adult, total, <5; total, child, total, 17; total, adult, total, 42; "
+        "total, total, total, 59; female, adult, labour, 25; male, adult, labour, <5; "
+        "total, total, labour, 28; female, child, sexual, 7; female, adult, sexual, <5; "
+        "male, child, sexual, 14; male, adult, sexual, <5; total, total, sexual, 31; "
+        "female, total, total, 39; male, total, total, 20",
+    )
+    women = share(table, sex="female", base="all", where={"exploitation": "sexual"}, by="area")[0]
+    assert (women.value, women.status.code) == (None, "contradictory")
+    # 7 girls and up to 4 women as published, or 39 women and girls less 25 of labour exploitation.
+    for n in (7, 11, 14):
+        assert women.bounds.contains(Fraction(n, 31))

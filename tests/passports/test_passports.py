@@ -138,6 +138,37 @@ def test_figure_without_a_value_shows_none(english):
             assert "value" not in passport.to_dict(), name
 
 
+def test_counts_of_several_kinds_have_no_attribute_of_one_of_them(english):
+    passport = english["several counts"]
+    assert passport.title == "Victims"
+    assert passport.sections["You can write"] == (
+        "For Belgium in 2020, a single figure is not available (victims): the source has several "
+        "counts, and none of them was chosen.",
+    )
+
+
+def test_statements_of_lists_have_neither_area_nor_range_of_a_model(english):
+    passport = english["persons by one model"]
+    written = passport.sections["You can write"]
+    assert written[0].endswith("[12,23]: 157 (area not stated, period not stated).")
+    assert passport.text(passport.figure.possible).startswith("The figure is the estimate of one")
+    assert (
+        english["distinct persons"].figure.possible
+        == "One value is possible: all counts are exact."
+    )
+
+
+def test_countries_have_an_article_and_names_in_the_order_of_the_language(results):
+    total = results["total of a region"]
+    assert "France, Luxembourg and the Netherlands" in str(total.passport().sections["Coverage"])
+    french = total.passport(language="fr").sections["Limites"]
+    assert any(text.startswith("Pays dominant. France : ") for text in french)
+    german = str(results["convictions, countries"].passport(language="de").sections["Erfassung"])
+    assert "Belgien, Deutschland, Finnland" in german
+    change = results["change of a share"].passport(language="fr").figure
+    assert "\N{MINUS SIGN}19,3 à +29," in Language.of("fr").text(change.possible)
+
+
 def test_change_between_other_countries_is_not_a_statement(english):
     passport = english["change, other countries"]
     written = " ".join(passport.sections["You can write"])

@@ -22,7 +22,7 @@ NAMES = (
 """Titles and publishers of sources."""
 CODES = {"at", "be", "note", "on", "as", "is"}
 """Codes of countries, "note" of a section, and words of both languages."""
-UNFINISHED = {"two", "victims", "without"}
+UNFINISHED = {"three", "two", "victims", "without"}
 """Words of quoted claims, names of cells that a file has, and codes of areas in one rule."""
 
 

@@ -22,7 +22,7 @@ from thbstats.explanations import explain
 from thbstats.files import Reading
 from thbstats.indicators import share, total
 from thbstats.panel import Panel, Result
-from thbstats.panel.export import bounds_of
+from thbstats.panel.result import bounds_of
 from thbstats.publications import ALL
 from thbstats.rules import compare
 from thbstats.sources import read

@@ -24,6 +24,7 @@ from thbstats.auditing.figure_columns import (
 )
 from thbstats.auditing.verdicts import ClaimVerdict
 from thbstats.columns import Coded
+from thbstats.languages import Message
 from thbstats.values import LARGEST_COUNT, Interval
 
 VERDICTS = tuple(ClaimVerdict)
@@ -339,15 +340,17 @@ class MatchedSets:
         entries, result = self.parts.entries(row), []
         names = [self.names[position] for position in self.parts.rows[entries].tolist()]
         both = list(compress(names, self.both[entries]))
-        label = "members with both counts" if len(both) < len(names) else "all members"
+        label = Message("all members")
+        if len(both) < len(names):
+            label = Message("members with both counts")
         for item in range(first, last):
             kind, members, text = self.kinds[item], both, label
             if kind == _ALL:
-                members, text = names, "all members with a count"
+                members, text = names, Message("all members with a count")
             if kind == _WITHOUT:
                 left_out = self.names[int(self.left_out[item])]
                 members = [name for name in both if name != left_out]
-                text = f"{label}, without {left_out}"
+                text = Message("{name}, without {member}", name=label, member=left_out)
             result.append(
                 MatchedSet(
                     label=text,

@@ -54,9 +54,11 @@ from thbstats.claims.wording import judge_wording
 from thbstats.errors import InvalidValue, ThbstatsError, require_name
 from thbstats.files import LIMITS, Declaration, InputFile, Limits
 from thbstats.geography import COMPOSITIONS
+from thbstats.languages import Message, joined, paragraph
 from thbstats.lists import Lists
 from thbstats.tables.frames import Frame
 from thbstats.values import Interval, Reason, Rounding
+from thbstats.vocabulary import code_text
 
 _MOST_CONFLICTS = 20
 _EFFORT = 200
@@ -171,16 +173,21 @@ def _status_remarks(evidence: Evidence, result: Consistency, budget: Budget) -> 
         try:
             for conflict in conflicts():
                 for claim in conflict:
-                    others = ", ".join(
-                        f"{formatted(other)} {other.status} ({other.location})"
+                    others = [
+                        Message(
+                            "{number} {category} ({location})",
+                            number=formatted(other), category=code_text(other.status),
+                            location=other.location,
+                        )
                         for other in conflict
                         if other is not claim
-                    )
-                    remarks.setdefault(
-                        claim.id,
-                        f"Not consistent with {others} if registered victims are the sum of "
-                        f"identified and presumed victims. This need not be an error: {STATUSES}.",
-                    )
+                    ]  # fmt: skip
+                    remark = Message(
+                        "Not consistent with {figures} if registered victims are the sum of "
+                        "identified and presumed victims. This need not be an error: {reason}.",
+                        figures=joined(others, ", "), reason=STATUSES,
+                    )  # fmt: skip
+                    remarks.setdefault(claim.id, remark)
         except (SearchEnded, ThbstatsError) as error:
             result.left_open.append(f"the sums of statuses are not all checked: {error}")
     return remarks
@@ -198,13 +205,13 @@ def _judgement(claims: _Claims, claim: Claim, result: Consistency) -> Judgement:
     if own is not None and (own.is_wrong or own.conflict):
         message = _contradiction(claims, claim, own.conflict)
         if message and not own.is_wrong:
-            message = f"{message.rstrip('.')}: {UNPLACED}"
+            message = paragraph([message, UNPLACED])
         return Judgement(own.verdict, message or own.message, own.conflict if own.is_wrong else ())
     if own is None:
         reason, judgement = result.excluded.get(claim.id), compared(sound, claim)
         if reason is not None and not claims.evidence.has_unstated_base(claim):
-            message = f"{judgement.message} Not compared with all others: {reason}."
-            judgement = evolve(judgement, message=message)
+            apart = Message("Not compared with all others: {reason}.", reason=reason)
+            judgement = evolve(judgement, message=paragraph([judgement.message, apart]))
     elif claim.kind is ClaimKind.RANKING:
         judgement = compared(sound, claim)
         if judgement.verdict is ClaimVerdict.NOT_ASSESSABLE:
@@ -223,7 +230,8 @@ def _judgement(claims: _Claims, claim: Claim, result: Consistency) -> Judgement:
     verdict = judgement.verdict
     if verdict is ClaimVerdict.NOT_ASSESSABLE and order.verdict is not verdict:
         verdict = ClaimVerdict.CONSISTENT
-    return evolve(judgement, verdict=verdict, message=f"{judgement.message} {order.message}")
+    message = paragraph([judgement.message, order.message])
+    return evolve(judgement, verdict=verdict, message=message)
 
 
 def _contradiction(claims: _Claims, claim: Claim, others: Iterable[Claim]) -> str:
@@ -248,7 +256,9 @@ def _audited(
     others = [] if claim.is_quoted else claims.figures(claim).same(claim)
     agree = claims.evidence.rules.agree
     misquoted = [other for other in others if other.is_quoted and not agree(claim, other)]
-    quotation = f"Quoted as {citations(misquoted)}." if misquoted else ""
+    quotation = ""
+    if misquoted:
+        quotation = Message("Quoted as {numbers}.", numbers=citations(misquoted))
     later = later_stage(claims.figures(claim), claim)
     fit, share = None, claim.percent
     if claim.wording:
@@ -256,17 +266,18 @@ def _audited(
         if share is not None and share.interval.overlaps(Interval(0, 1)):
             number, where = formatted(claim), claim.location
             fit = judge_wording(claim.wording, share.interval, printed=number, section=where)
+    likely = Message("Likely reason: {reasons}.", reasons=[*apart.values()]) if apart else ""
     return AuditedClaim(
         claim=claim,
         verdict=judgement.verdict,
         message=judgement.message,
-        remark=" ".join(filter(None, [later or remarks.get(claim.id, ""), quotation])),
+        remark=paragraph([later or remarks.get(claim.id, ""), quotation]),
         wording=fit,
         joint=own,
         publication=report.id if several is None else several.publication_of(claim).id,
         against=judgement.against if judgement.verdict is ClaimVerdict.CONTRADICTED else (),
         differences=tuple(apart),
-        likely_reason=f"Likely reason: {'; '.join(apart.values())}." if apart else "",
+        likely_reason=likely,
         revision=None if several is None else several.revised.get(claim),
     )
 
@@ -283,22 +294,27 @@ def _explained_differences(
         names = ((item.document or item.title, item.published) for item in items)
         releases = dict.fromkeys(f"{name}, {day}" if day else name for name, day in names)
     if len(releases) > 1:
-        result[ContradictionReason.RELEASE] = (
-            f"the figures are of different releases ({', '.join(releases)}), and later releases "
-            "revise earlier ones"
+        result[ContradictionReason.RELEASE] = Message(
+            "the figures are of different releases ({releases}), and later releases revise "
+            "earlier ones",
+            releases=joined(releases, ", "),
         )
     areas = sorted({area_of(claim) for claim in claims} & set(COMPOSITIONS))
     if len(areas) > 1:
-        text = f"{' and '.join(areas)} are different compositions of the European Union"
-        result[ContradictionReason.AREA] = text
+        text = "{areas} are different compositions of the European Union"
+        result[ContradictionReason.AREA] = Message(text, areas=joined(areas, separator=" and "))
     sizes = dict.fromkeys(claim.n_reporters for claim in claims)
     if len(sizes) > 1:
-        texts = ["all countries" if n is None else f"{n} countries" for n in sizes]
-        result[ContradictionReason.COVERAGE] = f"the data are of {' and of '.join(texts)}"
-    pages = dict.fromkeys(claim.read_at or "the publication" for claim in claims)
+        texts = [
+            Message("all countries") if n is None else Message("{n} countries", n=n) for n in sizes
+        ]
+        text = "the numbers of reporting countries differ: {countries}"
+        result[ContradictionReason.COVERAGE] = Message(text, countries=joined(texts, ", "))
+    here = Message("the publication")
+    pages = dict.fromkeys(claim.read_at or here for claim in claims)
     if len(releases) < 2 and len(pages) > 1:
-        text = f"the figures were read at different pages ({', '.join(pages)})"
-        result[ContradictionReason.SOURCE] = text
+        text = "the figures were read at different pages ({pages})"
+        result[ContradictionReason.SOURCE] = Message(text, pages=joined(pages, ", "))
     return result
 
 

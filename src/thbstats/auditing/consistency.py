@@ -13,11 +13,14 @@ from thbstats.bounds._simplex import Budget, SearchEnded
 from thbstats.bounds.claim_system import ClaimOptions, ClaimSystem, is_audited
 from thbstats.bounds.system import ConflictSearch
 from thbstats.claims import Claim, ClaimKind, area_of, cell_of
+from thbstats.claims.wording import quoted
 from thbstats.display import count, percent, signed_percent
 from thbstats.errors import InvalidValue, ThbstatsError
 from thbstats.geography import Area
+from thbstats.languages import Message, paragraph
 from thbstats.panel import category_label, dimension_label
 from thbstats.values import Certainty, Interval
+from thbstats.vocabulary import code_text
 
 Progress = Callable[[str, float], None]
 """A function that is called with the current step and the part of it that is done."""
@@ -32,8 +35,7 @@ _MOST_PARTS = 8
 _LEAST = Fraction(1, 2000)
 """The share below which a lower bound is printed as 0.0%, which is no bound."""
 
-_OPEN = "The other figures do not bound this value."
-_OUTER = " (outer bounds; exact bounds can be narrower)"
+_OPEN = Message("The other figures do not bound this value.")
 
 Conflict = list[Claim | Constraint]
 
@@ -57,7 +59,7 @@ class Consistency:
     def leave(self, claims: Iterable[Claim], reason: str) -> None:
         """List claims as not checked, with the reason."""
         left = [claim.id for claim in claims if claim.id not in self.by_claim]
-        message = f"Not compared with the other figures: {reason}."
+        message = Message("Not compared with the other figures: {reason}.", reason=reason)
         self.by_claim |= dict.fromkeys(left, _not_assessable(message))
         number = "1 claim is" if len(left) == 1 else f"{count(len(left))} claims are"
         text = f"{number} not compared with all others ({reason})"
@@ -150,12 +152,12 @@ class _Table:
         if self.conflicts.is_complete:
             return
         number = len(self.sets) + len(self.larger)
-        reason = f"the search for conflicts ended after {number} sets of claims; there can be more"
+        text = "the search for conflicts ended after {n} sets of claims; there can be more"
         if self.conflicts.undecided:
             number = len(self.conflicts.undecided)
-            reason = f"it is not decided whether all claims of {number} sets can be true"
+            text = "it is not decided whether all claims of {n} sets can be true"
         left = (self.claims[e.name] for e in self.part.constraints if e.name in self.claims)
-        result.leave(left, reason)
+        result.leave(left, Message(text, n=number))
 
     def quantities(self, result: Consistency) -> list[list[Constraint]]:
         """Return the constraints of each number without contradiction."""
@@ -254,7 +256,7 @@ def _compared(
         return _not_assessable("" if part is None else _OPEN)
     if part is None or published is None:
         if others.proves(constraint):
-            message = "The other figures give this order."
+            message = Message("The other figures give this order.")
             return Joint(verdict=ClaimVerdict.CONFIRMED, message=message)
         return _not_assessable("")
     outer = False
@@ -276,13 +278,15 @@ def _compared(
     if is_open:
         if not _has_few_values(constraint, others):
             return _not_assessable(_OPEN)
-        message = "The denominator is so small that not every percentage is possible."
+        message = Message("The denominator is so small that not every percentage is possible.")
         return Joint(verdict=ClaimVerdict.CONSISTENT, message=message)
-    text = _text(claim, bounds)
-    message = f"The other figures allow {text}{_OUTER if outer else ''}."
+    verdict, text = ClaimVerdict.CONSISTENT, "The other figures allow {bounds}."
+    if outer:
+        text = "The other figures allow {bounds} (outer bounds; exact bounds can be narrower)."
     if is_implied:
-        message = f"The other figures give {text}, published as {formatted(claim)}."
-    verdict = ClaimVerdict.CONFIRMED if is_implied else ClaimVerdict.CONSISTENT
+        verdict = ClaimVerdict.CONFIRMED
+        text = "The other figures give {bounds}, published as {number}."
+    message = Message(text, bounds=_text(claim, bounds), number=formatted(claim))
     return Joint(verdict=verdict, message=message, others=bounds, outer=outer)
 
 
@@ -302,13 +306,9 @@ def _of_change(part: Linear, whole: Linear, others: System) -> Interval:
 
 def _text(claim: Claim, bounds: Interval) -> str:
     """Return the bounds of a count, a share or a change in words."""
-    if claim.kind is not ClaimKind.CHANGE:
-        return str(count(bounds) if claim.kind is ClaimKind.COUNT else percent(bounds))
-    if bounds.lower is None and bounds.upper is not None:
-        return f"at most {signed_percent(Interval.point(bounds.upper))}"
-    if bounds.lower is not None and bounds.upper is None:
-        return f"at least {signed_percent(Interval.point(bounds.lower))}"
-    return signed_percent(bounds)
+    if claim.kind is ClaimKind.COUNT:
+        return count(bounds)
+    return signed_percent(bounds) if claim.kind is ClaimKind.CHANGE else percent(bounds)
 
 
 def _is_open_count(part: Linear, bounds: Interval, others: System) -> bool:
@@ -360,33 +360,41 @@ def _contradicted(claim: Claim, others: Conflict, number: str | None) -> Joint:
     """
     conflict = tuple(_claims(others))
     if not others:
-        return Joint(verdict=ClaimVerdict.CONTRADICTED, message="No table can contain this number.")
+        message = Message("No table can contain this number.")
+        return Joint(verdict=ClaimVerdict.CONTRADICTED, message=message)
     dated = len({item.period for item in (claim, *conflict)}) > 1
-    text = f"Not consistent with {'; '.join(_described(item, dated) for item in others)}."
-    verdict, tail = ClaimVerdict.CONTRADICTED, QUOTED if claim.is_quoted else ""
+    figures = [_described(item, dated) for item in others]
+    verdict, texts = ClaimVerdict.CONTRADICTED, [QUOTED if claim.is_quoted else ""]
     if not _has_scope([claim, *others]):
         verdict = ClaimVerdict.NOT_ASSESSABLE
-        tail = " The text does not state whether all have the same area and period."
+        texts = [Message("The text does not state whether all have the same area and period.")]
     elif number is not None:
-        sets = f"This one is in {number} such sets of figures."
-        tail = f" At least one of these is wrong. {sets}{tail}"
-    return Joint(verdict=verdict, message=f"{text}{tail}", conflict=conflict)
+        wrong = Message(
+            "At least one of these is wrong. This one is in {number} such sets of figures.",
+            number=number,
+        )
+        texts = [wrong, *texts]
+    text = Message("Not consistent with {figures}.", figures=figures)
+    return Joint(verdict=verdict, message=paragraph([text, *texts]), conflict=conflict)
 
 
 def _described(item: Claim | Constraint, dated: bool) -> str:
     if isinstance(item, Constraint):
-        return f"that {item}"
+        return Message("that {constraint}", constraint=item.text or item.name)
     if item.kind is ClaimKind.RANKING:
-        return f"{category_label(('', code) for code in item.ranks)} first ({item.location})"
+        label = category_label(("", code) for code in item.ranks)
+        return Message("{category} first ({location})", category=label, location=item.location)
     cell, area = cell_of(item), area_of(item)
     codes = dict(sorted(cell.codes))
-    label = category_label(codes.items()) if codes else item.subject
+    label = category_label(codes.items()) if codes else code_text(item.subject)
     if cell.recorded:
-        label += f" with recorded {dimension_label(sorted(cell.recorded))}"
-    if area:
-        is_own = cell.members == Area.parse(area).members
-        label += f" in {area if is_own else item.of.get('area', item.area)}"
-    if item.since is not None or dated:
-        label += f" in {cell.period}"
-    number = formatted(item) or f"'{item.wording}'"
-    return f"{number} for {label} ({item.location})"
+        name = dimension_label(sorted(cell.recorded))
+        label = Message("{category} with recorded {dimension}", category=label, dimension=name)
+    is_own = bool(area) and cell.members == Area.parse(area).members
+    place = area if is_own or not area else item.of.get("area", item.area)
+    day = str(cell.period) if item.since is not None or dated else ""
+    for scope in filter(None, (place, day)):
+        label = Message("{number} in {scope}", number=label, scope=scope)
+    number = formatted(item) or quoted(item.wording)
+    text = "{number} for {category} ({location})"
+    return Message(text, number=number, category=label, location=item.location)

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from thbstats.columns import Coded
 from thbstats.columns.records import ArrayRecord
 from thbstats.display import count, decimal, percent, signed_percent
+from thbstats.languages import Message
 from thbstats.tables.encoding import distinct
 from thbstats.values import LARGEST_COUNT, Interval, Percent, Rational, Reason, Rounding, exact
 from thbstats.values.percent import Line, enclosed
@@ -447,7 +448,7 @@ class FigureColumns:
         def words(counts: CountColumn) -> str:
             bounds = counts.interval(row)
             if counts.reason[row] == Reason.FEWER_THAN.severity and bounds.upper is not None:
-                return f"fewer than {count(bounds.upper + 1)}"
+                return Message("fewer than {n}", n=count(bounds.upper + 1))
             return span(bounds)
 
         return FigureRow(
@@ -467,7 +468,7 @@ def span(bounds: Interval) -> str:
     """Return a count or its bounds in words."""
     if bounds.lower is None or bounds.upper is None or bounds.is_point:
         return count(bounds)
-    return f"{count(bounds.lower)} to {count(bounds.upper)}"
+    return Message("{lower} to {upper}", lower=count(bounds.lower), upper=count(bounds.upper))
 
 
 @frozen(kw_only=True)
@@ -494,8 +495,8 @@ class FigureRow:
         decimals, number = len(str(scale // self.per)) - 1, Fraction(digits, scale)
         if self.is_change or self.is_part:
             return (signed_percent if self.is_change else percent)(number, decimals)
-        rate = decimal(self.per * number, decimals)
-        return f"{rate} per {count(self.per)}" if self.per > 1 else rate
+        rate, text = decimal(self.per * number, decimals), "{number} per {inhabitants}"
+        return Message(text, number=rate, inhabitants=count(self.per)) if self.per > 1 else rate
 
     def bases(self, allowed: int) -> Interval | None:
         """Return the bounds of the denominators that give the number with this numerator."""

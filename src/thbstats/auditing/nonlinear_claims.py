@@ -41,14 +41,15 @@ from thbstats.claims import (
 )
 from thbstats.claims.relations import Relation, Relations
 from thbstats.claims.wording import quoted
-from thbstats.display import Amount, count, decimal, signed_percent
+from thbstats.display import count, decimal, percent, signed_percent
 from thbstats.errors import ThbstatsError
 from thbstats.geography import COMPOSITIONS, Area, country_name, eu_members
+from thbstats.languages import Message, Plural, joined, paragraph
 from thbstats.lists import Lists, dependence, distinct, models
 from thbstats.panel import ResultKind
 from thbstats.records import KINDS, schema_of
 from thbstats.values import Certainty, Interval, Percent, Period, Rational
-from thbstats.vocabulary import CitizenshipGroup, Stage
+from thbstats.vocabulary import CitizenshipGroup, Stage, code_text, dimension_text
 
 _MOST_LISTED = 5
 
@@ -56,14 +57,14 @@ _MOST_LISTED = 5
 def explanation(figures: Figures, claim: Claim) -> str:
     """Return the relations of a number to consistent figures, or an empty text."""
     if claim.at_least:
-        return f"{formatted(claim)} is published as a lower bound."
+        return Message("{number} is published as a lower bound.", number=formatted(claim))
     if claim.kind is ClaimKind.COUNT:
         return _of_count(figures, claim)
     if claim.kind is ClaimKind.SHARE:
         texts = [_of_share(figures, claim), _hundred(figures, claim)]
     else:
         texts = [_of_change(figures, claim)]
-    return " ".join(filter(None, [*texts, again(figures, claim)]))
+    return paragraph([*texts, again(figures, claim)])
 
 
 def contradiction(figures: Figures, claim: Claim) -> str:
@@ -79,26 +80,25 @@ def _problem(figures: Figures, claim: Claim) -> str:
     """Return why a number contradicts the others, or an empty text."""
     rules, others = figures.rules, figures.same(claim)
     apart = [other for other in others if not rules.agree(claim, other)]
+    text = "{number} here, {others} for the same quantity."
     if claim.at_least:
         apart = [other for other in others if rules.is_less(other, claim)][:1]
+        text = "At least {number} here, {others} for the same quantity."
     if apart:
-        least = "At least " if claim.at_least else ""
-        text = f"{least}{formatted(claim)} here, {citations(apart)} for the same {claim.kind}."
-        return f"{text}{QUOTED if claim.is_quoted else ''}"
+        problem = Message(text, number=formatted(claim), others=citations(apart))
+        return paragraph([problem, QUOTED if claim.is_quoted else ""])
     if claim.at_least or not claim.printed:
         return ""
     if claim.kind is ClaimKind.COUNT:
-        cell = cell_of(claim)
-        for whole in figures.above(cell):
+        for whole in figures.above(cell_of(claim)):
             if rules.is_less(whole, claim):
                 return larger(claim, whole)
         broken = _relations(figures, claim, broken=True)
         return next((_of_relation(figures, item) for item in broken), "")
     if claim.kind is ClaimKind.CHANGE:
-        text, pair = _of_change(figures, claim), counts_of_change(figures, claim)
-        if pair is None or pair[1].upper == 0:
-            return ""
-        return f"{text.removesuffix('.')}, not {formatted(claim)}."
+        pair = counts_of_change(figures, claim)
+        is_possible = pair is not None and pair[1].upper != 0
+        return _of_change(figures, claim, is_wrong=True) if is_possible else ""
     if claim.kind is not ClaimKind.SHARE:
         return ""
     texts = (_of_counts(figures, claim), _not_hundred(figures, claim), _beyond(figures, claim))
@@ -119,22 +119,25 @@ def before(claim: Claim) -> CountCell:
     return evolve(cell_of(claim), period=claim.since or claim.period)
 
 
-def _of_change(figures: Figures, claim: Claim) -> str:
-    pair = counts_of_change(figures, claim)
+def _of_change(figures: Figures, claim: Claim, *, is_wrong: bool = False) -> str:
+    pair, number = counts_of_change(figures, claim), formatted(claim)
     if pair is None:
-        own = formatted(claim)
-        return f"{own} since {claim.since}; the counts of both periods are not published."
+        text = "{number} since {period}; the counts of both periods are not published."
+        return Message(text, number=number, period=claim.since)
     change = ResultKind.RELATIVE_CHANGE.format_value(Interval.ratio(*pair) - Interval.point(1))
-    return f"From {count(pair[1])} to {count(pair[0])} is {change}."
+    text = "From {old} to {new} is {change}."
+    if is_wrong:
+        text = "From {old} to {new} is {change}, not {number}."
+    return Message(text, old=count(pair[1]), new=count(pair[0]), change=change, number=number)
 
 
 # Counts: by sums, shares, parts and totals.
 
 
 def _of_count(figures: Figures, claim: Claim) -> str:
-    cell = cell_of(claim)
-    inside = [f"{formatted(claim)} is a part of {citation(item)}." for item in figures.above(cell)]
-    inside += [f"{citation(item)} is a part of {formatted(claim)}." for item in figures.below(cell)]
+    cell, number, part = cell_of(claim), formatted(claim), "{part} is a part of {whole}."
+    inside = [Message(part, part=number, whole=citation(own)) for own in figures.above(cell)]
+    inside += [Message(part, part=citation(own), whole=number) for own in figures.below(cell)]
     sums = sorted(
         _relations(figures, claim, broken=False),
         key=lambda item: (bool(item.caveat), not item.is_complete),
@@ -143,8 +146,7 @@ def _of_count(figures: Figures, claim: Claim) -> str:
     same, fits = again(figures, claim), list(_by_shares(figures, claim))
     is_sum = bool(sums) and sums[0].is_complete and not sums[0].caveat
     others = fits or ([] if same else [*filter(None, [total]), *inside])
-    texts = [*filter(None, [same, total if is_sum else ""]), *others[:1]]
-    return " ".join(dict.fromkeys(texts))
+    return paragraph(dict.fromkeys([same, total if is_sum else "", *others[:1]]))
 
 
 def has_sum(figures: Figures, claim: Claim) -> bool:
@@ -164,25 +166,35 @@ def _relations(figures: Figures, claim: Claim, *, broken: bool) -> Iterator[Rela
 
 
 def _of_relation(figures: Figures, relation: Relation) -> str:
-    total, whole = figures.sum(relation.parts), figures.sum([relation.whole])
-    dimension, several = relation.dimension, len(relation.parts) > 1
-    parts = f"{len(relation.parts)} counts by {dimension}"
-    if len(relation.parts) <= _MOST_LISTED:
-        *first, last = (
-            f"{count(figures.sum([part]))} for {part_label(part, dimension)}"
-            for part in relation.parts
+    cells, dimension = (*relation.parts, relation.whole), relation.dimension
+    *parts, whole = (
+        Message(
+            "{number} for {category}",
+            number=count(figures.sum([cell])), category=part_label(cell, dimension),
         )
-        parts = " and ".join(filter(None, [", ".join(first), last]))
-    makes = f" add up to {count(total)}," if several else ""
-    is_ = "which is" if several else "is"
-    target = f"{count(whole)} for {part_label(relation.whole, dimension)}"
-    if relation.is_broken(total, whole):
-        relates = "not" if relation.is_complete and makes else f"{is_} more than"
-        cells = (relation.whole, *relation.parts)
-        claims = [other for cell in cells for other in figures.of_cell(cell)]
-        return f"{parts}{makes} {relates} {target} ({locations(claims)})."
-    relates = "the" if relation.is_complete else f"{is_} not more than"
-    return f"{parts}{makes} {relates} {target}."
+        for cell in cells
+    )  # fmt: skip
+    total = figures.sum(relation.parts)
+    is_broken = relation.is_broken(total, figures.sum([relation.whole]))
+    # Several counts have a sum; a single one is compared itself.
+    if len(parts) == 1:
+        text = "{parts} is not more than {whole}."
+        if is_broken:
+            text = "{parts} is more than {whole} ({locations})."
+    elif is_broken:
+        text = "{parts} add up to {total}, which is more than {whole} ({locations})."
+        if relation.is_complete:
+            text = "{parts} add up to {total}, not {whole} ({locations})."
+    else:
+        text = "{parts} add up to {total}, which is not more than {whole}."
+        if relation.is_complete:
+            text = "{parts} add up to {total}, the {whole}."
+    listed = joined(parts)
+    if len(parts) > _MOST_LISTED:
+        name = dimension_text(dimension)
+        listed = Message("{n} counts by {dimension}", n=len(parts), dimension=name)
+    claims = [other for cell in (cells[-1], *cells[:-1]) for other in figures.of_cell(cell)]
+    return Message(text, parts=listed, total=count(total), whole=whole, locations=locations(claims))
 
 
 def _by_shares(figures: Figures, claim: Claim) -> Iterator[str]:
@@ -205,10 +217,12 @@ def later_stage(figures: Figures, claim: Claim) -> str:
         other = evolve(claim, category={**claim.category, "stage": earlier}, unit="")
         number = figures.count(cell_of(other))
         if number is not None and number.value is not None and claim.count > number.value:
-            return (
-                f"More people {stage} ({formatted(claim)}) than {earlier} "
-                f"({count(int(number.value))}). Check coverage and counting units."
-            )
+            return Message(
+                "More people {later} ({number}) than {earlier} ({most}). Check coverage and "
+                "counting units.",
+                later=code_text(stage), number=formatted(claim), earlier=code_text(earlier),
+                most=count(int(number.value)),
+            )  # fmt: skip
     return ""
 
 
@@ -222,67 +236,83 @@ def _of_counts(figures: Figures, share: Claim) -> str:
         for rival in figures.shares_of_base(share):
             bases = figures.own_base(rival)
             if bases is not None and not bases.overlaps(own):
+                text = "{first}, but {second}: no denominator fits both."
                 needs = _needs(figures, share, own), _needs(figures, rival, bases)
-                return f"{', but '.join(needs)}: no denominator fits both."
+                return Message(text, first=needs[0], second=needs[1])
         return ""
     printed, number, is_all = figures.percent(share), formatted(share), share.base == "all"
     known, whole = figures.known(cell_of(share)), figures.whole(share)
     if printed.numerators(Interval.at_least(1)) is None:
-        return f"A share cannot be {number}."
+        return Message("A share cannot be {number}.", number=number)
     if known is not None:
+        values: dict[str, object] = {"part": count(known), "whole": count(whole), "number": number}
         if is_all and whole.is_point and whole.value:
-            text = f"{count(known)} of {count(whole)} is {ratio(figures, share, known, whole)}"
-            return f"{text}, not {number}."
+            true = ratio(figures, share, known, whole)
+            return Message("{part} of {whole} is {share}, not {number}.", share=true, **values)
         bases = printed.bases(known)
         if bases is None:
-            return f"{count(known)} is not {number} of any integer."
-        return f"{_needs(figures, share, bases)}, but the total is {count(whole)}."
-    base = count(whole) if is_all else f"up to {count(whole.upper or 0)}"
+            return Message("{part} is not {number} of any integer.", **values)
+        text = "{clause}, but the total is {whole}."
+        return Message(text, clause=_needs(figures, share, bases), **values)
+    base = count(whole) if is_all else Message("up to {most}", most=count(whole.upper or 0))
     part = figures.part(share)
     numerators = printed.numerators(whole if is_all else Interval(0, whole.upper))
     if numerators is None or part.overlaps(numerators):
-        return f"No integer is {number} of {base}."
+        return Message("No integer is {number} of {whole}.", number=number, whole=base)
     few = numerators.upper is not None and numerators.upper < (part.lower or 0)
-    required = f"at least {count(part.lower or 0)}" if few else f"at most {count(part.upper or 0)}"
-    return f"{number} of {base} is {count(numerators)}, but other counts require {required}."
+    required = Interval.at_least(part.lower or 0) if few else Interval(None, part.upper or 0)
+    return Message(
+        "{number} of {whole} is {part}, but other counts require {required}.",
+        number=number, whole=base, part=count(numerators), required=count(required),
+    )  # fmt: skip
 
 
 def _of_share(figures: Figures, share: Claim) -> str:
     """Return the numerator and the denominator of a share in words."""
     part, whole, number = figures.known(cell_of(share)), figures.whole(share), formatted(share)
     base, numerator = figures.base(share) or whole, figures.numerator(share) or figures.part(share)
-    is_all = share.base == "all"
+    is_all, text = share.base == "all", "{number} of {whole} is {part}."
     if part is not None:
         if base.is_point and is_all:
-            return f"{count(part)} of {count(base)} is {ratio(figures, share, part, base)}."
-        needs = _needs(figures, share, base)
+            true = ratio(figures, share, part, base)
+            values = {"part": count(part), "whole": count(base), "share": true}
+            return Message("{part} of {whole} is {share}.", **values)
+        needs = Message("{clause}.", clause=_needs(figures, share, base))
         if not whole.is_point or base.overlaps(whole):
-            return f"{needs}."
-        return (
-            f"{needs}. It is {ratio(figures, share, part, whole)} of all {count(whole)}, so "
-            f"{number} refers to a smaller denominator."
-        )
+            return needs
+        remark = Message(
+            "It is {share} of all {whole}, so {number} refers to a smaller denominator.",
+            share=ratio(figures, share, part, whole), whole=count(whole), number=number,
+        )  # fmt: skip
+        return paragraph([needs, remark])
     if share.base not in ("all", "known"):
-        most = "any size" if base.upper is None else f"up to {count(base.upper)}"
-        return f"The denominator is not stated. A denominator of {most} is possible."
+        if base.upper is None:
+            return Message("The denominator is not stated. Any denominator is possible.")
+        text = "The denominator is not stated. A denominator of up to {most} is possible."
+        return Message(text, most=count(base.upper))
+    is_bounded = base.upper is not None and numerator.upper is not None
     if is_all and base.value is not None:
-        is_ = "is"
         if numerator.value is not None:
-            is_exact = figures.percent(share).value * base.value == numerator.value
-            is_ = "is exactly" if is_exact else "can only be"
-        return f"{number} of {count(base)} {is_} {count(numerator)}."
-    if base.upper is None or numerator.upper is None:
-        return f"No published figure bounds the denominator of {number}."
-    if is_all or any(figures.part(other).lower for other in figures.shares_of_base(share)):
-        return f"{number} of {count(base)} is {count(numerator)}."
-    return f"{number} of up to {count(base.upper)} is up to {count(numerator.upper)}."
+            text = "{number} of {whole} can only be {part}."
+            if figures.percent(share).value * base.value == numerator.value:
+                text = "{number} of {whole} is exactly {part}."
+    elif not is_bounded:
+        text = "No published figure bounds the denominator of {number}."
+        return Message(text, number=number)
+    elif not is_all and not any(figures.part(o).lower for o in figures.shares_of_base(share)):
+        text = "{number} of up to {whole} is up to {part}."
+        base, numerator = Interval.point(base.upper or 0), Interval.point(numerator.upper or 0)
+    return Message(text, number=number, whole=count(base), part=count(numerator))
 
 
 def _needs(figures: Figures, share: Claim, base: Interval) -> str:
-    part = figures.known(cell_of(share))
+    part, number = figures.known(cell_of(share)), formatted(share)
     if part is None:
-        return f"{formatted(share)} requires a denominator of {count(base)}"
-    return f"{count(part)} is {formatted(share)} of {count(base)}"
+        return Message(
+            "{number} requires a denominator of {whole}", number=number, whole=count(base)
+        )
+    text = "{part} is {number} of {whole}"
+    return Message(text, part=count(part), number=number, whole=count(base))
 
 
 def _group(figures: Figures, claim: Claim) -> tuple[list[Claim], list[Claim]]:
@@ -294,15 +324,15 @@ def _group(figures: Figures, claim: Claim) -> tuple[list[Claim], list[Claim]]:
 def _hundred(figures: Figures, claim: Claim) -> str:
     """Return the sum of a share and the shares that make 100% with it, or an empty text."""
     group, printed = _group(figures, claim)
-    if len(printed) < 2:
-        return ""
-    text, total = written_sum(figures, printed), sum(figures.percent(p).value for p in printed)
-    if len(printed) < len(group):
-        return f"{text}: the parts without a number can make up the difference."
-    if total == 1:
-        return f"{text}: the parts add up."
     # Another part belongs to a contradictory set if rounding cannot explain the difference.
-    return "" if _not_hundred(figures, claim) else f"{text}: rounding can explain the difference."
+    if len(printed) < 2 or _not_hundred(figures, claim):
+        return ""
+    text = "{sum}: rounding can explain the difference."
+    if len(printed) < len(group):
+        text = "{sum}: the parts without a number can make up the difference."
+    elif sum(figures.percent(own).value for own in printed) == 1:
+        text = "{sum}: the parts add up."
+    return Message(text, sum=written_sum(figures, printed))
 
 
 def _not_hundred(figures: Figures, claim: Claim) -> str:
@@ -310,13 +340,14 @@ def _not_hundred(figures: Figures, claim: Claim) -> str:
     group, printed = _group(figures, claim)
     if len(printed) < 2:
         return ""
-    parts, text = list(map(figures.percent, printed)), written_sum(figures, printed)
+    parts = list(map(figures.percent, printed))
     least, most = sum(part.lower for part in parts), sum(part.upper for part in parts)
     enough = most > 1 or (most == 1 and all(part.upper_closed for part in parts))
     few = least < 1 or (least == 1 and all(part.lower_closed for part in parts))
-    if not few or not (enough or len(parts) < len(group)):
-        return f"{text}: rounding cannot make this 100%."
-    return ""
+    if few and (enough or len(parts) < len(group)):
+        return ""
+    text = "{sum}: rounding cannot make this 100%."
+    return Message(text, sum=written_sum(figures, printed))
 
 
 def _beyond(figures: Figures, share: Claim) -> str:
@@ -335,14 +366,18 @@ def _beyond(figures: Figures, share: Claim) -> str:
         total = sum((figures.percent(part).interval for part in parts), Interval.point(0))
         room = figures.percent(whole[0]).interval if whole else Interval.point(1)
         if relation.is_broken(total, room):
-            relates = "more" if (total.lower or 0) > (room.upper or 0) else "less"
-            of, related = formatted(whole[0]) if whole else "100%", locations([*parts, *whole])
-            return f"{written_sum(figures, parts)}, which is {relates} than {of} ({related})."
+            text = "{sum}, which is less than {whole} ({locations})."
+            if (total.lower or 0) > (room.upper or 0):
+                text = "{sum}, which is more than {whole} ({locations})."
+            number = formatted(whole[0]) if whole else percent(1, 0)
+            related = locations([*parts, *whole])
+            added = written_sum(figures, parts)
+            return Message(text, sum=added, whole=number, locations=related)
     return ""
 
 
-_QUALITATIVE = not_assessable("Qualitative direction (no figure).")
-_UNRANKED = not_assessable("The ranked figures are not published.")
+_QUALITATIVE = not_assessable(Message("Qualitative direction (no figure)."))
+_UNRANKED = not_assessable(Message("The ranked figures are not published."))
 _SIGNS = {
     ClaimDirection.UP: {1},
     ClaimDirection.DOWN: {-1},
@@ -350,10 +385,12 @@ _SIGNS = {
     ClaimDirection.NOT_DOWN: {0, 1},
 }
 _ENDINGS = {
-    ClaimVerdict.CONFIRMED: "as stated",
-    ClaimVerdict.CONSISTENT: "but rounding does not show the direction",
-    ClaimVerdict.CONTRADICTED: "which contradicts the text",
-    ClaimVerdict.NOT_ASSESSABLE: "and the text does not define how much change counts as the same",
+    ClaimVerdict.CONFIRMED: Message("as stated"),
+    ClaimVerdict.CONSISTENT: Message("but rounding does not show the direction"),
+    ClaimVerdict.CONTRADICTED: Message("which contradicts the text"),
+    ClaimVerdict.NOT_ASSESSABLE: Message(
+        "and the text does not define how much change counts as the same"
+    ),
 }
 _IS_EU = {"eu": True, "non_eu": False}
 
@@ -388,18 +425,25 @@ def judge_direction(figures: Figures, claim: Claim) -> Judgement:
     if len(series) < 2:
         return _QUALITATIVE
     steps = [_verdict(figures, *pair, claim.direction) for pair in pairwise(series)]
-    verdict = _verdict(figures, series[0], series[-1], claim.direction)
+    verdict = verdict_of_all = _verdict(figures, series[0], series[-1], claim.direction)
     ending = _ENDINGS[verdict]
     if len({verdict, *steps}) > 1:
-        contradicts = ClaimVerdict.CONTRADICTED in (verdict, steps[-1])
-        verdict = ClaimVerdict.NOT_ASSESSABLE if contradicts else ClaimVerdict.CONSISTENT
-        shape = (
-            "not a single direction" if contradicts else "true from the first to the last period"
+        verdict, ending = (
+            ClaimVerdict.CONSISTENT,
+            Message("which is true from the first to the last period"),
         )
-        ending = f"which is {shape}"
-    text = ", ".join(f"{formatted(number)} in {number.period}" for number in series)
-    message = f"The period is not stated. Published are {text} ({locations(series)}), {ending}."
+        if ClaimVerdict.CONTRADICTED in (verdict_of_all, steps[-1]):
+            verdict = ClaimVerdict.NOT_ASSESSABLE
+            ending = Message("which is not a single direction")
+    text = "The period is not stated. Published are {numbers} ({locations}), {ending}."
+    published = joined((_dated(number, str(number.period)) for number in series), ", ")
+    message = Message(text, numbers=published, locations=locations(series), ending=ending)
     return Judgement(verdict, message, against=tuple(series))
+
+
+def _dated(number: Claim, scope: str) -> str:
+    """Return a number with its period or area."""
+    return Message("{number} in {scope}", number=formatted(number), scope=scope)
 
 
 def compared_direction(figures: Figures, number: Claim, direction: str) -> Judgement | None:
@@ -429,13 +473,12 @@ def compared_direction(figures: Figures, number: Claim, direction: str) -> Judge
     before = earlier[0]
     verdict = _verdict(figures, before, number, direction)
     dated = before.period != number.period
-    number_text, before_text = (
-        f"{formatted(item)} in {item.period if dated else area_of(item)}"
-        for item in (number, before)
+    own, other = (
+        _dated(item, str(item.period if dated else area_of(item))) for item in (number, before)
     )
-    return Judgement(
-        verdict, f"{number_text} against {before_text}, {_ENDINGS[verdict]}.", (before, number)
-    )
+    text = "{number} against {other}, {ending}."
+    message = Message(text, number=own, other=other, ending=_ENDINGS[verdict])
+    return Judgement(verdict, message, (before, number))
 
 
 def _is_earlier(other: Claim, number: Claim) -> bool:
@@ -504,8 +547,8 @@ def _by_numbers(figures: Figures, claim: Claim, numbers: Mapping[str, Claim]) ->
     """Compare a ranking with counts, or with shares of one denominator."""
 
     def listed(*codes: str) -> str:
-        texts = (f"{code.replace('_', ' ')} {formatted(numbers[code])}" for code in codes)
-        return ", ".join(texts)
+        texts = (joined((code_text(code), formatted(numbers[code])), " ") for code in codes)
+        return joined(texts, ", ")
 
     def overlap(first: str, other: str) -> bool:
         """Whether two codes can count the same person."""
@@ -523,24 +566,24 @@ def _by_numbers(figures: Figures, claim: Claim, numbers: Mapping[str, Claim]) ->
         and not any(overlap(code, other) for other in claim.ranks)
         and (inside is None or _is_member(claim, code) is inside)
     ]
-    for own, after, ending in [
-        *((code, rival, "is not listed") for code in ranked for rival in rivals),
-        *((*pair, "is listed before it") for pair in pairwise(ranked if claim.ordered else ())),
-    ]:
+    pairs = [(code, rival) for code in ranked for rival in rivals]
+    for own, after in (*pairs, *pairwise(ranked if claim.ordered else ())):
         if figures.rules.is_less(numbers[own], numbers[after]):
-            is_listed = after in ranked
-            join = ", which" if is_listed else " but"
-            text = f"{listed(after)} is more than {listed(own)}{join} {ending}."
-            return contradicted(text, [numbers[after], numbers[own]])
+            text = "{larger} is more than {smaller} but is not listed."
+            if after in ranked:
+                text = "{larger} is more than {smaller}, which is listed before it."
+            message = Message(text, larger=listed(after), smaller=listed(own))
+            return contradicted(message, [numbers[after], numbers[own]])
     if len(ranked) < len(claim.ranks) or not rivals:
         return _UNRANKED
-    message = f"{listed(*ranked)} against {listed(*rivals)}"
+    values = {"ranked": listed(*ranked), "others": listed(*rivals)}
+    message = Message("{ranked} against {others}.", **values)
     amounts = [_amount(figures, numbers[code]) for code in ranked]
     least = min(amount.lower or 0 for amount in amounts)
     is_open = any((_amount(figures, numbers[rival]).upper or 0) > least for rival in rivals)
     can_turn = any((b.upper or 0) > (a.lower or 0) for a, b in pairwise(amounts))
     if is_open or (claim.ordered and can_turn):
-        return consistent(f"{message}.")
+        return consistent(message)
     # The largest value of a category without a published number.
     first = next(iter(numbers.values()))
     left: Rational | None = 1
@@ -553,8 +596,9 @@ def _by_numbers(figures: Figures, claim: Claim, numbers: Mapping[str, Claim]) ->
             counted.append(code)
             left -= _amount(figures, number).lower or 0
     if left is None or left > least:
-        return consistent(f"{message}; other categories have no published number.")
-    return consistent(f"{message}.", is_exact=True)
+        text = "{ranked} against {others}; other categories have no published number."
+        return consistent(Message(text, **values))
+    return consistent(message, is_exact=True)
 
 
 def _amount(figures: Figures, number: Claim) -> Interval:
@@ -568,17 +612,21 @@ def _by_members(claim: Claim) -> Judgement | None:
     if inside is None:
         return None
     members = {code: _is_member(claim, code) for code in claim.ranks}
-    union = claim.area if claim.area in COMPOSITIONS else f"the EU throughout {claim.period}"
+    throughout = Message("the EU throughout {period}", period=claim.period)
+    union = claim.area if claim.area in COMPOSITIONS else throughout
     wrong = [country_name(code) for code, member in members.items() if member is (not inside)]
     if wrong:
-        are = "is" if len(wrong) == 1 else "are"
-        return contradicted(f"{', '.join(wrong)} {are} {'not ' if inside else ''}in {union}.")
+        one, several = "{countries} is in {union}.", "{countries} are in {union}."
+        if inside:
+            one, several = "{countries} is not in {union}.", "{countries} are not in {union}."
+        countries = joined(wrong, ", ")
+        return contradicted(Plural(one, several, len(wrong), countries=countries, union=union))
     if None in members.values():
-        return not_assessable("Area and period do not determine the members of the EU.")
-    are = "is" if inside else "is not"
-    return consistent(
-        f"Each country listed {are} in {union}; how many are counted for each is not printed."
-    )
+        return not_assessable(Message("Area and period do not determine the members of the EU."))
+    text = "No country listed is in {union}; how many are counted for each is not printed."
+    if inside:
+        text = "Each country listed is in {union}; how many are counted for each is not printed."
+    return consistent(Message(text, union=union))
 
 
 def _is_of_eu(claim: Claim) -> bool | None:
@@ -604,14 +652,14 @@ _POPULATION = ("sex", "age", "citizenship")
 _MORE_DECIMALS = 2
 """The decimals of a ratio of counts beyond those of the printed one."""
 
-_NO_FIGURE = not_assessable("Qualitative statement (no figure).")
+_NO_FIGURE = not_assessable(Message("Qualitative statement (no figure)."))
 
 
 def compared(figures: Figures, claim: Claim) -> Judgement:
     """Return the judgement of a claim that no system of counts contains."""
     kind = claim.kind
     if kind is ClaimKind.NUMBER:
-        return not_assessable(f"{formatted(claim)} is not a count.")
+        return not_assessable(Message("{number} is not a count.", number=formatted(claim)))
     if kind in (ClaimKind.RANKING, ClaimKind.DIRECTION):
         return (judge_ranking if kind is ClaimKind.RANKING else judge_direction)(figures, claim)
     if not claim.printed or (kind is ClaimKind.CHANGE and claim.since is None):
@@ -633,10 +681,11 @@ def _other_value(figures: Figures, claim: Claim) -> Judgement | None:
     others = [o for o in others if claim.is_quoted or not o.is_quoted]
     if not others:
         return None
-    text = f"{formatted(claim)} here, {citations(others)}"
+    values = {"number": formatted(claim), "others": citations(others)}
     if is_settled(claim):
-        return contradicted(f"{text} for the same {claim.kind}.", others)
-    return not_assessable(f"{text}: {UNPLACED}")
+        text = "{number} here, {others} for the same quantity."
+        return contradicted(Message(text, **values), others)
+    return not_assessable(paragraph([Message("{number} here, {others}.", **values), UNPLACED]))
 
 
 def _other(figures: Figures, claim: Claim) -> Judgement:
@@ -651,8 +700,8 @@ def _other(figures: Figures, claim: Claim) -> Judgement:
     text = explanation(figures, claim)
     if again(figures, claim) or has_sum(figures, claim):
         return consistent(text)
-    alone = f"{formatted(claim)} is published once, and no other figure relates to it."
-    return not_assessable(text or alone)
+    alone = "{number} is published once, and no other figure relates to it."
+    return not_assessable(text or Message(alone, number=formatted(claim)))
 
 
 def _hedged(figures: Figures, claim: Claim) -> Judgement:
@@ -661,10 +710,12 @@ def _hedged(figures: Figures, claim: Claim) -> Judgement:
     pair = counts_of_change(figures, claim) if claim.kind is ClaimKind.CHANGE else None
     fits = bool(again(figures, claim))
     if pair is not None and pair[1].upper != 0:
-        judgement = _divided(figures, exact_claim, pair, text.removesuffix("."))
+        wrong = _of_change(figures, claim, is_wrong=True)
+        judgement = _divided(figures, exact_claim, pair, text, wrong)
         text, fits = judgement.message, judgement.verdict is not ClaimVerdict.CONTRADICTED
-    before_it = f"The text has {quoted(claim.wording)} before {formatted(claim)}."
-    message = f"{before_it} {text}".strip()
+    template = "The text has {words} before {number}."
+    hedge = Message(template, words=quoted(claim.wording), number=formatted(claim))
+    message = paragraph([hedge, text])
     return consistent(message) if fits else not_assessable(message)
 
 
@@ -672,9 +723,16 @@ def _hedged(figures: Figures, claim: Claim) -> Judgement:
 
 
 def _divided(
-    figures: Figures, claim: Claim, pair: tuple[Interval, Interval] | RateChange, text: str
+    figures: Figures,
+    claim: Claim,
+    pair: tuple[Interval, Interval] | RateChange,
+    fitting: str,
+    wrong: str,
 ) -> Judgement:
-    """Return the judgement of a number by its numerator and its denominator."""
+    """Return the judgement of a number by its numerator and its denominator.
+
+    The texts are those of a number that fits, and of one that does not.
+    """
     number, ways = claim.change or claim.rate or Percent("0"), bits_of(figures.rules.method(claim))
     if isinstance(pair, RateChange):
         fits, is_exact = pair.fits(number, ways_of(ways)), pair.implies(number, ways_of(ways))
@@ -687,18 +745,22 @@ def _divided(
         fits = any(room.overlaps(span) for span in printed)
         is_exact = pair[0].is_point and pair[1].is_point
     if not fits:
-        return contradicted(f"{text}, not {formatted(claim)}.")
+        return contradicted(wrong)
     same = "" if claim.per else again(figures, claim)
-    return consistent(f"{text}. {same}".strip(), is_exact=is_exact)
+    return consistent(paragraph([fitting, same]), is_exact=is_exact)
 
 
 def _ratio(figures: Figures, claim: Claim) -> Judgement:
     top, base = figures.count(cell_of(claim)), figures.count(whole_of(claim))
     if claim.rate is None or top is None or base is None or base.upper == 0:
-        return _unpublished(figures, claim, f"{formatted(claim)}; its two counts are not published")
+        text = "{number}; its two counts are not published."
+        return _unpublished(figures, claim, Message(text, number=formatted(claim)))
     decimals = claim.rate.decimals + _MORE_DECIMALS
-    text = f"{count(top)} / {count(base)} is {decimal(Interval.ratio(top, base), decimals)}"
-    judgement = _divided(figures, claim, (top, base), text)
+    true = decimal(Interval.ratio(top, base), decimals)
+    values = {"top": count(top), "base": count(base), "ratio": true}
+    fitting = Message("{top} / {base} is {ratio}.", **values)
+    wrong = Message("{top} / {base} is {ratio}, not {number}.", number=formatted(claim), **values)
+    judgement = _divided(figures, claim, (top, base), fitting, wrong)
     counts = [o for cell in (cell_of(claim), whole_of(claim)) for o in figures.of_cell(cell)]
     return evolve(judgement, against=tuple(counts))
 
@@ -709,18 +771,23 @@ def _change_of_rates(figures: Figures, claim: Claim) -> Judgement:
     pair = [next((r for r in rates if cell_of(r).is_same(cell)), None) for cell in cells]
     numbers = [figures.rules.rounded(rate) for rate in pair if rate is not None]
     if len(numbers) < 2 or claim.change is None:
-        text = f"{formatted(claim)} since {claim.since}; the rates of both periods"
-        return not_assessable(f"{text} are not published.")
+        text = "{number} since {period}; the rates of both periods are not published."
+        return not_assessable(Message(text, number=formatted(claim), period=claim.since))
     change = RateChange(*filter(None, numbers))
     room = signed_percent(change.room().interval, claim.change.decimals + 1)
-    text = f"From {change.old.printed} to {change.new.printed} per {count(claim.per)}"
-    judgement = _divided(figures, claim, change, f"{text}, each rounded, is {room}")
+    values: dict[str, object] = {
+        "old": change.old.printed, "new": change.new.printed, "per": count(claim.per),
+        "number": formatted(claim), "change": room,
+    }  # fmt: skip
+    fitting = Message("From {old} to {new} per {per}, each rounded, is {change}.", **values)
+    text = "From {old} to {new} per {per}, each rounded, is {change}, not {number}."
+    judgement = _divided(figures, claim, change, fitting, Message(text, **values))
     return evolve(judgement, against=tuple(filter(None, pair)))
 
 
 def _unpublished(figures: Figures, claim: Claim, text: str) -> Judgement:
     same = again(figures, claim)
-    return consistent(f"{text}. {same}") if same else not_assessable(f"{text}.")
+    return consistent(paragraph([text, same])) if same else not_assessable(text)
 
 
 # Rates: with its count, a rate gives its population.
@@ -740,18 +807,21 @@ def _rate(figures: Figures, claim: Claim) -> Judgement:
                 return contradicted(larger(part, whole), [other])
     own, same = _population(figures, claim), again(figures, claim)
     if own is None:
-        return _unpublished(figures, claim, f"{formatted(claim)}; the count is not published")
+        text = "{number}; the count is not published."
+        return _unpublished(figures, claim, Message(text, number=formatted(claim)))
     needs = _needs_population(figures, claim, own)
     populations = {rival: _population(figures, rival) for rival in rivals}
     for rival, population in populations.items():
         if population is not None and not population.overlaps(own):
             rival_needs = _needs_population(figures, rival, population)
-            text = f"{needs}, {rival_needs}: no population fits both."
+            text = "{first}, {second}: no population fits both."
+            message = Message(text, first=needs, second=rival_needs)
             counts = [o for rate in (claim, rival) for o in figures.of_cell(cell_of(rate))]
-            return contradicted(text, [rival, *counts])
+            return contradicted(message, [rival, *counts])
+    clause = Message("{clause}.", clause=needs)
     if same or any(populations.values()):
-        return consistent(f"{needs}. {same}".strip())
-    return not_assessable(f"{needs}.")
+        return consistent(paragraph([clause, same]))
+    return not_assessable(clause)
 
 
 def _population(figures: Figures, claim: Claim) -> Span | None:
@@ -772,12 +842,12 @@ def _population(figures: Figures, claim: Claim) -> Span | None:
 
 def _needs_population(figures: Figures, claim: Claim, population: Span) -> str:
     number, needed = figures.count(cell_of(claim)), population.interval
-    least, most = ceil(needed.lower or 0), needed.upper
-    bounds = (
-        f"at least {count(least)}" if most is None else f"{count(least)} to {count(floor(most))}"
-    )
-    text = f"{formatted(claim)} of {count(number or Interval.at_least(0))}"
-    return f"{text} requires a population of {bounds}"
+    most = None if needed.upper is None else floor(needed.upper)
+    return Message(
+        "{rate} of {part} requires a population of {bounds}",
+        rate=formatted(claim), part=count(number or Interval.at_least(0)),
+        bounds=count(Interval(ceil(needed.lower or 0), most)),
+    )  # fmt: skip
 
 
 def judge_estimate(claim: Claim, lists: Lists | None) -> tuple[Judgement, str]:
@@ -786,27 +856,35 @@ def judge_estimate(claim: Claim, lists: Lists | None) -> tuple[Judgement, str]:
     Only the persons on the lists contradict an estimate.
     """
     if lists is None or claim.estimate is None:
-        return not_assessable("The lists behind the estimate are not given (option lists)."), ""
+        text = "The lists behind the estimate are not given (option lists)."
+        return not_assessable(Message(text)), ""
     area, periods = area_of(claim), {claim.period, lists.period} - {claim.period.not_stated()}
     is_elsewhere = area and lists.area.members and lists.area != Area.parse(area)
     if is_elsewhere or len(periods) > 1:
-        return not_assessable("The lists are of another area or period."), ""
+        return not_assessable(Message("The lists are of another area or period.")), ""
     low, high = claim.estimate.lower or 0, claim.estimate.upper or 0
     least = int(distinct(lists).bounds.lower or 0)
     if high < least:
-        n = Amount(least)
-        return contradicted(f"The lists contain at least {n} distinct {n:person|persons}."), ""
-    statement = f"{dependence(lists).statement}."
+        singular, plural = (
+            "The lists contain at least {n} distinct person.",
+            "The lists contain at least {n} distinct persons.",
+        )
+        return contradicted(Plural(singular, plural, least, n=count(least))), ""
+    statement = Message("{clause}.", clause=dependence(lists).statement)
     try:
         near = models(lists).ranges.get(10)
     except ThbstatsError as error:
-        return not_assessable(f"{statement} No models: {error.problem}."), ""
+        problem = Message("No models: {problem}.", problem=error.problem)
+        return not_assessable(paragraph([statement, problem])), ""
     if near is None:
-        return not_assessable(f"{statement} No model has an estimate."), ""
+        none = Message("No model has an estimate.")
+        return not_assessable(paragraph([statement, none])), ""
     near = Interval(floor(near.lower or 0), ceil(near.upper or 0))
-    text = f"Models within 10 BIC points of the best give {count(near)} persons. {statement}"
+    text = "Models within 10 BIC points of the best give {bounds} persons."
+    text = paragraph([Message(text, bounds=count(near)), statement])
     if not near.overlaps(claim.estimate):
-        return not_assessable(text), "No model near the best gives a number in this range."
+        remark = Message("No model near the best gives a number in this range.")
+        return not_assessable(text), remark
     is_narrow = low > (near.lower or 0) or high < (near.upper or 0)
-    remark = "It is narrower than the range of these models." if is_narrow else ""
-    return consistent(text), remark
+    remark = Message("It is narrower than the range of these models.")
+    return consistent(text), remark if is_narrow else ""

@@ -196,7 +196,8 @@ class TableColumns(Problems):
             hint = did_you_mean(roles[0], [*self.roles, *self.others])
             if "printed" in roles:
                 named = [name for name in self.others if _IS_PERCENTAGE.search(name)]
-                hint = f"Rename the column {named[0]!r} to 'printed'" if len(named) == 1 else hint
+                name = f"{named[0]!r}" if len(named) == 1 else "of percentages"
+                hint = f"Rename the column {name} to 'printed'"
             raise UnknownName(f"No column of {what}", field=roles[0], hint=hint)
 
     def parsed(self, role: str, read: Callable[[str], Any], default: Any) -> NDArray[Any]:

@@ -35,23 +35,30 @@ from thbstats.auditing.figure_columns import (
 from thbstats.auditing.verdicts import ClaimVerdict, audit_table, verdict_numbers, verdict_row
 from thbstats.display import DisplayTable, Group, Row, Tabular, count, percent, signed_percent
 from thbstats.errors import UnknownName, did_you_mean
+from thbstats.languages import Message, Plural, capitalised, joined, paragraph
 from thbstats.values import LARGEST_COUNT, Interval, Reason, Rounding
+from thbstats.vocabulary import code_text
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
 _WAYS = {
-    Rounding.HALF_UP: "half up",
-    Rounding.HALF_EVEN: "half to even",
-    Rounding.HALF_AWAY: "half away from zero",
-    Rounding.DOWN: "cut towards zero",
-    Rounding.UP: "always rounded away from zero",
+    Rounding.HALF_UP: Message("half up"),
+    Rounding.HALF_EVEN: Message("half to even"),
+    Rounding.HALF_AWAY: Message("half away from zero"),
+    Rounding.DOWN: Message("cut towards zero"),
+    Rounding.UP: Message("always rounded away from zero"),
 }
 _MISSING = {
-    Reason.SUPPRESSED.severity: "suppressed",
-    Reason.NOT_APPLICABLE.severity: "not applicable",
+    Reason.SUPPRESSED.severity: Message("suppressed"),
+    Reason.NOT_APPLICABLE.severity: Message("not applicable"),
 }
+_NAMES = {
+    True: (Message("new count"), Message("old count")),
+    False: (Message("numerator"), Message("base")),
+}
+"""The names of both counts of a change, and of another number."""
 _MORE_DECIMALS = 6
 """The largest number of decimals beyond the printed ones in a message."""
 
@@ -64,93 +71,124 @@ _NAMED = 3
 Rows = NDArray[np.intp]
 
 
-def listed(names: Sequence[str], word: str = "and") -> str:
-    """Return names in a sentence."""
-    *most, last = names
-    return f"{', '.join(most)} {word} {last}" if most else last
-
-
 def row_message(figures: FigureColumns, judged: RowVerdicts, row: int, allowed: int) -> str:
     """Return the arithmetic of a row, or the reason why it cannot be judged."""
     if row in figures.unread:
-        return f"Not audited: {figures.unread[row]}"
+        return Message("Not audited: {reason}", reason=figures.unread[row])
     if not figures.printed.present[row]:
-        return "No number is published."
+        return Message("No number is published.")
     line = figures.row(row)
     # A change between two rounded rates: the widest range of all allowed methods.
     if row in figures.rates:
         change, methods = figures.rates[row], ways_of(allowed)
         room = reduce(Interval.hull, (change.room(way).interval for way in methods))
+        old, new = change.old.printed, change.new.printed
         if room.lower is None:
-            return f"From {change.old.printed} a relative change is undefined."
-        decimals = len(str(line.scale)) - 2
-        bounds = signed_percent(room, decimals)
-        tail = "" if change.fits(figures.percent(row), methods) else f", not {line.printed}"
-        pair = f"From {change.old.printed} to {change.new.printed}"
-        return f"{pair}, each rounded, is {bounds}{tail}."
+            return Message("From {old} a relative change is undefined.", old=old)
+        bounds = signed_percent(room, len(str(line.scale)) - 2)
+        text = "From {old} to {new}, each rounded, is {change}."
+        if not change.fits(figures.percent(row), methods):
+            text = "From {old} to {new}, each rounded, is {change}, not {number}."
+        return Message(text, old=old, new=new, change=bounds, number=line.printed)
     if figures.kinds[row] == TOTAL:
-        return f"A total is 100%, not {line.printed}."
+        return Message("A total is 100%, not {number}.", number=line.printed)
     # The counts of the row itself, with the reason if one of them is missing.
     top, base = bool(figures.top.stated[row]), bool(figures.base.stated[row])
     ways = int(judged.fits[row])
+    elsewhere = _elsewhere(figures, judged, row, line, allowed)
     if top and base:
-        text = _of_both(line, ways, allowed)
-    else:
-        names = ("new count", "old count") if line.is_change else ("numerator", "base")
-        unstated = (
-            f"The {name} is {_MISSING[reason]}. "
-            for name, counts in zip(names, (figures.top, figures.base), strict=True)
-            if not counts.stated[row] and (reason := int(counts.reason[row])) in _MISSING
-        )
-        text = next(unstated, "") + _of_one(line, top, base, bool(ways & allowed), allowed)
-    return " ".join(filter(None, [text, _elsewhere(figures, judged, row, line, allowed)]))
+        return paragraph([_of_both(line, ways, allowed), elsewhere])
+    unstated = (
+        Message("The {count} is {reason}.", count=name, reason=_MISSING[reason])
+        for name, counts in zip(_NAMES[line.is_change], (figures.top, figures.base), strict=True)
+        if not counts.stated[row] and (reason := int(counts.reason[row])) in _MISSING
+    )
+    own = _of_one(line, top, base, bool(ways & allowed), allowed)
+    return paragraph([next(unstated, ""), own, elsewhere])
 
 
 def _of_both(line: FigureRow, ways: int, allowed: int) -> str:
     """Return the message on a number with both counts; ``ways`` are the methods that give it."""
-    number, of = line.printed, " / " if line.per == 1 else " of "
+    number, fits = line.printed, bool(ways & allowed)
     # Counts that cannot have any share.
     if line.base.upper == 0:
-        if not line.is_change and not line.is_part:
-            return f"A ratio with denominator 0 cannot be {number}."
-        what = "change from" if line.is_change else "share of"
-        return f"A {what} 0 has no percentage and cannot be {number}."
+        text = "A share of 0 has no percentage and cannot be {number}."
+        if line.is_change:
+            text = "A change from 0 has no percentage and cannot be {number}."
+        elif not line.is_part:
+            text = "A ratio with denominator 0 cannot be {number}."
+        return Message(text, number=number)
     if line.is_part and (line.top.lower or 0) > (line.base.upper or LARGEST_COUNT):
-        return f"{count(line.top)} is a part of {count(line.base)}, but it is larger."
+        text = "{part} is a part of {whole}, but it is larger."
+        return Message(text, part=count(line.top), whole=count(line.base))
+    text = "{part} of {whole}"
+    if line.is_change:
+        text = "From {whole} to {part}"
+    elif line.per == 1:
+        text = "{part} / {whole}"
     # Counts with bounds can have the number or not; with one exact count, the other follows.
     if not line.top.is_point or not line.base.is_point:
-        can = "can be" if ways & allowed else "cannot be"
         if line.is_change:
-            return f"A change from {line.base_words} to {line.top_words} {can} {number}."
-        text = f"{line.top_words.capitalize()}{of}{line.base_words} {can} {number}"
-        if line.base.is_point:
-            tops = line.tops(allowed)
-            if tops is None:
-                return f"{text}: no integer is {number} of {count(line.base)}."
-            return f"{text}: {number} of {count(line.base)} is {span(tops)}."
-        if line.top.is_point and (bases := line.bases(allowed)) is not None:
-            return f"{text}: {count(line.top)} is {number} of {span(bases)}."
-        return f"{text}."
-    # Exact counts: their true number, and the methods that print it as published.
-    text = f"{count(line.top)}{of}{count(line.base)}"
-    if line.is_change:
-        text = f"From {count(line.base)} to {count(line.top)}"
-    text = f"{text} is {_exactly(line)}"
-    methods = listed([_WAYS[way] for way in ways_of(ways)], "or") if ways else ""
+            text = "a change from {whole} to {part}"
+        pair = capitalised(Message(text, part=line.top_words, whole=line.base_words))
+        text = "{pair} cannot be {number}."
+        if fits:
+            text = "{pair} can be {number}."
+        follows = ""
+        if line.base.is_point and not line.is_change:
+            follows = _part_of(number, line.tops(allowed), line.base)
+        elif line.top.is_point and not line.is_change and (bases := line.bases(allowed)):
+            clause = "{part} is {number} of {whole}"
+            own = Message(clause, part=count(line.top), number=number, whole=span(bases))
+            follows = Message("{clause}.", clause=own)
+        return paragraph([Message(text, pair=pair, number=number), follows])
+    pair = Message(text, part=count(line.top), whole=count(line.base))
+    return _of_exact(line, pair, ways, allowed)
+
+
+def _of_exact(line: FigureRow, pair: str, ways: int, allowed: int) -> str:
+    """Return the message on a number with exact counts, which are the ``pair`` in words."""
+    # The true number, and the methods that print it as published.
+    number = line.printed
+    values: dict[str, object] = {
+        "pair": pair, "value": _exactly(line), "number": number,
+        "methods": joined((_WAYS[way] for way in ways_of(ways)), " or "),
+    }  # fmt: skip
     if ways & allowed:
-        return f"{text}." if ways & NEAREST == NEAREST else f"{text}: {number} if {methods}."
+        text = "{pair} is {value}: {number} if {methods}."
+        if ways & NEAREST == NEAREST:
+            text = "{pair} is {value}."
+        return Message(text, **values)
     # A number that no allowed method gives: the methods that would, and
-    unless = f" unless {methods}" if ways else ""
+    text = "{pair} is {value}, not {number}."
+    if ways:
+        text = "{pair} is {value}, not {number} unless {methods}."
     # the counts that the published number requires.
-    bases = line.bases(allowed)
-    required = f"{number} requires a denominator of {span(bases)}" if bases else ""
+    bases, required = line.bases(allowed), ""
     if line.is_change:
-        pairs = ((line.tops(allowed), "new"), (bases, "old"))
-        texts = [f"{span(bounds)} as {which} count" for bounds, which in pairs if bounds]
-        required = f"this requires {' or '.join(texts)}" if texts else ""
+        pairs = zip((line.tops(allowed), bases), _NAMES[True], strict=True)
+        named = [
+            Message("{bounds} as {count}", bounds=span(own), count=name)
+            for own, name in pairs
+            if own
+        ]
+        counts = joined(named, " or ")
+        required = Message("The number requires {counts}.", counts=counts) if named else ""
     elif bases is None:
-        required = f"{count(line.top)} is not {number} of any integer"
-    return f"{text}, not {number}{unless}{f'; {required}' if required else ''}."
+        template = "{part} is not {number} of any integer."
+        required = Message(template, part=count(line.top), number=number)
+    else:
+        clause = "{number} requires a denominator of {whole}"
+        required = Message("{clause}.", clause=Message(clause, number=number, whole=span(bases)))
+    return paragraph([Message(text, **values), required])
+
+
+def _part_of(number: str, tops: Interval | None, base: Interval) -> str:
+    """Return the numerators with which a number has a denominator."""
+    if tops is None:
+        return Message("No integer is {number} of {whole}.", number=number, whole=count(base))
+    text = "{number} of {whole} is {part}."
+    return Message(text, number=number, whole=count(base), part=span(tops))
 
 
 def _exactly(line: FigureRow) -> str:
@@ -170,42 +208,61 @@ def _exactly(line: FigureRow) -> str:
         near = (2 * top * unit + base) // (2 * base)
         if side(near, unit) == true:
             break
-    exact = "exactly " if near * base == top * unit and (true[1] or true[4]) else ""
-    return exact + line.formatted(near - (unit if line.is_change else 0), unit)
+    text = line.formatted(near - (unit if line.is_change else 0), unit)
+    is_exact = near * base == top * unit and (true[1] or true[4])
+    return Message("exactly {number}", number=text) if is_exact else text
+
+
+def _of_change(line: FigureRow, top: bool, base: bool, bounds: Interval | None) -> str:
+    """Return the message on a change with one exact count, and the bounds of the other one."""
+    text = "No counts are given for {number}."
+    if base:
+        text = "{number} from {old} does not give an integer."
+        if bounds is not None:
+            text = "{number} from {old} gives {bounds}."
+    elif top:
+        text = "{number} to {new} has no integer old count."
+        if bounds is not None:
+            text = "{number} to {new} requires an old count of {bounds}."
+    return Message(
+        text, number=line.printed, old=count(line.base), new=count(line.top),
+        bounds=span(bounds or Interval.at_least(0)),
+    )  # fmt: skip
 
 
 def _of_one(line: FigureRow, top: bool, base: bool, fit: bool, allowed: int) -> str:
     """Return the message on a number with at most one count."""
-    number, can = line.printed, "can be" if fit else "cannot be"
+    values: dict[str, object] = {"number": line.printed}
     # An exact count gives the bounds of the missing one.
     tops = line.tops(allowed) if base and line.base.is_point else None
     bases = line.bases(allowed) if top and line.top.is_point else None
     if not fit and not top and not base:
-        return f"A share cannot be {number}."
+        return Message("A share cannot be {number}.", **values)
     if line.is_change:
-        if base and line.base.is_point:
-            if tops is None:
-                return f"{number} from {count(line.base)} does not give an integer."
-            return f"{number} from {count(line.base)} gives {span(tops)}."
-        if top and line.top.is_point:
-            if bases is None:
-                return f"{number} to {count(line.top)} has no integer old count."
-            return f"{number} to {count(line.top)} requires an old count of {span(bases)}."
-        return f"No counts are given for {number}."
+        known = (top and line.top.is_point, base and line.base.is_point)
+        return _of_change(line, *known, tops or bases)
     if not top and not base:
-        return f"No {'denominator' if line.is_part else 'count'} is given for {number}."
+        text = "No count is given for {number}."
+        if line.is_part:
+            text = "No denominator is given for {number}."
+        return Message(text, **values)
     if top and not line.top.is_point:
-        words = line.top_words.capitalize()
-        return f"{words} {can} {number} of a denominator that is not stated."
+        text = "{part} cannot be {number} of a denominator that is not stated."
+        if fit:
+            text = "{part} can be {number} of a denominator that is not stated."
+        return Message(text, part=capitalised(line.top_words), **values)
     if base and not line.base.is_point:
-        return f"A part of {line.base_words} {can} {number}."
+        text = "A part of {whole} cannot be {number}."
+        if fit:
+            text = "A part of {whole} can be {number}."
+        return Message(text, whole=line.base_words, **values)
     if top:
-        none = bases is None or not fit
-        of, is_ = ("any integer", "is not") if none or bases is None else (span(bases), "is")
-        return f"The denominator is not stated; {count(line.top)} {is_} {number} of {of}."
-    if tops is None or not fit:
-        return f"No integer is {number} of {count(line.base)}."
-    return f"{number} of {count(line.base)} is {span(tops)}."
+        text = "The denominator is not stated; {part} is not {number} of any integer."
+        if bases is not None and fit:
+            text = "The denominator is not stated; {part} is {number} of {whole}."
+        whole = span(bases or Interval.at_least(0))
+        return Message(text, part=count(line.top), whole=whole, **values)
+    return _part_of(line.printed, tops if fit else None, line.base)
 
 
 def _elsewhere(
@@ -219,37 +276,50 @@ def _elsewhere(
         return ""
 
     def named(pair: tuple[str, str]) -> str:
-        top, base = pair
+        text, other = "of {name}", "with {name}"
         if line.is_change:
-            return " ".join(filter(None, [base and f"from {base}", top and f"to {top}"]))
-        return " ".join(filter(None, [base and f"of {base}", top and f"with {top}"]))
+            text, other = "from {name}", "to {name}"
+        top, base = Message(other, name=pair[0]), Message(text, name=pair[1])
+        return joined([*[base] * bool(pair[1]), *[top] * bool(pair[0])], " ")
 
     # "It is 56% of EU28 (1,234), not of EU27": first the counts that give the number.
-    tried = listed([named(pair) for pair in misfit], "or") if misfit else ""
+    tried, number = joined(map(named, misfit), " or "), line.printed
     if not fit:
-        return f"{'Nor is it' if both else 'It is not'} {line.printed} {tried}."
+        text = "It is not {number} {counts}."
+        if both:
+            text = "Nor is it {number} {counts}."
+        return Message(text, number=number, counts=tried)
     texts = []
     for pair in fit:
         other = figures.row(row, pair)
         words = [other.base_words if pair[1] else "", other.top_words if pair[0] else ""]
-        texts.append(f"{named(pair)} ({', '.join(filter(None, words))})")
+        own = joined(filter(None, words), ", ")
+        texts.append(joined((named(pair), Message("({figure})", figure=own)), " "))
+    text = "It is {number} {counts}."
     if confirmed:
-        return f"It is {line.printed} {listed(texts)} too."
-    only = " only" if len(fit) == 1 and misfit else ""
-    return f"It is {line.printed} {listed(texts)}{only}{f', not {tried}' if tried else ''}."
+        text = "It is {number} {counts} too."
+    elif misfit:
+        text = "It is {number} {counts}, not {others}."
+        if len(fit) == 1:
+            text = "It is {number} {counts} only, not {others}."
+    return Message(text, number=number, counts=joined(texts), others=tried)
 
 
 def matched_message(line: FigureRow, sets: Sequence[MatchedSet]) -> str:
     """Return the sets of members that give a percentage."""
-    tried = f"{len(sets)} sets of members were tried" if len(sets) > 1 else sets[0].label
+    tried = Message("{n} sets of members were tried", n=len(sets))
     texts = []
     for item in sets:
+        text = "{name} ({top} of {base})"
+        if line.is_change:
+            text = "{name} (from {base} to {top})"
         top, base = count(item.numerator), count(item.denominator)
-        sums = f"from {base} to {top}" if line.is_change else f"{top} of {base}"
-        texts += [f"{item.label} ({sums})"] if item.fits else []
+        texts += [Message(text, name=item.label, top=top, base=base)] * item.fits
+    text = "It is {number} over {sets}; {tried}."
     if not texts:
-        return f"No set of members gives this percentage: {tried}."
-    return f"It is {line.printed} over {listed(texts)}; {tried}."
+        text = "No set of members gives this percentage: {tried}."
+    label = tried if len(sets) > 1 else sets[0].label
+    return Message(text, number=line.printed, sets=joined(texts), tried=label)
 
 
 def group_message(
@@ -274,26 +344,26 @@ def group_message(
 def _parts(figures: FigureColumns, parts: Rows, totals: Rows) -> str:
     """Return the sum of the counts of a group, next to its total."""
     if not len(parts):
-        return "No row is a part of this total."
+        return Message("No row is a part of this total.")
     # Without a row of the total, the parts share one denominator.
-    name = "the total" if len(totals) else "the denominator of each"
     counts = figures.top if len(totals) else figures.base
     whole = counts.interval(int(totals[0] if len(totals) else parts[0]))
     top = figures.top[parts]
     uppers = top.upper.tolist()
     made = Interval(sum(top.lower.tolist()), None if LARGEST_COUNT in uppers else sum(uppers))
-    text = f"The {len(parts)} parts sum to {span(made)}"
+    added: str = Message("The {n} parts sum to {total}", n=len(parts), total=span(made))
     if top.is_point.all() and len(parts) <= _LISTED:
-        text = f"{' + '.join(map(count, top.lower.tolist()))} = {count(made)}"
+        added = joined((joined(map(count, top.lower.tolist()), " + ", " + "), count(made)), " = ")
+    name = Message("the total") if len(totals) else Message("the denominator of each")
+    text, missing = "{sum}, but {name} is {whole}.", ""
     if made.overlaps(whole):
-        return f"{text}; {name} is {span(whole)}."
-    text = f"{text}, but {name} is {span(whole)}"
-    if made.value is None or whole.value is None:
-        return f"{text}."
-    short = whole.value - made.value
-    if short < 0:
-        return f"{text}: {count(-short)} too many."
-    return f"{text}: {count(short)} {'is' if short == 1 else 'are'} in no part."
+        text = "{sum}; {name} is {whole}."
+    elif made.value is not None and whole.value is not None:
+        short = int(whole.value - made.value)
+        missing = Plural("{n} is in no part.", "{n} are in no part.", short, n=count(short))
+        if short < 0:
+            missing = Message("This is {n} too many.", n=count(-short))
+    return paragraph([Message(text, sum=added, name=name, whole=span(whole)), missing])
 
 
 def _percentages(
@@ -305,29 +375,37 @@ def _percentages(
     scale = printed.scale.tolist()
     shares = [Fraction(*pair) for pair in zip(printed.digits.tolist(), scale, strict=True)]
     total = percent(sum(shares, Fraction(0)), len(str(max(scale))) - 3)
-    text = f"The {len(values)} percentages sum to {total}"
+    added: str = Message("The {n} percentages sum to {total}", n=len(values), total=total)
     if len(values) <= _LISTED:
         numbers = [percent(s, len(str(u)) - 3) for s, u in zip(shares, scale, strict=True)]
-        text = f"{' + '.join(number.removesuffix('%') for number in numbers)} = {total}"
+        added = joined((" + ".join(own.removesuffix("%") for own in numbers), total), " = ")
+    wrong = list[str]()
+    text = "{sum}: rounding can explain the difference."
     if verdict is ClaimVerdict.CONTRADICTED:
+        wrong = _not_by_rounding(figures, parts, totals, allowed)
+        text = "{sum}: rounding cannot make this 100%."
         if sum(shares) == 1:
-            return f"{text}: no integers give these percentages."
-        return f"{text}: {_not_by_rounding(figures, parts, totals, allowed)}."
-    if len(values) < len(parts):
-        return f"{text}: the parts that are not published can make up the difference."
-    made = "the parts add up" if sum(shares) == 1 else "rounding can explain the difference"
-    return f"{text}: {made}."
+            text = "{sum}: no integers give these percentages."
+        elif wrong:
+            text = (
+                "{sum}: rounding cannot explain the difference, because the counts give {shares}."
+            )
+    elif len(values) < len(parts):
+        text = "{sum}: the parts that are not published can make up the difference."
+    elif sum(shares) == 1:
+        text = "{sum}: the parts add up."
+    return Message(text, sum=added, shares=joined(wrong))
 
 
-def _not_by_rounding(figures: FigureColumns, parts: Rows, totals: Rows, allowed: int) -> str:
-    """Return the percentages that do not follow from their counts."""
+def _not_by_rounding(figures: FigureColumns, parts: Rows, totals: Rows, allowed: int) -> list[str]:
+    """Return the few percentages that do not follow from their counts."""
     top, base, printed = figures.top[parts], figures.base[parts], figures.printed[parts]
     counts, bases = top.lower.tolist(), base.lower.tolist()
     # Without all denominators, the sum of all counts is the denominator.
     if not (base.stated & base.is_point).all():
         bases = [sum(counts)] * len(parts)
         if len(totals) or not (top.stated & top.is_point).all():
-            return "rounding cannot make this 100%"
+            return []
     whole: Any = np.array(bases)
     fits = rounding_bits(
         CountColumn.between(top.lower, top.lower, True),
@@ -335,32 +413,31 @@ def _not_by_rounding(figures: FigureColumns, parts: Rows, totals: Rows, allowed:
         printed,
         np.ones(len(parts), dtype=np.bool_),
     )
-    wrong = np.flatnonzero(top.is_point & printed.present & ((fits & allowed) == 0))
-    if not 0 < len(wrong) <= _NAMED:
-        return "rounding cannot make this 100%"
-    texts = []
-    for position in wrong.tolist():
-        row = int(parts[position])
-        true = percent(
-            Fraction(counts[position], bases[position]), len(str(printed.scale[position])) - 3
-        )
-        texts.append(f"{figures.ids[row]} is {true}, not {figures.row(row).printed}")
-    return f"rounding cannot explain the difference, because the counts give {listed(texts)}"
+    wrong = np.flatnonzero(top.is_point & printed.present & ((fits & allowed) == 0)).tolist()
+    texts: list[str] = []
+    for position in wrong if len(wrong) <= _NAMED else ():
+        row, decimals = int(parts[position]), len(str(printed.scale[position])) - 3
+        true = percent(Fraction(counts[position], bases[position]), decimals)
+        text, number = "{name} is {share}, not {number}", figures.row(row).printed
+        texts.append(Message(text, name=figures.ids[row], share=true, number=number))
+    return texts
 
 
 def _ranks(figures: FigureColumns, by_counts: bool, rows: Rows, verdict: ClaimVerdict) -> str:
     """Return whether ranks follow counts or percentages, with two rows that contradict them."""
     if figures.rank is None or verdict is ClaimVerdict.NOT_ASSESSABLE:
-        return "Neither counts nor percentages are given for all that is ranked."
+        return Message("Neither counts nor percentages are given for all that is ranked.")
     ranked = rows[figures.rank[rows] > 0]
     counted = bool(figures.top.stated[ranked].all())
     if verdict is not ClaimVerdict.CONTRADICTED:
+        text = "The {n} ranks follow the percentages."
         if by_counts:
-            return f"The {len(ranked)} ranks follow the counts."
-        tail = ", not the counts" if counted else ""
-        return f"The {len(ranked)} ranks follow the percentages{tail}."
+            text = "The {n} ranks follow the counts."
+        elif counted:
+            text = "The {n} ranks follow the percentages, not the counts."
+        return Message(text, n=len(ranked))
     both = counted and bool(figures.printed.present[ranked].all())
-    neither = " Nor do the ranks follow the percentages." if both else ""
+    neither = Message("Nor do the ranks follow the percentages.") if both else ""
 
     def bounds(row: int) -> tuple[Fraction, Fraction]:
         if counted:
@@ -380,11 +457,17 @@ def _ranks(figures: FigureColumns, by_counts: bool, rows: Rows, verdict: ClaimVe
             break
     pair = smallest, worse
     values = [span(figures.top.interval(r)) if counted else figures.texts[r] for r in pair]
-    names = [f"{figures.ids[row]} ({value})" for row, value in zip(pair, values, strict=True)]
+    names = [
+        Message("{name} ({figure})", name=figures.ids[row], figure=value)
+        for row, value in zip(pair, values, strict=True)
+    ]
     first, second = (int(figures.rank[row]) for row in pair)
     if first == second:
-        return f"{listed(sorted(names))} share rank {first}.{neither}"
-    return f"{names[0]} has rank {first} and {names[1]}, which is more, rank {second}.{neither}"
+        text = "{names} share rank {rank}."
+        return paragraph([Message(text, names=joined(sorted(names)), rank=first), neither])
+    text = "{name} has rank {rank} and {other}, which is more, rank {later}."
+    order = Message(text, name=names[0], rank=first, other=names[1], later=second)
+    return paragraph([order, neither])
 
 
 _SHOWN = 100
@@ -616,8 +699,8 @@ class TableAudit(Tabular):
         if is_sum:
             message = self._group_message(int(self.checked.keys[row]), Check.PARTS, verdict)
         else:
-            message = row_message(figures, self.judged, row, allowed)
-            message += f" {matched_message(figures.row(row), sets)}" if sets else ""
+            matched = matched_message(figures.row(row), sets) if sets else ""
+            message = paragraph([row_message(figures, self.judged, row, allowed), matched])
         return AuditedFigure(
             id=figures.ids[row],
             kind=KINDS[figures.kinds[row]],
@@ -681,31 +764,34 @@ class TableAudit(Tabular):
             verdict_row(item.id, item.printed, item.verdict, item.message)
             for item in evolve(shown, rows=shown.rows[:_SHOWN])
         ]
-        rows += [Group("Groups")] if groups else []
+        rows += [Group(Message("Groups"))] if groups else []
         rows += [verdict_row(f"{g.group}: {g.check}", "", g.verdict, g.message) for g in groups]
         left = len(shown) - _SHOWN
-        notes = ["Only contradicted rows are shown."] if shown is not self else []
-        notes += [f"{count(left)} more rows are contradicted."] if left > 0 else []
-        return audit_table(self.title, "Figure", rows, [*notes, *self._notes()])
+        notes: list[str] = []
+        notes += [Message("Only contradicted rows are shown.")] if shown is not self else []
+        notes += [Message("{n} more rows are contradicted.", n=count(left))] if left > 0 else []
+        return audit_table(self.title, Message("Figure"), rows, [*notes, *self._notes()])
 
     def _notes(self) -> Iterator[str]:
-        yield f"Verdicts: {verdict_numbers(self.counts())}."
+        yield Message("Verdicts: {numbers}.", numbers=verdict_numbers(self.counts()))
         if wrong := len(self.figures.unread):
-            yield f"{count(wrong)} {'row is' if wrong == 1 else 'rows are'} not audited."
-        if self.rounding is None:
-            yield "Rounded to the nearest; halves up, away from zero or to the even digit."
-        else:
-            yield f"Rounded {self.rounding.replace('_', ' ')}."
+            singular, plural = "{n} row is not audited.", "{n} rows are not audited."
+            yield Plural(singular, plural, wrong, n=count(wrong))
+        text = "Rounded to the nearest; halves up, away from zero or to the even digit."
+        if self.rounding is not None:
+            text = "Rounding method: {method}."
+        method = _WAYS.get(self.rounding or Rounding.UNKNOWN, code_text(Rounding.UNKNOWN))
+        yield Message(text, method=method)
         size = int(np.count_nonzero(self._known_fits()))
         whole = [way for way, n in self.fits_by_rounding().items() if n == size]
         if size >= _SEVERAL and not set(ways_of(NEAREST)) <= set(whole):
-            ways = " or ".join(way.replace("_", " ") for way in whole)
-            yield (
-                f"One rounding method gives {count(size)} percentages of known counts: {ways}."
-                if whole
-                else "No single rounding method gives all percentages of known counts."
+            text = "No single rounding method gives all percentages of known counts."
+            if whole:
+                text = "One rounding method gives {n} percentages of known counts: {methods}."
+            yield Message(
+                text, n=count(size), methods=joined((_WAYS[way] for way in whole), " or ")
             )
-        yield from (f"{note}." for note in self.figures.notes)
+        yield from (Message("{clause}.", clause=note) for note in self.figures.notes)
 
     @property
     def heading(self) -> str:

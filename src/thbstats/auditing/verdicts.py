@@ -16,8 +16,9 @@ from thbstats.claims.selection import SPLITS
 from thbstats.claims.wording import Fit, WordVerdict, quoted
 from thbstats.display import Cell, Column, DisplayTable, Group, Row, Tabular, count, percent
 from thbstats.errors import UnknownName, did_you_mean
-from thbstats.languages import capitalised
+from thbstats.languages import Message, Plural, capitalised, joined, paragraph
 from thbstats.values import Interval
+from thbstats.vocabulary import code_text, dimension_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -158,9 +159,10 @@ class AuditedClaim:
         """The arithmetic, the bounds by all others, reasons of a contradiction, and a revision."""
         together = "" if self.joint is None else self.joint.message
         later = self.revision
-        revised = "" if later is None else f"Revised: {later.printed} in {later.location}."
-        texts = [self.message, together, self.likely_reason, revised]
-        return " ".join(dict.fromkeys(filter(None, texts)))
+        text, revised = "Revised: {number} in {location}.", ""
+        if later is not None:
+            revised = Message(text, number=later.printed, location=later.location)
+        return paragraph(dict.fromkeys([self.message, together, self.likely_reason, revised]))
 
     @property
     def has_issue(self) -> bool:
@@ -306,39 +308,45 @@ class Audit(Tabular):
 
     def display_table(self) -> DisplayTable:
         """Return the audit as a table, one row per listed claim, by section."""
-        notes = [f"Verdicts: {verdict_numbers(self.counts())}."]
+        notes: list[str] = [Message("Verdicts: {numbers}.", numbers=verdict_numbers(self.counts()))]
         if self.issues and len(self.issues) < len(self):
-            notes.append(f"Issues: {', '.join(item.claim.id for item in self.issues)}.")
+            names = joined((item.claim.id for item in self.issues), ", ")
+            notes.append(Message("Issues: {names}.", names=names))
         if self.revised:
-            notes.append(f"Revised later: {', '.join(item.claim.id for item in self.revised)}.")
+            names = joined((item.claim.id for item in self.revised), ", ")
+            notes.append(Message("Revised later: {names}.", names=names))
         if hidden := len(self) - len(self.listed):
-            noun = "statement" if hidden == 1 else "statements"
-            notes.append(f"{hidden} qualitative {noun} not listed (option all).")
+            singular, plural = (
+                "{n} qualitative statement not listed (option all).",
+                "{n} qualitative statements not listed (option all).",
+            )
+            notes.append(Plural(singular, plural, hidden, n=hidden))
         # Contradictory claims, claims that were not checked, and assumptions.
         notes += [
-            f"Contradictory claims: {', '.join(claim.id for claim in claims)}."
+            Message("Contradictory claims: {names}.", names=joined((c.id for c in claims), ", "))
             for claims in self.conflicts[:_MOST_SHOWN]
         ]
         if len(self.conflicts) > _MOST_SHOWN:
-            notes.append(f"{len(self.conflicts)} sets of contradictory claims in all.")
-        notes += [f"Not checked: {text}." for text in self.left_open]
-        notes += [f"Assumption: {text}." for text in self.assumptions]
-        return audit_table(self.title, "Claim", self._rows(), notes)
+            text = "{n} sets of contradictory claims in all."
+            notes.append(Message(text, n=len(self.conflicts)))
+        notes += [Message("Not checked: {text}.", text=own) for own in self.left_open]
+        notes += [Message("Assumption: {text}.", text=own) for own in self.assumptions]
+        return audit_table(self.title, Message("Claim"), self._rows(), notes)
 
     def _rows(self) -> Iterator[Row | Group]:
         for section, items in groupby(self.listed, key=lambda item: item.claim.location):
-            yield Group(capitalised(section.removeprefix("the ")))
+            yield Group(capitalised(section))
             for item in items:
                 claim, fit = item.claim, item.wording
                 has_fit = fit is not None and fit.verdict is not WordVerdict.NOT_ASSESSABLE
-                words = "" if claim.printed else f"{quoted(claim.wording)}."
+                wording = Message("{clause}.", clause=quoted(claim.wording))
+                words = "" if claim.printed else wording
                 fitting = fit.reason if fit and has_fit else ""
                 # An issue comes before the arithmetic.
                 texts = [words, item.remark, item.reason, fitting]
                 if fit is not None and fit.verdict is WordVerdict.DOUBTFUL:
                     texts = [words, item.remark, fitting, item.reason]
-                reason = " ".join(filter(None, texts))
-                yield verdict_row(claim.id, claim.printed, item.verdict, reason)
+                yield verdict_row(claim.id, claim.printed, item.verdict, paragraph(texts))
 
     def __repr__(self) -> str:
         numbers = verdict_numbers(self.counts())
@@ -350,8 +358,13 @@ def audit_table(
 ) -> DisplayTable:
     """Return an audit as a table, one row per claim or figure."""
     return DisplayTable(
-        caption=f"Audit of {title}",
-        columns=[noun, Column("Published", "right"), "Verdict", "Reason"],
+        caption=Message("Audit of {title}", title=title),
+        columns=[
+            noun,
+            Column(Message("Published"), "right"),
+            Message("Verdict"),
+            Message("Reason"),
+        ],
         rows=list(rows),
         notes=notes,
     )
@@ -360,18 +373,19 @@ def audit_table(
 def verdict_row(name: str, printed: str, verdict: ClaimVerdict, reason: str) -> Row:
     """Return the row of a claim or a figure in the table of its audit."""
     tone = TONES[verdict]
-    return Row(
-        [Cell(name), Cell(printed), Cell(verdict.replace("_", " "), tone=tone), Cell(reason)]
-    )
+    return Row([Cell(name), Cell(printed), Cell(code_text(verdict), tone=tone), Cell(reason)])
 
 
 def verdict_numbers(counts: Mapping[ClaimVerdict, int]) -> str:
     """Return the number of claims or figures by verdict in words."""
-    return ", ".join(f"{number} {v.replace('_', ' ')}" for v, number in counts.items())
+    texts = (joined((str(n), code_text(verdict)), " ") for verdict, n in counts.items())
+    return joined(texts, ", ")
 
 
-QUOTED = " The page quotes the publisher, so the error can be in the quotation."
-UNPLACED = "the text does not state whether both have the same population, area and period."
+QUOTED = Message("The page quotes the publisher, so the error can be in the quotation.")
+UNPLACED = Message(
+    "The text does not state whether both have the same population, area and period."
+)
 
 
 @frozen
@@ -407,41 +421,48 @@ def formatted(claim: Claim) -> str:
     if claim.estimate is not None:
         return claim.printed.strip()
     if claim.rate is not None:
-        return f"{claim.printed.strip()} per {count(claim.per)}" if claim.per else claim.printed
+        text, number = "{number} per {inhabitants}", claim.printed.strip()
+        rate = Message(text, number=number, inhabitants=count(claim.per))
+        return rate if claim.per else claim.printed
     return "" if claim.count is None else count(claim.count)
 
 
 def citations(claims: Iterable[Claim]) -> str:
     """Return the numbers of claims, each with its location."""
-    return ", ".join(f"{formatted(claim)} in {claim.location}" for claim in claims)
+    text = "{number} in {location}"
+    texts = (Message(text, number=formatted(own), location=own.location) for own in claims)
+    return joined(texts, ", ")
 
 
 def citation(claim: Claim) -> str:
     """Return the number of a claim with its location in brackets."""
-    return f"{formatted(claim)} ({claim.location})"
+    return Message("{number} ({location})", number=formatted(claim), location=claim.location)
 
 
 def locations(claims: Iterable[Claim]) -> str:
     """Return the sections and pages of claims, each once."""
-    return ", ".join(dict.fromkeys(claim.location for claim in claims))
+    return joined(dict.fromkeys(claim.location for claim in claims), ", ")
 
 
 def again(figures: Figures, claim: Claim) -> str:
     """Return the locations of the same value, or an empty text."""
     same = [other for other in figures.same(claim) if figures.rules.agree(claim, other)]
-    return f"The same value is in {locations(same)}." if same else ""
+    text = "The same value is in {locations}."
+    return Message(text, locations=locations(same)) if same else ""
 
 
 def larger(part: Claim, whole: Claim) -> str:
     """Return that a part is larger than its total."""
-    return f"{citation(part)} is a part of {citation(whole)}, but it is larger."
+    text = "{part} is a part of {whole}, but it is larger."
+    return Message(text, part=citation(part), whole=citation(whole))
 
 
 def written_sum(figures: Figures, claims: list[Claim]) -> str:
     """Return the sum of percentages, such as 56 + 26 + 18 = 100%."""
     parts = list(map(figures.percent, claims))
     total = percent(sum(part.value for part in parts), max(part.decimals for part in parts))
-    return f"{' + '.join(formatted(claim).removesuffix('%') for claim in claims)} = {total}"
+    added = " + ".join(formatted(claim).removesuffix("%") for claim in claims)
+    return joined((added, total), " = ")
 
 
 def ratio(figures: Figures, share: Claim, part: Interval, whole: Interval) -> str:
@@ -453,10 +474,12 @@ def part_label(cell: CountCell, dimension: str) -> str:
     """Return the category of a cell in one dimension."""
     if dimension == "area":
         return area_label(cell.members or frozenset())
-    if dimension in ("period", "status"):
-        return str(getattr(cell, dimension))
+    if dimension == "period":
+        return str(cell.period)
+    if dimension == "status":
+        return code_text(cell.status)
     codes = {name: code for name, code in cell.codes if name in SPLITS}
     if dimension not in codes and dimension in cell.recorded:
-        return f"a recorded {dimension}"
-    label = codes.get(dimension) or " ".join(codes[name] for name in sorted(codes)) or "all"
-    return label.replace("_", " ")
+        return Message("recorded {dimension}", dimension=dimension_text(dimension))
+    names = [dimension] if dimension in codes else sorted(codes)
+    return joined((code_text(codes[name]) for name in names), " ", " ") or Message("all")

@@ -37,6 +37,7 @@ from thbstats.claims.relations import (
 from thbstats.claims.selection import SPLITS
 from thbstats.errors import ImpossibleResult, InvalidValue, require, require_name
 from thbstats.geography import COMPOSITIONS
+from thbstats.languages import Message
 from thbstats.values import Certainty, Percent, Period, exact
 from thbstats.vocabulary import VictimStatus
 
@@ -203,8 +204,9 @@ class ClaimOptions:
         """The reason of each exclusion, by claim id or group."""
         publication = self.publication
         revised = publication.superseded if isinstance(publication, Collection) else {}
-        excluded = {c.id: f"{later.location} revises its release" for c, later in revised.items()}
-        return excluded | dict.fromkeys(self.exclude, "excluded on request")
+        text = "{location} revises its release"
+        excluded = {c.id: Message(text, location=own.location) for c, own in revised.items()}
+        return {**excluded, **dict.fromkeys(self.exclude, Message("excluded on request"))}
 
     def _base_of(self, share: Claim) -> str:
         """Return the denominator of a share; empty if it is neither stated nor assumed."""
@@ -342,7 +344,7 @@ class ClaimGrid(CellGrid):
         wholes = {whole for _, whole in sums}
         if len(wholes) > 1 or wholes == {parts}:
             return None
-        text = f"the parts of {name} add up to 100%"
+        text = Message("the parts of {name} add up to 100%", name=name)
         return Constraint.equality(f"makes {name}", parts, wholes.pop(), text=text)
 
     def order(self, claim: Claim) -> Constraint | None:
@@ -486,17 +488,18 @@ class ClaimSystem:
 
     def _sort(self) -> tuple[tuple[Claim, ...], dict[str, str]]:
         options, reasons, candidates = self.options, dict[str, str](), list[Claim]()
+        unrelated = Message("it is not related to the query")
         for claim in self.numbers:
             if claim.id in options._excluded:
                 reasons[claim.id] = options._excluded[claim.id]
             elif not (claim.area or self.is_nowhere):
-                reasons[claim.id] = "its area is not stated"
+                reasons[claim.id] = Message("its area is not stated")
             elif options.has_unstated_base(claim) and not self._has_dimensions(claim):
-                reasons[claim.id] = "its denominator is not stated"
+                reasons[claim.id] = Message("its denominator is not stated")
             elif self.whole and self.dimensions is None and _has_topic(self.splits(claim)):
-                reasons[claim.id] = "its category has no code"
+                reasons[claim.id] = Message("its category has no code")
             elif self.dimensions is not None and not self.splits(claim) <= self.dimensions:
-                reasons[claim.id] = "it is not related to the query"
+                reasons[claim.id] = unrelated
             else:
                 candidates.append(claim)
         grid = ClaimGrid.of_claims(options, candidates, self.targets)
@@ -510,9 +513,9 @@ class ClaimSystem:
             included += added
             waiting = [claim for claim in waiting if claim not in added]
         for claim in waiting:
-            reasons[claim.id] = "no published count belongs to its denominator"
+            reasons[claim.id] = Message("no published count belongs to its denominator")
         for claim in (irrelevant := self._irrelevant(included)):
-            reasons[claim.id] = "it is not related to the query"
+            reasons[claim.id] = unrelated
         return tuple(c for c in self.numbers if c in included and c not in irrelevant), reasons
 
     def splits(self, claim: Claim) -> frozenset[str]:

@@ -114,9 +114,9 @@ class CountAxis:
                 for position, own in enumerate(applying)
                 for row in (*wider_codes(dimension, own), *totals)
             ]
-            place = np.array(pairs, dtype=np.intp).reshape(-1, 2).T
+            rows_and_answers = np.array(pairs, dtype=np.intp).reshape(-1, 2).T
             ones, shape = np.ones(len(pairs), dtype=np.int64), (len(rows), len(answers))
-            matrices = [csr_array((ones, (place[0], place[1])), shape=shape)]
+            matrices = [csr_array((ones, (rows_and_answers[0], rows_and_answers[1])), shape=shape)]
         return cls(
             dimension=dimension,
             rows=tuple(rows),

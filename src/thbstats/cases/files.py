@@ -163,13 +163,13 @@ def find_files(paths: str | os.PathLike[str] | Sequence[str | os.PathLike[str]])
     for path in [os.fspath(item) for item in items]:
         hint = "Pass a frame of the engine that reads it, such as a relation of DuckDB"
         require("://" not in path, "must be a file on this machine, not a URL", hint, data=path)
-        found, is_pattern = [path], has_magic(path) and not os.path.exists(path)
+        matching, is_pattern = [path], has_magic(path) and not os.path.exists(path)
         if is_pattern:
             every = glob(path, recursive=True)
-            found = sorted(name for name in every if not os.path.isdir(name))
+            matching = sorted(name for name in every if not os.path.isdir(name))
         hint = "Check the folder and the file extension"
-        require(found, "must match an existing file", hint, data=path)
-        names += found
+        require(matching, "must match an existing file", hint, data=path)
+        names += matching
     files, known = list(map(_inspect, names)), dict[tuple[int, int], str]()
     for file in files:
         problem = f"files must be named once; this is {known.get(file.identity)} again"
@@ -651,10 +651,6 @@ def load_cases(data: Any) -> pd.DataFrame:
     return frame if isinstance(frame, pd.DataFrame) else frame.to_pandas()
 
 
-def _is_mixed(values: "pd.Series[Any]") -> bool:
-    return len(pd.unique(values.dropna())) > 1
-
-
 def join_persons(
     frame: pd.DataFrame, person: str, lists: Iterable[str], separator: str
 ) -> pd.DataFrame:
@@ -677,7 +673,7 @@ def join_persons(
                     separator.join(dict.fromkeys(str(t) for t in own if t is not None)) or None
                 )
             )
-        elif name != person and (different := groups[name].agg(_is_mixed)).any():
+        elif name != person and (different := groups[name].agg("nunique") > 1).any():
             raise InvalidValue(
                 f"must be the same in all rows of a person, such as {different.idxmax()}",
                 field=str(name),

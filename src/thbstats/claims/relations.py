@@ -16,6 +16,7 @@ from thbstats.claims.claim import Claim
 from thbstats.claims.selection import CODES, SPLITS, ClaimKind, Subject
 from thbstats.errors import DuplicateKey, InvalidValue, require_name
 from thbstats.geography import COMPOSITIONS, Area
+from thbstats.languages import Message
 from thbstats.records import schema_of
 from thbstats.values import Certainty, Interval, Percent, Period, Rounding
 from thbstats.vocabulary import VictimStatus
@@ -354,7 +355,8 @@ def area_label(members: frozenset[str]) -> str:
         if area.members == members:
             return code
     listed = sorted(members)
-    return "+".join(listed) if len(listed) <= 3 else f"{len(listed)} countries"
+    number = len(listed)
+    return "+".join(listed) if number < 4 else Message("{n} countries", n=number)
 
 
 def _categories(dimension: str, codes: set[str], *, overlap: bool) -> tuple[Part, ...]:
@@ -392,7 +394,7 @@ def _categories(dimension: str, codes: set[str], *, overlap: bool) -> tuple[Part
 
 # Sums.
 
-STATUSES = (
+STATUSES = Message(
     "countries may count presumed victims without registering them, and register others, so that "
     "published tables often violate this sum"
 )

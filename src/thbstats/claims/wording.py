@@ -13,7 +13,7 @@ from attrs import frozen
 
 from thbstats.display.number_texts import percent
 from thbstats.errors import InvalidValue
-from thbstats.languages import capitalised
+from thbstats.languages import Message, capitalised, paragraph
 from thbstats.values import Interval, to_integer
 
 _UNITS = (
@@ -33,21 +33,21 @@ _ORDINAL_WORDS = {name: number for number, name in enumerate(_ORDINALS.split(), 
 
 #: Common fractions of running text: multiples of tenths, fifths, quarters, thirds and the half.
 COMMON_FRACTIONS: dict[Fraction, str] = {
-    Fraction(0): "none",
-    Fraction(1, 10): "a tenth",
-    Fraction(1, 5): "a fifth",
-    Fraction(1, 4): "a quarter",
-    Fraction(3, 10): "three tenths",
-    Fraction(1, 3): "a third",
-    Fraction(2, 5): "two fifths",
-    Fraction(1, 2): "half",
-    Fraction(3, 5): "three fifths",
-    Fraction(2, 3): "two thirds",
-    Fraction(7, 10): "seven tenths",
-    Fraction(3, 4): "three quarters",
-    Fraction(4, 5): "four fifths",
-    Fraction(9, 10): "nine tenths",
-    Fraction(1): "all",
+    Fraction(0): Message("none"),
+    Fraction(1, 10): Message("a tenth"),
+    Fraction(1, 5): Message("a fifth"),
+    Fraction(1, 4): Message("a quarter"),
+    Fraction(3, 10): Message("three tenths"),
+    Fraction(1, 3): Message("a third"),
+    Fraction(2, 5): Message("two fifths"),
+    Fraction(1, 2): Message("half"),
+    Fraction(3, 5): Message("three fifths"),
+    Fraction(2, 3): Message("two thirds"),
+    Fraction(7, 10): Message("seven tenths"),
+    Fraction(3, 4): Message("three quarters"),
+    Fraction(4, 5): Message("four fifths"),
+    Fraction(9, 10): Message("nine tenths"),
+    Fraction(1): Message("all"),
 }
 _COMMON = tuple(COMMON_FRACTIONS)
 
@@ -61,7 +61,7 @@ class Wording:
     phrase : str
         The words of the share.
     meaning : str
-        The meaning as a clause.
+        The meaning, such as "more than half".
     lower, upper : Fraction
         The bounds of the share.
     lower_closed, upper_closed : bool
@@ -81,7 +81,8 @@ class Wording:
 
 def named_fraction(fraction: Fraction) -> str:
     """Return a common fraction in words and digits: ``a fifth (20%)``."""
-    return f"{COMMON_FRACTIONS[fraction]} ({_as_percent(fraction)})"
+    text = "{number} ({share})"
+    return Message(text, number=COMMON_FRACTIONS[fraction], share=_as_percent(fraction))
 
 
 def _as_percent(fraction: Fraction) -> str:
@@ -109,10 +110,10 @@ _FRACTION = re.compile(
 )
 _HALF, _FULL = Fraction(1, 2), Fraction(1)
 _SETS: tuple[tuple[re.Pattern[str], str, Fraction, Fraction, bool], ...] = (
-    (re.compile(r"\bnot all\b"), "this means less than all", Fraction(0), _FULL, False),
+    (re.compile(r"\bnot all\b"), Message("less than all"), Fraction(0), _FULL, False),
     (
         re.compile(r"\b(?:vast|overwhelming|large) majority\b"),
-        "this means more than three quarters",
+        Message("more than three quarters"),
         Fraction(3, 4),
         _FULL,
         True,
@@ -121,12 +122,12 @@ _SETS: tuple[tuple[re.Pattern[str], str, Fraction, Fraction, bool], ...] = (
         re.compile(
             r"\bmajority\b|\bmost of\b|\b(?:mostly|mainly|largely|predominantly|primarily)\b"
         ),
-        "this means more than half",
+        Message("more than half"),
         _HALF,
         _FULL,
         True,
     ),
-    (re.compile(r"\bminority\b"), "this means less than half", Fraction(0), _HALF, False),
+    (re.compile(r"\bminority\b"), Message("less than half"), Fraction(0), _HALF, False),
 )
 # These words negate or compare a fraction, or start a range.
 _UNREADABLE = re.compile(r"\b(?:not(?! all\b)|no|never|between|from|half (?:as|again))\b")
@@ -157,7 +158,7 @@ def read_wording(words: str) -> Wording | None:
     Examples
     --------
     >>> read_wording("the majority of victims").meaning
-    'this means more than half'
+    'more than half'
     >>> read_wording("numerous victims") is None
     True
     """
@@ -178,23 +179,25 @@ def read_wording(words: str) -> Wording | None:
         named = Fraction(_NUMERALS[match["top"]], _PARTS[match["part"]])
     hedge = _HEDGES.get(match["hedge"], "")
     if named == 1 and not hedge:
-        return Wording(match[0], "this means 100%", named, named, True, True)
+        return Wording(match[0], percent(named, 0), named, named, True, True)
     if named not in COMMON_FRACTIONS or (named == 1 and hedge != "almost"):
         return None
     if not hedge or hedge == "around":
         below, above = (named + _neighbour(named, step) for step in (-1, 1))
-        meaning = f"{COMMON_FRACTIONS[named]} is {_as_percent(named)}"
+        text = "{number}, which is {share}"
+        meaning = Message(text, number=COMMON_FRACTIONS[named], share=_as_percent(named))
         return Wording(match[0], meaning, below / 2, above / 2, True, True, named)
     # The neighbours limit "over" and "almost".
     below, above = (_neighbour(named, step) for step in (-1, 1))
-    name = named_fraction(named)
+    name, over = named_fraction(named), "above {lower} and below {upper}"
+    almost = "below {upper} and above {lower}"
     meaning, lower, upper, is_closed = {
-        "over": (f"above {name} and below {named_fraction(above)}", named, above, False),
-        "almost": (f"below {name} and above {named_fraction(below)}", below, named, False),
-        "at least": (f"{name} or more", named, Fraction(1), True),
-        "at most": (f"{name} or less", Fraction(0), named, True),
+        "over": (Message(over, lower=name, upper=named_fraction(above)), named, above, False),
+        "almost": (Message(almost, lower=named_fraction(below), upper=name), below, named, False),
+        "at least": (Message("{number} or more", number=name), named, Fraction(1), True),
+        "at most": (Message("{number} or less", number=name), Fraction(0), named, True),
     }[hedge]
-    return Wording(match[0], f"this means {meaning}", lower, upper, is_closed, is_closed)
+    return Wording(match[0], meaning, lower, upper, is_closed, is_closed)
 
 
 def _neighbour(named: Fraction, step: int) -> Fraction:
@@ -330,10 +333,11 @@ def judge_wording(
     """
     reading = read_wording(wording)
     if reading is None:
-        reason = f"{quoted(wording)} does not name a share."
+        reason = Message("{words} does not name a share.", words=quoted(wording))
         return Fit(verdict=WordVerdict.NOT_ASSESSABLE, reason=reason)
     if share is None or share.undefined:
-        reason = f"{quoted(reading.phrase)} has no published number to compare with."
+        text = "{words} has no published number to compare with."
+        reason = Message(text, words=quoted(reading.phrase))
         return Fit(verdict=WordVerdict.NOT_ASSESSABLE, reason=reason)
     lower = Fraction(0 if share.lower is None else share.lower)
     upper = Fraction(1 if share.upper is None else share.upper)
@@ -348,23 +352,26 @@ def judge_wording(
     first, last = (lower, 0), (upper, 0)
     verdict = WordVerdict.DOUBTFUL if last < low or first > high else WordVerdict.NOT_ASSESSABLE
     verdict = WordVerdict.FITTING if low <= first and last <= high else verdict
-    number = printed or percent(share)
-    start = f"{quoted(reading.phrase)} describes {number}"
+    start = "{words} describes {number}."
     if section:
-        start = f"{capitalised(section)} describes {number} as {quoted(reading.phrase)}"
+        start = "{location} describes {number} as {words}."
+    values: dict[str, object] = {
+        "words": quoted(reading.phrase), "number": printed or percent(share),
+        "location": capitalised(section), "meaning": reading.meaning,
+    }  # fmt: skip
     if reading.around is None:
-        tail = {
-            WordVerdict.FITTING: "it fits",
-            WordVerdict.DOUBTFUL: "it does not fit",
-            WordVerdict.NOT_ASSESSABLE: "it may or may not fit",
-        }[verdict]
-        meaning = f"This means {reading.meaning.removeprefix('this means ')}: {tail}."
+        end = "This means {meaning}: it may or may not fit."
+        if verdict is WordVerdict.FITTING:
+            end = "This means {meaning}: it fits."
+        elif verdict is WordVerdict.DOUBTFUL:
+            end = "This means {meaning}: it does not fit."
     elif verdict is WordVerdict.FITTING:
-        meaning = "No other common fraction is closer."
+        end = "No other common fraction is closer."
     elif verdict is WordVerdict.NOT_ASSESSABLE:
-        meaning = "Another common fraction can be closer."
+        end = "Another common fraction can be closer."
     else:
-        middle = (lower + upper) / 2
-        name = named_fraction(min(COMMON_FRACTIONS, key=lambda fraction: abs(fraction - middle)))
-        meaning = f"{capitalised(name)} is closer."
-    return Fit(verdict=verdict, reason=f"{start}. {meaning}")
+        middle, end = (lower + upper) / 2, "{nearest} is closer."
+        nearest = min(COMMON_FRACTIONS, key=lambda fraction: abs(fraction - middle))
+        values["nearest"] = capitalised(named_fraction(nearest))
+    texts = [Message(start, **values), Message(end, **values)]
+    return Fit(verdict=verdict, reason=paragraph(texts))

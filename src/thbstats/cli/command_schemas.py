@@ -1,7 +1,7 @@
 """The commands schema and completion: JSON Schemas of outputs, and scripts for shells."""
 
 import argparse
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import Any
 
@@ -17,7 +17,7 @@ from thbstats.files import ReadLog
 from thbstats.files.ledger import RowProblem
 from thbstats.files.reading import UnsupportedFeature, WriteLog
 from thbstats.files.table_schemas import json_schema
-from thbstats.panel.export import result_schema
+from thbstats.panel.result import result_schema
 from thbstats.reports import report_schema
 from thbstats.reports.data import audited_claim_fields
 from thbstats.sources import Format
@@ -54,145 +54,118 @@ def _audit() -> dict[str, Any]:
     return {"$schema": DIALECT, "title": "An audit of thbstats", "oneOf": [of_claims, of_table]}
 
 
-def _check() -> dict[str, Any]:
-    problem = record(
-        "What is wrong, and where; the path is a JSON Pointer, lines and columns count from 1.",
-        {"file": str, "line": int | None, "column": int | None, "path": str},
-        dict.fromkeys(("record", "field", "value"), str | None),
-        dict.fromkeys(("problem", "hint", "message"), str),
-    )
-    fields = {"file": str, "claims": int, "problems": array(problem)}
-    return document("A claims file checked by thbstats", SCHEMA_VERSION, fields)
+_PROBLEM = record(
+    "What is wrong, and where; the path is a JSON Pointer, lines and columns count from 1.",
+    {"file": str, "line": int | None, "column": int | None, "path": str},
+    dict.fromkeys(("record", "field", "value"), str | None),
+    dict.fromkeys(("problem", "hint", "message"), str),
+)
+_ROW_PROBLEM = record(
+    "A problem in the rows of a file, with every line and every text.",
+    attributes(RowProblem, "code", "used", "column"),
+    {"rows": int},
+    attributes(RowProblem, "message", "hint"),
+    {"lines": list[int]},
+    attributes(RowProblem, "examples", "texts", "suggestions"),
+)
+_LOG = (
+    attributes(ReadLog, "name", "format", "recognised", "noun", "read", "used", "shared"),
+    {"rejected": int, "problems": array(_ROW_PROBLEM)},
+    attributes(ReadLog, "notes", "left_out"),
+)
+_WRITTEN = record(
+    "The written file, and the features that its format does not support.",
+    attributes(WriteLog, "name", "format", "rows"),
+    {"lossless": bool, "unsupported": array(UnsupportedFeature)},
+)
+_CELLS, _ROWS = dict[str, int] | None, array({"type": "object"})
+_INFERRED = (
+    attributes(Inference, "title", "label", "category", "area", "period"),
+    {"is_informative": bool, "lower": Fraction | None, "upper": Fraction | None},
+    {"lower_table": _CELLS, "upper_table": _CELLS},
+    attributes(Inference, "assumptions"),
+    {"claims": list[str], "rejected": dict[str, str]},
+    {"left_open": list[str], "warnings": list[str]},
+    attributes(Inference, "cells"),
+)
+_MODEL = record(
+    "",
+    {"model": str, "existence": str},
+    dict.fromkeys(("value", "bic", "difference", "weight"), float | None),
+)
+_PATTERN = record(
+    "", {**dict.fromkeys(("kind", "dimension", "where", "text", "question"), str), "cells": int}
+)
+_MEASURES = {"additionalProperties": {"type": ["number", "string", "null"]}, "type": "object"}
+_LISTED = attributes(Publication, "id", "title", "document", "publisher", "published", "url")
+_FORMAT = record(
+    "",
+    attributes(Format, "name", "label"),
+    {"written": bool},
+    attributes(Format, "extensions", "contents", "specification"),
+)
 
-
-def _infer() -> dict[str, Any]:
-    cells = dict[str, int] | None
-    return document(
-        "A number inferred by thbstats",
-        SCHEMA_VERSION,
-        attributes(Inference, "title", "label", "category", "area", "period"),
-        {"is_informative": bool, "lower": Fraction | None, "upper": Fraction | None},
-        {"lower_table": cells, "upper_table": cells},
-        attributes(Inference, "assumptions"),
-        {"claims": list[str], "rejected": dict[str, str]},
-        {"left_open": list[str], "warnings": list[str]},
-        attributes(Inference, "cells"),
-        description="Shares are exact: integers, or fractions as texts.",
-    )
-
-
-def _log_fields() -> list[dict[str, Any]]:
-    problem = record(
-        "A problem in the rows of a file, with every line and every text.",
-        attributes(RowProblem, "code", "used", "column"),
-        {"rows": int},
-        attributes(RowProblem, "message", "hint"),
-        {"lines": list[int]},
-        attributes(RowProblem, "examples", "texts", "suggestions"),
-    )
-    return [
-        attributes(ReadLog, "name", "format", "recognised", "noun", "read", "used", "shared"),
-        {"rejected": int, "problems": array(problem)},
-        attributes(ReadLog, "notes", "left_out"),
-    ]
-
-
-def _read() -> dict[str, Any]:
-    return document("A file read by thbstats", SCHEMA_VERSION, *_log_fields())
-
-
-def _convert() -> dict[str, Any]:
-    written = record(
-        "The written file, and the features that its format does not support.",
-        attributes(WriteLog, "name", "format", "rows"),
-        {"lossless": bool, "unsupported": array(UnsupportedFeature)},
-    )
-    return document(
+_DOCUMENTS: Mapping[str, tuple[Any, ...]] = {
+    "claims-check": (
+        "A claims file checked by thbstats",
+        {"file": str, "claims": int, "problems": array(_PROBLEM)},
+    ),
+    "collect": (
+        "A return of thbstats",
+        dict.fromkeys(("plan", "area", "period"), str),
+        {"completeness": _ROWS, "check": _ROWS},
+        dict.fromkeys(("quality", "files"), optional(_ROWS)),
+    ),
+    "compare": (
+        "A comparison of publications or tables",
+        {**dict.fromkeys(("sources", "indicators", "not_compared"), _ROWS), "only": array(_ROWS)},
+    ),
+    "convert": (
         "A file converted by thbstats",
-        SCHEMA_VERSION,
-        {"read": record("The log of the input file.", *_log_fields())},
-        {"written": optional(written)},
-        description="With --strict and a problem, no file is written.",
-    )
-
-
-def _collect() -> dict[str, Any]:
-    rows = array({"type": "object"})
-    fields = {**dict.fromkeys(("plan", "area", "period"), str), "completeness": rows, "check": rows}
-    fields |= dict.fromkeys(("quality", "files"), optional(rows))
-    return document("A return of thbstats", SCHEMA_VERSION, fields)
-
-
-def _lists() -> dict[str, Any]:
-    numbers = dict.fromkeys(("value", "bic", "difference", "weight"), float | None)
-    model = record("", {"model": str, **numbers, "existence": str})
-    return document(
+        {"read": record("The log of the input file.", *_LOG), "written": optional(_WRITTEN)},
+    ),
+    "formats": ("The formats of thbstats", {"formats": array(_FORMAT)}),
+    "infer": ("A number inferred by thbstats", *_INFERRED),
+    "lists": (
         "The persons on lists",
-        SCHEMA_VERSION,
         {"lists": list[str], "statement": str | None, "smallest_factor": str | None},
         {"dependence": optional(array(result_schema())), "distinct": result_schema()},
         dict.fromkeys(("hidden", "estimate"), optional(result_schema())),
         {"ranges": array(record("", {"within": int, "lower": float, "upper": float}))},
-        {"models": optional(array(model)), "remarks": list[str]},
-    )
-
-
-def _publications() -> dict[str, Any]:
-    names = ("id", "title", "document", "publisher", "published", "url")
-    listed = array(record("", attributes(Publication, *names), claims=int))
-    return document("The publications of thbstats", SCHEMA_VERSION, {"publications": listed})
-
-
-def _formats() -> dict[str, Any]:
-    listed = record(
-        "",
-        attributes(Format, "name", "label"),
-        {"written": bool},
-        attributes(Format, "extensions", "contents", "specification"),
-    )
-    return document("The formats of thbstats", SCHEMA_VERSION, {"formats": array(listed)})
-
-
-def _revisions() -> dict[str, Any]:
-    names = ("kind", "dimension", "where", "text", "question")
-    pattern = record("", {**dict.fromkeys(names, str), "cells": int})
-    measures = {"additionalProperties": {"type": ["number", "string", "null"]}, "type": "object"}
-    return document(
+        {"models": optional(array(_MODEL)), "remarks": list[str]},
+    ),
+    "publications": (
+        "The publications of thbstats",
+        {"publications": array(record("", _LISTED, claims=int))},
+    ),
+    "read": ("A file read by thbstats", *_LOG),
+    "revisions": (
         "Revisions of two releases",
-        SCHEMA_VERSION,
-        {"releases": list[str], "outcomes": dict[str, int], "patterns": array(pattern)},
-        {"measures": array(measures), "notes": list[str]},
-    )
-
-
-def _compare() -> dict[str, Any]:
-    rows = array({"type": "object"})
-    names = ("sources", "indicators", "not_compared")
-    fields = {**dict.fromkeys(names, rows), "only": array(rows)}
-    return document("A comparison of publications or tables", SCHEMA_VERSION, fields)
-
-
-SCHEMAS: Mapping[str, Callable[[], dict[str, Any]]] = {
-    "audit": _audit,
-    "claims-check": _check,
-    "collect": _collect,
-    "compare": _compare,
-    "convert": _convert,
-    "count": json_schema,
-    "formats": _formats,
-    "infer": _infer,
-    "lists": _lists,
-    "publications": _publications,
-    "read": _read,
-    "report": report_schema,
-    "revisions": _revisions,
+        {"releases": list[str], "outcomes": dict[str, int], "patterns": array(_PATTERN)},
+        {"measures": array(_MEASURES), "notes": list[str]},
+    ),
 }
-"""The schema of each command that prints JSON."""
+"""Title and fields of the output of each command that is one object."""
+
+_DESCRIPTIONS = {
+    "convert": "With --strict and a problem, no file is written.",
+    "infer": "Shares are exact: integers, or fractions as texts.",
+}
+
+
+def schema_of(command: str) -> dict[str, Any]:
+    """Return the JSON Schema of the output of a command."""
+    others = {"audit": _audit, "count": json_schema, "report": report_schema}
+    if command in others:
+        return others[command]()
+    title, *fields = _DOCUMENTS[command]
+    description = _DESCRIPTIONS.get(command, "")
+    return document(title, SCHEMA_VERSION, *fields, description=description)
 
 
 def schema(args: argparse.Namespace) -> None:
     """Print the JSON Schema of a command."""
-    write_text(json_of(SCHEMAS[args.of](), versioned=False), args)
+    write_text(json_of(schema_of(args.of), versioned=False), args)
 
 
 _PATHS = {"declare", "file", "files", "id", "members", "out", "output"}

@@ -34,6 +34,7 @@ from thbstats.errors import InvalidFile, ThbstatsError, require_name
 from thbstats.files import Reading, open_input
 from thbstats.files.case_file import Cases
 from thbstats.geography import citizenship_group, eu_members
+from thbstats.languages import lowered
 from thbstats.records.converters import area_members, to_sources
 from thbstats.sources import read, recognised
 from thbstats.tables import CountTable, Dataset
@@ -448,7 +449,7 @@ def _added(cells: Cells, rows: Rows) -> Iterator[Finding]:
 def _lacking(variable: Variable, recorded: set[str], *, has_rows: bool) -> Iterator[Finding]:
     """Yield the breakdowns that the data cannot give."""
     names, name = variable.dimensions, variable.name
-    about = {"start": variable.provision or variable.title, "subject": variable.subject}
+    about = {"start": variable.provision or variable.title, "subject": lowered(variable.title)}
     if not has_rows:
         yield Finding.of("NO_DATA", name, item=" ".join(names), labels=[*names], **about)
     for item in names if has_rows else ():

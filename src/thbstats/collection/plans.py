@@ -16,12 +16,11 @@ from thbstats.claims.claims_json_schema import field_descriptions, record_schema
 from thbstats.collection.filling import fill_variables
 from thbstats.collection.return_checks import Finding, PlanComparison, frame_of
 from thbstats.collection.returns import INDEX, VERSION, Return
-from thbstats.collection.variables import COUNT, Variable, lists_of, texts_of
+from thbstats.collection.variables import COUNT, Variable, label_of, lists_of, texts_of
 from thbstats.display import DisplayTable, Tabular
 from thbstats.errors import InvalidFile, InvalidValue, ThbstatsError, require, require_name
 from thbstats.geography import Area
-from thbstats.languages import Message, joined
-from thbstats.panel.names import dimension_name
+from thbstats.languages import Message, joined, lowered
 from thbstats.records import Source
 from thbstats.records.source import to_day
 from thbstats.sources import read
@@ -283,7 +282,7 @@ class Plan(Tabular):
                 own.letter,
                 own.title,
                 own.unit,
-                joined(map(dimension_name, own.dimensions), last=", "),
+                joined(map(label_of, own.dimensions), last=", "),
             ]
             for own in self.variables
         ]
@@ -406,7 +405,7 @@ def _gaps(plan: Plan, other: Plan) -> Iterator[Finding]:
     """Yield the requirements of a plan that the other one does not have."""
     others = {variable.name: variable for variable in other.variables}
     for own in plan.variables:
-        second, about = others.get(own.name), {"plan": other.name, "subject": own.subject}
+        second, about = others.get(own.name), {"plan": other.name, "subject": lowered(own.title)}
         if second is None:
             yield Finding.of("variable", own.name, item=own.name, **about)
             continue

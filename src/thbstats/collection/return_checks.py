@@ -18,11 +18,11 @@ from thbstats.collection.variables import (
     NOT_RELEVANT,
     PROVIDED,
     Variable,
+    label_of,
 )
 from thbstats.display import DisplayTable, count
 from thbstats.errors import UnknownName
-from thbstats.languages import Message, Plural, joined
-from thbstats.panel.names import dimension_name
+from thbstats.languages import Message, Plural, joined, lowered
 from thbstats.releases import RevisionTable, revisions
 from thbstats.values import Interval, is_integer
 from thbstats.vocabulary.translations import code_text
@@ -70,9 +70,9 @@ class Finding:
         # Labels and numbers are made here, so that a return that was read has translations too.
         for name, part in own.items():
             if name == "labels":
-                own[name] = joined(map(dimension_name, part), last=", ")
+                own[name] = joined(map(label_of, part), last=", ")
             elif name == "label":
-                own[name] = dimension_name(part)
+                own[name] = label_of(part)
             elif isinstance(part, int | Interval):
                 own[name] = count(part)
         if isinstance(forms, str):
@@ -170,7 +170,13 @@ def check_return(
     own: "Return", previous: "Return | None", mirror: Sequence["Return"]
 ) -> ReturnCheck:
     """Return the findings on a return, by level."""
-    items = [*own.lacking, *own.remarks, *_blanks(own), *_sums(own), *_between(own), *_copies(own)]
+    items = [*own.lacking, *own.remarks]
+    for name, cells in own.cells.groupby("variable", sort=False):
+        blank = int((cells["state"] == BLANK).sum())
+        zero = int(((cells["state"] > NOT_RELEVANT) & (cells["upper"] == 0)).sum())
+        if 0 < blank < len(cells):
+            items.append(Finding.of("BLANK", str(name), blank=blank, zero=zero))
+    items += [*_sums(own), *_between(own), *_copies(own)]
     items += [] if previous is None else _changes(own, previous)
     items += [
         item for other in mirror for pair in permutations([own, other]) for item in _citizens(*pair)
@@ -183,15 +189,6 @@ def check_return(
 
 def _bounds(lower: float, upper: float) -> Interval:
     return Interval(int(lower), None if np.isinf(upper) else int(upper))
-
-
-def _blanks(own: "Return") -> Iterator[Finding]:
-    """Yield the number of blanks and zeros of each variable with numbers."""
-    for name, cells in own.cells.groupby("variable", sort=False):
-        blank = int((cells["state"] == BLANK).sum())
-        zero = int(((cells["state"] > NOT_RELEVANT) & (cells["upper"] == 0)).sum())
-        if 0 < blank < len(cells):
-            yield Finding.of("BLANK", str(name), blank=blank, zero=zero)
 
 
 def _families(variable: Variable, name: str) -> dict[str, Callable[[str], bool]]:
@@ -270,7 +267,7 @@ def _copies(own: "Return") -> Iterator[Finding]:
             for stage, both in sides[0].merge(sides[1], on=CELL[1:]).groupby("stage"):
                 is_same = (both["lower_x"] == both["lower_y"]).all() and users.unit == other.unit
                 if is_same and (both["lower_x"] > 0).sum() > 1:
-                    numbers: dict[str, Any] = {"number": len(both), "subject": other.subject}
+                    numbers: dict[str, Any] = {"number": len(both), "subject": lowered(other.title)}
                     yield Finding.of("SAME_COUNTS", users.name, item=str(stage), **numbers)
 
 

@@ -13,7 +13,7 @@ from thbstats._properties import cached_property
 from thbstats._signatures import short_signature
 from thbstats.errors import InvalidValue, require, require_name
 from thbstats.geography import COUNTRIES
-from thbstats.languages import lowered
+from thbstats.languages import Label, lowered
 from thbstats.records import Schema, schema_of
 from thbstats.tables import CountTable
 from thbstats.tables.columns import Columns
@@ -47,6 +47,12 @@ STATES = dict.fromkeys(map(str, Reason), BLANK) | {
 _REASONS = np.array([str(reason) for reason in Reason], dtype=object)
 
 
+def label_of(dimension: str) -> str:
+    """Return the label of a dimension in a sentence; a text that is not its name stays as it is."""
+    own = bundled(dimension) if dimension in BUNDLED else None
+    return dimension if own is None else lowered(Label(own.title, own.titles))
+
+
 def texts_of(value: Any) -> tuple[str, ...]:
     """Return a list of texts as a tuple."""
     if not isinstance(value, list | tuple) or not all(isinstance(text, str) for text in value):
@@ -59,14 +65,6 @@ def lists_of(value: Any) -> Mapping[str, tuple[str, ...]]:
     hint = "Write categories = {sex = ['female', 'male']}"
     require(isinstance(value, Mapping), "must be lists by dimension", hint, categories=value)
     return FrozenDict({name: texts_of(codes) for name, codes in value.items()})
-
-
-def _unit(code: str) -> str:
-    return str(CountingUnit(code))
-
-
-def _status(code: str) -> str:
-    return str(VictimStatus(code))
 
 
 @short_signature
@@ -106,8 +104,8 @@ class Variable:
     title: str
     kind: Literal["victims", "justice"]
     provision: str = ""
-    unit: str = field(default="persons", converter=_unit)
-    status: str = field(default="not_stated", converter=_status)
+    unit: str = "persons"
+    status: str = "not_stated"
     stages: tuple[str, ...] = field(default=(), converter=texts_of)
     offences: tuple[str, ...] = field(default=("trafficking",), converter=texts_of)
     finality: Literal["all", "final"] = "all"
@@ -121,6 +119,8 @@ class Variable:
         every = [*schema_of("victims").names, *schema_of("justice").names, *BUNDLED]
         for name, codes, known in (
             ("kind", [self.kind], ["victims", "justice"]),
+            ("unit", [self.unit], [*CountingUnit]),
+            ("status", [self.status], [*VictimStatus]),
             ("finality", [self.finality], ["all", "final"]),
             ("stages", self.stages, [*Stage]),
             ("offences", self.offences, [*Offence]),
@@ -154,11 +154,6 @@ class Variable:
     def open_lists(self) -> tuple[str, ...]:
         """The dimensions without a list of categories."""
         return tuple(name for name in self.dimensions if name not in self.categories)
-
-    @property
-    def subject(self) -> str:
-        """The title in a sentence."""
-        return lowered(self.title)
 
     def total(self, dimension: str) -> str:
         """Return the code of the total of a dimension."""

@@ -353,7 +353,9 @@ _STYLE = """\
 .thb main { max-width: 76rem; }
 .thb td.thb-right { white-space: normal; }
 .thb .thb-slopes { display: flex; flex-wrap: wrap; margin: 1.5rem 0; }
-.thb .thb-slopes svg { width: 16rem; max-width: 100%; margin: 0 1.5rem 1.5rem 0; }
+.thb .thb-slopes figure { width: 16rem; margin: 0 1.5rem 1.5rem 0; }
+.thb .thb-slopes figcaption { font-size: 0.8125rem; text-align: center; }
+.thb .thb-slopes svg { width: 100%; }
 .thb .thb-slopes text { fill: var(--ink); font-size: 11px; text-anchor: middle; }
 .thb .thb-slopes line { stroke: var(--accent); stroke-width: 2; }
 .thb .thb-slopes .thb-axis { stroke: var(--hair); }
@@ -678,12 +680,14 @@ class SideComparison(Displayable):
                 f'<text x="{x:.1f}" y="{high - 8:.1f}">{escape(text)}</text>'
                 f'<text x="{x:.1f}" y="{_BASE + 16}">{escape(label)}</text>'
             )
+        texts = (escape(self.language.text(text)) for text in (own.name, self._description(own)))
+        name, description = texts
         return (
-            f'<svg viewBox="0 0 {_WIDTH} {_BASE + 24}" role="img" '
-            f'aria-label="{escape(self.language.text(self._description(own)))}">'
-            f'<text x="{_WIDTH / 2}" y="14">{escape(self.language.text(own.name))}</text>'
+            f"<figure><figcaption>{name}</figcaption>"
+            f'<svg viewBox="0 {_TOP - 24} {_WIDTH} {_BASE - _TOP + 48}" role="img" '
+            f'aria-label="{description}">'
             f'<line class="thb-axis" x1="0" y1="{_BASE}" x2="{_WIDTH}" y2="{_BASE}"/>'
-            f"{''.join(shapes)}</svg>"
+            f"{''.join(shapes)}</svg></figure>"
         )
 
 

@@ -134,10 +134,10 @@ def suppress(
     then the cost. In larger tables the choice can be dearer than the cheapest one, which costs
     `cost_bound` or more.
 
-    If published counts narrow a cell even if all other cells are suppressed, the cell gets the
-    widest possible interval, `is_safe` is false and `unmet` lists the cell. Counts of 0 are published unless
-    `zeros` is set. Readers who use this can exclude 0 for suppressed cells; set `zeros` against
-    such readers.
+    If published counts narrow a cell although all other cells are suppressed, the cell gets the
+    widest possible interval, `is_safe` is false and `unmet` lists the cell. Counts of 0 are
+    published unless `zeros` is set. Readers who use this can exclude 0 for suppressed cells; set
+    `zeros` against such readers.
 
     Examples
     --------

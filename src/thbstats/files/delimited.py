@@ -99,7 +99,7 @@ def read_delimited(
         if len(data) > limits.cells:
             cells = max(cells, lines + data.count(sign.encode(), start))
         if cells > limits.cells and b'"' not in data:
-            raise limits.exceeded(file.name, "cells", "cells")
+            raise file.exceeded("cells", "cells")
         columns = None
         if cells <= limits.cells:
             columns = _parse_at_once(file, data, start, len(names), sign, lines=lines)
@@ -183,7 +183,7 @@ def names_of(file: InputFile, cells: Sequence[str], where: str) -> list[str]:
     """Return the column names of a header; raise an error for no or for equal names."""
     names = [name.strip() for name in cells]
     if len(names) > file.limits.columns:
-        raise file.limits.exceeded(file.name, "columns", "columns")
+        raise file.exceeded("columns", "columns")
     if not any(names):
         raise InvalidFile(
             f"{file.name} must have a header", row=where, hint="Add a line with the column names"
@@ -351,7 +351,7 @@ def _parse_row_by_row(
             number, last, signs = line + last, reader.line_num, 0
             cells_read += max(len(cells), width)
             if cells_read > limits.cells:
-                raise limits.exceeded(file.name, "cells", "cells")
+                raise file.exceeded("cells", "cells")
             if len(cells) == width:
                 lines.append(number)
                 yield cells
@@ -403,4 +403,4 @@ def columns_of_rows(
 def check_texts(file: InputFile, texts: Iterable[int]) -> None:
     """Raise an error if columns have more distinct texts than the limits allow."""
     if sum(texts) > file.limits.texts:
-        raise file.limits.exceeded(file.name, "texts", "distinct texts in its columns")
+        raise file.exceeded("texts", "distinct texts in its columns")

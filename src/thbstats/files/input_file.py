@@ -103,29 +103,6 @@ class Limits:
         ]
         return f"Limits({', '.join(changed)})"
 
-    def exceeded(self, name: str, limit: str, unit: str) -> InvalidFile:
-        """Return the error for a file that exceeds a limit.
-
-        Parameters
-        ----------
-        name : str
-            The name of the file.
-        limit : str
-            The name of the limit, such as ``"cells"``.
-        unit : str
-            The unit of the limit, for the message.
-
-        Examples
-        --------
-        >>> Limits(cells=9).exceeded("a.csv", "cells", "cells").problem
-        'a.csv must have at most 9 cells'
-        """
-        return InvalidFile(
-            f"{name} must have at most {getattr(self, limit)} {unit}",
-            field="limits",
-            hint=f"If the file is correct, pass limits=Limits({limit}=...)",
-        )
-
 
 LIMITS = Limits()
 """The default limits: 128 MiB, 10 million cells."""
@@ -140,6 +117,14 @@ class InputFile:
     packing: str = ""
     encoding: str | None = None
     limits: Limits = LIMITS
+
+    def exceeded(self, limit: str, unit: str) -> InvalidFile:
+        """Return the error for a file that exceeds a limit, such as ``"cells"``."""
+        return InvalidFile(
+            f"{self.name} must have at most {getattr(self.limits, limit)} {unit}",
+            field="limits",
+            hint=f"If the file is correct, pass limits=Limits({limit}=...)",
+        )
 
     @cached_property
     def text(self) -> str:
@@ -318,4 +303,4 @@ def _unpacked(name: str, data: bytes, limits: Limits) -> bytes:
 
 def _check_size(name: str, size: int, limits: Limits) -> None:
     if size > limits.size:
-        raise limits.exceeded(name, "size", "bytes")
+        raise InputFile(name=name, data=b"", limits=limits).exceeded("size", "bytes")

@@ -122,11 +122,11 @@ def _check_extent(file: InputFile, content: str) -> None:
             raise _too_deep(file)
         # A JSON value has at most three more tokens: two strings and a closing bracket.
         if values > limits.values or index > 4 * limits.values + 4:
-            raise limits.exceeded(file.name, "values", "values")
+            raise file.exceeded("values", "values")
 
 
 def _too_deep(file: InputFile) -> InvalidFile:
-    return file.limits.exceeded(file.name, "depth", "nested levels")
+    return file.exceeded("depth", "nested levels")
 
 
 def _invalid(file: InputFile, index: int, problem: str, hint: str) -> InvalidFile:

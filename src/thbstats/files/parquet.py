@@ -68,9 +68,9 @@ def parquet_bytes(table: "pa.Table", metadata: dict[bytes, bytes] | None = None)
 def _check(file: InputFile, about: Any, schema: Any) -> None:
     names, limits = list(schema.names), file.limits
     if len(names) > limits.columns:
-        raise limits.exceeded(file.name, "columns", "columns")
+        raise file.exceeded("columns", "columns")
     if about.num_rows * max(1, len(names)) > limits.cells:
-        raise limits.exceeded(file.name, "cells", "cells")
+        raise file.exceeded("cells", "cells")
     for field in schema:
         if field.type.num_fields:
             raise InvalidFile(
@@ -82,14 +82,14 @@ def _check(file: InputFile, about: Any, schema: Any) -> None:
         if str(field.type).startswith("fixed_size_binary") and (
             field.type.byte_width * about.num_rows > limits.size
         ):
-            raise limits.exceeded(file.name, "size", "bytes")
+            raise file.exceeded("size", "bytes")
         if names.count(field.name) > 1:
             raise InvalidFile(
                 "column names must be unique", field=field.name, hint="Rename one of them"
             )
     groups = map(about.row_group, range(about.num_row_groups))
     if sum(group.total_byte_size for group in groups) > limits.size:
-        raise limits.exceeded(file.name, "size", "bytes")
+        raise file.exceeded("size", "bytes")
 
 
 def _check_lengths(file: InputFile, name: str, column: "pa.ChunkedArray") -> None:

@@ -270,16 +270,16 @@ def _text_rows(file: InputFile, separator: str | None) -> Iterator[Row]:
             width = max(width, len(row))
             cells += max(width, 1)
             if width > file.limits.columns:
-                raise file.limits.exceeded(file.name, "columns", "columns")
+                raise file.exceeded("columns", "columns")
             if cells > file.limits.cells:
-                raise file.limits.exceeded(file.name, "cells", "cells")
+                raise file.exceeded("cells", "cells")
             if any(row):
                 rows.append((reader.line_num, row))
     except csv.Error as error:
         problem, where = f"{file.name} cannot be parsed: {error}", f"line {reader.line_num}"
         raise InvalidFile(problem, row=where, hint="Close the quotation") from None
     if len(rows) * width > file.limits.cells:  # a later row can be longer
-        raise file.limits.exceeded(file.name, "cells", "cells")
+        raise file.exceeded("cells", "cells")
     for line, row in rows:
         yield line, [*row, *[""] * (width - len(row))]
 

@@ -150,7 +150,7 @@ def check_parts(file: InputFile, parts: Mapping[str, bytes], *, is_ods: bool) ->
     # Attack: millions of tags, each of which a position of the arrays below.
     marks = sum(count_octets(data, b"<") for data in parts.values())
     if marks > _TAGS_PER_CELL * limits.sheet_cells + _OTHER_TAGS:
-        raise limits.exceeded(file.name, "sheet_cells", "cells in a worksheet, or XML tags")
+        raise file.exceeded("sheet_cells", "cells in a worksheet, or XML tags")
     sheets: list[XmlTags] = []
     text_lengths, other_bytes, empty_cells = [np.zeros(0, dtype=np.int64)], 0, 0
     for name, data in parts.items():
@@ -164,7 +164,7 @@ def check_parts(file: InputFile, parts: Mapping[str, bytes], *, is_ods: bool) ->
         # Attack: more shared texts than cells could show.
         texts = tags.named(b"si")
         if len(texts) > limits.sheet_cells:
-            raise limits.exceeded(file.name, "sheet_cells", "texts")
+            raise file.exceeded("sheet_cells", "texts")
         # The length of a text includes its tags, up to the next text: at least what it fills.
         text_lengths.append(np.diff(texts, append=len(data)) if len(texts) else texts)
         if len(tags.named(b"sheetData")):
@@ -220,7 +220,7 @@ def _check_span(file: InputFile, tags: XmlTags) -> int:
     # Attack: more cells than the limit.
     cells, rows = tags.named(b"c"), tags.named(b"row")
     if len(cells) > most:
-        raise file.limits.exceeded(file.name, "sheet_cells", "cells in a sheet")
+        raise file.exceeded("sheet_cells", "cells in a sheet")
     # Attack: a reference outside the format, up to 2**31.
     columns, cell_rows = tags.references(cells + len(b"c"))
     _, row_numbers = tags.references(rows + len(b"row"))
@@ -241,9 +241,7 @@ def _check_span(file: InputFile, tags: XmlTags) -> int:
     # Attack: two cells in opposite corners, between which the library stores every cell.
     span = last * width
     if span > most or (span > _SMALL_SPAN and span > _SPAN_PER_CELL * len(cells)):
-        raise file.limits.exceeded(
-            file.name, "sheet_cells", "cells in a worksheet, including empty cells"
-        )
+        raise file.exceeded("sheet_cells", "cells in a worksheet, including empty cells")
     return max(0, span - _SPAN_PER_CELL * len(cells))
 
 
@@ -254,7 +252,7 @@ def _check_texts(file: InputFile, tags: XmlTags, lengths: NDArray[np.int64]) -> 
     """
     values = tags.named(b"v")
     if len(values) > file.limits.sheet_cells:
-        raise file.limits.exceeded(file.name, "sheet_cells", "values in a sheet")
+        raise file.exceeded("sheet_cells", "values in a sheet")
     # Most workbooks would fit even if every value were their longest text.
     if not len(lengths) or int(lengths.max()) * len(values) <= file.limits.size:
         return
@@ -268,7 +266,7 @@ def _check_texts(file: InputFile, tags: XmlTags, lengths: NDArray[np.int64]) -> 
     # Texts of several parts share numbers, so frequencies are paired with lengths at their worst.
     longest, often = np.sort(lengths)[::-1], np.sort(frequency)[::-1]
     if float(np.dot(often.astype(float), longest)) > file.limits.size:
-        raise file.limits.exceeded(file.name, "size", "bytes of repeated texts")
+        raise file.exceeded("size", "bytes of repeated texts")
 
 
 def _check_repeats(file: InputFile, tags: XmlTags) -> None:
@@ -307,7 +305,7 @@ def _check_repeats(file: InputFile, tags: XmlTags) -> None:
     np.maximum.at(widest, table, width)
     spans = widest * np.bincount(table, weights=row_times, minlength=len(tables))
     if spans.sum() > file.limits.sheet_cells:
-        raise file.limits.exceeded(file.name, "sheet_cells", "cells, including empty cells")
+        raise file.exceeded("sheet_cells", "cells, including empty cells")
     # Attack: a repeated long text, or a number of spaces in a text.
     sizes = np.diff(cells, append=len(tags.data)).astype(float)
     for match in _SPACES.finditer(tags.data):
@@ -316,4 +314,4 @@ def _check_repeats(file: InputFile, tags: XmlTags) -> None:
             sizes[owner] += int(match[1][:_DIGITS])
     sizes *= cell_times * row_times[row]
     if sizes.sum() > file.limits.size:
-        raise file.limits.exceeded(file.name, "size", "bytes of repeated texts")
+        raise file.exceeded("size", "bytes of repeated texts")

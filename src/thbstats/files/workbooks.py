@@ -158,7 +158,7 @@ def _unpacked(file: InputFile) -> Iterator[tuple[str, bytes]]:
                     while piece := stream.read(_PIECE):
                         size += len(piece)
                         if size > file.limits.size:
-                            raise file.limits.exceeded(file.name, "size", "bytes")
+                            raise file.exceeded("size", "bytes")
                         pieces.append(piece)
                 yield name, b"".join(pieces)
     except (InvalidFile, MemoryError):

@@ -146,12 +146,9 @@ def as_ranges(lower: ArrayLike, upper: ArrayLike, name: str) -> tuple[Floats, Fl
 def as_rows(values: ArrayLike, name: str, *, least: int = 1) -> Floats:
     """Return counts of reporting countries along the last axis."""
     counts = as_counts(values, name)
-    require(
-        counts.ndim and counts.shape[-1] >= least,
-        "must have one count per reporting country" + (", at least one" if least else ""),
-        "Give a list of counts",
-        **{name: values},
-    )
+    hint = "Give a list of counts"
+    problem = "must have one count per reporting country" + (", at least one" if least else "")
+    require(counts.ndim and counts.shape[-1] >= least, problem, hint, **{name: values})
     return counts
 
 
@@ -218,12 +215,9 @@ def column_formula(
             if name in columns and missing != "propagate":
                 as_numbers(own, name)  # an error has the positions of this Series
             numbers[name] = _aligned(own, name, model, first)
-        require(
-            not takes_missing or missing in get_args(Missing),
-            'must be "raise" or "propagate"',
-            'Pass missing="propagate" for missing results',
-            missing=missing,
-        )
+        hint = 'Pass missing="propagate" for missing results'
+        problem = 'must be "raise" or "propagate"'
+        require(not takes_missing or missing in get_args(Missing), problem, hint, missing=missing)
         masked: Any = None
         if missing == "propagate":
             masks = np.broadcast_arrays(*map(is_missing, numbers.values()))
@@ -245,8 +239,10 @@ def column_formula(
             sizes = ", ".join(
                 f"`{name}` has {' x '.join(map(str, own))}" for name, own in shapes.items()
             )
-            hint = "Pass arrays of one length, or one number"
-            raise InvalidValue(f"The numbers must fit each other: {sizes}", hint=hint) from None
+            raise InvalidValue(
+                f"The numbers must fit each other: {sizes}",
+                hint="Pass arrays of one length, or one number",
+            ) from None
         results = result if isinstance(result, tuple) else (result,)
         if masked is not None and not by_row:
             results = tuple(np.where(masked, np.nan, own) for own in results)
@@ -272,27 +268,19 @@ def _aligned(values: Any, name: str, model: Any, first: str) -> Any:
     if not hasattr(values, "index") or not hasattr(values, "iloc"):
         if np.shape(values) not in ((), model.shape):
             size = f"{len(model)} numbers" if model.ndim == 1 else f"numbers of shape {model.shape}"
-            raise InvalidValue(
-                f"must be one number or {size}, as `{first}` has",
-                field=name,
-                value=f"shape {np.shape(values)}",
-                hint=f"Give one number per label, or {first}.to_numpy()",
-            )
+            hint = f"Give one number per label, or {first}.to_numpy()"
+            problem = f"must be one number or {size}, as `{first}` has"
+            raise InvalidValue(problem, field=name, value=f"shape {np.shape(values)}", hint=hint)
         return values
-    require(
-        values.ndim == model.ndim,
-        f"must be a {type(model).__name__}, as `{first}` is",
-        f"Select one column of the frame, or give {first} as a frame",
-        **{name: type(values).__name__},
-    )
+    hint = f"Select one column of the frame, or give {first} as a frame"
+    problem = f"must be a {type(model).__name__}, as `{first}` is"
+    require(values.ndim == model.ndim, problem, hint, **{name: type(values).__name__})
     if values.ndim == 1:
         return np.asarray(values)[_order(values, name, model.index, first)]
     if not (values.index.equals(model.index) and values.columns.equals(model.columns)):
-        raise InvalidValue(
-            f"must have the rows and columns of `{first}`, in the same order",
-            field=name,
-            hint=f"Give {name}.reindex_like({first}), or .to_numpy() to pair by position",
-        )
+        hint = f"Give {name}.reindex_like({first}), or .to_numpy() to pair by position"
+        problem = f"must have the rows and columns of `{first}`, in the same order"
+        raise InvalidValue(problem, field=name, hint=hint)
     return np.asarray(values)
 
 
@@ -312,11 +300,9 @@ def _order(values: Any, name: str, index: Any, first: str) -> Any:
     pairs = ((name, absent), (first, extra))
     lacking = [f"not in {side}: {_texts(labels)}" for side, labels in pairs if len(labels)]
     if lacking:
-        raise InvalidValue(
-            f"must have the labels of `{first}` ({'; '.join(lacking)})",
-            field=name,
-            hint="Select the labels of both, or use .to_numpy() to pair by position",
-        )
+        hint = "Select the labels of both, or use .to_numpy() to pair by position"
+        problem = f"must have the labels of `{first}` ({'; '.join(lacking)})"
+        raise InvalidValue(problem, field=name, hint=hint)
     return rows
 
 

@@ -300,12 +300,9 @@ class Area:
             return self
         others = sorted(removed - self.members)
         if others:
-            raise InvalidValue(
-                f"must be a member of {self.code}",
-                field="area",
-                value=", ".join(others),
-                hint=did_you_mean(others[0], sorted(self.members)),
-            )
+            hint = did_you_mean(others[0], sorted(self.members))
+            problem = f"must be a member of {self.code}"
+            raise InvalidValue(problem, field="area", value=", ".join(others), hint=hint)
         if removed == self.members:
             raise InvalidValue(f"must not remove all members of {self.code}", field="area")
         base, _, before = self.code.partition(_WITHOUT)

@@ -21,10 +21,10 @@ from thbstats.indicators import _shared
 from thbstats.indicators._shared import Areas, Periods, Reading, as_kind, indicator, total_of
 from thbstats.languages import Message, Phrase
 from thbstats.panel import Panel, Result, ResultKind, Status, Warnings, dimension_label
-from thbstats.panel.export import bounds_of
 from thbstats.panel.frame_fields import FrameField, bound_field, number_fields
 from thbstats.panel.panel_text import warning_notes
 from thbstats.panel.pooled_shares import Shares, share_panel
+from thbstats.panel.result import bounds_of
 from thbstats.panel.share_bounds import Side
 from thbstats.panel.system_rows import UNKNOWN
 from thbstats.panel.systems import with_reading

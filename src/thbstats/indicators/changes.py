@@ -18,11 +18,10 @@ from thbstats.indicators._shared import Areas, By, Mask, Names, Periods, Reading
 from thbstats.languages import Message, joined
 from thbstats.panel import Outcome, Panel, Result, ResultKind, Status
 from thbstats.panel.context import Contradiction
-from thbstats.panel.count_panels import count_panel, most_severe
 from thbstats.panel.frame_fields import FrameField, bound_field
 from thbstats.panel.grid import added_periods, names_of, selection_of
 from thbstats.panel.kind import Base
-from thbstats.panel.pooled_counts import PanelCounts, counts_of, united
+from thbstats.panel.pooled_counts import PanelCounts, count_panel, counts_of, most_severe, united
 from thbstats.panel.pooled_shares import share_panel
 from thbstats.rules import DEFAULTS, Pairs, Rule, Thresholds, WarningText, apply_rules
 from thbstats.rules.judgement import NO_VALUE, judge

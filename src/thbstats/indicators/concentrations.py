@@ -20,8 +20,7 @@ from thbstats.indicators import _shared
 from thbstats.indicators._shared import Areas, By, Names, Periods, Reading, indicator
 from thbstats.languages import Message
 from thbstats.panel import Base, Panel, Result, ResultKind, Status, category_label, dimension_label
-from thbstats.panel.count_panels import count_panel
-from thbstats.panel.pooled_counts import PanelCounts
+from thbstats.panel.pooled_counts import PanelCounts, count_panel
 from thbstats.panel.pooled_shares import Shares
 from thbstats.panel.share_bounds import Side
 from thbstats.panel.share_questions import ShareQuestion

@@ -17,12 +17,11 @@ from thbstats.indicators import _shared
 from thbstats.indicators._shared import Areas, Index, Periods, as_kind, indicator
 from thbstats.languages import Message
 from thbstats.panel import Panel, ResultKind
-from thbstats.panel.count_panels import count_panel
-from thbstats.panel.export import bounds_of
 from thbstats.panel.frame_fields import FrameField, bound_field, exact_values
 from thbstats.panel.grid import CountSelection, PanelGrid, selection_of
 from thbstats.panel.panel_text import panel_sheet
-from thbstats.panel.pooled_counts import counts_of
+from thbstats.panel.pooled_counts import count_panel, counts_of
+from thbstats.panel.result import bounds_of
 from thbstats.panel.system_rows import UNKNOWN
 from thbstats.records import Dimension
 from thbstats.rules import Rule, Thresholds

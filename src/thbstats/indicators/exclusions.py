@@ -17,9 +17,9 @@ from thbstats.indicators._shared import Index, Mask, as_kind, defined, stated, w
 from thbstats.languages import Message
 from thbstats.panel import Panel, Parts, Result, ResultKind, Status, Suppressions
 from thbstats.panel.cells import sets_of
-from thbstats.panel.export import bounds_of
 from thbstats.panel.frame_fields import FrameField, number_fields
 from thbstats.panel.panel_text import panel_sheet
+from thbstats.panel.result import bounds_of
 from thbstats.rules import apply_rules
 from thbstats.values import is_integer
 

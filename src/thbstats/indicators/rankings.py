@@ -30,11 +30,11 @@ from thbstats.indicators._shared import (
 )
 from thbstats.languages import Message, joined
 from thbstats.panel import Base, Panel, Result, ResultKind, Status, panel_from_rows
-from thbstats.panel.count_panels import count_panel
-from thbstats.panel.export import bounds_of
 from thbstats.panel.frame_fields import FrameField
 from thbstats.panel.grid import PanelGrid, names_of, require_breakdown
 from thbstats.panel.panel_text import panel_sheet
+from thbstats.panel.pooled_counts import count_panel
+from thbstats.panel.result import bounds_of
 from thbstats.rules import Rule, Thresholds, apply_rules, compare
 from thbstats.tables import CountTable, require_table
 from thbstats.values import Interval, Period, Rational, exact, flag_set, logarithm, square_root

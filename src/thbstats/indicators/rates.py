@@ -34,10 +34,9 @@ from thbstats.languages import Day, Message
 from thbstats.panel import Panel, Result, ResultKind, Status
 from thbstats.panel.cells import sets_of
 from thbstats.panel.context import Inhabitants
-from thbstats.panel.count_panels import count_panel
 from thbstats.panel.kind import Base, CountKind, category_label
 from thbstats.panel.parts import Parts
-from thbstats.panel.pooled_counts import PanelCounts
+from thbstats.panel.pooled_counts import PanelCounts, count_panel
 from thbstats.panel.systems import with_reading
 from thbstats.records import Population, Populations
 from thbstats.records.source import to_day

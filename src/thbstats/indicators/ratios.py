@@ -21,9 +21,8 @@ from thbstats.indicators._shared import (
 )
 from thbstats.languages import Message, joined
 from thbstats.panel import Panel, Result, ResultKind
-from thbstats.panel.count_panels import ratio_panel
 from thbstats.panel.grid import CountSelection, PanelGrid, grid_of, selection_of
-from thbstats.panel.pooled_counts import counts_of
+from thbstats.panel.pooled_counts import counts_of, ratio_panel
 from thbstats.rules import Rule, Thresholds
 from thbstats.tables import CountTable, require_table
 from thbstats.values import is_integer

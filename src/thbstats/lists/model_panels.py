@@ -13,9 +13,10 @@ from thbstats._properties import cached_property
 from thbstats.columns import Coded, Fractions
 from thbstats.display import Column, DisplayTable, count
 from thbstats.errors import require
-from thbstats.languages import Message
+from thbstats.languages import Message, joined
 from thbstats.lists.loglinear import ESTIMATED, hierarchies, members, notation, sets_of_size
 from thbstats.lists.record import (
+    EVERYBODY,
     Lists,
     panel_columns,
     person_panel,
@@ -186,8 +187,9 @@ def _decomposable(size: int) -> list[tuple[list[int], NDArray[Any]]]:
 
 _MOST_ALL, _MOST, _LIMIT = 5, 8, 0.02
 """The most lists for all models and for a forward search, and the p-value of the search."""
-_EXISTENCE = ("estimated", "no estimate exists", "not identified")
-_CAPTION = "Persons on a list or on none"
+_EXISTENCE = (
+    Message("estimated"), Message("no estimate exists"), Message("not identified"),
+)  # fmt: skip
 
 
 @frozen(kw_only=True, slots=False, eq=False, repr=False)
@@ -278,14 +280,17 @@ class Models(Panel):
         if self.is_all and bounds.upper is not None and bounds.upper <= most:
             value = self.value[0]
         row = {
-            "label": "all persons, by log-linear models",
-            "estimand": "all persons, on a list or on none, by models within 10 BIC points of the "
-            f"best, with interactions of at most {self.order} lists",
+            "label": Message("all persons, by log-linear models"),
+            "estimand": Message(
+                "all persons, on a list or on none, by models within 10 BIC points of the best, "
+                "with interactions of at most {order} lists",
+                order=self.order,
+            ),
             "bounds": bounds,
             "value": value,
         }
         options: dict[str, Any] = {"notes": _overlap_notes(self.lists), "thresholds": limits}
-        return person_panel(self.lists, "models", _CAPTION, [row], **options).row(0)
+        return person_panel(self.lists, "models", EVERYBODY, [row], **options).row(0)
 
     def display_table(self) -> DisplayTable:
         """Return the models with the smallest BIC, and the ranges over models."""
@@ -296,13 +301,17 @@ class Models(Panel):
             for name, own, more in islice(zip(*columns, strict=True), 10)
             if own is not None
         ]
-        ranges = (f"{count(own)} within {limit} BIC points" for limit, own in self.ranges.items())
+        ranges = [
+            Message("{bounds} within {limit} BIC points", bounds=count(own), limit=limit)
+            for limit, own in self.ranges.items()
+        ]
         names = ", ".join(f"{i} {name}" for i, name in enumerate(self.lists.names, start=1))
-        notes = [f"Persons by models: {'; '.join(ranges)}. Lists: {names}."]
+        text = "Persons by models: {ranges}. Lists: {names}."
+        notes: list[str] = [Message(text, ranges=ranges, names=names)]
         notes += warning_notes([(estimate.label, estimate.warnings)])
-        heads: list[Column | str] = ["model", Column("persons", "right")]
-        heads.append(Column("BIC difference", "right"))
-        caption = f"{self.caption}, {self.lists.area.short_name}, {self.lists.period}"
+        heads: list[Column | str] = [Message("model"), Column(Message("persons"), "right")]
+        heads.append(Column(Message("BIC difference"), "right"))
+        caption = joined((self.caption, self.lists.area.short_name, str(self.lists.period)), ", ")
         return DisplayTable(caption=caption, columns=heads, rows=rows, notes=notes)
 
 
@@ -311,6 +320,11 @@ def _overlap_notes(lists: Lists) -> list[ComparabilityWarning]:
     if lists.exact.overlaps[sets_of_size(len(lists.names), 2)].any():
         return []
     return [library_warning("LIST_DEPENDENCE.number", case="unbounded")]
+
+
+def _of_model(name: str, state: str) -> str:
+    text = "all persons, by the log-linear model {name}: {state}"
+    return Message(text, name=name, state=state)
 
 
 def models(
@@ -404,7 +418,7 @@ def models(
     is_estimated, state = existence == ESTIMATED, Coded(existence, _EXISTENCE)
     panel = evolve(
         single.take(np.zeros(len(rows), dtype=np.intp)), keys={"model": label}, label=label,
-        estimand=label.combine(state, "all persons, by the log-linear model {}: {}".format),
+        estimand=label.combine(state, _of_model),
         bounds=bounds, bounds_with_unknown=bounds, numerator=bounds,
         value=Fractions.from_values(numbers),
         status=np.where(is_estimated, Status.OK, Status.BOUNDED).astype(np.int8),
@@ -468,11 +482,12 @@ def stability(
     require_lists(lists)
     hint, listed = "Add a list", ", ".join(lists.names)
     require(len(lists.names) > 2, "must be three lists or more", hint, names=listed)
-    variants = {"all lists": lists}
-    variants |= {f"without {name}": lists.rename({name: None}) for name in lists.names}
+    variants: dict[str, Lists] = {Message("all lists"): lists}
+    for name in lists.names:
+        variants[Message("without {list}", list=name)] = lists.rename({name: None})
     for pair in combinations(lists.names, 2):
-        name = " and ".join(pair)
-        variants[f"{name} merged"] = lists.rename(dict.fromkeys(pair, name))
+        both = lists.rename(dict.fromkeys(pair, " and ".join(pair)))
+        variants[Message("{lists} merged", lists=joined(pair))] = both
     panels = [
         models(own, min(order, len(own.names)), stepwise=stepwise, thresholds=thresholds)
         for own in variants.values()
@@ -481,7 +496,7 @@ def stability(
         {"label": name, "bounds": own.estimate.bounds, "value": own.estimate.value}
         for name, own in zip(variants, panels, strict=True)
     ]
-    caption = "All persons without each list, and with each pair merged"
+    caption = Message("All persons without each list, and with each pair merged")
     options: dict[str, Any] = {"keys": {"lists": [*variants]}, "thresholds": thresholds}
     panel = person_panel(lists, "models", caption, rows, **options)
     best = Fractions.from_values(own.value[own.selected] for own in panels)
@@ -528,7 +543,7 @@ def chao(lists: Lists) -> Result:
     require_lists(lists)
     exact, notes = lists.exact, _overlap_notes(lists)
     lower = Fraction(exact.persons if notes else exact.chao())
-    estimand = "all persons, on a list or on none, if no two lists have negative dependence"
-    row = {"label": "all persons, lower bound of Chao", "bounds": Interval(lower, None)}
-    rows = [{**row, "estimand": estimand}]
-    return person_panel(lists, "chao", _CAPTION, rows, notes=notes).row(0)
+    text = "all persons, on a list or on none, if no two lists have negative dependence"
+    label, bounds = Message("all persons, lower bound of Chao"), Interval(lower, None)
+    row = {"label": label, "bounds": bounds, "estimand": Message(text)}
+    return person_panel(lists, "chao", EVERYBODY, [row], notes=notes).row(0)

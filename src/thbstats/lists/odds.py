@@ -9,9 +9,11 @@ import numpy as np
 from attrs import frozen
 
 from thbstats.bounds import Linear
-from thbstats.display import Amount, decimal
+from thbstats.display import Amount, count, decimal, percent
 from thbstats.errors import ImpossibleResult, require
+from thbstats.languages import Message, joined
 from thbstats.lists.record import (
+    EVERYBODY,
     Lists,
     distinct,
     panel_columns,
@@ -200,8 +202,12 @@ def _range(values: Any) -> tuple[Fraction, Fraction | None]:
 def _text(ratio: Fraction | None) -> str:
     """Return an odds ratio as text."""
     if ratio is None:
-        return "no bound"
+        return Message("no bound")
     return str(ratio) if ratio.denominator <= _STEP else f"{float(ratio):.4g}"
+
+
+def _level_text(level: float) -> str:
+    return percent(Fraction(level).limit_denominator(10**6), 0)
 
 
 def hidden(
@@ -278,7 +284,7 @@ def hidden(
         most = pair.most(high, known.tail, known.persons)
         if most is not None and (upper is None or most < upper):
             upper, causes[1] = most, " and ".join(pair.names)
-    stated = f"{_text(low)} to {_text(high)}"
+    stated = Message("{lower} to {upper}", lower=_text(low), upper=_text(high))
     if upper is not None and upper < lower:
         least = Amount(ceil(lower))
         problem = (
@@ -288,17 +294,22 @@ def hidden(
         hint = f"Pass a wider range. {known.statement}"
         raise ImpossibleResult(problem, field="odds_ratio", value=stated, hint=hint)
     contradicts = level is None and low > 0 and any(not own.both[1] for own in known.pairs)
-    sampling = "" if level is None else f", with sampling at {level:.0%}"
-    kind = "" if ratio == "marginal" else "conditional "
-    condition = f"{kind}odds ratios of {stated}{sampling}"
+    condition = "odds ratios of {range}"
+    if ratio == "conditional":
+        condition = "conditional odds ratios of {range}"
+    parts = [Message(condition, range=stated)]
+    parts += (
+        [] if level is None else [Message("with sampling at {level}", level=_level_text(level))]
+    )
+    values = {"statement": known.statement, "condition": joined(parts, ", ")}
+    text = "{statement}. All persons, on a list or on none, for {condition}"
     row = {
-        "label": f"all persons, {condition}",
-        "estimand": f"{known.statement}. All persons, on a list or on none, for {condition}",
+        "label": Message("all persons, {condition}", **values),
+        "estimand": Message(text, **values),
         "bounds": Interval(lower, upper),
         "status": Status.CONTRADICTORY if contradicts else Status.BOUNDED,
     }
-    caption, notes = "Persons on a list or on none", known.notes[0]
-    return person_panel(lists, "hidden", caption, [row], notes=notes).row(0)
+    return person_panel(lists, "hidden", EVERYBODY, [row], notes=known.notes[0]).row(0)
 
 
 @frozen(kw_only=True, slots=False, eq=False, repr=False)
@@ -385,28 +396,31 @@ def dependence(
     require(is_number, problem, "Pass the number of all persons", persons=persons)
     tail = None if level is None else (1 - level) / (2 * len(pairs))
     factor, key = _smallest_factor(pairs, tail, start), "LIST_DEPENDENCE.number"
-    text = f"{_STEPS // _STEP:,}" if factor is None else str(decimal(factor, 2))
-    statement = "do not reject independence" if factor == 1 else (
-        f"reject every factor of dependence below {text}"
-    )  # fmt: skip
-    statement = f"The lists {statement}{'' if level is None else f' at {level:.0%}'}"
+    text = count(_STEPS // _STEP) if factor is None else decimal(factor, 2)
+    sentence = "The lists reject every factor of dependence below {factor}"
+    if factor == 1:
+        sentence = "The lists do not reject independence"
+    statement: str = Message(sentence, factor=text)
+    if level is not None:
+        statement = Message("{statement} at {level}", statement=statement, level=_level_text(level))
     notes = [] if factor == 1 else [library_warning(key, case="factor", factor=text)]
     apart = [" and ".join(own.names) for own in pairs if not own.both[1]]
     if len(apart) == len(pairs):
         notes.append(library_warning(key, case="unbounded"))
     elif apart and level is None:
         notes.append(library_warning(key, case="overlap", pairs=apart))
-    rows, labels = [], [" and ".join(own.names) for own in pairs]
+    rows, labels = [], [joined(own.names) for own in pairs]
     for label, pair in zip(labels, pairs, strict=True):
         odds = pair.odds_ratio(start if persons is None else persons)
         value = odds if odds.is_point and persons is not None else None
         bounds = odds if persons is not None else Interval(odds.lower, None)
         row = {"label": label, "kind": ResultKind.RATIO, "bounds": bounds, "value": value}
-        everybody = Amount(persons or 0)
-        number = "" if persons is None else f", for {everybody} {everybody:person|persons} in all"
-        row |= {"estimand": f"odds ratio of {label}{number}", "numerator": Interval(*pair.both)}
-        rows.append(row)
-    caption = f"{statement}. Odds ratios of pairs of lists"
+        estimand = "odds ratio of {pair}"
+        if persons is not None:
+            estimand = "odds ratio of {pair}, if the number of all persons is {n}"
+        row["estimand"] = Message(estimand, pair=label, n=count(persons or 0))
+        rows.append({**row, "numerator": Interval(*pair.both)})
+    caption = Message("{statement}. Odds ratios of pairs of lists", statement=statement)
     panel = person_panel(lists, "dependence", caption, rows, keys={"lists": labels}, notes=notes)
     return Dependence(
         **panel_columns(panel), smallest_factor=factor, tail=tail, pairs=tuple(pairs),

@@ -15,10 +15,10 @@ from thbstats import files
 from thbstats._properties import cached_property
 from thbstats._signatures import short_signature
 from thbstats.bounds import Bounds, Constraint, Linear, System
-from thbstats.display import Amount
+from thbstats.display import Amount, count
 from thbstats.errors import InvalidValue, ThbstatsError, require, require_name
 from thbstats.geography import Area
-from thbstats.languages import Message
+from thbstats.languages import Message, joined
 from thbstats.lists.loglinear import Histories
 from thbstats.panel import (
     Base,
@@ -447,6 +447,10 @@ def _list_of(name: str, text: str) -> str:
     return name if _SIGNS[text.lower()] else ""
 
 
+EVERYBODY = Message("Persons on a list or on none")
+"""The caption of numbers of all persons."""
+
+
 def person_panel(
     lists: Lists,
     indicator: str,
@@ -471,7 +475,7 @@ def person_panel(
         "period": lists.period,
         "numerator_kind": kind,
         "denominator_kind": kind,
-        "base": Base(rule="none", label="no denominator"),
+        "base": Base(rule="none", label=Message("no denominator")),
         "reporters": members,
         "expected": members,
         "n_reporters": len(members),
@@ -545,18 +549,19 @@ def distinct(lists: Lists) -> Result:
         several, total = {"register": rows - lower}, rows + lists.repeated
         options = {"persons": lower, "several": several, "within": lists.repeated}
         notes.append(duplicates(registrations=total, **options))  # type: ignore[arg-type]
-    n = Amount(keyless)
-    more = (
-        f"; {n} {n:registration without a key widens|registrations without a key widen} the bounds"
-    )
-    more *= bool(keyless)
-    names = ", ".join(lists.names)
+    text = "distinct persons on the lists {names}, each counted once"
+    if keyless:
+        text = (
+            "distinct persons on the lists {names}, each counted once; registrations without a "
+            "key, which widen the bounds: {n}"
+        )
     row = {
-        "label": "distinct persons on the lists",
-        "estimand": f"distinct persons on the lists {names}, each counted once{more}",
+        "label": Message("distinct persons on the lists"),
+        "estimand": Message(text, names=joined(lists.names, ", "), n=count(keyless)),
         "bounds": bounds,
         "value": bounds if bounds.is_point else None,
         "bounds_attained": not known.left_open,
         "complete": bounds.is_point,
     }
-    return person_panel(lists, "distinct", "Distinct persons on lists", [row], notes=notes).row(0)
+    caption = Message("Distinct persons on lists")
+    return person_panel(lists, "distinct", caption, [row], notes=notes).row(0)

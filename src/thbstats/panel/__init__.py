@@ -8,7 +8,6 @@ from thbstats.panel.context import (
     Suppressions,
     refuse_narrowing,
 )
-from thbstats.panel.export import panel_schema
 from thbstats.panel.frame_fields import FrameField, PanelSchema
 from thbstats.panel.kind import (
     Base,
@@ -22,7 +21,7 @@ from thbstats.panel.kind import (
 )
 from thbstats.panel.panel import LEVELS, Panel, panel_from_rows
 from thbstats.panel.parts import Parts
-from thbstats.panel.result import Result
+from thbstats.panel.result import Result, panel_schema
 from thbstats.panel.warning import (
     NOT_DOCUMENTED,
     ComparabilityWarning,

@@ -1,8 +1,8 @@
 """Panels of results."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any, ClassVar, Self, overload
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self, overload
 
 import numpy as np
 from attrs import evolve, frozen
@@ -12,21 +12,36 @@ from thbstats._properties import cached_property
 from thbstats._signatures import explain_arguments, explain_operators
 from thbstats.columns import Coded, Fractions
 from thbstats.columns.records import concat_fields
+from thbstats.display.displayable import to_xarray
 from thbstats.display.strings import shortened
-from thbstats.errors import InvalidValue, UnknownName
+from thbstats.errors import InvalidValue, UnknownName, require_name
 from thbstats.panel import panel_text
 from thbstats.panel.context import Suppressions
+from thbstats.panel.frame_fields import PanelSchema
 from thbstats.panel.kind import ERRORS, Status
-from thbstats.panel.numbers import CODED, COLUMNS, DEFAULTS, FRACTIONS, UNDOCUMENTED
-from thbstats.panel.panel_conversions import ConvertiblePanel
+from thbstats.panel.numbers import (
+    CODED,
+    COLUMNS,
+    DEFAULTS,
+    FRACTIONS,
+    UNDOCUMENTED,
+    PanelColumns,
+)
 from thbstats.panel.parts import Parts
 from thbstats.panel.result import Result
 from thbstats.panel.warning import ComparabilityWarning, Outcome, Warnings, not_documented
+from thbstats.tables.frames import library
 from thbstats.values import flag_mask
 
 if TYPE_CHECKING:
     import os
     from pathlib import Path
+
+    import duckdb
+    import pandas as pd
+    import polars as pl
+    import pyarrow as pa
+    import xarray as xr
 
     from thbstats.display import DisplayTable
 
@@ -37,7 +52,7 @@ LEVELS = ("pass", "undocumented", "note", "caution", "open", "blocking")
 @partial(explain_arguments, hint="Call an indicator, such as thbstats.share(...)")
 @explain_operators("Use to_frame(), or the bounds such as panel.value.lower")
 @frozen(kw_only=True, slots=False, eq=False, repr=False)
-class Panel(ConvertiblePanel):
+class Panel(PanelColumns):
     """Results in columns: one row per combination of dimensions.
 
     An indicator returns a panel if ``by=`` is given. A row without a value stays in the panel,
@@ -302,6 +317,130 @@ class Panel(ConvertiblePanel):
 
         return explorer_page(self, path, title=title, language=language)
 
+    @property
+    def schema(self) -> PanelSchema:
+        """The fields of the frame, and their schemas for pandera, JSON Schema and pydantic."""
+        return PanelSchema(keys=self.keys, further=self.frame_fields)
+
+    @overload
+    def to_frame(
+        self, backend: Literal["pandas"] | None = None, *, iso3: bool = False, labels: bool = False
+    ) -> "pd.DataFrame": ...
+    @overload
+    def to_frame(
+        self, backend: Literal["polars"], *, iso3: bool = False, labels: bool = False
+    ) -> "pl.DataFrame": ...
+    @overload
+    def to_frame(
+        self, backend: Literal["pyarrow"], *, iso3: bool = False, labels: bool = False
+    ) -> "pa.Table": ...
+    @overload
+    def to_frame(
+        self, backend: Literal["duckdb"], *, iso3: bool = False, labels: bool = False
+    ) -> "duckdb.DuckDBPyRelation": ...
+    @overload
+    def to_frame(self, backend: str | None, *, iso3: bool = False, labels: bool = False) -> Any: ...
+    def to_frame(
+        self, backend: str | None = None, *, iso3: bool = False, labels: bool = False
+    ) -> Any:
+        """Return a tidy frame, one row per number.
+
+        Parameters
+        ----------
+        backend : {"pandas", "polars", "pyarrow", "duckdb"}, optional
+            The library of the frame; pandas by default. DuckDB returns a relation of its default
+            connection; use ``connection.from_arrow(panel)`` for another connection.
+        iso3 : bool
+            Whether to add a column with the ISO 3166 alpha-3 code of each country.
+        labels : bool
+            Whether to add a column with the name of each area.
+
+        Returns
+        -------
+        pandas.DataFrame, polars.DataFrame, pyarrow.Table or duckdb.DuckDBPyRelation
+            One column per dimension of ``by=`` (else ``area`` and ``period``), then ``value``
+            (missing unless it is one number), ``value_lower``, ``value_upper``, ``lower``,
+            ``upper``, ``lower_with_unknown``, ``upper_with_unknown``, ``numerator``,
+            ``denominator``, ``unknown`` and ``not_listed`` with their bounds, ``complete``,
+            ``derived``, ``coverage``, ``status``, ``severity`` and ``warnings`` (lists of codes). A
+            missing number is ``nan`` in pandas and null elsewhere; ``inf`` means
+            "not bounded". `schema` describes the columns.
+
+        Raises
+        ------
+        UnknownName
+            If the backend is another name.
+        MissingExtra
+            If its library is not installed.
+
+        Examples
+        --------
+        >>> import thbstats as thb
+        >>> victims = thb.CountTable.from_rows(
+        ...     [("PL", "total", 199), ("PL", "female", 74), ("ES", "total", 193)],
+        ...     columns=["area", "sex", "value"], kind="victims", period=2016, status="detected",
+        ... )
+        >>> panel = thb.share(victims, sex="female", base="all", by="area")
+        >>> panel.to_frame("pyarrow")["value"].null_count
+        1
+        """
+        name = "pandas" if backend is None else backend
+        require_name(name, _BACKENDS, "must be a backend", field="backend")
+        schema = evolve(self.schema, iso3=iso3, labels=labels)
+        return _BACKENDS[name](schema, schema.columns(self))
+
+    def to_xarray(self) -> "xr.Dataset":
+        """Return the numbers as variables of xarray over the dimensions of ``by=``.
+
+        Returns
+        -------
+        xarray.Dataset
+            The columns of `to_frame` as variables. A combination without a row has the status
+            ``no_data``, and its numbers are NaN. The attributes are the caption and the codes of
+            the limitations.
+
+        Raises
+        ------
+        DuplicateKey
+            If the panel has several rows for one combination.
+        MissingExtra
+            If xarray is not installed.
+
+        Examples
+        --------
+        >>> import thbstats as thb
+        >>> victims = thb.CountTable.from_rows(
+        ...     [("PL", "total", 199), ("PL", "female", 74), ("ES", "total", 193),
+        ...      ("ES", "female", 165)],
+        ...     columns=["area", "sex", "value"], kind="victims", period=2016, status="detected",
+        ... )
+        >>> grid = thb.share(victims, sex="female", base="all", by=["area", "period"]).to_xarray()
+        >>> float(grid["value"].sel(area="ES", period="2016").round(3))
+        0.855
+        """
+        frame = self.to_pandas()
+        names = [*self.keys] or ["area", "period"]
+        return to_xarray(
+            frame.drop(columns="label", errors="ignore"),
+            {name: list(dict.fromkeys(frame[name])) for name in names},
+            {"caption": self.caption, "limitations": ", ".join(self.limitations.codes)},
+            {"status": Status.NO_DATA.code},
+        )
+
+    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+        """Return the columns of `to_frame` through the Arrow PyCapsule interface."""
+        frame = self.to_frame(library("pyarrow", "polars").__name__)
+        return frame.__arrow_c_stream__(requested_schema)
+
+    def __array__(self, dtype: object = None, copy: object = None) -> NDArray[Any]:
+        """Refuse arrays of results, also in ``pandas.DataFrame(panel)``."""
+        raise InvalidValue(
+            "must be converted with to_frame()",
+            field="panel",
+            value=type(self),
+            hint="Use panel.to_frame(), or panel.value.lower for an array",
+        )
+
     def footnote(self) -> str:
         """Return the footnote of each result, then each warning and limitation once."""
         return panel_text.explanation(self)
@@ -329,6 +468,65 @@ class Panel(ConvertiblePanel):
         statuses = [f"{n} {status.label}" for status, n in zip(Status, numbers, strict=True) if n]
         parts = "; ".join([*keys, ", ".join(statuses)] if len(self) else ["empty"])
         return f"<{type(self).__name__} of {self.caption}, {rows}: {parts}>"
+
+
+def _pandas(_: PanelSchema, columns: Mapping[str, Any]) -> Any:
+    import pandas as pd
+
+    return pd.DataFrame(columns)
+
+
+def _pyarrow(schema: PanelSchema, columns: Mapping[str, Any]) -> Any:
+    pa = library("pyarrow")
+    types = {
+        "string": pa.string(),
+        "number": pa.float64(),
+        "integer": pa.int64(),
+        "boolean": pa.bool_(),
+        "codes": pa.list_(pa.string()),
+    }
+    arrays = [
+        # A missing number is ``nan`` in the column, and null in Arrow.
+        pa.array(_items(columns[item.name]), types[item.type], from_pandas=True)
+        for item in schema.fields
+    ]
+    return pa.table(arrays, names=[item.name for item in schema.fields])
+
+
+def _polars(schema: PanelSchema, columns: Mapping[str, Any]) -> Any:
+    pl = library("polars")
+    types = {
+        "string": pl.String,
+        "number": pl.Float64,
+        "integer": pl.Int64,
+        "boolean": pl.Boolean,
+        "codes": pl.List(pl.String),
+    }
+    return pl.DataFrame(
+        {name: _items(column) for name, column in columns.items()},
+        {item.name: types[item.type] for item in schema.fields},
+        nan_to_null=True,
+    )
+
+
+def _duckdb(schema: PanelSchema, columns: Mapping[str, Any]) -> Any:
+    duckdb = library("duckdb")
+    # DuckDB needs pyarrow for a polars frame.
+    name = library("pyarrow", "polars").__name__
+    return duckdb.from_arrow(_BACKENDS[name](schema, columns))
+
+
+_BACKENDS: Mapping[str, Callable[[PanelSchema, Mapping[str, Any]], Any]] = {
+    "pandas": _pandas,
+    "polars": _polars,
+    "pyarrow": _pyarrow,
+    "duckdb": _duckdb,
+}
+
+
+def _items(column: Any) -> Any:
+    """Return a column for constructors that do not read arrays of objects."""
+    return column.tolist() if column.dtype.kind == "O" else column
 
 
 def panel_from_rows(

@@ -13,15 +13,14 @@ from thbstats.panel.cells import Cells, read_cells, sets_of
 from thbstats.panel.completions import completions_of
 from thbstats.panel.context import Excess, Suppressions
 from thbstats.panel.contradictions import contradictions_of, excesses_of, figures_of, joined_texts
-from thbstats.panel.joint_cells import JointCells
 from thbstats.panel.kind import Base, ResultKind, Status, category_label, common_label
 from thbstats.panel.panel import Panel
-from thbstats.panel.partitions import OF_VALUE, SIDES, Division, Partition, Side
 from thbstats.panel.parts import Parts
+from thbstats.panel.share_bounds import OF_VALUE, SIDES, ShareBounds, Side
 from thbstats.panel.share_questions import ShareQuestion, selections_of
 from thbstats.panel.system_rows import UNKNOWN
 from thbstats.panel.systems import excess_text, with_reading
-from thbstats.vocabulary import Overlap, code_text, dimension_text
+from thbstats.vocabulary import code_text, dimension_text
 from thbstats.vocabulary.codes import COMPLETE
 
 Index = NDArray[np.intp]
@@ -81,10 +80,15 @@ class Shares:
             return mask if width == 1 else np.asarray(mask[..., index].all(axis=-2))
 
         both, covers = windows.with_whole_areas()
+        if (both.row < 0).any():
+            both = both.filled(selections.wholes(both.known_row))
         self.both: Cells = both
         p, start, m = windows.size, windows.start, len(windows.number)
         # (k, e): the known categories in use.
-        self.in_use: NDArray[np.bool_] = self._in_use(both)
+        axes = self._axes(both)
+        self.in_use: NDArray[np.bool_] = np.logical_and.reduce(
+            [used[index - 1] for (used, _), index in zip(axes, selections.index, strict=True)]
+        )
         listed = windows.any(self.in_use[:, :m])
         self.categories: NDArray[Any] = np.array([selections.category])  # (c,)
         if question.category is None:
@@ -98,7 +102,7 @@ class Shares:
             divides if width == 1 else np.asarray(divides[:, numbers].any(axis=1))
         )
         self.joins: Any = selections.joins[self.categories]
-        self.solved: Any = self._solve(both)
+        self.solved: ShareBounds = ShareBounds(question, selections, both, axes, self.categories)
         sides = self.solved.sides
 
         # (c, p + m): the countries and areas with complete data. Shares of one breakdown use the
@@ -184,117 +188,16 @@ class Shares:
             result if len(self.numbers) == 1 else np.asarray(result[..., self.numbers].any(axis=-2))
         )
 
-    def _in_use(self, cells: Cells) -> Mask:
-        """Return the known categories in use by each country and area, (k, e)."""
-        selections, systems = self.selections, cells.systems
-        listed, nested = cells.row >= 0, np.zeros(cells.row.shape, dtype=np.bool_)
-        if len(selections.names) == 1:
-            line = systems.lines[selections.names[0]]
-            nested = (cells.row >= 0) & (line.whole[cells.row] != cells.row[0])
-            nested &= cells.row[0] >= 0
-        axes = selections.in_use(listed, nested)
-        result = np.ones((self.k, cells.row.shape[1]), dtype=np.bool_)
-        for d, used in enumerate(axes):
-            result &= used[selections.index[d] - 1]
-        return result
-
-    def _solve(self, cells: Cells) -> Any:
-        """Return the bounds of the categories of the query in each country and area."""
-        question, selections, k = self.question, self.selections, self.k
-        if len(question.names) > 1:
-            return JointCells(selections, cells, question, self.categories)
-        (name,) = question.names
-        systems, used = cells.systems, self.in_use
-        line = systems.lines[name]
-        nothing = Ranges.zero(*used.shape)
-        counts = cells.hull(question.dimensions, question.names)
-        total, every = counts[0], counts[1 : 1 + k]
-        parts, implied = every.where(used, nothing), cells.implied[1 : 1 + k].where(used, nothing)
-        if selections.category is not None:
-            # Wider categories, less the category of the query.
-            around = selections.wider[0][selections.category]
-            wide = used & around[:, np.newaxis]
-            own = parts[selections.category]
-            parts = parts.minus(own).where(wide, parts)
-            implied = implied.minus(implied[selections.category]).where(wide, implied)
-            parts, implied = self._within_parent(cells, parts, implied, around)
-        unknown = Ranges.missing(used.shape[1])
-        if len(selections.unknown):
-            unknown = cells.counts[1 + k]
-        closed = np.full(used.shape[1], name in question.grid.exhaustive)
-        if name in COMPLETE:
-            closed[:] = set(COMPLETE[name]) <= set(selections.words[0])
-        else:
-            closed |= (cells.known_row[0] >= 0) & np.isfinite(line.high[cells.row[0]])
-        several = name not in COMPLETE
-        further = cells.unanswered if several else None
-        if further is not None:
-            unanswered = np.where(used, further[1 : 1 + k], np.nan)
-            if len(selections.unknown):
-                unanswered += np.nan_to_num(cells.counts.upper[1 + k] + further[1 + k])
-            documented = ~np.isnan(unanswered).all(axis=0)
-            further = np.where(used | ~documented, unanswered, 0)
-        overlap = question.overlap
-        hidden = np.concatenate([np.ones_like(used[:1]), used, np.ones_like(used[:1])])
-        division = Division(
-            total=total,
-            parts=parts,
-            implied=implied,
-            unknown=unknown,
-            closed=closed,
-            suppressed=np.asarray((cells.suppressed & hidden[: len(cells.row)]).any(axis=0)),
-            # Categories that can overlap have bounds that include those of exclusive ones.
-            overlaps=(None if overlap is None else overlap is not Overlap.EXCLUSIVE)
-            if several
-            else False,
-            overlapping=cells.of_rows(line.overlaps)[0],
-            can_overlap=several,
-            unanswered=further,
-            as_published=question.grid.reading == "published",
-            elsewhere=self._contradicted(cells),
-        )
-        return Partition(division, question.base, self.categories)
-
-    def _within_parent(
-        self, cells: Cells, parts: Ranges, implied: Ranges, around: Mask
-    ) -> tuple[Ranges, Ranges]:
-        """Return the counts with a sub-form within the rest of its nearest wider category."""
-        own, systems = int(self.selections.category or 0), cells.systems
-        absent = cells.row[1 + own] < 0
-        if not absent.any():
-            return parts, implied
-        (name,) = self.question.names
-        depth = self.selections.wider[0].sum(axis=1)
-        whole = np.full(cells.row.shape[1], -1, dtype=np.intp)
-        for i in sorted(np.flatnonzero(around), key=lambda i: depth[i]):
-            row = cells.row[1 + i]
-            whole = np.where(row >= 0, row, whole)
-        word = Coded.constant(self.selections.requested[1 + own][name], len(whole))
-        whole = np.where(whole < 0, cells.row[0], whole)
-        limit = systems.absent(name, np.where(absent & ~cells.partial, whole, -1), word)
-        results = []
-        for counts in (parts, implied):
-            lows, highs = counts.lower.copy(), counts.upper.copy()
-            lows[own] = np.where(absent, np.maximum(lows[own], limit.lower), lows[own])
-            highs[own] = np.where(absent, np.minimum(highs[own], limit.upper), highs[own])
-            results.append(Ranges(lows, np.maximum(highs, lows), counts.reported))
-        return results[0], results[1]
-
-    def _contradicted(self, cells: Cells) -> Mask:
-        """Return the categories whose counts contradict others of the query, (c, e).
-
-        The parts of the total along the dimension itself are judged by the partition.
-        """
-        marked = cells.wrong_in(self.question.dimensions, self.question.names)
-        result = marked[0] | marked[1 + self.categories]
-        if self.question.base != "all":
-            unknown = self.selections.unknown
-            result |= marked[unknown].any(axis=0)
-            # Without the unknown persons, the denominator is the sum of all categories.
-            summed = ~cells.counts.reported[unknown].any(axis=0)
-            summed |= self.question.base == "responses"
-            result |= (marked[1 : 1 + self.k] & self.in_use).any(axis=0) & summed
-        return np.asarray(result)
+    def _axes(self, cells: Cells) -> list[tuple[Mask, Mask]]:
+        """Return the categories in use of each dimension, as `Selections.in_use`, (k, e) each."""
+        selections, nested = self.selections, []
+        for d, (name, size) in enumerate(zip(selections.names, selections.sizes, strict=True)):
+            # The margins of each category show whether it is a part of another one.
+            index = [np.arange(1, 1 + size) if i == d else 0 for i in range(len(selections.names))]
+            rows = cells.row[selections.slots(*np.broadcast_arrays(*index))]
+            inside = cells.systems.lines[name].whole[rows] != cells.row[0]
+            nested.append(inside & (rows >= 0) & (cells.row[0] >= 0))
+        return selections.in_use(cells.row >= 0, nested)
 
     def _suppressed_areas(self, cells: Cells) -> Mask:
         """Return the counts of published areas that their source suppresses, shape (9, c, m)."""
@@ -520,9 +423,9 @@ class Shares:
     def _complete(self) -> Mask:
         """The numbers with complete, consistent and exact data of all countries, (c, n)."""
         solved, size = self.solved, self.windows.size
-        points = solved.sides[: Side.BASE].is_point.all(axis=0) & ~solved.discrepant
+        points: Mask = solved.sides[: Side.BASE].is_point.all(axis=0) & ~solved.discrepant
         if len(self.numbers) > 1:
-            points = self.sides[: Side.BASE].is_point.all(axis=0)
+            points = np.asarray(self.sides[: Side.BASE].is_point.all(axis=0))
             size = points.shape[1]
         exact = self.by_country & points[:, :size]
         sizes = self.question.grid.sizes
@@ -651,7 +554,7 @@ class Shares:
         cells = self.cells
         used = np.zeros(cells.row.shape, dtype=np.bool_)
         used[self.selections.cells] = self.in_use[:, : len(cells.number)]
-        used[self.selections.unknown] = True
+        used[self.selections.unknown] = cells.row[self.selections.unknown] >= 0
         if self.selections.category is not None and len(self.question.names) == 1:
             # A part of a category is included in that category.
             around = np.flatnonzero(self.selections.wider[0][self.selections.category])

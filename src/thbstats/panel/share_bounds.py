@@ -63,7 +63,7 @@ class ShareBounds:
         question: ShareQuestion,
         selections: Selections,
         cells: Cells,
-        axes: list[Mask],
+        axes: list[tuple[Mask, Mask]],
         category: Index,
     ) -> None:
         self.question = question
@@ -76,7 +76,9 @@ class ShareBounds:
         names, own, size = selections.names, selections.cells[category], cells.row.shape[1]
         # The categories of one dimension can overlap for a query: they are judged here. All other
         # contradictions follow from the systems.
-        self.counts: Ranges = cells.hull(question.dimensions, names if self.is_single else ())
+        outside = names if self.is_single else ()
+        self.marked: Mask = cells.wrong_in(question.dimensions, outside)
+        self.counts: Ranges = cells.hull(question.dimensions, outside)
         self.rows: Index = cells.known_row
         self.overlaps: Mask = np.zeros(size, dtype=np.bool_)
         for name in names:
@@ -112,19 +114,22 @@ class ShareBounds:
         for slots in selections.unknown_of(category):
             result = result + np.nan_to_num(self.cells.counts.upper[slots] + recorded[slots])
         if self.is_single:
-            (used,), documented = self.axes, ~np.isnan(result).all(axis=0)
+            ((used, _),), documented = self.axes, ~np.isnan(result).all(axis=0)
             result = np.where(used | ~documented, np.where(used, result, np.nan), 0)
         return result
 
     def _judge(self) -> None:
         """Judge whether the parts of one dimension overlap, and whether they exceed their total."""
-        (name,), (used,), size = self.selections.names, self.axes, len(self.selections.recorded)
+        (name,), ((used, around),), size = (
+            self.selections.names,
+            self.axes,
+            len(self.selections.recorded),
+        )
         total, unknown = self.counts[0].upper, self.unknown.lower
         parts = self.counts[1 : 1 + size].where(used, Ranges.zero(*used.shape))
         if self.selections.category is not None:
             # Wider categories, less the category of the query.
-            wide = used & self.selections.wider[0][self.selections.category][:, np.newaxis]
-            parts = parts.minus(parts[self.selections.category]).where(wide, parts)
+            parts = parts.minus(parts[self.selections.category]).where(around, parts)
         self.parts: Ranges = parts
         low = parts.lower.astype(np.float64)
         excess = low.sum(axis=0) + unknown - total
@@ -160,17 +165,14 @@ class ShareBounds:
 
         The parts of the total along one dimension are judged apart.
         """
-        cells, selections, summed = self.cells, self.selections, self.rule != "all"
-        marked = cells.wrong_in(
-            self.question.dimensions, selections.names if self.is_single else ()
-        )
+        selections, marked = self.selections, self.marked
         result = marked[0] | marked[own] | self.exceeded
-        if self.is_single and summed:
+        if self.is_single and self.rule != "all":
             unknown = selections.unknown
             result |= marked[unknown].any(axis=0)
             # Without the unknown persons, the denominator is the sum of all categories.
-            summed = ~cells.counts.reported[unknown].any(axis=0)
-            result |= (marked[selections.cells] & self.axes[0]).any(axis=0) & summed
+            summed = ~self.counts.reported[unknown].any(axis=0) | (self.rule == "responses")
+            result |= (marked[selections.cells] & self.axes[0][0]).any(axis=0) & summed
         elif self.rule == "known":
             for slots in selections.unknown_of(self.category):
                 result |= marked[slots]
@@ -182,7 +184,7 @@ class ShareBounds:
         They are those of known categories, (k, p, e), and of the unknown one, (p, e). The mask has
         the cells without persons in further categories, (p, e).
         """
-        selections, implied, used = self.selections, self.cells.implied, self.axes[d]
+        selections, implied, (used, around) = self.selections, self.cells.implied, self.axes[d]
         size, name = selections.sizes[d], selections.names[d]
         index = index if index.any() else index[:, :1]  # All cells have the same total.
         inside = np.repeat(index[:, np.newaxis], len(selections.words[d]), axis=1)
@@ -196,12 +198,16 @@ class ShareBounds:
         # A category without a row has only those of its parts, if all others have a row.
         exists = used[:, np.newaxis] & ((self.rows[known] >= 0) | ~full)
         high = np.where(exists, implied.upper[known], low)
+        if not self.is_single and self.marked.any():
+            # Counts that contradict others do not restrict the persons outside of them.
+            low = np.where(self.marked[known], 0, low)
+            high = np.where(self.marked[known] & exists, np.inf, high)
         if selections.category is not None:
             # Wider categories, less the category of the query.
             own = selections.index[d, selections.category] - 1
-            wide = selections.wider[d][own]
-            high[wide] = np.maximum(high[wide] - low[own], 0)
-            low[wide] = np.maximum(low[wide] - high[own], 0) * used[wide][:, np.newaxis]
+            wide = around[:, np.newaxis]
+            high = np.where(wide, np.maximum(high - low[own], 0), high)
+            low = np.where(wide, np.maximum(low - high[own], 0), low)
         low = np.maximum(low - self.slip, 0)
         unknown = np.zeros(whole.shape), np.zeros(whole.shape)
         if len(slots) > 1 + size:
@@ -320,7 +326,9 @@ class ShareBounds:
         self.not_listed = some, np.where(closed, 0, np.maximum(total[1] - least - low, some))
         return (low, high, given | gaps | (high == 0)), stated
 
-    def _sides(self, own: Index) -> Ranges:
+    def _sides(  # noqa: PLR0915 - one derivation, in the order of its steps
+        self, own: Index
+    ) -> Ranges:
         """Return all counts by `Side`, shape (9, c, e).
 
         A complement is reported where the country has complete and consistent data for the value.
@@ -361,9 +369,11 @@ class ShareBounds:
             k_high = np.where(mask, high.sum(axis=0) - high[self.category], k_high)
             u_high = np.where(mask, np.where(others.reported, others.upper, np.inf), u_high)
             r_high = np.where(mask, np.maximum(k_high + u_high, t_low), r_high)
-        # A suppressed or rounded count keeps the bounds of its source.
+        # A suppressed or rounded count keeps the bounds of its source, and so does one that
+        # contradicts counts of other dimensions.
         stays = part.reported & (n_low < n_high)
-        stays = stays & total.reported & ~self.discrepant if is_single else stays
+        if is_single:
+            stays = (stays & total.reported & ~self.discrepant) | (wrong & ~self.exceeded)
         r_low, r_high = np.where(stays, 0, r_low), np.where(stays, np.inf, r_high)
         # A missing count: the total less the other persons.
         unsettled = ~(wrong | part.reported)

@@ -1,6 +1,6 @@
 """Queries for shares, and the selections of counts that they need."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import product
 from typing import Any
@@ -249,22 +249,18 @@ class Selections:
             result &= present[self.index[d]]
         return result
 
-    def in_use(self, listed: Mask, nested: Mask) -> list[Mask]:
-        """Return the categories in use of each dimension and entry.
+    def in_use(self, listed: Mask, nested: Sequence[Mask]) -> list[tuple[Mask, Mask]]:
+        """Return the categories in use of each dimension and entry, and those around the query.
 
-        `listed` has the selections with a row, `nested` those that are a part of another category.
+        `listed` has the selections with a row, and `nested` for each dimension the categories that
+        are a part of another one. Categories around the query include its own category.
         """
         result = []
-        entries = listed.shape[1]
-        cube = listed.reshape(*self.shape, entries)
-        for d, size in enumerate(self.sizes):
+        cube = listed.reshape(*self.shape, listed.shape[1])
+        for d, (size, inner) in enumerate(zip(self.sizes, nested, strict=True)):
             axes = tuple(i for i in range(len(self.shape)) if i != d)
             present = np.asarray(cube.any(axis=axes))[1 : 1 + size]
-            if len(self.names) == 1:
-                used = present & ~nested[1 : 1 + size]
-            else:
-                above = [present[wide].any(axis=0) for wide in self.wider[d]]
-                used = present & ~np.array(above, np.bool_).reshape(present.shape)
+            used = present & ~inner
             groups, countries = self.kinds[d]
             if groups.any() and countries.any():
                 # A country has groups of citizenship or countries.
@@ -273,15 +269,16 @@ class Selections:
                 used &= np.where((groups & ~both)[:, np.newaxis], has_groups, True)
                 used &= np.where((countries & ~both)[:, np.newaxis], ~has_groups, True)
             used |= self.always[d][:, np.newaxis]
+            around = np.zeros_like(used)
             if self.category is not None:
                 own = self.index[d, self.category] - 1
                 used[own] = True
                 # Parts of the category of the query are included in it, unless the counts show that
                 # they are apart.
-                inside = self.wider[d][:, own]
-                apart = present[own] & ~nested[1 : 1 + size] if len(self.names) == 1 else False
-                used &= ~inside[:, np.newaxis] | apart
-            result.append(used)
+                apart = present[own] & ~inner[own]
+                used &= ~self.wider[d][:, own][:, np.newaxis] | apart
+                around = used & self.wider[d][own][:, np.newaxis] & ~apart
+            result.append((used, around))
         return result
 
 

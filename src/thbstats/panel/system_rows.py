@@ -13,7 +13,7 @@ from thbstats.columns import Coded, Ranges
 from thbstats.errors import InvalidValue
 from thbstats.geography import Area
 from thbstats.records import Dimension
-from thbstats.tables.columns import Columns, Numbers
+from thbstats.tables.columns import Columns
 from thbstats.tables.encoding import packed
 from thbstats.values import Reason
 from thbstats.vocabulary import CitizenshipGroup
@@ -276,38 +276,30 @@ class SystemRows:
 
     def extended(self) -> "SystemRows":
         """Return the rows of the table and all further rows as columns."""
-        columns, example, size = self.columns, self.example, len(self.columns)
-        if len(example) == size and all(
-            columns[name].categories == words for name, words in self.categories.items()
+        wide, fresh = self.columns, np.arange(len(self.example)) >= len(self.columns)
+        if not fresh.any() and all(
+            wide[name].categories == words for name, words in self.categories.items()
         ):
             return self._with_wholes()
-        zero = np.zeros(len(example) - size, dtype=np.int64)
+        # Further rows have the source of a row of their system, and no count.
+        wide = wide.take(self.example)
         dimensions = [
             Coded(self.codes[dimension.name], self.categories[dimension.name])
             if dimension.name in self.codes
-            else column.take(example)
-            for dimension, column in zip(columns.schema.dimensions, columns.dimensions, strict=True)
+            else column
+            for dimension, column in zip(wide.schema.dimensions, wide.dimensions, strict=True)
         ]
-        numbers = columns.numbers
-        wide = Columns(
-            schema=columns.schema,
-            dimensions=tuple(dimensions),
-            numbers=Numbers(
-                lower=np.concatenate([numbers.lower, zero]),
-                above=np.concatenate([numbers.upper, np.full(len(zero), np.inf)]),
-                reason=np.concatenate(
-                    [numbers.reason, np.full(len(zero), _NOT_REPORTED, np.uint8)]
-                ),
-                flags=np.concatenate([numbers.flags, zero.astype(np.uint32)]),
-                unanswered=None
-                if numbers.unanswered is None
-                else np.concatenate([numbers.unanswered, zero - 1]),
-            ),
-            origin=columns.origin[example],
-            origins=columns.origins,
-            finding=np.concatenate([columns.finding, zero.astype(columns.finding.dtype)]),
-            findings=columns.findings,
+        numbers, unanswered = wide.numbers, wide.numbers.unanswered
+        numbers = evolve(
+            numbers,
+            lower=np.where(fresh, 0, numbers.lower),
+            above=np.where(fresh, np.inf, numbers.upper),
+            reason=np.where(fresh, np.uint8(_NOT_REPORTED), numbers.reason),
+            flags=np.where(fresh, np.uint32(0), numbers.flags),
+            unanswered=None if unanswered is None else np.where(fresh, -1, unanswered),
         )
+        finding = np.where(fresh, wide.finding.dtype.type(0), wide.finding)
+        wide = evolve(wide, dimensions=tuple(dimensions), numbers=numbers, finding=finding)
         return evolve(self, columns=wide)._with_wholes()
 
     def _with_wholes(self) -> "SystemRows":

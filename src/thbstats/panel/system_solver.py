@@ -1,5 +1,6 @@
 """Solution of systems of counts: bounds that are narrowed along each dimension in turn."""
 
+from itertools import count
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -146,13 +147,13 @@ class SystemSolver:
         """Narrow the bounds until no bound changes, from a sweep."""
         # Reported counts without an interval have no remainders.
         is_exact = bool(self.reported.all() and (self.low == self.high).all())
-        for sweep in range(first, _SWEEPS):
+        for sweep in count(first):
             before = self.low, self.high
             for name in self.parts:
                 # Limits of all totals come first: a remainder must not exceed them.
                 self.lines[name] = self._line(name, with_remainders=sweep > 0)
             changed = (before[0] != self.low) | (before[1] != self.high)
-            if (sweep or is_exact) and not changed.any():
+            if (sweep or is_exact) and (sweep == _SWEEPS or not changed.any()):
                 return
             open_ = self.rows.in_groups_of(changed)
             if sweep and 2 * np.count_nonzero(open_) < len(open_):
@@ -378,13 +379,14 @@ class SystemSolver:
         below = self.reported & (members > limit) & (members > 0)
         # The persons of the members also count in the parts of a published total.
         least = np.maximum(self.low, members)
-        for own in self.parts.values():
-            if own.always:
-                summed, wholes = own.sum(least[own.part]), own.wholes
+        for parts in self.parts.values():
+            if parts.always:
+                part, wholes = parts.part, parts.wholes
+                summed = parts.sum(least[part])
                 exceeded = self.reported[wholes] & (summed > limit[wholes])
-                exceeded &= own.sum(members[own.part]) > 0
+                exceeded &= parts.sum(members[part]) > 0
                 below[wholes] |= exceeded
-                below[own.part] |= exceeded[own.of] & self.reported[own.part]
+                below[part] |= exceeded[parts.of] & self.reported[part]
                 members[wholes] = np.where(exceeded, summed, members[wholes])
         members = np.where(below, np.maximum(members, self.low), members)
         return cell, below, members

@@ -8,7 +8,6 @@ import numpy as np
 from attrs import evolve, frozen
 from numpy.typing import NDArray
 
-from thbstats._properties import cached_property
 from thbstats.columns import Coded, Ranges
 from thbstats.display import count
 from thbstats.geography import Area
@@ -88,17 +87,6 @@ class SystemLine:
 
     COLUMNS: ClassVar = ("low", "known", "high", "others", "complete", "overlaps", "wrong", "empty")
 
-    @cached_property
-    def children(self) -> tuple[Index, Index]:
-        """The parts in the order of their wholes, and the first part of each row."""
-        order = np.argsort(self.whole, kind="stable")
-        return order, np.searchsorted(self.whole[order], np.arange(len(self.whole) + 1))
-
-    def parts_of(self, row: int) -> list[int]:
-        """Return the rows of the parts of a whole."""
-        order, start = self.children
-        return [int(own) for own in order[start[row] : start[row + 1]]]
-
 
 @frozen(eq=False, kw_only=True)
 class CountSystems:
@@ -133,42 +121,34 @@ class CountSystems:
 
     def with_rows_of(self, other: "CountSystems", mask: Mask, taken: Mask) -> "CountSystems":
         """Return the systems with some rows of others, which have the rows of a mask."""
-        rows = np.flatnonzero(mask)
+        rows, new = np.flatnonzero(mask), taken[mask]
 
-        def put(old: Any, new: Any) -> Any:
+        def put(old: Any, own: Any) -> Any:
             result = old.copy()
-            result[taken] = new[taken[mask]]
+            result[taken] = own[new]
             return result
 
-        def ranges(old: Ranges, new: Ranges) -> Ranges:
-            pairs = ((old.lower, new.lower), (old.upper, new.upper), (old.reported, new.reported))
-            return Ranges(*(put(*pair) for pair in pairs))
+        def columns(names: Iterable[str], old: Any, own: Any) -> dict[str, Any]:
+            return {name: put(getattr(old, name), getattr(own, name)) for name in names}
+
+        def ranges(old: Ranges, own: Ranges) -> Ranges:
+            return Ranges(**columns(("lower", "upper", "reported"), old, own))
 
         lines = {}
         for name, line in self.lines.items():
-            new = other.lines[name]
-            changed = {
-                own: put(getattr(line, own), getattr(new, own)) for own in SystemLine.COLUMNS
-            }
-            whole = np.where(new.whole >= 0, rows[new.whole], -1)
-            lines[name] = evolve(line, whole=put(line.whole, whole), **changed)
-        own, numbers = self.columns.numbers, other.columns.numbers
-        numbers = evolve(
-            own,
-            lower=put(own.lower, numbers.lower),
-            above=put(own.upper, numbers.upper),
-            reason=put(own.reason, numbers.reason),
-        )
+            own = other.lines[name]
+            whole = put(line.whole, np.where(own.whole >= 0, rows[own.whole], -1))
+            lines[name] = evolve(line, whole=whole, **columns(SystemLine.COLUMNS, line, own))
+        numbers = columns(("lower", "upper", "reason"), self.columns.numbers, other.columns.numbers)
+        numbers["above"] = numbers.pop("upper")
         return evolve(
             self,
-            columns=evolve(self.columns, numbers=numbers),
+            columns=evolve(self.columns, numbers=evolve(self.columns.numbers, **numbers)),
             lines=lines,
-            derived=put(self.derived, other.derived),
             implied=ranges(self.implied, other.implied),
             hull=ranges(self.hull, other.hull),
-            wrong=put(self.wrong, other.wrong),
-            parts_above=put(self.parts_above, other.parts_above),
             summed=ranges(self.summed, other.summed),
+            **columns(("derived", "wrong", "parts_above"), self, other),
         )
 
     def wrong_in(self, names: Iterable[str], outside: Iterable[str] = ()) -> Mask:
@@ -231,7 +211,7 @@ class CountSystems:
                     continue
                 is_total = line.parts[row] and line.low[row] > self.columns.numbers.upper[row]
                 whole = row if is_total else int(line.whole[row])
-                own = self._figures(name, whole, line.parts_of(whole))
+                own = self._figures(name, whole, np.flatnonzero(line.whole == whole))
                 figures = Message(
                     "{dimension}: {figures}", dimension=dimension_text(name), figures=own
                 )
@@ -239,9 +219,15 @@ class CountSystems:
                 total, unknown = (numbers.lower[whole], numbers.upper[whole]), int(line.low[whole])
                 texts[excess_text(figures, name, total, known, unknown - known)] = None
                 is_shown = True
-            members = self._members(row) if self.below[row] else []
-            if self.implied.lower[members].sum() > self.columns.numbers.upper[row]:
-                figures = self._figures("area", row, members)
+            # The members of a published area, which their sum can contradict.
+            inside: Mask = self.below[row] & (self.cell == self.cell[row])
+            if self.below[row]:
+                column = self.columns["area"]
+                every = Area.parse(column[row]).members
+                sets = [Area.parse(own).members for own in column.categories]
+                inside &= np.array([own < every for own in sets])[column.codes]
+            if (self.implied.lower * inside).sum() > self.columns.numbers.upper[row]:
+                figures = self._figures("area", row, np.flatnonzero(inside))
                 texts[
                     Message("the parts exceed their total (members: {figures})", figures=figures)
                 ] = None
@@ -249,17 +235,10 @@ class CountSystems:
                 texts[Message("the parts exceed their total (counts of several dimensions)")] = None
         return list(texts)
 
-    def _members(self, row: int) -> list[int]:
-        """Return the rows of the members of an area."""
-        column = self.columns["area"]
-        members = Area.parse(column[row]).members
-        inside = column.table(lambda code: Area.parse(code).members < members, np.bool_)
-        return [int(own) for own in np.flatnonzero(inside & (self.cell == self.cell[row]))]
-
-    def _figures(self, name: str, whole: int, parts: list[int]) -> str:
+    def _figures(self, name: str, whole: int, rows: Index) -> str:
         """Return the counts of a total and of its parts as text."""
         numbers, column = self.columns.numbers, self.columns[name]
-        parts = sorted(parts, key=lambda row: int(column.positions[row]))
+        parts = sorted(rows.tolist(), key=lambda row: int(column.positions[row]))
         known = [
             row
             for row in [whole, *parts]

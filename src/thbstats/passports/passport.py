@@ -93,8 +93,9 @@ def drawing(figure: FigureText, published: Result | None, text: Callable[[str], 
         parts.append(f'<text x="{x}" y="58" text-anchor="{side}">{tick}</text>')
         number += step
     label = escape(text(figure.possible))
+    top = 0 if marks is not None else 18  # the place of the published figure
     return (
-        f'<svg viewBox="0 0 {_WIDTH + 2 * _LEFT} 64" role="img" aria-label="{label}">\n'
+        f'<svg viewBox="0 {top} {_WIDTH + 2 * _LEFT} {64 - top}" role="img" aria-label="{label}">\n'
         f"{chr(10).join(parts)}\n</svg>"
     )
 

@@ -377,10 +377,13 @@ class FigureText:
             details.append(phrase(key, n=base.rule.removeprefix("lag_")))
         divided = base.dimension or (own if result.kind is ResultKind.COUNT else ())
         names = joined(map(dimension_name, divided))
-        everyone = second = noun_of(result.denominator_kind).with_details(details)
+        kinds = [result.numerator_kind, result.denominator_kind]
+        if result.status is Status.AMBIGUOUS:  # rows of several kinds of count
+            kinds = [CountKind(own.kind, ()) for own in kinds]
+        everyone = second = noun_of(kinds[1]).with_details(details)
         if base.rule in ("known", "responses"):
             second = second.of_known(base.rule, names)
-        noun = first = noun_of(result.numerator_kind)
+        noun = first = noun_of(kinds[0])
         if result.kind not in (ResultKind.SHARE, ResultKind.DIFFERENCE, *_UNITLESS):
             first = noun.with_details([persons_of(dict(result.category))])
         people = "inhabitants" if result.period.years == 1 else "person_years"
@@ -629,13 +632,13 @@ class FigureText:
 
     def limitations(self) -> Iterator[str]:
         """Yield the warnings and limitations with their titles, each once."""
-        found = dict[str, None]()
+        texts = dict[str, None]()
         for own in (*self.result.warnings, *self.result.limitations):
             # A contradiction names cells by their codes; a reader needs the countries.
             key = "doubtful" if own.code == "CONTRADICTED" and self.doubtful else "limitation"
             text = capitalised(_with_countries(own.message))
-            found[self.message("sources", key, title=own.title, text=text)] = None
-        yield from found or [self.message("sources", "no_limitation")]
+            texts[self.message("sources", key, title=own.title, text=text)] = None
+        yield from texts or [self.message("sources", "no_limitation")]
 
 
 def _with_countries(message: str) -> str:

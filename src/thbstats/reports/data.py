@@ -23,7 +23,7 @@ from thbstats.claims import Claim, Publication
 from thbstats.files import UnsupportedFeature
 from thbstats.files.reading import csv_bytes
 from thbstats.panel import Verdict
-from thbstats.panel.export import WARNING_SCHEMA, bounds_of, result_schema
+from thbstats.panel.result import WARNING_SCHEMA, bounds_of, result_schema
 from thbstats.records import KINDS
 from thbstats.reports.content import Caution, Content, Indicator, Omission
 from thbstats.reports.reservations import reservations_of

@@ -1,7 +1,7 @@
 """Issues of publications and of data: one for each conflict."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from thbstats.auditing import Audit, AuditedClaim, ClaimVerdict, WordVerdict
@@ -48,7 +48,7 @@ def publication_issues(content: Content) -> Iterator[Bullets | str]:
     """Yield one text for each conflict, doubtful words and remarks, and the number of checks."""
     if not content.audit:
         return
-    texts = conflict_texts(content.audit, content.can_show)
+    texts = conflict_texts(content.audit)
     yield Bullets(texts, numbered=True) if texts else Message("No issue was found.")
     numeric = content.audit.where(
         lambda item: {item.claim.count, item.claim.rounded, item.claim.rate} != {None}
@@ -79,7 +79,7 @@ def publication_issues(content: Content) -> Iterator[Bullets | str]:
         )  # fmt: skip
 
 
-def conflict_texts(audit: Audit, can_show: Callable[[str], bool] = lambda _text: True) -> list[str]:
+def conflict_texts(audit: Audit) -> list[str]:
     """Return the issues of an audit: one text for each conflict, and further texts of claims."""
     items, conflicts = {item.claim.id: item for item in audit}, list[set[str]]()
     for item in audit.issues:
@@ -88,27 +88,20 @@ def conflict_texts(audit: Audit, can_show: Callable[[str], bool] = lambda _text:
             own = {item.claim.id, *(claim.id for claim in others)}
             touched = [part for part in conflicts if part & own]
             conflicts = [part for part in conflicts if not part & own] + [own.union(*touched)]
-    texts = [
-        _conflict([item for id, item in items.items() if id in part], can_show)
-        for part in conflicts
-    ]
+    texts = [_conflict([item for id, item in items.items() if id in part]) for part in conflicts]
     linked = frozenset[str]().union(*conflicts)
     for item in audit.issues:
         location = capitalised(item.claim.location)
-        own_texts = issue_texts(item, is_linked=item.claim.id in linked)
-        if not all(map(can_show, own_texts)):
-            text = "{name} ({figure}): to check. The report in English has the reason."
-            own_texts = [Message(text, name=claim_name(item.claim), figure=figure(item.claim))]
         texts += [
             t
             if t.startswith(location)
             else Message("{location}: {text}", location=location, text=t)
-            for t in own_texts
+            for t in issue_texts(item, is_linked=item.claim.id in linked)
         ]
     return list(dict.fromkeys(texts))
 
 
-def _conflict(items: Sequence[AuditedClaim], can_show: Callable[[str], bool]) -> str:
+def _conflict(items: Sequence[AuditedClaim]) -> str:
     """Return the text of one conflict: what contradicts what, then the likely reason."""
     claims = [item.claim for item in items]
     reasons = [item.likely_reason for item in items if item.likely_reason]
@@ -141,7 +134,7 @@ def _conflict(items: Sequence[AuditedClaim], can_show: Callable[[str], bool]) ->
             for claim in claims
         ]  # fmt: skip
         conflict = Message("These figures cannot all be true: {figures}.", figures=named)
-    return paragraph([conflict, *filter(can_show, dict.fromkeys(reasons))])
+    return paragraph([conflict, *dict.fromkeys(reasons)])
 
 
 def _page(claim: Claim) -> str:

@@ -23,7 +23,7 @@ from thbstats.display import (
     count,
 )
 from thbstats.errors import ThbstatsError
-from thbstats.languages import Message, capitalised, joined, paragraph
+from thbstats.languages import Message, capitalised, joined, lowered, paragraph
 from thbstats.lists import Dependence, Lists, Models, dependence, distinct, hidden, models
 from thbstats.panel import Result
 from thbstats.panel.names import KIND_TITLES, grouped
@@ -64,7 +64,7 @@ _VERDICTS = {
     "contradicted": Message("contradicted"),
     "not_assessable": Message("not assessable"),
 }
-_NUMBER = re.compile(r"(?:(?<!\w)[+\N{MINUS SIGN}])?\d+(?:,\d{3})*(?:\.\d+)?(?: ?%)?")
+_NUMBER = re.compile(r"(?:(?<!\w)[+\N{MINUS SIGN}])?\d+(?:[,.\s]\d{3})*(?:[.,]\d+)?(?:\s?%)?")
 
 
 @report_section("missing", Message("Missing counts"), "counts")
@@ -126,9 +126,8 @@ def checks(content: Content) -> Iterator[str | DisplayTable]:
         "published figure relates to it. This is not a criticism of the publication."
     )
     issues = [
-        [item.claim.id, item.claim.section, _printed(item.claim), paragraph(texts)]
+        [item.claim.id, item.claim.section, _printed(item.claim), paragraph(issue_texts(item))]
         for item in audit.issues
-        for texts in [[text for text in issue_texts(item) if content.can_show(text)]]
     ]
     if issues:
         columns = [Message("Claim"), Message("Section"), Message("Published"), Message("Issue")]
@@ -141,21 +140,24 @@ def checks(content: Content) -> Iterator[str | DisplayTable]:
             name = Cell(_printed(item.claim), title=item.claim.id)
             tone = _TONES.get(str(item.verdict), Tone.MUTED)
             verdict = Cell(_VERDICTS.get(str(item.verdict), str(item.verdict)), tone=tone)
-            reason = item.reason if content.can_show(item.reason) else ""
-            rows.append([name, verdict, Cell(reason)])
+            rows.append([name, verdict, Cell(item.reason)])
     if rows:
         columns = [Message("Published"), Message("Verdict"), Message("Arithmetic")]
         yield DisplayTable(
             caption=Message("Results of the consistency checks"), columns=columns, rows=rows
         )
-    others = [item for item in audit if not _is_assessable(item)]
-    reasons = []
-    for group in sorted(grouped(others, _reason), key=len, reverse=True):
+    others, language = [item for item in audit if not _is_assessable(item)], content.language
+    number, reasons = language.text(Message("a number")), []
+
+    def reason_of(item: AuditedClaim) -> str:
+        """Return the reason why a claim is not assessable, without its figures."""
+        return _NUMBER.sub(number, language.text(item.message))
+
+    for group in sorted(grouped(others, reason_of), key=len, reverse=True):
         figures = joined((item.claim.printed for item in group if item.claim.printed), ", ")
         published = Message("Published: {figures}.", figures=figures) if figures else ""
         listed = joined(dict.fromkeys(item.claim.section for item in group), ", ")
-        reason = capitalised(_reason(group[0])) if content.language.code == "en" else ""
-        text = paragraph([reason, published])
+        text = paragraph([capitalised(reason_of(group[0])), published])
         reasons.append([text, str(len(group)), listed])
     if reasons:
         yield DisplayTable(
@@ -167,11 +169,6 @@ def checks(content: Content) -> Iterator[str | DisplayTable]:
 
 def _is_assessable(item: AuditedClaim) -> bool:
     return str(item.verdict) in _TONES or bool(item.claim.rounded or item.claim.rate)
-
-
-def _reason(item: AuditedClaim) -> str:
-    """Return the reason why a claim is not assessable, without its figures."""
-    return _NUMBER.sub("a number", item.message)
 
 
 def _printed(claim: Claim) -> str:
@@ -208,10 +205,10 @@ DEFAULT_SECTIONS: tuple[Section, ...] = (
 
 
 _HEADINGS = {
-    "dependence": "Dependence between lists",
-    "distinct": "Persons on a list",
-    "hidden": "Persons on a list or on none",
-    "models": "Estimates of models",
+    "dependence": Message("Dependence between lists"),
+    "distinct": Message("Persons on a list"),
+    "hidden": Message("Persons on a list or on none"),
+    "models": Message("Estimates of models"),
 }
 
 
@@ -241,7 +238,8 @@ class ListResults:
             except ThbstatsError as error:
                 if error.field == "order":
                     raise
-                remarks.append(f"Not calculated: {_HEADINGS[name].lower()}. {error}.")
+                text, result = "Not calculated: {result}. {reason}.", lowered(_HEADINGS[name])
+                remarks.append(Message(text, result=result, reason=str(error)))
         range_of = None if odds_ratio is None else hidden(lists, odds_ratio, level)
         return cls(
             lists=lists, distinct=distinct(lists), hidden=range_of, remarks=tuple(remarks),
@@ -264,8 +262,10 @@ class ListResults:
         """Return a page with a section of each result."""
         pairs = zip(self.headed, self.tables(), strict=True)
         return Page(
-            title=f"Persons on lists: {', '.join(self.lists.names)}",
-            lead="" if self.dependence is None else f"{self.dependence.statement}.",
+            title=Message("Persons on lists: {names}", names=joined(self.lists.names, ", ")),
+            lead=""
+            if self.dependence is None
+            else Message("{clause}.", clause=self.dependence.statement),
             sections=[PageSection(heading=own, tables=[table]) for (own, _), table in pairs],
         )
 

@@ -19,8 +19,8 @@ from thbstats.display import Cell, Column, DisplayTable, Tabular, Tone, count
 from thbstats.errors import InvalidValue, UnknownName, did_you_mean, require
 from thbstats.languages import Message, joined
 from thbstats.panel import ComparabilityWarning, Outcome, Panel, Result, Verdict, Warnings
-from thbstats.panel.export import bounds_of
 from thbstats.panel.panel_text import warning_notes
+from thbstats.panel.result import bounds_of
 from thbstats.rules.judgement import PairLevels, judge
 from thbstats.rules.nearest import Nearest, nearest_pair
 from thbstats.rules.pairs import Pairs, all_pairs, names_of, number_keys, pairs_in_one_dimension
@@ -405,12 +405,9 @@ class Comparisons(PairLevels, Tabular):
         """
         codes = [rule.code for rule in self.rules]
         if code not in codes:
-            raise UnknownName(
-                "`code` must be the code of an applied rule",
-                field="code",
-                value=code,
-                hint=did_you_mean(code, dict.fromkeys(codes)),
-            )
+            hint = did_you_mean(code, dict.fromkeys(codes))
+            problem = "`code` must be the code of an applied rule"
+            raise UnknownName(problem, field="code", value=code, hint=hint)
         rows = self.levels[[row for row, own in enumerate(codes) if own == code]]
         return np.asarray(np.isin(rows, _LEVELS_OF[Outcome(outcome)]).any(axis=0))
 
@@ -442,12 +439,8 @@ class Comparisons(PairLevels, Tabular):
         if not isinstance(key, str):
             return int(key)
         if key not in self.names:
-            raise UnknownName(
-                "`name` must be the name of a number",
-                field="name",
-                value=key,
-                hint=did_you_mean(key, self.names),
-            )
+            problem = "`name` must be the name of a number"
+            raise UnknownName(problem, field="name", value=key, hint=did_you_mean(key, self.names))
         return self.names.index(key)
 
     def counts(self) -> dict[Verdict, int]:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from thbstats._properties import cached_property
 from thbstats._signatures import explain_arguments
-from thbstats.errors import InvalidValue
+from thbstats.errors import require
 from thbstats.panel import ComparabilityWarning, Panel, Result, Verdict, not_documented
 from thbstats.rules.catalogue import Facts, library_rule, library_text, rule_of
 from thbstats.rules.families import ALL
@@ -94,13 +94,9 @@ def apply_rules(
     if isinstance(numbers, Result):
         panel = numbers.panel.take([numbers.position])
         return cast("Checked", apply_rules(panel, thresholds=thresholds, rules=rules).row(0))
-    if not isinstance(numbers, Panel):
-        raise InvalidValue(
-            "`numbers` must be a Panel or a Result",
-            field="numbers",
-            value=type(numbers),
-            hint="Pass the result of an indicator, such as thbstats.share(...)",
-        )
+    problem = "`numbers` must be a Panel or a Result"
+    hint = "Pass the result of an indicator, such as thbstats.share(...)"
+    require(isinstance(numbers, Panel), problem, hint, numbers=type(numbers))
     limits = limits_of(thresholds)
     applied = _NUMBER_RULES if rules is None else checked_rules(rules, "number")
     levels = np.zeros((len(applied), len(numbers)), dtype=np.int8)

@@ -12,7 +12,7 @@ from thbstats.columns import Coded, Fractions
 from thbstats.geography import Area
 from thbstats.languages import Message
 from thbstats.panel import Panel, Parts, ResultKind, Verdict
-from thbstats.panel.export import bounds_of
+from thbstats.panel.result import bounds_of
 from thbstats.rules.judgement import PairLevels, judge
 from thbstats.rules.pairs import Pairs, countries_listed, countries_shared, over_countries
 from thbstats.rules.rule import Level, Rule

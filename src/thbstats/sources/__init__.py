@@ -336,8 +336,8 @@ def read_population(
     World Population Prospects 2024.
     """
     request = tidy.FORMAT.request(path, options)
-    given = {**request.constants, **{name: options[name] for name in {"kind"} & {*options}}}
-    refuse_declaration(evolve(request, label="populations", constants=given))
+    constants = {**request.constants, **{name: options[name] for name in {"kind"} & {*options}}}
+    refuse_declaration(evolve(request, label="populations", constants=constants))
     world = _recognise_world(request.file)
     unsupported = {"average": average} if world else {"variant": variant}
     for name, value in unsupported.items():

@@ -1,6 +1,6 @@
 """Tables as JSON: the columns of counts, reasons, flags, findings and origins.
 
-The formats thbstats JSON and JSON-stat contain them, each with dimensions of its own.
+The formats thbstats JSON and JSON-stat contain them next to their dimensions.
 """
 
 import json

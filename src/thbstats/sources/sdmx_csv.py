@@ -290,7 +290,7 @@ def read_structure(file: InputFile) -> tuple[Classification, ...]:
     """
     text = file.text
     if text.count("<") > file.limits.values:
-        raise file.limits.exceeded(file.name, "values", "elements")
+        raise file.exceeded("values", "elements")
     if "<!DOCTYPE" in text:  # it can define entities that need much memory
         hint = "Write the structure again"
         raise InvalidFile(f"{file.name} must not have a document type", hint=hint)

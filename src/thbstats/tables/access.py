@@ -311,11 +311,8 @@ class TableRows(Tabular):
 
     def __getitem__(self, key: Never) -> NoReturn:
         """Raise an error: rows are selected by name, as in ``where(area="DE")``."""
-        raise InvalidValue(
-            "A CountTable has no selection with brackets",
-            value=key,
-            hint='Use where(area="DE") for rows, count(area="DE") for one count, or to_frame()',
-        )
+        hint = 'Use where(area="DE") for rows, count(area="DE") for one count, or to_frame()'
+        raise InvalidValue("A CountTable has no selection with brackets", value=key, hint=hint)
 
     def __iter__(self) -> Iterator[Record]:
         return self.records()

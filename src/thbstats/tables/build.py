@@ -147,12 +147,8 @@ def transpose(
             continue
         if names is None or isinstance(row, str) or len(row) != len(names):
             sequence = "" if names is None else f" or a sequence of {len(names)} values"
-            raise InvalidValue(
-                f"must be a mapping{sequence}",
-                row=position,
-                value=row,
-                hint="Use mappings, or columns=(...) with one name per value",
-            )
+            hint = "Use mappings, or columns=(...) with one name per value"
+            raise InvalidValue(f"must be a mapping{sequence}", row=position, value=row, hint=hint)
         listed.append(dict(zip(names, row, strict=True)))
     result = dict.fromkeys(name for row in listed for name in row)
     columns = {name: [row.get(name) for row in listed] for name in result}

@@ -182,20 +182,15 @@ def make_crosstab(
         selected.pop(name, None)
     cells = table.take(find_rows(table, selected))
     if not len(cells):
-        raise NoSuchCell(
-            f"The table has no counts by {rows} and {columns}",
-            field="table",
-            hint=f"Check that the other dimensions have a total: {', '.join(selected) or 'none'}",
-        )
+        hint = f"Check that the other dimensions have a total: {', '.join(selected) or 'none'}"
+        problem = f"The table has no counts by {rows} and {columns}"
+        raise NoSuchCell(problem, field="table", hint=hint)
     for name, column in zip(schema.names, cells.dimensions, strict=True):
         codes = column.categories
         if name not in (rows, columns) and len(codes) > 1:
-            raise AmbiguousCell(
-                f"must have one category of {name} in a crosstab",
-                field=name,
-                value=", ".join(codes[:5]),
-                hint=f"Select one of {', '.join(map(repr, codes[:5]))} with {name}=...",
-            )
+            hint = f"Select one of {', '.join(map(repr, codes[:5]))} with {name}=..."
+            problem = f"must have one category of {name} in a crosstab"
+            raise AmbiguousCell(problem, field=name, value=", ".join(codes[:5]), hint=hint)
 
     def ordered(dimension: Dimension) -> tuple[str, ...]:
         codes = sorted(cells[dimension.name].categories, key=dimension.sort_key)

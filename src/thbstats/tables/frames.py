@@ -98,11 +98,9 @@ def _as_python(convert: Callable[[Any], Any], column: Any, name: str) -> Any:
         is_panic = type(error).__name__ == "PanicException"
         if not is_panic and not isinstance(error, (ArithmeticError, ValueError)):
             raise
-        raise InvalidValue(
-            f"must have values that Python can represent ({error})",
-            field=name,
-            hint="Use dates from year 1 to 9999, or texts",
-        ) from None
+        hint = "Use dates from year 1 to 9999, or texts"
+        problem = f"must have values that Python can represent ({error})"
+        raise InvalidValue(problem, field=name, hint=hint) from None
 
 
 def in_memory(frame: Any) -> Any:
@@ -136,11 +134,9 @@ def _from_stream(frame: Any) -> Any:
     try:
         return reader.table(frame) if reader.__name__ == "pyarrow" else reader.DataFrame(frame)
     except Exception as error:  # each library raises its own exceptions
-        raise InvalidValue(
-            f"must have Arrow data that {reader.__name__} can read ({error})",
-            value=type(frame),
-            hint="Use a frame with named columns",
-        ) from error
+        hint = "Use a frame with named columns"
+        problem = f"must have Arrow data that {reader.__name__} can read ({error})"
+        raise InvalidValue(problem, value=type(frame), hint=hint) from error
 
 
 def _repeated(names: Sequence[str]) -> InvalidValue:
@@ -311,12 +307,9 @@ class ConvertibleRows(TableRows):
 
     def __array__(self, *args: object, **kwargs: object) -> object:
         # pandas.DataFrame(table) and numpy.asarray(table) would make objects of the rows.
-        raise InvalidValue(
-            "must be converted to a frame",
-            field="table",
-            value="CountTable",
-            hint="Use table.to_frame(), or polars.DataFrame(table)",
-        )
+        hint = "Use table.to_frame(), or polars.DataFrame(table)"
+        problem = "must be converted to a frame"
+        raise InvalidValue(problem, field="table", value="CountTable", hint=hint)
 
 
 _APPLICABLE = np.array([reason is not Reason.NOT_APPLICABLE for reason in Reason])

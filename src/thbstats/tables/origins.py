@@ -129,12 +129,9 @@ def _read_sources(value: Any) -> frozenset[Source]:
     except (ValueError, TypeError) as error:
         if isinstance(error, ThbstatsError):
             raise
-        raise InvalidValue(
-            f"must be a title or a JSON source ({error})",
-            field="source",
-            value=value,
-            hint="Use a title, a Source, or a text of to_frame",
-        ) from None
+        hint = "Use a title, a Source, or a text of to_frame"
+        problem = f"must be a title or a JSON source ({error})"
+        raise InvalidValue(problem, field="source", value=value, hint=hint) from None
 
 
 def reporters_text(reporters: frozenset[str] | None) -> str | None:
@@ -292,12 +289,9 @@ def parse_findings(value: object) -> tuple[CellFinding, ...]:
     except (ValueError, TypeError) as error:
         if isinstance(error, ThbstatsError):
             raise
-        raise InvalidValue(
-            "must be codes or a JSON list of findings",
-            field="findings",
-            value=value,
-            hint="Write codes separated by spaces, such as PART_ABOVE_TOTAL",
-        ) from None
+        hint = "Write codes separated by spaces, such as PART_ABOVE_TOTAL"
+        problem = "must be codes or a JSON list of findings"
+        raise InvalidValue(problem, field="findings", value=value, hint=hint) from None
 
 
 def read_findings(

@@ -459,12 +459,9 @@ def remove_country(columns: Columns, area: str) -> Columns:
             including += [code] * (code != country)
         elif country in territory.countries:
             if len(territory.countries) > 1:
-                raise ImpossibleResult(
-                    f"must not contain regions of {country} with other countries",
-                    field="area",
-                    value=code,
-                    hint=f"Select other areas with where(area=...) before you remove {country}",
-                )
+                hint = f"Select other areas with where(area=...) before you remove {country}"
+                problem = f"must not contain regions of {country} with other countries"
+                raise ImpossibleResult(problem, field="area", value=code, hint=hint)
             inside.append(code)
     own, wholes = _rows_of(columns, [country]), _rows_of(columns, including)
     if not len(own) and inside and not including:
@@ -514,12 +511,9 @@ def _matched(
         key = columns.key(row)
         cells.append(", ".join(f"{name} {key[name]}" for name in varying))
     more = f" and {len(unmatched) - _MOST_LISTED} more" if len(unmatched) > _MOST_LISTED else ""
-    raise NoSuchCell(
-        f"No counts of {country} for {' | '.join(cells)}{more}",
-        field="area",
-        value=country,
-        hint=f"Select other cells with where(...), or add the rows of {country} with a reason",
-    )
+    hint = f"Select other cells with where(...), or add the rows of {country} with a reason"
+    problem = f"No counts of {country} for {' | '.join(cells)}{more}"
+    raise NoSuchCell(problem, field="area", value=country, hint=hint)
 
 
 def _remainders(
@@ -539,12 +533,9 @@ def _remainders(
     numbers = _subtracted(columns.numbers.take(wholes), columns.numbers.take(parts), inside)
     if len(below := np.flatnonzero(numbers.upper < 0)):
         row, part = int(wholes[below[0]]), int(parts[below[0]])
-        raise ImpossibleResult(
-            f"must be at least the count of {country}",
-            row=f"{row} and {part}",
-            value=columns.key(row),
-            hint="Check both figures and their counting units",
-        )
+        hint = "Check both figures and their counting units"
+        problem = f"must be at least the count of {country}"
+        raise ImpossibleResult(problem, row=f"{row} and {part}", value=columns.key(row), hint=hint)
     # The difference has the findings of both rows.
     rows = np.concatenate([wholes, parts[inside]])
     positions = np.concatenate([np.arange(len(wholes)), np.flatnonzero(inside)])

@@ -170,12 +170,9 @@ def _period(codes: Sequence[str]) -> str:
     try:
         return str(Period.joined(map(Period.parse, codes)))
     except InvalidValue:
-        raise MixedTotals(
-            "must be consecutive in a sum",
-            field="period",
-            value=", ".join(codes),
-            hint="Select consecutive periods with where(period=[...]), or add by=(..., 'period')",
-        ) from None
+        hint = "Select consecutive periods with where(period=[...]), or add by=(..., 'period')"
+        problem = "must be consecutive in a sum"
+        raise MixedTotals(problem, field="period", value=", ".join(codes), hint=hint) from None
 
 
 def _numbers(sums: Grouping, rows: NDArray[np.intp]) -> Numbers:

@@ -362,12 +362,8 @@ def _check_kind(_: Any, attribute: "Attribute[Any]", table: object) -> None:
     if table is None or (isinstance(table, CountTable) and table.kind == attribute.name):
         return
     description = f"a table of {table.kind}" if isinstance(table, CountTable) else repr(table)
-    raise InvalidValue(
-        f"must be a table of {attribute.name}",
-        field=attribute.name,
-        value=description,
-        hint=f"Build it with kind={attribute.name!r}",
-    )
+    hint, problem = f"Build it with kind={attribute.name!r}", f"must be a table of {attribute.name}"
+    raise InvalidValue(problem, field=attribute.name, value=description, hint=hint)
 
 
 @explain_arguments

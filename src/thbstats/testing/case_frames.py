@@ -104,14 +104,14 @@ def case_frame(
     >>> round(float(women), 2)
     0.68
     """
-    require(rows >= 0, "`rows` must be 0 or more", "Use rows=1000", rows=rows)
-    for name, values in (("areas", areas), ("years", years)):
-        requirement, hint = f"`{name}` must not be empty", f"Name one of the {name} or more"
-        require(len(values), requirement, hint, **{name: values})
-    requirement, hint = "`repeat_share` must be from 0 to 1 (exclusive)", "Use repeat_share=0.03"
-    require(0 <= repeat_share < 1, requirement, hint, repeat_share=repeat_share)
-    requirement, hint = "`missing_factor` must be from 0 to 2", "Use missing_factor=1"
-    require(0 <= missing_factor <= 2, requirement, hint, missing_factor=missing_factor)
+    for name, value, is_valid, problem, example in (
+        ("rows", rows, rows >= 0, "be 0 or more", 1000),
+        ("areas", areas, len(areas), "not be empty", ["NL"]),
+        ("years", years, len(years), "not be empty", [2015]),
+        ("repeat_share", repeat_share, 0 <= repeat_share < 1, "be from 0 to 1 (exclusive)", 0.03),
+        ("missing_factor", missing_factor, 0 <= missing_factor <= 2, "be from 0 to 2", 1),
+    ):
+        require(is_valid, f"`{name}` must {problem}", f"Use {name}={example}", **{name: value})
     rng = np.random.Generator(np.random.PCG64(seed))
     repeated = _uniform(rng, rows) < _limits(repeat_share)
     repeated[:1] = False
@@ -232,12 +232,13 @@ def _dates(days: Days, missing: NDArray[np.bool_] | None = None) -> NDArray[Any]
 
 def _adults(born: Days, day: Days) -> Codes:
     """Return 1 for a person after the eighteenth birthday, else 0."""
-    if not len(born):
-        return np.zeros(0, dtype=np.uint8)
-    start = int(born.min())
-    calendar = [date.fromordinal(n + _EPOCH) for n in range(start, int(day.max()) + 1)]
-    numbers = np.array([d.year * 10000 + d.month * 100 + d.day for d in calendar], dtype=np.int32)
-    return (numbers[day - start] - numbers[born - start] >= 18 * 10000).astype(np.uint8)
+    start = int(born.min(initial=0))
+    days = np.arange(start, int(day.max(initial=0)) + 1)
+    # By day, months since 1970 with the day of the month in the last two digits.
+    months = days.astype("datetime64[D]").astype("datetime64[M]")
+    numbers = months.astype(int) * 100 + days - months.astype("datetime64[D]").astype(int)
+    is_adult = numbers[day - start] - numbers[born - start] >= 18 * 1200
+    return np.asarray(is_adult, dtype=np.uint8)
 
 
 def _lists() -> tuple[tuple[str, ...], Codes]:

@@ -105,14 +105,14 @@ def _fail(noun: str, kind: str, sizes: str, number: int, lines: Sequence[str]) -
 
 def _differences(left: Any, right: Any, path: str) -> Iterator[str]:
     """Yield the differences with their paths, such as ``claims[ii-1].printed``."""
-    kind, place = type(left), path or "it"
+    kind, where = type(left), path or "it"
     is_container = isinstance(left, CountTable | Mapping | list | tuple)
     has_parts = is_container or (has(kind) and any(item.eq for item in fields(kind)))
     if kind is not type(right) or not has_parts:
         if not _same(left, right):
-            yield f"{place}: {_text(left)} on the left, {_text(right)} on the right"
+            yield f"{where}: {_text(left)} on the left, {_text(right)} on the right"
     elif isinstance(left, CountTable) and left.kind != right.kind:
-        yield f"{place}: {left.kind} on the left, {right.kind} on the right"
+        yield f"{where}: {left.kind} on the left, {right.kind} on the right"
     elif isinstance(left, CountTable):
         for line in chain.from_iterable(_table_differences(left, right)):
             yield f"{path}, {line}" if path else line
@@ -130,7 +130,7 @@ def _differences(left: Any, right: Any, path: str) -> Iterator[str]:
                 side, own = ("left", first) if key in first else ("right", second)
                 yield f"{path}[{key}]: only on the {side}, {_text(own[key])}"
         if list(first) != list(second) and first.keys() == second.keys():
-            yield f"{place}: the same, in another order"
+            yield f"{where}: the same, in another order"
 
 
 def _parts(value: Any) -> dict[Hashable, Any]:

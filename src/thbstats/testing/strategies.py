@@ -260,13 +260,8 @@ def schemas(draw: st.DrawFn, kind: str | None = None, max_size: int = 2) -> Sche
     schema = schema_of(draw(KIND) if kind is None else kind)
     every = dict.fromkeys(_BREAKDOWNS + _ATTRIBUTES)
     names = tuple(name for name in every if name not in _REPLACED or name in schema.names)
-    chosen = draw(_choices(names, max_size))
+    chosen = draw(st.lists(st.sampled_from(names), max_size=max_size, unique=True))
     return schema_of(schema, *(draw(classifications(name)) for name in chosen))
-
-
-@lru_cache
-def _choices(names: tuple[str, ...], max_size: int) -> "st.SearchStrategy[list[str]]":
-    return st.lists(st.sampled_from(names), max_size=max_size, unique=True)
 
 
 @lru_cache(maxsize=256)

@@ -29,12 +29,8 @@ def exact(value: object, name: str = "value") -> Rational:
     (2, Fraction(14, 25))
     """
     if isinstance(value, bool) or not isinstance(value, AnyRational):
-        raise InvalidValue(
-            "must be an exact number",
-            field=name,
-            value=value,
-            hint="Use an int or a fractions.Fraction, or Percent for a printed percentage",
-        )
+        hint = "Use an int or a fractions.Fraction, or Percent for a printed percentage"
+        raise InvalidValue("must be an exact number", field=name, value=value, hint=hint)
     if value.denominator == 1:
         return int(value.numerator)
     return Fraction(int(value.numerator), int(value.denominator))

@@ -121,12 +121,8 @@ def _parse(text: str) -> tuple[int, int]:
         hint = "Use a format such as '56', '56.0' or '75%'"
         raise InvalidValue("must be a percentage", field="printed", value=text, hint=hint)
     sign, units, decimals = match.group(1), match.group(2), match.group(3) or ""
-    require(
-        len(decimals) <= _MAX_DECIMALS,
-        f"must have at most {_MAX_DECIMALS} decimals",
-        "Copy the decimals of the source",
-        printed=f"{text[:_MAX_DECIMALS]}...",
-    )
+    hint, problem = "Copy the decimals of the source", f"must have at most {_MAX_DECIMALS} decimals"
+    require(len(decimals) <= _MAX_DECIMALS, problem, hint, printed=f"{text[:_MAX_DECIMALS]}...")
     number = to_integer(units + decimals, field="printed")
     return (-number if sign in ("-", "\N{MINUS SIGN}") else number), len(decimals)
 
