@@ -126,13 +126,15 @@ class Cells:
         narrowed[chosen] = True
         return evolve(self, counts=Ranges(lower, upper, reported), narrowed=narrowed)
 
-    def filled(self, wholes: Mapping[str, tuple[Index, Index, Coded[str]]]) -> "Cells":
+    def filled(
+        self, wholes: Mapping[str, tuple[Index, Index, Coded[str]]], total: Index
+    ) -> "Cells":
         """Return the counts with those without a row as parts of the rows around them.
 
         For each dimension along which they are parts, these are m selections, the rows around each
-        count, and the categories, (m, e) each.
+        count, and the categories, (m, e) each. All are parts of the rows of `total`, (e,).
         """
-        absent = self.row < 0
+        absent, numbers = self.row < 0, self.systems.columns.numbers
         low, high = self.counts.lower.copy(), self.counts.upper.copy()
         for name, (slots, rows, words) in wholes.items():
             part, entry = np.nonzero(absent[slots] & (rows >= 0))
@@ -143,8 +145,9 @@ class Cells:
                 name, whole, Coded(words.codes[part, entry], words.categories)
             )
             low[index] = np.maximum(low[index], own.lower)
-            most = np.minimum(own.upper, self.systems.columns.numbers.upper[whole])
+            most = np.minimum(own.upper, numbers.upper[whole])
             high[index] = np.minimum(high[index], most)
+        high = np.where(absent & (total >= 0), np.minimum(high, numbers.upper[total]), high)
         high = np.maximum(high, low)
         return evolve(
             self, counts=Ranges(low, high, self.counts.reported | (absent & (low == high)))

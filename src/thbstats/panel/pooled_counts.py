@@ -181,7 +181,7 @@ def counts_of(grid: PanelGrid, category: Mapping[str, str]) -> PanelCounts:
 
     # The unknown category itself has no unknown persons.
     names, unknown_rows = [*category, *grid.breakdowns], slice(2, 2 + n_unknown)
-    both = _filled(both, category, n_unknown) if (both.row < 0).any() else both
+    both = _filled(both, category, n_unknown)
     filled = both.counts[0]
     own_row = (both.row[unknown_rows] == both.row[0]) & (both.row[0] >= 0)
     zero = Ranges.zero(p)
@@ -305,6 +305,8 @@ def _selections(grid: PanelGrid, category: Mapping[str, str]) -> tuple[list[dict
 def _filled(cells: Cells, category: Mapping[str, str], n_unknown: int) -> Cells:
     """Return the counts with those of the query and of unknown persons as parts of the margins."""
     names, wholes = [*category, *cells.grid.breakdowns], {}
+    if not names or (cells.row >= 0).all():
+        return cells
     marks = list(product((False, True), repeat=len(names)))[1 : 1 + n_unknown]
     for name, margin in zip(names, cells.known_row[2 + n_unknown :], strict=False):
         own = Coded.constant(category.get(name, ""), cells.row.shape[1])
@@ -318,7 +320,7 @@ def _filled(cells: Cells, category: Mapping[str, str], n_unknown: int) -> Cells:
             np.stack([margin] * (1 + len(alone))),
             Coded(np.stack([own.codes, *[unknown] * len(alone)]), [*own.categories, UNKNOWN]),
         )
-    return cells.filled(wholes)
+    return cells.filled(wholes, cells.known_row[1])
 
 
 def _joined(

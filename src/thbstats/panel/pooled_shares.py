@@ -51,7 +51,6 @@ class Shares:
         selections, numbers_grid = selections_of(question), question.grid
         self.question = question
         self.selections = selections
-        self.k: int = len(selections.recorded)
         grid, entries = numbers_grid.by_window()
         width, size = len(entries), len(numbers_grid)
         numbers = np.arange(size * width).reshape(size, width).T  # (w, n)
@@ -64,13 +63,15 @@ class Shares:
             read.absent[:, : read.size].any(axis=0),
             numbers_grid.start if width == 1 else grid.start[::width],
         )
-        windows = read.applicable() if width == 1 else read
         # (p,): the countries of each number, and the number of each.
-        self.start: NDArray[np.intp] = windows.start
-        self.member: Coded[str] = windows.name.take(slice(windows.size))
-        if width > 1:
-            self.start = numbers_grid.start
-            self.member = numbers_grid.member
+        windows = read
+        self.start: NDArray[np.intp] = numbers_grid.start
+        self.member: Coded[str] = numbers_grid.member
+        if width == 1:
+            windows = read.applicable()
+            entries = np.arange(windows.size)[np.newaxis]
+            self.start, self.member = windows.start, windows.name.take(slice(windows.size))
+        self.entries: NDArray[np.intp] = entries
 
         def added(counts: Ranges, index: Index) -> Ranges:
             """Return the sum over the periods of each number or country."""
@@ -81,7 +82,7 @@ class Shares:
 
         both, covers = windows.with_whole_areas()
         if (both.row < 0).any():
-            both = both.filled(selections.wholes(both.known_row))
+            both = both.filled(selections.wholes(both.known_row), both.known_row[0])
         self.both: Cells = both
         p, start, m = windows.size, windows.start, len(windows.number)
         # (k, e): the known categories in use.
@@ -98,9 +99,7 @@ class Shares:
             self.categories = np.flatnonzero(some if some.any() else ~some)
         # (c, n): the categories that divide the total of each number.
         divides: Mask = listed[self.categories]
-        self.used: NDArray[np.bool_] = (
-            divides if width == 1 else np.asarray(divides[:, numbers].any(axis=1))
-        )
+        self.used: NDArray[np.bool_] = np.asarray(divides[:, numbers].any(axis=1))
         self.joins: Any = selections.joins[self.categories]
         self.solved: ShareBounds = ShareBounds(question, selections, both, axes, self.categories)
         sides = self.solved.sides
@@ -183,10 +182,7 @@ class Shares:
 
     def _any(self, mask: Mask) -> Mask:
         """Return the numbers with a country or area of a mask."""
-        result = self.windows.any(mask)
-        return (
-            result if len(self.numbers) == 1 else np.asarray(result[..., self.numbers].any(axis=-2))
-        )
+        return np.asarray(self.windows.any(mask)[..., self.numbers].any(axis=-2))
 
     def _axes(self, cells: Cells) -> list[tuple[Mask, Mask]]:
         """Return the categories in use of each dimension, as `Selections.in_use`, (k, e) each."""
@@ -374,7 +370,7 @@ class Shares:
         if len(cells.area):
             rows = any_of(cells.present[:, : cells.size].any(axis=0), cells.start)
             result[:, cells.area] = sharp[:, len(cells.number) :] & ~rows[cells.area]
-        return result if len(self.numbers) == 1 else np.asarray(result[:, self.numbers].all(axis=1))
+        return np.asarray(result[:, self.numbers].all(axis=1))
 
     @property
     def _completed(self) -> Mask:
@@ -422,12 +418,8 @@ class Shares:
     @property
     def _complete(self) -> Mask:
         """The numbers with complete, consistent and exact data of all countries, (c, n)."""
-        solved, size = self.solved, self.windows.size
-        points: Mask = solved.sides[: Side.BASE].is_point.all(axis=0) & ~solved.discrepant
-        if len(self.numbers) > 1:
-            points = np.asarray(self.sides[: Side.BASE].is_point.all(axis=0))
-            size = points.shape[1]
-        exact = self.by_country & points[:, :size]
+        points = self.solved.sides[: Side.BASE].is_point.all(axis=0) & ~self.solved.discrepant
+        exact = self.by_country & points[:, self.entries].all(axis=1)
         sizes = self.question.grid.sizes
         every = ~any_of(~exact, self.start) & (np.diff(self.start) == sizes) & (sizes > 0)
         return np.asarray(every | (self.from_area & self.all_listed))
@@ -475,13 +467,8 @@ class Shares:
     def _status(self, mixed: Mask) -> NDArray[np.int8]:
         """Return the status of each row."""
         some, windows = self.some, self.windows
-        listed = windows.any(windows.present)
-        known = windows.any(
-            windows.present[self.selections.cells] & self.in_use[:, : len(windows.number)]
-        )
-        if len(self.numbers) > 1:
-            listed = np.asarray(listed[:, self.numbers].any(axis=1))
-            known = np.asarray(known[:, self.numbers].any(axis=1))
+        listed, size = self._any(windows.present), len(windows.number)
+        known = self._any(windows.present[self.selections.cells] & self.in_use[:, :size])
         anything = listed[0] | known.any(axis=0) | self.absent
         anything = anything | listed[self.selections.unknown].any(axis=0)
         no_total = ~listed[0] & known.any(axis=0)
@@ -492,15 +479,10 @@ class Shares:
             status[~self.used] = Status.NO_DATA
         status[~some & self.contradictory] = Status.CONTRADICTORY
         status[some] = Status.OK
-        conflicts = windows.conflicting[:, : windows.size]
-        if conflicts.any():
-            own = any_of(
-                conflicts[0] | conflicts[self.selections.cells[self.categories]], windows.start
-            )
-            if len(self.numbers) > 1:
-                own = np.asarray(own[:, self.numbers].any(axis=1))
-            alone = np.diff(self.question.grid.start) == 1
-            status[some & own & alone] = Status.CONFLICTING
+        conflicts = windows.conflicting
+        own = self._any(conflicts[0] | conflicts[self.selections.cells[self.categories]])
+        alone = np.diff(self.question.grid.start) == 1
+        status[some & own & alone] = Status.CONFLICTING
         status[:, mixed] = Status.AMBIGUOUS
         return status.T.ravel()
 
@@ -509,9 +491,7 @@ class Shares:
         cells, size, width = self.windows, len(self.question.grid), len(self.categories)
         if not cells.suppressed.any():
             return Suppressions.none(size * width)
-        from_area = self.from_area
-        if len(self.numbers) > 1:
-            from_area = np.repeat(from_area, len(self.numbers), axis=1)
+        from_area = np.repeat(self.from_area, len(self.numbers), axis=1)
         values = self.full_windows & ~from_area[:, cells.number]
         values[:, cells.size :] = self.full_windows[:, cells.size :]
         used = np.zeros(cells.row.shape, dtype=np.bool_)

@@ -250,10 +250,10 @@ class ShareBounds:
             prefixes, chain = [total], np.zeros((4, len(self.category), self.rows.shape[1]))
             for d in order:
                 inner = []
-                for place, index in enumerate(prefixes):
+                for i, index in enumerate(prefixes):
                     terms = self._along(d, index)
                     # All persons of another category of an earlier dimension are counted there.
-                    chain[: 4 if place == 0 else 2] += terms[: 4 if place == 0 else 2]
+                    chain[: 4 if i == 0 else 2] += terms[: 4 if i == 0 else 2]
                     inside = index.copy()
                     inside[d] = selections.index[d, self.category]
                     inner.append(inside)
@@ -274,14 +274,18 @@ class ShareBounds:
         """
         selections, category = self.selections, self.category[: 1 if self.is_single else None]
         shape = len(category), self.rows.shape[1]
-        low, high, given = np.zeros(shape), np.zeros(shape), np.ones(shape, dtype=np.bool_)
+        low, high, is_known = np.zeros(shape), np.zeros(shape), np.ones(shape, dtype=np.bool_)
         for slots in selections.unknown_of(category):
             unknown = self.counts[slots]
-            low, high, given = low + unknown.lower, high + unknown.upper, given & unknown.reported
+            low, high, is_known = (
+                low + unknown.lower,
+                high + unknown.upper,
+                is_known & unknown.reported,
+            )
             if self.is_single:
                 # Without a row, they follow from the parts, which can overlap for a query.
                 exists = self.rows[slots] >= 0
-                high, given = np.where(exists, high, np.inf), given & exists
+                high, is_known = np.where(exists, high, np.inf), is_known & exists
         most = np.zeros(shape[1])
         for d, words in enumerate(selections.words):
             index = [0] * len(selections.words)
@@ -289,12 +293,12 @@ class ShareBounds:
             own = self.cells.counts.upper[selections.slots(*index)]
             if UNKNOWN not in words:
                 own = self.cells.systems.absent(selections.names[d], self.rows[0]).upper
-                high, given = high + own, given & (own == 0)
+                high, is_known = high + own, is_known & (own == 0)
             most = most + own
         if not self.is_single:
             # Each of them is in the unknown category of a dimension.
             high = np.minimum(high, most)
-        return np.maximum(low - self.slip, 0), np.maximum(high, low), given
+        return np.maximum(low - self.slip, 0), np.maximum(high, low), is_known
 
     def _remainder(
         self, total: Ends, unknown: tuple[Any, Any, Any]
@@ -310,13 +314,13 @@ class ShareBounds:
         least = np.where(self.as_published, 0, least)
         summed = np.where(np.isinf(highs), 0, highs).sum(axis=0)
         most = np.where(is_open | ~closed, np.inf, summed)
-        low, high, given = unknown
+        low, high, is_known = unknown
         differences = total[0] - most - high, total[1] - least - low
         # A total above all its parts has further persons of unknown category.
         gaps = self.counts.reported[0] & (differences[0] > 0)
         left = np.maximum(total[0] - most, 0), np.maximum(total[1] - least, 0)
-        low = np.where(gaps | ~given, np.maximum(left[0], np.where(gaps, 0, low)), low)
-        high = np.where(gaps, left[1], np.where(given, high, np.minimum(high, left[1])))
+        low = np.where(gaps | ~is_known, np.maximum(left[0], np.where(gaps, 0, low)), low)
+        high = np.where(gaps, left[1], np.where(is_known, high, np.minimum(high, left[1])))
         high = np.maximum(high, low)
         stated = self.parts.reported.all(axis=0) & closed
         every = self.counts.reported[0] & stated & ~self.overlaps & ~self.exceeded
@@ -324,7 +328,7 @@ class ShareBounds:
         some = np.maximum(total[0] - summed - high, 0)
         some = np.where(closed | self.overlaps | is_open, 0, some)
         self.not_listed = some, np.where(closed, 0, np.maximum(total[1] - least - low, some))
-        return (low, high, given | gaps | (high == 0)), stated
+        return (low, high, is_known | gaps | (high == 0)), stated
 
     def _sides(  # noqa: PLR0915 - one derivation, in the order of its steps
         self, own: Index
@@ -339,7 +343,7 @@ class ShareBounds:
         t_low, t_high = total.lower.astype(np.float64), total.upper + self.slip
         n_low, n_high = np.maximum(part.lower - self.slip, 0), part.upper
         k_low, k_high, r_low, r_high = self._outside()
-        u_low, u_high, u_given = self._undecided()
+        u_low, u_high, u_known = self._undecided()
         # Parts that exceed a total as published do not restrict it.
         free = self.as_published if is_single else wrong
         if free.any():
@@ -349,10 +353,11 @@ class ShareBounds:
             n_low = n_low if is_single else np.where(free, 0, n_low)
         stated: Any = False
         if is_single:
-            (u_low, u_high, u_given), stated = self._remainder(
-                (t_low, t_high), (u_low, u_high, u_given)
+            (u_low, u_high, u_known), stated = self._remainder(
+                (t_low, t_high), (u_low, u_high, u_known)
             )
             r_low, r_high = k_low + u_low, k_high + u_high
+        listed = u_low, u_high
         if self.exceeded.any():
             # A total below its parts has the bounds of both readings: its own and their sum. Parts
             # without an upper bound count with their lower bound.
@@ -377,8 +382,8 @@ class ShareBounds:
         r_low, r_high = np.where(stays, 0, r_low), np.where(stays, np.inf, r_high)
         # A missing count: the total less the other persons.
         unsettled = ~(wrong | part.reported)
-        room = t_high - np.where(overlaps, u_low, r_low)
-        n_high = np.where(unsettled, np.minimum(n_high, room), n_high)
+        room = t_high - np.where(wrong, 0, np.where(overlaps, u_low, r_low))
+        n_high = np.where(part.reported, n_high, np.minimum(n_high, room))
         n_low = np.where(unsettled & ~overlaps, np.maximum(n_low, t_low - r_high), n_low)
         n_high = np.maximum(n_high, n_low)
         if is_single and overlaps.any():
@@ -392,18 +397,21 @@ class ShareBounds:
         out_low = np.where(crossed, without[0], out_low)
         out_high = np.maximum(np.where(crossed, without[1], out_high), out_low)
         unknown = u_low, u_high
+        listed = np.where(self.exceeded, 0, u_low), np.where(self.exceeded, listed[1], u_high)
         if self.unanswered is not None:
             # Tables of cases document the cases without an answer.
             further = self.unanswered[self.category] if is_single else self.unanswered
             documented = ~np.isnan(further) & (overlaps if is_single else True)
             u_high = np.where(documented, further, u_high)
             u_low = np.where(documented, further if is_single else 0, u_low)
-            u_given = np.where(documented, is_single | (further == 0), u_given)
+            listed = u_low, u_high
+            u_known = np.where(documented, is_single | (further == 0), u_known)
             k_low = np.where(documented & is_single, 0, k_low)
             k_high = np.where(documented & is_single, np.inf, k_high)
             stated = stated | (documented & total.reported)
         if not is_single:
             u_high = np.maximum(np.minimum(u_high, t_high - n_low - k_low), u_low)
+            u_known, listed = u_known | (u_low == u_high), (u_low, u_high)
         with_unknown = np.maximum(np.minimum(n_high + u_high, t_high - k_low), n_high)
         left = np.maximum(np.maximum(t_low - with_unknown, np.where(stays, 0, k_low)), 0)
         left = np.minimum(left, out_high)
@@ -411,7 +419,7 @@ class ShareBounds:
         complement, base = (out_low, out_high), (t_low, t_high)
         if is_single:
             base = np.where(total.reported, t_low, np.maximum(t_low, n_low + r_low)), t_high
-        complete = total.reported | (stated & u_given & ~overlaps & is_single)
+        complete = total.reported | (stated & u_known & ~overlaps & is_single)
         if rule == "known" or (rule == "responses" and is_single):
             low = np.maximum(np.maximum(t_low - n_high - u_high, k_low), 0)
             high = np.maximum(np.minimum(t_high - n_low - u_low, out_high - u_low), 0)
@@ -422,7 +430,7 @@ class ShareBounds:
                 # Parts that leave no room for the unknown persons contradict their total.
                 self.contradictory = wrong = wrong | (base[0] > base[1])
             base = base[0], np.maximum(np.minimum(base[1], n_high + high), base[0])
-            complete = (total.reported & u_given) | (stated & is_single)
+            complete = (total.reported & u_known) | (stated & is_single)
         widest = out_high
         if rule == "responses" and is_single:
             complement, widest = self._responses(complement, k_high, t_high, unknown)
@@ -435,7 +443,7 @@ class ShareBounds:
             complete = self.parts.reported.all(axis=0)
         full = base if rule == "all" else (np.where(wrong, 0, t_low), t_high)
         bounds = (
-            (n_low, n_high), complement, base, (u_low, u_high), (n_low, with_unknown),
+            (n_low, n_high), complement, base, listed, (n_low, with_unknown),
             (left, widest), (np.minimum(out_low, widest), widest), full, self.not_listed,
         )  # fmt: skip
         low = np.empty((SIDES, *n_low.shape), dtype=np.int64)
@@ -444,7 +452,7 @@ class ShareBounds:
             low[row], high[row] = lower, upper
         reported[:] = part.reported & ~wrong
         reported[[Side.COMPLEMENT, Side.BASE, Side.COMPLEMENT_WITH_UNKNOWN]] &= complete
-        reported[Side.UNKNOWN] = u_given | (u_low == u_high)
+        reported[Side.UNKNOWN] = u_known | (u_low == u_high)
         return Ranges(low, high, reported)
 
     def _responses(
