@@ -27,6 +27,7 @@ SHORT: Mapping[str, Sequence[str]] = {
     "bounds": ["1"],
     "build_table": ["20000", "1"],
     "compare_all": ["1", "20"],
+    "compare_releases": ["1", "1"],
     "count_cases": ["0.002", "1"],
     "count_ctdc": ["2000", "1"],
     "count_files": ["5", "1"],

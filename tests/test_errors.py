@@ -354,3 +354,17 @@ def test_missing_name_of_the_package_has_a_hint() -> None:
         thb.suppress  # type: ignore[attr-defined] # noqa: B018
     with pytest.raises(AttributeError, match=r"no attribute .zzzz.$"):
         thb.zzzz  # type: ignore[attr-defined] # noqa: B018
+
+
+@pytest.mark.parametrize(
+    ("options", "text"),
+    [
+        ({"thresholds": 0.9}, "`thresholds` must be Thresholds, got a number. Use thbstats.Thres"),
+        ({"rules": "COVERAGE"}, "`rules` must contain rules, got 'C'. Use [rule for rule in"),
+        ({"rules": ["COVERAGE"]}, "`rules` must contain rules, got 'COVERAGE'"),
+    ],
+)
+def test_limits_and_rules_of_another_type_are_refused(options: dict[str, Any], text: str) -> None:
+    with pytest.raises(ThbstatsError) as caught:
+        thb.total(VICTIMS, **options)
+    assert text in str(caught.value)

@@ -9,7 +9,7 @@ import pytest
 from babel.messages.catalog import Catalog
 
 from tests.languages.catalogues import FOLDER, ids, messages, problems, read
-from thbstats.display import count, percent
+from thbstats.display import count, percent, pp
 from thbstats.errors import IncompleteCatalogue, InvalidValue, UnknownName
 from thbstats.geography import Area, country_name
 from thbstats.languages import (
@@ -24,6 +24,7 @@ from thbstats.languages import (
     lowered,
     paragraph,
 )
+from thbstats.values import Interval
 from thbstats.vocabulary import Sex
 
 KNOWN = messages()
@@ -84,7 +85,7 @@ def test_a_text_in_english_is_the_text_itself():
     assert english.text("{n} of {total} countries have data", n=3, total=28) == (
         "3 of 28 countries have data"
     )
-    assert english.plural("{n} country", "{n} countries", 1, n=1) == "1 country"
+    assert english.text(Plural("{n} country", "{n} countries", 1, n=1)) == "1 country"
     assert Language.of(english) is english
 
 
@@ -114,10 +115,25 @@ def test_lists_have_the_conjunction_of_a_language():
     names = [country_name(code) for code in ("DE", "EL", "UK")]
     assert joined(names) == "Germany, Greece and United Kingdom"
     assert FRENCH.text(joined(names)) == "Allemagne, Grèce et Royaume-Uni"
-    assert GERMAN.listed(names, " or ") == "Deutschland, Griechenland oder Vereinigtes Königreich"
+    assert (
+        GERMAN.text(joined(names, " or "))
+        == "Deutschland, Griechenland oder Vereinigtes Königreich"
+    )
+    assert GERMAN.text(joined(country_name(own) for own in ("AT", "EL"))) == (
+        "Griechenland und Österreich"
+    )  # in the alphabet of the language
     assert joined([]) == ""
     assert FRENCH.text(joined([names[0]])) == "Allemagne"
     assert FRENCH.text(paragraph(["", Message("not reported"), "x"])) == "non communiqué x"
+
+
+def test_brackets_and_signs_follow_the_language():
+    inner = Message("{n} of {total} countries ({area})", n=1, total=2, area="EU27 (2020)")
+    assert FRENCH.text(inner).endswith("EU27 (2020), 1 pays sur 2")
+    bounds = Message("Possible range for {area}: {bounds}.", area="EU27 (2020)", bounds="1")
+    assert FRENCH.text(bounds) == "Intervalle possible (EU27 [2020]) : 1."
+    change = pp(Interval(Fraction(-3, 1000), Fraction(43, 1000)))
+    assert GERMAN.text(change) == "\N{MINUS SIGN}0,3 bis +4,3\N{NO-BREAK SPACE}Pp."
 
 
 def test_case_follows_the_language():

@@ -90,6 +90,11 @@ def test_two_releases_are_compared_and_strict_finds_a_pattern(run: Run, tmp_path
     page = tmp_path / "page.html"
     run("revisions", *files, "--output", page)
     assert "Questions to the publisher" in page.read_text("utf-8")
+    run("revisions", *files, "--full", "--language", "de", "--output", page)
+    german = page.read_text("utf-8")
+    assert "Fragen an den Herausgeber" in german
+    assert "Geänderte Zellen" in german
+    assert "Cells" not in german
     assert "different" in run("revisions", *files, "--sources").out
     assert run("revisions", *files, "--format", "markdown").out.startswith("**Revisions")
 

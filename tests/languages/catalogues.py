@@ -21,7 +21,7 @@ from babel.messages.pofile import read_po, write_po
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "src" / "thbstats"
 FOLDER = PACKAGE / "languages" / "catalogues"
-_NAMES, _METHODS = {"Message": 1, "Plural": 2}, {"text": 1, "plural": 2, "translation": 1}
+_NAMES, _METHODS = {"Message": 1, "Plural": 2}, {"text": 1, "translation": 1}
 """Classes and methods, and the number of their first arguments that are messages."""
 
 _MODULE = "languages/translatable.py"
@@ -61,7 +61,7 @@ def catalogue_texts() -> Iterator[tuple[str, str | tuple[str, ...]]]:
             yield from ((passports, own) for own in ([text] if isinstance(text, str) else text))
     returns = "collection/return_checks.toml"
     texts = tomllib.loads((PACKAGE / returns).read_text("utf-8"))
-    for text in chain(texts["levels"], texts["severities"], texts["words"]):
+    for text in chain(*(texts[name] for name in ("levels", "severities", "words", "definitions"))):
         yield returns, text
     for entry in texts["findings"].values():
         yield returns, entry["text"] if isinstance(entry["text"], str) else (*entry["text"],)

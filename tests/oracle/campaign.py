@@ -24,6 +24,7 @@ Columns of the result:
 """
 
 import argparse
+import itertools
 import random
 import sys
 import time
@@ -391,8 +392,8 @@ def compare_truth(scope: Scope, share: Answer, total: Answer, expected: Expected
 
 def _stays(world: World, question: Question, value: thb.Interval) -> bool:
     """Return whether rows outside every contradiction determine a value, in a reading of forms."""
-    for overlapping in (False, True):
-        rest = without_conflicts(world, question, overlapping_forms=overlapping)
+    for overlapping, gaps in itertools.product((False, True), repeat=2):
+        rest = without_conflicts(world, question, overlapping_forms=overlapping, with_gaps=gaps)
         if rest is None:
             continue
         reading = read(rest, question, overlapping_forms=overlapping)

@@ -328,12 +328,13 @@ class Reading:
 
 
 def without_conflicts(
-    world: World, question: Question, *, overlapping_forms: bool = False
+    world: World, question: Question, *, overlapping_forms: bool = False, with_gaps: bool = False
 ) -> World | None:
     """Return a world without the rows that contradict each other; None if no row is left.
 
     The rows of one smallest contradiction after the other are left out. Rows that list dimensions
-    beyond those of the question are laid aside first. Slips and gaps are no contradictions.
+    beyond those of the question are laid aside first. With gaps, a slip or a total that its parts
+    do not reach is no contradiction.
     """
     further = [i for i, axis in enumerate(world.dimensions) if question.asked(axis) is None]
     rows = list(world.rows)
@@ -341,7 +342,7 @@ def without_conflicts(
     def contradict(some: list[Row]) -> bool:
         part = replace(world, rows=some)
         reading = read(part, question, overlapping_forms=overlapping_forms)
-        return not reading.relaxed.is_feasible
+        return not (reading.relaxed if with_gaps else reading.system).is_feasible
 
     while rows and contradict(rows):
         conflict = list(rows)

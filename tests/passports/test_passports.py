@@ -169,6 +169,29 @@ def test_countries_have_an_article_and_names_in_the_order_of_the_language(result
     assert "\N{MINUS SIGN}19,3 à +29," in Language.of("fr").text(change.possible)
 
 
+@pytest.mark.parametrize(
+    ("name", "language", "sentence"),
+    [
+        ("share of the EU", "fr", "UE28, 2015-2016 : 47,5 % des victimes enregistrées étaient des "
+         "victimes d\N{RIGHT SINGLE QUOTATION MARK}exploitation sexuelle (9 759 sur 20 532)."),
+        ("share of the EU", "de", "EU28, 2015-2016: 47,5 % der registrierten Opfer waren Opfer "
+         "sexueller Ausbeutung (9.759 von 20.532)."),
+        ("change in persons", "fr",
+         "France : 1 671 victimes détectées en 2019, puis 1 373 en 2020 (\N{MINUS SIGN}298)."),
+        ("change in persons", "de",
+         "Frankreich: 1.671 entdeckte Opfer für 2019 und 1.373 für 2020 (\N{MINUS SIGN}298)."),
+        ("total of two countries", "fr",
+         "Allemagne et Belgique, 1 pays sur 2, 2020 : 88 victimes détectées."),
+        ("denominator 0", "de", "Malta, 2020: Eine Angabe kann nicht berechnet werden, weil der "
+         "Nenner 0 ist (identifizierte Opfer)."),
+    ],
+)  # fmt: skip
+def test_first_sentences_in_other_languages(results, name: str, language: str, sentence: str):
+    passport = results[name].passport(language=language)
+    own = passport.sections[passport.heading("write")][0]
+    assert re.sub(r"\s", " ", own) == sentence
+
+
 def test_change_between_other_countries_is_not_a_statement(english):
     passport = english["change, other countries"]
     written = " ".join(passport.sections["You can write"])

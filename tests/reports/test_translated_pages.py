@@ -3,11 +3,13 @@
 from functools import cache
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 import thbstats as thb
 from tests.languages.foreign_words import english_words, text_of
 from thbstats.languages import Language
+from thbstats.reports import Section
 
 DATA = Path(__file__).parents[2] / "docs" / "_data"
 NAMES = (
@@ -67,3 +69,19 @@ def test_a_plot_and_its_warnings_have_no_english_word(code):
 def test_english_words_are_found():
     assert english_words("Zahlen, 12 victims of “trafficking”", "de") == {"victims"}
     assert english_words("Quelle: GLOTIP data set", "de", NAMES) == set()
+
+
+@pytest.mark.parametrize("code", ["fr", "de"])
+def test_a_report_on_lists_and_on_an_audited_table_has_no_english_word(code):
+    counts = {"d": 41, "c": 5, "b": 5, ("b", "c"): 54, ("b", "d"): 6, ("b", "c", "d"): 12}
+    lists = thb.lists.Lists("bcd", counts, complete=True)
+    shares = {"numerator": [9759, 3], "denominator": [20532, 6], "printed": ["56", "52"]}
+    table = pd.DataFrame(shares)
+
+    def blocks(_content: object) -> list[object]:
+        return [thb.audit(table), thb.lists.distinct(lists), thb.lists.chao(lists)]
+
+    sections = [thb.reports.lists_section(lists, ("1/20", 20)), Section("x", "12", blocks)]
+    document = thb.report(subject("com_2018_777"), language=code, sections=sections)
+    found = english_words(text_of(document.to_html()), code, NAMES)
+    assert found - CODES - {"and", "row", "table"} == set()  # names of rows

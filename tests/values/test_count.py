@@ -234,3 +234,11 @@ def test_reasons_are_ordered_by_severity_and_have_labels() -> None:
 def test_the_text_of_a_count_has_its_bounds(count: Count, text: str, code: str) -> None:
     assert str(count) == text
     assert repr(count) == code
+
+
+def test_a_number_is_added_as_an_exact_count() -> None:
+    assert Count(5) == Count.known(5)
+    assert Count.fewer_than(5) + 1 == 1 + Count.fewer_than(5) == Count(1, 5, Reason.FEWER_THAN)
+    assert sum([Count(336), Count(52)]) == Count(388)
+    with pytest.raises(InvalidValue, match="must be an integer"):
+        Count(1) + 0.5  # type: ignore[operator]

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from tests.values.errors import EXACT, NEGATIVE, check_errors
 from tests.values.strategies import FAR, completions, counts, ends, intervals, value_in
+from thbstats.errors import InvalidValue
 from thbstats.values import Interval, exact, is_integer
 
 NEAR = Fraction(1, 10**6)
@@ -402,3 +403,10 @@ def test_shares_of_a_partition_sum_to_one(parts: list[int]) -> None:
     shares = [Interval.share_of(Interval.point(p), Interval.point(sum(parts) - p)) for p in parts]
     assert sum(share.value for share in shares if share.value is not None) == 1
     assert all(share.is_point for share in shares)
+
+
+def test_a_number_is_an_interval_of_one_value() -> None:
+    assert Interval(1, 3) + 1 == Interval(2, 4)
+    assert Interval(1, 3) - Fraction(1, 2) == Interval(Fraction(1, 2), Fraction(5, 2))
+    with pytest.raises(InvalidValue, match="must be an exact number"):
+        Interval(1, 3) + 0.5  # type: ignore[operator]

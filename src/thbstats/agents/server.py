@@ -122,9 +122,9 @@ def make_server(
         """Return the tool of an answer, with its arguments and text."""
 
         async def tool(**arguments: Any) -> dict[str, Any]:
-            given = {key: own for key, own in arguments.items() if own is not None}
+            stated = {key: own for key, own in arguments.items() if own is not None}
             try:
-                return await worker.ask(name, given)
+                return await worker.ask(name, stated)
             except InvalidValue as error:
                 raise errors.ToolError(str(error)) from None
 

@@ -479,7 +479,7 @@ def audit(
     ... )
     >>> for figure in thb.audit(table):
     ...     print(figure.verdict, "-", figure.message)
-    contradicted - 9,759 of 20,532 is 47.5%, not 56%; 56% requires a denominator of
+    contradicted - 9,759 of 20,532 is 47.5%, not 56%. 56% requires a denominator of
     17,273 to 17,583.
     confirmed - 9,759 of 17,400 is 56.1%.
     confirmed - From 15,846 to 20,532 is +29.6%.

@@ -391,9 +391,9 @@ def _described(item: Claim | Constraint, dated: bool) -> str:
         name = dimension_label(sorted(cell.recorded))
         label = Message("{category} with recorded {dimension}", category=label, dimension=name)
     is_own = bool(area) and cell.members == Area.parse(area).members
-    place = area if is_own or not area else item.of.get("area", item.area)
+    area_name = area if is_own or not area else item.of.get("area", item.area)
     day = str(cell.period) if item.since is not None or dated else ""
-    for scope in filter(None, (place, day)):
+    for scope in filter(None, (area_name, day)):
         label = Message("{number} in {scope}", number=label, scope=scope)
     number = formatted(item) or quoted(item.wording)
     text = "{number} for {category} ({location})"

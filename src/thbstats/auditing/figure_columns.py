@@ -10,6 +10,7 @@ import numpy as np
 from attrs import evolve, field, frozen
 from numpy.typing import NDArray
 
+from thbstats._properties import cached_property
 from thbstats.columns import Coded
 from thbstats.columns.records import ArrayRecord
 from thbstats.display import count, decimal, percent, signed_percent
@@ -471,7 +472,7 @@ def span(bounds: Interval) -> str:
     return Message("{lower} to {upper}", lower=count(bounds.lower), upper=count(bounds.upper))
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, slots=False)
 class FigureRow:
     """The numbers of one row, for its message: a change, a share at most 1, or another ratio."""
 
@@ -485,7 +486,7 @@ class FigureRow:
     top_words: str
     base_words: str
 
-    @property
+    @cached_property
     def printed(self) -> str:
         """The number in the style of messages."""
         return self.formatted(self.digits, self.scale)

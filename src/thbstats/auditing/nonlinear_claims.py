@@ -616,11 +616,11 @@ def _by_members(claim: Claim) -> Judgement | None:
     union = claim.area if claim.area in COMPOSITIONS else throughout
     wrong = [country_name(code) for code, member in members.items() if member is (not inside)]
     if wrong:
-        one, several = "{countries} is in {union}.", "{countries} are in {union}."
+        singular, plural = "{countries} is in {union}.", "{countries} are in {union}."
         if inside:
-            one, several = "{countries} is not in {union}.", "{countries} are not in {union}."
-        countries = joined(wrong, ", ")
-        return contradicted(Plural(one, several, len(wrong), countries=countries, union=union))
+            singular, plural = "{countries} is not in {union}.", "{countries} are not in {union}."
+        values = {"countries": joined(wrong, ", "), "union": union}
+        return contradicted(Plural(singular, plural, len(wrong), **values))
     if None in members.values():
         return not_assessable(Message("Area and period do not determine the members of the EU."))
     text = "No country listed is in {union}; how many are counted for each is not printed."

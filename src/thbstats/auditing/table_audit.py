@@ -142,7 +142,7 @@ def _of_both(line: FigureRow, ways: int, allowed: int) -> str:
             own = Message(clause, part=count(line.top), number=number, whole=span(bases))
             follows = Message("{clause}.", clause=own)
         return paragraph([Message(text, pair=pair, number=number), follows])
-    pair = Message(text, part=count(line.top), whole=count(line.base))
+    pair = Message(text, part=line.top_words, whole=line.base_words)
     return _of_exact(line, pair, ways, allowed)
 
 
@@ -176,7 +176,7 @@ def _of_exact(line: FigureRow, pair: str, ways: int, allowed: int) -> str:
         required = Message("The number requires {counts}.", counts=counts) if named else ""
     elif bases is None:
         template = "{part} is not {number} of any integer."
-        required = Message(template, part=count(line.top), number=number)
+        required = Message(template, part=line.top_words, number=number)
     else:
         clause = "{number} requires a denominator of {whole}"
         required = Message("{clause}.", clause=Message(clause, number=number, whole=span(bases)))
@@ -753,7 +753,7 @@ class TableAudit(Tabular):
             }
         )
         if messages:
-            frame["message"] = [item.message for item in self]
+            frame["message"] = [str(item.message) for item in self]
         return frame
 
     def display_table(self) -> DisplayTable:

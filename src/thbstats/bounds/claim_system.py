@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from attrs import evolve, field, frozen
 
 from thbstats._properties import cached_property
-from thbstats.bounds.constraint import Constraint, Inequality, Linear, as_tuple
+from thbstats.bounds.constraint import Constraint, Inequality, Linear
 from thbstats.bounds.system import System
 from thbstats.claims import (
     DIMENSIONS,
@@ -402,7 +402,7 @@ class ClaimSystem:
     """
 
     options: ClaimOptions = field(repr=False)
-    targets: tuple[CountCell, ...] = field(converter=as_tuple)
+    targets: tuple[CountCell, ...] = field(converter=tuple[CountCell, ...])
     whole: bool = False
     statuses: bool = False
     dimensions: frozenset[str] | None = None

@@ -3,18 +3,12 @@
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from math import gcd
-from typing import Any
 
 from attrs import evolve, field, frozen
 
 from thbstats._properties import cached_property
 from thbstats.errors import InvalidValue, require
 from thbstats.values import Interval, Percent, Rational, exact
-
-
-def as_tuple(items: Iterable[Any]) -> tuple[Any, ...]:
-    """Return items as a tuple; mypy does not accept the type as a converter."""
-    return tuple(items)
 
 
 def _terms(terms: Mapping[str, int] | Iterable[tuple[str, int]]) -> tuple[tuple[str, int], ...]:
@@ -144,7 +138,7 @@ class Constraint:
     """
 
     name: str
-    inequalities: tuple[Inequality, ...] = field(converter=as_tuple)
+    inequalities: tuple[Inequality, ...] = field(converter=tuple[Inequality, ...])
     text: str = field(default="", kw_only=True)
     part: Linear | None = field(default=None, kw_only=True)
     whole: Linear | None = field(default=None, kw_only=True)
@@ -345,7 +339,7 @@ class Proof:
     """
 
     objective: Linear
-    terms: tuple[ProofTerm, ...] = field(converter=as_tuple)
+    terms: tuple[ProofTerm, ...] = field(converter=tuple[ProofTerm, ...])
     limit: Fraction
     parts: int = 0
 

@@ -27,7 +27,7 @@ from thbstats.bounds.claim_system import (
     plain_codes,
     with_category,
 )
-from thbstats.bounds.constraint import Bounds, Constraint, as_tuple
+from thbstats.bounds.constraint import Bounds, Constraint
 from thbstats.bounds.system import TIME_LIMIT, System
 from thbstats.claims import DIMENSIONS, Claim, ClaimKind, CountCell, Publication, cell_of
 from thbstats.claims.relations import UNKNOWN, RoundingMethod
@@ -99,9 +99,11 @@ class Inference(Tabular):
     bounds: Interval | None
     exact_bounds: Bounds
     cells: Mapping[str, Labels] = field(repr=False)
-    assumptions: tuple[str, ...] = field(converter=as_tuple, default=())
-    claims: tuple[Claim, ...] = field(converter=as_tuple, default=())
-    rejected: tuple[tuple[Claim, str], ...] = field(converter=as_tuple, default=())
+    assumptions: tuple[str, ...] = field(converter=tuple[str, ...], default=())
+    claims: tuple[Claim, ...] = field(converter=tuple[Claim, ...], default=())
+    rejected: tuple[tuple[Claim, str], ...] = field(
+        converter=tuple[tuple[Claim, str], ...], default=()
+    )
     is_share: bool = False
     warnings: Warnings = field(factory=Warnings, converter=Warnings)
 
@@ -236,7 +238,7 @@ class Inferences(Tabular):
     """
 
     caption: str
-    items: tuple[Inference, ...] = field(converter=as_tuple)
+    items: tuple[Inference, ...] = field(converter=tuple[Inference, ...])
     scale: int | None = None
 
     def to_frame(self) -> pd.DataFrame:

@@ -10,7 +10,7 @@ from attrs import define, evolve, field, frozen
 from thbstats._properties import cached_property
 from thbstats.bounds._program import Encoder, Encoding, Optimum
 from thbstats.bounds._simplex import Budget, SearchEnded, negative, spend
-from thbstats.bounds.constraint import Bounds, Constraint, Linear, Proof, ProofTerm, as_tuple
+from thbstats.bounds.constraint import Bounds, Constraint, Linear, Proof, ProofTerm
 from thbstats.errors import DuplicateKey, ImpossibleResult, InvalidValue, require_name
 from thbstats.values import Interval, Rational, exact
 
@@ -267,7 +267,7 @@ class System:
     """
 
     cells: tuple[str, ...] = field(converter=_names)
-    constraints: tuple[Constraint, ...] = field(converter=as_tuple)
+    constraints: tuple[Constraint, ...] = field(converter=tuple[Constraint, ...])
     assumptions: tuple[str, ...] = field(converter=_names, default=())
 
     def __attrs_post_init__(self) -> None:

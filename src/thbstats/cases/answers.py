@@ -278,31 +278,19 @@ class FlagColumns(ColumnReading):
         for number, (column, cells) in enumerate(zip(self.columns, cells_of_columns, strict=False)):
             answers = {}  # each distinct value is read once
             for value in dict.fromkeys(cells):
-                try:
-                    answers[value] = _read_flag(meaning, column, value)
-                except InvalidValue as error:
-                    problems.add(error)
+                text = spelling(value)
+                answer = meaning.recode.get(text, text)
+                if text in meaning.no or text in meaning.no_answer:
+                    answers[value] = FALSE if text in meaning.no else NOTHING
+                elif answer in YES_OR_NO:
+                    answers[value] = YES_OR_NO[answer]
+                else:
+                    problem = "must be 0 or 1, or a declared value"
+                    hint = f"Use missing=[{text!r}] or unknown=[{text!r}] for a missing answer, "
+                    hint += f"no=[{text!r}] if it means no"
+                    problems.add(InvalidValue(problem, field=column, value=text, hint=hint))
             truth[:, number] = [answers.get(value, NOTHING) for value in cells]
         return FlagAnswers(codes=tuple(self.flags), truth=truth)
-
-
-def _read_flag(meaning: Meaning, column: str, value: Any) -> int:
-    """Return the answer of a cell."""
-    text = spelling(value)
-    if text in meaning.no:
-        return FALSE
-    if text in meaning.no_answer:
-        return NOTHING
-    answer = meaning.recode.get(text, text)
-    if answer in YES_OR_NO:
-        return YES_OR_NO[answer]
-    raise InvalidValue(
-        "must be 0 or 1, or a declared value",
-        field=column,
-        value=text,
-        hint=f"Use missing=[{text!r}] or unknown=[{text!r}] for a missing answer, "
-        f"no=[{text!r}] if it means no",
-    )
 
 
 @frozen

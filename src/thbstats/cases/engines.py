@@ -106,7 +106,11 @@ class EngineKey:
                 rows, integers = _join_codes(rows, cell, distinct(rows, cell, source), codes_of)
             cells.append(cell)
             parts.append({part: nw.col(column) for part, column in integers.items()})
-        rows = rows.with_columns(key.combine(parts, _where).alias(output))
+
+        def where(condition: nw.Expr, value: Any, other: Any) -> nw.Expr:
+            return nw.when(condition).then(value).otherwise(other)
+
+        rows = rows.with_columns(key.combine(parts, where).alias(output))
         return cls(output=output, cells=cells, key=key, rows=rows, collect=collect)
 
     def decode(self, number: Any) -> tuple[Any, ...]:
@@ -222,12 +226,6 @@ def _comparable(
     if dtype.is_float():
         return nw.when(~cell.is_nan()).then(cell.cast(nw.Float64))
     return None
-
-
-def _where(condition: "nw.Expr", value: Any, other: Any) -> "nw.Expr":
-    import narwhals.stable.v2 as nw
-
-    return nw.when(condition).then(value).otherwise(other)
 
 
 def _joined_table(

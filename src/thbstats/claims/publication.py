@@ -17,7 +17,6 @@ from thbstats.claims.relations import (
     CUTS,
     Figures,
     area_of,
-    as_claims,
     base_key,
     cell_of,
     dimension_of,
@@ -254,7 +253,7 @@ class Publication(Displayable):
     overlapping: tuple[str, ...] = field(default=(), converter=_fields.overlapping)
     claims: tuple[Claim, ...] = field(
         default=(),
-        converter=as_claims,
+        converter=tuple[Claim, ...],
         validator=_related,
         repr=lambda claims: f"<{len(claims)} claims>",
     )

@@ -574,11 +574,6 @@ def _figure_once(method: "Callable[[Any, _Item], _Result]") -> "Callable[[Any, _
     return cached
 
 
-def as_claims(claims: Iterable[Claim]) -> tuple[Claim, ...]:
-    """Return claims as a tuple."""
-    return tuple(claims)
-
-
 @frozen(slots=False)
 class Figures:
     """Claims of a publication, for queries on counts and denominators.
@@ -587,7 +582,7 @@ class Figures:
     with all claims together.
     """
 
-    claims: tuple[Claim, ...] = field(converter=as_claims)
+    claims: tuple[Claim, ...] = field(converter=tuple[Claim, ...])
     overlapping: frozenset[str] = field(converter=as_names, default=())
     rules: RoundingRules = AS_PUBLISHED
     _known: dict[Any, Any] = field(factory=dict, init=False, repr=False, eq=False)

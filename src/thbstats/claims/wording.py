@@ -189,11 +189,11 @@ def read_wording(words: str) -> Wording | None:
         return Wording(match[0], meaning, below / 2, above / 2, True, True, named)
     # The neighbours limit "over" and "almost".
     below, above = (_neighbour(named, step) for step in (-1, 1))
-    name, over = named_fraction(named), "above {lower} and below {upper}"
-    almost = "below {upper} and above {lower}"
+    name, rising = named_fraction(named), "above {lower} and below {upper}"
+    falling = "below {upper} and above {lower}"
     meaning, lower, upper, is_closed = {
-        "over": (Message(over, lower=name, upper=named_fraction(above)), named, above, False),
-        "almost": (Message(almost, lower=named_fraction(below), upper=name), below, named, False),
+        "over": (Message(rising, lower=name, upper=named_fraction(above)), named, above, False),
+        "almost": (Message(falling, lower=named_fraction(below), upper=name), below, named, False),
         "at least": (Message("{number} or more", number=name), named, Fraction(1), True),
         "at most": (Message("{number} or less", number=name), Fraction(0), named, True),
     }[hedge]

@@ -87,10 +87,7 @@ _OUTPUT = {
     "--strict": "exit with status 1 if there is an issue, and with 3 if a check did not end",
 }
 _STYLE = {"--style NAME": "number style: plain, gss, eurostat, or a locale such as fr or de_AT"}
-_DISPLAY = {
-    **_STYLE,
-    "--language CODE": "language of texts: en, fr or de",
-}
+_DISPLAY = {**_STYLE, "--language CODE": "language of texts: en, fr or de"}
 _CSV = {"--neutralise": "escape cell values of CSV that a spreadsheet would run as formulas"}
 _ENCODING = {"--encoding NAME": "encoding of text other than UTF-8"}
 _DECLARED = {

@@ -23,6 +23,7 @@ from thbstats.display import DisplayTable, PageSection, to_html
 from thbstats.errors import InvalidValue, require
 from thbstats.files import read_declaration
 from thbstats.files.ledger import title_of
+from thbstats.languages import Language, Message
 
 if TYPE_CHECKING:
     from thbstats.cases import CaseStore
@@ -191,9 +192,10 @@ def revisions(args: argparse.Namespace) -> bool:
     tables = [own.display_table(most) for own in (revised.patterns, revised.summary("kind"))]
     tables += [revised.cells.display_table(None)] * args.full
     if form == "html":
-        page = revised.page(args.language or "en")
-        more = [PageSection(heading="Changed cells", tables=tables[2:])] if args.full else []
+        page, heading = revised.page(), Message("Changed cells")
+        more = [PageSection(heading=heading, tables=tables[2:])] if args.full else []
         page = evolve(page, sections=[*page.sections, *more])
+        page = page.in_language(Language.of(args.language or "en"), args.style)
         write_text(to_html(page).rstrip("\n"), args)
     else:
         deliver(args, form, revised.display_table(), *tables, data=revised.to_dict)

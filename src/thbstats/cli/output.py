@@ -160,16 +160,17 @@ def for_people(table: "DisplayTable", args: argparse.Namespace) -> "DisplayTable
 
     from thbstats.display import number_style
 
-    pairs = [(note, with_options(note, declares="declare" in args)) for note in table.notes]
-    # A note without an argument stays a message, which has translations.
-    table = evolve(table, notes=[note if note == own else own for note, own in pairs])
     if getattr(args, "language", None) is not None:
         from thbstats.languages import Language
         from thbstats.tables.sums import translator
 
         language = Language.of(args.language)
-        return translator(language.code)(table).in_language(language, args.style)
-    return table if args.style is None else table.styled(number_style(args.style))
+        table = translator(language.code)(table).in_language(language, args.style)
+    elif args.style is not None:
+        table = table.styled(number_style(args.style))
+    # After the translation, because a note with an option is not a message.
+    notes = [with_options(note, declares="declare" in args) for note in table.notes]
+    return evolve(table, notes=notes)
 
 
 def text_of(*items: "DisplayTable | Page", output: str | None = None) -> str:

@@ -75,19 +75,16 @@ class Register:
         elif person in store.rows.names and _INSTANCE not in store.rows.names:
             keys = load_cases(data)[person].value_counts()
             self._note("SEVERAL_INSTANCES", int((keys > 1).sum()), unit=variable.unit)
-        self.bands: set[str]
-        self.store: CaseStore
         self.store, self.bands = _with_age_groups(store)
         own = self.store.declarations
         varying = {name for name in variable.dimensions if own.varies(name)}
         varying |= {"register"} if self.bodies else set()
-        self.recorded: list[str] = [name for name in variable.dimensions if name in varying]
+        self.recorded = [name for name in variable.dimensions if name in varying]
         readings = {name: own.reading(name) for name in self.recorded if own.varies(name)}
         flagged = {name for name, item in readings.items() if isinstance(item, FlagColumns)}
-        self.zeros: set[str] = {*self.recorded} - flagged
-        self.constants: dict[str, str] = dict(
-            pair for item in readings.values() for pair in item.constants.items()
-        )
+        self.zeros = {*self.recorded} - flagged
+        constants = (pair for item in readings.values() for pair in item.constants.items())
+        self.constants = dict(constants)
 
     def _note(self, code: str, number: int = 1, **parts: Any) -> None:
         """Add a remark unless its number is 0."""
@@ -131,10 +128,8 @@ class Register:
             attributes = {name: group[name] for name in ("stage", "offence") if name in group}
             if any(own.constants.get(name, code) != code for name, code in attributes.items()):
                 continue
-            selection = {
-                **where,
-                **{key: code for key, code in attributes.items() if own.varies(key)},
-            }
+            varying = {key: code for key, code in attributes.items() if own.varies(key)}
+            selection = {**where, **varying}
             constants = {**group, "area": area, "period": str(self.period), **self.constants}
             has_total = False
             for name in self.recorded:
@@ -185,12 +180,10 @@ class Register:
         codes, members = {own for answer, _ in answers for own in answer.codes}, area_members(area)
         lacking = sum(number for answer, number in answers if not answer.codes)
         self._note(f"NO_{name.upper()}", lacking)
-        is_area, chosen = name == "area", sorted(codes)
-        chosen = [
-            code
-            for code in chosen
-            if (area_members(code) <= members if is_area else _covers(self.period, code))
-        ]
+        if name == "area":
+            chosen = sorted(code for code in codes if area_members(code) <= members)
+        else:
+            chosen = sorted(code for code in codes if _covers(self.period, code))
         return {name: chosen} if lacking or len(chosen) < len(codes) else {}
 
     def _note_answers(self, name: str, counted: CountedCases, stage: str) -> None:
@@ -343,24 +336,20 @@ def fill_variables(
 def _sources(plan: "Plan", data: Any, **constants: Any) -> dict[str, list[Any]]:
     """Return the tables and cases of each variable."""
     result: dict[str, list[Any]] = {variable.name: [] for variable in plan.variables}
-    if isinstance(data, Mapping):
-        for name, own in data.items():
-            variable = plan[name]
-            items = _opened(own, kind=variable.kind, **constants)
-            result[variable.name] += (
-                item for item in items if getattr(item, "kind", variable.kind) == variable.kind
-            )
-        return result
-    for item in _opened(data, kind=None, **constants):
-        kind: str = getattr(item, "kind", "victims")
-        if not isinstance(item, CountTable | Reading | Cases):
-            store = item if isinstance(item, CaseStore) else CaseStore.of(item)
-            kind = "justice" if "stage" in store.rows.names else store.schema.kind
-        for variable in plan.variables:
-            # Cases are persons; decisions and judgments need files of their own.
-            is_counted = isinstance(item, CountTable) or variable.unit == "persons"
-            if variable.kind == kind and is_counted:
-                result[variable.name].append(item)
+    is_named = isinstance(data, Mapping)
+    for name, own in data.items() if is_named else [("", data)]:
+        variables = [plan[name]] if is_named else plan.variables
+        default = variables[0].kind if is_named else "victims"
+        for item in _opened(own, kind=default if is_named else None, **constants):
+            kind = getattr(item, "kind", default)
+            if not (is_named or isinstance(item, CountTable | Reading | Cases)):
+                store = item if isinstance(item, CaseStore) else CaseStore.of(item)
+                kind = "justice" if "stage" in store.rows.names else store.schema.kind
+            for variable in variables:
+                # Cases are persons; decisions and judgments need files of their own.
+                is_counted = is_named or isinstance(item, CountTable) or variable.unit == "persons"
+                if variable.kind == kind and is_counted:
+                    result[variable.name].append(item)
     return result
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from thbstats.collection.return_checks import CollectionTable
+from thbstats.collection.return_checks import TEXTS, CollectionTable
 from thbstats.collection.variables import (
     BLANK,
     CELL,
@@ -36,35 +36,7 @@ _CODES = ["breakdown", "category"]
 _BY = ("variable", "area", "period", "breakdown")
 _DEPTHS = np.array(["none", "total", "margins", "cross"])
 _ESS = "ESS Guidelines for the Implementation of the ESS Quality and Performance Indicators"
-_R1 = Message(
-    "Producers: R1, provided cells divided by required cells without derogations and confidential "
-    "cells. Users: R1, provided cells divided by all relevant cells. {guidelines}, R1. Suppressed "
-    "cells are confidential and not provided; a 0 is provided, and a blank cell is not.",
-    guidelines=_ESS,
-)
-_DEFINITIONS = (
-    _R1,
-    Message(
-        "Mean absolute revision: A6, the mean of |latest - earlier| over the cells. Relative mean "
-        "absolute revision: A6, the sum of |latest - earlier| divided by the sum of |latest|. "
-        "{guidelines}, A6.",
-        guidelines=_ESS,
-    ),
-    Message(
-        "Timeliness: TP1, days from the end of the period to the transmission. {guidelines}, TP1.",
-        guidelines=_ESS,
-    ),
-    Message(
-        "Punctuality: TP3, days from the first due day to the transmission, negative if early; "
-        "punctuality_latest is from the latest due day. {guidelines}, TP3.",
-        guidelines=_ESS,
-    ),
-    Message(
-        "Comparable periods: CC2, consecutive periods with a number and without a break in time "
-        "series. {guidelines}, CC2.",
-        guidelines=_ESS,
-    ),
-)
+_DEFINITIONS = tuple(Message(text, guidelines=_ESS) for text in TEXTS["definitions"])
 
 
 def completeness(
@@ -234,7 +206,7 @@ def completeness_of(
             result[f"{name}_{side}"] = provided / (divisor + added).where(divisor > 0)
     if "breakdown" in keys:
         result = result.drop(columns="depth")
-    notes = [_R1]
+    notes = [_DEFINITIONS[0]]
     if (result["undecided"] > 0).any():
         text = "A missing table can name further categories, so that R1 has two bounds."
         notes.append(Message(text))

@@ -20,7 +20,7 @@ from thbstats.display.display_table import (
 )
 from thbstats.display.number_texts import percent, scaled
 from thbstats.display.strings import split_words
-from thbstats.languages import Language
+from thbstats.languages import Language, Plural
 from thbstats.values import Interval
 
 _CONTENTS_FROM = 4
@@ -166,7 +166,7 @@ def _figure(table: DisplayTable, label: str = "", open_notes: int | None = None)
     )
     shown, folded = listed
     more = len(notes) - (open_notes or 0)
-    number = words.plural("{n} more note", "{n} more notes", more, n=more)
+    number = words.text(Plural("{n} more note", "{n} more notes", more, n=more))
     number = f"<summary>{escape(number)}</summary>"
     return _block("figure", box, shown, _block("details", number, folded) if folded else "")
 

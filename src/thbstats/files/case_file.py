@@ -11,18 +11,10 @@ from numpy.typing import NDArray
 from thbstats._mappings import FrozenDict
 from thbstats.display import Cell, Column, DisplayTable, Group, Tabular, count
 from thbstats.errors import InvalidValue, require_name
+from thbstats.files.ledger import as_tuple
 from thbstats.records import Schema, Source, schema_of
 
 _LISTED = 10
-
-
-# mypy does not understand `tuple` itself as a converter.
-def _names(names: Iterable[str]) -> tuple[str, ...]:
-    return tuple(names)
-
-
-def _fixed(mapping: Mapping[str, Any]) -> Mapping[str, Any]:
-    return FrozenDict(mapping)
 
 
 def _lists(mapping: Mapping[str, Iterable[str]]) -> Mapping[str, tuple[str, ...]]:
@@ -88,11 +80,11 @@ class Cases(Tabular):
     """
 
     frame: pd.DataFrame
-    columns: tuple[str, ...] = field(converter=_names)
+    columns: tuple[str, ...] = field(converter=as_tuple)
     multiple: Mapping[str, tuple[str, ...]] = field(factory=dict, converter=_lists)
-    other: tuple[str, ...] = field(default=(), converter=_names)
+    other: tuple[str, ...] = field(default=(), converter=as_tuple)
     source: Source | None = None
-    constants: Mapping[str, str] = field(factory=dict, converter=_fixed)
+    constants: Mapping[str, str] = field(factory=dict, converter=FrozenDict)
     default_area: str | None = None
     schema: Schema = field(default=schema_of("victims"), converter=schema_of, alias="kind")
     answer_counts: pd.DataFrame = field(factory=pd.DataFrame)

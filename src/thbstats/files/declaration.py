@@ -149,10 +149,6 @@ def _listed(value: Any) -> Any:
     return tuple(value) if isinstance(value, Iterable) and not _is_text(value) else value
 
 
-def _sheets(value: Any) -> Any:
-    return tuple(value) if isinstance(value, list) else value
-
-
 def _recode(value: Any) -> Any:
     """Return texts by column with ``None`` for "no count"; other values are unchanged."""
     if not _is_mapping(value, _is_mapping):
@@ -292,7 +288,7 @@ class Declaration:
     ignored: tuple[str, ...] = field(default=(), converter=_listed, validator=_require)
     missing: Mapping[str, Reason] = field(factory=dict, converter=_reasons, validator=_require)
     thousands: str = field(default="", validator=_require)
-    sheet: Any = field(default="", converter=_sheets, validator=_require)
+    sheet: Any = field(default="", converter=_listed, validator=_require)
     range: str = field(default="", validator=_require)
     unpivot: tuple[str, ...] = field(default=(), converter=_listed, validator=_require)
     fill: tuple[str, ...] = field(default=(), converter=_listed, validator=_require)
@@ -461,8 +457,7 @@ def require_valid(declaration: Declaration, ledger: Ledger) -> None:
     declared = {*declaration.columns.values(), *declaration.constants}
     problems = Problems()
     for error in (
-        *_unknown_names(declaration, list(map(str, ledger.raw.columns))),
-        *_duplicate_targets(declaration),
+        *_wrong_names(declaration, list(map(str, ledger.raw.columns))),
         *_undeclared_columns(declaration, ledger.raw, declared),
         *_missing_targets(declaration, declared),
     ):
@@ -470,7 +465,7 @@ def require_valid(declaration: Declaration, ledger: Ledger) -> None:
     problems.raise_any()
 
 
-def _unknown_names(declaration: Declaration, names: Sequence[str]) -> Iterator[ThbstatsError]:
+def _wrong_names(declaration: Declaration, names: Sequence[str]) -> Iterator[ThbstatsError]:
     for name in dict.fromkeys((*declaration.columns, *declaration.recode, *declaration.added)):
         if name not in names:
             hint = did_you_mean(name, names)
@@ -485,9 +480,7 @@ def _unknown_names(declaration: Declaration, names: Sequence[str]) -> Iterator[T
         if name not in known:
             problem = f"must be a dimension or measure{of_kind}"
             yield UnknownName(problem, field=name, hint=did_you_mean(name, known))
-
-
-def _duplicate_targets(declaration: Declaration) -> Iterator[ThbstatsError]:
+    # A target can have one column; only periods are joined.
     declared: dict[str, str] = dict.fromkeys(declaration.constants, "a constant")
     for name, target in declaration.columns.items():
         is_joined = target == "period" and target not in declaration.constants

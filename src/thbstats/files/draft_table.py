@@ -22,7 +22,6 @@ from thbstats.tables.origins import (
     CellFinding,
     DeferredFindings,
     FindingSets,
-    Interner,
     Origin,
     read_origins,
     unite,
@@ -33,6 +32,12 @@ from thbstats.vocabulary import dimension_text
 from thbstats.vocabulary.codes import COMPLETE
 
 Positions = NDArray[np.intp]
+
+_STATED = Reason.FEWER_THAN.severity  # the last reason with a published number
+_NOT_REPORTED = Reason.BREAKDOWN_NOT_REPORTED.severity
+_LISTED = 6
+_Cause = tuple[str, str]
+"""The column of a dimension and the ignored column with different texts; empty if none."""
 
 
 def _no_rows() -> Positions:
@@ -154,12 +159,11 @@ class DraftTable:
         sets: dict[int, list[int]] = {}
         for cell, code in zip(self.more_cells.tolist(), shared.tolist(), strict=True):
             sets.setdefault(cell, [int(cells[cell])]).append(code)
-        interner = Interner()
-        table = [interner.code(item) for item in origins]
-        cells = np.array(table, dtype=np.uint32)[cells]
-        for cell, codes in sets.items():
-            cells[cell] = interner.code(unite(origins[code] for code in codes))
-        return cells, interner.values
+        united = [unite(origins[code] for code in codes) for codes in sets.values()]
+        distinct = Coded.from_values([*origins, *united])
+        cells = distinct.codes[: len(origins)].astype(np.uint32)[cells]
+        cells[list(sets)] = distinct.codes[len(origins) :]
+        return cells, distinct.categories
 
     def _findings(self) -> tuple[NDArray[np.uint32], FindingSets]:
         """Return the findings of the rows of each cell; cells with one finding share its set."""
@@ -220,11 +224,6 @@ def _united(
     for codes, starts, numbers in members:
         for start, end in zip(starts.tolist(), (starts + numbers).tolist(), strict=True):
             yield unite_findings(f for code in codes[start:end].tolist() for f in sets[code])
-
-
-_STATED = Reason.FEWER_THAN.severity  # the last reason with a published number
-_NOT_REPORTED = Reason.BREAKDOWN_NOT_REPORTED.severity
-_LISTED = 6
 
 
 def add_parts(draft: DraftTable, added: Mapping[str, Sequence[str]]) -> DraftTable:
@@ -477,10 +476,6 @@ def _flag_conflicts(conflicts: _Conflicts, merged: DraftTable, breakdowns: Seque
             values={"column": repr(cause[0] or cause[1])},
             texts={labels[index]: int(often[index]) for index in own_slots},
         )
-
-
-_Cause = tuple[str, str]
-"""The column of a dimension and the ignored column with different texts; empty if none."""
 
 
 def _causes_of(

@@ -33,6 +33,10 @@ UNSUPPORTED_FEATURES: Mapping[str, str] = MappingProxyType(
 )
 """Meaning of the codes of `UnsupportedFeature`."""
 
+_EXAMPLES = 5
+Texts = Sequence[int] | Callable[[str], bool]
+"""Texts of a column, as codes or as a condition."""
+
 
 def title_of(code: str) -> str:
     """Return the title of a problem, by default the words of its code."""
@@ -42,14 +46,11 @@ def title_of(code: str) -> str:
 def _texts_of(code: str, values: Mapping[str, object]) -> tuple[Message, Message]:
     """Return the message and the hint of a problem; without its own ones, those of its code."""
     known = code.partition(".")[0]
-    message, hint, example = (
-        own.get(code, own.get(known, ""))
-        for own in (_TEXTS["messages"], _TEXTS["hints"], _TEXTS["examples"])
+    message = _TEXTS["messages"].get(code) or _TEXTS["messages"][known]
+    hint, example = (
+        _TEXTS[name].get(code, _TEXTS[name].get(known, "")) for name in ("hints", "examples")
     )
     return Message(message, **values), Message(hint, example=example, **values)
-
-
-_EXAMPLES = 5
 
 
 def shortened(text: str, width: int) -> str:
@@ -156,10 +157,6 @@ class FileColumn(Coded[str]):
         return {text: -number for number, text in pairs}
 
 
-Texts = Sequence[int] | Callable[[str], bool]
-"""Texts of a column, as codes or as a condition."""
-
-
 class Deferred(Mapping[str, Any]):
     """A mapping that is made at the first access."""
 
@@ -183,7 +180,9 @@ class Deferred(Mapping[str, Any]):
         return dict, (dict(self._content),)
 
 
-def _texts(values: Iterable[str]) -> tuple[str, ...]:
+# mypy does not understand `tuple` itself as a converter.
+def as_tuple(values: Iterable[Any]) -> tuple[Any, ...]:
+    """Return values as a tuple."""
     return tuple(values)
 
 
@@ -225,7 +224,7 @@ class RowProblem:
     message: str
     hint: str
     lines: NDArray[np.int64] = field(converter=_fixed, repr=False)
-    examples: tuple[str, ...] = field(default=(), converter=_texts)
+    examples: tuple[str, ...] = field(default=(), converter=as_tuple)
     texts: Mapping[str, int] = field(factory=dict)
     suggestions: Mapping[str, str] = field(factory=dict)
 

@@ -15,7 +15,7 @@ from thbstats.display import Cell, Column, Displayable, DisplayTable, Group, Tab
 from thbstats.errors import DefectiveFile, InvalidValue
 from thbstats.files.delimited import check_separator
 from thbstats.files.input_file import LIMITS
-from thbstats.files.ledger import Ledger, RowProblem, shortened, title_of
+from thbstats.files.ledger import RowProblem, as_tuple, shortened, title_of
 from thbstats.records import Populations, Schema
 from thbstats.tables import CountTable, Dataset
 
@@ -24,13 +24,17 @@ if TYPE_CHECKING:
 
 _TEXTS = 5
 
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # before texts that are formulas for spreadsheets
+_EXAMPLES = 5
+_UNCHANGED = (
+    "a spreadsheet program interprets these cells as formulas; neutralise=True (--neutralise) "
+    "writes an apostrophe before them, which stays in the text"
+)
+_NEUTRALISED = "an apostrophe is written before cells that spreadsheets interpret as formulas"
+
 
 def _rejected_first(values: Iterable[RowProblem]) -> tuple[RowProblem, ...]:
     return tuple(sorted(values, key=lambda problem: problem.used))
-
-
-def _listed(values: Iterable[Any]) -> tuple[Any, ...]:
-    return tuple(values)
 
 
 @frozen(kw_only=True, eq=False, repr=False)
@@ -70,26 +74,8 @@ class ReadLog(Tabular):
     used: int
     shared: int = 0
     problems: tuple[RowProblem, ...] = field(default=(), converter=_rejected_first)
-    notes: tuple[str, ...] = field(default=(), converter=_listed)
-    left_out: tuple[str, ...] = field(default=(), converter=_listed)
-
-    @classmethod
-    def from_ledger(
-        cls, ledger: Ledger, *, name: str, format: str, recognised: str = "", noun: str = "rows"
-    ) -> "ReadLog":
-        """Return the log of a ledger."""
-        return cls(
-            name=name,
-            format=format,
-            recognised=recognised,
-            noun=noun,
-            read=len(ledger.is_used) + len(ledger.unparsed),
-            used=int(ledger.is_used.sum()),
-            shared=ledger.shared,
-            problems=ledger.problems,
-            notes=ledger.notes,
-            left_out=ledger.left_out,
-        )
+    notes: tuple[str, ...] = field(default=(), converter=as_tuple)
+    left_out: tuple[str, ...] = field(default=(), converter=as_tuple)
 
     @property
     def rejected(self) -> int:
@@ -332,15 +318,6 @@ class Reading(Displayable):
         return f"<Reading: {self.log.summary()}; {', '.join(kinds) or 'no rows'}>"
 
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # before texts that are formulas for spreadsheets
-_EXAMPLES = 5
-_UNCHANGED = (
-    "a spreadsheet program interprets these cells as formulas; neutralise=True (--neutralise) "
-    "writes an apostrophe before them, which stays in the text"
-)
-_NEUTRALISED = "an apostrophe is written before cells that spreadsheets interpret as formulas"
-
-
 @frozen(kw_only=True)
 class UnsupportedFeature:
     """A feature of a table that a file format does not fully support.
@@ -363,7 +340,7 @@ class UnsupportedFeature:
     is_lost: bool
     rows: int
     message: str
-    examples: tuple[str, ...] = field(default=(), converter=_listed)
+    examples: tuple[str, ...] = field(default=(), converter=as_tuple)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the feature as plain data."""
@@ -410,7 +387,7 @@ class WriteLog(Tabular):
     name: str
     format: str
     rows: int
-    unsupported: tuple[UnsupportedFeature, ...] = field(default=(), converter=_listed)
+    unsupported: tuple[UnsupportedFeature, ...] = field(default=(), converter=as_tuple)
 
     @property
     def lossless(self) -> bool:

@@ -23,6 +23,30 @@ _DATE = re.compile(r"(\d{4}-\d\d-\d\d)(?:[T ]00:00(?::00)?(?:\.0+)?)?")
 _PARTS = {"month": ("M", 1), "quarter": ("Q", 3), "half-year": ("S", 6)}
 _DURATION = re.compile(r"(\d{4}-\d\d-\d\d)(?:T00:00:00)?/P(\d{1,7})([YMD])")
 
+_DASH = re.compile(r"\s*[-\N{EN DASH}]\s*")
+_YEARS = re.compile(r"(FY|(?:fiscal|financial) year)?\s*(\d{4})([/-])(\d{4}|\d\d)", re.I)
+_PART = re.compile(
+    r"(?P<word>[^\W\d]+)\.?\s*(?P<n>[1-4])[\s,/-]+(?P<year>\d{4}(?:[/-]\d\d)?)"
+    r"|(?P<n2>[1-4])(?:st|nd|rd|th|er|re|e|ème|[.ºª])?\s*(?P<word2>[^\W\d]+)\.?[\s,/-]+(?P<year2>\d{4}(?:[/-]\d\d)?)"
+    r"|(?P<year3>\d{4}(?:[/-]\d\d)?)[\s,/-]*(?P<word3>[^\W\d]+)\.?\s*(?P<n3>[1-4])"
+)
+_NAMED_MONTH = re.compile(r"([^\W\d]+)\.?,?\s+(?:de\s+)?(\d{4})|(\d{4})\.?\s+([^\W\d]+)\.?")
+_NUMBERED_MONTH = re.compile(r"(0[1-9]|1[0-2])[/.](\d{4})")
+_ENDING = re.compile(
+    r"(?:the )?(?:year|12 months|twelve months|YE)(?: ending| ended| to)?(?: (\d\d?))? "
+    r"([^\W\d]+) (\d{4})",
+    re.I,
+)
+_SHORT_THIRD = re.compile(r"\d{4}T[1-3]")
+_LONGEST_TEXT = 60  # characters of a period
+_LONGEST = 20  # years of a text such as 2014/16
+_DIGIT = re.compile(r"\d")
+_SPAN = re.compile(
+    r"([^\W\d]+)(?: (\d{4}))?(?:-| to | bis | à | do | a | al | au )([^\W\d]+) (\d{4})"
+)
+Reading = tuple[str, Period]
+"""A reading of a text: its name, such as ``"fiscal"``, and the period."""
+
 
 def read_period(text: str) -> Period:
     """Return the period of a text.
@@ -139,32 +163,6 @@ def sdmx_period(text: str) -> str:
     if period.days is None:  # pragma: no cover - a period with a start has days
         raise InvalidValue("must have a first and a last day", field="period", value=text)
     return f"{period.start}/P{period.days}D"
-
-
-_DASH = re.compile(r"\s*[-\N{EN DASH}]\s*")
-_YEARS = re.compile(r"(FY|(?:fiscal|financial) year)?\s*(\d{4})([/-])(\d{4}|\d\d)", re.I)
-_PART = re.compile(
-    r"(?P<word>[^\W\d]+)\.?\s*(?P<n>[1-4])[\s,/-]+(?P<year>\d{4}(?:[/-]\d\d)?)"
-    r"|(?P<n2>[1-4])(?:st|nd|rd|th|er|re|e|ème|[.ºª])?\s*(?P<word2>[^\W\d]+)\.?[\s,/-]+(?P<year2>\d{4}(?:[/-]\d\d)?)"
-    r"|(?P<year3>\d{4}(?:[/-]\d\d)?)[\s,/-]*(?P<word3>[^\W\d]+)\.?\s*(?P<n3>[1-4])"
-)
-_NAMED_MONTH = re.compile(r"([^\W\d]+)\.?,?\s+(?:de\s+)?(\d{4})|(\d{4})\.?\s+([^\W\d]+)\.?")
-_NUMBERED_MONTH = re.compile(r"(0[1-9]|1[0-2])[/.](\d{4})")
-_ENDING = re.compile(
-    r"(?:the )?(?:year|12 months|twelve months|YE)(?: ending| ended| to)?(?: (\d\d?))? "
-    r"([^\W\d]+) (\d{4})",
-    re.I,
-)
-_SHORT_THIRD = re.compile(r"\d{4}T[1-3]")
-_LONGEST_TEXT = 60  # characters of a period
-_LONGEST = 20  # years of a text such as 2014/16
-_DIGIT = re.compile(r"\d")
-_SPAN = re.compile(
-    r"([^\W\d]+)(?: (\d{4}))?(?:-| to | bis | à | do | a | al | au )([^\W\d]+) (\d{4})"
-)
-
-Reading = tuple[str, Period]
-"""A reading of a text: its name, such as ``"fiscal"``, and the period."""
 
 
 def _month(word: str) -> int | None:

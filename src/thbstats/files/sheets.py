@@ -44,6 +44,18 @@ _CACHED = 1 << 12  # numbers whose text is stored
 Row = tuple[int, list[Any]]
 """The number of a row, counted from 1, and its cells."""
 
+_LONGEST, _MOST_WORDS = 40, 12  # of a number, and of a header cell with a period
+_SHEET, _VALUE, _FLAGS = "sheet", "value", "flags"
+_HEADER = re.compile(r"header \d")
+_UNNAMED = re.compile(r"column \d+")
+_WORDS = re.compile(r"[^\s,;:|()]+")
+_NUMBER = re.compile(r"[<≤~]?\s*\d[\d\s.,'\u2019]*%?\s*(\W*[a-z]?\W*)", re.I)
+_YEAR = re.compile(r"(19|20)\d\d")
+_SIGN = re.compile(r":|\.{1,3}|…|[-\N{EN DASH}]|n/?a|\[[a-z]+\]", re.I)
+_FLAG = re.compile(r"[a-z]{0,3}", re.I)
+Head = Sequence[tuple[int, Sequence[str]]]
+"""The first rows of a page: their numbers and cells."""
+
 
 def read_sheet(
     file: InputFile, name: str | None = None, *, header: Callable[[Sequence[str]], bool] = any
@@ -344,20 +356,6 @@ def _below(
             if len(text) > file.limits.cell:
                 _check_lengths(file, lines[int(np.argmax(column.codes == code))], [text])
     return Ledger.of_columns(columns, cells, lines, ragged, noun=noun)
-
-
-_LONGEST, _MOST_WORDS = 40, 12  # of a number, and of a header cell with a period
-_SHEET, _VALUE, _FLAGS = "sheet", "value", "flags"
-_HEADER = re.compile(r"header \d")
-_UNNAMED = re.compile(r"column \d+")
-_WORDS = re.compile(r"[^\s,;:|()]+")
-_NUMBER = re.compile(r"[<≤~]?\s*\d[\d\s.,'\u2019]*%?\s*(\W*[a-z]?\W*)", re.I)
-_YEAR = re.compile(r"(19|20)\d\d")
-_SIGN = re.compile(r":|\.{1,3}|…|[-\N{EN DASH}]|n/?a|\[[a-z]+\]", re.I)
-_FLAG = re.compile(r"[a-z]{0,3}", re.I)
-
-Head = Sequence[tuple[int, Sequence[str]]]
-"""The first rows of a page: their numbers and cells."""
 
 
 def find_header(head: Head) -> tuple[int, int] | None:

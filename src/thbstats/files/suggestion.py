@@ -55,10 +55,6 @@ _YEAR = re.compile(r"(19|20)\d\d")
 _NAME = re.compile(r"[A-Za-z0-9_-]+")
 
 
-def _mapping(value: Mapping[str, str]) -> Mapping[str, str]:
-    return FrozenDict(value)
-
-
 def _distinct(values: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(values))
 
@@ -76,7 +72,7 @@ class Suggestion(Declaration):
         What the file does not show, each with the lines that would settle it.
     """
 
-    reasons: Mapping[str, str] = field(factory=dict, converter=_mapping, eq=False)
+    reasons: Mapping[str, str] = field(factory=dict, converter=FrozenDict, eq=False)
     questions: tuple[str, ...] = field(default=(), converter=_distinct, eq=False)
 
     def to_toml(self) -> str:

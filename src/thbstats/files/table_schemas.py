@@ -50,6 +50,31 @@ _DESCRIPTIONS = {
 }
 _FEW = 3  # areas or periods in a title
 
+_DTYPES = {"string": None, "integer": "Int64", "number": "float64"}
+"""A text can be a category or a string; a missing integer needs the type with a mask."""
+SCHEMA_VERSION = 2
+"""The version of the formats of this library; newer files are rejected.
+
+Version 2 has ``classifications``. A file without them has version 1.
+"""
+JsonSchema = dict[str, Any]
+_TEXT: JsonSchema = {"type": "string"}
+_POSITION: JsonSchema = {"type": "integer", "minimum": 0}
+_COUNT: JsonSchema = {**_POSITION, "maximum": LARGEST_COUNT}
+_FLAGS: JsonSchema = {"pattern": "^[a-z]*$"}
+_CODE: JsonSchema = {"pattern": "^[a-z0-9]+(_[a-z0-9]+)*$"}
+_CODE_OR_COUNTRY: JsonSchema = {"pattern": "^([a-z0-9]+(_[a-z0-9]+)*|[A-Z]{2}|[A-Z]{4})$"}
+_TRUTH: JsonSchema = {"type": "boolean"}
+_DAY: JsonSchema = {**_TEXT, "format": "date"}
+_LABEL: JsonSchema = {**_TEXT, "pattern": r"\S"}
+_LABELS: JsonSchema = {
+    "type": "object",
+    "propertyNames": {"pattern": "^[a-z]{2,3}$"},
+    "additionalProperties": _LABEL,
+}
+_CODES = array(_POSITION)
+_CODED = ("categories", "codes")
+
 
 def table_schema(kind: str | Schema, *, unanswered: bool = False) -> dict[str, Any]:
     """Return the Table Schema of the tidy CSV of a kind of count, with labels of categories.
@@ -189,10 +214,6 @@ def _source(source: Source) -> dict[str, str]:
     return {name: text for name, text in content.items() if text}
 
 
-_DTYPES = {"string": None, "integer": "Int64", "number": "float64"}
-"""A text can be a category or a string; a missing integer needs the type with a mask."""
-
-
 def pandera_schema(kind: str | type[Record] | Schema) -> "DataFrameSchema":
     """Return the schema of pandera for the columns of `CountTable.to_frame`.
 
@@ -274,30 +295,6 @@ def _is_exact(frame: "pd.DataFrame") -> "pd.Series[bool]":
     return same.fillna(True).astype(bool)
 
 
-SCHEMA_VERSION = 2
-"""The version of the formats of this library; newer files are rejected.
-
-Version 2 has ``classifications``. A file without them has version 1.
-"""
-
-JsonSchema = dict[str, Any]
-
-_TEXT: JsonSchema = {"type": "string"}
-_POSITION: JsonSchema = {"type": "integer", "minimum": 0}
-_COUNT: JsonSchema = {**_POSITION, "maximum": LARGEST_COUNT}
-_FLAGS: JsonSchema = {"pattern": "^[a-z]*$"}
-_CODE: JsonSchema = {"pattern": "^[a-z0-9]+(_[a-z0-9]+)*$"}
-_CODE_OR_COUNTRY: JsonSchema = {"pattern": "^([a-z0-9]+(_[a-z0-9]+)*|[A-Z]{2}|[A-Z]{4})$"}
-_TRUTH: JsonSchema = {"type": "boolean"}
-_DAY: JsonSchema = {**_TEXT, "format": "date"}
-_LABEL: JsonSchema = {**_TEXT, "pattern": r"\S"}
-_LABELS: JsonSchema = {
-    "type": "object",
-    "propertyNames": {"pattern": "^[a-z]{2,3}$"},
-    "additionalProperties": _LABEL,
-}
-
-
 def _object(required: Iterable[str], properties: Mapping[str, JsonSchema]) -> JsonSchema:
     return {
         "type": "object",
@@ -314,10 +311,6 @@ def _reference(name: str) -> JsonSchema:
 def version_of(*schemas: Schema) -> int:
     """Return the version of a file with tables of these schemas."""
     return SCHEMA_VERSION if any(schema.classifications for schema in schemas) else 1
-
-
-_CODES = array(_POSITION)
-_CODED = ("categories", "codes")
 
 
 def _coded(category: JsonSchema) -> JsonSchema:
@@ -339,7 +332,7 @@ def json_schema() -> dict[str, Any]:
     source = {"title": _LABEL}
     source |= dict.fromkeys(("publisher", "document", "section", "url", "terms"), _TEXT)
     source |= {
-        "published": {**_TEXT, "format": "date"},
+        "published": _DAY,
         "kind": words(("primary", "secondary", "not_stated")),
     }
     origin = {"sources": _CODES, "reporters": array(_TEXT), "n_reporters": _POSITION}
@@ -353,6 +346,32 @@ def json_schema() -> dict[str, Any]:
             ),
         },
     )
+    valid = dict.fromkeys(("valid_from", "valid_to"), _DAY)
+    classification = {
+        **dict.fromkeys(("definition", "source", "class_name"), _TEXT),
+        **valid,
+        "name": {**_TEXT, "pattern": "^[a-z][a-z0-9]*(_[a-z0-9]+)*$"},
+        "title": _LABEL,
+        "titles": _LABELS,
+        "kind": words(("breakdown", "attribute")),
+        **dict.fromkeys(("has_countries", "is_required"), _TRUTH),
+        "categories": {
+            "type": "object",
+            "minProperties": 1,
+            "propertyNames": _CODE,
+            "additionalProperties": _reference("category"),
+        },
+    }
+    category = {
+        **dict.fromkeys(("definition", "note", "notation"), _TEXT),
+        **dict.fromkeys(("is_residual", "is_exhaustive", "is_verified"), _TRUTH),
+        **valid,
+        "label": _LABEL,
+        "labels": _LABELS,
+        "parent": {**_TEXT, **_CODE},
+        "synonyms": array(_TEXT),
+        "crosswalk": {"type": "object", "additionalProperties": array(_TEXT)},
+    }
     return {
         "$schema": DIALECT,
         "title": "Counts of trafficking in human beings, as thbstats writes them",
@@ -360,8 +379,9 @@ def json_schema() -> dict[str, Any]:
         "$defs": {
             **{f"{name}_column": _coded(category) for name, category in columns.items()},
             "code_column": _coded({**_TEXT, **_CODE_OR_COUNTRY}),
-            "classification": _classification(),
-            "category": _category_properties(),
+            # As `Classification.to_dict` returns them.
+            "classification": _object(["name", "categories"], classification),
+            "category": _object([], category),
             "findings": _object(_CODED, {"categories": sets, "codes": _CODES}),
             "source": _object(["title"], source),
             "origin": _object(["sources"], origin),
@@ -405,38 +425,3 @@ def _open_table(kind: str) -> JsonSchema:
         "classifications": {**array(_reference("classification")), "minItems": 1},
     }
     return {**schema, "required": [*schema["required"], "classifications"]}
-
-
-def _classification() -> JsonSchema:
-    """Return the schema of a classification, as `Classification.to_dict` returns it."""
-    categories = {
-        "type": "object",
-        "minProperties": 1,
-        "propertyNames": _CODE,
-        "additionalProperties": _reference("category"),
-    }
-    properties = {
-        **dict.fromkeys(("definition", "source", "class_name"), _TEXT),
-        **dict.fromkeys(("valid_from", "valid_to"), _DAY),
-        "name": {**_TEXT, "pattern": "^[a-z][a-z0-9]*(_[a-z0-9]+)*$"},
-        "title": _LABEL,
-        "titles": _LABELS,
-        "kind": words(("breakdown", "attribute")),
-        **dict.fromkeys(("has_countries", "is_required"), _TRUTH),
-        "categories": categories,
-    }
-    return _object(["name", "categories"], properties)
-
-
-def _category_properties() -> JsonSchema:
-    properties = {
-        **dict.fromkeys(("definition", "note", "notation"), _TEXT),
-        **dict.fromkeys(("is_residual", "is_exhaustive", "is_verified"), _TRUTH),
-        **dict.fromkeys(("valid_from", "valid_to"), _DAY),
-        "label": _LABEL,
-        "labels": _LABELS,
-        "parent": {**_TEXT, **_CODE},
-        "synonyms": array(_TEXT),
-        "crosswalk": {"type": "object", "additionalProperties": array(_TEXT)},
-    }
-    return _object([], properties)

@@ -10,7 +10,7 @@ from typing import IO, Any
 from attrs import field, frozen
 
 from thbstats.errors import IncompleteCatalogue, MissingExtra, UnknownName
-from thbstats.languages.translatable import Message, Plural, joined
+from thbstats.languages.translatable import Message
 
 LANGUAGES = ("en", "fr", "de")
 """The codes of the languages of texts: English, and those with a catalogue of messages."""
@@ -31,12 +31,13 @@ class Language:
 
     Examples
     --------
+    >>> from thbstats.languages import Plural, joined
     >>> french = Language.of("fr")
     >>> french.text("{n} of {total} countries have data", n=26, total=28)
     '26 pays sur 28 ont des données'
-    >>> french.plural("{n} country", "{n} countries", 1, n=1)
+    >>> french.text(Plural("{n} country", "{n} countries", 1, n=1))
     '1 pays'
-    >>> french.listed(["BE", "FR", "NL"])
+    >>> french.text(joined(["BE", "FR", "NL"]))
     'BE, FR et NL'
 
     References
@@ -100,14 +101,6 @@ class Language:
             return str(item)
         translate = getattr(item, "in_language", None)
         return self.translation(item) if translate is None else translate(self)
-
-    def plural(self, singular: str, plural: str, number: int, /, **values: object) -> str:
-        """Return the text of a number in this language, as `Plural` describes it."""
-        return self.text(Plural(singular, plural, number, **values))
-
-    def listed(self, texts: "list[str] | tuple[str, ...]", last: str = " and ") -> str:
-        """Return texts as one list, with " and " or " or " before the last one."""
-        return self.text(joined(texts, last))
 
     def translation(self, template: str) -> str:
         """Return the template in this language; with the first letter in either case."""

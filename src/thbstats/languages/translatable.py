@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from datetime import date
-from functools import partial
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any, Self
 from unicodedata import normalize
 
@@ -21,9 +21,17 @@ _MONTHS = (
 _CONJUNCTIONS = {" and ": "{first} and {last}", " or ": "{first} or {last}"}
 
 
+@cache
+def _parts(template: str) -> tuple[str, ...]:
+    """Return the texts of a template, and the names of its parameters between them."""
+    return tuple(_PARAMETER.split(template))
+
+
 def filled(template: str, values: Mapping[str, str]) -> str:
     """Return a template with its parameters filled in; a value is text, not a template."""
-    return _PARAMETER.sub(lambda match: values[match[1]], template)
+    texts = list(_parts(template))
+    texts[1::2] = [values[name] for name in texts[1::2]]
+    return "".join(texts)
 
 
 def nested(text: str) -> str:
@@ -66,8 +74,8 @@ class Message(str):
     def __new__(cls, template: str, /, **parameters: object) -> Self:
         """Return the text with its parameters filled in."""
         values = {name: _text(value) for name, value in parameters.items()}
-        named = set(_PARAMETER.findall(template))
-        if named - set(values) or set(_PARAMETER.sub("", template)) & {"{", "}"}:
+        parts = _parts(template)
+        if not values.keys() >= {*parts[1::2]} or any("{" in t or "}" in t for t in parts[::2]):
             raise InvalidValue(
                 "must have exactly the given parameters in braces",
                 field="template",

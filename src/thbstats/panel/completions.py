@@ -113,16 +113,16 @@ class FreeCounts:
             low, high = new_low, new_high
             open_ = np.zeros(len(failed), dtype=np.bool_)
             open_[self.component[changed]] = True
-            rest = (open_ & ~failed)[self.component]
-            if not rest.any():
+            unsettled = (open_ & ~failed)[self.component]
+            if not unsettled.any():
                 return evolve(self, low=low, high=high)
-            if len(rest) > _FEW and 2 * np.count_nonzero(rest) < len(rest):
+            if len(unsettled) > _FEW and 2 * np.count_nonzero(unsettled) < len(unsettled):
                 # Most components do not change further: go on without them.
-                own_rest = evolve(self, low=low, high=high).select(rest, with_points=True)
-                own_rest = own_rest.narrowed(failed)
-                low[rest], high[rest] = own_rest.low, own_rest.high
+                part = evolve(self, low=low, high=high).select(unsettled, with_points=True)
+                part = part.narrowed(failed)
+                low[unsettled], high[unsettled] = part.low, part.high
                 return evolve(self, low=low, high=high)
-        failed[self.component[rest]] = True
+        failed[self.component[unsettled]] = True
         return evolve(self, low=low, high=high)
 
     def within(self, index: Index, low: Integers, high: Integers, failed: Mask) -> "FreeCounts":

@@ -82,7 +82,7 @@ def contradictions_of(
             )
             for exceeded, own in excess
         ]
-        if aside[entry]:
+        if aside[entry] and not is_wrong:
             text = Message(
                 "{where}: the counts by {dimensions} leave out counts that contradict others",
                 where=where,

@@ -468,7 +468,7 @@ class FigureText:
             titles = [lowered(own.title) for own in self.result.warnings if own.severity is level]
             if titles:
                 key = "blocking" if self.differs else level
-                return self.message("cautions", key, titles=_listed(titles))
+                return self.message("cautions", key, titles=[*dict.fromkeys(titles)])
         return ""
 
     @cached_property
@@ -584,7 +584,7 @@ class FigureText:
         if published is not None:
             comparison = compare(result, published)
             pair = (own for own in comparison.warnings if own.scope == "pair")
-            titles = _listed(lowered(own.title) for own in pair)
+            titles = [*dict.fromkeys(lowered(own.title) for own in pair)]
             yield self.message(
                 "comparisons", "published_reasons" if titles else "published", titles=titles,
                 published=FigureText(published).value, verdict=comparison.verdict.label,

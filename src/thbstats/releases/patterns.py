@@ -132,17 +132,14 @@ class PatternSearch:
 
     def pattern(self, kind: str, dimension: str, cells: Rows, text: str, question: str) -> Row:
         """Return a pattern with its sentences."""
-        where, sides = self.alignment.describe(cells, dimension), (self.old_name, self.new_name)
-        own = dict(zip(("old", "new"), sides, strict=True)) | {"where": where, "text": text}
-        request = Message(
-            "Between {old} and {new}, {where}: {text}. {question}", question=question, **own
-        )
+        where = self.alignment.describe(cells, dimension)
         sentence = Message("{where}: {text}.", where=where, text=text)
-        return dict(
-            zip(
-                COLUMNS, (kind, dimension, where, len(cells), sentence, request, cells), strict=True
-            )
-        )
+        request = Message(
+            "Between {old} and {new}, {where}: {text}. {question}",
+            old=self.old_name, new=self.new_name, where=where, text=text, question=question,
+        )  # fmt: skip
+        values = (kind, dimension, where, len(cells), sentence, request, cells)
+        return dict(zip(COLUMNS, values, strict=True))
 
     def figures(self, release: int, cells: Rows) -> str:
         """Return figures in a sentence."""

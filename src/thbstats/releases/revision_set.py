@@ -23,7 +23,7 @@ from thbstats.display import (
     decimal,
     percent,
 )
-from thbstats.errors import InvalidValue, require, require_name
+from thbstats.errors import require, require_name
 from thbstats.languages import Language, Message, Plural, joined
 from thbstats.panel import Panel, Result
 from thbstats.releases.alignment import (
@@ -579,7 +579,9 @@ class Revisions(Tabular):
                 PageSection(heading=Message("Largest differences"), tables=[largest]),
             ],
         )
-        return page.in_language(Language.of(language))
+        # English texts keep what a later translation needs.
+        chosen = Language.of(language)
+        return page if chosen.code == "en" else page.in_language(chosen)
 
     def to_dict(self) -> dict[str, Any]:
         """Return outcomes, patterns and measures as plain data for JSON."""
@@ -659,42 +661,33 @@ def revisions(
     Revisions and Real-Time Data Analysis (OECD, 2008).
     """
     releases: Any = old if new is None else [old, new]
-    is_list, hint = (
-        isinstance(releases, list | tuple) and len(releases) > 1,
-        "Pass revisions(old, new)",
-    )
-    require(is_list, "must be two or more releases", hint, releases=type(old).__name__)
+    is_several = isinstance(releases, list | tuple) and len(releases) > 1
+    problem, hint = "must be two or more releases", "Pass revisions(old, new)"
+    require(is_several, problem, hint, releases=type(old).__name__)
     problem = "must be the release days or the order as given"
     require_name(order or "given", ("published", "given"), problem, field="order")
     tables = [tables_of(own, "releases") for own in releases]
     days = [release_day(own) for own in tables]
     stated = [str(day) for day in days if day is not None]
     if order == "published" or (order is None and new is None):
-        if len(stated) < len(days):
-            raise InvalidValue(
-                "must have release days, or an order",
-                field="releases",
-                value=f"{len(days) - len(stated)} of {len(days)} without a day",
-                hint="Pass order='given', or sources with published='2023-05-30'",
-            )
+        hint = "Pass order='given', or sources with published='2023-05-30'"
+        lacking = f"{len(days) - len(stated)} of {len(days)} without a day"
+        is_dated = len(stated) == len(days)
+        require(is_dated, "must have release days, or an order", hint, releases=lacking)
         hint, same = "Pass order='given'", [day for day in stated if stated.count(day) > 1]
         require(not same, "must have different release days", hint, releases=", ".join(same))
         ranks = sorted(range(len(releases)), key=stated.__getitem__)
         releases, stated = ([own[i] for i in ranks] for own in (releases, stated))
         tables = [tables[i] for i in ranks]
-    elif order is None and len(stated) == 2 and stated[0] > stated[1]:
-        raise InvalidValue(
-            f"must be released after `old` ({stated[0]})",
-            field="new",
-            value=stated[1],
-            hint="Swap the two releases",
+    elif order is None:
+        problem = f"must be released after `old` ({max(stated, default='')})"
+        require(
+            stated == sorted(stated), problem, "Swap the two releases", new=min(stated, default="")
         )
     is_dated = len(set(stated)) == len(releases)
     ends = complete if isinstance(complete, list | tuple) else [complete] * len(releases)
-    hint = "Pass complete='2023-Q1'"
-    require(
-        len(ends) == len(releases), "must be one period for each release", hint, complete=complete
-    )
+    problem, hint = "must be one period for each release", "Pass complete='2023-Q1'"
+    require(len(ends) == len(releases), problem, hint, complete=complete)
     last = [None if own is None else Period.parse(own) for own in ends]
     plain = [getattr(own, "data", own) for own in releases]
     names = stated if is_dated else [str(i + 1) for i in range(len(releases))]

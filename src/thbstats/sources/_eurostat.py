@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 from attrs import evolve, field, frozen
 
+from thbstats._mappings import FrozenDict
 from thbstats.columns import Coded
 from thbstats.files.declaration import Declaration
 from thbstats.files.ledger import FileColumn, Ledger
@@ -44,10 +45,6 @@ _ALIASES = {"time_period": TIME, "obs_value": VALUE, "obs_flag": FLAGS, "conf_st
 _TOTALS = frozenset({"T", "TOTAL", "_T", "_Z", ""})
 
 
-def _fixed(mapping: Mapping[str, Any]) -> Mapping[str, Any]:
-    return MappingProxyType(dict(mapping))
-
-
 @frozen(kw_only=True)
 class Crosswalk:
     """The crosswalk of a Eurostat or SDMX dimension.
@@ -58,7 +55,7 @@ class Crosswalk:
     """
 
     target: str = ""
-    recode: Mapping[str, Any] = field(factory=dict, converter=_fixed)
+    recode: Mapping[str, Any] = field(factory=dict, converter=FrozenDict)
     note: str = ""
 
     def select(self, codes: Iterable[str]) -> dict[str, Any]:

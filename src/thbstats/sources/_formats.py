@@ -6,7 +6,7 @@ contains the options of `read` that all formats have, which `thbstats.sources.re
 
 import os
 import tomllib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from importlib.resources import files
 from typing import Any, TypeAlias
 
@@ -19,7 +19,7 @@ from thbstats.files.assembly import tabulate
 from thbstats.files.declaration import Declaration, read_declaration
 from thbstats.files.delimited import check_lengths
 from thbstats.files.input_file import InputFile, Progress, no_progress, open_input
-from thbstats.files.ledger import Ledger
+from thbstats.files.ledger import Ledger, as_tuple
 from thbstats.files.reading import Reading, ReadLog, WriteLog
 from thbstats.records import Schema, Source
 from thbstats.records.converters import to_sources
@@ -103,19 +103,20 @@ class Request:
         """Return the reading of all rows, with data, cases or populations."""
         if self.file.packing:
             ledger.note(f"Decompressed from {self.file.packing}")
-        log = ReadLog.from_ledger(
-            ledger,
+        log = ReadLog(
             name=self.file.name,
             format=self.label,
             recognised=self.recognise(self.file),
             noun=self.noun,
+            read=len(ledger) + len(ledger.unparsed),
+            used=int(ledger.is_used.sum()),
+            shared=ledger.shared,
+            problems=ledger.problems,
+            notes=ledger.notes,
+            left_out=ledger.left_out,
         )
         reading = Reading(data=data or Dataset(), log=log, rejected=ledger.rejected, **results)
         return reading.checked(self.strict)
-
-
-def _listed(names: Iterable[str]) -> tuple[str, ...]:
-    return tuple(names)
 
 
 @frozen(kw_only=True, eq=False)
@@ -154,7 +155,7 @@ class Format:
     specification: str
     read: Callable[..., Reading]
     write: Callable[..., WriteLog] | None = None
-    extensions: tuple[str, ...] = field(default=(), converter=_listed)
+    extensions: tuple[str, ...] = field(default=(), converter=as_tuple)
     noun: str = "rows"
 
     @classmethod

@@ -53,10 +53,18 @@ from thbstats.values import FLAG_LABELS, Reason, flag_set
 
 __all__ = ["FORMAT", "read", "recognise", "write"]
 
-
 AGAIN = "Download the file again"
 _DIMENSIONS = 100  # maximum number of dimensions
 _LARGEST = 2**53
+
+_IDS: Mapping[str, str] = {"area": "geo", "period": TIME}
+_SIGNS = {Reason.SUPPRESSED: "c", Reason.NOT_APPLICABLE: "z"}
+_CLASS = re.compile(r'"class"\s*:\s*"(dataset|collection)"')
+_VERSION = re.compile(r'"version"\s*:\s*"?2\b')
+_MESSAGES = {"error", "warning"}
+_CLASS_SIGNS = re.compile(rb'"(?:class|error|warning)"')
+_NUMBER = re.compile("0|[1-9][0-9]*")
+_DIGITS = 40  # maximum digits of a plain decimal number
 
 
 @frozen(kw_only=True, eq=False)
@@ -179,10 +187,6 @@ def _categories(category: JsonPart, size: int) -> list[str]:
     if len(set(codes)) < len(codes):
         raise index.error("categories must be unique", "Remove one of the two")
     return codes
-
-
-_IDS: Mapping[str, str] = {"area": "geo", "period": TIME}
-_SIGNS = {Reason.SUPPRESSED: "c", Reason.NOT_APPLICABLE: "z"}
 
 
 def _own_table(name: str, cube: Cube, source: Source | None) -> CountTable:
@@ -350,14 +354,6 @@ def _label(dimension: Dimension, code: str) -> str:
     if dimension.is_country(code):
         return country_name(code)
     return dimension.vocabulary(code).label
-
-
-_CLASS = re.compile(r'"class"\s*:\s*"(dataset|collection)"')
-_VERSION = re.compile(r'"version"\s*:\s*"?2\b')
-_MESSAGES = {"error", "warning"}
-_CLASS_SIGNS = re.compile(rb'"(?:class|error|warning)"')
-_NUMBER = re.compile("0|[1-9][0-9]*")
-_DIGITS = 40  # maximum digits of a plain decimal number
 
 
 def recognise(file: InputFile) -> str:

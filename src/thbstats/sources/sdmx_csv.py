@@ -49,7 +49,6 @@ from thbstats.vocabulary import CitizenshipGroup, Classification
 
 __all__ = ["DIMENSIONS", "FORMAT", "read", "recognise", "write"]
 
-
 AGENCY = "THBSTATS"
 """The agency of the structures of this library."""
 
@@ -81,6 +80,21 @@ _ATTRIBUTES = {
     "N_REPORTERS": ("Number of reporting countries", "Long"),
 }
 _CLASSES = {"Codelist": "codelist", "Concept": "conceptscheme", "DataStructure": "datastructure"}
+
+DETAILS = ("findings", "unanswered", "source", "reporters", "n_reporters")
+"""Attributes that a table has as columns."""
+_OWN_ATTRIBUTES = ("lower", "upper", "reason", *DETAILS)
+"""Additional attributes of the structures of this library."""
+_DIMENSION_OF_ID = {"geo": "area", TIME: "period"}
+# Columns that are not dimensions.
+_MEASURES = {
+    **dict.fromkeys(("TIME_PERIOD", "TIME"), TIME),
+    **dict.fromkeys(("CONF_STATUS", "OBS_CONF"), CONF),
+    "OBS_VALUE": VALUE,
+    "OBS_FLAG": FLAGS,
+}
+_ABOUT = ("dataflow", "structure", "structure_id", "structure_name", "action", "last update")
+_STRUCTURE = re.compile(r"(?:.*=)?([^:()=]+):([^:()]+)\([^()]*\)")
 
 
 def structure_id(schema: Schema) -> str:
@@ -328,10 +342,6 @@ def read_structure(file: InputFile) -> tuple[Classification, ...]:
     return tuple(result)
 
 
-DETAILS = ("findings", "unanswered", "source", "reporters", "n_reporters")
-"""Attributes that a table has as columns."""
-
-
 def write(
     data: CountTable | Dataset,
     path: str | os.PathLike[str],
@@ -475,22 +485,6 @@ def _unsupported_features(frame: pd.DataFrame) -> list[UnsupportedFeature]:
         )
         result += [feature] if codes else []
     return result
-
-
-_OWN_ATTRIBUTES = ("lower", "upper", "reason", *DETAILS)
-"""Additional attributes of the structures of this library."""
-
-_DIMENSION_OF_ID = {"geo": "area", TIME: "period"}
-
-# Columns that are not dimensions.
-_MEASURES = {
-    **dict.fromkeys(("TIME_PERIOD", "TIME"), TIME),
-    **dict.fromkeys(("CONF_STATUS", "OBS_CONF"), CONF),
-    "OBS_VALUE": VALUE,
-    "OBS_FLAG": FLAGS,
-}
-_ABOUT = ("dataflow", "structure", "structure_id", "structure_name", "action", "last update")
-_STRUCTURE = re.compile(r"(?:.*=)?([^:()=]+):([^:()]+)\([^()]*\)")
 
 
 def _id(name: str) -> str:

@@ -6,7 +6,6 @@ a `Declaration`.
 """
 
 import os
-from collections.abc import Callable
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
@@ -243,11 +242,12 @@ def write(
     extension = os.path.splitext(os.fspath(path))[1].lower()
     default = "\t" if extension == ".tsv" else ","
     sign = default if separator is None else separator
-    other: dict[str, Callable[[pd.DataFrame], bytes]] = {".parquet": _parquet, ".xlsx": _workbook}
     if package is not None:
-        require_place(package, path, is_csv=extension not in other)
-    if extension in other:
-        content = other[extension](frame)
+        require_place(package, path, is_csv=extension not in (".parquet", ".xlsx"))
+    if extension == ".parquet":
+        content = parquet_bytes(library("pyarrow").Table.from_pandas(frame, preserve_index=False))
+    elif extension == ".xlsx":
+        content = _workbook(frame)
     else:
         content, formulas = csv_bytes(frame, separator=sign, neutralise=neutralise)
         unsupported += formulas
@@ -258,11 +258,6 @@ def write(
     label = {".parquet": "tidy Parquet", ".xlsx": "tidy xlsx"}.get(extension, "tidy CSV")
     name = Path(path).name
     return WriteLog(name=name, format=label, rows=len(table), unsupported=unsupported)
-
-
-def _parquet(frame: pd.DataFrame) -> bytes:
-    # Without the metadata of pandas.
-    return parquet_bytes(library("pyarrow").Table.from_pandas(frame, preserve_index=False))
 
 
 def _workbook(frame: pd.DataFrame) -> bytes:

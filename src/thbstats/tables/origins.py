@@ -46,22 +46,6 @@ class Origin:
         object.__setattr__(self, "n_reporters", number)
 
 
-class Interner:
-    """Growing list of distinct values with codes."""
-
-    def __init__(self) -> None:
-        self._codes: dict[Any, int] = {}
-
-    def code(self, value: object) -> int:
-        """Return the code of a value; equal values have the same code."""
-        return self._codes.setdefault(value, len(self._codes))
-
-    @property
-    def values(self) -> tuple[Any, ...]:
-        """The distinct values, by code."""
-        return tuple(self._codes)
-
-
 def unite(origins: Iterable[Origin]) -> Origin:
     """Return the origin of a sum, with the union of sources and of reporters."""
     distinct = list(dict.fromkeys(origins))

@@ -44,14 +44,13 @@ def register() -> None:
     """Register a strategy for each class of values, records and tables."""
     from hypothesis import strategies as st
 
+    def strategy(cls: type) -> "SearchStrategy[Any]":
+        # hypothesis asks for it at the first use of a class. `thbstats.testing.strategies` imports
+        # hypothesis, which imports this module.
+        strategies = import_module("thbstats.testing.strategies")
+        kinds = [name for name, record in KINDS.items() if record is cls]
+        result: SearchStrategy[Any] = getattr(strategies, _NAMES[cls])(*kinds)
+        return result
+
     for cls in _NAMES:
-        st.register_type_strategy(cls, _strategy)
-
-
-def _strategy(cls: type) -> "SearchStrategy[Any]":
-    """Return the strategy of a class, which hypothesis asks for at its first use."""
-    # `thbstats.testing.strategies` imports hypothesis, which imports this module.
-    strategies = import_module("thbstats.testing.strategies")
-    kinds = [name for name, record in KINDS.items() if record is cls]
-    result: SearchStrategy[Any] = getattr(strategies, _NAMES[cls])(*kinds)
-    return result
+        st.register_type_strategy(cls, strategy)
