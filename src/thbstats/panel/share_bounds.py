@@ -330,7 +330,7 @@ class ShareBounds:
         self.not_listed = some, np.where(closed, 0, np.maximum(total[1] - least - low, some))
         return (low, high, is_known | gaps | (high == 0)), stated
 
-    def _sides(  # noqa: PLR0915 - one derivation, in the order of its steps
+    def _sides(  # noqa: PLR0912, PLR0915 - one derivation, in the order of its steps
         self, own: Index
     ) -> Ranges:
         """Return all counts by `Side`, shape (9, c, e).
@@ -396,7 +396,7 @@ class ShareBounds:
         crossed = out_low > out_high
         out_low = np.where(crossed, without[0], out_low)
         out_high = np.maximum(np.where(crossed, without[1], out_high), out_low)
-        unknown = u_low, u_high
+        unknown, reach = (u_low, u_high), n_high
         listed = np.where(self.exceeded, 0, u_low), np.where(self.exceeded, listed[1], u_high)
         if self.unanswered is not None:
             # Tables of cases document the cases without an answer.
@@ -408,11 +408,14 @@ class ShareBounds:
             u_known = np.where(documented, is_single | (further == 0), u_known)
             k_low = np.where(documented & is_single, 0, k_low)
             k_high = np.where(documented & is_single, np.inf, k_high)
+            if is_single:
+                # A category without an answer can be that of all cases that the rows leave.
+                reach = np.where(documented, self.terms[0][1][self.category, 0], n_high)
             stated = stated | (documented & total.reported)
         if not is_single:
             u_high = np.maximum(np.minimum(u_high, t_high - n_low - k_low), u_low)
             u_known, listed = u_known | (u_low == u_high), (u_low, u_high)
-        with_unknown = np.maximum(np.minimum(n_high + u_high, t_high - k_low), n_high)
+        with_unknown = np.maximum(np.minimum(reach + u_high, t_high - k_low), n_high)
         left = np.maximum(np.maximum(t_low - with_unknown, np.where(stays, 0, k_low)), 0)
         left = np.minimum(left, out_high)
         # The denominator, the other counts in it, and whether both have values.
