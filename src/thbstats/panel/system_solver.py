@@ -381,12 +381,12 @@ class SystemSolver:
         least = np.maximum(self.low, members)
         for parts in self.parts.values():
             if parts.always:
-                part, wholes = parts.part, parts.wholes
-                summed = parts.sum(least[part])
+                rows, wholes = parts.part, parts.wholes
+                summed = parts.sum(least[rows])
                 exceeded = self.reported[wholes] & (summed > limit[wholes])
-                exceeded &= parts.sum(members[part]) > 0
+                exceeded &= parts.sum(members[rows]) > 0
                 below[wholes] |= exceeded
-                below[part] |= exceeded[parts.of] & self.reported[part]
+                below[rows] |= exceeded[parts.of] & self.reported[rows]
                 members[wholes] = np.where(exceeded, summed, members[wholes])
         members = np.where(below, np.maximum(members, self.low), members)
         return cell, below, members

@@ -223,13 +223,13 @@ class CountSystems:
             inside: Mask = self.below[row] & (self.cell == self.cell[row])
             if self.below[row]:
                 column = self.columns["area"]
-                every = Area.parse(column[row]).members
+                countries = Area.parse(column[row]).members
                 sets = [Area.parse(own).members for own in column.categories]
-                inside &= np.array([own < every for own in sets])[column.codes]
+                inside &= np.array([own < countries for own in sets])[column.codes]
             if (self.implied.lower * inside).sum() > self.columns.numbers.upper[row]:
-                figures = self._figures("area", row, np.flatnonzero(inside))
+                counts = self._figures("area", row, np.flatnonzero(inside))
                 texts[
-                    Message("the parts exceed their total (members: {figures})", figures=figures)
+                    Message("the parts exceed their total (members: {figures})", figures=counts)
                 ] = None
             elif not is_shown:
                 texts[Message("the parts exceed their total (counts of several dimensions)")] = None
