@@ -5,6 +5,7 @@ from typing import Any
 import pandas as pd
 import polars as pl
 import pytest
+from attrs import evolve
 
 import thbstats as thb
 from tests.lists.tables import lists
@@ -195,6 +196,7 @@ def test_lists_are_merged_and_left_out_with_their_referrals():
         without_key={"a": 1, "b": 2},
         referred_from={"b": "a", "c": ["a", "b"]},
     )
+    assert evolve(start, without_key={}).referrals == start.referrals  # as an error proposes
     merged = start.rename({"a": "ab", "b": "ab"})
     assert merged.names == ("ab", "c")
     assert merged.history({"ab"}) == Count.known(3)

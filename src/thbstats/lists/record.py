@@ -76,7 +76,9 @@ def _area(values: Any) -> Area:
     return _shared(values, "area", lambda own: own if isinstance(own, Area) else Area.parse(own))  # type: ignore[no-any-return]
 
 
-def _referrals(values: Mapping[str, Any] | None) -> tuple[tuple[str, str], ...]:
+def _referrals(values: Any) -> tuple[tuple[str, str], ...]:
+    if isinstance(values, tuple):  # of a record that `attrs.evolve` copies
+        return values
     pairs = ((name, [own] if isinstance(own, str) else own) for name, own in (values or {}).items())
     return tuple((name, feeder) for name, feeders in pairs for feeder in feeders)
 
