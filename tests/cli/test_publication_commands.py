@@ -254,7 +254,7 @@ def test_json_of_a_table_has_a_verdict_per_row(run: Run, table: Path):
         "thirds: percentages": "consistent",
         "thirds: ranks": "contradicted",
     }
-    assert rows["sexual"]["message"].startswith("9,759 of 20,532 is 47.5%, not 56%;")
+    assert rows["sexual"]["message"].startswith("9,759 of 20,532 is 47.5%, not 56%.")
     assert rows["sexual"]["bases"] == ["known"]
 
 

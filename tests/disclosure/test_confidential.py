@@ -95,7 +95,7 @@ def test_confidential_part_of_a_suppressed_table_is_complete() -> None:
     assert not frame["unmet"].any()
     assert (values["cost"], values["is_safe"], values["suppressed_total"]) == (83, True, 86)
     assert "1 primary and 3 secondary counts; their sum is 86." in text
-    assert "The sum of the secondary counts is 83; no safe choice has less than 83." in text
+    assert "The sum of the secondary counts is 83; no safe choice has less." in text
 
 
 def test_report_rejects_counts_before_publication() -> None:

@@ -63,7 +63,7 @@ def test_regions_that_do_not_make_their_total_are_found():
     result = thb.audit(FOLDER / "tip_2017.csv", thousands=",")
     verdicts = {item.group: (str(item.verdict), item.message) for item in result.groups}
     assert verdicts["prosecutions"][0] == "contradicted"
-    assert verdicts["prosecutions"][1].endswith("but the total is 14,894: 3 too many.")
+    assert verdicts["prosecutions"][1].endswith("but the total is 14,894. This is 3 too many.")
     assert verdicts["convictions"][0] == "confirmed"
 
 
