@@ -53,12 +53,12 @@ VERDICTS = {
     "ii-sexual-most-widespread": (CONFIRMED, WIDEST),
     "ii-1-sexual-most-reported": (CONFIRMED, WIDEST),
     **{
-        f"ii-top-{name}": (CONSISTENT, f"Each country listed {group};…")
+        f"ii-top-{name}": (CONSISTENT, f"{group};…")
         for name, group in {
-            "eu-citizenships": "is in EU28",
-            "eu-citizenships-first-report": "is in EU28",
-            "eu-citizenships-2010-2012": "is in the EU throughout 2010-2012",
-            "non-eu-citizenships": "is not in EU28",
+            "eu-citizenships": "Each country listed is in EU28",
+            "eu-citizenships-first-report": "Each country listed is in EU28",
+            "eu-citizenships-2010-2012": "Each country listed is in the EU throughout 2010-2012",
+            "non-eu-citizenships": "No country listed is in EU28",
         }.items()
     },
 }
