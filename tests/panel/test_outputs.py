@@ -22,6 +22,7 @@ from thbstats.panel import (
     Warnings,
     panel_from_rows,
 )
+from thbstats.panel.panel_text import warning_notes
 
 
 def table_of(rows, *columns, **constant):
@@ -300,3 +301,15 @@ def test_notes_of_a_comparison_give_the_nearest_pair():
         thb.share(union, exploitation="sexual", base=base) for base in ("all", "known")
     )
     assert thb.compare(single, other).notes[-1].startswith("Nearest comparable pair: ")
+
+
+def test_a_warning_of_many_numbers_names_the_first_ones_and_counts_the_others():
+    note = ComparabilityWarning(
+        code="SOURCE", title="Source", severity="caution", outcome=Outcome.FAIL, scope="number",
+        message="the source changed",
+    )  # fmt: skip
+    warned = Warnings((note,))
+    numbers = [*((f"number {i}", warned) for i in range(8)), ("other", Warnings())]
+    text = " ".join(warning_notes(numbers))
+    assert "number 0; number 1; number 2; number 3; number 4; number 5 and 2 more" in text
+    assert "number 6" not in text

@@ -1,6 +1,5 @@
 """Solution of systems of counts: bounds that are narrowed along each dimension in turn."""
 
-from itertools import count
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -147,7 +146,8 @@ class SystemSolver:
         """Narrow the bounds until no bound changes, from a sweep."""
         # Reported counts without an interval have no remainders.
         is_exact = bool(self.reported.all() and (self.low == self.high).all())
-        for sweep in count(first):
+        sweep = first
+        while True:
             before = self.low, self.high
             for name in self.parts:
                 # Limits of all totals come first: a remainder must not exceed them.
@@ -159,6 +159,7 @@ class SystemSolver:
             if sweep and 2 * np.count_nonzero(open_) < len(open_):
                 self._solve_alone(open_, sweep + 1)
                 return
+            sweep += 1
 
     def _solve_alone(self, mask: Mask, first: int) -> None:
         """Solve some systems further without the others, whose bounds do not change."""
