@@ -452,7 +452,7 @@ class Result(Tabular):
         In the EU28 in 2015-2016, 47.5% of registered victims were victims of sexual exploitation
         (9,759 of 20,532).
         >>> print(page.sections["Compare with"][-1])
-        Published figure “56%”: not comparable. Reasons: different denominators, unknown category
+        Published figure “56%”: not comparable. Reasons: different denominators; unknown category
         reverses order.
 
         References
