@@ -27,9 +27,9 @@ def solve_block(block: Block, seconds: float, report: Report = lambda _step, _do
     end = monotonic() + seconds
     block.cover(report)
     conditions = _conditions(block)
+    block.bound = _relaxed_bound(block, *conditions)
     try:
         block.clean(end, report)
-        block.bound = _relaxed_bound(block, *conditions)
         if block.candidates.sum() <= _FEW and (block.cost == block.amount).all():
             _search(block, conditions, end, report)
     except KeyboardInterrupt:

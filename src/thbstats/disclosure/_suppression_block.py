@@ -339,12 +339,11 @@ class Block:
         replaced: dict[Requirement, int] = {}
         missing = []
         for requirement in self._uses[cell]:
-            for index in reversed(self._served[requirement]):
-                if self.suppressed[self._pool[index][0]].all():
-                    replaced[requirement] = index
-                    break
-            else:
+            index = self._standing(requirement)
+            if index is None:
                 missing.append(requirement)
+            else:
+                replaced[requirement] = index
         columns, results, new, gain = (
             moves.close([cell]),
             list[Ints](),
@@ -379,6 +378,11 @@ class Block:
             moves.set_price(np.array([cell]), self.cost[[cell]])
         return True
 
+    def _standing(self, requirement: Requirement) -> int | None:
+        """Return the latest witness of a requirement that moves suppressed cells only."""
+        indices = reversed(self._served[requirement])
+        return next((i for i in indices if self.suppressed[self._pool[i][0]].all()), None)
+
     def assign_witnesses(self, requirements: list[Requirement]) -> list[Requirement]:
         """Give requirements witnesses that move suppressed cells only; return those without one.
 
@@ -388,16 +392,14 @@ class Block:
         proofs: dict[Requirement, int] = {}
         missing = []
         for requirement in requirements:
-            for index in reversed(self._served[requirement]):
-                if self.suppressed[self._pool[index][0]].all():
-                    proofs[requirement] = index
-                    break
-            else:
+            index = self._standing(requirement)
+            if index is None:
                 move = self._cheapest_move(moves, requirement)
-                if move is None:
-                    missing.append(requirement)
-                else:
-                    proofs[requirement] = self.store(move)
+                index = None if move is None else self.store(move)
+            if index is None:
+                missing.append(requirement)
+            else:
+                proofs[requirement] = index
         if not missing:
             for requirement, index in proofs.items():
                 self._assign(requirement, index)
