@@ -1,5 +1,6 @@
 """Shares: the counts of categories, pooled over countries, and their panel."""
 
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -193,7 +194,15 @@ class Shares:
             rows = cells.row[selections.slots(*np.broadcast_arrays(*index))]
             inside = cells.systems.lines[name].whole[rows] != cells.row[0]
             nested.append(inside & (rows >= 0) & (cells.row[0] >= 0))
-        return selections.in_use(cells.row >= 0, nested)
+        axes = selections.in_use(cells.row >= 0, nested)
+        if self.question.base != "responses" or len(axes) > 1:
+            return axes
+        # Each category that the country lists can have responses, also without a row here.
+        ((used, around),), (name,), kinds = axes, selections.names, selections.kinds[0]
+        widest = ~selections.wider[0].any(axis=1)
+        groups = np.where(used[kinds[0]].any(axis=0), kinds[0][:, np.newaxis], widest[:, np.newaxis])
+        listed = cells.listed(name, selections.words[0][1 : 1 + selections.sizes[0]])
+        return [(used | (listed & widest[:, np.newaxis] & groups), around)]
 
     def _suppressed_areas(self, cells: Cells) -> Mask:
         """Return the counts of published areas that their source suppresses, shape (9, c, m)."""
@@ -573,13 +582,17 @@ class Shares:
         slots = np.concatenate([[0], selections.cells[self.categories]])
         if self.question.base != "all":
             slots = np.concatenate([slots, selections.unknown])
-        outside = self.question.names if len(self.question.names) == 1 else ()
+        outside, margins = self.question.names if len(self.question.names) == 1 else (), []
+        if selections.category is not None:
+            sides = ((0, own) for own in selections.index[:, selections.category].tolist())
+            margins = [int(selections.slots(*index)) for index in product(*sides)]
         texts = contradictions_of(
             cells,
             named,
             excesses,
             used,
             slots=slots,
+            margins=margins,
             names=self.question.dimensions,
             outside=outside,
         )
