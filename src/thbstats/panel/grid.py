@@ -56,7 +56,8 @@ def selection_of(table: CountTable, selection: Mapping[str, Any]) -> CountSelect
             listed = _several(value)
             words = map(dimension.parse, [value] if listed is None else listed)
             attributes[name] = tuple(dict.fromkeys(words))
-    return CountSelection(attributes=attributes, categories=categories)
+    ordered = {name: categories[name] for name in schema.names if name in categories}
+    return CountSelection(attributes=attributes, categories=ordered)
 
 
 def names_of(names: str | Iterable[str] | None) -> tuple[str, ...]:
@@ -157,6 +158,16 @@ class PanelGrid:
                 codes = {word: i for i, word in enumerate(columns[name].categories)}
                 result[name] = _coded([codes.get(word, -1) for word in words.categories], words)
         return result
+
+    def categories(self, shared: Mapping[str, str]) -> Coded[tuple[tuple[str, str], ...]]:
+        """Return the categories of each number: some that all share, and those of ``by=``."""
+        order = self.table.columns.schema.names.index
+        result: Coded[Any] = Coded.constant(tuple(shared.items()), len(self))
+        for name in self.breakdowns:
+            keys = self.keys[name]
+            words = Coded(keys.codes, [(name, word) for word in keys.categories])
+            result = result.combine(words, lambda pairs, own: (*pairs, own))
+        return result.map(lambda pairs: tuple(sorted(pairs, key=lambda pair: order(pair[0]))))
 
     def with_table(
         self,

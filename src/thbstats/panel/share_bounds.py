@@ -197,6 +197,9 @@ class ShareBounds:
         low = np.where(used[:, np.newaxis], implied.lower[known], 0).astype(np.float64)
         # A category without a row has only those of its parts, if all others have a row.
         exists = used[:, np.newaxis] & ((self.rows[known] >= 0) | ~full)
+        if selections.category is not None:
+            # The category of the query is in a wider one.
+            exists[selections.index[d, selections.category] - 1] |= around.any(axis=0)
         high = np.where(exists, implied.upper[known], low)
         if not self.is_single and self.marked.any():
             # Counts that contradict others do not restrict the persons outside of them.
