@@ -430,6 +430,9 @@ def check_world(
         gaps = with_gaps_as_unknown(world)
         if (again := read(gaps, question)).system.is_feasible:
             world, reading = gaps, again
+            if share.shows_contradiction or total.shows_contradiction:
+                scope.add("open")  # other rows also contradict the published unknown persons
+                return None
     if not reading.system.is_feasible:
         small_world = reduced(world, question)
         small = read(small_world, question)

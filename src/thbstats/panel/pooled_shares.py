@@ -27,12 +27,6 @@ from thbstats.vocabulary.codes import COMPLETE
 Index = NDArray[np.intp]
 Mask = NDArray[np.bool_]
 
-_IN_BOUNDS = np.isin(
-    np.arange(SIDES), [Side.BASE, Side.UNKNOWN, Side.FULL_BASE, Side.NOT_LISTED], invert=True
-)
-"""The counts that a category has only if it divides the total."""
-
-
 def share_panel(question: ShareQuestion) -> Panel:
     """Return the shares of one category, or of all categories."""
     return Shares(question).panel
@@ -132,10 +126,6 @@ class Shares:
             whole = _within_total(
                 whole, windows.area[~(hidden.any(axis=(0, 1)) | wrong.any(axis=0))]
             )
-        if not divides.all():
-            # A category that does not divide the total of a number has no bounds.
-            applies = divides | ~_IN_BOUNDS[:, np.newaxis, np.newaxis]
-            whole = whole.where(applies, Ranges.missing(*applies.shape))
         # (9, c, p) and (9, c, n): the counts of countries and of the whole area; (4, c, n): those
         # of the values. See `Side`.
         self.sides: Ranges = added(country_sides, entries)
