@@ -278,13 +278,12 @@ class ShareBounds:
         selections, category = self.selections, self.category[: 1 if self.is_single else None]
         shape = len(category), self.rows.shape[1]
         low, high, is_known = np.zeros(shape), np.zeros(shape), np.ones(shape, dtype=np.bool_)
+        # Persons that published parts leave of a total are unknown, beyond the reported ones.
+        implied = np.maximum(self.counts.upper, self.cells.implied.upper)
         for slots in selections.unknown_of(category):
-            unknown = self.counts[slots]
-            low, high, is_known = (
-                low + unknown.lower,
-                high + unknown.upper,
-                is_known & unknown.reported,
-            )
+            unknown, most = self.counts[slots], implied[slots]
+            low, high = low + unknown.lower, high + (unknown.upper if self.is_single else most)
+            is_known &= unknown.reported & (self.is_single | (most <= unknown.upper))
             if self.is_single:
                 # Without a row, they follow from the parts, which can overlap for a query.
                 exists = self.rows[slots] >= 0
@@ -293,7 +292,7 @@ class ShareBounds:
         for d, words in enumerate(selections.words):
             index = [0] * len(selections.words)
             index[d] = len(words) - 1
-            own = self.cells.counts.upper[selections.slots(*index)]
+            own = implied[selections.slots(*index)]
             if UNKNOWN not in words:
                 own = self.cells.systems.absent(selections.names[d], self.rows[0]).upper
                 high, is_known = high + own, is_known & (own == 0)
