@@ -27,6 +27,7 @@ from thbstats.vocabulary.codes import COMPLETE
 Index = NDArray[np.intp]
 Mask = NDArray[np.bool_]
 
+
 def share_panel(question: ShareQuestion) -> Panel:
     """Return the shares of one category, or of all categories."""
     return Shares(question).panel
@@ -188,11 +189,13 @@ class Shares:
         if self.question.base != "responses" or len(axes) > 1:
             return axes
         # Each category that the country lists can have responses, also without a row here.
-        ((used, around),), (name,), kinds = axes, selections.names, selections.kinds[0]
-        widest = ~selections.wider[0].any(axis=1)
-        groups = np.where(used[kinds[0]].any(axis=0), kinds[0][:, np.newaxis], widest[:, np.newaxis])
-        listed = cells.listed(name, selections.words[0][1 : 1 + selections.sizes[0]])
-        return [(used | (listed & widest[:, np.newaxis] & groups), around)]
+        ((used, around),), (name,), (group, country) = axes, selections.names, selections.kinds[0]
+        words = selections.words[0][1 : 1 + selections.sizes[0]]
+        more = cells.listed(name, words) & ~selections.wider[0].any(axis=1)[:, np.newaxis]
+        # Groups of citizenship and countries are two divisions of the same persons.
+        has_groups = used[group].any(axis=0) | ~country.any()
+        more &= np.where(has_groups, group[:, np.newaxis], country[:, np.newaxis])
+        return [(used | more, around)]
 
     def _suppressed_areas(self, cells: Cells) -> Mask:
         """Return the counts of published areas that their source suppresses, shape (9, c, m)."""
@@ -428,8 +431,9 @@ class Shares:
         """Whether a value of each number follows from other rows of a country, shape (c, n)."""
         cells, derived = self.windows, self.windows.derived
         own = derived[0] | derived[self.selections.cells[self.categories]]
-        if self.question.base != "all" and len(self.selections.unknown):
-            own = own | derived[self.selections.unknown].any(axis=0)
+        if self.question.base != "all":
+            for slots in self.selections.unknown_of(self.categories):
+                own = own | derived[slots]
         own = own | (cells.row[self.selections.cells[self.categories]] < 0)
         own = own & self.full_windows
         if len(cells.area):
@@ -571,7 +575,7 @@ class Shares:
                 excesses[entry] = [(bool(wrong[entry]), text)]
         slots = np.concatenate([[0], selections.cells[self.categories]])
         if self.question.base != "all":
-            slots = np.concatenate([slots, selections.unknown])
+            slots = np.concatenate([slots, *selections.unknown_of(self.categories)])
         outside, margins = self.question.names if len(self.question.names) == 1 else (), []
         if selections.category is not None:
             sides = ((0, own) for own in selections.index[:, selections.category].tolist())

@@ -268,7 +268,7 @@ class ShareBounds:
                 prefixes = inner
             sums.append(chain)
         low, high = np.max(sums, axis=0), np.min(sums, axis=0)
-        return low[0], high[1], low[2], high[3]
+        return low[0], high[1], np.maximum(low[2], low[0]), high[3]
 
     def _undecided(self) -> tuple[Any, Any, Any]:
         """Return the bounds of the persons who may belong to each cell, and whether they are known.
@@ -482,7 +482,8 @@ class ShareBounds:
         low = np.where(overlaps, summed, np.minimum(np.where(closed, persons[0], summed), most))
         low, high = np.where(self.exceeded, 0, low), np.where(overlaps, capped, most)
         # Unknown persons can be in all other categories.
-        widest = high + (unknown[1] * (len(highs) - 1) if len(highs) > 1 else 0)
+        others = self.axes[0][0].sum(axis=0) - self.axes[0][0][own]
+        widest = high + np.where(others > 0, unknown[1] * others, 0)
         if self.unanswered is not None:
             further = np.where(np.isnan(self.unanswered), unknown[1], self.unanswered)
             reach = np.minimum(highs + further, t_high)
