@@ -195,8 +195,8 @@ class FreeCounts:
         failed[sums.component[sums.low < sums.high]] = True
 
 
-Step = tuple[Index, Integers, Integers, bool]
-"""A row, the limits of its count, and whether the count is large."""
+Step = tuple[Index, Integers, Integers, Mask]
+"""For k numbers a row, the limits of its count, and whether the count is large."""
 
 
 def _sums_of(systems: CountSystems) -> tuple[Index, Index, Mask, Integers]:
@@ -361,8 +361,8 @@ class Completions:
     def reach(self, steps: Sequence[Step]) -> tuple[Mask, Integers]:
         """Return, for k numbers, whether a completion has some counts, and the counts.
 
-        A step has a row, limits and whether its count is large, (k,) each. Its count gets the upper
-        or lower bound within its limits that the steps before leave. The counts are (steps, k).
+        The count of a step gets the upper or lower bound within its limits that the steps before
+        leave. The counts are (steps, k).
         """
         rows = np.stack([step[0] for step in steps])
         groups = self.group[rows[0]]
@@ -383,7 +383,7 @@ class Completions:
             own = np.flatnonzero(free[i])
             index = positions[i, own] + shift[copy[i, own]]
             sums = sums.within(index, low[own], high[own], failed)
-            counts[i, own] = (sums.high if is_large else sums.low)[index]
+            counts[i, own] = np.where(is_large[own], sums.high[index], sums.low[index])
             reached &= (low <= counts[i]) & (counts[i] <= high)
             sums = sums.within(index, counts[i, own], counts[i, own], failed)
         failed |= ~reached[number]

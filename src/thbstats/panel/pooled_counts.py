@@ -270,7 +270,7 @@ def _attained(cells: Cells, counts: Ranges, contradictory: Mask) -> Mask:
         completions, row = completions_of(cells.systems), row[open_]
         for ends in (counts.lower, counts.upper):
             end = ends[open_].astype(np.int64)
-            reached = completions.reach([(row, end, end, True)])[0]
+            reached = completions.reach([(row, end, end, end >= 0)])[0]
             row, open_[open_] = row[reached], reached
         result |= open_
     return np.asarray(result)

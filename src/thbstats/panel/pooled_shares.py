@@ -396,23 +396,25 @@ class Shares:
         open_[:, cells.size :] = False
         if not open_.any():
             return result
-        rows = [row[open_] for row in (numerator, total, *unknown)]
-        proved = np.ones(len(rows[0]), dtype=np.bool_)
-        none, any_count = np.zeros(len(proved), np.int64), np.full(len(proved), 2**40)
-        for own, others, is_upper in (
-            (part.upper, complement.lower, True), (part.lower, complement.upper, False),
-        ):  # fmt: skip
-            count, whole = (n[open_].astype(np.int64) for n in (own, own + others))
-            # The rest is small with many unknown persons and a small total, and the reverse.
-            limits = (none, any_count) if unknown else (whole, whole)
-            steps = [
-                (rows[0], count, count, True),
-                *((row, none, any_count, is_upper) for row in rows[2:]),
-                (rows[1], *limits, not is_upper),
-            ]
-            reached, counts = completions_of(cells.systems).reach(steps)
-            proved &= reached & (counts[-1] - counts[1:-1].sum(axis=0) == whole)
-        result[open_] = proved
+        # The upper bounds of all numbers, then their lower bounds.
+        rows = [np.tile(row[open_], 2) for row in (numerator, total, *unknown)]
+        none, any_count = np.zeros(len(rows[0]), np.int64), np.full(len(rows[0]), 2**40)
+        is_upper = np.arange(len(none)) < len(none) // 2
+        count, others = (
+            np.concatenate([first[open_], last[open_]]).astype(np.int64)
+            for first, last in ((part.upper, part.lower), (complement.lower, complement.upper))
+        )
+        whole = count + others
+        # The rest is small with many unknown persons and a small total, and the reverse.
+        limits = (none, any_count) if unknown else (whole, whole)
+        steps = [
+            (rows[0], count, count, is_upper),
+            *((row, none, any_count, is_upper) for row in rows[2:]),
+            (rows[1], *limits, ~is_upper),
+        ]
+        reached, counts = completions_of(cells.systems).reach(steps)
+        proved = reached & (counts[-1] - counts[1:-1].sum(axis=0) == whole)
+        result[open_] = proved.reshape(2, -1).all(axis=0)
         return result
 
     @property
