@@ -180,18 +180,6 @@ def question_of(
     )
 
 
-def rows_of(grid: PanelGrid) -> CountTable:
-    """Return the rows of the areas and periods of a grid; others do not concern its numbers."""
-    members = frozenset().union(*(area.members for area in grid.area.categories))
-    periods = {period for column in grid.periods for period in column.categories}
-    table = grid.table
-    rows = table.where(
-        area=[code for code in table.categories("area") if Area.parse(code).members <= members],
-        period=[code for code in table.categories("period") if Period.parse(code) in periods],
-    )
-    return rows if len(rows) else table
-
-
 def shares_over(panel: Panel, selected: Mask) -> Panel:
     """Return shares over some of their countries."""
     parts = panel.parts

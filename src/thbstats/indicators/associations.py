@@ -340,7 +340,7 @@ def association(
         period=period, complete_dimensions=(rows, columns), contradictory=contradictory,
     )  # fmt: skip
     # Categories that only other countries have do not belong to the cross table.
-    every = evolve(every, grid=evolve(every.grid, table=_shared.rows_of(every.grid)))
+    every = evolve(every, grid=evolve(every.grid, table=every.grid.concerned))
     counted = Shares(every)
     words = counted.words
     names = {name: Coded.from_values(cell[name] for cell in words) for name in every.names}

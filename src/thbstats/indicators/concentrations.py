@@ -382,7 +382,7 @@ def _countries(counts: PanelCounts) -> _Units:
             BoundedCounts.of(counts.hull_joined[entries], joined, suppressed=is_hidden),
         ))  # fmt: skip
     # Other counts of the table can restrict those of the countries.
-    table = _shared.rows_of(grid)
+    table = grid.concerned
     totals = all(
         set(table.categories(item.name)) <= {item.total}
         for item in table.columns.schema.dimensions

@@ -89,12 +89,7 @@ class PanelCounts:
     @property
     def categories(self) -> Coded[tuple[tuple[str, str], ...]]:
         """The category of each number, including ``by=``."""
-        result: Coded[Any] = Coded.constant(tuple(self.category.items()), len(self.grid))
-        for name in self.grid.breakdowns:
-            keys = self.grid.keys[name]
-            words = Coded(keys.codes, [(name, word) for word in keys.categories])
-            result = result.combine(words, lambda pairs, own: (*pairs, own))
-        return result
+        return self.grid.with_breakdowns(self.category)
 
     @property
     def labels(self) -> Coded[str]:
