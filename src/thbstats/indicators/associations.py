@@ -23,9 +23,9 @@ from thbstats.languages import Message, Phrase
 from thbstats.panel import Panel, Result, ResultKind, Status, Warnings, dimension_label
 from thbstats.panel.frame_fields import FrameField, bound_field, number_fields
 from thbstats.panel.panel_text import warning_notes
-from thbstats.panel.pooled_shares import Shares, share_panel
 from thbstats.panel.result import bounds_of
 from thbstats.panel.share_bounds import Side
+from thbstats.panel.share_panels import Shares, share_panel
 from thbstats.panel.system_rows import UNKNOWN
 from thbstats.panel.systems import with_reading
 from thbstats.rules import Rule, Thresholds, apply_rules

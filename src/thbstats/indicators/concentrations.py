@@ -21,8 +21,8 @@ from thbstats.indicators._shared import Areas, By, Names, Periods, Reading, indi
 from thbstats.languages import Message
 from thbstats.panel import Base, Panel, Result, ResultKind, Status, category_label, dimension_label
 from thbstats.panel.pooled_counts import PanelCounts, count_panel
-from thbstats.panel.pooled_shares import Shares
 from thbstats.panel.share_bounds import Side
+from thbstats.panel.share_panels import Shares
 from thbstats.panel.share_questions import ShareQuestion
 from thbstats.panel.systems import with_reading
 from thbstats.rules import Rule, Thresholds
