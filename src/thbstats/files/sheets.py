@@ -30,8 +30,7 @@ from thbstats.files.input_file import InputFile, open_bytes
 from thbstats.files.ledger import FileColumn, Ledger
 from thbstats.files.reference_periods import period_readings
 from thbstats.files.words import without_note
-from thbstats.files.workbook_guard import invalid_workbook
-from thbstats.files.workbooks import has_formulas, is_workbook, parts_of, repacked
+from thbstats.files.workbooks import has_formulas, invalid_workbook, is_workbook, parts_of, repacked
 from thbstats.tables.encoding import coded
 from thbstats.tables.frames import library
 from thbstats.values import LARGEST_COUNT
