@@ -526,10 +526,10 @@ def stacked(ledgers: Mapping[str, Ledger], *, with_name: bool) -> Ledger:
     if len(ledgers) == 1 and not with_name:
         return first
     sizes = [len(own) for own in ledgers.values()]
-    columns = {
-        str(name): _joined([own.column(str(name)) for own in ledgers.values()])
-        for name in first.raw
-    }
+    columns: dict[str, Any] = {}
+    for name in map(str, first.raw):
+        joined = Coded.concat([own.column(name) for own in ledgers.values()])
+        columns[name] = coded(joined.codes, list(joined.categories))
     number = np.repeat(np.arange(len(sizes)), sizes)
     sheets = list(ledgers)
     if with_name:
@@ -544,13 +544,6 @@ def stacked(ledgers: Mapping[str, Ledger], *, with_name: bool) -> Ledger:
     for name in {name for own in ledgers.values() for name in own.merged}:
         masks = [own.merged.get(name, np.zeros(len(own), np.bool_)) for own in ledgers.values()]
         result.merged[name] = np.concatenate(masks)
-    return result
-
-
-def _joined(columns: Sequence[FileColumn]) -> pd.Categorical:
-    """Return several columns below each other."""
-    column = Coded.concat(columns)
-    result: pd.Categorical = coded(column.codes, list(column.categories))
     return result
 
 
