@@ -294,13 +294,8 @@ def association(
 
     Raises
     ------
-    NoSuchCell
-        If the table has no row of the category; for one result, also if it has none for the area
-        and period.
-    AmbiguousCell
-        If period, area or an attribute of the counts must be named.
-    InvalidValue
-        If an argument is not allowed.
+    NoSuchCell, AmbiguousCell, InvalidValue
+        As for `total`.
 
     Notes
     -----

@@ -152,7 +152,6 @@ class CountSystems:
             whole = put(line.whole, np.where(own.whole >= 0, rows[own.whole], -1))
             lines[name] = evolve(line, whole=whole, **columns(SystemLine.COLUMNS, line, own))
         numbers = columns(("lower", "upper", "reason"), self.columns.numbers, other.columns.numbers)
-        numbers["above"] = numbers.pop("upper")
         return evolve(
             self,
             columns=evolve(self.columns, numbers=evolve(self.columns.numbers, **numbers)),

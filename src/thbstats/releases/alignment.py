@@ -20,7 +20,7 @@ from thbstats.geography.subdivisions import country_of
 from thbstats.languages import Message, joined
 from thbstats.records import Dimension
 from thbstats.tables import CountTable, Dataset, require_table
-from thbstats.tables.encoding import Keys, groups, pack
+from thbstats.tables.encoding import groups, pack
 from thbstats.values import Period, Reason
 from thbstats.vocabulary import code_text
 
@@ -173,7 +173,7 @@ class Alignment:
                 result[own] |= (before > 0) & (before < days[whole]) & (after > before)
         return result
 
-    def without(self, name: str, cells: Rows) -> Keys:
+    def without(self, name: str, cells: Rows) -> NDArray[np.int64]:
         """Return the keys of cells in all dimensions but one."""
         columns = [column.take(cells) for other, column in self.keys.items() if other != name]
         return pack(columns, len(cells))
@@ -309,17 +309,17 @@ def _finder(keys: NDArray[np.int64], size: int) -> Callable[[Any], Rows]:
     return positions.__getitem__
 
 
-def _matched(keys: Keys, ends: NDArray[np.intp]) -> tuple[list[Rows], Rows]:
+def _matched(keys: NDArray[np.int64], ends: NDArray[np.intp]) -> tuple[list[Rows], Rows]:
     """Return the cell of each row by release, and the first row of each cell."""
-    values = keys.values
-    union, first = values[: ends[0]], [np.arange(ends[0])]
+    size = int(keys.max(initial=-1)) + 1
+    union, first = keys[: ends[0]], [np.arange(ends[0])]
     rows = [first[0]]
     for start, end in pairwise(ends):
-        own = values[start:end]
+        own = keys[start:end]
         if np.array_equal(own, union):  # the usual case of a series: the same rows again
             rows.append(np.arange(len(own)))
             continue
-        cells = _finder(union, keys.cells)(own)
+        cells = _finder(union, size)(own)
         new = np.flatnonzero(cells < 0)
         cells[new] = len(union) + np.arange(len(new))
         union = np.concatenate([union, own[new]])

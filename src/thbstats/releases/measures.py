@@ -141,7 +141,7 @@ def changed_conclusions(old: Panel, new: Panel) -> pd.DataFrame:
     names = list(old.keys) or ["label"]
     keys = [own.keys or {"label": own.label} for own in (old, new)]
     both = [Coded.concat([keys[0][name], keys[1][name]]) for name in names]
-    codes = pack(both, len(old) + len(new)).values
+    codes = pack(both, len(old) + len(new))
     match = pd.Index(codes[len(old) :]).get_indexer(pd.Index(codes[: len(old)]))
     rows = [np.flatnonzero(match >= 0), match[match >= 0]]
     sides = [own.take(positions) for own, positions in zip((old, new), rows, strict=True)]

@@ -401,7 +401,7 @@ def group_ages(columns: Columns) -> Columns:
     bounded = evolve(
         numbers,
         lower=np.where(partial, 0, numbers.lower),
-        above=np.where(open_ended, np.inf, numbers.upper),
+        upper=np.where(open_ended, np.inf, numbers.upper),
         reason=reason,
     )
     result = with_schema(chosen, other_schema(schema, "age"), "age", Coded(codes, _CODES))
@@ -498,7 +498,7 @@ def _matched(
 ) -> NDArray[np.intp]:
     """Return the row of the country for each row of a composition."""
     names = columns.schema.names
-    keys = pack([columns[name] for name in names if name != "area"], len(columns)).values
+    keys = pack([columns[name] for name in names if name != "area"], len(columns))
     order = own[np.argsort(keys[own])]
     positions = np.searchsorted(keys[order], keys[wholes])
     result = order[np.minimum(positions, len(order) - 1)]
@@ -577,7 +577,7 @@ def _subtracted(whole: Numbers, part: Numbers, inside: NDArray[np.bool_]) -> Num
         unanswered = np.where(unknown, -1, cases)
     return Numbers(
         lower=np.where(np.isinf(upper), 0, np.maximum(whole.lower - bounded, 0)),
-        above=whole.upper - np.where(subtracted, part.lower, 0),
+        upper=whole.upper - np.where(subtracted, part.lower, 0),
         reason=np.where(subtracted, np.maximum(whole.reason, part.reason), whole.reason),
         flags=np.where(subtracted, whole.flags | part.flags, whole.flags),
         unanswered=unanswered,
