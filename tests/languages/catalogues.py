@@ -1,6 +1,6 @@
 """Message catalogues: ``python -m tests.languages.catalogues`` brings them up to date.
 
-It collects the messages in the modules and in the TOML files of the package, adds new ones to each
+It collects the messages in the modules, in TOML files and in an HTML file of the package, adds new ones to each
 catalogue without a translation, and removes those that the package no longer contains. Without
 ``--write`` it lists what is missing, and ends with code 1 if anything is.
 """
@@ -59,6 +59,9 @@ def catalogue_texts() -> Iterator[tuple[str, str | tuple[str, ...]]]:
     for table in tomllib.loads((PACKAGE / passports).read_text("utf-8")).values():
         for text in table.values():
             yield from ((passports, own) for own in ([text] if isinstance(text, str) else text))
+    page = "explorer/explorer.html"
+    for text in re.findall(r"\[\[([^]]+)\]\]", (PACKAGE / page).read_text("utf-8")):
+        yield page, text
     returns = "collection/return_checks.toml"
     texts = tomllib.loads((PACKAGE / returns).read_text("utf-8"))
     for text in chain(*(texts[name] for name in ("levels", "severities", "words", "definitions"))):

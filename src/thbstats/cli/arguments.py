@@ -4,11 +4,11 @@ import argparse
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
-from importlib.resources import files
 from textwrap import fill
 from typing import Any, NamedTuple, NoReturn
 
 from thbstats._characters import escape
+from thbstats._files import package_text
 from thbstats._version import __version__
 from thbstats.errors import did_you_mean
 
@@ -38,8 +38,7 @@ class Command(NamedTuple):
 
 def _commands() -> dict[str, Command]:
     """Return the commands of `commands.toml` by name."""
-    text = files("thbstats.cli").joinpath("commands.toml").read_text("utf-8")
-    content: dict[str, Any] = tomllib.loads(text)
+    content: dict[str, Any] = tomllib.loads(package_text("thbstats.cli", "commands.toml"))
     shared = content.pop("shared")
 
     def expanded(options: Mapping[str, Any]) -> dict[str, Any]:

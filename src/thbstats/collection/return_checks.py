@@ -3,13 +3,13 @@
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import permutations
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import pandas as pd
 from attrs import field, frozen
 
+from thbstats._files import package_text
 from thbstats.collection.variables import (
     BLANK,
     CELL,
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from thbstats.collection.returns import Return
 
 
-TEXTS: dict[str, Any] = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
+TEXTS: dict[str, Any] = tomllib.loads(package_text("thbstats.collection", "return_checks.toml"))
 _MOST_ROWS = 60
 
 

@@ -5,12 +5,11 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from html import escape
 from itertools import pairwise, product
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from attrs import evolve, frozen
 
-from thbstats._files import write_file
+from thbstats._files import package_text, write_as
 from thbstats._signatures import explain_arguments
 from thbstats._version import __version__
 from thbstats.bounds import infer
@@ -30,7 +29,7 @@ from thbstats.display import (
     to_markdown,
     to_text,
 )
-from thbstats.errors import ThbstatsError, UnknownName, require
+from thbstats.errors import ThbstatsError, require
 from thbstats.files import Reading
 from thbstats.geography import Area
 from thbstats.indicators import share, total
@@ -349,18 +348,6 @@ _TONES = dict(zip(Verdict, (Tone.GOOD, Tone.WARN, Tone.BAD, Tone.MUTED), strict=
 _CHARTS = "\ue000"
 """A character for private use, the mark of the charts in a page."""
 
-_STYLE = """\
-.thb main { max-width: 76rem; }
-.thb td.thb-right { white-space: normal; }
-.thb .thb-slopes { display: flex; flex-wrap: wrap; margin: 1.5rem 0; }
-.thb .thb-slopes figure { width: 16rem; margin: 0 1.5rem 1.5rem 0; }
-.thb .thb-slopes figcaption { font-size: 0.8125rem; text-align: center; }
-.thb .thb-slopes svg { width: 100%; }
-.thb .thb-slopes text { fill: var(--ink); font-size: 11px; text-anchor: middle; }
-.thb .thb-slopes line { stroke: var(--accent); stroke-width: 2; }
-.thb .thb-slopes .thb-axis { stroke: var(--hair); }
-.thb .thb-slopes circle { fill: var(--accent); }
-"""
 _WIDTH, _TOP, _BASE, _MARGIN = 256, 44, 124, 54
 """Positions in a slope chart."""
 
@@ -437,7 +424,8 @@ class SideComparison(Displayable):
         html = to_html(page.in_language(self.language))
         charts = "".join(map(self._chart, self._drawn))
         html = html.replace(f"<p>{_CHARTS}</p>", f'<div class="thb-slopes">{charts}</div>', 1)
-        return html.replace("</style>", f"{_STYLE}</style>", 1)
+        style = package_text("thbstats.comparison_pages", "slopes.css")
+        return html.replace("</style>", f"{style}</style>", 1)
 
     def to_dict(self) -> dict[str, Any]:
         """Return figures, verdicts and reasons as plain data for JSON."""
@@ -481,11 +469,7 @@ class SideComparison(Displayable):
             ".txt": lambda: to_text(self.page()),
             ".json": lambda: json.dumps(self.to_dict(), indent=2, ensure_ascii=False),
         }
-        extension, hint = Path(path).suffix.lower(), f"Use {', '.join(writers)}"
-        if extension not in writers:
-            problem = "`path` must have a known extension"
-            raise UnknownName(problem, field="path", value=str(path), hint=hint)
-        write_file(path, writers[extension]().rstrip("\n") + "\n")
+        write_as(path, writers)
 
     def __repr__(self) -> str:
         names, size = " and ".join(side.name for side in self.sides), len(self.indicators)

@@ -2,7 +2,8 @@
 
 import re
 
-from thbstats.display.display_table import Bullets, DisplayTable, Group, Page, language_of
+from thbstats.display.display_table import Bullets, DisplayTable, Group, Page
+from thbstats.languages import language_or_english
 
 # An underscore inside a word needs no escape.
 _SPECIAL = re.compile(r"([\\`*\[\]<>|~&$#]|(?<![^\W_])_|_(?![^\W_]))")
@@ -48,7 +49,7 @@ def _titled_table(table: DisplayTable, label: str = "") -> list[str]:
         _row([_escaped(column.name) for column in table.columns]),
         _row(["---:" if column.is_right else ":---" for column in table.columns]),
     ]
-    for row in table.rows or (Group(language_of(table.lang).text("no rows")),):
+    for row in table.rows or (Group(language_or_english(table.lang).text("no rows")),):
         if isinstance(row, Group):
             heading = _marked(row.heading, "**", "**")
             lines.append(_row([heading, *[""] * (len(table.columns) - 1)]))

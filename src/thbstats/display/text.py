@@ -11,9 +11,9 @@ from thbstats.display.display_table import (
     Page,
     Row,
     Tone,
-    language_of,
 )
 from thbstats.display.strings import split_words, width_of, wrap
+from thbstats.languages import language_or_english
 
 GAP = 2
 
@@ -201,7 +201,7 @@ class _TextWriter:
 
     def rows(self, table: DisplayTable, rule: str, *, every: bool) -> Iterator[Row]:
         """Yield each row, and write headings and rules: before groups, totals or every row."""
-        for row in table.rows or (Group(language_of(table.lang).text("no rows")),):
+        for row in table.rows or (Group(language_or_english(table.lang).text("no rows")),):
             is_ruled = every or isinstance(row, Group) or row.total
             if is_ruled and (not self.lines or self.lines[-1] != rule):
                 self.lines.append(rule)

@@ -1,6 +1,6 @@
 """Languages of texts: messages, their catalogues, and texts that can be translated."""
 
-from thbstats.languages.language import LANGUAGES, Language
+from thbstats.languages.language import LANGUAGES, Language, language_or_english
 from thbstats.languages.translatable import (
     CountryName,
     Day,
@@ -28,6 +28,7 @@ __all__ = [
     "Plural",
     "capitalised",
     "joined",
+    "language_or_english",
     "lowered",
     "nested",
     "paragraph",

@@ -131,6 +131,15 @@ class Language:
 
 
 @cache
+def language_or_english(code: str) -> Language:
+    """Return the language of a code, or English if it has no complete catalogue."""
+    try:
+        return Language.of(code)
+    except (IncompleteCatalogue, UnknownName):
+        return Language.of("en")
+
+
+@cache
 def _language(code: str) -> Language:
     if code == "en":
         return Language("en")

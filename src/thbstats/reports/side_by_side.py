@@ -30,8 +30,6 @@ from thbstats.vocabulary import code_text
 _BARS = 12
 """The largest number of bars."""
 
-STYLE = ".thb td:has(> svg.thb-bar) { width: 26rem; min-width: min(26rem, 50cqw); }\n"
-
 
 @report_section("chart", Message("Chart"), "publication", "counts")
 def share_chart(content: Content) -> Iterator[DisplayTable]:
