@@ -23,7 +23,6 @@ from thbstats.display import (
     DisplayTable,
     Page,
     PageSection,
-    Tone,
     count,
     to_html,
     to_markdown,
@@ -36,16 +35,14 @@ from thbstats.indicators import share, total
 from thbstats.languages import Language, Message, Plural, joined
 from thbstats.panel import (
     NOT_DOCUMENTED,
-    ComparabilityWarning,
     Outcome,
     Result,
     ResultKind,
-    Severity,
     Verdict,
 )
 from thbstats.panel.kind import NOT_BOUNDED
 from thbstats.panel.names import lowered, sentence
-from thbstats.reports.content import Content, Indicator
+from thbstats.reports.content import VERDICT_TONES, Content, Indicator, decisive
 from thbstats.reports.subject import content_of
 from thbstats.rules import DEFAULTS, Comparison, Thresholds, compare
 from thbstats.tables import CountTable, Dataset
@@ -344,7 +341,6 @@ def _bounds(side: ComparedSource, wide: Result, narrow: Result) -> Interval | No
         return None
 
 
-_TONES = dict(zip(Verdict, (Tone.GOOD, Tone.WARN, Tone.BAD, Tone.MUTED), strict=True))
 _CHARTS = "\ue000"
 """A character for private use, the mark of the charts in a page."""
 
@@ -405,7 +401,9 @@ class SideComparison(Displayable):
             columns.append(Column(Message("Difference"), "right"))
             cells.append([_series([s.comparison.formatted for s in own]) for own in steps])
         columns.append(Message("Comparable?"))
-        cells.append([Cell(self._verdict(i), tone=_TONES[i.verdict]) for i in self.indicators])
+        cells.append(
+            [Cell(self._verdict(i), tone=VERDICT_TONES[i.verdict]) for i in self.indicators]
+        )
         return DisplayTable(
             caption=Message("Indicators in two or more sources"),
             columns=columns,
@@ -557,7 +555,7 @@ class SideComparison(Displayable):
         names = [side.name if own.period else str(item.result.period) for side, item in pairs]
         for step, (first, second) in zip(own.steps, pairwise(names), strict=True):
             reasons = []
-            for item in _decisive(step):
+            for item in decisive(step.comparison):
                 is_open = item.outcome is Outcome.NOT_ASSESSABLE and item.scope == "pair"
                 title = lowered(item.title)
                 reasons.append(Message("perhaps {reason}", reason=title) if is_open else title)
@@ -612,7 +610,7 @@ class SideComparison(Displayable):
         """Yield each reason once, with an example of its message and the indicators concerned."""
         names, messages = dict[str, dict[str, None]](), dict[str, dict[str, None]]()
         for own in self.indicators:
-            for item in (item for step in own.steps for item in _decisive(step)):
+            for item in (item for step in own.steps for item in decisive(step.comparison)):
                 names.setdefault(item.title, {})[own.name] = None
                 messages.setdefault(item.title, {})[item.message] = None
         every = len({own.name for own in self.indicators})
@@ -686,16 +684,6 @@ def _with_details(text: str, details: Iterable[str]) -> str:
     return Message("{text} ({others})", text=text, others=others) if others else text
 
 
-def _decisive(step: ComparedPair) -> list[ComparabilityWarning]:
-    """Return the warnings that lead to the verdict."""
-    return [
-        item
-        for item in step.comparison.warnings
-        if (item.severity is not Severity.NOTE or item.outcome is Outcome.NOT_ASSESSABLE)
-        and item.code != NOT_DOCUMENTED
-    ]
-
-
 def _others(side: ComparedSource) -> dict[str, str]:
     """Return the ids of published changes, rates and rankings, which are not compared, by kind."""
     kinds = (ClaimKind.CHANGE, ClaimKind.RATE, ClaimKind.RANKING)
@@ -714,7 +702,7 @@ def _step_data(step: ComparedPair) -> dict[str, Any]:
     return {
         "verdict": str(step.comparison.verdict),
         "difference": step.comparison.formatted if step.is_comparable else None,
-        "reasons": [item.to_dict() for item in _decisive(step)],
+        "reasons": [item.to_dict() for item in decisive(step.comparison)],
         "like_for_like": like and {name: getattr(like, name) for name in names},
     }
 
