@@ -1,6 +1,7 @@
 """Dimensions that are derived from other columns: age at an event, and group of citizenship."""
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from functools import lru_cache
@@ -41,27 +42,84 @@ _ADULT = 18  # Directive 2011/36/EU, Article 2(6)
 _OLDEST = 120
 _AGES = {"child": (0, _ADULT - 1), "adult": (_ADULT, None)}
 _MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
-_VALID_DATE = object()
-"""The entry for a valid date, if only the other date is invalid."""
+
+
+class DerivedKey(ABC):
+    """The value of a derived dimension in each row, as a number that an engine can group by.
+
+    A register has 10^8 rows and few distinct keys, and only these come back from an engine.
+
+    1. `codes` gives integers for the distinct values of each source column.
+    2. `digits` computes some integers of each row from those of its values. They are arrays in
+       memory and expressions in an engine, and `number` writes them as one number.
+    3. `decode` returns the values that ``read`` of the reading takes, once for each distinct key.
+
+    ``columns`` are the source columns, and ``declared`` the values without an answer. ``listed``
+    are the values of the first digits by column, and ``further`` the sizes of other digits.
+    """
+
+    further: ClassVar[tuple[int, ...]] = ()
+
+    def __init__(self, columns: tuple[str, ...], meaning: Meaning) -> None:
+        self.columns, self.declared = columns, meaning.no_answer
+        self.listed: list[list[Any]] = [[] for _ in columns]
+
+    @abstractmethod
+    def codes(self, column: int, values: Sequence[Any]) -> Mapping[str, NDArray[np.int64]]:
+        """Return integers of the distinct values of a column, one array for each name."""
+
+    @abstractmethod
+    def starts(self, column: int) -> list[date] | None:
+        """Return the first days of ranges with equal integers; ``None`` if these are not days."""
+
+    @abstractmethod
+    def digits(self, columns: Sequence[Mapping[str, Any]], where: Callable[..., Any]) -> list[Any]:
+        """Return the digits of each row, from the integers of its values."""
+
+    @abstractmethod
+    def values(self, digits: Sequence[int], example: Callable[[], Sequence[Any]]) -> Sequence[Any]:
+        """Return the values of a key; ``example`` returns the source values of a row with it."""
+
+    def number(self, columns: Sequence[Mapping[str, Any]], where: Callable[..., Any]) -> Any:
+        """Return the key of each row: its digits, as those of a number."""
+        number: Any = 0
+        for digit, size in zip(self.digits(columns, where), self._sizes, strict=True):
+            number = number * size + digit
+        return number
+
+    def decode(self, number: int, example: Callable[[], Sequence[Any]]) -> tuple[Any, ...]:
+        """Return the values of a key that `number` returned."""
+        digits = [int(digit) for digit in np.unravel_index(number, self._sizes)]
+        return tuple(self.values(digits, example))
+
+    @property
+    def _sizes(self) -> tuple[int, ...]:
+        return (*(max(len(values), 1) for values in self.listed), *self.further)
 
 
 @frozen
 class _AgeRange:
-    """The range of possible ages, in completed years.
+    """The range of possible ages in completed years; -1 is before the birth.
 
-    -1 is before the birth; ``None`` if a date is missing. ``birth`` and ``event`` are the values in
-    place of a missing date, or the two dates of an impossible age.
+    ``dates`` are the dates of an impossible age.
     """
 
-    lowest: int | None
-    highest: int | None
-    birth: Any = None
-    event: Any = None
+    lowest: int
+    highest: int
+    dates: tuple[Any, ...] = ()
 
     def __str__(self) -> str:
-        if self.lowest is None:
-            return "no date"
         return f"{self.lowest}" + (f" to {self.highest}" if self.lowest != self.highest else "")
+
+
+@frozen
+class _NoAge:
+    """The columns without a date in a row, each with its value."""
+
+    cells: tuple[tuple[str, Any], ...]
+
+    def __str__(self) -> str:
+        return "no date"
 
 
 def _concept(concept: str) -> str:
@@ -140,24 +198,22 @@ class AgeAt(ColumnReading):
     def _key(self, dimension: Dimension, meaning: Meaning, *, with_values: bool) -> "AgeKey":
         """Return the key of the ages; with values, of each interval of ages."""
         event = self.event if isinstance(self.event, date) else None
-        return AgeKey(self.columns, meaning, with_values=with_values, event=event)
+        return AgeKey(self.columns, meaning, event, with_values=with_values)
 
     def read(self, dimension: Dimension, meaning: Meaning, values: tuple[Any, ...]) -> Answer:
         """Return child, adult, or unknown if both are possible."""
-        ages: _AgeRange = values[0]
-        if ages.lowest is None or ages.highest is None:
-            dates = ((self.birth, ages.birth), (str(self.event), ages.event))
-            invalid = [date for date in dates if date[1] is not _VALID_DATE]
-            is_unknown = [_is_unknown_date(meaning, *date) for date in invalid]
+        ages: _AgeRange | _NoAge = values[0]
+        if isinstance(ages, _NoAge):
+            is_unknown = [_is_unknown_date(meaning, *cell) for cell in ages.cells]
             return Answer(("unknown",) if all(is_unknown) else ())
-        if ages.highest < 0 or ages.lowest > _OLDEST:
+        if ages.dates:
+            birth, event = map(spelling, ages.dates)
             limit = f"at most {_OLDEST} years after" if ages.highest >= 0 else "on or after"
-            hint = f"Correct the date or the birth ({spelling(ages.birth)}), or declare one in "
             raise InvalidValue(
                 f"must be {limit} the birth",
                 field=self.columns[-1],
-                value=spelling(ages.event),
-                hint=f"{hint}missing=[...]",
+                value=event,
+                hint=f"Correct the date or the birth ({birth}), or declare one in missing=[...]",
             )
         if ages.highest < _ADULT:
             return Answer(("child",))
@@ -233,70 +289,77 @@ class AgeInYears(ColumnReading):
         )
 
 
-class AgeKey:
-    """Ages plus 1, from 0 (before the birth) to 122 (above every valid age)."""
+_N_AGES = _OLDEST + 3  # -1 (before the birth) to 121 (above every valid age)
+_YEAR = 10000  # the difference of equal days in two years, as numbers such as 20150401
 
-    _RADIX = _OLDEST + 3
-    _UNKNOWN = _RADIX + _ADULT + 1  # 0 to 18
-    _YEAR = 10000  # the difference of equal days in two years, as numbers such as 20150401
+
+class AgeKey(DerivedKey):
+    """The range of ages of each row, and its values that are not dates.
+
+    The digits are, for each column, 0 for a date or the position of another value in ``listed``,
+    and then the lowest and the highest age plus 1:
+
+    ========== ========== =========== ==========================
+    birth      event      digits      value
+    ========== ========== =========== ==========================
+    2000-03-01 2018-02-28 0 0 18 18   17 years
+    2000       2018-06-01 0 0 18 19   17 to 18 years
+    2018-06-01 2018-01-01 0 0 0 0     the event before the birth
+    1890-01-01 2018-01-01 0 0 122 122 more than 120 years
+    soon       2018-01-01 1 0 0 0     no age, because of "soon"
+    ========== ========== =========== ==========================
+
+    Without values, all ages of children are one key, and so are those of adults.
+    """
+
+    further = (_N_AGES, _N_AGES)
 
     def __init__(
-        self,
-        columns: tuple[str, ...],
-        meaning: Meaning,
-        *,
-        with_values: bool,
-        event: date | None = None,
+        self, columns: tuple[str, ...], meaning: Meaning, event: date | None, *, with_values: bool
     ) -> None:
-        self.columns = columns
-        self.declared: frozenset[str | None] = meaning.no_answer
-        self._with_values = with_values
-        self._invalid: dict[int, list[Any]] = {1: [_VALID_DATE]}
-        first, last = _days(event, frozenset()) or (0, 0)
-        self._event = ((event,), {"first": first, "last": last, "invalid": 0})
+        super().__init__(columns, meaning)
+        self._event, self._with_values = event, with_values
 
     def codes(self, column: int, values: Sequence[Any]) -> Mapping[str, NDArray[np.int64]]:
-        """Return the numbers of the distinct values of a column."""
+        """Return the first and last day of each value, and the position of an invalid one."""
         days = [_days(value, self.declared) for value in values]
         is_invalid = np.array([day is None for day in days], dtype=np.int64)
-        self._invalid[column] = [_VALID_DATE, *compress(values, is_invalid.tolist())]
+        self.listed[column] = ["a date", *compress(values, is_invalid.tolist())]
         first, last = np.array([day or (0, 0) for day in days], np.int64).reshape(-1, 2).T
         return {"first": first, "last": last, "invalid": np.cumsum(is_invalid) * is_invalid}
 
-    def starts(self, _column: int) -> list[date]:
+    def starts(self, column: int) -> list[date]:
         """Return the first days of ranges whose days are all valid or all declared."""
         return _range_starts(self.declared)
 
-    def combine(self, columns: Sequence[Mapping[str, Any]], where: Callable[..., Any]) -> Any:
-        """Return the key of each row, from the numbers of its columns."""
-        birth, event = (*columns, self._event[1])[:2]
+    def digits(self, columns: Sequence[Mapping[str, Any]], where: Callable[..., Any]) -> list[Any]:
+        """Return the invalid values and the range of ages of each row."""
+        first, last = _days(self._event, frozenset()) or (0, 0)
+        birth, event = [*columns, {"first": first, "last": last}][:2]
+        # The shortest and the longest time since the birth: 170000 to 179999 are 17 years.
         least, most = event["first"] - birth["last"], event["last"] - birth["first"]
-        invalid = birth["invalid"] * len(self._invalid[1]) + event["invalid"]
-        is_too_old = least >= (_OLDEST + 1) * self._YEAR
         if self._with_values:
             # A person who may be born before the event was born before it.
-            lowest, highest = where(least < 0, 0, least // self._YEAR), most // self._YEAR
-            key = (lowest + 1) * self._RADIX + highest + 1
+            lowest, highest = where(least < 0, 0, least // _YEAR), most // _YEAR
         else:
-            key = where(least >= _ADULT * self._YEAR, self._key(_ADULT, _ADULT), self._UNKNOWN)
-            key = where(most < _ADULT * self._YEAR, self._key(0, 0), key)
-        key = where(is_too_old, self._key(_OLDEST + 1, _OLDEST + 1), key)
-        key = where(most < 0, self._key(-1, -1), key)
-        return where(invalid > 0, self._RADIX**2 - 1 + invalid, key)
+            lowest = where(least >= _ADULT * _YEAR, _ADULT, 0)
+            highest = where(most < _ADULT * _YEAR, 0, _ADULT)
+        # Rows that need an error or have no age are one key each, whatever their dates.
+        invalid = [column["invalid"] for column in columns]
+        is_too_old = least >= (_OLDEST + 1) * _YEAR
+        for is_row, age in ((is_too_old, _OLDEST + 1), (most < 0, -1), (sum(invalid) > 0, -1)):
+            lowest, highest = where(is_row, age, lowest), where(is_row, age, highest)
+        return [*invalid, lowest + 1, highest + 1]
 
-    @classmethod
-    def _key(cls, lowest: int, highest: int) -> int:
-        return (lowest + 1) * cls._RADIX + highest + 1
-
-    def decode(self, key: int, example: Callable[[], Sequence[Any]]) -> tuple[Any, ...]:
-        """Return the values that `read` of the reading takes."""
-        if key >= self._RADIX**2:
-            before, after = divmod(key - self._RADIX**2 + 1, len(self._invalid[1]))
-            return (_AgeRange(None, None, self._invalid[0][before], self._invalid[1][after]),)
-        lowest, highest = (age - 1 for age in divmod(key, self._RADIX))
+    def values(self, digits: Sequence[int], example: Callable[[], Sequence[Any]]) -> Sequence[Any]:
+        """Return the range of ages, or the values that are not dates."""
+        invalid, lowest, highest = digits[:-2], digits[-2] - 1, digits[-1] - 1
+        if any(invalid):
+            cells = zip(self.columns, self.listed, invalid, strict=True)
+            return [_NoAge(tuple((name, values[n]) for name, values, n in cells if n))]
         is_possible = highest >= 0 and lowest <= _OLDEST
-        dates = () if is_possible else (*example(), *self._event[0])[:2]
-        return (_AgeRange(lowest, highest, *dates),)
+        dates = () if is_possible else (*example(), self._event)[:2]
+        return [_AgeRange(lowest, highest, dates)]
 
 
 def _days(value: Any, declared: frozenset[str | None]) -> tuple[int, int] | None:
@@ -493,21 +556,21 @@ class CitizenshipGroupAt(ColumnReading):
         return (period.start, *_changes(period.start, period.end))
 
 
-class GroupKey:
-    """Countries, reporting countries and compositions of the EU; their spellings are one value."""
+class GroupKey(DerivedKey):
+    """The country, the reporting country and the composition of the EU of each row.
+
+    There is a digit for each column: the position of its value in ``listed``, which has one
+    spelling of each country and one period of each composition.
+    """
 
     def __init__(self, reading: CitizenshipGroupAt, dimension: Dimension, meaning: Meaning) -> None:
-        self._reading = reading
-        self._dimension = dimension
-        self._meaning = meaning
-        self.columns: tuple[str, ...] = reading.columns
-        self.declared: frozenset[str | None] = meaning.no_answer
-        self._values: dict[int, list[Any]] = {}
+        super().__init__(reading.columns, meaning)
+        self._reading, self._dimension, self._meaning = reading, dimension, meaning
 
     def codes(self, column: int, values: Sequence[Any]) -> Mapping[str, NDArray[np.int64]]:
-        """Return the numbers of the distinct values of a column."""
+        """Return the position of what each value means."""
         forms = Coded.from_values(self._form(column, value) for value in values)
-        self._values[column] = [values[forms.first_row(code)] for code in forms.present]
+        self.listed[column] = [values[forms.first_row(code)] for code in forms.present]
         return {"code": forms.codes.astype(np.int64)}
 
     def _form(self, column: int, value: Any) -> Hashable:
@@ -531,18 +594,13 @@ class GroupKey:
             return None
         return _range_starts(self.declared, membership_changes())
 
-    def combine(self, columns: Sequence[Mapping[str, Any]], where: Callable[..., Any]) -> Any:
-        """Return the key of each row, from the numbers of its columns."""
-        key, *others = (column["code"] for column in columns)
-        for number, code in enumerate(others, start=1):
-            key = key * len(self._values[number]) + code
-        return key
+    def digits(self, columns: Sequence[Mapping[str, Any]], where: Callable[..., Any]) -> list[Any]:
+        """Return the position of the value of each column."""
+        return [column["code"] for column in columns]
 
-    def decode(self, key: int, example: Callable[[], Sequence[Any]]) -> tuple[Any, ...]:
-        """Return the values that `read` of the reading takes."""
-        own = [self._values[number] for number in range(len(self._values))]
-        positions = np.unravel_index(key, [max(len(values), 1) for values in own])
-        return tuple(values[position] for values, position in zip(own, positions, strict=True))
+    def values(self, digits: Sequence[int], example: Callable[[], Sequence[Any]]) -> Sequence[Any]:
+        """Return one spelling of the value of each column."""
+        return [values[digit] for values, digit in zip(self.listed, digits, strict=True)]
 
 
 _changes = lru_cache(maxsize=1 << 12)(straddles_change)

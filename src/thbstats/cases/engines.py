@@ -110,7 +110,7 @@ class EngineKey:
         def where(condition: nw.Expr, value: Any, other: Any) -> nw.Expr:
             return nw.when(condition).then(value).otherwise(other)
 
-        rows = rows.with_columns(key.combine(parts, where).alias(output))
+        rows = rows.with_columns(key.number(parts, where).alias(output))
         return cls(output=output, cells=cells, key=key, rows=rows, collect=collect)
 
     def decode(self, number: Any) -> tuple[Any, ...]:
