@@ -24,7 +24,7 @@ from thbstats.panel.pooled_counts import PanelCounts, counts_of
 from thbstats.panel.share_questions import ShareQuestion
 from thbstats.rules import Rule, Thresholds, apply_rules
 from thbstats.tables import CountTable, require_table
-from thbstats.tables.partition import has_total
+from thbstats.tables.divisions import has_total
 from thbstats.values import Interval, Period
 
 By = str | Sequence[str] | None
