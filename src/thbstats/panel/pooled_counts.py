@@ -89,7 +89,7 @@ class PanelCounts:
     @property
     def categories(self) -> Coded[tuple[tuple[str, str], ...]]:
         """The category of each number, including ``by=``."""
-        return self.grid.categories(self.category)
+        return self.grid.with_breakdowns(self.category)
 
     @property
     def labels(self) -> Coded[str]:
@@ -271,7 +271,7 @@ def _attained(cells: Cells, counts: Ranges, contradictory: Mask) -> Mask:
         completions, row = completions_of(cells.systems), row[open_]
         for ends in (counts.lower, counts.upper):
             end = ends[open_].astype(np.int64)
-            reached = completions.reach([(row, end, end, True)])[0]
+            reached = completions.reach([(row, end, end, end >= 0)])[0]
             row, open_[open_] = row[reached], reached
         result |= open_
     return np.asarray(result)
