@@ -127,13 +127,13 @@ class ShareBounds:
         )
         total, unknown = self.counts[0].upper, self.unknown.lower
         parts = self.counts[1 : 1 + size].where(used, Ranges.zero(*used.shape))
+        largest = parts.lower.max(axis=0, initial=0) + unknown - total
         if self.selections.category is not None:
             # Wider categories, less the category of the query.
             parts = parts.minus(parts[self.selections.category]).where(around, parts)
         self.parts: Ranges = parts
         low = parts.lower.astype(np.float64)
         excess = low.sum(axis=0) + unknown - total
-        largest = low.max(axis=0, initial=0) + unknown - total
         allowed, overlap = allowed_excess(total), self.question.overlap
         if name in COMPLETE:
             self.overlaps = np.zeros(len(total), dtype=np.bool_)
@@ -385,6 +385,10 @@ class ShareBounds:
         if is_single:
             stays = (stays & total.reported & ~self.discrepant) | (wrong & ~self.exceeded)
         r_low, r_high = np.where(stays, 0, r_low), np.where(stays, np.inf, r_high)
+        if rule == "known":
+            # The known persons are those of the total, and not the sum of these bounds.
+            keeps = stays & ~wrong
+            k_low, k_high = np.where(keeps, 0, k_low), np.where(keeps, np.inf, k_high)
         # A missing count: the total less the other persons.
         unsettled = ~(wrong | part.reported)
         room = t_high - np.where(wrong, 0, np.where(overlaps, u_low, r_low))
