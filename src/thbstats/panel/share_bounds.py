@@ -393,7 +393,9 @@ class ShareBounds:
         unsettled = ~(wrong | part.reported)
         room = t_high - np.where(wrong, 0, np.where(overlaps, u_low, r_low))
         n_high = np.where(part.reported, n_high, np.minimum(n_high, room))
-        n_low = np.where(unsettled & ~overlaps, np.maximum(n_low, t_low - r_high), n_low)
+        least = np.where(unsettled & ~overlaps, np.maximum(n_low, t_low - r_high), n_low)
+        # Counts that leave no value in between contradict each other: both ends are possible.
+        n_low, n_high = np.where(least > n_high, n_low, least), np.maximum(n_high, least)
         n_high = np.maximum(n_high, n_low)
         if is_single and overlaps.any():
             # Persons of the largest category who are not in the cell.
