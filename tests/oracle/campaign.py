@@ -46,6 +46,7 @@ from tests.oracle.programs import (
     is_beside,
     overlap,
     read,
+    with_gaps_as_unknown,
     without_conflicts,
 )
 from tests.oracle.worlds import AREAS, Dimension, Row, World, Worlds, draw_worlds
@@ -201,8 +202,10 @@ def questions(r: random.Random, dimensions: Sequence[Dimension], n: int) -> Iter
         axes = list(dimensions)
         r.shuffle(axes)
         k = r.randint(1, len(axes))
-        category = {axis.name: r.choice(axis.codes[:2]) for axis in axes[:k]}
-        within = {axis.name: r.choice(axis.codes[:2]) for axis in axes[k:] if r.random() < 0.5}
+        # A sub-form can have no row where its parent has one.
+        codes = {axis.name: axis.codes if axis.parents else axis.codes[:2] for axis in axes}
+        category = {axis.name: r.choice(codes[axis.name]) for axis in axes[:k]}
+        within = {axis.name: r.choice(codes[axis.name]) for axis in axes[k:] if r.random() < 0.5}
         plain = k == 1 and not axes[0].parents
         base = r.choice(("all", "all", "known", "known", *(("responses",) if plain else ())))
         yield Question(category, within, base)
@@ -423,6 +426,13 @@ def check_world(
     if not reading.decided or (reading.overlapping and question.base == "responses"):
         scope.add("open")
         return None
+    if not reading.system.is_feasible:
+        gaps = with_gaps_as_unknown(world)
+        if (again := read(gaps, question)).system.is_feasible:
+            world, reading = gaps, again
+            if share.shows_contradiction or total.shows_contradiction:
+                scope.add("open")  # other rows also contradict the published unknown persons
+                return None
     if not reading.system.is_feasible:
         small_world = reduced(world, question)
         small = read(small_world, question)

@@ -45,13 +45,14 @@ def contradictions_of(
     used: Any = True,
     *,
     slots: Any = (0,),
+    margins: Any = (),
     names: Iterable[str] = (),
     outside: Iterable[str] = (),
 ) -> Coded[tuple[Contradiction, ...]]:
     """Return the contradictions of each number in its countries, in the first selections.
 
-    `slots` are the counts of the query. Their contradictions in the dimensions of `names` follow
-    from the systems, those in `outside` are in `excesses`.
+    `slots` are the counts of the query, and `margins` the totals that limit them. Contradictions
+    in the dimensions of `names` follow from the systems, those in `outside` are in `excesses`.
     """
     columns, grid, systems = cells.systems.columns, cells.grid, cells.systems
     first = slice(len(words)), slice(cells.size)
@@ -65,6 +66,11 @@ def contradictions_of(
     # A count without a row has the bounds that the rows around it leave.
     leaves_out = cells.of_rows(systems.aside)
     around = (cells.row[queried] < 0).any(axis=0) & (leaves_out | every_wrong).any(axis=0)
+    # A count that was not reported follows from its totals, and from rows of further dimensions.
+    inferred, further = ~cells.counts.reported[queried], cells.of_rows(systems.wrong)
+    around |= (inferred & further[queried]).any(axis=0)
+    if len(margins):
+        around |= inferred.any(axis=0) & (leaves_out | further)[np.asarray(margins)].any(axis=0)
     aside = leaves_out[queried].any(axis=0) | (around & ~wrong.any(axis=0))
     conflicting += np.flatnonzero(wrong.any(axis=0) | aside).tolist()
     if not conflicting and not excesses:

@@ -89,7 +89,7 @@ class PanelCounts:
     @property
     def categories(self) -> Coded[tuple[tuple[str, str], ...]]:
         """The category of each number, including ``by=``."""
-        return self.grid.with_breakdowns(self.category)
+        return self.grid.categories(self.category)
 
     @property
     def labels(self) -> Coded[str]:
@@ -215,7 +215,13 @@ def counts_of(grid: PanelGrid, category: Mapping[str, str]) -> PanelCounts:
     unknowns = Ranges(unknowns.lower, unknowns.upper, has_unknown)
     present: Any = any_of(cells.present[:2, :p].any(axis=0), start) | published.reported
     derived = cells.derived[0] | ((cells.row[0] < 0) & filled.reported[: p + m])
-    texts = contradictions_of(cells, [category_label(category.items())], {}, names=names)
+    texts = contradictions_of(
+        cells,
+        [category_label(category.items())],
+        {},
+        margins=[*[1] * bool(names), *range(2 + n_unknown, len(requested))],
+        names=names,
+    )
     texts = joined_texts(texts, width)
 
     numbers = np.arange(size * width).reshape(size, width).T

@@ -197,6 +197,9 @@ class ShareBounds:
         low = np.where(used[:, np.newaxis], implied.lower[known], 0).astype(np.float64)
         # A category without a row has only those of its parts, if all others have a row.
         exists = used[:, np.newaxis] & ((self.rows[known] >= 0) | ~full)
+        if selections.category is not None:
+            # The category of the query is in a wider one.
+            exists[selections.index[d, selections.category] - 1] |= around.any(axis=0)
         high = np.where(exists, implied.upper[known], low)
         if not self.is_single and self.marked.any():
             # Counts that contradict others do not restrict the persons outside of them.
@@ -339,7 +342,10 @@ class ShareBounds:
         """
         is_single, wrong, overlaps = self.is_single, self.contradictory, self.overlaps
         total, rule = self.counts[0], self.rule
-        part = self.parts[self.category] if is_single else self.counts[own]
+        part = self.counts[own]
+        if is_single:
+            # A category that only other countries list is no part here, and has bounds.
+            part = self.parts[self.category].where(self.axes[0][0][self.category], part)
         t_low, t_high = total.lower.astype(np.float64), total.upper + self.slip
         n_low, n_high = np.maximum(part.lower - self.slip, 0), part.upper
         k_low, k_high, r_low, r_high = self._outside()

@@ -1,5 +1,6 @@
 """Shares as a panel: values, bounds and what is known of them."""
 
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -361,13 +362,17 @@ class Shares(PooledShares):
         slots = np.concatenate([[0], selections.cells[self.categories]])
         if self.question.base != "all":
             slots = np.concatenate([slots, selections.unknown])
-        outside = self.question.names if len(self.question.names) == 1 else ()
+        outside, margins = self.question.names if len(self.question.names) == 1 else (), []
+        if selections.category is not None:
+            sides = ((0, own) for own in selections.index[:, selections.category].tolist())
+            margins = [int(selections.slots(*index)) for index in product(*sides)]
         texts = contradictions_of(
             cells,
             named,
             excesses,
             used,
             slots=slots,
+            margins=margins,
             names=self.question.dimensions,
             outside=outside,
         )
