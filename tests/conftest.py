@@ -41,7 +41,7 @@ settings.register_profile(
     deadline=None,  # a deadline measures the machine, not the law under test
     suppress_health_check=[HealthCheck.too_slow],  # so does this check
 )
-# Only the examples that stand in a test: what draws none of them must not depend on a law.
+# The examples that stand in a test, and none that hypothesis draws. Gates of coverage rest on them.
 settings.register_profile("explicit", settings.get_profile("fixed"), phases=[Phase.explicit])
 settings.register_profile(
     "thorough",
