@@ -22,7 +22,7 @@ from thbstats.languages import Message, joined
 from thbstats.panel import Panel
 from thbstats.records import Dimension
 from thbstats.tables import CountTable, Dataset, require_table
-from thbstats.tables.encoding import Keys, groups, pack
+from thbstats.tables.encoding import groups, pack
 from thbstats.values import Period, Reason
 from thbstats.vocabulary import code_text
 
@@ -175,7 +175,7 @@ class Alignment:
                 result[own] |= (before > 0) & (before < days[whole]) & (after > before)
         return result
 
-    def without(self, name: str, cells: Rows) -> Keys:
+    def without(self, name: str, cells: Rows) -> NDArray[np.int64]:
         """Return the keys of cells in all dimensions but one."""
         columns = [column.take(cells) for other, column in self.keys.items() if other != name]
         return pack(columns, len(cells))
@@ -311,17 +311,17 @@ def _finder(keys: NDArray[np.int64], size: int) -> Callable[[Any], Rows]:
     return positions.__getitem__
 
 
-def _matched(keys: Keys, ends: NDArray[np.intp]) -> tuple[list[Rows], Rows]:
+def _matched(keys: NDArray[np.int64], ends: NDArray[np.intp]) -> tuple[list[Rows], Rows]:
     """Return the cell of each row by release, and the first row of each cell."""
-    values = keys.values
-    union, first = values[: ends[0]], [np.arange(ends[0])]
+    size = int(keys.max(initial=-1)) + 1
+    union, first = keys[: ends[0]], [np.arange(ends[0])]
     rows = [first[0]]
     for start, end in pairwise(ends):
-        own = values[start:end]
+        own = keys[start:end]
         if np.array_equal(own, union):  # the usual case of a series: the same rows again
             rows.append(np.arange(len(own)))
             continue
-        cells = _finder(union, keys.cells)(own)
+        cells = _finder(union, size)(own)
         new = np.flatnonzero(cells < 0)
         cells[new] = len(union) + np.arange(len(new))
         union = np.concatenate([union, own[new]])
@@ -492,7 +492,7 @@ def changed_conclusions(old: Panel, new: Panel) -> pd.DataFrame:
     names = list(old.keys) or ["label"]
     keys = [own.keys or {"label": own.label} for own in (old, new)]
     both = [Coded.concat([keys[0][name], keys[1][name]]) for name in names]
-    codes = pack(both, len(old) + len(new)).values
+    codes = pack(both, len(old) + len(new))
     match = pd.Index(codes[len(old) :]).get_indexer(pd.Index(codes[: len(old)]))
     rows = [np.flatnonzero(match >= 0), match[match >= 0]]
     sides = [own.take(positions) for own, positions in zip((old, new), rows, strict=True)]
