@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
+from operator import attrgetter
 from typing import Any, ClassVar, overload
 
 import numpy as np
@@ -22,7 +23,7 @@ from thbstats.panel.frame_fields import FrameField, bound_field
 from thbstats.panel.grid import added_periods, names_of, selection_of
 from thbstats.panel.kind import Base
 from thbstats.panel.pooled_counts import PanelCounts, count_panel, counts_of, most_severe, united
-from thbstats.panel.pooled_shares import share_panel
+from thbstats.panel.share_panels import share_panel
 from thbstats.rules import DEFAULTS, Pairs, Rule, Thresholds, WarningText, apply_rules
 from thbstats.rules.judgement import NO_VALUE, judge
 from thbstats.tables import CountTable
@@ -39,14 +40,6 @@ COLUMNS = ("coverage_old", "coverage_new", "with_published", "with_sum_of_parts"
 # Parts that together exceed their total can be forms of exploitation of one person.
 _CONTRADICTORY = frozenset(("contradictory", "PART_ABOVE_TOTAL"))
 _LISTED = 3
-
-
-def _coverage_field(side: str, bound: str) -> FrameField:
-    return bound_field(
-        f"coverage_{side}_{bound}",
-        f"{bound.capitalize()} bound of the share of matched countries in the {side} count",
-        lambda panel: getattr(getattr(panel, f"coverage_{side}"), bound),
-    )
 
 
 @frozen(kw_only=True, slots=False, eq=False, repr=False)
@@ -71,11 +64,14 @@ class Change(Panel):
 
     _further: ClassVar[tuple[str, ...]] = ("earlier", "later", *COLUMNS)
 
-    frame_fields: ClassVar[tuple[FrameField, ...]] = (
-        _coverage_field("old", "lower"),
-        _coverage_field("old", "upper"),
-        _coverage_field("new", "lower"),
-        _coverage_field("new", "upper"),
+    frame_fields: ClassVar[tuple[FrameField, ...]] = tuple(
+        bound_field(
+            f"coverage_{side}_{bound}",
+            f"{bound.capitalize()} bound of the share of matched countries in the {side} count",
+            attrgetter(f"coverage_{side}.{bound}"),
+        )
+        for side in ("old", "new")
+        for bound in ("lower", "upper")
     )
 
     earlier: Panel
@@ -124,10 +120,8 @@ def with_warnings(
 ) -> Change:
     """Return changes with the warnings of the numbers, pairs and changes."""
     size = len(changes)
-    none = np.zeros((0, size), dtype=np.int8)
-    both = Panel.concat(
-        [evolve(side, rules=(), levels=none) for side in (changes.earlier, changes.later)]
-    )
+    none: dict[str, Any] = {"rules": (), "levels": np.zeros((0, size), dtype=np.int8)}
+    both = Panel.concat([evolve(side, **none) for side in (changes.earlier, changes.later)])
     if is_annual:
         # A division by years answers the question of different lengths.
         both = evolve(both, kind=Coded.constant(ResultKind.PER_YEAR, 2 * size))
@@ -214,13 +208,7 @@ def change(
 ) -> Change: ...
 @overload
 def change(
-    table: CountTable,
-    *,
-    old: Periods,
-    new: Periods,
-    countries: str,
-    by: None = None,
-    **options: Any,
+    table: CountTable, *, old: Periods, new: Periods, countries: str, **options: Any
 ) -> Result: ...
 @indicator("relative_change")
 def change(
@@ -267,13 +255,8 @@ def change(
 
     Raises
     ------
-    NoSuchCell
-        If the table has no row of the category; for one result, also if it has none for the area
-        and period.
-    AmbiguousCell
-        If period, area or an attribute of the counts must be named.
-    InvalidValue
-        If an argument is not allowed.
+    NoSuchCell, AmbiguousCell, InvalidValue
+        As for `total`.
 
     Notes
     -----

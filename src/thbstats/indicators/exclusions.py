@@ -13,7 +13,7 @@ from thbstats.columns import Coded, Fractions, Ranges
 from thbstats.display import DisplayTable
 from thbstats.errors import InvalidValue, require
 from thbstats.geography import Area, parse_country
-from thbstats.indicators._shared import Index, Mask, as_kind, defined, stated, with_call
+from thbstats.indicators._shared import Index, Mask, as_kind, defined, indicator, stated
 from thbstats.languages import Message
 from thbstats.panel import Panel, Parts, Result, ResultKind, Status, Suppressions
 from thbstats.panel.cells import sets_of
@@ -91,7 +91,7 @@ class LeaveOut(Panel):
         )
 
 
-@with_call
+@indicator()
 def leave_out(
     numbers: Result | Panel, *, size: int = 1, groups: Mapping[str, Iterable[str]] | None = None
 ) -> LeaveOut:

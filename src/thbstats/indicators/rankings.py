@@ -18,16 +18,7 @@ from thbstats.formulas.ranks import extrapolated_overlap, pair_signs, rank_bound
 from thbstats.geography import COMPOSITIONS, Area, eu_members
 from thbstats.geography.subdivisions import country_of
 from thbstats.indicators import _shared
-from thbstats.indicators._shared import (
-    Areas,
-    Index,
-    Mask,
-    Names,
-    Periods,
-    Reading,
-    as_kind,
-    indicator,
-)
+from thbstats.indicators._shared import Areas, Index, Mask, Names, Periods, Reading, indicator
 from thbstats.languages import Message, joined
 from thbstats.panel import Base, Panel, Result, ResultKind, Status, panel_from_rows
 from thbstats.panel.frame_fields import FrameField
@@ -541,13 +532,8 @@ def ranking(
 
     Raises
     ------
-    NoSuchCell
-        If the table has no row of the category; for one result, also if it has none for the area
-        and period.
-    AmbiguousCell
-        If period, area or an attribute of the counts must be named.
-    InvalidValue
-        If an argument is not allowed.
+    NoSuchCell, AmbiguousCell, InvalidValue
+        As for `total`.
 
     Notes
     -----
@@ -634,7 +620,7 @@ def ranking(
         group_of,
     )
     order = np.lexsort([np.array(judged.labels), -judged.numerator.lower, worst, best, group_of])
-    result = as_kind(Ranking, judged, best=best, worst=worst).take(order)
+    result = _shared.as_kind(Ranking, judged, best=best, worst=worst).take(order)
     return result if top is None else result.take(result.best <= top)
 
 
@@ -643,7 +629,7 @@ def _has_rows(grid: PanelGrid, where: Mapping[str, str]) -> Mask:
 
     Categories that only other areas or periods list are not ranked.
     """
-    rows, schema = _shared.rows_of(grid), grid.table.columns.schema
+    rows, schema = grid.concerned, grid.table.columns.schema
     listed = np.ones(len(rows), dtype=np.bool_)
     for item in schema.dimensions:
         if item.total is not None and item.name not in grid.keys:

@@ -324,7 +324,7 @@ class SystemSolver:
                 numbers=evolve(
                     numbers,
                     lower=low.astype(np.int64),
-                    above=high,
+                    upper=high,
                     reason=np.where(derived, np.uint8(_KNOWN), numbers.reason),
                     flags=flags,
                 ),
@@ -361,7 +361,7 @@ class SystemSolver:
             for dimension, own in zip(columns.schema.dimensions, columns.dimensions, strict=True)
             if dimension.name != "area"
         ]
-        cell = np.unique(packed(others, size).values, return_inverse=True)[1].astype(np.intp)
+        cell = np.unique(packed(others, size), return_inverse=True)[1].astype(np.intp)
         members = zero.copy()
         codes = area.positions
         for code in several:
@@ -475,7 +475,7 @@ def _of_dimensions(
     both = evolve(
         new,
         lower=np.where(apart, np.minimum(old.lower, new.lower), new.lower),
-        above=np.where(apart, np.maximum(old.upper, new.upper), new.upper),
+        upper=np.where(apart, np.maximum(old.upper, new.upper), new.upper),
     )
     wider = (both.lower < old.lower) | (both.upper > old.upper) | (clash & chosen)
     derived = result.derived & ~apart

@@ -143,7 +143,7 @@ def group_ages(columns: Columns) -> Columns:
     bounded = evolve(
         numbers,
         lower=np.where(partial, 0, numbers.lower),
-        above=np.where(open_ended, np.inf, numbers.upper),
+        upper=np.where(open_ended, np.inf, numbers.upper),
         reason=reason,
     )
     result = with_schema(chosen, other_schema(schema, "age"), "age", Coded(codes, _CODES))

@@ -185,7 +185,7 @@ def _matched(
     """Return the row of the country for each row of a composition."""
     # Rows of one cell have one key; each composition finds its key among those of the country.
     names = columns.schema.names
-    keys = pack([columns[name] for name in names if name != "area"], len(columns)).values
+    keys = pack([columns[name] for name in names if name != "area"], len(columns))
     order = own[np.argsort(keys[own])]
     positions = np.searchsorted(keys[order], keys[wholes])
     result = order[np.minimum(positions, len(order) - 1)]
@@ -259,7 +259,7 @@ def _subtracted(whole: Numbers, part: Numbers, inside: NDArray[np.bool_]) -> Num
         unanswered = np.where(unknown, -1, cases)
     return Numbers(
         lower=np.where(np.isinf(upper), 0, np.maximum(whole.lower - bounded, 0)),
-        above=whole.upper - np.where(subtracted, part.lower, 0),
+        upper=whole.upper - np.where(subtracted, part.lower, 0),
         reason=np.where(subtracted, np.maximum(whole.reason, part.reason), whole.reason),
         flags=np.where(subtracted, whole.flags | part.flags, whole.flags),
         unanswered=unanswered,

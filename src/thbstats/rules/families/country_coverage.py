@@ -113,17 +113,17 @@ def _same_numbers(first: tuple[Any, ...], second: tuple[Any, ...]) -> Outcome:
 
 
 def _coverage_of_pairs(pairs: Pairs, *_: object) -> Codes:
-    codes = pairs.by_key(_lists.of_pairs((), pairs), _same_lists)
+    codes = pairs.by_key(_lists.of_all((), pairs.panel), _same_lists)
     unlisted = np.flatnonzero(codes == Outcome.NOT_ASSESSABLE.code)
     if len(unlisted):
-        numbers = _numbers.of_pairs((), pairs)
+        numbers = _numbers.of_all((), pairs.panel)
         codes[unlisted] = pairs.take(unlisted).by_key(numbers, _same_numbers)
     return codes
 
 
 def _severity_of_pairs(pairs: Pairs, limits: Thresholds) -> Codes:
     """Return the severity: caution, or a note if the shared countries give both numbers."""
-    lists = _lists.of_pairs((), pairs)
+    lists = _lists.of_all((), pairs.panel)
     sets = lists.take(pairs.first).combine(lists.take(pairs.second), _shared)
     shared, count = sets.positions, len(sets.categories)
     changes = sets.table(lambda countries: not countries, np.bool_)

@@ -57,7 +57,7 @@ def _quantity(number: Result) -> tuple[object, ...]:
 
 
 def _vintages_of_pairs(pairs: Pairs, *_: object) -> Codes:
-    sources = _VINTAGES.of_pairs((), pairs)
+    sources = _VINTAGES.of_all((), pairs.panel)
     codes = pairs.by_key(sources, _one_vintage)
     other = np.flatnonzero(codes == Outcome.NOT_ASSESSABLE.code)
     if not len(other):
