@@ -448,7 +448,7 @@ def _equals_breakdown(
     parts = [code for code, text in enumerate(values) if dimension.parent(text) == dimension.total]
     part = np.flatnonzero(column.isin(parts))
     # The parts of a cell have the same key in all other dimensions.
-    keys = merged.keys(exclude=name).values
+    keys = merged.keys(exclude=name)
     totals = np.flatnonzero(is_total)
     owner = pd.Index(keys[cells[totals]]).get_indexer(keys[part])
     part, owner = part[owner >= 0], totals[owner[owner >= 0]]
