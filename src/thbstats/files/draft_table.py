@@ -315,7 +315,8 @@ def merge_duplicates(
         return merged
     index = np.empty(len(first), dtype=np.intp)
     index[group[stays]] = np.arange(len(merged))
-    return _resolved(_Conflicts(draft, rows, slot, index[~agreeing], tuple(ignored)), merged)
+    cells = index[~agreeing]
+    return _resolved(draft, rows, slot, merged=merged, cells=cells, ignored=ignored)
 
 
 def _reject_repeated(
@@ -344,33 +345,29 @@ def _reject_repeated(
         )
 
 
-@frozen(eq=False)
-class _Conflicts:
-    """Cells with different counts, and the rows of a draft with these counts.
+def _resolved(
+    draft: DraftTable,
+    rows: Positions,
+    slot: Positions,
+    *,
+    merged: DraftTable,
+    cells: Positions,
+    ignored: Sequence[str],
+) -> DraftTable:
+    """Return the merged rows with the count of each conflict; record the conflicts.
 
-    ``slot`` is the position of the cell of each row in ``cells``. The user ignores the columns
-    ``ignored`` of the file.
+    The conflicts are ``cells`` of the merged rows; ``slot`` is the position in them of each of the
+    ``rows`` of the draft. The user ignores the columns ``ignored`` of the file.
     """
-
-    draft: DraftTable
-    rows: Positions
-    slot: Positions
-    cells: Positions
-    ignored: tuple[str, ...]
-
-
-def _resolved(conflicts: _Conflicts, merged: DraftTable) -> DraftTable:
-    """Return the merged rows with the count of each conflict; record the conflicts."""
-    draft, slot, cells = conflicts.draft, conflicts.slot, conflicts.cells
     order = np.argsort(slot, kind="stable")
     starts = np.flatnonzero(np.diff(slot[order], prepend=-1))
-    counts = draft.numbers.take(conflicts.rows[order])
+    counts = draft.numbers.take(rows[order])
     sum_of_upper = np.add.reduceat(counts.upper, starts)
     lowest_reason = np.minimum.reduceat(counts.reason, starts)
     breakdowns = [""] * len(cells)
     for name in COMPLETE:
         if name in draft.dimensions:
-            fits = _equals_breakdown(conflicts, merged, draft.schema[name])
+            fits = _equals_breakdown(draft, rows, slot, merged=merged, cells=cells, name=name)
             for index in np.flatnonzero(fits).tolist():
                 breakdowns[index] = breakdowns[index] or name
     repaired = np.array(list(map(bool, breakdowns)))
@@ -384,53 +381,10 @@ def _resolved(conflicts: _Conflicts, merged: DraftTable) -> DraftTable:
     reason = np.where(is_reported, Reason.CONFLICTING.severity, lowest_reason)
     reason = np.where(repaired, np.maximum.reduceat(counts.reason, starts), reason)
     merged = merged.with_numbers(cells, lower=lower, upper=upper, reason=reason)
-    _flag_conflicts(conflicts, merged, breakdowns)
-    return merged
-
-
-def _equals_breakdown(
-    conflicts: _Conflicts, merged: DraftTable, dimension: Dimension
-) -> NDArray[np.bool_]:
-    """Return the conflicts that equal their complete breakdown by a dimension.
-
-    The cell must be a total of the breakdown, the file must contain all its categories, and none of
-    its own cells may be in conflict.
-    """
-    cells, slot = conflicts.cells, conflicts.slot
-    column, size = merged.dimensions[dimension.name], len(cells)
-    required, values = COMPLETE[dimension.name], column.categories
-    if not {dimension.total, *required} <= set(values):
-        return np.zeros(size, dtype=np.bool_)
-    is_total = column.codes[cells] == values.index(dimension.total or "")
-    parts = [code for code, text in enumerate(values) if dimension.parent(text) == dimension.total]
-    part = np.flatnonzero(column.isin(parts))
-    # The parts of a cell have the same key in all other dimensions.
-    keys = merged.keys(exclude=dimension.name)
-    totals = np.flatnonzero(is_total)
-    owner = pd.Index(keys[cells[totals]]).get_indexer(pd.Index(keys[part]))
-    part, owner = part[owner >= 0], totals[owner[owner >= 0]]
-    fits: NDArray[np.bool_] = is_total & (np.bincount(owner, minlength=size) == np.bincount(slot))
-    for text in required:
-        with_category = owner[column.codes[part] == values.index(text)]
-        fits &= np.bincount(with_category, minlength=size) > 0
-    fits[owner[np.isin(part, cells) | (merged.numbers.reason[part] > _STATED)]] = False
-    sorted_counts = []
-    for table, positions, slots in ((conflicts.draft, conflicts.rows, slot), (merged, part, owner)):
-        selected = fits[slots]
-        numbers = table.numbers.take(positions[selected])
-        counts = np.column_stack([slots[selected], numbers.lower, numbers.upper, numbers.reason])
-        sorted_counts.append(counts[np.lexsort(counts.T[::-1])])
-    own, of_parts = sorted_counts
-    fits[own[(own != of_parts).any(axis=1), 0].astype(np.intp)] = False
-    return fits
-
-
-def _flag_conflicts(conflicts: _Conflicts, merged: DraftTable, breakdowns: Sequence[str]) -> None:
-    """Flag the rows of conflicts by code and differing column, and add their findings."""
-    draft, rows, slot, cells = conflicts.draft, conflicts.rows, conflicts.slot, conflicts.cells
+    # Flag the rows by code and differing column, and add a finding to each conflict.
     ledger, often = draft.ledger, np.bincount(slot)
-    members = np.split(rows[np.argsort(slot, kind="stable")], np.cumsum(often)[:-1])
-    causes = _causes_of(draft, rows, slot, conflicts.ignored)
+    members = np.split(rows[order], starts[1:])
+    causes = _causes_of(draft, rows, slot, ignored)
     findings: list[tuple[CellFinding]] = []
     slots: dict[tuple[str, _Cause], list[int]] = {}
     labels = []
@@ -468,6 +422,50 @@ def _flag_conflicts(conflicts: _Conflicts, merged: DraftTable, breakdowns: Seque
             values={"column": repr(cause[0] or cause[1])},
             texts={labels[index]: int(often[index]) for index in own_slots},
         )
+    return merged
+
+
+def _equals_breakdown(
+    draft: DraftTable,
+    rows: Positions,
+    slot: Positions,
+    *,
+    merged: DraftTable,
+    cells: Positions,
+    name: str,
+) -> NDArray[np.bool_]:
+    """Return the conflicts that equal their complete breakdown by a dimension; see `_resolved`.
+
+    The cell must be a total of the breakdown, the file must contain all its categories, and none of
+    its own cells may be in conflict.
+    """
+    dimension = draft.schema[name]
+    column, size = merged.dimensions[name], len(cells)
+    required, values = COMPLETE[name], column.categories
+    if not {dimension.total, *required} <= set(values):
+        return np.zeros(size, dtype=np.bool_)
+    is_total = column.codes[cells] == values.index(dimension.total or "")
+    parts = [code for code, text in enumerate(values) if dimension.parent(text) == dimension.total]
+    part = np.flatnonzero(column.isin(parts))
+    # The parts of a cell have the same key in all other dimensions.
+    keys = merged.keys(exclude=name).values
+    totals = np.flatnonzero(is_total)
+    owner = pd.Index(keys[cells[totals]]).get_indexer(keys[part])
+    part, owner = part[owner >= 0], totals[owner[owner >= 0]]
+    fits: NDArray[np.bool_] = is_total & (np.bincount(owner, minlength=size) == np.bincount(slot))
+    for text in required:
+        with_category = owner[column.codes[part] == values.index(text)]
+        fits &= np.bincount(with_category, minlength=size) > 0
+    fits[owner[np.isin(part, cells) | (merged.numbers.reason[part] > _STATED)]] = False
+    sorted_counts = []
+    for table, positions, slots in ((draft, rows, slot), (merged, part, owner)):
+        selected = fits[slots]
+        numbers = table.numbers.take(positions[selected])
+        counts = np.column_stack([slots[selected], numbers.lower, numbers.upper, numbers.reason])
+        sorted_counts.append(counts[np.lexsort(counts.T[::-1])])
+    own, of_parts = sorted_counts
+    fits[own[(own != of_parts).any(axis=1), 0].astype(np.intp)] = False
+    return fits
 
 
 def _causes_of(

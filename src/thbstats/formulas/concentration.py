@@ -38,11 +38,18 @@ def largest_share(counts: ArrayLike, *, missing: Missing = "raise") -> float | F
     ----------
     counts : array_like, shape (..., n)
         Counts per reporting country. A missing count makes its row missing.
+    missing
+        As for `share`.
 
     Returns
     -------
     float or ndarray, shape (...)
         In [1/n, 1]; ``nan`` if the counts sum to 0.
+
+    Raises
+    ------
+    InvalidValue
+        As for `share`.
 
     Examples
     --------
@@ -63,11 +70,18 @@ def herfindahl(counts: ArrayLike, *, missing: Missing = "raise") -> float | Floa
     ----------
     counts : array_like, shape (..., n)
         As for `largest_share`.
+    missing
+        As for `share`.
 
     Returns
     -------
     float or ndarray, shape (...)
         In [1/n, 1]; ``nan`` if the counts sum to 0.
+
+    Raises
+    ------
+    InvalidValue
+        As for `share`.
 
     Examples
     --------
@@ -88,11 +102,18 @@ def effective_number(counts: ArrayLike, *, missing: Missing = "raise") -> float 
     ----------
     counts : array_like, shape (..., n)
         As for `largest_share`.
+    missing
+        As for `share`.
 
     Returns
     -------
     float or ndarray, shape (...)
         In [1, n]; ``nan`` if the counts sum to 0.
+
+    Raises
+    ------
+    InvalidValue
+        As for `share`.
 
     Examples
     --------
@@ -124,6 +145,11 @@ def cramers_v(table: ArrayLike) -> float:
     float
         In [0, 1]; ``nan`` if fewer than two rows or columns remain.
 
+    Raises
+    ------
+    InvalidValue
+        As for `share`.
+
     Examples
     --------
     >>> round(cramers_v([[95, 20], [5, 80]]), 3)
@@ -152,6 +178,11 @@ def pearson_residuals(table: ArrayLike) -> Floats:
     ndarray, shape (r, c)
         ``nan`` in rows and columns that sum to 0.
 
+    Raises
+    ------
+    InvalidValue
+        As for `share`.
+
     Examples
     --------
     >>> pearson_residuals([[95, 20], [5, 80]]).round(2).tolist()
@@ -178,6 +209,11 @@ def adjusted_residuals(table: ArrayLike) -> Floats:
     -------
     ndarray, shape (r, c)
         ``nan`` in rows and columns that sum to 0 or to the total.
+
+    Raises
+    ------
+    InvalidValue
+        As for `share`.
 
     Examples
     --------

@@ -33,6 +33,11 @@ def competition_ranks(counts: ArrayLike) -> NDArray[np.int64]:
     ndarray of int64, shape (n,)
         From 1 to n.
 
+    Raises
+    ------
+    InvalidValue
+        As for `share`.
+
     Examples
     --------
     >>> competition_ranks([40, 70, 40, 10]).tolist()
@@ -102,6 +107,11 @@ def kendall_tau_b(first: ArrayLike, second: ArrayLike) -> float:
     -------
     float
         In [-1, 1]; ``nan`` if all members are tied in one ranking.
+
+    Raises
+    ------
+    InvalidValue
+        As for `share`.
 
     Examples
     --------

@@ -24,7 +24,7 @@ from thbstats.panel.pooled_counts import PanelCounts, counts_of
 from thbstats.panel.share_questions import ShareQuestion
 from thbstats.rules import Rule, Thresholds, apply_rules
 from thbstats.tables import CountTable, require_table
-from thbstats.tables.partition import has_total
+from thbstats.tables.divisions import has_total
 from thbstats.values import Interval, Period
 
 By = str | Sequence[str] | None
@@ -164,18 +164,6 @@ def question_of(
         base=base,
         overlap=overlap,
     )
-
-
-def rows_of(grid: PanelGrid) -> CountTable:
-    """Return the rows of the areas and periods of a grid; others do not concern its numbers."""
-    members = frozenset().union(*(area.members for area in grid.area.categories))
-    periods = {period for column in grid.periods for period in column.categories}
-    table = grid.table
-    rows = table.where(
-        area=[code for code in table.categories("area") if Area.parse(code).members <= members],
-        period=[code for code in table.categories("period") if Period.parse(code) in periods],
-    )
-    return rows if len(rows) else table
 
 
 def shares_over(panel: Panel, selected: Mask) -> Panel:

@@ -26,9 +26,9 @@ from thbstats.languages import Message, Phrase
 from thbstats.panel import Panel, Result, ResultKind, Status, Warnings, dimension_label
 from thbstats.panel.frame_fields import FrameField, bound_field, number_fields
 from thbstats.panel.panel_text import warning_notes
-from thbstats.panel.pooled_shares import Shares, share_panel
 from thbstats.panel.result import bounds_of
 from thbstats.panel.share_bounds import Side
+from thbstats.panel.share_panels import Shares, share_panel
 from thbstats.panel.system_rows import UNKNOWN
 from thbstats.panel.systems import with_reading
 from thbstats.rules import Rule, Thresholds, apply_rules
@@ -219,7 +219,7 @@ def association(
         period=period, complete_dimensions=(rows, columns), contradictory=contradictory,
     )  # fmt: skip
     # Categories that only other countries have do not belong to the cross table.
-    every = evolve(every, grid=evolve(every.grid, table=_shared.rows_of(every.grid)))
+    every = evolve(every, grid=evolve(every.grid, table=every.grid.concerned))
     counted = Shares(every)
     words = counted.words
     names = {name: Coded.from_values(cell[name] for cell in words) for name in every.names}

@@ -20,8 +20,8 @@ from thbstats.indicators._shared import Areas, By, Names, Periods, Reading, indi
 from thbstats.languages import Message
 from thbstats.panel import Base, Panel, Result, ResultKind, Status, category_label, dimension_label
 from thbstats.panel.pooled_counts import PanelCounts, count_panel
-from thbstats.panel.pooled_shares import Shares
 from thbstats.panel.share_bounds import Side
+from thbstats.panel.share_panels import Shares
 from thbstats.panel.share_questions import ShareQuestion
 from thbstats.panel.systems import with_reading
 from thbstats.rules import Rule, Thresholds
@@ -201,7 +201,7 @@ def _countries(counts: PanelCounts) -> _Units:
             BoundedCounts.of(counts.hull_joined[entries], joined, suppressed=is_hidden),
         ))  # fmt: skip
     # Other counts of the table can restrict those of the countries.
-    table = _shared.rows_of(grid)
+    table = grid.concerned
     totals = all(
         set(table.categories(item.name)) <= {item.total}
         for item in table.columns.schema.dimensions

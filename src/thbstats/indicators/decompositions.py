@@ -27,8 +27,8 @@ from thbstats.panel import Panel, Parts, Result, ResultKind, Status, Suppression
 from thbstats.panel.frame_fields import FrameField, number_fields
 from thbstats.panel.grid import added_periods, selection_of
 from thbstats.panel.panel_text import panel_sheet
-from thbstats.panel.pooled_shares import share_panel
 from thbstats.panel.result import bounds_of
+from thbstats.panel.share_panels import share_panel
 from thbstats.rules import Rule, Thresholds, apply_rules, compare
 from thbstats.tables import CountTable
 from thbstats.values import Interval, Period

@@ -463,7 +463,7 @@ def _has_rows(grid: PanelGrid, where: Mapping[str, str]) -> Mask:
 
     Categories that only other areas or periods list are not ranked.
     """
-    rows, schema = _shared.rows_of(grid), grid.table.columns.schema
+    rows, schema = grid.concerned, grid.table.columns.schema
     listed = np.ones(len(rows), dtype=np.bool_)
     for item in schema.dimensions:
         if item.total is not None and item.name not in grid.keys:

@@ -18,6 +18,7 @@ from thbstats.panel.kind import CountKind
 from thbstats.panel.row_index import RowIndex, breaks_of, index_of
 from thbstats.panel.systems import CountSystems
 from thbstats.records import Source
+from thbstats.tables.encoding import groups, packed
 from thbstats.values import Reason
 
 Mask = NDArray[np.bool_]
@@ -345,10 +346,10 @@ class Cells:
             several, codes = (largest >= 0) & (least < largest), np.maximum(largest, 0)
         elif not attributes:
             return Coded.constant(self._count_kind(0), size), several
-        columns, key = [codes, *attributes.values()], np.zeros(size, dtype=np.int64)
-        for column in columns:
-            key = key * (int(column.max(initial=0)) + 2) + column + 1
-        _, rows, inverse = np.unique(key, return_index=True, return_inverse=True)
+        columns = [codes, *attributes.values()]
+        # A code of -1 is one of no row.
+        parts = [(own + 1, int(own.max(initial=0)) + 2) for own in columns]
+        inverse, rows = groups(packed(parts, size))
         kinds = [self._count_kind(*(int(column[row]) for column in columns)) for row in rows]
         return Coded(inverse, kinds), several
 

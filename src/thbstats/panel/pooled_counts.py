@@ -89,12 +89,7 @@ class PanelCounts:
     @property
     def categories(self) -> Coded[tuple[tuple[str, str], ...]]:
         """The category of each number, including ``by=``."""
-        result: Coded[Any] = Coded.constant(tuple(self.category.items()), len(self.grid))
-        for name in self.grid.breakdowns:
-            keys = self.grid.keys[name]
-            words = Coded(keys.codes, [(name, word) for word in keys.categories])
-            result = result.combine(words, lambda pairs, own: (*pairs, own))
-        return result
+        return self.grid.with_breakdowns(self.category)
 
     @property
     def labels(self) -> Coded[str]:
@@ -270,7 +265,7 @@ def _attained(cells: Cells, counts: Ranges, contradictory: Mask) -> Mask:
         completions, row = completions_of(cells.systems), row[open_]
         for ends in (counts.lower, counts.upper):
             end = ends[open_].astype(np.int64)
-            reached = completions.reach([(row, end, end, True)])[0]
+            reached = completions.reach([(row, end, end, end >= 0)])[0]
             row, open_[open_] = row[reached], reached
         result |= open_
     return np.asarray(result)

@@ -94,12 +94,7 @@ class ShareQuestion:
     @property
     def inside(self) -> Coded[tuple[tuple[str, str], ...]]:
         """The categories that numerator and denominator of each number share."""
-        result: Coded[Any] = Coded.constant(tuple(self.within.items()), len(self.grid))
-        for name in self.grid.breakdowns:
-            keys = self.grid.keys[name]
-            words = Coded(keys.codes, [(name, word) for word in keys.categories])
-            result = result.combine(words, lambda pairs, own: (*pairs, own))
-        return result
+        return self.grid.with_breakdowns(self.within)
 
     def bases(self, counted: Coded[CountKind], overlaps: Mask) -> Coded[Base]:
         """Return the denominators: one per kind of count and selection, by overlap."""

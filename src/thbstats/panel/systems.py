@@ -8,6 +8,7 @@ import numpy as np
 from attrs import evolve, frozen
 from numpy.typing import NDArray
 
+from thbstats._properties import cached_property
 from thbstats.columns import Coded, Ranges
 from thbstats.display import count
 from thbstats.geography import Area
@@ -84,6 +85,17 @@ class SystemLine:
     overlaps: Mask  # (r,): wholes whose parts overlap
     wrong: Mask  # (r,): wholes that their parts exceed, and these parts
     empty: Mask  # (r,): rows without a value that agrees with the other rows of the line
+
+    @cached_property
+    def _order(self) -> tuple[Index, Index]:
+        """The rows in the order of their wholes, and these."""
+        order = np.argsort(self.whole, kind="stable")
+        return order, self.whole[order]
+
+    def parts_of(self, whole: int) -> Index:
+        """Return the parts of a row."""
+        order, wholes = self._order
+        return order[slice(*np.searchsorted(wholes, [whole, whole + 1]))]
 
     COLUMNS: ClassVar = ("low", "known", "high", "others", "complete", "overlaps", "wrong", "empty")
 
@@ -208,31 +220,38 @@ class CountSystems:
             for name, line in self.lines.items():
                 if name not in every or not line.wrong[row]:
                     continue
-                is_total = line.parts[row] and line.low[row] > self.columns.numbers.upper[row]
+                numbers = self.columns.numbers
+                is_total = line.parts[row] and line.low[row] > numbers.upper[row]
                 whole = row if is_total else int(line.whole[row])
-                own = self._figures(name, whole, np.flatnonzero(line.whole == whole))
+                parts = line.parts_of(whole)
+                if whole < 0 or numbers.lower[parts].sum() <= numbers.upper[whole]:
+                    continue  # It is contradicted by other counts than those of its parts.
+                own = self._figures(name, whole, parts)
                 figures = Message(
                     "{dimension}: {figures}", dimension=dimension_text(name), figures=own
                 )
-                numbers, known = self.columns.numbers, int(line.known[whole])
+                known = int(line.known[whole])
                 total, unknown = (numbers.lower[whole], numbers.upper[whole]), int(line.low[whole])
                 texts[excess_text(figures, name, total, known, unknown - known)] = None
                 is_shown = True
-            # The members of a published area, which their sum can contradict.
-            inside: Mask = self.below[row] & (self.cell == self.cell[row])
-            if self.below[row]:
-                column = self.columns["area"]
-                countries = Area.parse(column[row]).members
-                sets = [Area.parse(own).members for own in column.categories]
-                inside &= np.array([own < countries for own in sets])[column.codes]
-            if (self.implied.lower * inside).sum() > self.columns.numbers.upper[row]:
-                counts = self._figures("area", row, np.flatnonzero(inside))
-                texts[
-                    Message("the parts exceed their total (members: {figures})", figures=counts)
-                ] = None
+            if self.below[row] and (text := self._conflict_of_members(row)):
+                texts[text] = None
             elif not is_shown:
                 texts[Message("the parts exceed their total (counts of several dimensions)")] = None
         return list(texts)
+
+    def _conflict_of_members(self, row: int) -> str:
+        """Return words on a published area below the sum of its members; empty if it is not."""
+        column = self.columns["area"]
+        countries = Area.parse(column[row]).members
+        sets = [Area.parse(own).members for own in column.categories]
+        inside = (self.cell == self.cell[row]) & np.array([own < countries for own in sets])[
+            column.codes
+        ]
+        if self.implied.lower[inside].sum() <= self.columns.numbers.upper[row]:
+            return ""
+        counts = self._figures("area", row, np.flatnonzero(inside))
+        return Message("the parts exceed their total (members: {figures})", figures=counts)
 
     def _figures(self, name: str, whole: int, rows: Index) -> str:
         """Return the counts of a total and of its parts as text."""
