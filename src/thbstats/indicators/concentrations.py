@@ -241,7 +241,11 @@ def _categories(question: ShareQuestion) -> _Units:
     """Return the counts of the recorded categories of a dimension."""
     grid, (dimension,) = question.grid, question.names
     result = Shares(question)
-    everyone = _listed_or_unknown(Shares(evolve(question, base="all")))
+    every = Shares(evolve(question, base="all"))
+    # The persons of listed or unknown category in the whole area, shape (n,).
+    not_listed = every.whole[Side.NOT_LISTED, 0]
+    low = np.maximum(every.base.lower - not_listed.upper, 0).astype(np.int64)
+    everyone = Ranges(low, every.base.upper - not_listed.lower, every.base.reported)
     first = np.arange(len(grid)) * len(result.words) + result.used.argmax(axis=0)
     panel = result.panel.take(first)
     rows: list[_Unit] = []
@@ -265,13 +269,6 @@ def _categories(question: ShareQuestion) -> _Units:
     panel = evolve(panel, base=base)
     descriptions = panel.base.map(lambda own: f"{own.label} among the categories of {label}")
     return evolve(panel, keys=dict(grid.keys)), rows, result.is_free, descriptions
-
-
-def _listed_or_unknown(shares: Shares) -> Ranges:
-    """Return the persons of listed or unknown category in the whole area, shape (n,)."""
-    everyone, others = shares.base, shares.whole[Side.NOT_LISTED, 0]
-    low = np.maximum(everyone.lower - others.upper, 0).astype(np.int64)
-    return Ranges(low, everyone.upper - others.lower, everyone.reported)
 
 
 def _measured(units: _Units, measure: str, top: int) -> Panel:
