@@ -511,6 +511,9 @@ def _of_dimensions(
         wrong = np.zeros(len(own), dtype=np.bool_)
         wrong[chosen] = (alone.wrong_in(names) | empty) & own[chosen]
         result = systems.with_rows_of(alone, chosen, chosen & own)
+        # Also rows of the query that contradict their parts in further dimensions.
+        beyond = [line.wrong for name, line in systems.lines.items() if name not in names]
+        marked = np.any([marked, *beyond], axis=0) & own & chosen
         result = evolve(result, aside=marked & ~rows.in_groups_of(wrong))
     # Then also without the rows of the dimensions that contradict each other.
     left, stated = rows.in_groups_of(wrong), ~np.isin(rows.columns.numbers.reason, _MISSING)
