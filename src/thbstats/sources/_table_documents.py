@@ -195,8 +195,8 @@ def table_document(columns: Columns, **members: Any) -> dict[str, Any]:
     if schema.classifications:
         content["classifications"] = [item.to_dict() for item in schema.classifications]
     content |= {"rows": len(columns), **members, "lower": numbers.lower.tolist()}
-    if numbers.above is not None and not np.array_equal(numbers.lower, numbers.above):
-        content["upper"] = [None if n == np.inf else int(n) for n in numbers.above.tolist()]
+    if not np.array_equal(numbers.lower, numbers.upper):
+        content["upper"] = [None if n == np.inf else int(n) for n in numbers.upper.tolist()]
     if numbers.unanswered is not None:
         content["unanswered"] = [None if n < 0 else n for n in numbers.unanswered.tolist()]
     masks, positions = np.unique(numbers.flags, return_inverse=True)
