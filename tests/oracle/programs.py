@@ -347,21 +347,20 @@ def with_gaps_as_unknown(world: World) -> World:
 
 
 def without_conflicts(
-    world: World, question: Question, *, overlapping_forms: bool = False, with_gaps: bool = False
+    world: World, question: Question, *, overlapping_forms: bool = False
 ) -> World | None:
     """Return a world without the rows that contradict each other; None if no row is left.
 
     The rows of one smallest contradiction after the other are left out. Rows that list dimensions
-    beyond those of the question are laid aside first. With gaps, a slip or a total that its parts
-    do not reach is no contradiction.
+    beyond those of the question are laid aside first. A total that its published parts do not
+    reach has further unknown persons, and is no contradiction.
     """
     further = [i for i, axis in enumerate(world.dimensions) if question.asked(axis) is None]
-    rows = list(world.rows)
+    rows = with_gaps_as_unknown(world).rows
 
     def contradict(some: list[Row]) -> bool:
         part = replace(world, rows=some)
-        reading = read(part, question, overlapping_forms=overlapping_forms)
-        return not (reading.relaxed if with_gaps else reading.system).is_feasible
+        return not read(part, question, overlapping_forms=overlapping_forms).system.is_feasible
 
     while rows and contradict(rows):
         conflict = list(rows)

@@ -150,6 +150,16 @@ class PanelGrid:
         """The code of each number, for attributes in ``by=``."""
         return self._codes(divided=False)
 
+    def with_breakdowns(self, category: Mapping[str, str]) -> Coded[tuple[tuple[str, str], ...]]:
+        """Return a category of each number and its categories in ``by=``, in schema order."""
+        order = self.table.columns.schema.names.index
+        result: Coded[Any] = Coded.constant(tuple(category.items()), len(self))
+        for name in self.breakdowns:
+            keys = self.keys[name]
+            words = Coded(keys.codes, [(name, word) for word in keys.categories])
+            result = result.combine(words, lambda pairs, own: (*pairs, own))
+        return result.map(lambda pairs: tuple(sorted(pairs, key=lambda pair: order(pair[0]))))
+
     def _codes(self, *, divided: bool) -> dict[str, NDArray[np.intp]]:
         result, columns = {}, self.table.columns
         for name, words in self.keys.items():
@@ -164,16 +174,6 @@ class PanelGrid:
         """The rows of the areas and periods of the numbers; others do not concern them."""
         periods = {period for column in self.periods for period in column.categories}
         return rows_concerned(self.table, self.area.categories, periods)
-
-    def categories(self, shared: Mapping[str, str]) -> Coded[tuple[tuple[str, str], ...]]:
-        """Return the categories of each number: some that all share, and those of ``by=``."""
-        order = self.table.columns.schema.names.index
-        result: Coded[Any] = Coded.constant(tuple(shared.items()), len(self))
-        for name in self.breakdowns:
-            keys = self.keys[name]
-            words = Coded(keys.codes, [(name, word) for word in keys.categories])
-            result = result.combine(words, lambda pairs, own: (*pairs, own))
-        return result.map(lambda pairs: tuple(sorted(pairs, key=lambda pair: order(pair[0]))))
 
     def with_table(
         self,

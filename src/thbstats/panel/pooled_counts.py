@@ -89,7 +89,7 @@ class PanelCounts:
     @property
     def categories(self) -> Coded[tuple[tuple[str, str], ...]]:
         """The category of each number, including ``by=``."""
-        return self.grid.categories(self.category)
+        return self.grid.with_breakdowns(self.category)
 
     @property
     def labels(self) -> Coded[str]:
@@ -335,9 +335,11 @@ def _joined(
     rows, unanswered = slice(2, 2 + size), cells.unanswered
     low, high = np.zeros(len(own)), np.zeros(len(own))
     reported = np.ones(len(own), dtype=np.bool_)
-    for counts, row in zip(cells.counts[rows].split(), cells.row[rows], strict=True):
-        # Unknown persons without a row are at most all persons.
-        high += np.where(row >= 0, counts.upper, np.minimum(counts.upper, cells.counts.upper[1]))
+    further = np.maximum(cells.counts.upper, cells.implied.upper)[rows]
+    for counts, most, row in zip(cells.counts[rows].split(), further, cells.row[rows], strict=True):
+        # Unknown persons without a row are at most all persons. Those that published parts leave
+        # of a total are unknown, beyond the reported ones.
+        high += np.where(row >= 0, most, np.minimum(most, cells.counts.upper[1]))
         low += counts.lower
         reported &= counts.reported
     # The unknown category itself has no unknown persons.

@@ -30,8 +30,7 @@ class PooledShares:
         self.start: NDArray[np.intp] = question.grid.start
         self.member: Coded[str] = question.grid.member
         covers = self._read()
-        divides = self._solve()
-        self._choose(divides)
+        self._choose(self._solve())
         self._pool(covers)
 
     def _read(self) -> Mask:
@@ -186,12 +185,14 @@ class PooledShares:
         if self.question.base != "responses" or len(axes) > 1:
             return axes
         # Each category that the country lists can have responses, also without a row here.
-        ((used, around),), (name,), kinds = axes, selections.names, selections.kinds[0]
-        widest = np.asarray(~selections.wider[0].any(axis=1))[:, np.newaxis]
-        in_group = np.asarray(kinds[0])[:, np.newaxis]
-        groups = np.where(used[kinds[0]].any(axis=0), in_group, widest)
-        listed = cells.listed(name, selections.words[0][1 : 1 + selections.sizes[0]])
-        return [(used | (listed & widest & groups), around)]
+        ((used, around),), (name,), (group, country) = axes, selections.names, selections.kinds[0]
+        words = selections.words[0][1 : 1 + selections.sizes[0]]
+        widest = np.asarray(~selections.wider[0].any(axis=1))
+        more = cells.listed(name, words) & widest[:, np.newaxis]
+        # Groups of citizenship and countries are two divisions of the same persons.
+        has_groups = used[group].any(axis=0) | ~country.any()
+        more &= np.where(has_groups, group[:, np.newaxis], country[:, np.newaxis])
+        return [(used | more, around)]
 
     def _suppressed_areas(self, cells: Cells) -> Mask:
         """Return the counts of published areas that their source suppresses, shape (9, c, m)."""

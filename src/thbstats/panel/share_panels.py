@@ -218,8 +218,9 @@ class Shares(PooledShares):
         """Whether a value of each number follows from other rows of a country, shape (c, n)."""
         cells, derived = self.windows, self.windows.derived
         own = derived[0] | derived[self.selections.cells[self.categories]]
-        if self.question.base != "all" and len(self.selections.unknown):
-            own = own | derived[self.selections.unknown].any(axis=0)
+        if self.question.base != "all":
+            for slots in self.selections.unknown_of(self.categories):
+                own = own | derived[slots]
         own = own | (cells.row[self.selections.cells[self.categories]] < 0)
         own = own & self.full_windows
         if len(cells.area):
@@ -361,7 +362,7 @@ class Shares(PooledShares):
                 excesses[entry] = [(bool(wrong[entry]), text)]
         slots = np.concatenate([[0], selections.cells[self.categories]])
         if self.question.base != "all":
-            slots = np.concatenate([slots, selections.unknown])
+            slots = np.concatenate([slots, *selections.unknown_of(self.categories)])
         outside, margins = self.question.names if len(self.question.names) == 1 else (), []
         if selections.category is not None:
             sides = ((0, own) for own in selections.index[:, selections.category].tolist())

@@ -94,7 +94,7 @@ class ShareQuestion:
     @property
     def inside(self) -> Coded[tuple[tuple[str, str], ...]]:
         """The categories that numerator and denominator of each number share."""
-        return self.grid.categories(self.within)
+        return self.grid.with_breakdowns(self.within)
 
     def bases(self, counted: Coded[CountKind], overlaps: Mask) -> Coded[Base]:
         """Return the denominators: one per kind of count and selection, by overlap."""
