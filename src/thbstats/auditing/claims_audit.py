@@ -11,18 +11,19 @@ import numpy as np
 from attrs import evolve, field, frozen
 
 from thbstats._signatures import explain_arguments
-from thbstats.auditing.checks import (
+from thbstats.auditing.consistency import Consistency, Progress, judge_together
+from thbstats.auditing.figure_columns import (
     CONFIRMED,
     CONSISTENT,
     CONTRADICTED,
     NOT_ASSESSABLE,
+    TOTAL,
     Check,
     MatchedSet,
+    bits_of,
     check_groups,
     judge_rows,
 )
-from thbstats.auditing.consistency import Consistency, Progress, judge_together
-from thbstats.auditing.figure_columns import TOTAL, bits_of
 from thbstats.auditing.nonlinear_claims import (
     compared,
     compared_direction,

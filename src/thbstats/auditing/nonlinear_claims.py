@@ -61,7 +61,7 @@ def explanation(figures: Figures, claim: Claim) -> str:
     if claim.kind is ClaimKind.COUNT:
         return _of_count(figures, claim)
     if claim.kind is ClaimKind.SHARE:
-        texts = [_of_share(figures, claim), _hundred(figures, claim)]
+        texts = [_of_share(figures, claim), _hundred(figures, claim, is_wrong=False)]
     else:
         texts = [_of_change(figures, claim)]
     return paragraph([*texts, again(figures, claim)])
@@ -101,8 +101,8 @@ def _problem(figures: Figures, claim: Claim) -> str:
         return _of_change(figures, claim, is_wrong=True) if is_possible else ""
     if claim.kind is not ClaimKind.SHARE:
         return ""
-    texts = (_of_counts(figures, claim), _not_hundred(figures, claim), _beyond(figures, claim))
-    return next(filter(None, texts), "")
+    hundred = _hundred(figures, claim, is_wrong=True)
+    return next(filter(None, (_of_counts(figures, claim), hundred, _beyond(figures, claim))), "")
 
 
 # Changes.
@@ -315,38 +315,26 @@ def _needs(figures: Figures, share: Claim, base: Interval) -> str:
     return Message(text, part=count(part), number=number, whole=count(base))
 
 
-def _group(figures: Figures, claim: Claim) -> tuple[list[Claim], list[Claim]]:
-    """Return the shares that make 100% with a share, and those of them with a number."""
+def _hundred(figures: Figures, claim: Claim, *, is_wrong: bool) -> str:
+    """Return the sum of a share and the shares that make 100% with it, if it can be 100% or not.
+
+    If it cannot and should, another part belongs to a contradictory set, and the text is empty.
+    """
     group = [other for other in figures.claims if claim.makes and other.makes == claim.makes]
-    return group, [other for other in group if other.percent is not None]
-
-
-def _hundred(figures: Figures, claim: Claim) -> str:
-    """Return the sum of a share and the shares that make 100% with it, or an empty text."""
-    group, printed = _group(figures, claim)
-    # Another part belongs to a contradictory set if rounding cannot explain the difference.
-    if len(printed) < 2 or _not_hundred(figures, claim):
-        return ""
-    text = "{sum}: rounding can explain the difference."
-    if len(printed) < len(group):
-        text = "{sum}: the parts without a number can make up the difference."
-    elif sum(figures.percent(own).value for own in printed) == 1:
-        text = "{sum}: the parts add up."
-    return Message(text, sum=written_sum(figures, printed))
-
-
-def _not_hundred(figures: Figures, claim: Claim) -> str:
-    """Return why a share and the shares that make 100% with it do not, or an empty text."""
-    group, printed = _group(figures, claim)
-    if len(printed) < 2:
-        return ""
+    printed = [other for other in group if other.percent is not None]
     parts = list(map(figures.percent, printed))
     least, most = sum(part.lower for part in parts), sum(part.upper for part in parts)
     enough = most > 1 or (most == 1 and all(part.upper_closed for part in parts))
     few = least < 1 or (least == 1 and all(part.lower_closed for part in parts))
-    if few and (enough or len(parts) < len(group)):
+    if len(parts) < 2 or (few and (enough or len(parts) < len(group))) is is_wrong:
         return ""
-    text = "{sum}: rounding cannot make this 100%."
+    text = "{sum}: rounding can explain the difference."
+    if is_wrong:
+        text = "{sum}: rounding cannot make this 100%."
+    elif len(parts) < len(group):
+        text = "{sum}: the parts without a number can make up the difference."
+    elif sum(part.value for part in parts) == 1:
+        text = "{sum}: the parts add up."
     return Message(text, sum=written_sum(figures, printed))
 
 

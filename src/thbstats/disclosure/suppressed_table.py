@@ -8,9 +8,8 @@ from numpy.typing import NDArray
 
 from thbstats._properties import cached_property
 from thbstats._signatures import short_signature
-from thbstats.disclosure.assumptions import Assumptions
 from thbstats.disclosure.audit import DisclosureAudit, audit_table
-from thbstats.disclosure.lattice import CellLabels
+from thbstats.disclosure.lattice import Assumptions, CellLabels
 from thbstats.disclosure.primary import (
     Confidential,
     Marks,
