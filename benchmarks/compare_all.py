@@ -49,8 +49,9 @@ def table(seed: int = 2018) -> thb.CountTable:
 
 def numbers() -> Panel:
     """Return the shares of forms by country and year, without warnings."""
-    by = ["area", "period", "exploitation"]
-    return thb.breakdown(table(), of=by, base="known", overlap="exclusive", rules=())
+    options = {"by": ["area", "period"], "base": "known", "overlap": "exclusive"}
+    complete = "exploitation"
+    return thb.breakdown(table(), of=complete, complete_dimensions=complete, rules=(), **options)
 
 
 def seconds(call: Callable[[], object]) -> tuple[float, float]:

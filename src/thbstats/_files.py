@@ -1,17 +1,25 @@
-"""Atomic writing of files."""
+"""Atomic writing of files, and the texts of the package."""
 
 import os
 import stat
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from errno import EACCES
+from functools import cache
+from importlib.resources import files as package_files
 from typing import TypeAlias
 
-from thbstats.errors import InvalidValue, MissingFile
+from thbstats.errors import InvalidValue, MissingFile, UnknownName
 
 Path: TypeAlias = "str | os.PathLike[str]"
 Content: TypeAlias = "tuple[Path, bytes | str]"
 """A file and its content."""
+
+
+@cache
+def package_text(package: str, name: str) -> str:
+    """Return the content of a text file of a package, such as a style sheet."""
+    return package_files(package).joinpath(name).read_text("utf-8")
 
 
 def write_file(path: Path, content: bytes | str) -> None:
@@ -66,6 +74,15 @@ def write_files(files: Iterable[Content]) -> None:
         for _, temporary, _ in temporaries:
             with suppress(OSError):
                 os.unlink(temporary)
+
+
+def write_as(path: Path, writers: Mapping[str, Callable[[], str]], *others: str) -> None:
+    """Write the text of the function for the extension of a file; errors name other extensions."""
+    extension = os.path.splitext(path)[1].lower()
+    if extension not in writers:
+        problem, hint = "must have a known file extension", f"Use {', '.join([*writers, *others])}"
+        raise UnknownName(problem, field="path", value=os.fspath(path), hint=hint)
+    write_file(path, writers[extension]().rstrip("\n") + "\n")
 
 
 def is_same_file(first: Path, second: Path) -> bool:

@@ -78,13 +78,8 @@ def conviction_to_prosecution(
 
     Raises
     ------
-    NoSuchCell
-        If the table has no row of the category; for one result, also if it has none for the area
-        and period.
-    AmbiguousCell
-        If period, area or an attribute of the counts must be named.
-    InvalidValue
-        If an argument is not allowed.
+    NoSuchCell, AmbiguousCell, InvalidValue
+        As for `total`.
 
     Notes
     -----
@@ -127,37 +122,22 @@ def prosecution_to_suspect(
 
     Parameters
     ----------
-    table : CountTable
-        Counts of kind ``justice``.
-    by, area, period : optional
-        As for `ratio`.
-    offence : {"trafficking", "use_of_services"}
-        The offence.
-    thresholds, rules : optional
-        As for `ratio`.
-    **where
-        Attributes and categories of both counts, such as ``sex="female"``, without the stage.
+    table, by, area, period, offence, thresholds, rules, **where
+        As for `conviction_to_prosecution`.
 
     Returns
     -------
     Result or Panel
-        0 or more, exact, also above 1. It is a ratio of two flows and not a conviction rate:
-        many cases of the later stage entered the earlier stage in another period.
+        0 or more, exact, also above 1, as for `conviction_to_prosecution`.
 
     Raises
     ------
-    NoSuchCell
-        If the table has no row of the category; for one result, also if it has none for the area
-        and period.
-    AmbiguousCell
-        If period, area or an attribute of the counts must be named.
-    InvalidValue
-        If an argument is not allowed.
+    NoSuchCell, AmbiguousCell, InvalidValue
+        As for `total`.
 
     Notes
     -----
-    Comparability warnings and limitations: those of `ratio`. UNIT is a caution where counts of
-    other units than persons are divided by persons.
+    Comparability warnings and limitations: those of `conviction_to_prosecution`.
 
     Examples
     --------
@@ -198,37 +178,22 @@ def conviction_to_suspect(
 
     Parameters
     ----------
-    table : CountTable
-        Counts of kind ``justice``.
-    by, area, period : optional
-        As for `ratio`.
-    offence : {"trafficking", "use_of_services"}
-        The offence.
-    thresholds, rules : optional
-        As for `ratio`.
-    **where
-        Attributes and categories of both counts, such as ``sex="female"``, without the stage.
+    table, by, area, period, offence, thresholds, rules, **where
+        As for `conviction_to_prosecution`.
 
     Returns
     -------
     Result or Panel
-        0 or more, exact, also above 1. It is a ratio of two flows and not a conviction rate:
-        many cases of the later stage entered the earlier stage in another period.
+        0 or more, exact, also above 1, as for `conviction_to_prosecution`.
 
     Raises
     ------
-    NoSuchCell
-        If the table has no row of the category; for one result, also if it has none for the area
-        and period.
-    AmbiguousCell
-        If period, area or an attribute of the counts must be named.
-    InvalidValue
-        If an argument is not allowed.
+    NoSuchCell, AmbiguousCell, InvalidValue
+        As for `total`.
 
     Notes
     -----
-    Comparability warnings and limitations: those of `ratio`. UNIT is a caution where counts of
-    other units than persons are divided by persons.
+    Comparability warnings and limitations: those of `conviction_to_prosecution`.
 
     Examples
     --------
@@ -286,13 +251,8 @@ def convictions_per_100_victims(
 
     Raises
     ------
-    NoSuchCell
-        If the table has no row of the category; for one result, also if it has none for the area
-        and period.
-    AmbiguousCell
-        If period, area or an attribute of the counts must be named.
-    InvalidValue
-        If an argument is not allowed.
+    NoSuchCell, AmbiguousCell, InvalidValue
+        As for `total`.
 
     Notes
     -----
@@ -315,7 +275,7 @@ def convictions_per_100_victims(
     return ratio_of(
         (justice, convicted), (victims, {"status": status, **where}), {},
         indicator="convictions_per_100_victims", label=Message("convictions per 100 victims"),
-        per=100,        by=by, area=area, period=period, thresholds=thresholds, rules=rules,
+        per=100, by=by, area=area, period=period, thresholds=thresholds, rules=rules,
     )  # fmt: skip
 
 
@@ -342,13 +302,8 @@ def funnel(
 
     Raises
     ------
-    NoSuchCell
-        If the table has no row of the category; for one result, also if it has none for the area
-        and period.
-    AmbiguousCell
-        If period, area or an attribute of the counts must be named.
-    InvalidValue
-        If an argument is not allowed.
+    NoSuchCell, AmbiguousCell, InvalidValue
+        As for `total`.
 
     Notes
     -----

@@ -70,13 +70,8 @@ def protection_per_100_victims(
 
     Raises
     ------
-    NoSuchCell
-        If the table has no row of the category; for one result, also if it has none for the area
-        and period.
-    AmbiguousCell
-        If period, area or an attribute of the counts must be named.
-    InvalidValue
-        If an argument is not allowed.
+    NoSuchCell, AmbiguousCell, InvalidValue
+        As for `total`.
 
     Notes
     -----
@@ -143,13 +138,8 @@ def residence_permits_per_100_victims(
 
     Raises
     ------
-    NoSuchCell
-        If the table has no row of the category; for one result, also if it has none for the area
-        and period.
-    AmbiguousCell
-        If period, area or an attribute of the counts must be named.
-    InvalidValue
-        If an argument is not allowed.
+    NoSuchCell, AmbiguousCell, InvalidValue
+        As for `total`.
 
     Notes
     -----
@@ -234,13 +224,8 @@ def grants_per_request(
 
     Raises
     ------
-    NoSuchCell
-        If the table has no row of the category; for one result, also if it has none for the area
-        and period.
-    AmbiguousCell
-        If period, area or an attribute of the counts must be named.
-    InvalidValue
-        If an argument is not allowed.
+    NoSuchCell, AmbiguousCell, InvalidValue
+        As for `total`.
 
     Notes
     -----

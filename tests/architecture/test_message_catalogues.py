@@ -9,7 +9,17 @@ import pytest
 from babel.messages.catalog import Catalog
 
 from tests.languages.catalogues import FOLDER, ids, messages, problems, read
-from thbstats.display import count, percent, pp
+from thbstats.display import (
+    DisplayTable,
+    Page,
+    PageSection,
+    count,
+    number_style,
+    percent,
+    pp,
+    to_html,
+    to_text,
+)
 from thbstats.errors import IncompleteCatalogue, InvalidValue, UnknownName
 from thbstats.geography import Area, country_name
 from thbstats.languages import (
@@ -28,6 +38,7 @@ from thbstats.values import Interval
 from thbstats.vocabulary import Sex
 
 KNOWN = messages()
+TABLE = DisplayTable(caption="T", columns=["a"], rows=[["1"]])
 FRENCH, GERMAN = Language.of("fr"), Language.of("de")
 
 
@@ -69,15 +80,36 @@ def test_an_unknown_language_is_refused():
         Language.of("xx")
 
 
-@pytest.mark.parametrize("entry", ['msgid "a"\nmsgstr ""', '#, fuzzy\nmsgid "a"\nmsgstr "b"'])
-def test_an_incomplete_catalogue_is_refused_with_the_reason(entry, monkeypatch):
+@pytest.fixture(params=['msgid "a"\nmsgstr ""', '#, fuzzy\nmsgid "a"\nmsgstr "b"'])
+def incomplete_italian(request, monkeypatch):
+    from thbstats.display import number_texts
     from thbstats.languages import language
 
-    text = f'msgid ""\nmsgstr "Language: it\\n"\n\n{entry}\n'
+    text = f'msgid ""\nmsgstr "Language: it\\n"\n\n{request.param}\n'
     monkeypatch.setattr(language, "_catalogue_file", lambda _code: BytesIO(text.encode()))
     monkeypatch.setattr(language, "LANGUAGES", ("en", "it"))
+    for function in (language.language_or_english, number_texts._localised):
+        function.cache_clear()
+    yield
+    for function in (language.language_or_english, number_texts._localised):
+        function.cache_clear()
+
+
+@pytest.mark.usefixtures("incomplete_italian")
+def test_an_incomplete_catalogue_is_refused_with_the_reason(capsys):
     with pytest.raises(IncompleteCatalogue, match=r"lacks 1 of 1 messages, such as 'a'"):
         Language.of("it")
+    cli = pytest.importorskip("thbstats.cli.entry_point", reason="not part of the core")
+    assert cli.main(["audit", "com-2016-267", "--language", "it"]) == 2
+    assert "The catalogue lacks 1 of 1 messages, such as 'a'" in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("incomplete_italian")
+def test_an_incomplete_catalogue_leaves_numbers_and_pages_with_english_words():
+    style = number_style("it")
+    assert (style.decimal, style.at_least, style.unbounded) == (",", "at least {}", "not bounded")
+    page = Page(title="Pagina", sections=[PageSection(heading="A", tables=[TABLE])], lang="it")
+    assert ("Table 1. T" in to_text(page), 'lang="it"' in to_html(page)) == (True, True)
 
 
 def test_a_text_in_english_is_the_text_itself():

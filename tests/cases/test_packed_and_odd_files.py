@@ -21,7 +21,7 @@ from tests.cases.engines import write_parquet
 from tests.examples import examples
 from tests.tables.engines import imported
 from thbstats.cases import CaseStore, count_cases
-from thbstats.cases.files import is_gzip
+from thbstats.cases.file_checks import is_gzip
 from thbstats.cli import main
 from thbstats.errors import InvalidFile, InvalidValue
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from thbstats.columns.coded import lookup, narrowest_type, repeat, take_rows, used_codes
+from thbstats.columns.coded import lookup, narrowest_type, used_codes
 
 
 @pytest.mark.parametrize(
@@ -55,23 +55,3 @@ def test_code_of_a_single_row_is_used(rows: int, dtype: type) -> None:
     codes[rows] = 2
     codes[-1] = -1
     assert used_codes(codes, 3) == ([0, 2] if rows else [2])
-
-
-@pytest.mark.parametrize("value", [np.uint8(7), np.uint32(2**31), np.bool_(1), np.int64(-1)])
-def test_repeated_value_uses_the_memory_of_one(value: np.generic) -> None:
-    column = repeat(value, 10**12)
-    assert column.dtype == value.dtype
-    assert (column.strides, column[10**12 - 1]) == ((0,), value)
-    assert not column.flags.writeable
-    assert len(repeat(value, 0)) == 0
-
-
-@given(st.integers(2, 9), st.data())
-def test_rows_of_a_repeated_value_equal_those_of_its_copy(size: int, data: st.DataObject) -> None:
-    column = repeat(np.uint8(3), size)
-    mask = np.array(data.draw(st.lists(st.booleans(), min_size=size, max_size=size)))
-    index = np.array(data.draw(st.lists(st.integers(0, size - 1))), dtype=np.intp)
-    for rows in (mask, index, index.tolist(), slice(1, size), slice(0, 0)):
-        taken = take_rows(column, rows)
-        assert taken.tolist() == column.copy()[rows].tolist()
-        assert len(taken) < 2 or taken.strides == (0,)

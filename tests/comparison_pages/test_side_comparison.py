@@ -159,7 +159,7 @@ def test_files_of_all_formats(reports: SideComparison, tmp_path: Path) -> None:
     data = json.loads((tmp_path / "a.json").read_text("utf-8"))
     assert len(data["indicators"]) == len(reports.indicators)
     assert data["indicators"][0]["steps"][0]["verdict"] == "not_assessable"
-    with pytest.raises(UnknownName, match=r"known extension"):
+    with pytest.raises(UnknownName, match="known file extension"):
         reports.save(tmp_path / "a.pdf")
 
 

@@ -14,7 +14,7 @@ from thbstats.tables import frames as libraries
 GENERAL = "thbstats.files.delimited._parse_row_by_row"
 
 
-@pytest.fixture(autouse=True, params=["pyarrow", "pandas"])
+@pytest.fixture(autouse=True, params=["pyarrow", "csv"])
 def parser(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     """The library that parses plain rows."""
     load = libraries.import_module
@@ -24,7 +24,7 @@ def parser(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> s
             raise ImportError(name)
         return load(name)
 
-    if request.param == "pandas":
+    if request.param == "csv":
         monkeypatch.setattr(libraries, "import_module", load_without_pyarrow)
     return request.param
 
@@ -88,8 +88,8 @@ def test_another_sign_can_be_named() -> None:
             ",".join(f"{n}{'n' * 110_000}" for n in range(10)),
             r"line 1: the header of a\.csv must have at most 1048576 characters",
         ),
-        ("a,b\n" + "x" * 140_000 + ',"2"\n', "at most 131072 characters"),
-        ("a,b\n" + "x" * 140_000 + ",2\n", "at most 131072 characters"),
+        ("a,b\n" + "x" * 140_000 + ',"2"\n', r"at most 131072 characters|field limit \(131072\)"),
+        ("a,b\n" + "x" * 140_000 + ",2\n", r"at most 131072 characters|field limit \(131072\)"),
     ],
 )
 def test_invalid_table_is_rejected(text: str, problem: str) -> None:
@@ -157,9 +157,9 @@ def test_a_text_in_many_rows_one_after_another_is_in_all_of_them(
     text = "".join(",".join(row) + "\n" for row in [["a", "b"], *rows])
     grid = grid_of(text)
     assert rows_of(grid) == rows
-    for name in ("a", "b"):
+    for position, name in enumerate(("a", "b")):
         words = list(grid.raw[name].cat.categories)
-        assert words == sorted(words)
+        assert sorted(words) == sorted({row[position] for row in rows})
 
 
 parts = st.sampled_from(["", "a", "b", "é", "abcdefg", "abcdefgh", "abcdefgi", "x" * 60])
@@ -183,7 +183,7 @@ def test_cells_of_any_length_are_distinguished_in_lines_with_equal_starts(
     grid = grid_of(lines)
     assert rows_of(grid) == rows
     for name, column in grid.raw.items():
-        assert list(column.cat.categories) == sorted(set(grid.raw[name]))
+        assert sorted(column.cat.categories) == sorted(set(grid.raw[name]))
 
 
 @pytest.mark.parametrize(

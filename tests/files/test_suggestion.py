@@ -93,6 +93,22 @@ SUGGESTIONS: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
         {"kind": "justice", "area": "MT"},
         {"columns": {"Year": "period", "Stage": "stage", "Persons": "value"}},
     ),
+    (
+        "Vittime di sfruttamento sessuale, Italia\nAnno;Vittime (meno di 18)\n2020;5\n2021;7\n",
+        {},
+        {"constants": {"exploitation": "sexual", "area": "IT"}},
+    ),
+    (
+        "Victims of sexual exploitation and forced labour, Malta\nYear;Victims (under 18 years)\n"
+        "2020;5\n2021;7\n",
+        {},
+        {"constants": {"age": "child", "area": "MT"}},
+    ),
+    (
+        "Victims in Malta\nSex;2022\nWomen;5\nMen;7\n",
+        {},
+        {"columns": {"Sex": "sex"}, "unpivot": ("period",)},
+    ),
 ]
 
 

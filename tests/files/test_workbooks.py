@@ -338,13 +338,13 @@ def test_worksheet_may_have_as_many_cells_as_the_limit():
 
 
 def test_worksheet_with_more_marks_than_its_cells_can_have_is_refused(monkeypatch):
-    monkeypatch.setattr("thbstats.files.workbook_guard._OTHER_TAGS", 0)
+    monkeypatch.setattr("thbstats.files.workbooks._OTHER_TAGS", 0)
     with pytest.raises(InvalidFile, match="at most 100 cells in a worksheet, or XML tags"):
         read(with_rows("<a/>" * 900), sheet_cells=100)
 
 
 def test_tag_with_very_many_attributes_is_rejected_before_parsing(monkeypatch):
-    monkeypatch.setattr("thbstats.files.workbook_guard._PIECE", 3000)
+    monkeypatch.setattr("thbstats.files.workbooks._PIECE", 3000)
     attributes = " ".join(f'a{n}=""' for n in range(900))
     with pytest.raises(InvalidFile, match="a tag or text of more than 3000 bytes"):
         read(with_rows(f'<row r="2"><c {attributes}/></row>'))

@@ -24,7 +24,7 @@ PAGES = ("*.md", ".github/**/*.md", "docs/**/*.md", "paper/*.md")
 CODE = ("src/**/*.py", "examples/**/*.py")
 DATA = (
     ".github/**/*.yml",
-    *(f"src/thbstats/{name}/**/*.toml" for name in ("display", "rules", "vocabulary")),
+    *(f"src/thbstats/{name}/**/*.toml" for name in ("cli", "display", "rules", "vocabulary")),
 )
 
 _TERMS = [

@@ -1,8 +1,8 @@
 """Message catalogues: ``python -m tests.languages.catalogues`` brings them up to date.
 
-It collects the messages in the modules and in the TOML files of the package, adds new ones to each
-catalogue without a translation, and removes those that the package no longer contains. Without
-``--write`` it lists what is missing, and ends with code 1 if anything is.
+It collects the messages in the modules, in TOML files and in an HTML file of the package, adds new
+ones to each catalogue without a translation, and removes those that the package no longer contains.
+Without ``--write`` it lists what is missing, and ends with code 1 if anything is.
 """
 
 import argparse
@@ -24,7 +24,7 @@ FOLDER = PACKAGE / "languages" / "catalogues"
 _NAMES, _METHODS = {"Message": 1, "Plural": 2}, {"text": 1, "translation": 1}
 """Classes and methods, and the number of their first arguments that are messages."""
 
-_MODULE = "languages/translatable.py"
+_MODULE = "languages/language.py"
 CONJUNCTIONS = [(_MODULE, "{first} and {last}"), (_MODULE, "{first} or {last}")]
 
 HEADER = """\
@@ -53,12 +53,19 @@ def catalogue_texts() -> Iterator[tuple[str, str | tuple[str, ...]]]:
         del tables["examples"]
         for table in (*tables.values(), titles):
             yield from ((problems, text) for text in table.values())
-    passports = "passports/sentences.toml"
-    if not (PACKAGE / passports).exists():  # the core alone
-        return
-    for table in tomllib.loads((PACKAGE / passports).read_text("utf-8")).values():
-        for text in table.values():
-            yield from ((passports, own) for own in ([text] if isinstance(text, str) else text))
+    if (PACKAGE / "passports").exists():  # the core alone has no pages
+        yield from _page_texts()
+
+
+def _page_texts() -> Iterator[tuple[str, str | tuple[str, ...]]]:
+    """Yield the texts of passports, revisions, explorers and returns."""
+    for file in ("passports/sentences.toml", "releases/words.toml"):
+        for table in tomllib.loads((PACKAGE / file).read_text("utf-8")).values():
+            for text in table.values() if isinstance(table, dict) else table:
+                yield from ((file, own) for own in ([text] if isinstance(text, str) else text))
+    page = "explorer/explorer.html"
+    for text in re.findall(r"\[\[([^]]+)\]\]", (PACKAGE / page).read_text("utf-8")):
+        yield page, text
     returns = "collection/return_checks.toml"
     texts = tomllib.loads((PACKAGE / returns).read_text("utf-8"))
     for text in chain(*(texts[name] for name in ("levels", "severities", "words", "definitions"))):

@@ -1,7 +1,6 @@
 """Comparisons of two numbers and of all pairs."""
 
 import json
-import pickle
 import warnings
 from fractions import Fraction
 from typing import Any
@@ -41,7 +40,6 @@ from thbstats.rules import (
     apply_rules,
     compare,
     compare_all,
-    judgement,
     rules_with,
     warn,
 )
@@ -193,7 +191,6 @@ def test_numbers_with_different_rules_are_judged_again() -> None:
         assert result.verdict is Verdict.WITH_CAUTION
         assert "SMALL_DENOMINATOR" in result.warnings.codes
     assert "ALONE" in result.warnings.codes
-    assert pickle.loads(pickle.dumps(Pairs(first.panel, np.array([0]), np.array([0])))).cache == {}
 
 
 def test_many_keys_are_found_for_few_pairs() -> None:
@@ -236,14 +233,6 @@ def test_all_pairs_equal_each_pair(chosen: list[Row], checked: bool) -> None:
         again = result.pair(a, b)
         assert (again.verdict, again.warnings) == (alone.verdict, alone.warnings)
         assert again.nearest == alone.nearest
-
-
-@given(several)
-def test_blocks_of_pairs_change_nothing(chosen: list[Row]) -> None:
-    whole = compare_all(panel(*chosen))
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(judgement, "_BLOCK", 2)
-        assert compare_all(panel(*chosen)).levels.tolist() == whole.levels.tolist()
 
 
 @given(rows, rows)

@@ -90,7 +90,7 @@ def test_a_filter_removes_categories_without_rows(report: CountTable) -> None:
     some = report.where(exploitation="sexual")
     assert some.categories("exploitation") == ("sexual",)
     assert some.categories("area") == ("EU28",)
-    assert some.codes("area").strides == (0,)
+    assert not some.codes("area").any()
 
 
 def test_a_cell_is_the_total_of_other_breakdowns(report: CountTable) -> None:

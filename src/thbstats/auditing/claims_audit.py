@@ -25,27 +25,22 @@ from thbstats.auditing.figure_columns import (
     judge_rows,
 )
 from thbstats.auditing.nonlinear_claims import (
+    UNPLACED,
+    Judgement,
+    again,
+    citations,
     compared,
     compared_direction,
     contradiction,
     explanation,
+    formatted,
     has_sum,
     judge_estimate,
     later_stage,
 )
 from thbstats.auditing.percentage_tables import TableStyle, read_figures, read_members
 from thbstats.auditing.table_audit import TableAudit
-from thbstats.auditing.verdicts import (
-    UNPLACED,
-    Audit,
-    AuditedClaim,
-    ClaimVerdict,
-    ContradictionReason,
-    Judgement,
-    again,
-    citations,
-    formatted,
-)
+from thbstats.auditing.verdicts import Audit, AuditedClaim, ClaimVerdict, ContradictionReason
 from thbstats.bounds import Evidence
 from thbstats.bounds._simplex import Budget, SearchEnded
 from thbstats.bounds.system import ConflictSearch

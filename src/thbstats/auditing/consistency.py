@@ -7,7 +7,8 @@ from fractions import Fraction
 from attrs import define, evolve, field
 
 from thbstats._properties import cached_property
-from thbstats.auditing.verdicts import QUOTED, ClaimVerdict, Joint, formatted
+from thbstats.auditing.nonlinear_claims import QUOTED, formatted
+from thbstats.auditing.verdicts import ClaimVerdict, Joint
 from thbstats.bounds import Constraint, Evidence, Inequality, Linear, System
 from thbstats.bounds._simplex import Budget, SearchEnded
 from thbstats.bounds.claim_system import ClaimOptions, is_audited

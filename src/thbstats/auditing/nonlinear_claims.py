@@ -5,27 +5,10 @@ from fractions import Fraction
 from itertools import pairwise
 from math import ceil, floor, inf
 
-from attrs import evolve
+from attrs import evolve, frozen
 
 from thbstats.auditing.figure_columns import RateChange, Span, bits_of, ways_of
-from thbstats.auditing.verdicts import (
-    QUOTED,
-    UNPLACED,
-    ClaimVerdict,
-    Judgement,
-    again,
-    citation,
-    citations,
-    consistent,
-    contradicted,
-    formatted,
-    larger,
-    locations,
-    not_assessable,
-    part_label,
-    ratio,
-    written_sum,
-)
+from thbstats.auditing.verdicts import ClaimVerdict
 from thbstats.claims import (
     Claim,
     ClaimDirection,
@@ -39,7 +22,8 @@ from thbstats.claims import (
     is_settled,
     whole_of,
 )
-from thbstats.claims.relations import Relation, Relations
+from thbstats.claims.relations import Relation, Relations, area_label
+from thbstats.claims.selection import SPLITS
 from thbstats.claims.wording import quoted
 from thbstats.display import count, decimal, percent, signed_percent
 from thbstats.errors import ThbstatsError
@@ -52,6 +36,108 @@ from thbstats.values import Certainty, Interval, Percent, Period, Rational
 from thbstats.vocabulary import CitizenshipGroup, Stage, code_text, dimension_text
 
 _MOST_LISTED = 5
+
+QUOTED = Message("The page quotes the publisher, so the error can be in the quotation.")
+UNPLACED = Message(
+    "The text does not state whether both have the same population, area and period."
+)
+
+
+@frozen
+class Judgement:
+    """Verdict of a comparison with its arithmetic and the contradicting claims."""
+
+    verdict: ClaimVerdict
+    message: str
+    against: tuple[Claim, ...] = ()
+
+
+def not_assessable(message: str) -> Judgement:
+    """Return that no published figure relates to a claim, with the reason."""
+    return Judgement(ClaimVerdict.NOT_ASSESSABLE, message)
+
+
+def consistent(message: str, *, is_exact: bool = False) -> Judgement:
+    """Return that other figures allow a claim, or give exactly its number."""
+    return Judgement(ClaimVerdict.CONFIRMED if is_exact else ClaimVerdict.CONSISTENT, message)
+
+
+def contradicted(message: str, against: Iterable[Claim] = ()) -> Judgement:
+    """Return a contradiction with the contradicting claims."""
+    return Judgement(ClaimVerdict.CONTRADICTED, message, against=tuple(against))
+
+
+def formatted(claim: Claim) -> str:
+    """Return the number of a claim in the default number style."""
+    if claim.change is not None:
+        return claim.change.printed.strip(" %").replace("-", "\N{MINUS SIGN}") + "%"
+    if claim.percent is not None:
+        return f"{claim.printed.strip(' %')}%"
+    if claim.estimate is not None:
+        return claim.printed.strip()
+    if claim.rate is not None:
+        text, number = "{number} per {inhabitants}", claim.printed.strip()
+        rate = Message(text, number=number, inhabitants=count(claim.per))
+        return rate if claim.per else claim.printed
+    return "" if claim.count is None else count(claim.count)
+
+
+def citations(claims: Iterable[Claim]) -> str:
+    """Return the numbers of claims, each with its location."""
+    text = "{number} in {location}"
+    texts = (Message(text, number=formatted(own), location=own.location) for own in claims)
+    return joined(texts, ", ")
+
+
+def citation(claim: Claim) -> str:
+    """Return the number of a claim with its location in brackets."""
+    return Message("{number} ({location})", number=formatted(claim), location=claim.location)
+
+
+def locations(claims: Iterable[Claim]) -> str:
+    """Return the sections and pages of claims, each once."""
+    return joined(dict.fromkeys(claim.location for claim in claims), ", ")
+
+
+def again(figures: Figures, claim: Claim) -> str:
+    """Return the locations of the same value, or an empty text."""
+    same = [other for other in figures.same(claim) if figures.rules.agree(claim, other)]
+    text = "The same value is in {locations}."
+    return Message(text, locations=locations(same)) if same else ""
+
+
+def larger(part: Claim, whole: Claim) -> str:
+    """Return that a part is larger than its total."""
+    text = "{part} is a part of {whole}, but it is larger."
+    return Message(text, part=citation(part), whole=citation(whole))
+
+
+def written_sum(figures: Figures, claims: list[Claim]) -> str:
+    """Return the sum of percentages, such as 56 + 26 + 18 = 100%."""
+    parts = list(map(figures.percent, claims))
+    total = percent(sum(part.value for part in parts), max(part.decimals for part in parts))
+    added = " + ".join(formatted(claim).removesuffix("%") for claim in claims)
+    return joined((added, total), " = ")
+
+
+def ratio(figures: Figures, share: Claim, part: Interval, whole: Interval) -> str:
+    """Return the calculated share with one more decimal than the published one."""
+    return percent(Interval.ratio(part, whole), figures.percent(share).decimals + 1)
+
+
+def part_label(cell: CountCell, dimension: str) -> str:
+    """Return the category of a cell in one dimension."""
+    if dimension == "area":
+        return area_label(cell.members or frozenset())
+    if dimension == "period":
+        return str(cell.period)
+    if dimension == "status":
+        return code_text(cell.status)
+    codes = {name: code for name, code in cell.codes if name in SPLITS}
+    if dimension not in codes and dimension in cell.recorded:
+        return Message("recorded {dimension}", dimension=dimension_text(dimension))
+    names = [dimension] if dimension in codes else sorted(codes)
+    return joined((code_text(codes[name]) for name in names), " ", " ") or Message("all")
 
 
 def explanation(figures: Figures, claim: Claim) -> str:

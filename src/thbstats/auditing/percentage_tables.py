@@ -29,7 +29,14 @@ from thbstats.auditing.figure_columns import (
     text_column,
 )
 from thbstats.columns import Coded
-from thbstats.errors import InvalidFile, InvalidValue, ThbstatsError, UnknownName, did_you_mean
+from thbstats.errors import (
+    InvalidFile,
+    InvalidValue,
+    ThbstatsError,
+    UnknownName,
+    did_you_mean,
+    require_name,
+)
 from thbstats.files import (
     LIMITS,
     PARQUET,
@@ -571,10 +578,7 @@ def _candidates(
     chosen, others = columns.style.bases, columns.others
     names = list(others if chosen is None else chosen)
     for name in names:
-        if name not in others:
-            hint = did_you_mean(name, others)
-            problem = "no further column has this name"
-            raise UnknownName(problem, field="bases", value=name, hint=hint)
+        require_name(name, others, "no further column has this name", field="bases")
     words = [name for name in names if chosen is None and not _has_number(columns, name)]
     counts = {name: columns.counts(name, others[name]) for name in names if name not in words}
     tops = {name: c for name, c in counts.items() if name.lower().startswith(_TOPS)}

@@ -31,7 +31,7 @@ from thbstats.auditing.figure_columns import (
 )
 from thbstats.auditing.verdicts import ClaimVerdict, audit_table, verdict_numbers, verdict_row
 from thbstats.display import DisplayTable, Group, Row, Tabular, count, percent, signed_percent
-from thbstats.errors import UnknownName, did_you_mean
+from thbstats.errors import UnknownName, did_you_mean, require_name
 from thbstats.languages import Message, Plural, capitalised, joined, paragraph
 from thbstats.values import LARGEST_COUNT, Interval, Reason, Rounding
 from thbstats.vocabulary import code_text
@@ -314,25 +314,6 @@ def matched_message(line: FigureRow, sets: Sequence[MatchedSet]) -> str:
     return Message(text, number=line.printed, sets=joined(texts), tried=label)
 
 
-def group_message(
-    figures: FigureColumns,
-    checked: GroupChecks,
-    group: int,
-    check: Check,
-    verdict: ClaimVerdict,
-    *,
-    allowed: int,
-) -> str:
-    """Return the arithmetic of a group."""
-    rows = checked.rows.rows[checked.rows.entries(group)]
-    if check is Check.RANKS:
-        return _ranks(figures, bool(checked.by_counts[group]), rows, verdict)
-    parts, totals = (rows[figures.kinds[rows] == kind] for kind in (SHARE, TOTAL))
-    if check is Check.PERCENTAGES:
-        return _percentages(figures, parts, totals, verdict, allowed)
-    return _parts(figures, parts, totals)
-
-
 def _parts(figures: FigureColumns, parts: Rows, totals: Rows) -> str:
     """Return the sum of the counts of a group, next to its total."""
     if not len(parts):
@@ -612,9 +593,15 @@ class TableAudit(Tabular):
         )
 
     def _group_message(self, group: int, check: Check, verdict: ClaimVerdict) -> str:
-        return group_message(
-            self.figures, self.checked, group, check, verdict, allowed=self._allowed
-        )
+        """Return the arithmetic of a group."""
+        figures, checked = self.figures, self.checked
+        rows = checked.rows.rows[checked.rows.entries(group)]
+        if check is Check.RANKS:
+            return _ranks(figures, bool(checked.by_counts[group]), rows, verdict)
+        parts, totals = (rows[figures.kinds[rows] == kind] for kind in (SHARE, TOTAL))
+        if check is Check.PERCENTAGES:
+            return _percentages(figures, parts, totals, verdict, self._allowed)
+        return _parts(figures, parts, totals)
 
     @property
     def _allowed(self) -> int:
@@ -639,10 +626,7 @@ class TableAudit(Tabular):
             If no such verdict exists.
         """
         for verdict in verdicts:
-            if str(verdict) not in VERDICTS:
-                hint = did_you_mean(verdict, VERDICTS)
-                problem = "must be a verdict"
-                raise UnknownName(problem, field="verdicts", value=str(verdict), hint=hint)
+            require_name(str(verdict), VERDICTS, "must be a verdict", field="verdicts")
         shown = tuple(item for item in self.shown_verdicts if item in verdicts)
         codes = [VERDICTS.index(item) for item in shown]
         rows = self.rows[np.isin(self.verdicts[self.rows], codes)]

@@ -8,7 +8,7 @@ import pandas as pd
 from attrs import field, frozen
 from numpy.typing import NDArray
 
-from thbstats.cases.derivations import AgeKey, GroupKey
+from thbstats.cases.engine_keys import DerivedKey, derive
 from thbstats.columns import Coded
 from thbstats.errors import ImpossibleResult, InvalidValue
 from thbstats.tables.encoding import Problems, distinct, groups, missing_cells, pack, packed
@@ -16,13 +16,6 @@ from thbstats.tables.frames import frame_columns
 from thbstats.values import LARGEST_COUNT
 
 WEIGHT_HINT = "Correct the weight, or exclude such rows with filter=..."
-
-DerivedKey: TypeAlias = AgeKey | GroupKey
-"""A derived dimension as a number, computed from numbers of the distinct values of its `columns`.
-
-`decode` returns the values that ``read`` of the reading takes; an example is a row of the key.
-"""
-
 
 Grouped: TypeAlias = tuple[Mapping[str, Coded[Any]], Mapping[str, Coded[Any]], NDArray[np.int64]]
 """Columns and derived columns of rows or groups of rows, and the number of cases of each."""
@@ -74,23 +67,6 @@ def combine_columns(columns: Sequence[Coded[Any]]) -> Coded[Any]:
     # Rows with equal codes in all columns are a group, whose values are those of its first row.
     codes, first = groups(pack(columns, len(columns[0])))
     return Coded(codes, zip(*(column.take(first) for column in columns), strict=True))
-
-
-def derive(key: DerivedKey, columns: Sequence[Coded[Any]]) -> Coded[Any]:
-    """Return the derived column of some columns."""
-    # By column, the integers of its distinct values, spread to all rows; then one key per row.
-    parts = [
-        {name: part[column.codes] for name, part in key.codes(n, column.categories).items()}
-        for n, column in enumerate(columns)
-    ]
-    keys = key.combine(parts, np.where)
-    # Each distinct key is decoded once; the first row with it is an example for errors.
-    patterns, first, codes = np.unique(keys, return_index=True, return_inverse=True)
-
-    def values(pattern: int, row: int) -> tuple[Any, ...]:
-        return key.decode(pattern, lambda: [column[row] for column in columns])
-
-    return Coded(codes, map(values, patterns.tolist(), first.tolist()))
 
 
 def _read_weights(values: Any, name: str) -> NDArray[np.int64]:

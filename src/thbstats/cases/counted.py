@@ -28,7 +28,7 @@ from thbstats.cases.coded_columns import (
 )
 from thbstats.cases.engines import EngineRows
 from thbstats.columns import Coded
-from thbstats.columns.coded import narrowest_type, repeat
+from thbstats.columns.coded import narrowest_type
 from thbstats.errors import InvalidValue, ThbstatsError, require, require_name
 from thbstats.files.case_file import FALSE, NOTHING, TRUE, Cases
 from thbstats.geography import Area
@@ -176,7 +176,7 @@ def build_table(
             schema=schema,
             dimensions=tuple(dimensions[name] for name in schema.names),
             numbers=_numbers(axes, cells, counts),
-            origin=repeat(np.uint32(0), size),
+            origin=np.zeros(size, dtype=np.uint32),
             origins=(origin,) if size else (),
         )
     )
@@ -203,9 +203,9 @@ def _numbers(axes: Sequence[CountAxis], cells: Digits, counts: NDArray[np.int64]
     reason = np.where(is_range, severity, np.uint8(0))
     return Numbers(
         lower=lower,
-        above=upper.astype(np.float64) if is_range.any() else None,
-        reason=reason if is_range.any() else repeat(np.uint8(0), size),
-        flags=repeat(np.uint32(0), size),
+        upper=upper,
+        reason=reason,
+        flags=np.zeros(size, dtype=np.uint32),
         unanswered=np.where(is_multiple, maximum - upper, -1) if is_multiple.any() else None,
     )
 

@@ -1,16 +1,12 @@
 """Dimensions that are derived from other columns: age at an event, and group of citizenship."""
 
-import re
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from datetime import date, datetime, timedelta
-from functools import lru_cache
-from itertools import compress
+from collections.abc import Hashable, Mapping
+from datetime import date
+from functools import lru_cache, partial
 from typing import Any, ClassVar, Literal, TypeAlias
 
-import numpy as np
 from attrs import field, frozen
 from attrs.converters import optional
-from numpy.typing import NDArray
 
 from thbstats.cases.answers import (
     Answer,
@@ -20,48 +16,30 @@ from thbstats.cases.answers import (
     empty_cell,
     spelling,
 )
-from thbstats.columns import Coded
+from thbstats.cases.engine_keys import (
+    FULL_YEAR,
+    OLDEST,
+    AgeKey,
+    AgeRange,
+    GroupKey,
+    NoAge,
+    day_of,
+    iso_day,
+)
 from thbstats.errors import InvalidValue, ThbstatsError, require
 from thbstats.geography import (
     Area,
     citizenship_group,
     eu_members,
-    membership_changes,
     straddles_change,
 )
 from thbstats.geography.subdivisions import country_of, parse_member
 from thbstats.records import Dimension
 from thbstats.values import Period
 from thbstats.vocabulary import AgeConcept, CitizenshipGroup
-from thbstats.vocabulary.bands import ages_of_band, includes
+from thbstats.vocabulary.bands import AGE_LIMIT, ages_of_band, includes
 
-_FULL_YEAR = re.compile(r"\d{4}")
-
-_ADULT = 18  # Directive 2011/36/EU, Article 2(6)
-_OLDEST = 120
-_AGES = {"child": (0, _ADULT - 1), "adult": (_ADULT, None)}
-_MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
-_VALID_DATE = object()
-"""The entry for a valid date, if only the other date is invalid."""
-
-
-@frozen
-class _AgeRange:
-    """The range of possible ages, in completed years.
-
-    -1 is before the birth; ``None`` if a date is missing. ``birth`` and ``event`` are the values in
-    place of a missing date, or the two dates of an impossible age.
-    """
-
-    lowest: int | None
-    highest: int | None
-    birth: Any = None
-    event: Any = None
-
-    def __str__(self) -> str:
-        if self.lowest is None:
-            return "no date"
-        return f"{self.lowest}" + (f" to {self.highest}" if self.lowest != self.highest else "")
+_AGES = {"child": (0, AGE_LIMIT - 1), "adult": (AGE_LIMIT, None)}
 
 
 def _concept(concept: str) -> str:
@@ -137,31 +115,29 @@ class AgeAt(ColumnReading):
         """The age concept."""
         return {"age_concept": self.concept}
 
-    def _key(self, dimension: Dimension, meaning: Meaning, *, with_values: bool) -> "AgeKey":
+    def _key(self, dimension: Dimension, meaning: Meaning, *, with_values: bool) -> AgeKey:
         """Return the key of the ages; with values, of each interval of ages."""
         event = self.event if isinstance(self.event, date) else None
-        return AgeKey(self.columns, meaning, with_values=with_values, event=event)
+        return AgeKey(self.columns, meaning, event, with_values=with_values)
 
     def read(self, dimension: Dimension, meaning: Meaning, values: tuple[Any, ...]) -> Answer:
         """Return child, adult, or unknown if both are possible."""
-        ages: _AgeRange = values[0]
-        if ages.lowest is None or ages.highest is None:
-            dates = ((self.birth, ages.birth), (str(self.event), ages.event))
-            invalid = [date for date in dates if date[1] is not _VALID_DATE]
-            is_unknown = [_is_unknown_date(meaning, *date) for date in invalid]
+        ages: AgeRange | NoAge = values[0]
+        if isinstance(ages, NoAge):
+            is_unknown = [_is_unknown_date(meaning, *cell) for cell in ages.cells]
             return Answer(("unknown",) if all(is_unknown) else ())
-        if ages.highest < 0 or ages.lowest > _OLDEST:
-            limit = f"at most {_OLDEST} years after" if ages.highest >= 0 else "on or after"
-            hint = f"Correct the date or the birth ({spelling(ages.birth)}), or declare one in "
+        if ages.dates:
+            birth, event = map(spelling, ages.dates)
+            limit = f"at most {OLDEST} years after" if ages.highest >= 0 else "on or after"
             raise InvalidValue(
                 f"must be {limit} the birth",
                 field=self.columns[-1],
-                value=spelling(ages.event),
-                hint=f"{hint}missing=[...]",
+                value=event,
+                hint=f"Correct the date or the birth ({birth}), or declare one in missing=[...]",
             )
-        if ages.highest < _ADULT:
+        if ages.highest < AGE_LIMIT:
             return Answer(("child",))
-        return Answer(("adult",)) if ages.lowest >= _ADULT else Answer(("unknown",))
+        return Answer(("adult",)) if ages.lowest >= AGE_LIMIT else Answer(("unknown",))
 
 
 @frozen(kw_only=True)
@@ -215,7 +191,7 @@ class AgeInYears(ColumnReading):
             return Answer(("unknown",) if text in meaning.unknown else ())
         if text is None:
             raise empty_cell(self.column)
-        if text.isdecimal() and int(text) <= _OLDEST and dimension.vocabulary is not None:
+        if text.isdecimal() and int(text) <= OLDEST and dimension.vocabulary is not None:
             categories = dimension.vocabulary.classification().categories
             ages = {own.code: _AGES[own.code] for own in categories if own.code in _AGES}
             for category in categories:
@@ -226,121 +202,17 @@ class AgeInYears(ColumnReading):
                 if includes(own, (int(text), int(text))):
                     return Answer((code,))
         raise InvalidValue(
-            f"must be an age of at most {_OLDEST} years, or a declared value",
+            f"must be an age of at most {OLDEST} years, or a declared value",
             field=self.column,
             value=text,
             hint=f"Correct the age, or declare it: missing=[{text!r}]",
         )
 
 
-class AgeKey:
-    """Ages plus 1, from 0 (before the birth) to 122 (above every valid age)."""
-
-    _RADIX = _OLDEST + 3
-    _UNKNOWN = _RADIX + _ADULT + 1  # 0 to 18
-    _YEAR = 10000  # the difference of equal days in two years, as numbers such as 20150401
-
-    def __init__(
-        self,
-        columns: tuple[str, ...],
-        meaning: Meaning,
-        *,
-        with_values: bool,
-        event: date | None = None,
-    ) -> None:
-        self.columns = columns
-        self.declared: frozenset[str | None] = meaning.no_answer
-        self._with_values = with_values
-        self._invalid: dict[int, list[Any]] = {1: [_VALID_DATE]}
-        first, last = _days(event, frozenset()) or (0, 0)
-        self._event = ((event,), {"first": first, "last": last, "invalid": 0})
-
-    def codes(self, column: int, values: Sequence[Any]) -> Mapping[str, NDArray[np.int64]]:
-        """Return the numbers of the distinct values of a column."""
-        days = [_days(value, self.declared) for value in values]
-        is_invalid = np.array([day is None for day in days], dtype=np.int64)
-        self._invalid[column] = [_VALID_DATE, *compress(values, is_invalid.tolist())]
-        first, last = np.array([day or (0, 0) for day in days], np.int64).reshape(-1, 2).T
-        return {"first": first, "last": last, "invalid": np.cumsum(is_invalid) * is_invalid}
-
-    def starts(self, _column: int) -> list[date]:
-        """Return the first days of ranges whose days are all valid or all declared."""
-        return _range_starts(self.declared)
-
-    def combine(self, columns: Sequence[Mapping[str, Any]], where: Callable[..., Any]) -> Any:
-        """Return the key of each row, from the numbers of its columns."""
-        birth, event = (*columns, self._event[1])[:2]
-        least, most = event["first"] - birth["last"], event["last"] - birth["first"]
-        invalid = birth["invalid"] * len(self._invalid[1]) + event["invalid"]
-        is_too_old = least >= (_OLDEST + 1) * self._YEAR
-        if self._with_values:
-            # A person who may be born before the event was born before it.
-            lowest, highest = where(least < 0, 0, least // self._YEAR), most // self._YEAR
-            key = (lowest + 1) * self._RADIX + highest + 1
-        else:
-            key = where(least >= _ADULT * self._YEAR, self._key(_ADULT, _ADULT), self._UNKNOWN)
-            key = where(most < _ADULT * self._YEAR, self._key(0, 0), key)
-        key = where(is_too_old, self._key(_OLDEST + 1, _OLDEST + 1), key)
-        key = where(most < 0, self._key(-1, -1), key)
-        return where(invalid > 0, self._RADIX**2 - 1 + invalid, key)
-
-    @classmethod
-    def _key(cls, lowest: int, highest: int) -> int:
-        return (lowest + 1) * cls._RADIX + highest + 1
-
-    def decode(self, key: int, example: Callable[[], Sequence[Any]]) -> tuple[Any, ...]:
-        """Return the values that `read` of the reading takes."""
-        if key >= self._RADIX**2:
-            before, after = divmod(key - self._RADIX**2 + 1, len(self._invalid[1]))
-            return (_AgeRange(None, None, self._invalid[0][before], self._invalid[1][after]),)
-        lowest, highest = (age - 1 for age in divmod(key, self._RADIX))
-        is_possible = highest >= 0 and lowest <= _OLDEST
-        dates = () if is_possible else (*example(), *self._event[0])[:2]
-        return (_AgeRange(lowest, highest, *dates),)
-
-
-def _days(value: Any, declared: frozenset[str | None]) -> tuple[int, int] | None:
-    """Return the first and last day, such as 20150401; ``None`` if the value is not a date."""
-    is_day = type(value) is date  # not a timestamp
-    text = value.isoformat() if is_day else spelling(value)
-    if text is None or text in declared:
-        return None
-    if isinstance(value, date):
-        day = value if is_day or _iso_day(value) not in declared else None
-    elif _FULL_YEAR.fullmatch(text):
-        return int(text) * 10000 + 101, int(text) * 10000 + 1231
-    elif month := _MONTH.fullmatch(text):
-        start = int(month[1]) * 10000 + int(month[2]) * 100
-        return start + 1, start + 31
-    else:
-        day = _day_of(text)
-    return None if day is None else (number := day.year * 10000 + day.month * 100 + day.day, number)
-
-
-def _range_starts(declared: Iterable[str | None], days: Iterable[date] = ()) -> list[date]:
-    """Return the first days of the ranges between some days, of which each declared day is one."""
-    own = {day.date() for text in declared if text and (day := _day_of(text))}
-    after = {day + timedelta(days=1) for day in own if day < date.max}
-    return sorted({date.min, *own, *after, *days})
-
-
-def _day_of(text: str) -> datetime | None:
-    """Return the day of a text, or ``None``."""
-    try:
-        return datetime.fromisoformat(text)
-    except ValueError:
-        return None
-
-
-def _iso_day(value: date) -> str:
-    """Return a date, or the day of a timestamp, as 2001-02-28."""
-    return value.isoformat().split("T", maxsplit=1)[0]
-
-
 def _is_unknown_date(meaning: Meaning, column: str, value: Any) -> bool:
     """Return whether a value that is not a date is declared as unknown, not as missing."""
     text = spelling(value)
-    texts = {text, _iso_day(value) if isinstance(value, date) else text}
+    texts = {text, iso_day(value) if isinstance(value, date) else text}
     if texts & meaning.missing:
         return False
     if texts & meaning.unknown:
@@ -438,11 +310,19 @@ class CitizenshipGroupAt(ColumnReading):
         named = (self.citizenship, self.area, self.period if self.eu is None else None)
         return tuple(name for name in named if isinstance(name, str))
 
-    def _key(
-        self, dimension: Dimension, meaning: Meaning, *, with_values: bool
-    ) -> "GroupKey | None":
+    def _key(self, dimension: Dimension, meaning: Meaning, *, with_values: bool) -> GroupKey | None:
         """Return the key of the groups; ``None`` with values, which are those of its columns."""
-        return None if with_values else GroupKey(self, dimension, meaning)
+        form = partial(self._form, dimension, meaning)
+        return None if with_values else GroupKey(self.columns, meaning, form, self.period)
+
+    def _form(self, dimension: Dimension, meaning: Meaning, name: str, value: Any) -> Hashable:
+        """Return what equal values of a column have in common, such as the code of a country."""
+        if name == self.citizenship:
+            return SingleColumn(name).read(dimension, meaning, (value,))
+        if name == self.area:
+            return self._home(value, meaning)
+        when = self._when(value, meaning)
+        return when if when is None else tuple(_member_states(when))
 
     def read(self, dimension: Dimension, meaning: Meaning, values: tuple[Any, ...]) -> Answer:
         """Return the group."""
@@ -493,58 +373,6 @@ class CitizenshipGroupAt(ColumnReading):
         return (period.start, *_changes(period.start, period.end))
 
 
-class GroupKey:
-    """Countries, reporting countries and compositions of the EU; their spellings are one value."""
-
-    def __init__(self, reading: CitizenshipGroupAt, dimension: Dimension, meaning: Meaning) -> None:
-        self._reading = reading
-        self._dimension = dimension
-        self._meaning = meaning
-        self.columns: tuple[str, ...] = reading.columns
-        self.declared: frozenset[str | None] = meaning.no_answer
-        self._values: dict[int, list[Any]] = {}
-
-    def codes(self, column: int, values: Sequence[Any]) -> Mapping[str, NDArray[np.int64]]:
-        """Return the numbers of the distinct values of a column."""
-        forms = Coded.from_values(self._form(column, value) for value in values)
-        self._values[column] = [values[forms.first_row(code)] for code in forms.present]
-        return {"code": forms.codes.astype(np.int64)}
-
-    def _form(self, column: int, value: Any) -> Hashable:
-        """Return what equal values of a column have in common."""
-        reading, meaning = self._reading, self._meaning
-        name = reading.columns[column]
-        try:
-            if name == reading.citizenship:
-                single = SingleColumn(name)
-                return single.read(self._dimension, meaning, (value,))
-            if name == reading.area:
-                return reading._home(value, meaning)
-            when = reading._when(value, meaning)
-            return when if when is None else tuple(_member_states(when))
-        except ThbstatsError:  # it is raised when the rows are read
-            return type(value), spelling(value)
-
-    def starts(self, column: int) -> list[date] | None:
-        """Return the first days of ranges with one composition; ``None`` if it is not a period."""
-        if self._reading.columns[column] != self._reading.period:
-            return None
-        return _range_starts(self.declared, membership_changes())
-
-    def combine(self, columns: Sequence[Mapping[str, Any]], where: Callable[..., Any]) -> Any:
-        """Return the key of each row, from the numbers of its columns."""
-        key, *others = (column["code"] for column in columns)
-        for number, code in enumerate(others, start=1):
-            key = key * len(self._values[number]) + code
-        return key
-
-    def decode(self, key: int, example: Callable[[], Sequence[Any]]) -> tuple[Any, ...]:
-        """Return the values that `read` of the reading takes."""
-        own = [self._values[number] for number in range(len(self._values))]
-        positions = np.unravel_index(key, [max(len(values), 1) for values in own])
-        return tuple(values[position] for values, position in zip(own, positions, strict=True))
-
-
 _changes = lru_cache(maxsize=1 << 12)(straddles_change)
 
 
@@ -552,8 +380,8 @@ _changes = lru_cache(maxsize=1 << 12)(straddles_change)
 def _period(value: Any, column: str) -> Period:
     """Return the period of a value, which may be one day."""
     text = spelling(value) or ""
-    day = value if isinstance(value, date) else _day_of(text)
-    if day is None or _FULL_YEAR.fullmatch(text):
+    day = value if isinstance(value, date) else day_of(text)
+    if day is None or FULL_YEAR.fullmatch(text):
         try:
             return Period.parse(text)
         except ThbstatsError as error:

@@ -275,6 +275,37 @@ class Persons(Tabular):
         return f"<Persons: {count(self.distinct())} in {count(self.rows())} registrations>"
 
 
+def join_persons(
+    frame: pd.DataFrame, person: str, lists: Iterable[str], separator: str
+) -> pd.DataFrame:
+    """Return one row for each person; the texts of ``lists`` are joined.
+
+    Rows of a person with different values in another column, or a row without a person, raise
+    `InvalidValue`.
+    """
+    require_name(person, map(str, frame.columns), "`person` must be a column of the cases")
+    if frame[person].isna().any():
+        row = int(frame[person].isna().to_numpy().argmax())
+        raise InvalidValue("must name the person", row=row, field=person, hint="Complete the cell")
+    groups, joined = frame.groupby(person, sort=False), set(lists)
+    result = groups.first()  # the first value that is not empty
+    for name in frame.columns:
+        if name in joined:
+            texts: Any = frame[name].astype(object).where(frame[name].notna(), None)
+            result[name] = texts.groupby(frame[person], sort=False).agg(
+                lambda own: (
+                    separator.join(dict.fromkeys(str(t) for t in own if t is not None)) or None
+                )
+            )
+        elif name != person and (different := groups[name].agg("nunique") > 1).any():
+            raise InvalidValue(
+                f"must be the same in all rows of a person, such as {different.idxmax()}",
+                field=str(name),
+                hint=f"Correct the rows, or join the answers: multi={{...: {name!r}}}",
+            )
+    return result.reset_index()
+
+
 _PLAIN = (str, int, float, np.integer, np.floating, type(None))
 _WHOLE = re.compile(r"-?\d{1,15}")
 """Text of an integer that a float represents exactly."""

@@ -9,8 +9,8 @@ from thbstats._signatures import explain_arguments
 from thbstats.cases.answers import ColumnReading, Declarations
 from thbstats.cases.counted import Margins, Rows, build_table, common_categories, count_answers
 from thbstats.cases.engines import parse_filter
-from thbstats.cases.files import is_workbook_path, join_persons, load_cases, open_cases
-from thbstats.cases.persons import Persons, count_persons
+from thbstats.cases.files import is_workbook_path, load_cases, open_cases
+from thbstats.cases.persons import Persons, count_persons, join_persons
 from thbstats.cases.results import Combinations, ValueCounts, group_combinations
 from thbstats.errors import InvalidValue, require_name
 from thbstats.files import Progress, no_progress

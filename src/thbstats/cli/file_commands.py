@@ -191,14 +191,14 @@ def revisions(args: argparse.Namespace) -> bool:
     most = None if args.full else 20
     tables = [own.display_table(most) for own in (revised.patterns, revised.summary("kind"))]
     tables += [revised.cells.display_table(None)] * args.full
-    if form == "html":
-        page, heading = revised.page(), Message("Changed cells")
-        more = [PageSection(heading=heading, tables=tables[2:])] if args.full else []
+
+    def html() -> str:
+        more = [PageSection(heading=Message("Changed cells"), tables=tables[2:])] * args.full
+        page = revised.page()
         page = evolve(page, sections=[*page.sections, *more])
-        page = page.in_language(Language.of(args.language or "en"), args.style)
-        write_text(to_html(page).rstrip("\n"), args)
-    else:
-        deliver(args, form, revised.display_table(), *tables, data=revised.to_dict)
+        return to_html(page.in_language(Language.of(args.language or "en"), args.style))
+
+    deliver(args, form, revised.display_table(), *tables, data=revised.to_dict, html=html)
     return report_issues(args, revised.patterns.frame["kind"].tolist(), "pattern", "patterns")
 
 
@@ -227,10 +227,9 @@ def lists(args: argparse.Namespace) -> None:
     with shown_progress() as progress:
         progress("models", 0.0)
         results = ListResults.of(counts, odds_ratio, args.level, args.order)
-    if form == "html":
-        write_text(to_html(results.page()).rstrip("\n"), args)
-    else:
-        deliver(args, form, *results.tables(), data=results.to_dict)
+    deliver(
+        args, form, *results.tables(), data=results.to_dict, html=lambda: to_html(results.page())
+    )
 
 
 def explore(args: argparse.Namespace) -> None:

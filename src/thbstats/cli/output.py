@@ -126,13 +126,15 @@ def deliver(
     form: str,
     *items: "DisplayTable | Page",
     data: Callable[[], Any] | None = None,
+    html: Callable[[], str] | None = None,
     markdown: "DisplayTable | None" = None,
     heading: str = "",
 ) -> None:
     """Write the result of a command in a format, to a file or to standard output.
 
-    ``items`` are the result for people, ``data`` returns the result for programs, ``markdown`` is a
-    wider table for Markdown, and ``heading`` is the heading of tables in HTML.
+    ``items`` are the result for people, ``data`` returns the result for programs, ``html`` a page
+    of its own for HTML, ``markdown`` is a wider table for Markdown, and ``heading`` is the heading
+    of tables in HTML.
     """
     if form == "json" and data is not None:
         write_text(json_of(data()), args)
@@ -141,15 +143,16 @@ def deliver(
 
     shown = [for_people(item, args) if isinstance(item, DisplayTable) else item for item in items]
     if form == "markdown":
-        table = shown[0] if markdown is None else for_people(markdown, args)
-        text = to_markdown(table)
+        text = to_markdown(shown[0] if markdown is None else for_people(markdown, args))
+    elif form == "html" and html is not None:
+        text = html()
     elif form == "html":
         tables = [item for item in shown if isinstance(item, DisplayTable)]
         section = PageSection(heading=heading, tables=tables)
-        text = to_html(Page(title=tables[0].caption, sections=[section])).rstrip("\n")
+        text = to_html(Page(title=tables[0].caption, sections=[section]))
     else:
         text = text_of(*shown, output=getattr(args, "output", None))
-    write_text(text, args)
+    write_text(text.rstrip("\n"), args)
 
 
 def for_people(table: "DisplayTable", args: argparse.Namespace) -> "DisplayTable":

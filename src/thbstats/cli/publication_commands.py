@@ -36,7 +36,7 @@ from thbstats.cli.output import (
     write_text,
     written,
 )
-from thbstats.display import Cell, Column, DisplayTable, Row, count, to_markdown
+from thbstats.display import Cell, Column, DisplayTable, Row, count
 from thbstats.errors import InvalidClaims, InvalidFile, InvalidValue, require, require_name
 from thbstats.files import Reading, open_file, sniff
 from thbstats.panel import Panel, Result
@@ -127,12 +127,7 @@ def compare(args: argparse.Namespace) -> None:
         compared = compare_publications(
             *sources, names=names, area=args.area, language=args.language or "en"
         )
-    if form == "html":
-        write_text(compared.to_document().rstrip("\n"), args)
-    elif form == "markdown":
-        write_text(to_markdown(compared.page()).rstrip("\n"), args)
-    else:
-        deliver(args, form, compared.page(), data=compared.to_dict)
+    deliver(args, form, compared.page(), data=compared.to_dict, html=compared.to_document)
 
 
 def _subject(args: argparse.Namespace, name: str, *, mixed: bool = False) -> Publication | Reading:

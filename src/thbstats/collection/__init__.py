@@ -5,8 +5,13 @@ which is then checked, measured, compared with earlier returns and written.
 """
 
 from thbstats.collection.plans import Plan, plan, plan_schema, read_return
-from thbstats.collection.quality_indicators import completeness
-from thbstats.collection.return_checks import CollectionTable, Finding, PlanComparison, ReturnCheck
+from thbstats.collection.return_checks import (
+    CollectionTable,
+    Finding,
+    PlanComparison,
+    ReturnCheck,
+    completeness,
+)
 from thbstats.collection.returns import Return
 from thbstats.collection.variables import Variable
 

@@ -14,9 +14,9 @@ from attrs import evolve
 from thbstats.cases import CaseStore, FlagColumns, ListColumn
 from thbstats.cases.answers import FlagAnswers, SingleColumn, spelling
 from thbstats.cases.counted import CountedCases, build_table, count_answers
-from thbstats.cases.files import join_persons, load_cases
-from thbstats.collection.quality_indicators import named_categories, required_cells
-from thbstats.collection.return_checks import Finding
+from thbstats.cases.files import load_cases
+from thbstats.cases.persons import join_persons
+from thbstats.collection.return_checks import Finding, named_categories, required_cells
 from thbstats.collection.returns import Return
 from thbstats.collection.variables import (
     CELL,

@@ -22,25 +22,6 @@ def seal(array: Array) -> Array:
     return array
 
 
-def repeat(value: Any, size: int) -> Array:
-    """Return a column with one value in every row, as a view of that value."""
-    scalar = np.asarray(value)
-    # Strides of 0: each row reads the same bytes. Such a column takes no memory for its rows.
-    column: Array = np.ndarray((size,), scalar.dtype, scalar.tobytes(), strides=(0,))
-    return column
-
-
-def take_rows(column: Array, rows: Any) -> Array:
-    """Return some rows of a column; a view of one value stays one."""
-    if column.strides != (0,) or not len(column) or isinstance(rows, slice):
-        taken: Array = column[rows]
-        return taken
-    # An index array would copy the value into every row; only the number of rows matters.
-    chosen = np.asarray(rows)
-    size = np.count_nonzero(chosen) if chosen.dtype == np.bool_ else len(chosen)
-    return repeat(column[0], int(size))
-
-
 def narrowest_type(size: int, *, signed: bool = False) -> Any:
     """Return the narrowest integer type for a number of different codes."""
     if signed:
@@ -64,8 +45,6 @@ def used_codes(codes: Array, size: int) -> list[int]:
 Category = TypeVar("Category")
 Other = TypeVar("Other")
 Rows = NDArray[Any]
-
-_ZERO = np.uint8(0)
 
 
 @frozen(eq=False, init=False)
@@ -107,11 +86,8 @@ class Coded(Generic[Category]):
 
     @classmethod
     def constant(cls, value: Any, size: int) -> "Coded[Any]":
-        """Return a column with one value in every row, as a view of a single code.
-
-        Without rows it has no category.
-        """
-        return cls(repeat(_ZERO, size), (value,) if size else ())
+        """Return a column with one value in every row; without rows it has no category."""
+        return cls(np.zeros(size, dtype=np.uint8), (value,) if size else ())
 
     @classmethod
     def concat(cls, columns: Sequence["Coded[Any]"]) -> "Coded[Any]":
@@ -133,8 +109,6 @@ class Coded(Generic[Category]):
             column._replaced(table, categories).codes
             for column, table in zip(columns, tables, strict=True)
         ]
-        if all(part.strides == (0,) for part in parts) and len(categories) == 1:
-            return cls(repeat(_ZERO, sum(map(len, parts))), categories)
         return cls(np.concatenate(parts), categories)
 
     def __len__(self) -> int:
@@ -181,7 +155,7 @@ class Coded(Generic[Category]):
 
     def take(self, rows: Rows | slice) -> "Coded[Category]":
         """Return some rows, with all categories."""
-        return Coded(take_rows(self.codes, rows), self.categories)
+        return Coded(self.codes[rows], self.categories)
 
     def compact(self) -> "Coded[Category]":
         """Return the column in the narrowest type, without empty categories."""
@@ -230,8 +204,6 @@ class Coded(Generic[Category]):
         """Return the column with a new code for each code, and other categories."""
         missing = self.has_missing
         dtype = narrowest_type(len(categories), signed=missing)
-        if len(table) == 1 and not missing:
-            return Coded(repeat(dtype(table[0]), len(self)), categories)
         if dtype == self.codes.dtype and all(map(eq, table, count())):
             return Coded(self.codes, categories)
         entries = np.array([*table, -1] if missing else table, dtype=dtype)

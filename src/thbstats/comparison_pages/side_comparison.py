@@ -5,12 +5,11 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from html import escape
 from itertools import pairwise, product
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from attrs import evolve, frozen
 
-from thbstats._files import write_file
+from thbstats._files import package_text, write_as
 from thbstats._signatures import explain_arguments
 from thbstats._version import __version__
 from thbstats.bounds import infer
@@ -24,29 +23,26 @@ from thbstats.display import (
     DisplayTable,
     Page,
     PageSection,
-    Tone,
     count,
     to_html,
     to_markdown,
     to_text,
 )
-from thbstats.errors import ThbstatsError, UnknownName, require
+from thbstats.errors import ThbstatsError, require
 from thbstats.files import Reading
 from thbstats.geography import Area
 from thbstats.indicators import share, total
 from thbstats.languages import Language, Message, Plural, joined
 from thbstats.panel import (
     NOT_DOCUMENTED,
-    ComparabilityWarning,
     Outcome,
     Result,
     ResultKind,
-    Severity,
     Verdict,
 )
 from thbstats.panel.kind import NOT_BOUNDED
 from thbstats.panel.names import lowered, sentence
-from thbstats.reports.content import Content, Indicator
+from thbstats.reports.content import VERDICT_TONES, Content, Indicator, decisive
 from thbstats.reports.subject import content_of
 from thbstats.rules import DEFAULTS, Comparison, Thresholds, compare
 from thbstats.tables import CountTable, Dataset
@@ -345,22 +341,9 @@ def _bounds(side: ComparedSource, wide: Result, narrow: Result) -> Interval | No
         return None
 
 
-_TONES = dict(zip(Verdict, (Tone.GOOD, Tone.WARN, Tone.BAD, Tone.MUTED), strict=True))
 _CHARTS = "\ue000"
 """A character for private use, the mark of the charts in a page."""
 
-_STYLE = """\
-.thb main { max-width: 76rem; }
-.thb td.thb-right { white-space: normal; }
-.thb .thb-slopes { display: flex; flex-wrap: wrap; margin: 1.5rem 0; }
-.thb .thb-slopes figure { width: 16rem; margin: 0 1.5rem 1.5rem 0; }
-.thb .thb-slopes figcaption { font-size: 0.8125rem; text-align: center; }
-.thb .thb-slopes svg { width: 100%; }
-.thb .thb-slopes text { fill: var(--ink); font-size: 11px; text-anchor: middle; }
-.thb .thb-slopes line { stroke: var(--accent); stroke-width: 2; }
-.thb .thb-slopes .thb-axis { stroke: var(--hair); }
-.thb .thb-slopes circle { fill: var(--accent); }
-"""
 _WIDTH, _TOP, _BASE, _MARGIN = 256, 44, 124, 54
 """Positions in a slope chart."""
 
@@ -418,7 +401,9 @@ class SideComparison(Displayable):
             columns.append(Column(Message("Difference"), "right"))
             cells.append([_series([s.comparison.formatted for s in own]) for own in steps])
         columns.append(Message("Comparable?"))
-        cells.append([Cell(self._verdict(i), tone=_TONES[i.verdict]) for i in self.indicators])
+        cells.append(
+            [Cell(self._verdict(i), tone=VERDICT_TONES[i.verdict]) for i in self.indicators]
+        )
         return DisplayTable(
             caption=Message("Indicators in two or more sources"),
             columns=columns,
@@ -437,7 +422,8 @@ class SideComparison(Displayable):
         html = to_html(page.in_language(self.language))
         charts = "".join(map(self._chart, self._drawn))
         html = html.replace(f"<p>{_CHARTS}</p>", f'<div class="thb-slopes">{charts}</div>', 1)
-        return html.replace("</style>", f"{_STYLE}</style>", 1)
+        style = package_text("thbstats.comparison_pages", "slopes.css")
+        return html.replace("</style>", f"{style}</style>", 1)
 
     def to_dict(self) -> dict[str, Any]:
         """Return figures, verdicts and reasons as plain data for JSON."""
@@ -481,11 +467,7 @@ class SideComparison(Displayable):
             ".txt": lambda: to_text(self.page()),
             ".json": lambda: json.dumps(self.to_dict(), indent=2, ensure_ascii=False),
         }
-        extension, hint = Path(path).suffix.lower(), f"Use {', '.join(writers)}"
-        if extension not in writers:
-            problem = "`path` must have a known extension"
-            raise UnknownName(problem, field="path", value=str(path), hint=hint)
-        write_file(path, writers[extension]().rstrip("\n") + "\n")
+        write_as(path, writers)
 
     def __repr__(self) -> str:
         names, size = " and ".join(side.name for side in self.sides), len(self.indicators)
@@ -573,7 +555,7 @@ class SideComparison(Displayable):
         names = [side.name if own.period else str(item.result.period) for side, item in pairs]
         for step, (first, second) in zip(own.steps, pairwise(names), strict=True):
             reasons = []
-            for item in _decisive(step):
+            for item in decisive(step.comparison):
                 is_open = item.outcome is Outcome.NOT_ASSESSABLE and item.scope == "pair"
                 title = lowered(item.title)
                 reasons.append(Message("perhaps {reason}", reason=title) if is_open else title)
@@ -628,7 +610,7 @@ class SideComparison(Displayable):
         """Yield each reason once, with an example of its message and the indicators concerned."""
         names, messages = dict[str, dict[str, None]](), dict[str, dict[str, None]]()
         for own in self.indicators:
-            for item in (item for step in own.steps for item in _decisive(step)):
+            for item in (item for step in own.steps for item in decisive(step.comparison)):
                 names.setdefault(item.title, {})[own.name] = None
                 messages.setdefault(item.title, {})[item.message] = None
         every = len({own.name for own in self.indicators})
@@ -702,16 +684,6 @@ def _with_details(text: str, details: Iterable[str]) -> str:
     return Message("{text} ({others})", text=text, others=others) if others else text
 
 
-def _decisive(step: ComparedPair) -> list[ComparabilityWarning]:
-    """Return the warnings that lead to the verdict."""
-    return [
-        item
-        for item in step.comparison.warnings
-        if (item.severity is not Severity.NOTE or item.outcome is Outcome.NOT_ASSESSABLE)
-        and item.code != NOT_DOCUMENTED
-    ]
-
-
 def _others(side: ComparedSource) -> dict[str, str]:
     """Return the ids of published changes, rates and rankings, which are not compared, by kind."""
     kinds = (ClaimKind.CHANGE, ClaimKind.RATE, ClaimKind.RANKING)
@@ -730,7 +702,7 @@ def _step_data(step: ComparedPair) -> dict[str, Any]:
     return {
         "verdict": str(step.comparison.verdict),
         "difference": step.comparison.formatted if step.is_comparable else None,
-        "reasons": [item.to_dict() for item in _decisive(step)],
+        "reasons": [item.to_dict() for item in decisive(step.comparison)],
         "like_for_like": like and {name: getattr(like, name) for name in names},
     }
 

@@ -275,7 +275,7 @@ def round_controlled(
     rounded[order] = steps[: len(numbers)] * base
     published = Numbers(
         lower=np.maximum(rounded - base + 1, 0),
-        above=(rounded + base - 1).astype(np.float64),
+        upper=rounded + base - 1,
         reason=np.full(len(rounded), Reason.ROUNDED.severity, dtype=np.uint8),
         flags=columns.numbers.flags,
     )

@@ -250,15 +250,15 @@ class PrimarySuppression(Tabular):
     ) -> Numbers:
         """Return the published counts of the table if some rows are suppressed."""
         numbers = self.table.columns.numbers
-        lower, above, reason = map(np.array, (numbers.lower, numbers.upper, numbers.reason))
+        lower, upper, reason = map(np.array, (numbers.lower, numbers.upper, numbers.reason))
         causes = np.full(len(self.table), None, dtype=object)
         causes[list(self.causes)] = list(self.causes.values())
         for cause in set(causes.tolist()) - {SuppressionCause.ALREADY_SUPPRESSED}:
             rows = (causes == cause) & suppressed
             published = self.rules.published_count(cause, marks=marks)
             lower[rows], reason[rows] = published.lower, published.reason.severity
-            above[rows] = np.inf if published.upper is None else published.upper
-        return Numbers(lower=lower, above=above, reason=reason, flags=numbers.flags)
+            upper[rows] = np.inf if published.upper is None else published.upper
+        return Numbers(lower=lower, upper=upper, reason=reason, flags=numbers.flags)
 
     def to_frame(self) -> "pd.DataFrame":
         """Return the rows as a tidy frame, with counts, causes and the column ``notice``."""

@@ -6,7 +6,7 @@ from typing import Any, Literal, cast, get_args, overload
 import numpy as np
 from numpy.typing import NDArray
 
-from thbstats._signatures import explain_arguments, short_signature
+from thbstats._signatures import explain_arguments
 from thbstats.disclosure._suppression_problem import Published, SuppressionProblem, row_keys
 from thbstats.disclosure.lattice import Assumptions, Key, require_integer
 from thbstats.disclosure.primary import (
@@ -39,7 +39,6 @@ def suppress(table: Sequence[Unprotected], **arguments: Any) -> tuple[Suppressed
 
 
 @explain_arguments  # type: ignore[misc]
-@short_signature
 def suppress(
     table: Unprotected | Sequence[Unprotected],
     *,

@@ -21,7 +21,6 @@ from thbstats.display.displayable import (
     to_texts,
 )
 from thbstats.display.html import to_html
-from thbstats.display.markdown import to_markdown
 from thbstats.display.number_texts import (
     EUROSTAT,
     GSS,
@@ -46,7 +45,7 @@ from thbstats.display.number_texts import (
     signed,
     signed_percent,
 )
-from thbstats.display.text import to_text
+from thbstats.display.text import to_markdown, to_text
 
 __all__ = [
     "EUROSTAT",

@@ -17,7 +17,7 @@ from thbstats.display.number_texts import (
 )
 from thbstats.display.strings import clean
 from thbstats.errors import InvalidValue
-from thbstats.languages import LANGUAGES, Language, Message
+from thbstats.languages import Language, Message, language_or_english
 from thbstats.values.choices import Choice
 
 Share = int | float | Fraction
@@ -49,11 +49,6 @@ _TONES = {
     Tone.WARN: Message("caution"),
     Tone.BAD: Message("problem"),
 }
-
-
-def language_of(lang: str) -> Language:
-    """Return the language of the words that a writer adds; English for one without a catalogue."""
-    return Language.of(lang if lang in LANGUAGES else "en")
 
 
 def clean_all(texts: Iterable[str]) -> tuple[str, ...]:
@@ -382,7 +377,7 @@ class Page:
     @property
     def numbered(self) -> Iterator[tuple[PageSection, list[tuple[str, DisplayTable]]]]:
         """Each section with its tables and their labels ("Table 1")."""
-        numbers, words = count(1), language_of(self.lang)
+        numbers, words = count(1), language_or_english(self.lang)
         for section in self.sections:
             labels = (words.text("Table {n}", n=next(numbers)) for _ in section.tables)
             yield section, list(zip(labels, section.tables, strict=True))

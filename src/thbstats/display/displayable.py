@@ -16,9 +16,8 @@ from thbstats._files import surrogate_error, write_file
 from thbstats._signatures import explain_arguments
 from thbstats.display.display_table import Cell, DisplayTable, Group, Page
 from thbstats.display.html import to_html
-from thbstats.display.markdown import to_markdown
 from thbstats.display.number_texts import PLAIN, FormattedNumber, NumberStyle
-from thbstats.display.text import colored_text, to_text
+from thbstats.display.text import colored_text, to_markdown, to_text
 from thbstats.errors import DuplicateKey, MissingExtra, require
 from thbstats.values import Count, Interval
 

@@ -2,10 +2,9 @@
 
 import re
 from fractions import Fraction
-from functools import cache
 from html import escape
-from importlib.resources import files
 
+from thbstats._files import package_text
 from thbstats.display.display_table import (
     Bullets,
     Cell,
@@ -16,11 +15,10 @@ from thbstats.display.display_table import (
     PageSection,
     Row,
     Tone,
-    language_of,
 )
 from thbstats.display.number_texts import percent, scaled
 from thbstats.display.strings import split_words
-from thbstats.languages import Language, Plural
+from thbstats.languages import Language, Plural, language_or_english
 from thbstats.values import Interval
 
 _CONTENTS_FROM = 4
@@ -45,16 +43,42 @@ def to_html(item: DisplayTable | Page, *, style: bool = True) -> str:
     >>> "<td" in to_html(table, style=False), "A &amp; B" in to_html(table)
     (False, True)
     """
-    style_element = f"<style>\n{style_sheet()}</style>\n" if style else ""
+    style_element = (
+        f"<style>\n{package_text('thbstats.display', 'style.css')}</style>" if style else ""
+    )
     if isinstance(item, Page):
         return _document(item, style_element)
-    return f'{style_element}<div class="thb">\n{_figure(item, open_notes=_OPEN_NOTES)}\n</div>'
+    figure = _figure(item, open_notes=_OPEN_NOTES)
+    return _lines(style_element, f'<div class="thb">\n{figure}\n</div>')
 
 
-@cache
-def style_sheet() -> str:
-    """Return the CSS of tables and pages, with all rules under the class ``thb``."""
-    return files("thbstats.display").joinpath("style.css").read_text("utf-8")
+def html_document(title: str, body: str, style: str, lang: str, policy: str = "") -> str:
+    """Return an HTML document with a style element.
+
+    A content-security policy restricts what a browser loads and runs.
+    """
+    restriction = f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
+    head = _lines(
+        '<meta charset="utf-8">',
+        restriction if policy else "",
+        '<meta name="viewport" content="width=device-width, initial-scale=1">',
+        '<meta name="color-scheme" content="light dark">',
+        f"<title>{escape(title)}</title>",
+        style,
+    )
+    return f"""\
+<!doctype html>
+<html lang="{escape(lang)}">
+<head>
+{head}
+</head>
+<body class="thb">
+<main>
+{body}
+</main>
+</body>
+</html>
+"""
 
 
 def _css(name: str) -> str:
@@ -85,7 +109,7 @@ def _document(page: Page, style: str) -> str:
         f'<li><a href="#section-{index}">{escape(section.heading)}</a></li>'
         for index, section in enumerate(page.sections, start=1)
     ]
-    label = escape(language_of(page.lang).text("Contents"))
+    label = escape(language_or_english(page.lang).text("Contents"))
     main = _lines(
         _block(
             "header",
@@ -99,22 +123,7 @@ def _document(page: Page, style: str) -> str:
         *(_section(index, *part) for index, part in enumerate(page.numbered, start=1)),
         _tag("footer", _paragraph(page.footer)),
     )
-    return f"""\
-<!doctype html>
-<html lang="{escape(page.lang)}">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>{escape(page.title)}</title>
-{style}</head>
-<body class="thb">
-<main>
-{main}
-</main>
-</body>
-</html>
-"""
+    return html_document(page.title, main, style, page.lang)
 
 
 def _section(index: int, section: PageSection, tables: list[tuple[str, DisplayTable]]) -> str:
@@ -136,7 +145,7 @@ def _section(index: int, section: PageSection, tables: list[tuple[str, DisplayTa
 
 
 def _figure(table: DisplayTable, label: str = "", open_notes: int | None = None) -> str:
-    words = language_of(table.lang)
+    words = language_or_english(table.lang)
     name = escape(table.caption or label or words.text("table"))
     numbered = f"<b>{label}.</b> " if label else ""
     caption = _tag("span", f"{numbered}{escape(table.caption)}")

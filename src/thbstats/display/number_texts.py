@@ -13,7 +13,7 @@ from attrs import evolve, field, frozen
 
 from thbstats._mappings import FrozenDict
 from thbstats.errors import InvalidValue, MissingExtra, UnknownName, did_you_mean, require
-from thbstats.languages import LANGUAGES, Language, Message
+from thbstats.languages import Language, Message, language_or_english
 from thbstats.values import Count, Interval, Rational, Reason, exact
 
 
@@ -192,7 +192,8 @@ def number_style(style: NumberStyle | str) -> NumberStyle:
     ----------
     style : NumberStyle or str
         A style; ``"plain"``, ``"gss"`` or ``"eurostat"``; or a locale such as ``"fr"`` or
-        ``"de_AT"`` (with babel). Words such as "at least" are English, French or German.
+        ``"de_AT"`` (with babel). Words such as "at least" are English if the language has no
+        complete catalogue.
 
     Raises
     ------
@@ -235,7 +236,7 @@ def _localised(name: str) -> NumberStyle:
         ) from None
     pattern = numbers.format_percent(0, format=None, locale=locale)
     unit = pattern.replace(numbers.format_decimal(0, locale=locale), "{}")
-    language = Language.of(locale.language if locale.language in LANGUAGES else "en")
+    language = language_or_english(locale.language)
     words = {
         "between_signed": re.sub(r"\{\w+\}", "{}", language.translation("{lower} to {upper}")),
         "at_least": language.translation("at least {number}"),

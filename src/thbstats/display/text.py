@@ -1,19 +1,13 @@
-"""Display tables and pages as text, plain or in colours for a terminal."""
+"""Display tables and pages as text: plain, in colours for a terminal, or as GitHub Markdown."""
 
+import re
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from itertools import zip_longest
 
-from thbstats.display.display_table import (
-    Bullets,
-    DisplayTable,
-    Group,
-    Page,
-    Row,
-    Tone,
-    language_of,
-)
+from thbstats.display.display_table import Bullets, DisplayTable, Group, Page, Row, Tone
 from thbstats.display.strings import split_words, width_of, wrap
+from thbstats.languages import language_or_english
 
 GAP = 2
 
@@ -201,7 +195,7 @@ class _TextWriter:
 
     def rows(self, table: DisplayTable, rule: str, *, every: bool) -> Iterator[Row]:
         """Yield each row, and write headings and rules: before groups, totals or every row."""
-        for row in table.rows or (Group(language_of(table.lang).text("no rows")),):
+        for row in table.rows or (Group(language_or_english(table.lang).text("no rows")),):
             is_ruled = every or isinstance(row, Group) or row.total
             if is_ruled and (not self.lines or self.lines[-1] != rule):
                 self.lines.append(rule)
@@ -272,3 +266,75 @@ class _TextWriter:
     def painted(self, text: str, code: str) -> str:
         """Return a text in colour."""
         return f"\x1b[{code}m{text}\x1b[0m" if self.color and code and text else text
+
+
+# An underscore inside a word needs no escape.
+_SPECIAL = re.compile(r"([\\`*\[\]<>|~&$#]|(?<![^\W_])_|_(?![^\W_]))")
+# Characters that start a heading, list, quotation or rule at the start of a line.
+_OPENING = re.compile(r"^(\d{0,9})([+=.)-])")
+
+
+def to_markdown(item: DisplayTable | Page) -> str:
+    r"""Render a table or a page as Markdown.
+
+    Examples
+    --------
+    >>> from thbstats.display import Column
+    >>> columns = ["Stage", Column("People", "right")]
+    >>> table = DisplayTable(caption="Flow", columns=columns, rows=[["convicted", "<5"]])
+    >>> print(to_markdown(table))
+    **Flow**
+    <BLANKLINE>
+    | Stage | People |
+    | :--- | ---: |
+    | convicted | \<5 |
+    """
+    if not isinstance(item, Page):
+        return "\n\n".join(_titled_table(item))
+    blocks = [_line(item.kicker), _marked(item.title, "# "), _line(item.lead)]
+    for section, tables in item.numbered:
+        blocks.append(_marked(section.heading, "## "))
+        for block in section.prose:
+            if isinstance(block, Bullets):
+                items = zip(block.marks, block.items, strict=True)
+                listed = "\n".join(f"{mark} {_line(text)}" for mark, text in items)
+                blocks += [_marked(block.heading, "**", "**"), listed]
+            else:
+                blocks.append(_line(block))
+        for label, table in tables:
+            blocks += _titled_table(table, label)
+    return "\n\n".join(filter(None, [*blocks, _line(item.footer)]))
+
+
+def _titled_table(table: DisplayTable, label: str = "") -> list[str]:
+    caption = f"{label}. {table.caption}".strip() if label else table.caption
+    lines = [
+        _row([_escaped(column.name) for column in table.columns]),
+        _row(["---:" if column.is_right else ":---" for column in table.columns]),
+    ]
+    for row in table.rows or (Group(language_or_english(table.lang).text("no rows")),):
+        if isinstance(row, Group):
+            heading = _marked(row.heading, "**", "**")
+            lines.append(_row([heading, *[""] * (len(table.columns) - 1)]))
+        else:
+            strong = "**" if row.total else ""
+            lines.append(_row([_marked(cell.marked, strong, strong) for cell in row.cells]))
+    notes = "\n".join(f"- {_line(note)}" for note in table.notes)
+    return [block for block in (_marked(caption, "**", "**"), "\n".join(lines), notes) if block]
+
+
+def _row(cells: list[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def _marked(text: str, before: str, after: str = "") -> str:
+    return f"{before}{_escaped(text)}{after}" if text else ""
+
+
+def _line(text: str) -> str:
+    """Return an escaped text at the start of a line."""
+    return _OPENING.sub(r"\1\\\2", _escaped(text))
+
+
+def _escaped(text: str) -> str:
+    return _SPECIAL.sub(r"\\\1", text)

@@ -8,17 +8,17 @@ from collections.abc import Iterable, Iterator
 from gzip import compress
 from hashlib import sha256
 from html import escape
-from importlib.resources import files
+from string import Template
 from typing import Any
 
 import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
-from thbstats._files import write_file
+from thbstats._files import package_text, write_file
 from thbstats._version import __version__
 from thbstats.columns import Coded
-from thbstats.display.html import style_sheet
+from thbstats.display.html import html_document
 from thbstats.errors import InvalidValue, ThbstatsError, require
 from thbstats.indicators import share, total
 from thbstats.languages import Language, Message, Plural
@@ -33,6 +33,9 @@ from thbstats.values import Reason
 
 _REASONS = (Reason.FEWER_THAN, Reason.SUPPRESSED, Reason.CONFLICTING)
 """The reasons for bounds that a row names."""
+
+_TEXT = re.compile(r"\[\[([^]]+)\]\]")
+"""A text of the page, which follows the language."""
 
 _FIRST = 48
 """The first character of a verdict in a text."""
@@ -385,9 +388,9 @@ def _document(
     name = re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")[:40] or "table"
     data |= {"words": texts, "shown": shown, "filters": filters, "file": f"{name}.csv"}
     packed = compress(json.dumps(data | {"lang": language.code}).encode(), 9, mtime=0)
-    source = files("thbstats.explorer")
-    script = source.joinpath("explorer.js").read_text("utf-8")
-    style = style_sheet() + source.joinpath("explorer.css").read_text("utf-8")
+    script = package_text("thbstats.explorer", "explorer.js")
+    style = package_text("thbstats.display", "style.css")
+    style += package_text("thbstats.explorer", "explorer.css")
     hashes = [b64encode(sha256(own.encode()).digest()).decode() for own in (script, style)]
     policy = (
         f"default-src 'none'; script-src 'sha256-{hashes[0]}'; style-src 'sha256-{hashes[1]}'; "
@@ -406,77 +409,18 @@ def _document(
     limits = dict.fromkeys(item.message for block in blocks for item in block.panel.limitations)
     more = [Message("the page leaves out: {items}", items=omitted)] if omitted else []
     notes = "".join(f"<li>{escape(language.text(sentence(own)))}</li>" for own in (*more, *limits))
-    parts = {name: escape(language.text(text)) for name, text in _PARTS.items()}
-    made = escape(language.text("Made with thbstats {version}.", version=__version__))
-    return f"""<!doctype html>
-<html lang="{language.code}">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="{policy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>{escape(title)}</title>
-<style>{style}</style>
-</head>
-<body class="thb">
-<main>
-<header><h1>{escape(title)}</h1></header>
-<noscript><p>{parts["script"]}</p></noscript>
-<p id="problem" hidden>{parts["browser"]}</p>
-<form id="filters" hidden>
-<label>{parts["search"]}<input type="search" id="search" autocomplete="off"></label>
-{selects}
-<label class="thb-check"><input type="checkbox" id="comparable" disabled>{parts["only"]}</label>
-<button type="button" id="clear">{parts["clear"]}</button>
-<button type="button" id="download">{parts["download"]}</button>
-</form>
-<template id="detail"><section class="thb-detail" aria-label="{parts["detail"]}">
-<div id="quote"><p id="sentence"></p><p id="note"></p></div>
-<button type="button" id="copy">{parts["copy"]}</button> <span id="copied" role="status"></span>
-</section></template>
-<div id="table" hidden>
-<div class="thb-pages"><p id="status" role="status"></p>
-<button type="button" id="before">{parts["before"]}</button>
-<button type="button" id="after">{parts["after"]}</button></div>
-<div class="thb-box" id="box" role="region" aria-label="{parts["table"]}" tabindex="0">
-<table><caption><span>{parts["table"]}</span></caption>
-<thead><tr>{heads}<th scope="col">{parts["comparable"]}</th></tr></thead>
-<tbody id="rows"></tbody></table></div>
-<ul class="thb-notes"><li>{parts["bars"]}</li><li>{parts["pairs"]}</li>{notes}</ul>
-</div>
-<footer><p>{made}</p></footer>
-</main>
-<script type="application/gzip" id="data">{b64encode(packed).decode()}</script>
-<script>{script}</script>
-</body>
-</html>
-"""
+    made = Message("Made with thbstats {version}.", version=__version__)
+    template = _TEXT.sub(
+        lambda match: escape(language.text(match[1])),
+        package_text("thbstats.explorer", "explorer.html"),
+    )
+    body = Template(template).substitute(
+        title=escape(title), filters=selects, heads=heads, notes=notes, script=script,
+        made=escape(language.text(made)), data=b64encode(packed).decode(),
+    )  # fmt: skip
+    return html_document(title, body, f"<style>{style}</style>", language.code, policy)
 
 
 _RIGHT = ' class="thb-right"'
 _SLOTS = [(name, f"{{{name}}}") for name in ("from", "to", "n", "total")]
 """The parameters that the script fills in."""
-
-_PARTS = {
-    "script": Message("This page needs JavaScript, which the browser does not run."),
-    "browser": Message("This browser cannot open the data. Use a browser of 2023 or later."),
-    "search": Message("Search"),
-    "only": Message("Comparable with the selected row only"),
-    "clear": Message("Clear filters"),
-    "download": Message("Download as CSV"),
-    "detail": Message("Selected row"),
-    "copy": Message("Copy sentence and footnote"),
-    "before": Message("Previous rows"),
-    "after": Message("Next rows"),
-    "table": Message("Numbers"),
-    "comparable": Message("Comparable?"),
-    "bars": Message(
-        "Bars: dark up to the lower bound, pale up to the upper bound including unknown, with "
-        "a line at the value. The axis of shares ends at 100%, others at the largest value."
-    ),
-    "pairs": Message(
-        "Select a row by its name. Rows of the same indicator that differ in one dimension "
-        "then have a verdict, such as comparable, or not comparable with the reasons."
-    ),
-}
-"""The fixed texts of the page."""

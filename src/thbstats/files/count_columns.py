@@ -299,7 +299,7 @@ def read_measures(
         lower[selected] = count.lower
         upper[selected] = np.inf if count.upper is None else count.upper
         reason[selected] = flag_reason.severity
-    return Numbers(lower=lower, above=upper, reason=reason, flags=flags, unanswered=unanswered)
+    return Numbers(lower=lower, upper=upper, reason=reason, flags=flags, unanswered=unanswered)
 
 
 def _with_separators(

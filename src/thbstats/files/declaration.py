@@ -5,6 +5,7 @@ import re
 import tomllib
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import partial
+from importlib.resources import files
 from pathlib import Path
 from typing import Any, Literal, get_args
 
@@ -12,7 +13,7 @@ import numpy as np
 import pandas as pd
 from attrs import evolve, field, frozen
 
-from thbstats._signatures import explain_arguments, short_signature
+from thbstats._signatures import explain_arguments
 from thbstats.errors import InvalidFile, InvalidValue, ThbstatsError, UnknownName, did_you_mean
 from thbstats.files.count_columns import MISSING_SIGNS, CountParser
 from thbstats.files.input_file import open_bytes, open_regular
@@ -32,7 +33,6 @@ CELLS = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6}):([A-Z]{1,3})([1-9][0-9]{0,6})
 """A range of cells, such as A5:H20."""
 
 _MAX_BYTES = 1 << 20
-_DATES = ("day", "month", "quarter", "half-year", "year")
 _NO_COUNT = "no count"
 _OF_COUNTS = "-+<>:"
 _MEASURES = (
@@ -63,86 +63,50 @@ def _are_separators(value: Any) -> bool:
     return len(set(signs)) == len(signs) and not any(s.isalnum() or s in _OF_COUNTS for s in signs)
 
 
-def _is_sheet(sheet: Any) -> bool:
-    return _is_text(sheet) or is_integer(sheet, least=1)
-
-
 def _is_mark(mark: Any) -> bool:
     return _is_text(mark) and mark.strip() == mark != "" and not mark[-1].isdecimal()
 
 
-PARAMETERS: Mapping[str, tuple[str, str, Callable[[Any], bool]]] = {
-    "kind": ("a text", "'victims'", lambda kind: kind is None or _is_text(kind)),
-    "columns": (
-        "a mapping of texts",
-        "{'Year': 'period'}",
-        partial(_is_mapping, is_entry=_is_text),
+def _is_sheet(sheet: Any) -> bool:
+    return _is_text(sheet) or is_integer(sheet, least=1)
+
+
+_CHECKS: Mapping[str, Callable[[Any], bool]] = {
+    "kind": lambda kind: kind is None or _is_text(kind),
+    "columns": partial(_is_mapping, is_entry=_is_text),
+    "recode": partial(_is_mapping, is_entry=partial(_is_mapping, is_entry=_is_target)),
+    "constants": _is_mapping,
+    "missing": partial(_is_mapping, is_entry=_is_text),
+    "thousands": _are_separators,
+    "fewer_than_from": is_integer,
+    "flags": lambda flags: _is_mapping(flags, _is_text) and all(map(_is_mark, flags)),
+    "dates": ("day", "month", "quarter", "half-year", "year").__contains__,
+    "added": partial(_is_mapping, is_entry=_are_texts),
+    "classifications": lambda own: (
+        isinstance(own, tuple) and set(map(type, own)) <= {Classification}
     ),
-    "recode": (
-        "a mapping of texts to categories for each column",
-        "{'Sex': {'W': 'female'}}",
-        partial(_is_mapping, is_entry=partial(_is_mapping, is_entry=_is_target)),
-    ),
-    "constants": ("a mapping", "{'area': 'MT'}", _is_mapping),
-    "ignored": ("a list of texts", "['Note']", _are_texts),
-    "missing": (
-        "a mapping of texts to reasons",
-        "{'..': 'suppressed'}",
-        partial(_is_mapping, is_entry=_is_text),
-    ),
-    "thousands": ("one character, such as ',', or several such as '.,'", "','", _are_separators),
-    "fewer_than_from": ("an integer of at least 0", "1", is_integer),
-    "flags": (
-        "a mapping of marks after a number to flags",
-        "{'*': 'p'}",
-        lambda flags: _is_mapping(flags, _is_text) and all(map(_is_mark, flags)),
-    ),
-    "dates": (f"one of {', '.join(_DATES)}", "'year'", _DATES.__contains__),
-    "added": (
-        "a mapping of columns to lists of texts",
-        "{'Age': ['0 to 14']}",
-        partial(_is_mapping, is_entry=_are_texts),
-    ),
-    "classifications": (
-        "classifications or paths of files",
-        "['recruiter.toml']",
-        lambda own: isinstance(own, tuple) and set(map(type, own)) <= {Classification},
-    ),
-    "sheet": (
-        "a name, a position from 1, a list of these, or 'all'",
-        "'2021'",
-        lambda sheet: all(map(_is_sheet, sheet if isinstance(sheet, tuple) else (sheet,))),
-    ),
-    "range": (
-        "a range of cells",
-        "'A5:H20'",
-        lambda cells: _is_text(cells) and (not cells or bool(CELLS.fullmatch(cells.upper()))),
-    ),
-    "unpivot": ("the contents of each header row", "['period', 'sex']", _are_texts),
-    "fill": ("a list of texts", "['Country']", _are_texts),
-    "fiscal_year": (
-        "the first month of fiscal years, from 2 to 12",
-        "4",
-        lambda month: is_integer(month, least=0) and month in (0, *range(2, 13)),
-    ),
-    "dimensions": ("a list of texts", "['region']", _are_texts),
-    "repeated": (
-        "'conflicting', 'first' or 'last'",
-        "'conflicting'",
-        get_args(Repeated).__contains__,
-    ),
+    "sheet": lambda sheet: all(map(_is_sheet, sheet if isinstance(sheet, tuple) else (sheet,))),
+    "range": lambda cells: _is_text(cells) and bool(not cells or CELLS.fullmatch(cells.upper())),
+    "fiscal_year": lambda month: is_integer(month) and month in (0, *range(2, 13)),
+    "repeated": get_args(Repeated).__contains__,
+    **dict.fromkeys(("ignored", "unpivot", "fill", "dimensions"), _are_texts),
 }
-"""The requirement, an example and a check of each parameter, in Python, TOML and JSON."""
+"""A check of each parameter, in Python, TOML and JSON."""
+
+_PARAMETERS: Mapping[str, Mapping[str, str]] = tomllib.loads(
+    files("thbstats.files").joinpath("parameters.toml").read_text("utf-8")
+)
 
 
 def _require(_: object, attribute: Any, value: Any) -> None:
-    requirement, example, is_valid = PARAMETERS[attribute.name]
+    name, is_valid = attribute.name, _CHECKS[attribute.name]
     if not is_valid(value):
         if isinstance(value, Mapping):
             entries = ({key: entry} for key, entry in value.items())
             value = next((entry for entry in entries if not is_valid(entry)), value)
-        hint = f"Pass {attribute.name}={example}"
-        raise InvalidValue(f"must be {requirement}", field=attribute.name, value=value, hint=hint)
+        texts = _PARAMETERS[name]
+        hint = f"Pass {name}={texts['example']}"
+        raise InvalidValue(f"must be {texts['requirement']}", field=name, value=value, hint=hint)
 
 
 def _listed(value: Any) -> Any:
@@ -188,7 +152,6 @@ def _classification(item: Any) -> Any:
 
 
 @explain_arguments
-@short_signature
 @frozen(kw_only=True)
 class Declaration:
     """Declaration of the columns of a file.
@@ -401,8 +364,8 @@ def read_declaration(path: str | os.PathLike[str]) -> Declaration:
     """
     content = _content(path)
     for key in content:
-        if key not in PARAMETERS:
-            hint = did_you_mean(key, PARAMETERS)
+        if key not in _PARAMETERS:
+            hint = did_you_mean(key, _PARAMETERS)
             raise UnknownName("must be a parameter of a declaration", field=key, hint=hint)
     try:
         return Declaration(**content)

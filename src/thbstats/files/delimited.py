@@ -1,10 +1,10 @@
 """Delimited text: CSV, TSV and similar files.
 
 The header is read with the `csv` module. Plain rows, one line each, are then parsed at once by
-pyarrow or pandas: GLOTIP has 58,769 rows, and is read in at most 2.5 times the time of
-`pandas.read_csv`. These parsers complete, join or drop rows that the `csv` module would refuse, so
-they are used only where a count of separators and lines shows that no such row exists. All other
-texts are parsed row by row, with the line of each problem.
+pyarrow, if it is installed: GLOTIP has 58,769 rows, and is read in at most 2.5 times the time of
+`pandas.read_csv`. Pyarrow joins or drops rows that the `csv` module would refuse, so it is used
+only where a count of rows and lines shows that no such row exists. All other texts are parsed row
+by row, with the line of each problem.
 """
 
 import csv
@@ -211,12 +211,12 @@ def count_octets(data: bytes, sign: bytes, start: int = 0) -> int:
 def _parse_at_once(
     file: InputFile, data: bytes, start: int, width: int, sign: str, *, lines: int
 ) -> list[pd.Categorical] | None:
-    """Return rows that are one line each, parsed by pyarrow or pandas; ``None`` for other rows.
+    """Return rows that are one line each, parsed by pyarrow; ``None`` for other rows.
 
     The texts of a column are sorted.
     """
     octets = np.frombuffer(memoryview(data)[start:], np.uint8)
-    # One column has no separator to count, and pyarrow and pandas skip a byte order mark.
+    # One column has no separator to count, and pyarrow skips a byte order mark.
     if not len(octets) or width == 1 or not sign.isascii() or data.startswith(BOM_UTF8, start):
         return None
     marks = count_octets(data, b'"', start)
@@ -224,18 +224,33 @@ def _parse_at_once(
     if marks and (marks > 2 * width * (lines + 1) or not _has_whole_quotations(octets, ord(sign))):
         return None
     lines += data[-1] not in _LINE_ENDS
+    names = [str(index) for index in range(width)]
     try:
-        columns = _parse_with_arrow(library("pyarrow"), data, start, width, sign)
-    except MissingExtra:
-        columns = _parse_with_pandas(data[start:], lines * (width - 1), sign)
-    # A line end in a quotation, or an empty line, makes fewer rows than lines.
-    if len(columns) != width or any(len(codes) != lines for codes, _ in columns):
+        pyarrow = library("pyarrow")
+        from pyarrow import csv as arrow_csv
+
+        text = pyarrow.dictionary(pyarrow.int32(), pyarrow.string())
+        table = arrow_csv.read_csv(
+            pyarrow.BufferReader(pyarrow.py_buffer(data).slice(start)),
+            read_options=arrow_csv.ReadOptions(column_names=names),
+            parse_options=arrow_csv.ParseOptions(delimiter=sign),
+            convert_options=arrow_csv.ConvertOptions(
+                column_types=dict.fromkeys(names, text),
+                check_utf8=False,  # Python checks the distinct texts
+            ),
+        ).unify_dictionaries()
+    except (MissingExtra, ValueError):  # an error of pyarrow about the rows is a ValueError
         return None
-    check_texts(file, (len(texts) for _, texts in columns))
-    # In sorted order, the codes do not depend on the parser.
+    # A line end in a quotation, or an empty line, makes fewer rows than lines.
+    if len(table) != lines:
+        return None
+    parts = [column.chunks for column in table.columns]
+    check_texts(file, (len(chunks[0].dictionary) for chunks in parts))
+    # Texts are sorted, so that codes do not depend on the blocks in which pyarrow reads rows.
     ordered = []
-    for codes, distinct in columns:
-        texts = distinct.tolist()
+    for chunks in parts:
+        texts = chunks[0].dictionary.tolist()
+        codes = np.concatenate([chunk.indices.to_numpy() for chunk in chunks])
         column = Coded(codes, texts).recode(sorted(texts))
         ordered.append(coded(column.codes, column.categories))
     return ordered
@@ -258,45 +273,6 @@ def _has_whole_quotations(octets: NDArray[np.uint8], sign: int) -> bool:
     after = octets[marks[1::2][marks[1::2] < len(octets) - 1] + 1]
     ends = (sign, *_LINE_ENDS)
     return bool(np.isin(before, ends).all() and np.isin(after, ends).all())
-
-
-def _parse_with_arrow(
-    pyarrow: Any, data: bytes, start: int, width: int, sign: str
-) -> list[tuple[NDArray[Any], Any]]:
-    """Return the codes and the distinct texts of columns; none for other rows."""
-    from pyarrow import csv as arrow_csv
-
-    names = [str(index) for index in range(width)]
-    text = pyarrow.dictionary(pyarrow.int32(), pyarrow.string())
-    try:
-        table = arrow_csv.read_csv(
-            pyarrow.BufferReader(pyarrow.py_buffer(data).slice(start)),
-            read_options=arrow_csv.ReadOptions(column_names=names),
-            parse_options=arrow_csv.ParseOptions(delimiter=sign),
-            convert_options=arrow_csv.ConvertOptions(
-                column_types=dict.fromkeys(names, text),
-                check_utf8=False,  # Python checks the distinct texts
-            ),
-        ).unify_dictionaries()
-    except pyarrow.ArrowInvalid:
-        return []
-    return [
-        (np.concatenate([part.indices.to_numpy() for part in parts]), parts[0].dictionary)
-        for parts in (column.chunks for column in table.columns)
-    ]
-
-
-def _parse_with_pandas(data: bytes, separators: int, sign: str) -> list[tuple[NDArray[Any], Any]]:
-    """Return the codes and the distinct texts of columns; none for other rows."""
-    # pandas completes lines with fewer cells, so the separators outside quotations are counted.
-    if sum(text.count(sign.encode()) for text in data.split(b'"')[::2]) != separators:
-        return []
-    options: dict[str, Any] = {"header": None, "na_filter": False, "skip_blank_lines": False}
-    try:
-        frame = pd.read_csv(BytesIO(data), sep=sign, dtype=object, **options)
-    except (UnicodeDecodeError, pd.errors.ParserError):
-        return []
-    return [pd.factorize(column.to_numpy()) for _, column in frame.items()]
 
 
 def _parsed_rows(file: InputFile, rows: Any, before: int = 0) -> Iterator[list[str]]:

@@ -9,14 +9,13 @@ from attrs import evolve, field, frozen
 from numpy.typing import NDArray
 
 from thbstats.columns import Coded
-from thbstats.columns.coded import repeat
 from thbstats.files.declaration import Repeated
 from thbstats.files.ledger import FileColumn, Ledger
 from thbstats.languages import Message
 from thbstats.records import Dimension, Schema, Source
 from thbstats.records.converters import to_sources
 from thbstats.tables.columns import Columns, Numbers
-from thbstats.tables.encoding import Keys, Problems, coded, distinct_pairs, packed
+from thbstats.tables.encoding import Problems, coded, distinct_pairs, packed
 from thbstats.tables.origins import (
     NO_FINDINGS,
     CellFinding,
@@ -77,7 +76,7 @@ class DraftTable:
         """Return the table with other numbers in some rows."""
         numbers = {}
         for name, values in columns.items():
-            numbers[name] = getattr(self.numbers, "upper" if name == "above" else name).copy()
+            numbers[name] = getattr(self.numbers, name).copy()
             numbers[name][rows] = values
         return evolve(self, numbers=evolve(self.numbers, **numbers))
 
@@ -94,7 +93,7 @@ class DraftTable:
             more_cells=index[group[np.concatenate([self.more_cells, more])]],
         )
 
-    def keys(self, *, exclude: str = "") -> Keys:
+    def keys(self, *, exclude: str = "") -> NDArray[np.int64]:
         """Return the keys of the rows, optionally without one dimension."""
         names = [name for name in self.schema.names if name in self.dimensions and name != exclude]
         columns = [self.dimensions[name] for name in names]
@@ -118,7 +117,7 @@ class DraftTable:
         The source is for rows without one. A number of listed reporting countries that differs from
         the stated number raises `InvalidValue`.
         """
-        rows, size = np.concatenate([self.rows, self.more_rows]), len(self)
+        rows = np.concatenate([self.rows, self.more_rows])
         problems = Problems()
         texts: dict[str, Any] = {}
         for name, column in origins.items():
@@ -132,17 +131,10 @@ class DraftTable:
         problems.raise_any()
         origin, distinct = self._united(origin, distinct)
         finding, findings = self._findings()
-        numbers = self.numbers
-        known = not numbers.reason.any() and bool((numbers.lower == numbers.upper).all())
         return Columns(
             schema=self.schema,
             dimensions=tuple(self._dimension(dimension) for dimension in self.schema.dimensions),
-            numbers=evolve(
-                numbers,
-                above=None if known else numbers.upper,
-                reason=repeat(np.uint8(0), size) if known else numbers.reason,
-                flags=numbers.flags if numbers.flags.any() else repeat(np.uint32(0), size),
-            ),
+            numbers=self.numbers,
             origin=origin,
             origins=distinct,
             finding=finding,
@@ -174,10 +166,10 @@ class DraftTable:
         cells = cell_of_row[np.concatenate([_no_rows(), *(item.rows for item in marked)])]
         in_table = cells >= 0
         if not in_table.any():
-            return repeat(np.uint32(0), len(self)), NO_FINDINGS
+            return np.zeros(len(self), dtype=np.uint32), NO_FINDINGS
         starts = np.cumsum([0, *(len(item.sets) for item in marked)])
         codes = np.concatenate([item.codes + starts[n] for n, item in enumerate(marked)])
-        owner, code = distinct_pairs(cells[in_table], codes[in_table], (len(self), int(starts[-1])))
+        owner, code = distinct_pairs(cells[in_table], codes[in_table], int(starts[-1]))
         first = np.flatnonzero(np.diff(owner, prepend=-1))
         number = np.diff(first, append=len(owner))
         alone, several = first[number == 1], first[number > 1]
@@ -244,7 +236,7 @@ def _add_parts_of_column(draft: DraftTable, name: str, texts: Sequence[str]) -> 
     is_part = column.isin(column.matching(lambda text: text.strip() in texts))
     if target is None or not is_part.any():
         return draft
-    group, distinct = pd.factorize(draft.keys().values)
+    group, distinct = pd.factorize(draft.keys())
     size, n = np.bincount(group), len(distinct)
     # A part with several rows cannot be added up: the check of conflicts decides on its cell.
     different = np.unique(np.stack([group, column.codes])[:, is_part], axis=1)[0]
@@ -270,7 +262,7 @@ def _add_parts_of_column(draft: DraftTable, name: str, texts: Sequence[str]) -> 
     draft = draft.with_numbers(
         first[is_sum],
         lower=np.bincount(own, numbers.lower[rows], n)[is_sum],
-        above=upper[is_sum],
+        upper=upper[is_sum],
         reason=reason[is_sum],
         flags=flags[is_sum],
     )
@@ -288,7 +280,7 @@ def merge_duplicates(
     count is their sum. Rows that differ in an ignored column can be parts of the count, such as
     regions: the log names the column.
     """
-    group, distinct = pd.factorize(draft.keys().values)
+    group, distinct = pd.factorize(draft.keys())
     if len(distinct) == len(group):
         return draft
     first, last = (np.empty(len(distinct), dtype=np.intp) for _ in range(2))
@@ -323,7 +315,8 @@ def merge_duplicates(
         return merged
     index = np.empty(len(first), dtype=np.intp)
     index[group[stays]] = np.arange(len(merged))
-    return _resolved(_Conflicts(draft, rows, slot, index[~agreeing], tuple(ignored)), merged)
+    cells = index[~agreeing]
+    return _resolved(draft, rows, slot, merged=merged, cells=cells, ignored=ignored)
 
 
 def _reject_repeated(
@@ -352,33 +345,29 @@ def _reject_repeated(
         )
 
 
-@frozen(eq=False)
-class _Conflicts:
-    """Cells with different counts, and the rows of a draft with these counts.
+def _resolved(
+    draft: DraftTable,
+    rows: Positions,
+    slot: Positions,
+    *,
+    merged: DraftTable,
+    cells: Positions,
+    ignored: Sequence[str],
+) -> DraftTable:
+    """Return the merged rows with the count of each conflict; record the conflicts.
 
-    ``slot`` is the position of the cell of each row in ``cells``. The user ignores the columns
-    ``ignored`` of the file.
+    The conflicts are ``cells`` of the merged rows; ``slot`` is the position in them of each of the
+    ``rows`` of the draft. The user ignores the columns ``ignored`` of the file.
     """
-
-    draft: DraftTable
-    rows: Positions
-    slot: Positions
-    cells: Positions
-    ignored: tuple[str, ...]
-
-
-def _resolved(conflicts: _Conflicts, merged: DraftTable) -> DraftTable:
-    """Return the merged rows with the count of each conflict; record the conflicts."""
-    draft, slot, cells = conflicts.draft, conflicts.slot, conflicts.cells
     order = np.argsort(slot, kind="stable")
     starts = np.flatnonzero(np.diff(slot[order], prepend=-1))
-    counts = draft.numbers.take(conflicts.rows[order])
+    counts = draft.numbers.take(rows[order])
     sum_of_upper = np.add.reduceat(counts.upper, starts)
     lowest_reason = np.minimum.reduceat(counts.reason, starts)
     breakdowns = [""] * len(cells)
     for name in COMPLETE:
         if name in draft.dimensions:
-            fits = _equals_breakdown(conflicts, merged, draft.schema[name])
+            fits = _equals_breakdown(draft, rows, slot, merged=merged, cells=cells, name=name)
             for index in np.flatnonzero(fits).tolist():
                 breakdowns[index] = breakdowns[index] or name
     repaired = np.array(list(map(bool, breakdowns)))
@@ -391,54 +380,11 @@ def _resolved(conflicts: _Conflicts, merged: DraftTable) -> DraftTable:
     is_reported = lowest_reason < _NOT_REPORTED
     reason = np.where(is_reported, Reason.CONFLICTING.severity, lowest_reason)
     reason = np.where(repaired, np.maximum.reduceat(counts.reason, starts), reason)
-    merged = merged.with_numbers(cells, lower=lower, above=upper, reason=reason)
-    _flag_conflicts(conflicts, merged, breakdowns)
-    return merged
-
-
-def _equals_breakdown(
-    conflicts: _Conflicts, merged: DraftTable, dimension: Dimension
-) -> NDArray[np.bool_]:
-    """Return the conflicts that equal their complete breakdown by a dimension.
-
-    The cell must be a total of the breakdown, the file must contain all its categories, and none of
-    its own cells may be in conflict.
-    """
-    cells, slot = conflicts.cells, conflicts.slot
-    column, size = merged.dimensions[dimension.name], len(cells)
-    required, values = COMPLETE[dimension.name], column.categories
-    if not {dimension.total, *required} <= set(values):
-        return np.zeros(size, dtype=np.bool_)
-    is_total = column.codes[cells] == values.index(dimension.total or "")
-    parts = [code for code, text in enumerate(values) if dimension.parent(text) == dimension.total]
-    part = np.flatnonzero(column.isin(parts))
-    # The parts of a cell have the same key in all other dimensions.
-    keys = merged.keys(exclude=dimension.name).values
-    totals = np.flatnonzero(is_total)
-    owner = pd.Index(keys[cells[totals]]).get_indexer(keys[part])
-    part, owner = part[owner >= 0], totals[owner[owner >= 0]]
-    fits: NDArray[np.bool_] = is_total & (np.bincount(owner, minlength=size) == np.bincount(slot))
-    for text in required:
-        with_category = owner[column.codes[part] == values.index(text)]
-        fits &= np.bincount(with_category, minlength=size) > 0
-    fits[owner[np.isin(part, cells) | (merged.numbers.reason[part] > _STATED)]] = False
-    sorted_counts = []
-    for table, positions, slots in ((conflicts.draft, conflicts.rows, slot), (merged, part, owner)):
-        selected = fits[slots]
-        numbers = table.numbers.take(positions[selected])
-        counts = np.column_stack([slots[selected], numbers.lower, numbers.upper, numbers.reason])
-        sorted_counts.append(counts[np.lexsort(counts.T[::-1])])
-    own, of_parts = sorted_counts
-    fits[own[(own != of_parts).any(axis=1), 0].astype(np.intp)] = False
-    return fits
-
-
-def _flag_conflicts(conflicts: _Conflicts, merged: DraftTable, breakdowns: Sequence[str]) -> None:
-    """Flag the rows of conflicts by code and differing column, and add their findings."""
-    draft, rows, slot, cells = conflicts.draft, conflicts.rows, conflicts.slot, conflicts.cells
+    merged = merged.with_numbers(cells, lower=lower, upper=upper, reason=reason)
+    # Flag the rows by code and differing column, and add a finding to each conflict.
     ledger, often = draft.ledger, np.bincount(slot)
-    members = np.split(rows[np.argsort(slot, kind="stable")], np.cumsum(often)[:-1])
-    causes = _causes_of(draft, rows, slot, conflicts.ignored)
+    members = np.split(rows[order], starts[1:])
+    causes = _causes_of(draft, rows, slot, ignored)
     findings: list[tuple[CellFinding]] = []
     slots: dict[tuple[str, _Cause], list[int]] = {}
     labels = []
@@ -476,6 +422,50 @@ def _flag_conflicts(conflicts: _Conflicts, merged: DraftTable, breakdowns: Seque
             values={"column": repr(cause[0] or cause[1])},
             texts={labels[index]: int(often[index]) for index in own_slots},
         )
+    return merged
+
+
+def _equals_breakdown(
+    draft: DraftTable,
+    rows: Positions,
+    slot: Positions,
+    *,
+    merged: DraftTable,
+    cells: Positions,
+    name: str,
+) -> NDArray[np.bool_]:
+    """Return the conflicts that equal their complete breakdown by a dimension; see `_resolved`.
+
+    The cell must be a total of the breakdown, the file must contain all its categories, and none of
+    its own cells may be in conflict.
+    """
+    dimension = draft.schema[name]
+    column, size = merged.dimensions[name], len(cells)
+    required, values = COMPLETE[name], column.categories
+    if not {dimension.total, *required} <= set(values):
+        return np.zeros(size, dtype=np.bool_)
+    is_total = column.codes[cells] == values.index(dimension.total or "")
+    parts = [code for code, text in enumerate(values) if dimension.parent(text) == dimension.total]
+    part = np.flatnonzero(column.isin(parts))
+    # The parts of a cell have the same key in all other dimensions.
+    keys = merged.keys(exclude=name)
+    totals = np.flatnonzero(is_total)
+    owner = pd.Index(keys[cells[totals]]).get_indexer(pd.Index(keys[part]))
+    part, owner = part[owner >= 0], totals[owner[owner >= 0]]
+    fits: NDArray[np.bool_] = is_total & (np.bincount(owner, minlength=size) == np.bincount(slot))
+    for text in required:
+        with_category = owner[column.codes[part] == values.index(text)]
+        fits &= np.bincount(with_category, minlength=size) > 0
+    fits[owner[np.isin(part, cells) | (merged.numbers.reason[part] > _STATED)]] = False
+    sorted_counts = []
+    for table, positions, slots in ((draft, rows, slot), (merged, part, owner)):
+        selected = fits[slots]
+        numbers = table.numbers.take(positions[selected])
+        counts = np.column_stack([slots[selected], numbers.lower, numbers.upper, numbers.reason])
+        sorted_counts.append(counts[np.lexsort(counts.T[::-1])])
+    own, of_parts = sorted_counts
+    fits[own[(own != of_parts).any(axis=1), 0].astype(np.intp)] = False
+    return fits
 
 
 def _causes_of(
@@ -512,7 +502,7 @@ def _with_cause(code: str, cause: _Cause) -> str:
 
 
 def _number(numbers: Numbers, index: int) -> str:
-    lower, upper = int(numbers.lower[index]), float(numbers.upper_at(index))
+    lower, upper = int(numbers.lower[index]), float(numbers.upper[index])
     if numbers.reason[index] >= _NOT_REPORTED:
         return str(tuple(Reason)[numbers.reason[index]].label)
     if np.isinf(upper):

@@ -4,7 +4,7 @@ import json
 import os
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from decimal import Decimal, InvalidOperation
 from typing import Any, NoReturn
 
@@ -15,10 +15,6 @@ from numpy.typing import NDArray
 from thbstats._files import write_file
 from thbstats.errors import InvalidFile, ThbstatsError, did_you_mean
 from thbstats.files.input_file import InputFile
-from thbstats.records import Source
-from thbstats.records.converters import to_reporters
-from thbstats.tables.origins import Origin, source_data
-from thbstats.values import LARGEST_COUNT
 
 # A string up to its end or the end of the file, without backtracking.
 _STRING = re.compile(r'"(?:[^"\\]++|\\.)*+"?', re.DOTALL)
@@ -31,7 +27,6 @@ _WHOLE = re.compile(
     re.DOTALL,
 )
 _DIGITS = 1000  # more than any figure has
-_SOURCE = ("publisher", "document", "section", "url", "published", "kind", "terms")
 
 
 def is_json(file: InputFile) -> bool:
@@ -248,59 +243,3 @@ class JsonPart:
             else:
                 numbers.append(self[index].integer(maximum))
         return np.array(numbers, dtype=np.int64)
-
-
-# Provenance of counts
-
-
-def origins_data(origins: Sequence[Origin]) -> dict[str, Any]:
-    """Return distinct origins and their sources as plain data, in a fixed order.
-
-    An origin of ``origins`` refers to ``sources`` by position.
-    """
-    sources = sorted(
-        {source for origin in origins for source in origin.sources},
-        key=lambda source: list(source_data(source).items()),
-    )
-    index = {source: position for position, source in enumerate(sources)}
-    listed: list[dict[str, Any]] = []
-    for origin in origins:
-        data: dict[str, Any] = {"sources": sorted(index[source] for source in origin.sources)}
-        if origin.reporters is not None:
-            data["reporters"] = sorted(origin.reporters)
-        elif origin.n_reporters is not None:
-            data["n_reporters"] = origin.n_reporters
-        listed.append(data)
-    return {"sources": [source_data(source) for source in sources], "origins": listed}
-
-
-def read_origins(content: JsonPart) -> list[Origin]:
-    """Return the origins of an object with ``sources`` and ``origins``; missing ones are empty."""
-    sources = []
-    for part in content.get("sources", []).parts():
-        members = part.members(("title",), _SOURCE)
-        texts: dict[str, Any] = {name: member.text() for name, member in members.items()}
-        try:
-            sources.append(Source(**texts))
-        except ThbstatsError as error:
-            where = error.field or "title"
-            raise part.error(error.problem, error.hint, where, value=error.value) from None
-    return [_origin(part, sources) for part in content.get("origins", []).parts()]
-
-
-def _origin(content: JsonPart, sources: Sequence[Source]) -> Origin:
-    fields = content.members(("sources",), ("reporters", "n_reporters"))
-    positions = fields["sources"].integers(len(sources) - 1)
-    number, reporters = content.get("n_reporters"), None
-    count = None if number.value is None else number.integer(LARGEST_COUNT)
-    if "reporters" in fields:
-        countries = fields["reporters"].codes(lambda name: "".join(to_reporters([name]) or ""))
-        reporters = frozenset(countries)
-    try:
-        return Origin(
-            sources=frozenset(sources[position] for position in positions.tolist()),
-            reporters=reporters,
-            n_reporters=count,
-        )
-    except ThbstatsError as error:
-        raise number.error(error.problem, error.hint, value=count) from None

@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 from thbstats._characters import escape
 from thbstats._properties import cached_property
 from thbstats.columns import Coded
-from thbstats.columns.coded import lookup, narrowest_type, take_rows
+from thbstats.columns.coded import lookup, narrowest_type
 from thbstats.errors import ThbstatsError
 from thbstats.languages import Message
 from thbstats.tables.origins import CellFinding
@@ -100,7 +100,7 @@ class FileColumn(Coded[str]):
 
     def take(self, rows: Any) -> "FileColumn":
         """Return some rows, with all texts."""
-        return FileColumn(take_rows(self.codes, rows), self.categories, self.name)
+        return FileColumn(self.codes[rows], self.categories, self.name)
 
     def value_at(self, row: int) -> str:
         """Return the text of a row; empty if it is missing."""

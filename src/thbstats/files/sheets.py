@@ -30,8 +30,7 @@ from thbstats.files.input_file import InputFile, open_bytes
 from thbstats.files.ledger import FileColumn, Ledger
 from thbstats.files.reference_periods import period_readings
 from thbstats.files.words import without_note
-from thbstats.files.workbook_guard import invalid_workbook
-from thbstats.files.workbooks import has_formulas, is_workbook, parts_of, repacked
+from thbstats.files.workbooks import has_formulas, invalid_workbook, is_workbook, parts_of, repacked
 from thbstats.tables.encoding import coded
 from thbstats.tables.frames import library
 from thbstats.values import LARGEST_COUNT
@@ -527,10 +526,10 @@ def stacked(ledgers: Mapping[str, Ledger], *, with_name: bool) -> Ledger:
     if len(ledgers) == 1 and not with_name:
         return first
     sizes = [len(own) for own in ledgers.values()]
-    columns = {
-        str(name): _joined([own.column(str(name)) for own in ledgers.values()])
-        for name in first.raw
-    }
+    columns: dict[str, Any] = {}
+    for name in map(str, first.raw):
+        joined = Coded.concat([own.column(name) for own in ledgers.values()])
+        columns[name] = coded(joined.codes, list(joined.categories))
     number = np.repeat(np.arange(len(sizes)), sizes)
     sheets = list(ledgers)
     if with_name:
@@ -545,13 +544,6 @@ def stacked(ledgers: Mapping[str, Ledger], *, with_name: bool) -> Ledger:
     for name in {name for own in ledgers.values() for name in own.merged}:
         masks = [own.merged.get(name, np.zeros(len(own), np.bool_)) for own in ledgers.values()]
         result.merged[name] = np.concatenate(masks)
-    return result
-
-
-def _joined(columns: Sequence[FileColumn]) -> pd.Categorical:
-    """Return several columns below each other."""
-    column = Coded.concat(columns)
-    result: pd.Categorical = coded(column.codes, list(column.categories))
     return result
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from attrs import evolve, field, fields, frozen
 
 from thbstats._mappings import FrozenDict
-from thbstats._signatures import explain_arguments, short_signature
+from thbstats._signatures import explain_arguments
 from thbstats.errors import InvalidFile, ThbstatsError
 from thbstats.files.count_columns import CountParser, separators
 from thbstats.files.declaration import MULTIPLE, Declaration
@@ -41,6 +41,7 @@ from thbstats.files.words import (
 from thbstats.geography import Area
 from thbstats.records import Dimension, schema_of
 from thbstats.tables.frames import Frame
+from thbstats.vocabulary.bands import AGE_LIMIT, ages_of_band
 
 _SAMPLE = 200  # distinct texts of a column that are compared with categories
 _MOST = 0.6  # share of texts with a known category that identifies a dimension
@@ -59,7 +60,6 @@ def _distinct(values: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(values))
 
 
-@short_signature
 @frozen(kw_only=True, repr=False)
 class Suggestion(Declaration):
     """Declaration that `suggest` finds, with its reasons and open questions.
@@ -265,6 +265,7 @@ class _Guess:
         if values:
             has_figure = [self.ledger.column(name).where(_is_figure) for name in values]
             self.rows = np.flatnonzero(np.logical_or.reduce(has_figure))
+            self.title += f" {values[0]}" if len(values) == 1 else ""
             self.find_second_header(values)
         # A name that is known comes first, so that it takes its target.
         for name in sorted(names, key=lambda own: plain_word(own) not in COLUMNS):
@@ -288,7 +289,7 @@ class _Guess:
         ]
         texts = [list(dict.fromkeys(own)) for own in zip(*map(headers.get, wide), strict=True)]
         contents = tuple(map(self.content_of_header, texts))
-        if len(wide) > 1 and all(contents):
+        if contents == ("period",) or (len(wide) > 1 and all(contents)):
             self.add("unpivot", contents, f"the header has these, such as {wide[0]!r}")
             for row, (content, own) in enumerate(zip(contents, texts, strict=True), start=1):
                 first, _, other = content.partition(" ")
@@ -454,6 +455,10 @@ class _Guess:
         if "period" not in self.targets and len(period_readings(text)) == 1:
             period = str(period_readings(text)[0][1])
             self.add("constants", {"period": period}, f"{text!r} {where}", "period")
+        for item in self.open_dimensions:
+            category, phrase = _category_in(self.title, item)
+            if category:
+                self.add("constants", {item.name: category}, f"{phrase!r} {where}", item.name)
         for name, item in self.dimensions.items():
             if item.default is None and name not in self.targets:
                 settled = {"constants": {name: _example(item)}}
@@ -584,6 +589,21 @@ def _area_in(text: str) -> tuple[str, str] | None:
             except ThbstatsError:
                 continue
     return next(((name, code) for code, name in areas.items()), None) if len(areas) == 1 else None
+
+
+def _category_in(text: str, dimension: Dimension) -> tuple[str, str]:
+    """Return the only form of exploitation or age group that a text names, and its phrase."""
+    words = re.findall(r"[^\W_]+", text) if dimension.name in ("age", "exploitation") else []
+    known, phrases = CATEGORIES.get(dimension.name, {}), dict[str, str]()
+    for size in (3, 2):
+        for start in range(len(words) - size + 1):
+            phrase = " ".join(words[start : start + size])
+            is_child = dimension.name == "age" and ages_of_band(phrase) == (0, AGE_LIMIT - 1)
+            category = "child" if is_child else known.get(plain_word(phrase), "")
+            category = category or _parsed(dimension, phrase)
+            if category not in ("", dimension.total, "unknown"):
+                phrases.setdefault(category, phrase)
+    return next(iter(phrases.items())) if len(phrases) == 1 else ("", "")
 
 
 @explain_arguments

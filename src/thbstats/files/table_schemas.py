@@ -4,11 +4,13 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Iterable, Mapping
+import tomllib
+from collections.abc import Mapping
+from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from thbstats._schemas import DIALECT, array, optional, words
+from thbstats._schemas import array, words
 from thbstats.display.displayable import import_optional
 from thbstats.errors import InvalidValue
 from thbstats.geography import Area
@@ -21,33 +23,8 @@ if TYPE_CHECKING:
     import pandas as pd
     from pandera.pandas import DataFrameSchema
 
-_TITLES = {
-    "victims": "Victims of trafficking in human beings",
-    "justice": "Criminal justice responses to trafficking in human beings",
-    "protection": "Protection of victims of trafficking in human beings",
-    "cooperation": "International cooperation against trafficking in human beings",
-}
-_ABOUT = (
-    "Each row is a count. `value` is empty if the count is not exactly known: `lower` and `upper` "
-    "are its bounds, and `reason` is the cause. An empty `upper` means no upper bound. Rows of "
-    "totals and of their parts are in one table: do not sum all rows."
-)
-_DESCRIPTIONS = {
-    "table": "Kind of count",
-    "area": "Country, composition of the European Union, or area",
-    "period": "Reference period of the count",
-    "citizenship": "Group of citizenships, or country",
-    "value": "Count, if it is exactly known",
-    "lower": "Lower bound of the count",
-    "upper": "Upper bound of the count; empty if there is none",
-    "reason": "Reason why the count is not exactly known",
-    "flags": "Observation flags, as letters",
-    "findings": "Codes of problems of the count",
-    "unanswered": "Further cases with an unknown answer",
-    "source": "Publication",
-    "reporters": "Reporting countries",
-    "n_reporters": "Number of reporting countries",
-}
+_FILES = files("thbstats.files")
+_TEXTS = tomllib.loads(_FILES.joinpath("tables.toml").read_text("utf-8"))
 _FEW = 3  # areas or periods in a title
 
 _DTYPES = {"string": None, "integer": "Int64", "number": "float64"}
@@ -58,22 +35,7 @@ SCHEMA_VERSION = 2
 Version 2 has ``classifications``. A file without them has version 1.
 """
 JsonSchema = dict[str, Any]
-_TEXT: JsonSchema = {"type": "string"}
-_POSITION: JsonSchema = {"type": "integer", "minimum": 0}
-_COUNT: JsonSchema = {**_POSITION, "maximum": LARGEST_COUNT}
-_FLAGS: JsonSchema = {"pattern": "^[a-z]*$"}
-_CODE: JsonSchema = {"pattern": "^[a-z0-9]+(_[a-z0-9]+)*$"}
-_CODE_OR_COUNTRY: JsonSchema = {"pattern": "^([a-z0-9]+(_[a-z0-9]+)*|[A-Z]{2}|[A-Z]{4})$"}
-_TRUTH: JsonSchema = {"type": "boolean"}
-_DAY: JsonSchema = {**_TEXT, "format": "date"}
-_LABEL: JsonSchema = {**_TEXT, "pattern": r"\S"}
-_LABELS: JsonSchema = {
-    "type": "object",
-    "propertyNames": {"pattern": "^[a-z]{2,3}$"},
-    "additionalProperties": _LABEL,
-}
-_CODES = array(_POSITION)
-_CODED = ("categories", "codes")
+_CODE_OR_COUNTRY = "^([a-z0-9]+(_[a-z0-9]+)*|[A-Z]{2}|[A-Z]{4})$"
 
 
 def table_schema(kind: str | Schema, *, unanswered: bool = False) -> dict[str, Any]:
@@ -107,8 +69,8 @@ def table_schema(kind: str | Schema, *, unanswered: bool = False) -> dict[str, A
         ),
     ]
     for field in fields:
-        if field["name"] in _DESCRIPTIONS:
-            field["description"] = _DESCRIPTIONS[field["name"]]
+        if description := _TEXTS["descriptions"].get(field["name"]):
+            field["description"] = description
     return {"fields": fields, "primaryKey": list(schema.names), "missingValues": [""]}
 
 
@@ -168,7 +130,7 @@ def package_of(
         "name": name,
         "path": relative,
         "profile": "tabular-data-resource",
-        "title": _TITLES[table.kind],
+        "title": _TEXTS["titles"][table.kind],
         "format": "tsv" if is_tabbed else "csv",
         "mediatype": "text/tab-separated-values" if is_tabbed else "text/csv",
         "encoding": "utf-8",
@@ -183,7 +145,7 @@ def package_of(
         "name": name,
         "profile": "tabular-data-package",
         "title": _title(table),
-        "description": _ABOUT,
+        "description": _TEXTS["about"],
         "sources": list(map(_source, sources)),
         # The terms are a text; "notspecified" is the name for licences that are not in the list.
         "licenses": [{"name": "notspecified", "title": text} for text in terms],
@@ -193,7 +155,7 @@ def package_of(
 
 
 def _title(table: CountTable) -> str:
-    columns, parts = table.columns, [_TITLES[table.kind]]
+    columns, parts = table.columns, [_TEXTS["titles"][table.kind]]
     for name in ("area", "period"):
         present = columns[name].compact().categories
         codes = sorted(present, key=columns.schema[name].sort_key)
@@ -295,17 +257,8 @@ def _is_exact(frame: "pd.DataFrame") -> "pd.Series[bool]":
     return same.fillna(True).astype(bool)
 
 
-def _object(required: Iterable[str], properties: Mapping[str, JsonSchema]) -> JsonSchema:
-    return {
-        "type": "object",
-        "required": list(required),
-        "additionalProperties": False,
-        "properties": dict(properties),
-    }
-
-
-def _reference(name: str) -> JsonSchema:
-    return {"$ref": f"#/$defs/{name}"}
+def _reference(column: str) -> JsonSchema:
+    return {"$ref": f"#/$defs/{column}_column"}
 
 
 def version_of(*schemas: Schema) -> int:
@@ -313,115 +266,56 @@ def version_of(*schemas: Schema) -> int:
     return SCHEMA_VERSION if any(schema.classifications for schema in schemas) else 1
 
 
-def _coded(category: JsonSchema) -> JsonSchema:
-    """Return the schema of a coded column: one code, or categories and codes."""
-    categories = {**array(category), "uniqueItems": True}
-    return {"anyOf": [category, _object(_CODED, {"categories": categories, "codes": _CODES})]}
-
-
-def json_schema() -> dict[str, Any]:
-    """Return the JSON Schema of the JSON format."""
+def json_schema() -> JsonSchema:
+    """Return the JSON Schema of the JSON format, with the columns and codes of each kind."""
+    document: JsonSchema = json.loads(_FILES.joinpath("document_schema.json").read_text("utf-8"))
+    table = document["$defs"].pop("table")
     columns: dict[str, JsonSchema] = {}
     for dimension in (dimension for kind in KINDS for dimension in schema_of(kind).dimensions):
-        columns[dimension.name] = {**_TEXT, "minLength": 1}
+        columns[dimension.name] = {"type": "string", "minLength": 1}
         if dimension.content == "codes" and dimension.vocabulary is not None:
             columns[dimension.name] = words(dimension.vocabulary)
-    columns |= {"reason": words(Reason), "flags": {**_TEXT, **_FLAGS}}
-    finding = _object(["code"], {"code": {**_TEXT, "pattern": "^[A-Z][A-Z0-9_]*$"}, "text": _TEXT})
-    sets = array(array(finding))
-    source = {"title": _LABEL}
-    source |= dict.fromkeys(("publisher", "document", "section", "url", "terms"), _TEXT)
-    source |= {
-        "published": _DAY,
-        "kind": words(("primary", "secondary", "not_stated")),
-    }
-    origin = {"sources": _CODES, "reporters": array(_TEXT), "n_reporters": _POSITION}
-    document = _object(
-        ["format", "schema_version", "tables"],
-        {
-            "format": {"const": "thbstats"},
-            "schema_version": {"enum": list(range(1, SCHEMA_VERSION + 1))},
-            "tables": array(
-                {"oneOf": [table(kind) for kind in KINDS for table in (_table, _open_table)]}
-            ),
-        },
-    )
-    valid = dict.fromkeys(("valid_from", "valid_to"), _DAY)
-    classification = {
-        **dict.fromkeys(("definition", "source", "class_name"), _TEXT),
-        **valid,
-        "name": {**_TEXT, "pattern": "^[a-z][a-z0-9]*(_[a-z0-9]+)*$"},
-        "title": _LABEL,
-        "titles": _LABELS,
-        "kind": words(("breakdown", "attribute")),
-        **dict.fromkeys(("has_countries", "is_required"), _TRUTH),
-        "categories": {
-            "type": "object",
-            "minProperties": 1,
-            "propertyNames": _CODE,
-            "additionalProperties": _reference("category"),
-        },
-    }
-    category = {
-        **dict.fromkeys(("definition", "note", "notation"), _TEXT),
-        **dict.fromkeys(("is_residual", "is_exhaustive", "is_verified"), _TRUTH),
-        **valid,
-        "label": _LABEL,
-        "labels": _LABELS,
-        "parent": {**_TEXT, **_CODE},
-        "synonyms": array(_TEXT),
-        "crosswalk": {"type": "object", "additionalProperties": array(_TEXT)},
-    }
-    return {
-        "$schema": DIALECT,
-        "title": "Counts of trafficking in human beings, as thbstats writes them",
-        **document,
-        "$defs": {
-            **{f"{name}_column": _coded(category) for name, category in columns.items()},
-            "code_column": _coded({**_TEXT, **_CODE_OR_COUNTRY}),
-            # As `Classification.to_dict` returns them.
-            "classification": _object(["name", "categories"], classification),
-            "category": _object([], category),
-            "findings": _object(_CODED, {"categories": sets, "codes": _CODES}),
-            "source": _object(["title"], source),
-            "origin": _object(["sources"], origin),
-        },
-    }
+    columns |= {"reason": words(Reason), "flags": {"type": "string", "pattern": "^[a-z]*$"}}
+    columns["code"] = {"type": "string", "pattern": _CODE_OR_COUNTRY}
+    definitions = {f"{name}_column": _coded(category) for name, category in columns.items()}
+    document["$defs"] = definitions | document["$defs"]
+    properties = document["properties"]
+    properties["schema_version"] = {"enum": list(range(1, SCHEMA_VERSION + 1))}
+    tables = [_table(table, schema_of(kind), own) for kind in KINDS for own in (False, True)]
+    properties["tables"]["items"] = {"oneOf": tables}
+    return document
 
 
-def _table(kind: str) -> JsonSchema:
-    columns = {name: _reference(f"{name}_column") for name in schema_of(kind).names}
-    return _object(
-        ["kind", "rows", "dimensions", "lower", "reason", "flags"],
-        {
-            "kind": {"const": kind},
-            "rows": _POSITION,
-            "dimensions": _object(columns, columns),
-            "lower": array(_COUNT),
-            "upper": array(optional(_COUNT)),
-            "unanswered": array(optional(_COUNT)),
-            "reason": _reference("reason_column"),
-            "flags": _reference("flags_column"),
-            "findings": _reference("findings"),
-            "sources": array(_reference("source")),
-            "origins": array(_reference("origin")),
-            "origin": {"anyOf": [_POSITION, _CODES]},
+def _coded(category: JsonSchema) -> JsonSchema:
+    """Return the schema of a coded column: one code, or categories and codes."""
+    coded = {
+        "type": "object",
+        "required": ["categories", "codes"],
+        "additionalProperties": False,
+        "properties": {
+            "categories": {**array(category), "uniqueItems": True},
+            "codes": array({"type": "integer", "minimum": 0}),
         },
-    )
+    }
+    return {"anyOf": [category, coded]}
 
 
-def _open_table(kind: str) -> JsonSchema:
-    """Return the schema of a table with dimensions of users, which can replace code lists."""
-    schema = _table(kind)
-    properties = schema["properties"]
-    dimensions = properties["dimensions"]
-    further = _reference("code_column")
+def _table(table: JsonSchema, schema: Schema, is_own: bool) -> JsonSchema:
+    """Return the schema of a table; with own dimensions, which can replace code lists."""
     columns = {
-        item.name: further if item.content == "codes" else _reference(f"{item.name}_column")
-        for item in schema_of(kind).dimensions
+        item.name: _reference("code" if is_own and item.content == "codes" else item.name)
+        for item in schema.dimensions
     }
-    properties |= {
-        "dimensions": {**dimensions, "properties": columns, "additionalProperties": further},
-        "classifications": {**array(_reference("classification")), "minItems": 1},
+    dimensions = {
+        "type": "object",
+        "required": list(columns),
+        "additionalProperties": _reference("code") if is_own else False,
+        "properties": columns,
     }
-    return {**schema, "required": [*schema["required"], "classifications"]}
+    own: JsonSchema = {"kind": {"const": schema.kind}, "dimensions": dimensions}
+    required = list(table["required"])
+    if is_own:
+        listed = array({"$ref": "#/$defs/classification"})
+        own["classifications"] = {**listed, "minItems": 1}
+        required.append("classifications")
+    return {**table, "required": required, "properties": {**table["properties"], **own}}

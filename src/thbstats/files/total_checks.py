@@ -56,7 +56,7 @@ def check_sums(draft: DraftTable) -> None:
             parts = [text for text in texts if draft.schema[name].parent(text) == total]
             _flag_above(draft, "TOTAL_ABOVE_PARTS", name, total, parts=parts, required=required)
     area = draft.dimensions["area"]
-    key = pd.factorize(draft.keys(exclude="area").values)[0]
+    key = pd.factorize(draft.keys(exclude="area"))[0]
     members = {code: area_members(text) for code, text in enumerate(area.categories)}
     for code, own in members.items():
         countries = [n for n, other in members.items() if len(other) == 1 and other <= own]
@@ -87,7 +87,7 @@ def _flag_above(
     column = draft.dimensions[name]
     if not {whole, *required} <= {*column.categories}:
         return
-    key = pd.factorize(draft.keys(exclude=name).values)[0]
+    key = pd.factorize(draft.keys(exclude=name))[0]
 
     def rows(*texts: str) -> Rows:
         return column.where(texts.__contains__)
@@ -168,7 +168,7 @@ def _check(draft: DraftTable, name: str, by: str, total: Rows, part: Rows) -> No
         return
     lower, upper = draft.numbers.lower, draft.numbers.upper
     # The cell of each part and of each total.
-    values = draft.keys(exclude=name).values
+    values = draft.keys(exclude=name)
     cells, distinct = pd.factorize(values[np.concatenate([parts, totals])])
     size, cell_of_part, cell_of_total = len(distinct), cells[: len(parts)], cells[len(parts) :]
     # By total: the sum and the largest of the lower bounds of its parts. A total is too small if
@@ -285,7 +285,7 @@ def _move_residuals(
 ) -> DraftTable:
     """Return the rows with the residuals of a category in their own category."""
     name, column = dimension.name, draft.dimensions[dimension.name]
-    cell, distinct = pd.factorize(draft.keys(exclude=name).values)
+    cell, distinct = pd.factorize(draft.keys(exclude=name))
     size, lower, upper = len(distinct), draft.numbers.lower, draft.numbers.upper
 
     def sum_of(codes: Sequence[int]) -> tuple[NDArray[np.float64], Rows]:

@@ -1,16 +1,24 @@
-"""Workbooks (xlsx, ods): their parts, decompressed within the limits."""
+"""Workbooks (xlsx, ods): their parts, decompressed and checked before a library parses them.
+
+The library that reads workbooks trusts their declarations: it stores every cell between the first
+and the last one, and repeats texts and rows as often as a file declares. So a file of some
+kilobytes can fill the memory. The checks count what the library would store, with arrays of bytes
+in place of a parser: a parser of XML took three times as long for GLOTIP, which has 58,769 rows.
+"""
 
 import re
 import zipfile
 from collections.abc import Iterator, Mapping
 from io import BytesIO
+from typing import Any
+from xml.parsers import expat
 
 import numpy as np
+from numpy.typing import NDArray
 
 from thbstats.errors import InvalidFile
-from thbstats.files.delimited import positions_of
+from thbstats.files.delimited import count_octets, positions_of
 from thbstats.files.input_file import InputFile
-from thbstats.files.workbook_guard import ATTRIBUTES, check_parts, invalid_workbook
 
 _OLE, _ZIP, _MEMBER = b"\xd0\xcf\x11\xe0", b"PK\x03\x04", b"PK\x01\x02"
 _ODS = b"mimetypeapplication/vnd.oasis.opendocument.spreadsheet"
@@ -25,13 +33,53 @@ _PEEKED = 256
 _PEEK = 1 << 16
 """The number of parts that `peek` reads, and the bytes of each."""
 
-_PIECE = 1 << 20
-"""The number of bytes that are decompressed before the size is checked again."""
-
 _ENCRYPTED = 0x1
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
-_ERROR = re.compile(rb"(<(?:[^\s<>/:]*+:)*+c" + ATTRIBUTES + rb"\s+t\s*=\s*)(?:\"e\"|'e')")
+
+_SHEETS = 256
+"""The largest number of worksheets."""
+
+_PIECE = 1 << 20
+"""The largest number of bytes of one tag, or of the text between two tags; and the bytes that are
+decompressed before the size is checked again."""
+
+_TAGS_PER_CELL = 8
+_OTHER_TAGS = 10**6
+"""A part can have eight tags for each allowed cell, and a million of styles and names."""
+
+_OTHER_PARTS = 16
+"""Parts without cells and texts can have a sixteenth of the allowed size."""
+
+_LAST_ROW, _LAST_COLUMN = 2**20, 2**14
+"""The last row and column of the xlsx format."""
+
+_SPAN_PER_CELL = 64
+_SMALL_SPAN = 10**6
+_EMPTY_CELLS = 10**7
+"""Cells between the first and the last one that a worksheet can have for each cell that it
+contains, and without regard to them; and the empty cells of all worksheets above the former."""
+
+_DECLARED = re.compile(rb"\s*<\?xml[^>]*?\bencoding\s*=\s*[\"']([^\"']*)[\"']")
+_PREFIX = re.compile(rb"(?:[^\s<>/:]*+:)*+")
+_ATTRIBUTES = rb"(?:\s+[^\s<>=\"']+\s*=\s*(?:\"[^\"<>]*\"|'[^'<>]*'))*?"
+"""A pattern of the attributes of a tag, as few as possible."""
+
+_REFERENCE = re.compile(_ATTRIBUTES + rb"\s+r\s*=\s*[\"']([A-Za-z]*)0*([0-9]*)[\"']")
+_REPEATED = re.compile(rb"number-(columns|rows)-repeated\s*=\s*[\"'][\s+]*0*([0-9]+)")
+_SPACES = re.compile(rb"text:c\s*=\s*[\"'][\s+]*0*([0-9]+)")
+_ENCODED = re.compile(rb"(?:-repeated|text:c)\s*=\s*(?:\"[^\"&]*+&|'[^'&]*+&)")
+_EMPTY = re.compile(rb"(?:[^<>\"']|\"[^\"<]*\"|'[^'<]*')*/>")
+_ODS_CELLS = (b"table:table-cell", b"table:covered-table-cell")
+_TAG_END = np.isin(np.arange(256), list(b" \t\r\n/>"))
+"""By byte, whether it ends the name of a tag."""
+
+_R = b' r="'
+_DIGITS = 9  # more digits do not fit into int32, and exceed every limit
+_PADDING = 64  # bytes after a part, so that a position near its end can be read further
+_ERROR = re.compile(rb"(<(?:[^\s<>/:]*+:)*+c" + _ATTRIBUTES + rb"\s+t\s*=\s*)(?:\"e\"|'e')")
 _FORMULA = re.compile(rb"<(?:[^\s<>/:]*+:)*+f[\s/>]")
+
+Positions = NDArray[np.signedinteger[Any]]
 
 
 def is_workbook(file: InputFile) -> bool:
@@ -105,7 +153,7 @@ def parts_of(file: InputFile) -> dict[str, bytes]:
             hint="Save the worksheet as xlsx or CSV",
         )
     parts = _named_parts(file)
-    check_parts(file, parts, is_ods=_is_ods(file))
+    _check_parts(file, parts, is_ods=_is_ods(file))
     return parts
 
 
@@ -168,3 +216,262 @@ def _unpacked(file: InputFile) -> Iterator[tuple[str, bytes]]:
             f"{file.name} must be a valid workbook: {str(error)[:200]}",
             hint="Download the file again",
         ) from None
+
+
+# Checks of the parts
+
+
+def invalid_workbook(file: InputFile, problem: str) -> InvalidFile:
+    """Return the error for a workbook that cannot be read."""
+    return InvalidFile(
+        f"{file.name} must be a valid workbook: {problem}",
+        hint="Open it in a spreadsheet program and save it again",
+    )
+
+
+class _XmlTags:
+    """The tags of an XML part, as positions in an array of bytes.
+
+    ``starts`` are the positions after each ``<``, and ``names`` those of the names of these tags.
+    Names have a prefix only if they are ``prefixed``, as in ods files; other prefixes are skipped,
+    because the library ignores them.
+    """
+
+    def __init__(self, data: bytes, *, prefixed: bool) -> None:
+        self.data = data
+        self.octets = np.frombuffer(data + bytes(_PADDING), np.uint8)
+        self.starts = positions_of(self.octets, b"<") + 1
+        self.names = self.starts
+        colons = () if prefixed else positions_of(self.octets, b":")
+        if len(colons) and len(self.starts):
+            # Only tags with a colon after them can have a prefix: few, so Python matches them.
+            self.names = self.starts.copy()
+            for tag in np.unique(np.searchsorted(self.starts, colons)).tolist():
+                match = _PREFIX.match(data, self.starts[tag - 1])
+                self.names[tag - 1] = match.end() if match else self.starts[tag - 1]
+        self.initials = self.octets[self.names]
+
+    def named(self, name: bytes) -> Positions:
+        """Return the positions of a name."""
+        # One comparison per letter, each of the positions that all earlier letters leave.
+        positions = self.names[self.initials == name[0]]
+        for offset, letter in enumerate(name[1:], start=1):
+            positions = positions[self.octets[positions + offset] == letter]
+        selected: Positions = positions[_TAG_END[self.octets[positions + len(name)]]]
+        return selected
+
+    def integers(self, start: Positions) -> tuple[Positions, Positions]:
+        """Return the numbers of up to nine digits at positions, and their ends."""
+        numbers, end = np.zeros(len(start), dtype=np.int32), start
+        for _ in range(_DIGITS):
+            # Bytes below "0" wrap around to numbers above 9.
+            digits = self.octets[end] - np.uint8(ord("0"))
+            is_digit = digits < 10
+            if not is_digit.any():
+                break
+            numbers = np.where(is_digit, numbers * 10 + digits, numbers)
+            end = end + is_digit  # positions after the last digit stay there
+        return numbers, end
+
+    def references(self, start: Positions) -> tuple[Positions, Positions]:
+        """Return the column and row numbers of the attribute r after names; 0 for none."""
+        columns, end = np.zeros(len(start), dtype=np.int32), start + len(_R)
+        # Nearly all references are written as ` r="AB12"`, directly after the name.
+        is_plain = np.ones(len(start), dtype=np.bool_)
+        for offset, letter in enumerate(_R):
+            is_plain &= self.octets[start + offset] == letter
+        # Columns have up to three letters, the digits of a number to the base 26 without zero.
+        for _ in range(3):
+            letters = self.octets[end] - np.uint8(ord("A"))
+            is_letter = letters < 26
+            columns = np.where(is_letter, columns * 26 + letters + 1, columns)
+            end = end + is_letter
+        rows, end = self.integers(end)
+        is_plain &= self.octets[end] == ord('"')
+        # Other spellings are read one by one.
+        for index in np.flatnonzero(~is_plain).tolist():
+            match = _REFERENCE.match(self.data, start[index])
+            columns[index] = _column_number(match[1]) if match else 0
+            rows[index] = int(match[2][:_DIGITS] or b"0") if match else 0
+        return columns, rows
+
+
+def _column_number(letters: bytes) -> int:
+    """Return the number of a column from its letters."""
+    number = 0
+    for letter in letters.upper()[:4]:
+        number = number * 26 + letter - ord("A") + 1
+    return number
+
+
+def _check_parts(file: InputFile, parts: Mapping[str, bytes], *, is_ods: bool) -> None:
+    """Raise an error for parts that would fill the memory, or that are not plain XML."""
+    limits = file.limits
+    # Attack: millions of tags, each of which a position of the arrays below.
+    marks = sum(count_octets(data, b"<") for data in parts.values())
+    if marks > _TAGS_PER_CELL * limits.sheet_cells + _OTHER_TAGS:
+        raise file.exceeded("sheet_cells", "cells in a worksheet, or XML tags")
+    sheets: list[_XmlTags] = []
+    text_lengths, other_bytes, empty_cells = [np.zeros(0, dtype=np.int64)], 0, 0
+    for name, data in parts.items():
+        if name == "mimetype":
+            continue
+        tags = _XmlTags(data, prefixed=is_ods)
+        _check_xml(file, name, tags)
+        if name == "content.xml":
+            _check_repeats(file, tags)
+            continue
+        # Attack: more shared texts than cells could show.
+        texts = tags.named(b"si")
+        if len(texts) > limits.sheet_cells:
+            raise file.exceeded("sheet_cells", "texts")
+        # The length of a text includes its tags, up to the next text: at least what it fills.
+        text_lengths.append(np.diff(texts, append=len(data)) if len(texts) else texts)
+        if len(tags.named(b"sheetData")):
+            sheets.append(tags)
+            _check_sheets(file, len(sheets))
+            empty_cells += _check_span(file, tags)
+        elif not len(texts):
+            other_bytes += len(data)
+    # Attack: many worksheets, each below the limit of empty cells.
+    if empty_cells > _EMPTY_CELLS:
+        raise invalid_workbook(file, f"it has more than {_EMPTY_CELLS} empty cells")
+    # Attack: styles and names, which the library keeps as objects of many times their size.
+    if other_bytes > limits.size // _OTHER_PARTS:
+        raise invalid_workbook(file, "parts without cells are too large")
+    all_lengths = np.concatenate(text_lengths)
+    for tags in sheets:
+        _check_texts(file, tags, all_lengths)
+
+
+def _check_sheets(file: InputFile, number: int) -> None:
+    """Raise an error for many worksheets: a list of empty ones costs time for each."""
+    if number > _SHEETS:
+        raise InvalidFile(
+            f"{file.name} must have at most {_SHEETS} worksheets",
+            hint="Save the worksheet with the counts in its own file",
+        )
+
+
+def _check_xml(file: InputFile, name: str, tags: _XmlTags) -> None:
+    """Raise an error unless a part is plain XML."""
+    data = tags.data
+    # Attack: an encoding in which the bytes of a tag are not those that the scanner looks for.
+    declared = _DECLARED.match(data.removeprefix(b"\xef\xbb\xbf"))
+    encoding = declared[1].lower() if declared else b"utf-8"
+    is_hidden = encoding not in (b"utf-8", b"us-ascii") or b"\0" in data
+    # Attack: entities that expand, and comments or CDATA that hide tags; all start with "<!".
+    initials = tags.octets[tags.starts]
+    if is_hidden or (initials == ord("!")).any() or (initials == ord("?")).sum() > 1:
+        raise invalid_workbook(file, f"{name[:80]!r} is not plain XML")
+    # Attack: one tag with so many attributes that a parser needs quadratic time for it.
+    if np.diff(tags.starts, prepend=0, append=len(data)).max() > _PIECE:
+        raise invalid_workbook(file, f"{name[:80]!r} has a tag or text of more than {_PIECE} bytes")
+    # Attack: tags in attributes or without end, which the library and the scanner read differently.
+    try:
+        expat.ParserCreate("utf-8").Parse(data, True)
+    except expat.ExpatError as error:
+        raise invalid_workbook(file, f"{name[:80]!r} is not XML ({error})") from None
+
+
+def _check_span(file: InputFile, tags: _XmlTags) -> int:
+    """Return the number of empty cells of a sparse worksheet; raise an error for too many cells."""
+    most = file.limits.sheet_cells
+    # Attack: more cells than the limit.
+    cells, rows = tags.named(b"c"), tags.named(b"row")
+    if len(cells) > most:
+        raise file.exceeded("sheet_cells", "cells in a sheet")
+    # Attack: a reference outside the format, up to 2**31.
+    columns, cell_rows = tags.references(cells + len(b"c"))
+    _, row_numbers = tags.references(rows + len(b"row"))
+    last = max(int(cell_rows.max(initial=0)), int(row_numbers.max(initial=0)))
+    if max(last, len(rows)) > _LAST_ROW or columns.max(initial=0) > _LAST_COLUMN:
+        raise invalid_workbook(file, "a cell is outside the last row or column")
+    # Rows and cells without reference follow the previous ones. So the last row is at most the
+    # largest reference plus the number of rows, and the width of a row likewise.
+    if not row_numbers.all():
+        last += len(rows)
+    width = int(columns.max(initial=0))
+    if not columns.all():
+        row = np.searchsorted(rows, cells)  # of each cell, by the positions of the tags
+        farthest = np.zeros(len(rows) + 1, dtype=np.intp)
+        np.maximum.at(farthest, row, columns)
+        farthest += np.bincount(row[columns == 0], minlength=len(farthest))
+        width = int(farthest.max())
+    # Attack: two cells in opposite corners, between which the library stores every cell.
+    span = last * width
+    if span > most or (span > _SMALL_SPAN and span > _SPAN_PER_CELL * len(cells)):
+        raise file.exceeded("sheet_cells", "cells in a worksheet, including empty cells")
+    return max(0, span - _SPAN_PER_CELL * len(cells))
+
+
+def _check_texts(file: InputFile, tags: _XmlTags, lengths: NDArray[np.int64]) -> None:
+    """Raise an error if a worksheet repeats long texts until they fill the memory.
+
+    The longest texts are assumed to be the most frequent ones.
+    """
+    values = tags.named(b"v")
+    if len(values) > file.limits.sheet_cells:
+        raise file.exceeded("sheet_cells", "values in a sheet")
+    # Most workbooks would fit even if every value were their longest text.
+    if not len(lengths) or int(lengths.max()) * len(values) <= file.limits.size:
+        return
+    # Attack: one long text, named by every cell. A value is the number of a shared text, or a
+    # number; which of both it is does not matter for an upper bound of the size.
+    numbers, end = tags.integers(values + len(b"v>"))
+    is_number = (tags.octets[values + 1] == ord(">")) & (tags.octets[end] == ord("<"))
+    numbers = numbers[is_number]
+    frequency = np.bincount(numbers[numbers < len(lengths)], minlength=len(lengths))
+    frequency[0] += len(values) - len(numbers)  # values that are not read can be any text
+    # Texts of several parts share numbers, so frequencies are paired with lengths at their worst.
+    longest, often = np.sort(lengths)[::-1], np.sort(frequency)[::-1]
+    if float(np.dot(often.astype(float), longest)) > file.limits.size:
+        raise file.exceeded("size", "bytes of repeated texts")
+
+
+def _check_repeats(file: InputFile, tags: _XmlTags) -> None:
+    """Raise an error if an ods worksheet repeats its cells and rows until they fill the memory."""
+    # Attack: a number of repeats as character references, which the patterns below do not read.
+    if _ENCODED.search(tags.data):
+        raise invalid_workbook(file, "a number of repeats has a character reference")
+    # A cell belongs to the last row before it, and a row to the last table. Entry 0 of rows and
+    # tables stands for cells and rows before the first one.
+    cells = np.sort(np.concatenate([tags.named(name) for name in _ODS_CELLS]))
+    rows = np.append(0, tags.named(b"table:table-row"))
+    tables = np.append(0, tags.named(b"table:table"))
+    _check_sheets(file, len(tables) - 1)
+    row, table = np.searchsorted(rows, cells) - 1, np.searchsorted(tables, rows, "right") - 1
+    is_last = np.diff(row, append=-1) != 0
+    # How often each cell and each row is repeated.
+    cell_times, row_times = np.ones(len(cells), dtype=np.intp), np.ones(len(rows), dtype=np.intp)
+    for match in _REPEATED.finditer(tags.data):
+        tag = tags.starts[np.searchsorted(tags.starts, match.start()) - 1]
+        owners, times = (cells, cell_times) if match[1] == b"columns" else (rows, row_times)
+        index = int(np.searchsorted(owners, tag))
+        if index < len(owners) and owners[index] == tag:
+            times[index] = int(match[2][:_DIGITS] or b"0")
+            # Programs fill the sheet with one empty cell at the end of a row. It is not stored.
+            content = _EMPTY.match(tags.data, tag) if owners is cells and is_last[index] else None
+            if content and b"value" not in content[0]:
+                times[index] = 0
+    width = np.bincount(row, weights=cell_times, minlength=len(rows))
+    # Nor are the empty rows below the last row with a cell.
+    last_row = np.zeros(len(tables), dtype=np.intp)
+    np.maximum.at(last_row, table, np.where(width > 0, np.arange(len(rows)), 0))
+    row_times[np.arange(len(rows)) > last_row[table]] = 0
+    # Attack: one cell repeated by a number, in a row repeated by another. The library stores each
+    # table as a rectangle of its widest row, and reads all tables at once.
+    widest = np.zeros(len(tables))
+    np.maximum.at(widest, table, width)
+    spans = widest * np.bincount(table, weights=row_times, minlength=len(tables))
+    if spans.sum() > file.limits.sheet_cells:
+        raise file.exceeded("sheet_cells", "cells, including empty cells")
+    # Attack: a repeated long text, or a number of spaces in a text.
+    sizes = np.diff(cells, append=len(tags.data)).astype(float)
+    for match in _SPACES.finditer(tags.data):
+        owner = np.searchsorted(cells, match.start()) - 1
+        if owner >= 0:
+            sizes[owner] += int(match[1][:_DIGITS])
+    sizes *= cell_times * row_times[row]
+    if sizes.sum() > file.limits.size:
+        raise file.exceeded("size", "bytes of repeated texts")

@@ -6,7 +6,7 @@ The formulas need numpy alone. A Series can only be given where pandas is import
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial, wraps
 from inspect import signature
 from typing import Any, Literal, ParamSpec, TypeVar, get_args
@@ -169,21 +169,6 @@ def divide(numerator: Any, denominator: Any, empty: float = np.nan) -> Any:
 _Arguments = ParamSpec("_Arguments")
 _Output = TypeVar("_Output")
 
-_MISSING = """
-    missing : {"raise", "propagate"}
-        Whether a missing value raises an error (default) or gives ``nan``.
-
-    Returns
-"""
-_RAISES = """    Raises
-    ------
-    InvalidValue
-        If a value is missing or not allowed, such as -1 for a count, or the axes do not fit.
-    ImpossibleResult
-        If a part is above its whole, or a lower bound above its upper bound.
-
-"""
-
 
 def column_formula(
     formula: Callable[_Arguments, _Output], *, by_row: bool = False
@@ -195,72 +180,72 @@ def column_formula(
     Series, if all have one name. With ``by_row`` a missing value makes the whole row missing, as
     for sums.
     """
-    parameters = signature(formula).parameters.values()
-    positional = [p.name for p in parameters if p.kind is p.POSITIONAL_OR_KEYWORD]
-    numeric = {p.name for p in parameters if p.annotation == "ArrayLike"}
-    takes_missing = any(p.name == "missing" for p in parameters)
+    parameters = signature(formula)
+    numeric = {n for n, own in parameters.parameters.items() if own.annotation == "ArrayLike"}
+    takes_missing = "missing" in parameters.parameters
 
     @wraps(formula)
     def with_columns(*args: _Arguments.args, **kwargs: _Arguments.kwargs) -> _Output:
-        values: dict[str, Any] = {**dict(zip(positional, args, strict=False)), **kwargs}
-        if len(values) < len(args) + len(kwargs):
-            return formula(*args, **kwargs)  # Python names the repeated argument
-        missing = values.get("missing", "raise")
-        pandas: Any = sys.modules.get("pandas")
-        types = (pandas.Series, pandas.DataFrame) if hasattr(pandas, "DataFrame") else ()
+        values: dict[str, Any] = parameters.bind(*args, **kwargs).arguments
         numbers = {name: own for name, own in values.items() if name in numeric}
-        columns = {name: own for name, own in numbers.items() if isinstance(own, types)}
-        first, model = next(iter(columns.items()), ("", None))
-        for name, own in numbers.items() if columns else ():
-            if name in columns and missing != "propagate":
-                as_numbers(own, name)  # an error has the positions of this Series
-            numbers[name] = _aligned(own, name, model, first)
+        missing = values.get("missing", "raise")
         hint = 'Pass missing="propagate" for missing results'
         problem = 'must be "raise" or "propagate"'
         require(not takes_missing or missing in get_args(Missing), problem, hint, missing=missing)
-        masked: Any = None
+        # 1. Arrays in the order of the labels of the first Series or frame.
+        columns = {name: own for name, own in numbers.items() if _is_column(own)}
+        first = next(iter(columns), "")
+        for name, own in numbers.items() if columns else ():
+            if name in columns and missing != "propagate":
+                as_numbers(own, name)  # an error has the positions of this Series
+            numbers[name] = _aligned(own, name, columns[first], first)
+        # 2. 0 in place of missing values. A row of zeros has no share, so its result is nan.
+        masked: Any = np.False_
         if missing == "propagate":
-            masks = np.broadcast_arrays(*map(is_missing, numbers.values()))
-            masked = np.logical_or.reduce(masks)
+            masked = np.logical_or.reduce(
+                np.broadcast_arrays(*(is_missing(own) for own in numbers.values()))
+            )
             if by_row:
                 masked = np.broadcast_to(masked.any(axis=-1, keepdims=True), masked.shape)
-            if masked.any():
-                for name, own in numbers.items():
-                    numbers[name] = np.where(masked, 0, np.asarray(own))
-            else:
-                masked = None
+        if masked.any():
+            numbers = {name: np.where(masked, 0, np.asarray(o)) for name, o in numbers.items()}
+        # 3. The results of arrays, one or several.
         call: Any = formula
         try:
             result = call(**values | numbers)
         except ValueError as error:
-            if "broadcast" not in str(error):
+            if isinstance(error, ThbstatsError):
                 raise
-            shapes = {name: np.shape(own) for name, own in numbers.items()}
-            sizes = ", ".join(
-                f"`{name}` has {' x '.join(map(str, own))}" for name, own in shapes.items()
-            )
-            raise InvalidValue(
-                f"The numbers must fit each other: {sizes}",
-                hint="Pass arrays of one length, or one number",
-            ) from None
+            raise _no_common_shape(numbers) from None
         results = result if isinstance(result, tuple) else (result,)
-        if masked is not None and not by_row:
-            results = tuple(np.where(masked, np.nan, own) for own in results)
-            results = tuple(float(own) if own.ndim == 0 else own for own in results)
-        if model is not None:
+        # 4. Missing values and labels.
+        if masked.any() and not by_row:
+            results = tuple(plain(np.where(masked, np.nan, own)) for own in results)
+        if columns:
+            model = columns[first]
             results = tuple(_labelled(own, model, columns.values()) for own in results)
         output: Any = results if isinstance(result, tuple) else results[0]
         return output  # type: ignore[no-any-return]
 
-    doc = formula.__doc__ or ""
-    if takes_missing:
-        doc = doc.replace("\n\n    Returns\n", _MISSING)
-    with_columns.__doc__ = doc.replace("    Examples\n", _RAISES + "    Examples\n")
     return explain_arguments(with_columns)
 
 
 row_formula = partial(column_formula, by_row=True)
 """As `column_formula`, for formulas that add up the last axis."""
+
+
+def _is_column(values: Any) -> bool:
+    """Return whether values are a Series or frame of pandas, which may not be imported."""
+    pandas: Any = sys.modules.get("pandas")
+    types = (pandas.Series, pandas.DataFrame) if hasattr(pandas, "DataFrame") else ()
+    return isinstance(values, types)
+
+
+def _no_common_shape(numbers: Mapping[str, Any]) -> InvalidValue:
+    shapes = {name: " x ".join(map(str, np.shape(own))) for name, own in numbers.items()}
+    sizes = ", ".join(f"`{name}` has {shape}" for name, shape in shapes.items())
+    hint = "Pass arrays of one length, or one number"
+    return InvalidValue(f"The numbers must fit each other: {sizes}", hint=hint)
 
 
 def _aligned(values: Any, name: str, model: Any, first: str) -> Any:

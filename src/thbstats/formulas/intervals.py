@@ -33,11 +33,18 @@ def wilson_interval(
         The number of independent draws of a category, and of all draws.
     level : float
         The confidence level, above 0 and below 1; 0.95 by default.
+    missing
+        As for `share`.
 
     Returns
     -------
     lower, upper : float or ndarray
         In [0, 1]; 0 and 1 for a denominator of 0.
+
+    Raises
+    ------
+    InvalidValue, ImpossibleResult
+        As for `share`.
 
     Examples
     --------
@@ -75,11 +82,18 @@ def clopper_pearson_interval(
     ----------
     numerator, denominator, level
         As for `wilson_interval`.
+    missing
+        As for `share`.
 
     Returns
     -------
     lower, upper : float or ndarray
         In [0, 1]; 0 and 1 for a denominator of 0.
+
+    Raises
+    ------
+    InvalidValue, ImpossibleResult
+        As for `share`.
 
     Examples
     --------
@@ -111,11 +125,18 @@ def jeffreys_interval(
     ----------
     numerator, denominator, level
         As for `wilson_interval`.
+    missing
+        As for `share`.
 
     Returns
     -------
     lower, upper : float or ndarray
         In [0, 1]; 0 and 1 for a denominator of 0.
+
+    Raises
+    ------
+    InvalidValue, ImpossibleResult
+        As for `share`.
 
     Examples
     --------
@@ -146,11 +167,18 @@ def poisson_interval(
         The number of events.
     level
         As for `wilson_interval`.
+    missing
+        As for `share`.
 
     Returns
     -------
     lower, upper : float or ndarray
         0 or more.
+
+    Raises
+    ------
+    InvalidValue
+        As for `share`.
 
     Examples
     --------

@@ -43,11 +43,20 @@ def share(
     ----------
     numerator, denominator : number or array_like, shapes that broadcast
         Counts of one unit. The denominator includes the numerator.
+    missing : {"raise", "propagate"}
+        Whether a missing value raises an error (default) or gives ``nan``.
 
     Returns
     -------
     float or ndarray
         In [0, 1]; ``nan`` for a denominator of 0.
+
+    Raises
+    ------
+    InvalidValue
+        If a number is missing or not allowed, such as -1 for a count, or the shapes do not fit.
+    ImpossibleResult
+        If a part is above its whole, or a lower bound above its upper bound.
 
     Examples
     --------
@@ -88,11 +97,18 @@ def ratio(
     per : float
         The number of units of the denominator: 1 (default), 100, 100_000 or another number
         above 0.
+    missing
+        As for `share`.
 
     Returns
     -------
     float or ndarray
         0 or more; ``nan`` for a denominator of 0.
+
+    Raises
+    ------
+    InvalidValue
+        As for `share`.
 
     Examples
     --------
@@ -128,11 +144,18 @@ def total_without(
     ----------
     total, member : number or array_like, shapes that broadcast
         Counts. The total includes the member.
+    missing
+        As for `share`.
 
     Returns
     -------
     float or ndarray
         0 or more.
+
+    Raises
+    ------
+    InvalidValue, ImpossibleResult
+        As for `share`.
 
     Examples
     --------
@@ -160,6 +183,11 @@ def leave_one_out_share(numerator: ArrayLike, complement: ArrayLike) -> Floats:
     ndarray, shape (..., n)
         In [0, 1]; ``nan`` for a denominator of 0.
 
+    Raises
+    ------
+    InvalidValue
+        As for `share`.
+
     Examples
     --------
     >>> leave_one_out_share([60, 40, 0], [40, 20, 50]).round(3).tolist()
@@ -186,11 +214,18 @@ def share_of_one_case(denominator: ArrayLike, *, missing: Missing = "raise") -> 
     ----------
     denominator : number or array_like
         Counts.
+    missing
+        As for `share`.
 
     Returns
     -------
     float or ndarray
         ``nan`` for a denominator of 0.
+
+    Raises
+    ------
+    InvalidValue
+        As for `share`.
 
     Examples
     --------
@@ -217,11 +252,18 @@ def share_bounds(
         Bounds of the count in the category; the upper one can be ``inf``.
     complement_lower, complement_upper : number or array_like
         Bounds of all other counts in the denominator; the upper one can be ``inf``.
+    missing
+        As for `share`.
 
     Returns
     -------
     lower, upper : float or ndarray
         In [0, 1]; both ``nan`` if the denominator is certainly 0.
+
+    Raises
+    ------
+    InvalidValue, ImpossibleResult
+        As for `share`.
 
     Examples
     --------
@@ -259,11 +301,18 @@ def share_bounds_with_unknown(
     ----------
     numerator, unknown, complement : number or array_like, shapes that broadcast
         Counts in the category, in the unknown category and in the other categories.
+    missing
+        As for `share`.
 
     Returns
     -------
     lower, upper : float or ndarray
         In [0, 1]; ``nan`` for a denominator of 0.
+
+    Raises
+    ------
+    InvalidValue
+        As for `share`.
 
     Examples
     --------
@@ -299,11 +348,18 @@ def ratio_bounds(
         Bounds of the numerator; the upper one can be ``inf``.
     denominator_lower, denominator_upper : number or array_like
         Bounds of the denominator; the upper one can be ``inf``.
+    missing
+        As for `share`.
 
     Returns
     -------
     lower, upper : float or ndarray
         0 or more; the upper bound can be ``inf``; both ``nan`` if the denominator is certainly 0.
+
+    Raises
+    ------
+    InvalidValue, ImpossibleResult
+        As for `share`.
 
     Examples
     --------
@@ -339,6 +395,11 @@ def largest_remainder(counts: ArrayLike, units: int = 100) -> NDArray[np.int64]:
     array of int64, same shape
         Each less than 1 from its exact proportion. Of equal remainders the larger count has
         priority, then the first one.
+
+    Raises
+    ------
+    InvalidValue
+        As for `share`.
 
     Examples
     --------
@@ -382,11 +443,18 @@ def change(new: ArrayLike, old: ArrayLike, *, missing: Missing = "raise") -> flo
     ----------
     new, old : number or array_like, shapes that broadcast
         Counts.
+    missing
+        As for `share`.
 
     Returns
     -------
     float or ndarray
         Negative for a decrease.
+
+    Raises
+    ------
+    InvalidValue
+        As for `share`.
 
     Examples
     --------
@@ -418,11 +486,18 @@ def relative_change(
     ----------
     new, old : number or array_like, shapes that broadcast
         Counts.
+    missing
+        As for `share`.
 
     Returns
     -------
     float or ndarray
         -1 or more; ``nan`` for an old count of 0.
+
+    Raises
+    ------
+    InvalidValue
+        As for `share`.
 
     Examples
     --------
@@ -451,11 +526,18 @@ def difference_pp(new: ArrayLike, old: ArrayLike, *, missing: Missing = "raise")
     ----------
     new, old : number or array_like, shapes that broadcast
         Shares in [0, 1].
+    missing
+        As for `share`.
 
     Returns
     -------
     float or ndarray
         In [-100, 100].
+
+    Raises
+    ------
+    InvalidValue
+        As for `share`.
 
     Examples
     --------
@@ -494,6 +576,11 @@ def decomposition(
     -------
     within, composition : ndarray, shape (..., n)
         In [-1, 1]; ``nan`` if the pooled denominator of a period is 0.
+
+    Raises
+    ------
+    InvalidValue
+        As for `share`.
 
     Examples
     --------

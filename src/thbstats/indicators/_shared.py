@@ -24,7 +24,7 @@ from thbstats.panel.pooled_counts import PanelCounts, counts_of
 from thbstats.panel.share_questions import ShareQuestion
 from thbstats.rules import Rule, Thresholds, apply_rules
 from thbstats.tables import CountTable, require_table
-from thbstats.tables.partition import has_total
+from thbstats.tables.divisions import has_total
 from thbstats.values import Interval, Period
 
 By = str | Sequence[str] | None
@@ -41,13 +41,19 @@ Kind = TypeVar("Kind", bound=Panel)
 def indicator(formula: str = "") -> Callable[[Indicator], Indicator]:
     """Return a decorator that checks the arguments of an indicator, and records its call.
 
+    Results contain the call that returns them, as Python code: a table and another object without
+    a short text have the name of their argument, and a number has the call that returned it.
     Numbers in place of a table are refused with the name of the formula that takes them.
     """
 
     def decorate(function: Any) -> Any:
+        parameters = signature(function).parameters
         # One error names the missing base together with the missing area and period.
-        base = signature(function).parameters.get("base")
+        base = parameters.get("base")
         required = {"base": ""} if base and base.default is Parameter.empty else {}
+        home = function.__module__.removeprefix("thbstats.").partition(".")[0]
+        path = "thb" if home == "indicators" else f"thb.{home}"
+        explained = explain_arguments(function)
 
         @wraps(function)
         def call(*arguments: Any, **options: Any) -> Any:
@@ -58,35 +64,15 @@ def indicator(formula: str = "") -> Callable[[Indicator], Indicator]:
                 f"For numbers use thbstats.formulas.{formula}",
                 table=type(data),
             )
-            return recorded(*arguments, **(required | options))
+            options = required | options
+            result = explained(*arguments, **options)
+            texts = [_literal(own, name) for name, own in zip(parameters, arguments, strict=False)]
+            texts += [f"{name}={_literal(own, name)}" for name, own in options.items()]
+            return _recorded(result, f"{path}.{function.__name__}({', '.join(texts)})")
 
-        recorded = with_call(function)
         return call
 
     return decorate
-
-
-def with_call(function: Indicator) -> Indicator:
-    """Return an indicator whose results contain the call that returns them, as Python code.
-
-    A table and another object without a short text have the name of their argument. A number has
-    the call that returned it.
-    """
-    parameters = [*signature(function).parameters]
-    home = function.__module__.removeprefix("thbstats.").partition(".")[0]
-    path = "thb" if home == "indicators" else f"thb.{home}"
-
-    explained = explain_arguments(function)
-
-    @wraps(function)
-    def call(*arguments: Any, **options: Any) -> Any:
-        result = explained(*arguments, **options)
-        positional = zip(parameters, arguments, strict=False)
-        texts = [_literal(value, name) for name, value in positional]
-        texts += [f"{name}={_literal(own, name)}" for name, own in options.items() if own != ""]
-        return _recorded(result, f"{path}.{function.__name__}({', '.join(texts)})")
-
-    return call  # type: ignore[return-value]
 
 
 def _recorded(result: Any, call: str) -> Any:
@@ -178,18 +164,6 @@ def question_of(
         base=base,
         overlap=overlap,
     )
-
-
-def rows_of(grid: PanelGrid) -> CountTable:
-    """Return the rows of the areas and periods of a grid; others do not concern its numbers."""
-    members = frozenset().union(*(area.members for area in grid.area.categories))
-    periods = {period for column in grid.periods for period in column.categories}
-    table = grid.table
-    rows = table.where(
-        area=[code for code in table.categories("area") if Area.parse(code).members <= members],
-        period=[code for code in table.categories("period") if Period.parse(code) in periods],
-    )
-    return rows if len(rows) else table
 
 
 def shares_over(panel: Panel, selected: Mask) -> Panel:

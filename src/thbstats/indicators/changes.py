@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
+from operator import attrgetter
 from typing import Any, ClassVar, overload
 
 import numpy as np
@@ -17,12 +18,11 @@ from thbstats.indicators import _shared
 from thbstats.indicators._shared import Areas, By, Mask, Names, Periods, Reading, as_kind, indicator
 from thbstats.languages import Message, joined
 from thbstats.panel import Outcome, Panel, Result, ResultKind, Status
-from thbstats.panel.context import Contradiction
 from thbstats.panel.frame_fields import FrameField, bound_field
 from thbstats.panel.grid import added_periods, names_of, selection_of
 from thbstats.panel.kind import Base
 from thbstats.panel.pooled_counts import PanelCounts, count_panel, counts_of, most_severe, united
-from thbstats.panel.pooled_shares import share_panel
+from thbstats.panel.share_panels import share_panel
 from thbstats.rules import DEFAULTS, Pairs, Rule, Thresholds, WarningText, apply_rules
 from thbstats.rules.judgement import NO_VALUE, judge
 from thbstats.tables import CountTable
@@ -39,14 +39,6 @@ COLUMNS = ("coverage_old", "coverage_new", "with_published", "with_sum_of_parts"
 # Parts that together exceed their total can be forms of exploitation of one person.
 _CONTRADICTORY = frozenset(("contradictory", "PART_ABOVE_TOTAL"))
 _LISTED = 3
-
-
-def _coverage_field(side: str, bound: str) -> FrameField:
-    return bound_field(
-        f"coverage_{side}_{bound}",
-        f"{bound.capitalize()} bound of the share of matched countries in the {side} count",
-        lambda panel: getattr(getattr(panel, f"coverage_{side}"), bound),
-    )
 
 
 @frozen(kw_only=True, slots=False, eq=False, repr=False)
@@ -71,11 +63,14 @@ class Change(Panel):
 
     _further: ClassVar[tuple[str, ...]] = ("earlier", "later", *COLUMNS)
 
-    frame_fields: ClassVar[tuple[FrameField, ...]] = (
-        _coverage_field("old", "lower"),
-        _coverage_field("old", "upper"),
-        _coverage_field("new", "lower"),
-        _coverage_field("new", "upper"),
+    frame_fields: ClassVar[tuple[FrameField, ...]] = tuple(
+        bound_field(
+            f"coverage_{side}_{bound}",
+            f"{bound.capitalize()} bound of the share of matched countries in the {side} count",
+            attrgetter(f"coverage_{side}.{bound}"),
+        )
+        for side in ("old", "new")
+        for bound in ("lower", "upper")
     )
 
     earlier: Panel
@@ -96,23 +91,9 @@ def changed(old: Fractions, new: Fractions, kind: ResultKind, years: Years) -> F
     """Return the changes between numbers."""
     if kind is not ResultKind.RELATIVE_CHANGE:
         return new.scale(Fraction(1, years[1])).minus(old.scale(Fraction(1, years[0])))
-    above, below = (
-        Ranges(
-            side.lower_num,
-            np.where(side.upper_den == 0, np.inf, side.upper_num.astype(np.float64)),
-            ~side.missing,
-        )
-        for side in (new, old)
-    )
-    quotient = Fractions.ratios(above, below).without(old.missing | new.missing)
-    return quotient.scale(Fraction(*years)).minus(
-        Fractions.counts(Ranges.points(np.ones(len(old))))
-    )
-
-
-def contradictory_areas(items: Iterable[Contradiction]) -> tuple[str, ...]:
-    """Return the areas whose counts contradict each other."""
-    return tuple(dict.fromkeys(item.area for item in items if item.code in _CONTRADICTORY))
+    quotient = Fractions.ratios(new.as_counts, old.as_counts).without(old.missing | new.missing)
+    one = Fractions.counts(Ranges.points(np.ones(len(old))))
+    return quotient.scale(Fraction(*years)).minus(one)
 
 
 _OF_THE_CHANGE = frozenset(("SUPPRESSED", "CONTRADICTED"))
@@ -124,10 +105,8 @@ def with_warnings(
 ) -> Change:
     """Return changes with the warnings of the numbers, pairs and changes."""
     size = len(changes)
-    none = np.zeros((0, size), dtype=np.int8)
-    both = Panel.concat(
-        [evolve(side, rules=(), levels=none) for side in (changes.earlier, changes.later)]
-    )
+    none: dict[str, Any] = {"rules": (), "levels": np.zeros((0, size), dtype=np.int8)}
+    both = Panel.concat([evolve(side, **none) for side in (changes.earlier, changes.later)])
     if is_annual:
         # A division by years answers the question of different lengths.
         both = evolve(both, kind=Coded.constant(ResultKind.PER_YEAR, 2 * size))
@@ -183,7 +162,8 @@ class _Readings:
         panel, i = number.panel, number.position
         if not isinstance(panel, Change) or panel.with_published[i] is None:
             return text
-        areas = contradictory_areas(number.contradictions)
+        items = (own for own in number.contradictions if own.code in _CONTRADICTORY)
+        areas = list(dict.fromkeys(own.area for own in items))
         names = ", ".join(areas[:_LISTED])
         if len(areas) > _LISTED:
             names += f" and {len(areas) - _LISTED} more"
@@ -214,13 +194,7 @@ def change(
 ) -> Change: ...
 @overload
 def change(
-    table: CountTable,
-    *,
-    old: Periods,
-    new: Periods,
-    countries: str,
-    by: None = None,
-    **options: Any,
+    table: CountTable, *, old: Periods, new: Periods, countries: str, **options: Any
 ) -> Result: ...
 @indicator("relative_change")
 def change(
@@ -267,13 +241,8 @@ def change(
 
     Raises
     ------
-    NoSuchCell
-        If the table has no row of the category; for one result, also if it has none for the area
-        and period.
-    AmbiguousCell
-        If period, area or an attribute of the counts must be named.
-    InvalidValue
-        If an argument is not allowed.
+    NoSuchCell, AmbiguousCell, InvalidValue
+        As for `total`.
 
     Notes
     -----

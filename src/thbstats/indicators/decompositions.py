@@ -21,22 +21,14 @@ from thbstats.errors import NoSuchCell
 from thbstats.formulas.proportions import effects
 from thbstats.geography import Area
 from thbstats.indicators import _shared
-from thbstats.indicators._shared import (
-    Areas,
-    Mask,
-    Names,
-    Periods,
-    Reading,
-    as_kind,
-    indicator,
-)
+from thbstats.indicators._shared import Areas, Mask, Names, Periods, Reading, indicator
 from thbstats.languages import Message
 from thbstats.panel import Panel, Parts, Result, ResultKind, Status, Suppressions
 from thbstats.panel.frame_fields import FrameField, number_fields
 from thbstats.panel.grid import added_periods, selection_of
 from thbstats.panel.panel_text import panel_sheet
-from thbstats.panel.pooled_shares import share_panel
 from thbstats.panel.result import bounds_of
+from thbstats.panel.share_panels import share_panel
 from thbstats.rules import Rule, Thresholds, apply_rules, compare
 from thbstats.tables import CountTable
 from thbstats.values import Interval, Period
@@ -162,13 +154,8 @@ def decompose(
 
     Raises
     ------
-    NoSuchCell
-        If the table has no row of the category; for one result, also if it has none for the area
-        and period.
-    AmbiguousCell
-        If period, area or an attribute of the counts must be named.
-    InvalidValue
-        If an argument is not allowed.
+    NoSuchCell, AmbiguousCell, InvalidValue
+        As for `total`.
 
     Notes
     -----
@@ -305,7 +292,7 @@ def _contributions(
         bounds_attained=bounds.is_point,
         complete=bounds.is_point & has_data,
     )
-    return as_kind(
+    return _shared.as_kind(
         Decomposition,
         result,
         change=whole.row(0),

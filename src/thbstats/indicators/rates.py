@@ -20,16 +20,8 @@ from thbstats.columns.ranges import any_of
 from thbstats.display import count
 from thbstats.errors import InvalidValue, NoSuchCell, require
 from thbstats.geography import Area
-from thbstats.indicators._shared import (
-    Areas,
-    By,
-    Names,
-    Periods,
-    Reading,
-    checked,
-    counts_in,
-    indicator,
-)
+from thbstats.indicators import _shared
+from thbstats.indicators._shared import Areas, By, Names, Periods, Reading, indicator
 from thbstats.languages import Day, Message
 from thbstats.panel import Panel, Result, ResultKind, Status
 from thbstats.panel.cells import sets_of
@@ -110,13 +102,8 @@ def rate(
 
     Raises
     ------
-    NoSuchCell
-        If the table has no row of the category; for one result, also if it has none for the area
-        and period.
-    AmbiguousCell
-        If period, area or an attribute of the counts must be named.
-    InvalidValue
-        If an argument is not allowed.
+    NoSuchCell, AmbiguousCell, InvalidValue
+        As for `total`.
 
     Notes
     -----
@@ -156,7 +143,7 @@ def rate(
         "Use per=100_000; for a rate per 100 of another count use thbstats.ratio",
         per=per,
     )
-    counts = counts_in(
+    counts = _shared.counts_in(
         table, where, by=by, area=area, period=period, complete_dimensions=complete_dimensions,
         contradictory=contradictory,
     )  # fmt: skip
@@ -171,7 +158,7 @@ def rate(
             value=(counts.grid.area[0] if other_area is None else other_area).code,
             hint=f"The populations are: {known!r}; population_date= chooses another time",
         )
-    return checked(panel, by, thresholds, rules)
+    return _shared.checked(panel, by, thresholds, rules)
 
 
 def _rate_panel(

@@ -9,16 +9,8 @@ from operator import methodcaller
 from typing import Any, overload
 
 from thbstats.errors import NoSuchCell, require
-from thbstats.indicators._shared import (
-    Areas,
-    By,
-    Names,
-    Periods,
-    Reading,
-    checked,
-    indicator,
-    side_by_side,
-)
+from thbstats.indicators import _shared
+from thbstats.indicators._shared import Areas, By, Names, Periods, Reading, indicator
 from thbstats.languages import Message, joined
 from thbstats.panel import Panel, Result, ResultKind
 from thbstats.panel.grid import CountSelection, PanelGrid, grid_of, selection_of
@@ -132,8 +124,10 @@ def ratio_of(
         ratio_panel(numerator, own, lag=years, **words)
         for years, own in zip(lags, denominators, strict=True)
     ]
-    panel = side_by_side(panels, "lag", [str(own) for own in lags]) if several else panels[0]
-    return checked(panel, "lag" if several else by, thresholds, rules)
+    panel = (
+        _shared.side_by_side(panels, "lag", [str(own) for own in lags]) if several else panels[0]
+    )
+    return _shared.checked(panel, "lag" if several else by, thresholds, rules)
 
 
 def _label(above: CountSelection, below: CountSelection, per: int) -> Label:
@@ -193,7 +187,7 @@ def ratio(
     ----------
     table : CountTable
         The counts of the numerator.
-    against : CountTable, optional
+    denominator_table : CountTable, optional
         The counts of the denominator; by default the same table.
     numerator, denominator : mapping
         Attributes and categories of each side, such as ``{"stage": "convicted"}``. Both sides
@@ -217,13 +211,8 @@ def ratio(
 
     Raises
     ------
-    NoSuchCell
-        If the table has no row of the category; for one result, also if it has none for the area
-        and period.
-    AmbiguousCell
-        If period, area or an attribute of the counts must be named.
-    InvalidValue
-        If an argument is not allowed.
+    NoSuchCell, AmbiguousCell, InvalidValue
+        As for `total`.
 
     Notes
     -----

@@ -11,7 +11,7 @@ from thbstats.indicators._shared import Areas, By, Names, Periods, Reading, indi
 from thbstats.panel import Panel, Result
 from thbstats.panel.grid import names_of
 from thbstats.panel.pooled_counts import count_panel
-from thbstats.panel.pooled_shares import share_panel
+from thbstats.panel.share_panels import share_panel
 from thbstats.rules import Rule, Thresholds
 from thbstats.tables import CountTable
 
@@ -179,13 +179,8 @@ def breakdown(
 
     Raises
     ------
-    NoSuchCell
-        If the table has no row of the category; for one result, also if it has none for the area
-        and period.
-    AmbiguousCell
-        If period, area or an attribute of the counts must be named.
-    InvalidValue
-        If an argument is not allowed.
+    NoSuchCell, AmbiguousCell, InvalidValue
+        As for `total`.
 
     Notes
     -----

@@ -1,16 +1,18 @@
 """Languages of texts: messages, their catalogues, and texts that can be translated."""
 
-from thbstats.languages.language import LANGUAGES, Language
-from thbstats.languages.translatable import (
+from thbstats.languages.language import (
+    LANGUAGES,
     CountryName,
     Day,
     Label,
+    Language,
     Listed,
     Message,
     Phrase,
     Plural,
     capitalised,
     joined,
+    language_or_english,
     lowered,
     nested,
     paragraph,
@@ -28,6 +30,7 @@ __all__ = [
     "Plural",
     "capitalised",
     "joined",
+    "language_or_english",
     "lowered",
     "nested",
     "paragraph",

@@ -1,16 +1,324 @@
-"""A language of texts, with its catalogue of messages."""
+"""Languages with their catalogues, and texts in English that keep what a translation needs."""
 
+import re
+from collections.abc import Iterable, Mapping
 from datetime import date
-from functools import cache
+from functools import cache, partial
 from gettext import GNUTranslations, NullTranslations
 from importlib import import_module
 from io import BytesIO
-from typing import IO, Any
+from typing import IO, Any, Self
+from unicodedata import normalize
 
 from attrs import field, frozen
 
-from thbstats.errors import IncompleteCatalogue, MissingExtra, UnknownName
-from thbstats.languages.translatable import Message
+from thbstats.errors import IncompleteCatalogue, InvalidValue, MissingExtra, UnknownName
+
+_PARAMETER = re.compile(r"\{(\w+)\}")
+_NESTED = re.compile(r"(\([^()]*)\(([^()]*)\)")
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+_CONJUNCTIONS = {" and ": "{first} and {last}", " or ": "{first} or {last}"}
+
+
+@cache
+def _parts(template: str) -> tuple[str, ...]:
+    """Return the texts of a template, and the names of its parameters between them."""
+    return tuple(_PARAMETER.split(template))
+
+
+def filled(template: str, values: Mapping[str, str]) -> str:
+    """Return a template with its parameters filled in; a value is text, not a template."""
+    texts = list(_parts(template))
+    texts[1::2] = [values[name] for name in texts[1::2]]
+    return "".join(texts)
+
+
+def nested(text: str) -> str:
+    """Return a text with square brackets within brackets."""
+    while (inner := _NESTED.sub(r"\1[\2]", text)) != text:
+        text = inner
+    return text
+
+
+class Message(str):
+    """A text in English with its template and parameters.
+
+    It is a ``str``, so that programs can use it as it is. `Language.text` returns it in another
+    language. A text made from it, such as an f-string, is a plain ``str`` in English.
+
+    Parameters
+    ----------
+    template : str
+        The text in English, with parameters in braces; the key of its translations.
+    **parameters : str, Message, sequence of str or object
+        The values of the parameters; several texts are joined by semicolons.
+
+    Raises
+    ------
+    InvalidValue
+        If the template has a parameter without a value, or another brace.
+
+    Examples
+    --------
+    >>> text = Message("data cover {n} of {total} countries", n=26, total=28)
+    >>> text
+    'data cover 26 of 28 countries'
+    >>> text.template, text.parameters["n"]
+    ('data cover {n} of {total} countries', '26')
+    """
+
+    template: str
+    parameters: Mapping[str, str]
+
+    def __new__(cls, template: str, /, **parameters: object) -> Self:
+        """Return the text with its parameters filled in."""
+        values = {name: _text(value) for name, value in parameters.items()}
+        parts = _parts(template)
+        if not values.keys() >= {*parts[1::2]} or any("{" in t or "}" in t for t in parts[::2]):
+            raise InvalidValue(
+                "must have exactly the given parameters in braces",
+                field="template",
+                value=template,
+                hint="Write in braces only " + (", ".join(values) or "no parameter"),
+            )
+        made = super().__new__(cls, filled(template, values))
+        made.template, made.parameters = template, values
+        return made
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return partial(type(self), **self.parameters), (self.template,)
+
+    def in_language(self, language: "Language") -> str:
+        """Return the text in a language, with its parameters in this language."""
+        return self._filled(language.translation(self.template), language)
+
+    def _filled(self, template: str, language: "Language") -> str:
+        own = {name: language.text(value) for name, value in self.parameters.items()}
+        text = nested(filled(template, own))
+        # A parameter can be the start of the sentence in this language only.
+        is_start = template.startswith("{") and self.template[:1].isupper()
+        return _cased(text, True) if is_start else text
+
+
+def _text(value: object) -> str:
+    """Return a value as text; what can be translated stays so."""
+    if isinstance(value, list | tuple):
+        return joined(map(_text, value), last="; ", separator="; ")
+    return value if isinstance(value, str) else str(value)
+
+
+class Plural(Message):
+    """A message that depends on a number, with the plural forms of each language.
+
+    Parameters
+    ----------
+    singular, plural : str
+        The templates in English for one and for another number.
+    number : int
+        The number that selects the form.
+    **parameters : object
+        As for `Message`; the number itself is one of them if the text contains it.
+
+    Examples
+    --------
+    >>> Plural("{n} country", "{n} countries", 3, n=3)
+    '3 countries'
+    """
+
+    forms: tuple[str, str, int]
+
+    def __new__(cls, singular: str, plural: str, number: int, /, **parameters: object) -> Self:
+        """Return the text of a number."""
+        made = super().__new__(cls, singular if number == 1 else plural, **parameters)
+        made.forms = singular, plural, number
+        return made
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return partial(type(self), **self.parameters), self.forms
+
+    def in_language(self, language: "Language") -> str:
+        """Return the text in a language, in its plural form of the number."""
+        return self._filled(language.plural_form(*self.forms), language)
+
+
+class Listed(str):
+    """Texts as one list: "a, b and c"."""
+
+    parts: tuple[tuple[str, ...], str, str]
+
+    def __new__(cls, texts: tuple[str, ...], last: str, separator: str) -> Self:
+        """Return the list; `last` stands before its last text."""
+        *first, end = texts or ("",)
+        made = super().__new__(cls, f"{separator.join(first)}{last}{end}" if first else end)
+        made.parts = texts, last, separator
+        return made
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), self.parts
+
+    def in_language(self, language: "Language") -> str:
+        """Return the list with the conjunction of a language; countries in its order."""
+        texts, last, separator = self.parts
+        own = [*map(language.text, texts or ("",))]
+        names = [text.removeprefix("the ") for text in texts if isinstance(text, CountryName)]
+        if len(names) == len(own) and names == sorted(names):
+            own.sort(key=lambda name: normalize("NFD", name).encode("ascii", "ignore"))
+        *first, end = own
+        if not first:
+            return end
+        if language.code == "fr":
+            separator, last = (sign.replace("; ", "\u202f; ") for sign in (separator, last))
+        pattern = language.translation(_CONJUNCTIONS.get(last, f"{{first}}{last}{{last}}"))
+        return filled(pattern, {"first": separator.join(first), "last": end})
+
+
+def joined(texts: Iterable[str], last: str = " and ", separator: str = ", ") -> str:
+    """Return texts as one list.
+
+    Examples
+    --------
+    >>> joined(["women", "men", "children"]), joined(["2015"])
+    ('women, men and children', '2015')
+    """
+    own = tuple(texts)
+    return own[0] if len(own) == 1 else Listed(own, last, separator)
+
+
+def paragraph(texts: Iterable[str]) -> str:
+    """Return sentences as one paragraph; empty ones are left out."""
+    return joined(filter(None, texts), last=" ", separator=" ")
+
+
+class Cased(str):
+    """A text with a capital or a small letter at its start."""
+
+    parts: tuple[str, bool]
+
+    def __new__(cls, text: str, is_capital: bool) -> Self:
+        """Return the text with its first letter changed."""
+        start = text[:1].upper() if is_capital else text[:1].lower()
+        made = super().__new__(cls, f"{start}{text[1:]}")
+        made.parts = text, is_capital
+        return made
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), self.parts
+
+    def in_language(self, language: "Language") -> str:
+        """Return the text in a language. A noun in German keeps its capital."""
+        text, is_capital = self.parts
+        own = language.text(text)
+        return own if not is_capital and language.code == "de" else _cased(own, is_capital)
+
+
+def _cased(text: str, is_capital: bool) -> str:
+    # A text in capitals such as "EU" starts with a proper noun.
+    if not is_capital and text[1:2].isupper():
+        return text
+    return f"{text[:1].upper() if is_capital else text[:1].lower()}{text[1:]}"
+
+
+def capitalised(text: str) -> str:
+    """Return a text with a capital at its start."""
+    return Cased(text, True)
+
+
+def lowered(text: str) -> str:
+    """Return a text with a small letter at its start, unless it starts with capitals."""
+    return text if text[1:2].isupper() else Cased(text, False)
+
+
+class Label(str):
+    """A label with its translations, such as that of a category in a code list.
+
+    Examples
+    --------
+    >>> Label("Girls", {"fr": "Filles"}).translations["fr"]
+    'Filles'
+    """
+
+    translations: Mapping[str, str]
+
+    def __new__(cls, text: str, translations: Mapping[str, str]) -> Self:
+        """Return the label."""
+        made = super().__new__(cls, text)
+        made.translations = translations
+        return made
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (str(self), dict(self.translations))
+
+    def in_language(self, language: "Language") -> str:
+        """Return the label in a language; in English if it has no translation."""
+        return self.translations.get(language.code) or language.translation(str(self))
+
+
+class Phrase(str):
+    """A text in English that has the translation of another text, such as a short title."""
+
+    message: str
+
+    def __new__(cls, text: str, message: str) -> Self:
+        """Return the text."""
+        made = super().__new__(cls, text)
+        made.message = message
+        return made
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (str(self), self.message)
+
+    def in_language(self, language: "Language") -> str:
+        """Return the other text in a language."""
+        return language.text(self.message)
+
+
+class CountryName(str):
+    """The name of a country with its code of ISO 3166-1."""
+
+    code: str
+
+    def __new__(cls, name: str, code: str) -> Self:
+        """Return the name."""
+        made = super().__new__(cls, name)
+        made.code = code
+        return made
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (str(self), self.code)
+
+    def in_language(self, language: "Language") -> str:
+        """Return the name in a language, from Unicode CLDR."""
+        return language.country(self.code) or language.translation(str(self))
+
+
+class Day(str):
+    """A day in words, with or without its year.
+
+    Examples
+    --------
+    >>> Day(date(2018, 12, 3))
+    '3 December 2018'
+    """
+
+    parts: tuple[date, bool]
+
+    def __new__(cls, day: date, has_year: bool = True) -> Self:
+        """Return the day in words."""
+        text = f"{day.day} {_MONTHS[day.month - 1]}"
+        made = super().__new__(cls, f"{text} {day.year}" if has_year else text)
+        made.parts = day, has_year
+        return made
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), self.parts
+
+    def in_language(self, language: "Language") -> str:
+        """Return the day in a language."""
+        return language.date(*self.parts)
+
 
 LANGUAGES = ("en", "fr", "de")
 """The codes of the languages of texts: English, and those with a catalogue of messages."""
@@ -128,6 +436,15 @@ class Language:
         if has_year:
             return str(dates.format_date(day, form, locale=self._locale))
         return str(dates.format_skeleton(form, day, locale=self._locale))
+
+
+@cache
+def language_or_english(code: str) -> Language:
+    """Return the language of a code, or English if it has no complete catalogue."""
+    try:
+        return Language.of(code)
+    except (IncompleteCatalogue, UnknownName):
+        return Language.of("en")
 
 
 @cache

@@ -18,6 +18,7 @@ from thbstats.panel.kind import CountKind
 from thbstats.panel.row_index import RowIndex, breaks_of, index_of
 from thbstats.panel.systems import CountSystems
 from thbstats.records import Source
+from thbstats.tables.encoding import groups, packed
 from thbstats.values import Reason
 
 Mask = NDArray[np.bool_]
@@ -76,6 +77,15 @@ class Cells:
         """Where the table has a row, shape (s, e)."""
         present: Mask = (self.row >= 0) & (self.row < self.systems.size)
         return present
+
+    def listed(self, name: str, words: Sequence[str]) -> Mask:
+        """Return where the system of an entry has a row of a category, for any other category."""
+        column, group = self.systems.columns[name], self.systems.group
+        exists = np.zeros((len(column.categories) + 1, int(group.max(initial=0)) + 1), np.bool_)
+        exists[column.codes, group] = True
+        codes = {word: code for code, word in enumerate(column.categories)}
+        index, row = [codes.get(word, -1) for word in words], self.row.max(axis=0, initial=-1)
+        return np.asarray(exists[index][:, group[row]] & (row >= 0))
 
     def of_rows(self, column: Any, missing: Any = False) -> Any:
         """Return a column of the system for each count, shape (s, e)."""
@@ -345,10 +355,10 @@ class Cells:
             several, codes = (largest >= 0) & (least < largest), np.maximum(largest, 0)
         elif not attributes:
             return Coded.constant(self._count_kind(0), size), several
-        columns, key = [codes, *attributes.values()], np.zeros(size, dtype=np.int64)
-        for column in columns:
-            key = key * (int(column.max(initial=0)) + 2) + column + 1
-        _, rows, inverse = np.unique(key, return_index=True, return_inverse=True)
+        columns = [codes, *attributes.values()]
+        # A code of -1 is one of no row.
+        parts = [(own + 1, int(own.max(initial=0)) + 2) for own in columns]
+        inverse, rows = groups(packed(parts, size))
         kinds = [self._count_kind(*(int(column[row]) for column in columns)) for row in rows]
         return Coded(inverse, kinds), several
 

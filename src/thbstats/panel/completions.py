@@ -7,12 +7,14 @@ exist and not be found.
 """
 
 from collections.abc import Sequence
+from typing import Any
 from weakref import WeakKeyDictionary
 
 import numpy as np
 from attrs import evolve, field, frozen
 from numpy.typing import NDArray
 
+from thbstats.columns.records import concat_fields
 from thbstats.panel.system_rows import UNKNOWN, is_long, kinds_of
 from thbstats.panel.systems import CountSystems
 from thbstats.vocabulary.codes import COMPLETE
@@ -195,96 +197,116 @@ class FreeCounts:
         failed[sums.component[sums.low < sums.high]] = True
 
 
-Step = tuple[Index, Integers, Integers, bool]
-"""A row, the limits of its count, and whether the count is large."""
+Step = tuple[Index, Integers, Integers, Mask]
+"""For k numbers a row, the limits of its count, and whether the count is large."""
 
 
-def _sums_of(systems: CountSystems) -> tuple[Index, Index, Mask, Integers]:
-    """Return the row, the sum and the sign of each term, and the least value of each sum.
+@frozen(kw_only=True, eq=False)
+class SumTerms:
+    """The e terms of q sums of rows: the parts of a whole less the whole, which is 0 or less."""
 
-    The parts of a whole less the whole are 0, or at most 0 where persons can be in no part.
+    row: Index  # (e,): the row of each term, the number of its sum, and whether the sum adds it
+    sum: Index
+    added: Mask
+    least: Integers  # (q,): the least value of each sum; 0 where each person is in a part
+
+    @classmethod
+    def of_wholes(cls, wholes: Index, *parts: tuple[Index, Index], least: Integers) -> "SumTerms":
+        """Return one sum per whole, from rows of parts and the position of the whole of each."""
+        number = np.arange(len(wholes))
+        return cls(
+            row=np.concatenate([*(rows for rows, _ in parts), wholes]),
+            sum=np.concatenate([*(of for _, of in parts), number]),
+            added=np.repeat([True, False], [sum(len(of) for _, of in parts), len(number)]),
+            least=least,
+        )
+
+    @classmethod
+    def of_systems(cls, systems: CountSystems) -> "SumTerms":
+        """Return the sums of each whole along each dimension."""
+        nothing: Index = np.zeros(0, dtype=np.intp)
+        result = [cls.of_wholes(nothing, (nothing, nothing), least=nothing)]
+        for name, line in systems.lines.items():
+            column, part = systems.columns[name], np.flatnonzero(line.whole >= 0)
+            unknown = np.array([word == UNKNOWN for word in column.categories], np.bool_)
+            divisions = [np.ones(len(column.categories), dtype=np.bool_)]
+            if line.dimension.content == "citizenship":
+                # Groups of citizenship and countries are two divisions of the same persons.
+                divisions = [own | unknown for own in kinds_of(line.dimension, column.categories)]
+            for division in divisions:
+                own = part[division[column.codes[part]]]
+                overlaps, is_unknown = line.overlaps[line.whole[own]], unknown[column.codes[own]]
+                # Categories that overlap have one sum each, in which the unknown persons are too.
+                alone, unknown_part = own[overlaps & ~is_unknown], own[overlaps & is_unknown]
+                of_whole = np.full(len(line.whole), -1, dtype=np.intp)
+                of_whole[line.whole[unknown_part]] = unknown_part
+                of_unknown = np.flatnonzero(of_whole[line.whole[alone]] >= 0)
+                unknown_part = of_whole[line.whole[alone[of_unknown]]]
+                pairs = (alone, np.arange(len(alone))), (unknown_part, of_unknown)
+                none = np.full(len(alone), -_NO_LIMIT)
+                result.append(cls.of_wholes(line.whole[alone], *pairs, least=none))
+                # Exclusive categories have one sum for each whole.
+                own = own[~overlaps]
+                wholes, of = np.unique(line.whole[own], return_inverse=True)
+                closed = line.complete[wholes] & (len(divisions) == 1)
+                least = np.where(closed, 0, -_NO_LIMIT)
+                result.append(cls.of_wholes(wholes, (own, of), least=least))
+        first = np.cumsum([0, *(len(own.least) for own in result)])
+        joined = concat_fields(result, ("row", "sum", "added", "least"))
+        joined["sum"] += np.repeat(first[:-1], [len(own.sum) for own in result])
+        return cls(**joined)
+
+    def select(self, terms: Mask | Index) -> "SumTerms":
+        """Return some terms, by a mask or in an order."""
+        return evolve(self, row=self.row[terms], sum=self.sum[terms], added=self.added[terms])
+
+    def total(self, added: Any, subtracted: Any) -> Any:
+        """Return the sum of values of the rows in each sum, and of others in the wholes, (q,)."""
+        values = np.where(self.added, added[self.row], -subtracted[self.row])
+        return np.bincount(self.sum, values, len(self.least))
+
+
+def _without_cells(systems: CountSystems) -> Mask:
+    """Return the rows of systems without cells of which all rows are sums.
+
+    Rows contradict each other, or a completion of the rows need not be one of cells. It is, if all
+    cells of sex and age have a row, and no row lists two of the other dimensions.
     """
-    none: Index = np.zeros(0, dtype=np.intp)
-    rows, sums, added, least = [none], [none], [none], [none]
-    size = 0
-    for name, line in systems.lines.items():
-        column, part = systems.columns[name], np.flatnonzero(line.whole >= 0)
-        unknown = np.array([word == UNKNOWN for word in column.categories], np.bool_)
-        divisions = [np.ones(len(column.categories), dtype=np.bool_)]
-        if line.dimension.content == "citizenship":
-            # Groups of citizenship and countries are two divisions of the same persons.
-            divisions = [kind | unknown for kind in kinds_of(line.dimension, column.categories)]
-        for division in divisions:
-            own = part[division[column.codes[part]]]
-            overlaps, is_unknown = line.overlaps[line.whole[own]], unknown[column.codes[own]]
-            # Categories that overlap have one sum each, in which the unknown persons are too.
-            alone, unknown_part = own[overlaps & ~is_unknown], own[overlaps & is_unknown]
-            of_whole = np.full(len(line.whole), -1, dtype=np.intp)
-            of_whole[line.whole[unknown_part]] = unknown_part
-            unknown_part = of_whole[line.whole[alone]]
-            number = np.arange(len(alone))
-            own = own[~overlaps]
-            wholes, of = np.unique(line.whole[own], return_inverse=True)
-            of = of + len(alone)
-            rows += [alone, unknown_part[unknown_part >= 0], line.whole[alone], own, wholes]
-            own_sums = [
-                number,
-                number[unknown_part >= 0],
-                number,
-                of,
-                np.arange(len(wholes)) + len(alone),
-            ]
-            sums += [size + index for index in own_sums]
-            signs = zip(rows[-5:], (1, 1, 0, 1, 0), strict=True)
-            added += [np.full(len(index), sign) for index, sign in signs]
-            closed = line.complete[wholes] & (len(divisions) == 1)
-            least += [np.full(len(alone), -_NO_LIMIT), np.where(closed, 0, -_NO_LIMIT)]
-            size += len(alone) + len(wholes)
-    row, of_sum, is_added, limit = map(np.concatenate, (rows, sums, added, least))
-    return row, of_sum, is_added == 1, limit
+    lines, columns = systems.lines, systems.columns
+    wrong = systems.wrong | systems.unsupported | systems.aside
+    wrong = np.any([wrong, *(line.empty for line in lines.values())], axis=0)
+    listed = {name: line.whole >= 0 for name, line in lines.items()}
+    none = np.zeros(len(wrong), dtype=np.bool_)
+    in_cells = np.any([none, *(listed[own] for own in lines if own in COMPLETE)], axis=0)
+    further = np.sum([none, *(listed[own] for own in lines if own not in COMPLETE)], axis=0)
+    for name in lines:
+        if is_long(columns[name].categories):
+            wrong |= in_cells & listed[name]
+    return np.asarray(wrong | (further > 1))
 
 
 class Completions:
     """Searches for completions of the systems of a table."""
 
     def __init__(self, systems: CountSystems) -> None:
-        row, of_sum, added, least = _sums_of(systems)
-        size, group = len(systems.group), systems.group
+        terms, group, size = SumTerms.of_systems(systems), systems.group, len(systems.group)
         self.group: NDArray[np.intp] = group
         self.low: NDArray[np.int64] = systems.implied.lower
         self.high: NDArray[np.int64] = np.minimum(systems.implied.upper, _CAP).astype(np.int64)
-        least_terms = np.where(added, self.low[row], -self.high[row]).astype(np.float64)
-        most_terms = np.where(added, self.high[row], -self.low[row]).astype(np.float64)
-        smallest, largest = (
-            np.bincount(of_sum, own, len(least)) for own in (least_terms, most_terms)
-        )
-        # (g,): systems with rows that contradict each other.
-        wrong = systems.wrong | systems.unsupported | systems.aside
-        wrong = np.any([wrong, *(line.empty for line in systems.lines.values())], axis=0)
-        wrong[row[((smallest > 0) | (largest < least))[of_sum]]] = True
-        # Rows are sums of cells. Each value of the rows has cells, if all cells of sex and age have
-        # a row, and no row lists two of the other dimensions.
-        listed, n_open = np.zeros(size, dtype=np.bool_), np.zeros(size, dtype=np.intp)
-        for name, line in systems.lines.items():
-            own = line.whole >= 0
-            listed, n_open = (
-                listed | (own & (name in COMPLETE)),
-                n_open + (own & (name not in COMPLETE)),
-            )
-        for name, line in systems.lines.items():
-            if is_long(systems.columns[name].categories):
-                wrong |= listed & (line.whole >= 0)
-        wrong |= n_open > 1
+        smallest, largest = terms.total(self.low, self.high), terms.total(self.high, self.low)
+        # (g,): systems with rows that contradict each other, or whose rows are no sums of cells.
+        wrong = _without_cells(systems)
+        wrong[terms.row[((smallest > 0) | (largest < terms.least))[terms.sum]]] = True
         self.excluded: NDArray[np.bool_] = np.zeros(int(group.max(initial=-1)) + 1, np.bool_)
         self.excluded[group[wrong]] = True
         # Counts with one value are a part of the limit of their sums. Sums that hold for all values
         # within the bounds need no check.
         free = (self.low < self.high) & ~self.excluded[group]
-        constant = np.where(added, self.low[row], -self.low[row]) * ~free[row]
-        constants = np.bincount(of_sum, constant, len(least)).astype(np.int64)
-        term = free[row] & ((largest > 0) | (smallest < least))[of_sum]
-        row, of_sum, added = row[term], of_sum[term], added[term]
-        linked = _components(row, of_sum, size, len(least))
+        fixed = np.where(free, 0, self.low)
+        constants = terms.total(fixed, fixed).astype(np.int64)
+        is_open = (largest > 0) | (smallest < terms.least)
+        terms = terms.select(free[terms.row] & is_open[terms.sum])
+        linked = _components(terms.row, terms.sum, size, len(terms.least))
         # Free counts by system and component, then by the names of their categories: the order of
         # the rows of a table never matters.
         names = []
@@ -299,24 +321,24 @@ class Completions:
         self.position[counts] = np.arange(len(counts))
         self.component: NDArray[np.intp] = np.zeros(size, dtype=np.intp)
         self.component[counts] = np.cumsum(np.diff(linked[counts], prepend=linked[counts[:1]]) != 0)
-        order = np.lexsort((of_sum, self.component[row]))
-        row, of_sum, added = row[order], of_sum[order], added[order]
-        first = np.flatnonzero(np.diff(of_sum, prepend=-1))
+        terms = terms.select(np.lexsort((terms.sum, self.component[terms.row])))
+        first = np.flatnonzero(np.diff(terms.sum, prepend=-1))
+        sums = terms.sum[first]
         self.sums: FreeCounts = FreeCounts(
             low=self.low[counts],
             high=self.high[counts],
             component=self.component[counts],
-            count=self.position[row],
-            added=added,
-            sum=np.repeat(np.arange(len(first)), np.diff(first, append=len(row))),
-            least=(least - constants)[of_sum[first]],
-            most=-constants[of_sum[first]],
+            count=self.position[terms.row],
+            added=terms.added,
+            sum=np.repeat(np.arange(len(first)), np.diff(first, append=len(terms.row))),
+            least=(terms.least - constants)[sums],
+            most=-constants[sums],
         )
         # The first count, term and sum of each component, and the first component of each system.
         every = np.arange(int(self.component.max(initial=-1)) + 2) if len(counts) else np.zeros(1)
-        of_count, of_term = self.component[counts], self.component[row]
+        of_term = self.component[terms.row]
         self.starts: tuple[Index, Index, Index] = (
-            np.searchsorted(of_count, every),
+            np.searchsorted(self.component[counts], every),
             np.searchsorted(of_term, every),
             np.searchsorted(of_term[first], every),
         )
@@ -361,8 +383,8 @@ class Completions:
     def reach(self, steps: Sequence[Step]) -> tuple[Mask, Integers]:
         """Return, for k numbers, whether a completion has some counts, and the counts.
 
-        A step has a row, limits and whether its count is large, (k,) each. Its count gets the upper
-        or lower bound within its limits that the steps before leave. The counts are (steps, k).
+        The count of a step gets the upper or lower bound within its limits that the steps before
+        leave. The counts are (steps, k).
         """
         rows = np.stack([step[0] for step in steps])
         groups = self.group[rows[0]]
@@ -383,7 +405,7 @@ class Completions:
             own = np.flatnonzero(free[i])
             index = positions[i, own] + shift[copy[i, own]]
             sums = sums.within(index, low[own], high[own], failed)
-            counts[i, own] = (sums.high if is_large else sums.low)[index]
+            counts[i, own] = np.where(is_large[own], sums.high[index], sums.low[index])
             reached &= (low <= counts[i]) & (counts[i] <= high)
             sums = sums.within(index, counts[i, own], counts[i, own], failed)
         failed |= ~reached[number]

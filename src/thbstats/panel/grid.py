@@ -1,6 +1,6 @@
 """Areas, periods and categories of the numbers of a panel."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import reduce
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -56,7 +56,8 @@ def selection_of(table: CountTable, selection: Mapping[str, Any]) -> CountSelect
             listed = _several(value)
             words = map(dimension.parse, [value] if listed is None else listed)
             attributes[name] = tuple(dict.fromkeys(words))
-    return CountSelection(attributes=attributes, categories=categories)
+    ordered = {name: categories[name] for name in schema.names if name in categories}
+    return CountSelection(attributes=attributes, categories=ordered)
 
 
 def names_of(names: str | Iterable[str] | None) -> tuple[str, ...]:
@@ -149,6 +150,16 @@ class PanelGrid:
         """The code of each number, for attributes in ``by=``."""
         return self._codes(divided=False)
 
+    def with_breakdowns(self, category: Mapping[str, str]) -> Coded[tuple[tuple[str, str], ...]]:
+        """Return a category of each number and its categories in ``by=``, in schema order."""
+        order = self.table.columns.schema.names.index
+        result: Coded[Any] = Coded.constant(tuple(category.items()), len(self))
+        for name in self.breakdowns:
+            keys = self.keys[name]
+            words = Coded(keys.codes, [(name, word) for word in keys.categories])
+            result = result.combine(words, lambda pairs, own: (*pairs, own))
+        return result.map(lambda pairs: tuple(sorted(pairs, key=lambda pair: order(pair[0]))))
+
     def _codes(self, *, divided: bool) -> dict[str, NDArray[np.intp]]:
         result, columns = {}, self.table.columns
         for name, words in self.keys.items():
@@ -157,6 +168,12 @@ class PanelGrid:
                 codes = {word: i for i, word in enumerate(columns[name].categories)}
                 result[name] = _coded([codes.get(word, -1) for word in words.categories], words)
         return result
+
+    @property
+    def concerned(self) -> CountTable:
+        """The rows of the areas and periods of the numbers; others do not concern them."""
+        periods = {period for column in self.periods for period in column.categories}
+        return rows_concerned(self.table, self.area.categories, periods)
 
     def with_table(
         self,
@@ -240,7 +257,8 @@ def grid_of(
     tables: Sequence[CountTable] = (chosen, *also)
     areas, own, periods = _scope(tables, area, period, names, has_base=has_base)
     if set(names) - {"area", "period"}:
-        tables = [_concerned(own_table, areas, periods) for own_table in tables]
+        when = {own for window in periods for own in window}
+        tables = [rows_concerned(own_table, areas, when) for own_table in tables]
     words = {
         name: own
         if name == "area"
@@ -413,14 +431,13 @@ def _periods(
     return [(Period.parse(code),) for code in codes]
 
 
-def _concerned(
-    table: CountTable, areas: Sequence[Area], periods: Sequence[tuple[Period, ...]]
+def rows_concerned(
+    table: CountTable, areas: Iterable[Area], periods: Collection[Period]
 ) -> CountTable:
     """Return the rows of some areas and periods, or all rows if there are none."""
     members = frozenset().union(*(area.members for area in areas))
     inside = [code for code in table.categories("area") if Area.parse(code).members <= members]
-    when = {own for window in periods for own in window}
-    during = [code for code in table.categories("period") if Period.parse(code) in when]
+    during = [code for code in table.categories("period") if Period.parse(code) in periods]
     rows = table.where(area=inside, period=during)
     return rows if len(rows) else table
 

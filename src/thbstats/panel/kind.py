@@ -31,13 +31,15 @@ from thbstats.vocabulary import (
 )
 
 _DIMENSIONS_OF_LIBRARY = frozenset(name for kind in KINDS for name in schema_of(kind).names)
-_VICTIMS = {
-    VictimStatus.NOT_STATED: Message("victims"),
-    VictimStatus.REGISTERED: Message("registered victims"),
-    VictimStatus.IDENTIFIED: Message("identified victims"),
-    VictimStatus.PRESUMED: Message("presumed victims"),
-    VictimStatus.DETECTED: Message("detected victims"),
+VICTIMS = {
+    VictimStatus.NOT_STATED: (Message("victims"), Message("victim")),
+    VictimStatus.REGISTERED: (Message("registered victims"), Message("registered victim")),
+    VictimStatus.IDENTIFIED: (Message("identified victims"), Message("identified victim")),
+    VictimStatus.PRESUMED: (Message("presumed victims"), Message("presumed victim")),
+    VictimStatus.DETECTED: (Message("detected victims"), Message("detected victim")),
 }
+"""Plural and singular of victims by status."""
+
 _JUSTICE: Mapping[tuple[str | None, str | None], str] = {
     ("persons", "suspected"): Message("persons suspected"),
     ("persons", "investigated"): Message("persons investigated"),
@@ -216,7 +218,7 @@ class CountKind:
     @property
     def _noun(self) -> str:
         if self.kind == "victims":
-            return _VICTIMS[VictimStatus(self.get("status") or "not_stated")]
+            return VICTIMS[VictimStatus(self.get("status") or "not_stated")][0]
         if self.kind == "population":
             return Message("population")
         unit = self.get("unit")

@@ -9,7 +9,7 @@ from thbstats import languages
 from thbstats.errors import UnknownName
 from thbstats.geography import COMPOSITIONS, Area, composition_on, country_name
 from thbstats.languages import CountryName, Message, Plural, capitalised, joined
-from thbstats.panel.kind import CountKind, ResultKind, dimension_label
+from thbstats.panel.kind import VICTIMS, CountKind, ResultKind, dimension_label
 from thbstats.records import KINDS, schema_of
 from thbstats.values import Period
 from thbstats.vocabulary import (
@@ -62,15 +62,6 @@ _STAGES = {
     ("convicted", "persons"): (Message("persons convicted"), Message("person convicted")),
 }
 """Plural and singular of counts at a stage of justice, by unit."""
-
-_VICTIMS = {
-    VictimStatus.NOT_STATED: (Message("victims"), Message("victim")),
-    VictimStatus.REGISTERED: (Message("registered victims"), Message("registered victim")),
-    VictimStatus.IDENTIFIED: (Message("identified victims"), Message("identified victim")),
-    VictimStatus.PRESUMED: (Message("presumed victims"), Message("presumed victim")),
-    VictimStatus.DETECTED: (Message("detected victims"), Message("detected victim")),
-}
-"""Plural and singular of victims by status."""
 
 KIND_TITLES = {
     "victims": Message("Victims of trafficking"),
@@ -275,7 +266,7 @@ def _nouns(kind: CountKind, has_services: bool = True) -> tuple[str, str]:
     stage, unit = kind.get("stage"), kind.get("unit") or ""
     body, action = kind.get("body"), kind.get("kind")
     if kind.kind == "victims":
-        plural, single = _VICTIMS[VictimStatus(kind.get("status") or "not_stated")]
+        plural, single = VICTIMS[VictimStatus(kind.get("status") or "not_stated")]
     elif kind.kind == "justice" and stage:
         plural, single = stage_nouns(stage, unit)
         if has_services and kind.get("offence") == Offence.USE_OF_SERVICES:

@@ -20,6 +20,7 @@ from thbstats.panel.kind import Base, CountKind, ResultKind, Status
 from thbstats.panel.parts import Parts
 from thbstats.panel.warning import NOT_DOCUMENTED, ComparabilityWarning, Severity
 from thbstats.records import Source
+from thbstats.tables.encoding import groups, packed
 from thbstats.values import Percent, Period
 
 UNDOCUMENTED = 1
@@ -206,24 +207,17 @@ class PanelColumns(Tabular):
         self, columns: Sequence[str | Coded[Any] | NDArray[Any]]
     ) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
         """Return a code per distinct combination of columns, and its first row."""
-        code, size = np.zeros(len(self), dtype=np.intp), 1
         if len(self) == 1:
-            return code, code
-        limit = 8 * len(self) + 4096
+            return np.zeros(1, dtype=np.intp), np.zeros(1, dtype=np.intp)
+        parts = []
         for values in columns:
             column = getattr(self, values) if isinstance(values, str) else values
             if isinstance(column, Coded):
-                codes, own = column.positions, len(column.categories)
+                parts.append((column.positions, len(column.categories)))
             else:
                 codes = np.unique(column, return_inverse=True)[1].reshape(len(self))
-                own = int(codes.max(initial=0)) + 1
-            if own <= 1:
-                continue
-            if size * own > limit:
-                code, first = _dense(code, size)
-                size = len(first)
-            code, size = code * own + codes, size * own
-        return _dense(code, size)
+                parts.append((codes, int(codes.max(initial=0)) + 1))
+        return groups(packed(parts, len(self)))
 
     @cached_property
     def _is_warning(self) -> NDArray[np.bool_]:
@@ -297,16 +291,3 @@ DEFAULTS: dict[str, Any] = {
     "derived": False,
 }
 """The values of the fields of a row that are not given."""
-
-
-def _dense(code: NDArray[np.intp], size: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Return consecutive codes, and the first row of each; codes are below ``size``."""
-    if size > 8 * len(code) + 4096:
-        _, first, dense = np.unique(code, return_index=True, return_inverse=True)
-        return dense.reshape(len(code)), first
-    rows = np.full(size, -1, dtype=np.intp)
-    rows[code[::-1]] = np.arange(len(code) - 1, -1, -1)
-    present = np.flatnonzero(rows >= 0)
-    table = np.zeros(size, dtype=np.intp)
-    table[present] = np.arange(len(present))
-    return table[code], rows[present]

@@ -1,90 +1,74 @@
-"""Shares: the counts of categories, pooled over countries, and their panel."""
+"""Shares: the counts of categories, pooled over countries."""
 
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from thbstats._properties import cached_property
-from thbstats.columns import Coded, Fractions, Ranges
+from thbstats.columns import Coded, Ranges
 from thbstats.columns.ranges import any_of
-from thbstats.languages import Message, joined
-from thbstats.panel.cells import Cells, read_cells, sets_of
-from thbstats.panel.completions import completions_of
-from thbstats.panel.context import Excess, Suppressions
-from thbstats.panel.contradictions import contradictions_of, excesses_of, figures_of, joined_texts
-from thbstats.panel.kind import Base, ResultKind, Status, category_label, common_label
-from thbstats.panel.panel import Panel
-from thbstats.panel.parts import Parts
+from thbstats.panel.cells import Cells, read_cells
 from thbstats.panel.share_bounds import OF_VALUE, SIDES, ShareBounds, Side
-from thbstats.panel.share_questions import ShareQuestion, selections_of
-from thbstats.panel.system_rows import UNKNOWN
-from thbstats.panel.systems import excess_text, with_reading
-from thbstats.vocabulary import code_text, dimension_text
+from thbstats.panel.share_questions import Selections, ShareQuestion, selections_of
 from thbstats.vocabulary.codes import COMPLETE
 
 Index = NDArray[np.intp]
 Mask = NDArray[np.bool_]
 
-_IN_BOUNDS = np.isin(
-    np.arange(SIDES), [Side.BASE, Side.UNKNOWN, Side.FULL_BASE, Side.NOT_LISTED], invert=True
-)
-"""The counts that a category has only if it divides the total."""
 
-
-def share_panel(question: ShareQuestion) -> Panel:
-    """Return the shares of one category, or of all categories."""
-    return Shares(question).panel
-
-
-class Shares:
-    """Shares of c categories for n numbers, from the counts of p countries and m areas.
+class PooledShares:
+    """Counts of c categories for n numbers, from those of p countries and m areas.
 
     The query has s selections, k of them known categories. Countries precede published areas, and
     these precede the areas for all their countries. A number of several periods has its counts
     once per period, and adds them up.
     """
 
-    def __init__(  # noqa: PLR0915 - one derivation, in the order of its steps
-        self, question: ShareQuestion
-    ) -> None:
-        selections, numbers_grid = selections_of(question), question.grid
+    def __init__(self, question: ShareQuestion) -> None:
         self.question = question
-        self.selections = selections
-        grid, entries = numbers_grid.by_window()
-        width, size = len(entries), len(numbers_grid)
-        numbers = np.arange(size * width).reshape(size, width).T  # (w, n)
-        read = read_cells(grid, selections.requested, question.names, question.within)
+        self.selections: Selections = selections_of(question)
+        self.start: NDArray[np.intp] = question.grid.start
+        self.member: Coded[str] = question.grid.member
+        covers = self._read()
+        self._choose(self._solve())
+        self._pool(covers)
+
+    def _read(self) -> Mask:
+        """Read the counts of each country in each period, and those of published areas.
+
+        Return the published areas that include further countries.
+        """
+        question, selections, numbers = self.question, self.selections, self.question.grid
+        # (w, p): the entries of each country in the w periods of its number.
+        grid, self.entries = numbers.by_window()
+        width, size = len(self.entries), len(numbers)
+        # (w, n): the numbers of the periods of each number.
+        self.numbers: NDArray[np.intp] = np.arange(size * width).reshape(size, width).T
         exact = selections.cells
         if len(question.names) > 1 and selections.category is not None:
             exact = exact[[selections.category]]
+        read = read_cells(grid, selections.requested, question.names, question.within)
         read = read.with_exact(exact)
-        self.absent: NDArray[np.bool_] = any_of(
-            read.absent[:, : read.size].any(axis=0),
-            numbers_grid.start if width == 1 else grid.start[::width],
-        )
-        # (p,): the countries of each number, and the number of each.
-        windows = read
-        self.start: NDArray[np.intp] = numbers_grid.start
-        self.member: Coded[str] = numbers_grid.member
+        absent = read.absent[:, : read.size].any(axis=0)
+        self.absent: NDArray[np.bool_] = any_of(absent, grid.start[::width])
         if width == 1:
-            windows = read.applicable()
-            entries = np.arange(windows.size)[np.newaxis]
-            self.start, self.member = windows.start, windows.name.take(slice(windows.size))
-        self.entries: NDArray[np.intp] = entries
-
-        def added(counts: Ranges, index: Index) -> Ranges:
-            """Return the sum over the periods of each number or country."""
-            return counts if width == 1 else counts[..., index].sum(axis=-2)
-
-        def every(mask: Mask, index: Index) -> Mask:
-            return mask if width == 1 else np.asarray(mask[..., index].all(axis=-2))
-
-        both, covers = windows.with_whole_areas()
+            # Countries that cannot have a count in a period take no part in its number.
+            read = read.applicable()
+            self.entries = np.arange(read.size)[np.newaxis]
+            self.start, self.member = read.start, read.name.take(slice(read.size))
+        self.windows: Cells = read
+        both, covers = read.with_whole_areas()
         if (both.row < 0).any():
             both = both.filled(selections.wholes(both.known_row), both.known_row[0])
         self.both: Cells = both
-        p, start, m = windows.size, windows.start, len(windows.number)
+        self.cells: Cells = read if width == 1 else read.joined(numbers, width)
+        return covers
+
+    def _solve(self) -> Mask:
+        """Solve the shares of the categories in use; return which divide a total, (c, n)."""
+        question, selections = self.question, self.selections
+        windows, both = self.windows, self.both
+        m = len(windows.number)
         # (k, e): the known categories in use.
         axes = self._axes(both)
         self.in_use: NDArray[np.bool_] = np.logical_and.reduce(
@@ -97,31 +81,46 @@ class Shares:
             some = used & selections.with_rows(windows.present, windows.row >= 0)
             some = some if some.any() else used
             self.categories = np.flatnonzero(some if some.any() else ~some)
-        # (c, n): the categories that divide the total of each number.
         divides: Mask = listed[self.categories]
-        self.used: NDArray[np.bool_] = np.asarray(divides[:, numbers].any(axis=1))
+        self.used: NDArray[np.bool_] = np.asarray(divides[:, self.numbers].any(axis=1))
         self.joins: Any = selections.joins[self.categories]
         self.solved: ShareBounds = ShareBounds(question, selections, both, axes, self.categories)
-        sides = self.solved.sides
+        # (n,): whether parts exceed their total, and whether categories overlap, in any country.
+        self.contradictory: NDArray[np.bool_] = self._any(self.solved.contradictory[..., :m])
+        self.overlaps: NDArray[np.bool_] = self._any(self.solved.overlaps[:m])
+        return divides
 
-        # (c, p + m): the countries and areas with complete data. Shares of one breakdown use the
-        # same countries.
-        full = np.asarray(sides.reported[: Side.BASE, :, :m].all(axis=0))
-        if question.category is None:
-            own = self.in_use[self.categories, :m] & ~self._optional(both)[:, :m]
+    def _choose(self, divides: Mask) -> None:
+        """Choose the countries and published areas with complete data, (c, p + m)."""
+        windows, m, p = self.windows, len(self.windows.number), self.windows.size
+        full = np.asarray(self.solved.sides.reported[: Side.BASE, :, :m].all(axis=0))
+        if self.question.category is None:
+            # Shares of one breakdown use the same countries.
+            own = self.in_use[self.categories, :m] & ~self._optional(self.both)[:, :m]
             full = np.asarray((full | ~own).all(axis=0) & divides[:, windows.number])
         # A published area below the sum of its members has no value.
         below = windows.expand(windows.of_rows(windows.systems.below)[0, p:])
         full[:, :p] &= ~below[windows.number[:p]]
-        self.full_windows = full
-        by_country = every(full[:, :p], entries)
-        area = every(windows.expand(full[:, p:]), numbers)
-        # (c, n): the numbers with a published value, and with any value.
-        self.from_area = area
-        self.some: NDArray[np.bool_] = any_of(by_country, self.start) | area
-        self.by_country = by_country
+        self.full_windows: NDArray[np.bool_] = full
+        # (c, p) and (c, n): complete in every period. Then the numbers with any value.
+        self.by_country: NDArray[np.bool_] = np.asarray(full[:, :p][:, self.entries].all(axis=1))
+        areas = windows.expand(full[:, p:])
+        self.from_area: NDArray[np.bool_] = np.asarray(areas[:, self.numbers].all(axis=1))
+        self.some: NDArray[np.bool_] = any_of(self.by_country, self.start) | self.from_area
+        every = windows.all_reported[self.numbers].all(axis=0)
+        self.all_listed: NDArray[np.bool_] = np.asarray(every)
+
+    def _pool(self, covers: Mask) -> None:
+        """Add up the counts of countries, and put those of published areas in their place."""
+        windows, both, numbers = self.windows, self.both, self.numbers
+        p, m, sides = windows.size, len(windows.number), self.solved.sides
+
+        def added(counts: Ranges, index: Index) -> Ranges:
+            """Return the sum over the periods of each number or country."""
+            return counts if len(index) == 1 else counts[..., index].sum(axis=-2)
+
         country_sides = sides[..., :p] if len(windows.area) else sides
-        whole = country_sides.pool(start)
+        whole = country_sides.pool(windows.start)
         if len(windows.area):
             wrong = np.broadcast_to(
                 self.solved.contradictory[..., m:], (*sides.shape[1:2], len(windows.area))
@@ -131,35 +130,24 @@ class Shares:
             whole = _within_total(
                 whole, windows.area[~(hidden.any(axis=(0, 1)) | wrong.any(axis=0))]
             )
-        if not divides.all():
-            # A category that does not divide the total of a number has no bounds.
-            applies = divides | ~_IN_BOUNDS[:, np.newaxis, np.newaxis]
-            whole = whole.where(applies, Ranges.missing(*applies.shape))
         # (9, c, p) and (9, c, n): the counts of countries and of the whole area; (4, c, n): those
         # of the values. See `Side`.
-        self.sides: Ranges = added(country_sides, entries)
+        self.sides: Ranges = added(country_sides, self.entries)
         self.whole: Ranges = added(whole, numbers)
-        value = self.sides[OF_VALUE].pool(self.start, by_country)
+        value = self.sides[OF_VALUE].pool(self.start, self.by_country)
         if len(windows.area):
             # A value that covers the whole area is within the counts of the whole area.
             of_value = self.whole[OF_VALUE]
-            keep = any_of(~by_country, self.start)
+            keep = any_of(~self.by_country, self.start)
             value = value.clip(of_value.lower, of_value.upper, keep=keep)
             published = Ranges.missing(*whole[OF_VALUE].shape)
             published = windows.stated(published, sides[OF_VALUE, :, p:m], whole[OF_VALUE], covers)
-            value = added(published, numbers).where(area, value)
-        self.value = value
-        self.windows = windows
-        self.numbers = numbers
-        self.all_listed: NDArray[np.bool_] = np.asarray(windows.all_reported[numbers].all(axis=0))
-        self.cells: Cells = windows if width == 1 else windows.joined(numbers_grid, width)
-        # (n,): whether parts exceed their total, and whether categories overlap, in any country.
-        self.contradictory: NDArray[np.bool_] = self._any(self.solved.contradictory[..., :m])
-        self.overlaps: NDArray[np.bool_] = self._any(self.solved.overlaps[:m])
+            value = added(published, numbers).where(self.from_area, value)
+        self.value: Ranges = value
         # (u, n): the unknown categories as reported, for areas for all their countries.
-        unknown_counts = windows.counts[selections.unknown, :p].pool(start)
+        unknown_counts = windows.counts[self.selections.unknown, :p].pool(windows.start)
         if len(windows.area):
-            counts = both.counts[selections.unknown, m:]
+            counts = both.counts[self.selections.unknown, m:]
             unknown_counts = unknown_counts.put(windows.area, counts)
         self.unknown_counts: Ranges = added(unknown_counts, numbers)
 
@@ -193,7 +181,17 @@ class Shares:
             rows = cells.row[selections.slots(*np.broadcast_arrays(*index))]
             inside = cells.systems.lines[name].whole[rows] != cells.row[0]
             nested.append(inside & (rows >= 0) & (cells.row[0] >= 0))
-        return selections.in_use(cells.row >= 0, nested)
+        axes = selections.in_use(cells.row >= 0, nested)
+        if self.question.base != "responses" or len(axes) > 1:
+            return axes
+        # Each category that the country lists can have responses, also without a row here.
+        ((used, around),), (name,), (group, country) = axes, selections.names, selections.kinds[0]
+        words = selections.words[0][1 : 1 + selections.sizes[0]]
+        more = cells.listed(name, words) & ~selections.wider[0].any(axis=1)[:, np.newaxis]
+        # Groups of citizenship and countries are two divisions of the same persons.
+        has_groups = used[group].any(axis=0) | ~country.any()
+        more &= np.where(has_groups, group[:, np.newaxis], country[:, np.newaxis])
+        return [(used | more, around)]
 
     def _suppressed_areas(self, cells: Cells) -> Mask:
         """Return the counts of published areas that their source suppresses, shape (9, c, m)."""
@@ -239,17 +237,6 @@ class Shares:
         """The numbers with a suppressed category, shape (n,)."""
         return self._any(np.asarray(self.windows.suppressed[self.selections.cells].any(axis=0)))
 
-    @property
-    def is_free(self) -> Mask:
-        """The numbers whose categories no other count restricts, shape (n,)."""
-        panel = self.panel.take(np.arange(len(self.overlaps)) * len(self.used))
-        points = (self.counts.is_point | ~self.used).all(axis=0)
-        alone = panel.area.table(lambda own: len(own.members) == 1, np.bool_)
-        published = self.cells.expand(np.ones(len(self.cells.area), dtype=np.bool_))
-        alone |= published & (panel.parts.sizes == 0)
-        restricted = self._any(self.windows.counts.reported[0]) & self.suppressed
-        return ~self.overlaps & (points | (alone & ~restricted))
-
     def _reporting(self, i: int) -> Index:
         """Return the entries of the countries that reported each category of one number."""
         entries = np.arange(self.start[i], self.start[i + 1])
@@ -259,359 +246,6 @@ class Shares:
     def reporters(self, i: int) -> frozenset[str]:
         """Return the countries that reported each category of one number."""
         return frozenset(self.member[int(entry)] for entry in self._reporting(i))
-
-    def reported(self, i: int) -> tuple[Ranges, bool]:
-        """Return the categories of one number, and a flag for complete reports.
-
-        They are those of the countries that reported each category, or else of the whole area.
-        """
-        rows, entries = np.flatnonzero(self.used[:, i]), self._reporting(i)
-        part = self.sides[Side.PART][rows]
-        index = i * len(self.used) + rows
-        if len(rows) and not self.panel.value.missing[index].any():
-            counts = self.panel.numerator.take(index)
-            return Ranges(counts.lower, counts.upper, np.ones(len(index))), True
-        if not len(rows) or not len(entries):
-            return self.counts[rows, i], False
-        return part[:, entries].sum(axis=1), True
-
-    @cached_property
-    def panel(self) -> Panel:
-        """The shares as a panel: for each number one row per category."""
-        question, grid, cells = self.question, self.question.grid, self.cells
-        size, width = len(grid), len(self.categories)
-        words, labels = self.selections.recorded, self.selections.labels
-        # The number and the category of each row.
-        number, category = np.divmod(np.arange(size * width), width)
-        category = self.categories[category]
-
-        def per_row(column: Any) -> Any:
-            return column if width == 1 else column.take(number)
-
-        counted, mixed = cells.kinds()
-        status = self._status(mixed | cells.several)
-        gone, has_value = status == Status.AMBIGUOUS, status == Status.OK
-        value, bounds, with_unknown = self._numbers(gone)
-        shown = _by_row(self.value.where(self.some, self.whole[OF_VALUE])).split()
-        not_listed = _by_row(self.whole[Side.NOT_LISTED :])[0]
-        parts = self._parts()
-        reporters, n_reporters = cells.coverage(
-            parts.number[parts.reported],
-            parts.members.take(parts.reported),
-            self.from_area.T.ravel(),
-            number,
-        )
-        base: Coded[Base] = per_row(question.bases(counted, self.overlaps))
-        inside = per_row(question.inside)
-        keys: dict[str, Coded[str]] = {name: per_row(column) for name, column in grid.keys.items()}
-        label = common_label(own.label for own in base.compact().categories)
-        label = label or Message("counts of {kind}", kind=code_text(grid.table.kind))
-        names = joined(map(dimension_text, question.names), separator=" and ")
-        caption = Message("{counted} by {dimension}", counted=label, dimension=names)
-        if question.category is not None:
-            name = category_label(question.category.items())
-            caption = Message("share of {category} among {counted}", category=name, counted=label)
-        else:
-            for name in question.names:
-                keys[name] = Coded(category, [cell[name] for cell in words])
-        sharp = self._sharp.T.ravel() & (status != Status.CONTRADICTORY) & ~gone
-        pairs = Coded(category, [tuple(cell.items()) for cell in words])
-        expected = sets_of(np.repeat(np.arange(size), np.diff(self.start)), self.member, size)
-        return Panel(
-            caption=caption,
-            keys=keys,
-            indicator=Coded.constant("share", len(number)),
-            kind=Coded.constant(ResultKind.SHARE, len(number)),
-            label=Coded(category, labels),
-            estimand=base.combine(
-                Coded(category, labels),
-                lambda item, own: with_reading(
-                    Message("{category} among {counted}", category=own, counted=item.label),
-                    grid.reading,
-                ),
-            ),
-            category=inside.combine(pairs, lambda own, cell: tuple(dict([*own, *cell]).items())),
-            base=base,
-            area=per_row(grid.area),
-            period=per_row(grid.period_of_numbers),
-            numerator_kind=per_row(counted),
-            denominator_kind=per_row(counted),
-            reporters=reporters,
-            expected=per_row(expected),
-            sources=per_row(cells.sources),
-            breaks=per_row(cells.breaks),
-            suppression=self._suppression(),
-            excess=Coded.constant(None, len(number))
-            if question.overlap is not None
-            else per_row(self._excess()),
-            contradictions=per_row(self._contradictions()),
-            status=status,
-            bounds_attained=sharp,
-            complete=self._complete.T.ravel() & value.is_point & has_value,
-            derived=self._derived.T.ravel() & has_value,
-            flags=cells.flags[number],
-            n_reporters=n_reporters,
-            numerator=Fractions.counts(shown[Side.PART]),
-            denominator=Fractions.counts(shown[Side.BASE]),
-            unknown=Fractions.counts(shown[Side.UNKNOWN]),
-            not_listed=Fractions.counts(not_listed),
-            discrepancy=per_row(self._discrepancy()),
-            value=value,
-            bounds=bounds,
-            bounds_with_unknown=with_unknown,
-            parts=parts,
-        )
-
-    @property
-    def _sharp(self) -> Mask:
-        """The bounds that a completion of the data attains, shape (c, n)."""
-        cells, sharp = self.windows, self.solved.is_exact | self._completed
-        result = np.asarray(~any_of(~sharp[:, : cells.size], cells.start))
-        if len(cells.area):
-            rows = any_of(cells.present[:, : cells.size].any(axis=0), cells.start)
-            result[:, cells.area] = sharp[:, len(cells.number) :] & ~rows[cells.area]
-        return np.asarray(result[:, self.numbers].all(axis=1))
-
-    @property
-    def _completed(self) -> Mask:
-        """The bounds of countries that completions attain, shape (c, e)."""
-        cells, selections, sides = self.both, self.selections, self.solved.sides
-        columns, known = cells.systems.columns, cells.known_row
-        part, complement, base = (sides[own] for own in (Side.PART, Side.COMPLEMENT, Side.BASE))
-        numerator = known[selections.cells[self.categories]]
-        total = np.broadcast_to(known[0], numerator.shape)
-        unknown: list[Index] = []
-        possible = self.question.base == "all"
-        if self.question.base == "known":
-            unknown = [known[slots] for slots in selections.unknown_of(self.categories)]
-            possible = all(words[-1] == UNKNOWN for words in selections.words)
-        result = np.zeros(numerator.shape, dtype=np.bool_)
-        if not possible or columns.numbers.unanswered is not None:
-            return result
-        open_ = np.isfinite(complement.upper) & np.isfinite(part.upper) & (base.upper > 0)
-        open_ &= (part.lower + complement.upper > 0) & (part.upper + complement.lower > 0)
-        open_ &= ~self.solved.contradictory & ~(part.is_point & complement.is_point)
-        for row in (numerator, total, *unknown):
-            open_ &= row >= 0
-        open_[:, cells.size :] = False
-        if not open_.any():
-            return result
-        rows = [row[open_] for row in (numerator, total, *unknown)]
-        proved = np.ones(len(rows[0]), dtype=np.bool_)
-        none, any_count = np.zeros(len(proved), np.int64), np.full(len(proved), 2**40)
-        for own, others, is_upper in (
-            (part.upper, complement.lower, True), (part.lower, complement.upper, False),
-        ):  # fmt: skip
-            count, whole = (n[open_].astype(np.int64) for n in (own, own + others))
-            # The rest is small with many unknown persons and a small total, and the reverse.
-            limits = (none, any_count) if unknown else (whole, whole)
-            steps = [
-                (rows[0], count, count, True),
-                *((row, none, any_count, is_upper) for row in rows[2:]),
-                (rows[1], *limits, not is_upper),
-            ]
-            reached, counts = completions_of(cells.systems).reach(steps)
-            proved &= reached & (counts[-1] - counts[1:-1].sum(axis=0) == whole)
-        result[open_] = proved
-        return result
-
-    @property
-    def _complete(self) -> Mask:
-        """The numbers with complete, consistent and exact data of all countries, (c, n)."""
-        points = self.solved.sides[: Side.BASE].is_point.all(axis=0) & ~self.solved.discrepant
-        exact = self.by_country & points[:, self.entries].all(axis=1)
-        sizes = self.question.grid.sizes
-        every = ~any_of(~exact, self.start) & (np.diff(self.start) == sizes) & (sizes > 0)
-        return np.asarray(every | (self.from_area & self.all_listed))
-
-    @property
-    def _derived(self) -> Mask:
-        """Whether a value of each number follows from other rows of a country, shape (c, n)."""
-        cells, derived = self.windows, self.windows.derived
-        own = derived[0] | derived[self.selections.cells[self.categories]]
-        if self.question.base != "all" and len(self.selections.unknown):
-            own = own | derived[self.selections.unknown].any(axis=0)
-        own = own | (cells.row[self.selections.cells[self.categories]] < 0)
-        own = own & self.full_windows
-        if len(cells.area):
-            own[:, : cells.size] &= ~cells.expand(self.full_windows[:, cells.size :])[
-                :, cells.number[: cells.size]
-            ]
-        return self._any(own)
-
-    def _numbers(self, gone: Mask) -> tuple[Fractions, Fractions, Fractions]:
-        """Return value, bounds and bounds with unknown of each row."""
-
-        def quotients(counts: Ranges, most: int, least: int, others: int, base: int) -> Fractions:
-            """Return the shares from the smallest part among most others, and the reverse."""
-            low, high = counts.lower, counts.upper
-            empty = (low[[Side.PART, others, Side.BASE, base]] == 0).all(axis=0)
-            part = Ranges(low[Side.PART], high[most], empty)
-            return Fractions.shares(part, Ranges(low[least], high[others], empty), empty)
-
-        plain = Side.PART, Side.COMPLEMENT, Side.COMPLEMENT, Side.BASE
-        whole = _by_row(self.whole)
-        value, bounds = (quotients(counts, *plain) for counts in (_by_row(self.value), whole))
-        with_unknown = quotients(
-            whole,
-            Side.PART_WITH_UNKNOWN,
-            Side.COMPLEMENT_WITH_UNKNOWN,
-            Side.FULL_COMPLEMENT,
-            Side.FULL_BASE,
-        )
-        if len(self.cells.area):
-            with_unknown = with_unknown.hull(bounds)
-        missing = ~self.some.T.ravel() | gone
-        return value.without(missing), bounds.without(gone), with_unknown.without(gone)
-
-    def _status(self, mixed: Mask) -> NDArray[np.int8]:
-        """Return the status of each row."""
-        some, windows = self.some, self.windows
-        listed, size = self._any(windows.present), len(windows.number)
-        known = self._any(windows.present[self.selections.cells] & self.in_use[:, :size])
-        anything = listed[0] | known.any(axis=0) | self.absent
-        anything = anything | listed[self.selections.unknown].any(axis=0)
-        no_total = ~listed[0] & known.any(axis=0)
-        status = np.full(some.shape, Status.NOT_REPORTED, dtype=np.int8)
-        status[:, no_total & (self.question.base == "all")] = Status.NO_TOTAL
-        status[:, ~anything] = Status.NO_DATA
-        if self.question.category is None:
-            status[~self.used] = Status.NO_DATA
-        status[~some & self.contradictory] = Status.CONTRADICTORY
-        status[some] = Status.OK
-        conflicts = windows.conflicting
-        own = self._any(conflicts[0] | conflicts[self.selections.cells[self.categories]])
-        alone = np.diff(self.question.grid.start) == 1
-        status[some & own & alone] = Status.CONFLICTING
-        status[:, mixed] = Status.AMBIGUOUS
-        return status.T.ravel()
-
-    def _suppression(self) -> Suppressions:
-        """Return the suppressed counts in the value of each row."""
-        cells, size, width = self.windows, len(self.question.grid), len(self.categories)
-        if not cells.suppressed.any():
-            return Suppressions.none(size * width)
-        from_area = np.repeat(self.from_area, len(self.numbers), axis=1)
-        values = self.full_windows & ~from_area[:, cells.number]
-        values[:, cells.size :] = self.full_windows[:, cells.size :]
-        used = np.zeros(cells.row.shape, dtype=np.bool_)
-        used[0] = True
-        used[self.selections.cells] = self.in_use[:, : len(cells.number)]
-        used[self.selections.unknown] = True
-        used[:, cells.size :] = True
-        result = []
-        joined = self.cells
-        for row, category in enumerate(self.categories.tolist()):
-            mask = used & values[row]
-            if self.question.base == "all":
-                mask[:] = False
-                mask[[0, self.selections.cells[category]]] = values[row]
-            result.append(joined.suppressions(mask))
-        order = np.arange(size * width).reshape(width, size).T.ravel()
-        return Suppressions.concat(result).take(order)
-
-    def _discrepancy(self) -> Fractions:
-        """Return the total of each number minus its parts, if all are reported."""
-        cells, n, countries = self.cells, len(self.question.grid), slice(self.cells.size)
-        low, high, values = self.solved.discrepancy
-        low, high, values = low[countries], high[countries], values[countries]
-        if self.question.base == "responses" or not values.any():
-            return Fractions.none(n)
-        certain = values & ((low > 0) | (high < 0))
-        mask = values & (certain | ~any_of(certain, cells.start)[cells.number[countries]])
-        # The first such country of each number.
-        first, entries = np.full(n, -1, dtype=np.intp), np.flatnonzero(mask)[::-1]
-        first[cells.number[entries]] = entries
-        ends = []
-        for side in (low, high):
-            bound = side[np.maximum(first, 0)]
-            bounded = np.isfinite(bound)
-            ends += [np.where(bounded, bound, 0).astype(np.int64), bounded.astype(np.int64)]
-        return Fractions(*[*ends, np.zeros(n, dtype=np.bool_), first < 0])
-
-    def _excess(self) -> Coded[Excess | None]:
-        """Return the sums of categories of each number that certainly overlap."""
-        cells = self.cells
-        used = np.zeros(cells.row.shape, dtype=np.bool_)
-        used[self.selections.cells] = self.in_use[:, : len(cells.number)]
-        used[self.selections.unknown] = cells.row[self.selections.unknown] >= 0
-        if self.selections.category is not None and len(self.question.names) == 1:
-            # A part of a category is included in that category.
-            around = np.flatnonzero(self.selections.wider[0][self.selections.category])
-            own = self.selections.cells[self.selections.category]
-            used[own] &= ~used[self.selections.cells[around]].any(axis=0)
-        return excesses_of(cells, used[1:], self.solved.overlaps[: len(cells.number)])
-
-    def _contradictions(self) -> Any:
-        """Return the contradictory and conflicting counts of each number."""
-        cells, solved, selections = self.windows, self.solved, self.selections
-        countries = slice(cells.size)
-        named = ["total"] * len(cells.row)
-        for slot, own in enumerate(selections.requested):
-            listed = [(n, w) for n, w in own.items() if w != self.question.total_of(n)]
-            named[slot] = category_label(listed)
-        used = np.zeros((len(cells.row), cells.size), dtype=np.bool_)
-        used[0] = True
-        used[selections.cells] = self.in_use[:, countries]
-        used[selections.unknown] = True
-        excesses: dict[int, list[tuple[bool, str]]] = {}
-        if len(self.question.names) == 1:
-            wrong, slips = solved.exceeded[countries], solved.discrepant[countries]
-            for entry in np.flatnonzero(wrong | slips).tolist():
-                text = figures_of(cells, entry, named, used[:, entry])
-                if wrong[entry]:
-                    counts, (name,) = cells.counts.lower[:, entry], self.question.names
-                    known = int(counts[selections.cells][self.in_use[:, entry]].sum())
-                    total = counts[0], cells.counts.upper[0, entry]
-                    unknown = int(counts[selections.unknown].sum())
-                    text = excess_text(text, name, total, known, unknown)
-                else:
-                    text = Message(
-                        "small excess of the parts over their total ({figures})", figures=text
-                    )
-                excesses[entry] = [(bool(wrong[entry]), text)]
-        slots = np.concatenate([[0], selections.cells[self.categories]])
-        if self.question.base != "all":
-            slots = np.concatenate([slots, selections.unknown])
-        outside = self.question.names if len(self.question.names) == 1 else ()
-        texts = contradictions_of(
-            cells,
-            named,
-            excesses,
-            used,
-            slots=slots,
-            names=self.question.dimensions,
-            outside=outside,
-        )
-        return joined_texts(texts, len(self.numbers))
-
-    def _parts(self) -> Parts:
-        """Return the counts of each country in each row."""
-        width, start, size = len(self.categories), self.start, int(self.start[-1])
-        counted = self.windows.counts.reported[:, : self.windows.size].any(axis=0)
-        reported = any_of(counted, self.cells.start)
-        entries: Any = slice(size)
-        index: Any = 0, entries
-        if width > 1 or not reported.all():
-            rows = np.repeat(np.where(reported, np.diff(start), 0), width)
-            first, start = np.repeat(start[:-1], width), np.concatenate([[0], np.cumsum(rows)])
-            entries = np.arange(start[-1]) + np.repeat(first - start[:-1], rows)
-            index = np.repeat(np.tile(np.arange(width), len(self.question.grid)), rows), entries
-        sides = self.sides[(slice(None), *index)].split()
-        positive = [Side.PART, Side.BASE, Side.FULL_COMPLEMENT, Side.FULL_BASE]
-        return Parts(
-            start=start,
-            members=self.member.take(entries),
-            numerator=sides[Side.PART],
-            complement=sides[Side.COMPLEMENT],
-            reported=self.by_country[index],
-            kind=Coded.constant(ResultKind.SHARE, len(start) - 1),
-            numerator_with_unknown=sides[Side.PART_WITH_UNKNOWN],
-            complement_with_unknown=sides[Side.COMPLEMENT_WITH_UNKNOWN],
-            unknown=sides[Side.UNKNOWN],
-            base=sides[Side.BASE],
-            positive_with_unknown=np.any([sides[side].lower > 0 for side in positive], axis=0),
-        )
 
 
 def _within_total(whole: Ranges, areas: Index) -> Ranges:
@@ -633,9 +267,3 @@ def _within_total(whole: Ranges, areas: Index) -> Ranges:
     )
     counts = Ranges(low.astype(np.int64), high, whole.reported[..., areas])
     return whole.put(areas, counts)
-
-
-def _by_row(counts: Ranges) -> Ranges:
-    """Return categories and numbers as one column, number by number; first the sides."""
-    columns = (counts.lower, counts.upper, counts.reported)
-    return Ranges(*(own.transpose(0, 2, 1).reshape(len(own), -1) for own in columns))

@@ -94,12 +94,7 @@ class ShareQuestion:
     @property
     def inside(self) -> Coded[tuple[tuple[str, str], ...]]:
         """The categories that numerator and denominator of each number share."""
-        result: Coded[Any] = Coded.constant(tuple(self.within.items()), len(self.grid))
-        for name in self.grid.breakdowns:
-            keys = self.grid.keys[name]
-            words = Coded(keys.codes, [(name, word) for word in keys.categories])
-            result = result.combine(words, lambda pairs, own: (*pairs, own))
-        return result
+        return self.grid.with_breakdowns(self.within)
 
     def bases(self, counted: Coded[CountKind], overlaps: Mask) -> Coded[Base]:
         """Return the denominators: one per kind of count and selection, by overlap."""
@@ -201,15 +196,6 @@ class Selections:
             own = index[d].copy()
             index[d] = 0
             whole = rows[self.slots(*index)]
-            if self.category is not None:
-                # The nearest wider category with a row is around the category of the query.
-                category = self.index[d, self.category]
-                around = np.flatnonzero(self.wider[d][category - 1])
-                for wide in sorted(around, key=self.wider[d].sum(axis=1).__getitem__):
-                    index[d] = wide + 1
-                    nearest = rows[self.slots(*index)]
-                    inside = (own == category)[:, np.newaxis] & (nearest >= 0)
-                    whole = np.where(inside, nearest, whole)
             codes = np.broadcast_to(own[:, np.newaxis], whole.shape)
             result[name] = slots, whole, Coded(codes, self.words[d])
         return result

@@ -64,7 +64,7 @@ class SystemRows:
                 categories[name] = tuple(dict.fromkeys((*own, total, *always)))
             elif len(own) > 1:
                 others.append((column.codes, len(own)))
-        group = packed(others, len(columns)).values
+        group = packed(others, len(columns))
         if len(others) > 1:
             group = np.unique(group, return_inverse=True)[1]
         group = group.astype(np.intp)
@@ -214,7 +214,7 @@ class SystemRows:
             for dimension, column in zip(columns.schema.dimensions, columns.dimensions, strict=True)
             if dimension.name != "area" and dimension.name not in self.categories
         ]
-        without_area = packed(others, size).values
+        without_area = packed(others, size)
         result = []
         for union in np.flatnonzero([len(sets[code]) > 1 for code in area.tolist()]).tolist():
             same = np.flatnonzero(without_area == without_area[union])
@@ -251,7 +251,7 @@ class SystemRows:
         numbers = evolve(
             numbers,
             lower=np.where(mask, counts.lower, numbers.lower),
-            above=np.where(mask, counts.upper, numbers.upper),
+            upper=np.where(mask, counts.upper, numbers.upper),
             reason=np.where(mask & ~counts.reported, np.uint8(_NOT_REPORTED), numbers.reason),
         )
         return evolve(self, columns=evolve(self.columns, numbers=numbers))
@@ -293,7 +293,7 @@ class SystemRows:
         numbers = evolve(
             numbers,
             lower=np.where(fresh, 0, numbers.lower),
-            above=np.where(fresh, np.inf, numbers.upper),
+            upper=np.where(fresh, np.inf, numbers.upper),
             reason=np.where(fresh, np.uint8(_NOT_REPORTED), numbers.reason),
             flags=np.where(fresh, np.uint32(0), numbers.flags),
             unanswered=None if unanswered is None else np.where(fresh, -1, unanswered),

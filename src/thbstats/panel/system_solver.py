@@ -105,6 +105,8 @@ class SystemSolver:
             whole = rows.wholes[name].copy()
             self._separate(name, whole)
             self.parts[name] = LineParts(rows, name, whole)
+        for parts in self.parts.values():
+            self._allow_gaps(parts)
         self.lines: dict[str, SystemLine] = {}
         # The least counts as published; rows without a count have the sum of their parts.
         self.published: NDArray[np.float64] = np.where(self.reported, self.low, 0)
@@ -141,6 +143,16 @@ class SystemSolver:
         apart = point & (vague == 0) & (wide < self.low) & (wide + deep == self.low)
         moved = nested[self.rows.in_groups_of(apart)[nested]]
         whole[moved] = top[moved]
+
+    def _allow_gaps(self, parts: LineParts) -> None:
+        """Add the persons that published parts leave of a total to those of unknown category."""
+        part, of, wholes = parts.part, parts.of, parts.wholes
+        gap = parts.complete & self.reported[wholes] & (parts.sum(1.0 * ~self.reported[part]) == 0)
+        gap &= self.source.lower[wholes] > parts.sum(self.source.upper[part])
+        if gap.any():
+            left = self.source.upper[wholes] - parts.sum(self.source.lower[part])
+            own = parts.unknown & gap[of]
+            self.high[part[own]] = self.low[part[own]] + left[of[own]]
 
     def solve(self, first: int = 0) -> None:
         """Narrow the bounds until no bound changes, from a sweep."""
@@ -324,7 +336,7 @@ class SystemSolver:
                 numbers=evolve(
                     numbers,
                     lower=low.astype(np.int64),
-                    above=high,
+                    upper=high,
                     reason=np.where(derived, np.uint8(_KNOWN), numbers.reason),
                     flags=flags,
                 ),
@@ -361,7 +373,7 @@ class SystemSolver:
             for dimension, own in zip(columns.schema.dimensions, columns.dimensions, strict=True)
             if dimension.name != "area"
         ]
-        cell = np.unique(packed(others, size).values, return_inverse=True)[1].astype(np.intp)
+        cell = np.unique(packed(others, size), return_inverse=True)[1].astype(np.intp)
         members = zero.copy()
         codes = area.positions
         for code in several:
@@ -475,7 +487,7 @@ def _of_dimensions(
     both = evolve(
         new,
         lower=np.where(apart, np.minimum(old.lower, new.lower), new.lower),
-        above=np.where(apart, np.maximum(old.upper, new.upper), new.upper),
+        upper=np.where(apart, np.maximum(old.upper, new.upper), new.upper),
     )
     wider = (both.lower < old.lower) | (both.upper > old.upper) | (clash & chosen)
     derived = result.derived & ~apart

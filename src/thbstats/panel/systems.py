@@ -8,6 +8,7 @@ import numpy as np
 from attrs import evolve, frozen
 from numpy.typing import NDArray
 
+from thbstats._properties import cached_property
 from thbstats.columns import Coded, Ranges
 from thbstats.display import count
 from thbstats.geography import Area
@@ -85,6 +86,17 @@ class SystemLine:
     wrong: Mask  # (r,): wholes that their parts exceed, and these parts
     empty: Mask  # (r,): rows without a value that agrees with the other rows of the line
 
+    @cached_property
+    def _order(self) -> tuple[Index, Index]:
+        """The rows in the order of their wholes, and these."""
+        order = np.argsort(self.whole, kind="stable")
+        return order, self.whole[order]
+
+    def parts_of(self, whole: int) -> Index:
+        """Return the parts of a row."""
+        order, wholes = self._order
+        return order[slice(*np.searchsorted(wholes, [whole, whole + 1]))]
+
     COLUMNS: ClassVar = ("low", "known", "high", "others", "complete", "overlaps", "wrong", "empty")
 
 
@@ -140,7 +152,6 @@ class CountSystems:
             whole = put(line.whole, np.where(own.whole >= 0, rows[own.whole], -1))
             lines[name] = evolve(line, whole=whole, **columns(SystemLine.COLUMNS, line, own))
         numbers = columns(("lower", "upper", "reason"), self.columns.numbers, other.columns.numbers)
-        numbers["above"] = numbers.pop("upper")
         return evolve(
             self,
             columns=evolve(self.columns, numbers=evolve(self.columns.numbers, **numbers)),
@@ -175,20 +186,37 @@ class CountSystems:
         """Return the counts of a category without a row, as a part of some rows.
 
         `whole` has the row of which it is a part; -1 without such a row. `words` is the category;
-        its own parts count for it.
+        its own parts count for it, and it is in its nearest wider category.
         """
-        line, there = self.lines[name], whole >= 0
-        own = np.where(there, whole, 0)
-        inner = np.zeros(own.shape)
+        inner, whole = np.zeros(whole.shape), whole.copy()
         if words is not None:
             for code in words.present:
-                sums = self.inner(name, whole, words.categories[code])
-                inner = np.where(words.codes == code, sums, inner)
+                own = words.codes == code
+                inner[own] = self.inner(name, whole[own], words.categories[code])
+                whole[own] = self.around(name, whole[own], words.categories[code])
+        line, there = self.lines[name], whole >= 0
+        own = np.where(there, whole, 0)
         certain = np.where(line.overlaps[own], 0, line.low[own] - inner)
         limit = np.minimum(self.columns.numbers.upper[own], self.implied.upper[own])
         high = np.maximum(limit - certain, inner)
         high = np.where(there & ~line.wrong[own], high, np.inf)
         return Ranges(inner.astype(np.int64), high, high == inner)
+
+    def around(self, name: str, whole: Index, word: str) -> Index:
+        """Return the rows of the nearest wider category of a category within some rows."""
+        dimension, column, line = self.columns.schema[name], self.columns[name], self.lines[name]
+        above = [dimension.ancestors(own) for own in column.categories]
+        for wide in dimension.ancestors(word)[::-1]:
+            code = column.categories.index(wide) if wide in column.categories else -1
+            rows, nearest = np.flatnonzero(column.codes == code), np.full(len(self.columns), -1)
+            rows = rows[line.whole[rows] >= 0]
+            nearest[line.whole[rows]] = rows
+            # Other parts of the wider category can be separate from it.
+            inside = np.isin(column.codes, [i for i, own in enumerate(above) if wide in own])
+            nearest[line.whole[inside & (line.whole >= 0)]] = -1
+            found = np.where(whole >= 0, nearest[whole], -1)
+            whole = np.where(found >= 0, found, whole)
+        return whole
 
     def inner(self, name: str, whole: Index, word: str) -> Floats:
         """Return the least sum of the parts of some rows that are parts of a category."""
@@ -209,31 +237,38 @@ class CountSystems:
             for name, line in self.lines.items():
                 if name not in every or not line.wrong[row]:
                     continue
-                is_total = line.parts[row] and line.low[row] > self.columns.numbers.upper[row]
+                numbers = self.columns.numbers
+                is_total = line.parts[row] and line.low[row] > numbers.upper[row]
                 whole = row if is_total else int(line.whole[row])
-                own = self._figures(name, whole, np.flatnonzero(line.whole == whole))
+                parts = line.parts_of(whole)
+                if whole < 0 or numbers.lower[parts].sum() <= numbers.upper[whole]:
+                    continue  # It is contradicted by other counts than those of its parts.
+                own = self._figures(name, whole, parts)
                 figures = Message(
                     "{dimension}: {figures}", dimension=dimension_text(name), figures=own
                 )
-                numbers, known = self.columns.numbers, int(line.known[whole])
+                known = int(line.known[whole])
                 total, unknown = (numbers.lower[whole], numbers.upper[whole]), int(line.low[whole])
                 texts[excess_text(figures, name, total, known, unknown - known)] = None
                 is_shown = True
-            # The members of a published area, which their sum can contradict.
-            inside: Mask = self.below[row] & (self.cell == self.cell[row])
-            if self.below[row]:
-                column = self.columns["area"]
-                countries = Area.parse(column[row]).members
-                sets = [Area.parse(own).members for own in column.categories]
-                inside &= np.array([own < countries for own in sets])[column.codes]
-            if (self.implied.lower * inside).sum() > self.columns.numbers.upper[row]:
-                counts = self._figures("area", row, np.flatnonzero(inside))
-                texts[
-                    Message("the parts exceed their total (members: {figures})", figures=counts)
-                ] = None
+            if self.below[row] and (text := self._conflict_of_members(row)):
+                texts[text] = None
             elif not is_shown:
                 texts[Message("the parts exceed their total (counts of several dimensions)")] = None
         return list(texts)
+
+    def _conflict_of_members(self, row: int) -> str:
+        """Return words on a published area below the sum of its members; empty if it is not."""
+        column = self.columns["area"]
+        countries = Area.parse(column[row]).members
+        sets = [Area.parse(own).members for own in column.categories]
+        inside = (self.cell == self.cell[row]) & np.array([own < countries for own in sets])[
+            column.codes
+        ]
+        if self.implied.lower[inside].sum() <= self.columns.numbers.upper[row]:
+            return ""
+        counts = self._figures("area", row, np.flatnonzero(inside))
+        return Message("the parts exceed their total (members: {figures})", figures=counts)
 
     def _figures(self, name: str, whole: int, rows: Index) -> str:
         """Return the counts of a total and of its parts as text."""

@@ -6,9 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from fractions import Fraction
-from functools import cache
 from html import escape
-from importlib.resources import files
 from math import ceil, floor, log10
 from pathlib import Path
 from typing import Any
@@ -16,7 +14,7 @@ from typing import Any
 from attrs import evolve, frozen
 
 from thbstats._characters import escape as escape_controls
-from thbstats._files import write_file, write_files
+from thbstats._files import package_text, write_as, write_files
 from thbstats._properties import cached_property
 from thbstats._version import __version__
 from thbstats.claims import Publication
@@ -32,8 +30,9 @@ from thbstats.display import (
     to_markdown,
     to_text,
 )
+from thbstats.display.html import html_document
 from thbstats.display.strings import clean
-from thbstats.errors import ThbstatsError, UnknownName
+from thbstats.errors import ThbstatsError
 from thbstats.geography import Area
 from thbstats.languages import Language, capitalised, nested
 from thbstats.panel import Panel, Result, ResultKind
@@ -137,8 +136,6 @@ Published = Publication | Result | None
 
 _CODE = "THBSTATSCALL"
 """The text in place of the call, which is not escaped in Markdown."""
-
-_EXTENSIONS = {".html": "html", ".htm": "html", ".md": "markdown", ".txt": "text", ".json": "json"}
 
 _BLOCKS = ("write", "refuse", "compare", "coverage", "source", "call", "limitation")
 """The sections of a passport, in their order."""
@@ -343,12 +340,13 @@ class Passport:
         UnknownName
             If the extension is another one.
         """
-        extension = Path(path).suffix.lower()
-        if extension not in _EXTENSIONS:
-            problem, hint = "must have a known file extension", "Use .html, .md, .txt or .json"
-            raise UnknownName(problem, field="path", value=os.fspath(path), hint=hint)
-        text: str = getattr(self, f"to_{_EXTENSIONS[extension]}")()
-        write_file(path, f"{text.rstrip()}\n")
+        texts: dict[str, Callable[[], str]] = {
+            **dict.fromkeys((".html", ".htm"), self.to_html),
+            ".md": self.to_markdown,
+            ".txt": self.to_text,
+            ".json": self.to_json,
+        }
+        write_as(path, texts)
 
 
 def _typed(kind: str, **fields: Any) -> dict[str, Any]:
@@ -451,28 +449,7 @@ def _items(items: Sequence[str], *, is_code: bool) -> str:
     return f"<ul>{''.join(f'<li>{escape(item)}</li>' for item in items)}</ul>"
 
 
-@cache
-def _style() -> str:
-    return files("thbstats.passports").joinpath("passport.css").read_text("utf-8")
-
-
 def _page(title: str, body: str, lang: str) -> str:
-    return f"""\
-<!doctype html>
-<html lang="{escape(lang)}">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<title>{escape(title)}</title>
-<style>
-{_style()}</style>
-</head>
-<body>
-<main>
-{body}
-</main>
-</body>
-</html>
-"""
+    style = f"<style>\n{package_text('thbstats.passports', 'passport.css')}</style>"
+    policy = "default-src 'none'; style-src 'unsafe-inline'"
+    return html_document(title, body, style, lang, policy)

@@ -4,11 +4,11 @@ import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
-from importlib.resources import files
 from typing import Any, cast
 
 from attrs import frozen
 
+from thbstats._files import package_text
 from thbstats._properties import cached_property
 from thbstats.display import FormattedNumber, NumberFormat, count, percent, signed
 from thbstats.geography import COMPOSITIONS, Area
@@ -30,7 +30,7 @@ from thbstats.values import Certainty, Interval, Period
 from thbstats.vocabulary import Offence, Overlap
 
 TEXTS: Mapping[str, Mapping[str, Any]] = tomllib.loads(
-    files("thbstats.passports").joinpath("sentences.toml").read_text("utf-8")
+    package_text("thbstats.passports", "sentences.toml")
 )
 """The texts of passports in English, by table and key."""
 

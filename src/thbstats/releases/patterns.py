@@ -370,7 +370,7 @@ class PatternSearch:
         alignment, column = self.alignment, self.alignment.keys[name]
         left, right = (np.flatnonzero(column.codes == code) for code in labels)
         left, right = left[self.state[first, left] > BLANK], right[self.figure[second, right] >= 0]
-        keys = alignment.without(name, np.append(left, right)).values
+        keys = alignment.without(name, np.append(left, right))
         index = pd.Index(keys[: len(left)]).get_indexer(pd.Index(keys[len(left) :]))
         left, right = left[index[index >= 0]], right[index >= 0]
         value, other_cell = self.figure[second, right], self.figure[second, left]

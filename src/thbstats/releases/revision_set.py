@@ -1,5 +1,6 @@
 """Revisions between releases of a statistic, and the comparison of two sources."""
 
+import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import partial, reduce
@@ -10,6 +11,7 @@ import pandas as pd
 from attrs import evolve, field, frozen
 from numpy.typing import NDArray
 
+from thbstats._files import package_text
 from thbstats._properties import cached_property
 from thbstats._signatures import explain_arguments
 from thbstats.display import (
@@ -35,15 +37,13 @@ from thbstats.releases.alignment import (
     Release,
     Rows,
     align,
-    listed_codes,
-    release_day,
-    tables_of,
-)
-from thbstats.releases.measures import (
     changed_conclusions,
     equal_age_changes,
     first_releases,
+    listed_codes,
+    release_day,
     revision_measures,
+    tables_of,
 )
 from thbstats.releases.patterns import COLUMNS, PatternSearch
 from thbstats.rules import Comparison
@@ -57,34 +57,10 @@ _LABELS = ("change", "kind", "risk", "release", "conclusion", "area", "variable"
 _PERCENT = ("share_", "relative_", "producers_", "users_")
 _DIFFERS = np.uint32(flag_mask("d"))
 _WORDS = {
-    str(own).replace(" ", "_"): own
-    for own in (
-        Message("same"), Message("revised"), Message("narrowed"), Message("widened"),
-        Message("first published"), Message("withdrawn"), Message("newly suppressed"),
-        Message("no longer suppressed"), Message("zero to blank"), Message("blank to zero"),
-        Message("growing"), Message("repeated"), Message("different"),
-        Message("narrower in second"), Message("wider in second"), Message("only in second"),
-        Message("only in first"), Message("suppressed in second"), Message("suppressed in first"),
-        Message("zero in first"), Message("zero in second"), Message("incomplete in first"),
-        Message("permuted"), Message("shifted"), Message("scaled"), Message("relabelled"),
-        Message("other table"), Message("sign"), Message("majority"), Message("rounded"),
-        Message("rank"), Message("verdict"), Message("change"), Message("cells"), Message("kind"),
-        Message("dimension"), Message("where"), Message("text"), Message("question"),
-        Message("pattern"), Message("old"), Message("new"), Message("old lower"),
-        Message("old upper"), Message("new lower"), Message("new upper"), Message("first"),
-        Message("second"), Message("first lower"), Message("first upper"),
-        Message("second lower"), Message("second upper"), Message("difference"),
-        Message("flagged"), Message("older"), Message("newer"), Message("n"),
-        Message("share revised"), Message("up"), Message("down"), Message("mean revision"),
-        Message("mean absolute revision"), Message("relative mean absolute revision"),
-        Message("mean absolute if revised"), Message("minimum"), Message("quantile 10"),
-        Message("median"), Message("quantile 90"), Message("maximum"),
-        Message("standard deviation"), Message("noise to signal"), Message("net"),
-        Message("moved"), Message("previous"), Message("release"),
-        Message("relative published"), Message("relative equal age"), Message("conclusion"),
-        Message("status"), Message("label"),
-    )
-}  # fmt: skip
+    text.replace(" ", "_"): Message(text)
+    for words in tomllib.loads(package_text("thbstats.releases", "words.toml")).values()
+    for text in words
+}
 """The words of columns and cells."""
 
 

@@ -10,7 +10,7 @@ from attrs import field, frozen
 from thbstats._properties import cached_property
 from thbstats.auditing import Audit
 from thbstats.claims import Claim, Publication
-from thbstats.display import PLAIN, Displayable, NumberStyle, count, restyle
+from thbstats.display import PLAIN, Displayable, NumberStyle, Tone, count, restyle
 from thbstats.indicators import Ranking
 from thbstats.languages import Language, Listed, Message, joined
 from thbstats.panel import (
@@ -20,6 +20,7 @@ from thbstats.panel import (
     Result,
     ResultKind,
     Severity,
+    Verdict,
 )
 from thbstats.panel.kind import FLOW_RATIOS, NOT_BOUNDED
 from thbstats.panel.names import (
@@ -51,6 +52,20 @@ _GROUPS = {
     "services": Message("all figures on the use of services"),
     "ratios": Message("all ratios"),
 }
+
+
+VERDICT_TONES = dict(zip(Verdict, (Tone.GOOD, Tone.WARN, Tone.BAD, Tone.MUTED), strict=True))
+"""The emphasis of a verdict."""
+
+
+def decisive(comparison: Comparison) -> list[ComparabilityWarning]:
+    """Return the warnings that lead to the verdict of a comparison."""
+    return [
+        item
+        for item in comparison.warnings
+        if (item.severity is not Severity.NOTE or item.outcome is Outcome.NOT_ASSESSABLE)
+        and item.code != NOT_DOCUMENTED
+    ]
 
 
 @frozen

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import evolve, field, frozen
 
-from thbstats._files import write_file
+from thbstats._files import package_text, write_as, write_file
 from thbstats._signatures import explain_arguments
 from thbstats._version import __version__
 from thbstats.auditing.claims_audit import TIME_LIMIT
@@ -28,7 +28,7 @@ from thbstats.display import (
     to_markdown,
     to_text,
 )
-from thbstats.errors import UnknownName, require
+from thbstats.errors import require
 from thbstats.files import UnsupportedFeature
 from thbstats.languages import Day, Language, Message, Plural, joined, paragraph
 from thbstats.publications import publication_named
@@ -36,7 +36,6 @@ from thbstats.reports.content import Content
 from thbstats.reports.data import report_csv, report_data
 from thbstats.reports.section import Figure, RenderedSection, Section, render_sections
 from thbstats.reports.sections import DEFAULT_SECTIONS
-from thbstats.reports.side_by_side import STYLE
 from thbstats.reports.subject import Subject, content_of
 from thbstats.reports.workbook import write_workbook
 from thbstats.rules import Thresholds
@@ -48,37 +47,8 @@ if TYPE_CHECKING:
     from rich.console import Console, ConsoleOptions
     from rich.text import Text
 
-_WRITERS = {
-    **dict.fromkeys((".html", ".htm"), "to_html"),
-    ".md": "to_markdown",
-    ".txt": "to_text",
-    ".json": "to_json",
-}
-"""The method for each file extension of `Document.save`, without ``.csv`` and ``.xlsx``."""
-
 _SIGN = "\ue000"
 """A character for private use, the mark of a picture in a page."""
-
-# A heading stays with what follows it, a last row with the one before it, a short table whole.
-_PAPER = """\
-@page { margin: 16mm 15mm 18mm; @bottom-center { content: counter(page); font: 8.5pt sans-serif; } }
-@media print {
-  .thb tr:has(> .thb-group), .thb tbody > tr:first-child, .thb tbody > tr:nth-last-child(2) {
-    break-after: avoid;
-  }
-  .thb h2 + p, .thb thead { break-after: avoid; }
-  .thb section > p { break-inside: avoid; }
-  .thb .thb-picture, .thb figure:not(:has(tr:nth-child(11), tbody:nth-of-type(3))) {
-    break-inside: avoid;
-  }
-}
-"""
-_NOTEBOOK = """\
-<style>
-.thb article { max-width: 60rem; }
-.thb article h3 { font-size: 1.25rem; font-weight: 600; margin: 2rem 0 0.5rem; }
-</style>
-"""
 
 
 def _lead(content: Content) -> str:
@@ -161,7 +131,8 @@ class Document:
         for number, figure in enumerate(self.figures, start=1):
             picture = figure.in_language(self.language).html
             html = html.replace(f"<p>{_SIGN}{number}</p>", picture, 1)
-        return html.replace("</style>", f"{STYLE}{_PAPER}</style>", 1)
+        style = package_text("thbstats.reports", "report.css")
+        return html.replace("</style>", f"{style}</style>", 1)
 
     def to_markdown(self) -> str:
         """Return Markdown with the tables of GitHub, and the descriptions of pictures."""
@@ -250,15 +221,13 @@ class Document:
             text, losses = report_csv(self.content, neutralise=neutralise)
             write_file(path, text)
             return losses
-        if ending not in _WRITERS:
-            raise UnknownName(
-                "`path` must have the extension of a report format",
-                field="path",
-                value=str(path),
-                hint=f"Use one of {', '.join([*_WRITERS, '.csv', '.xlsx'])}",
-            )
-        text = str(getattr(self, _WRITERS[ending])())
-        write_file(path, text.rstrip("\n") + "\n")
+        texts: dict[str, Callable[[], str]] = {
+            **dict.fromkeys((".html", ".htm"), self.to_html),
+            ".md": self.to_markdown,
+            ".txt": self.to_text,
+            ".json": self.to_json,
+        }
+        write_as(path, texts, ".csv", ".xlsx")
         return ()
 
     def _page(self, picture: Callable[[int, Figure], str], *, annex: bool) -> Page:
@@ -325,8 +294,7 @@ class Document:
         body = re.sub(r"<nav .*?</nav>\n?", "", body, flags=re.DOTALL)
         body = re.sub(r'<section id="section-\d+">', "<section>", body)
         body = re.sub(r"<(/?)h([123])>", lambda tag: f"<{tag[1]}h{int(tag[2]) + 1}>", body)
-        style = f"{document[start:end]}\n{_NOTEBOOK}"
-        return f'{style}<div class="thb">\n<article>{body}</article>\n</div>'
+        return f'{document[start:end]}\n<div class="thb">\n<article>{body}</article>\n</div>'
 
 
 def _without_sign(text: str) -> str:

@@ -5,10 +5,10 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from attrs import evolve
 
-from thbstats.display import Cell, Column, DisplayTable, Group, Tone, count, pp, signed
+from thbstats.display import Cell, Column, DisplayTable, Group, count, pp, signed
 from thbstats.indicators import Ranking
 from thbstats.languages import Message, capitalised, joined
-from thbstats.panel import NOT_DOCUMENTED, Outcome, Result, Severity, Status, Verdict
+from thbstats.panel import Result, Status, Verdict
 from thbstats.panel.names import (
     categories_name,
     category_name,
@@ -22,15 +22,13 @@ from thbstats.panel.names import (
     sentence,
     unit_name,
 )
-from thbstats.reports.content import Content, Indicator, Pair
+from thbstats.reports.content import VERDICT_TONES, Content, Indicator, Pair, decisive
 from thbstats.reports.section import report_section
 from thbstats.values import Interval
 from thbstats.vocabulary import code_text
 
 _BARS = 12
 """The largest number of bars."""
-
-STYLE = ".thb td:has(> svg.thb-bar) { width: 26rem; min-width: min(26rem, 50cqw); }\n"
 
 
 @report_section("chart", Message("Chart"), "publication", "counts")
@@ -152,12 +150,6 @@ def _counts(order: Ranking, counts: Iterable[Indicator]) -> Iterator[DisplayTabl
     )
 
 
-_TONES = {
-    Verdict.COMPARABLE: Tone.GOOD,
-    Verdict.WITH_CAUTION: Tone.WARN,
-    Verdict.NOT_COMPARABLE: Tone.BAD,
-    Verdict.NOT_ASSESSABLE: Tone.MUTED,
-}
 _ON_PAGE = 20
 """The largest number of rows of a table that is not in the annex."""
 
@@ -207,9 +199,7 @@ def _reasons(pair: Pair) -> str:
     """Return the verdict with its reasons."""
     reasons = dict.fromkeys(
         _REASONS.get(warning.code) or lowered(warning.title)
-        for warning in pair.comparison.warnings
-        if (warning.severity is not Severity.NOTE or warning.outcome is Outcome.NOT_ASSESSABLE)
-        and warning.code != NOT_DOCUMENTED
+        for warning in decisive(pair.comparison)
     )
     label = _label(pair.comparison.verdict)
     if not reasons:
@@ -240,7 +230,7 @@ def _pair(pair: Pair) -> list[Cell]:
         Cell(pair.first.formatted),
         Cell(pair.second.formatted),
         Cell(text),
-        Cell(_label(pair.comparison.verdict), tone=_TONES[pair.comparison.verdict]),
+        Cell(_label(pair.comparison.verdict), tone=VERDICT_TONES[pair.comparison.verdict]),
     ]
 
 

@@ -16,7 +16,7 @@ from thbstats.display import count, percent
 from thbstats.languages import Message
 from thbstats.panel import ComparabilityWarning, Outcome, Panel, Result, Severity
 from thbstats.records import CountingRules
-from thbstats.rules.pairs import Pairs, PanelColumn, code_of, column_of, is_same_series, series_key
+from thbstats.rules.pairs import Pairs, PanelColumn, code_of, is_same_series, series_key
 from thbstats.rules.rule import Codes, Rule, Thresholds, WarningText, failure
 
 Documents = tuple[CountingRules, ...]
@@ -133,10 +133,6 @@ class Property:
         column = Coded.from_values(values)
         return Coded(column.codes[group], column.categories)
 
-    def of_pairs(self, documents: Documents, pairs: Pairs) -> Coded[Any]:
-        """Return the property of each number of some pairs."""
-        return column_of(pairs, (self, documents), partial(self.of_all, documents))
-
     def of_result(self, documents: Documents, number: Result) -> Any:
         """Return the property of one number."""
         if not callable(self.columns):
@@ -196,8 +192,8 @@ class LibraryRule:
             group, values = self.of.groups(self.documents, numbers)
             return np.array([self._code(value) for value in values], dtype=np.int8)[group]
         if self.presumed is None:
-            return numbers.by_key(self.of.of_pairs(self.documents, numbers), self._code)
-        return numbers.by_key(column_of(numbers, self, self._with_series), self._code_in_series)
+            return numbers.by_key(self.of.of_all(self.documents, numbers.panel), self._code)
+        return numbers.by_key(self._with_series(numbers.panel), self._code_in_series)
 
     def _with_series(self, panel: Panel) -> Coded[tuple[Any, Any]]:
         own = self.of.of_all(self.documents, panel)

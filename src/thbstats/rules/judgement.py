@@ -26,9 +26,6 @@ from thbstats.rules.rule import (
 
 Checked = TypeVar("Checked", bound=Panel | Result)
 
-_BLOCK = 1 << 17
-"""The number of pairs in a block, so that their columns fit a processor's cache."""
-
 _VERDICTS = np.array([0, 0, 0, 1, 3, 2], dtype=np.int8)
 """The position in `Verdict` of each level."""
 
@@ -189,26 +186,22 @@ def judge(pairs: Pairs, rules: Iterable[Rule] | None, thresholds: Thresholds) ->
         numbers = np.zeros((len(codes), len(panel)), dtype=np.int8)
         for rule, own in zip(panel.rules, panel.levels, strict=True):
             if rule.affects_pairs and rule.code in codes:
-                row = codes.index(rule.code)
-                numbers[row] = np.maximum(numbers[row], own)
+                code = codes.index(rule.code)
+                numbers[code] = np.maximum(numbers[code], own)
     else:
         numbers = apply_rules(panel, thresholds=thresholds, rules=for_numbers).levels
     applied = (*for_pairs, *cautious, *for_numbers)
     levels = np.zeros((len(applied), len(pairs)), dtype=np.int8)
     area = panel.area.map(lambda own: own.members).codes
-    for start in range(0, len(pairs), _BLOCK):
-        block = slice(start, start + _BLOCK)
-        part = pairs.take(block)
-        result = levels[:, block]
-        for row, rule in zip(result, for_pairs, strict=False):
-            row[:] = rule.levels(part, thresholds)
-        for row, rule in zip(result[len(for_pairs) :], documented, strict=False):
-            own = result[for_pairs.index(rule)]
-            apart = (own == Level.UNDOCUMENTED) & (area[part.first] != area[part.second])
-            row[apart], own[apart] = Level.CAUTION, Level.PASS
-        for row, own in zip(result[len(for_pairs) + len(documented) :], numbers, strict=True):
-            weighty = _is_weighty(own)
-            row[weighty[part.first] | weighty[part.second]] = Level.CAUTION
+    for row, rule in zip(levels, for_pairs, strict=False):
+        row[:] = rule.levels(pairs, thresholds)
+    for row, rule in zip(levels[len(for_pairs) :], documented, strict=False):
+        own = levels[for_pairs.index(rule)]
+        apart = (own == Level.UNDOCUMENTED) & (area[pairs.first] != area[pairs.second])
+        row[apart], own[apart] = Level.CAUTION, Level.PASS
+    for row, own in zip(levels[len(for_pairs) + len(documented) :], numbers, strict=True):
+        weighty = _is_weighty(own)
+        row[weighty[pairs.first] | weighty[pairs.second]] = Level.CAUTION
     return PairLevels(
         pairs=pairs, rules=applied, thresholds=thresholds, levels=levels, numbers=numbers
     )

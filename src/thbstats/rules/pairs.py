@@ -6,7 +6,8 @@ from functools import lru_cache
 from typing import Any, TypeVar
 
 import numpy as np
-from attrs import evolve, field, frozen
+import pandas as pd
+from attrs import evolve, frozen
 from numpy.typing import NDArray
 
 from thbstats.columns import Coded
@@ -57,7 +58,6 @@ NumberKey = tuple[str, ...]
 """The category of a number in each dimension."""
 
 Key = TypeVar("Key", bound=Hashable)
-Column = TypeVar("Column")
 
 
 @frozen(eq=False)
@@ -70,20 +70,14 @@ class Pairs:
         The numbers.
     first, second : array of int, shape (m,)
         The positions of the two numbers of each pair.
-    cache : dict
-        Keys of numbers that were computed before, by function.
     """
 
     panel: Panel
     first: NDArray[np.intp]
     second: NDArray[np.intp]
-    cache: dict[Any, Any] = field(factory=dict, repr=False)
 
     def __len__(self) -> int:
         return len(self.first)
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return (Pairs, (self.panel, self.first, self.second))  # keys can be computed again
 
     def take(self, rows: Any) -> "Pairs":
         """Return some pairs.
@@ -93,7 +87,7 @@ class Pairs:
         rows : array of int or bool
             Positions or a mask.
         """
-        return Pairs(self.panel, self.first[rows], self.second[rows], self.cache)
+        return Pairs(self.panel, self.first[rows], self.second[rows])
 
     def keys(self, columns: Sequence[PanelColumn], key: Callable[[Result], Key]) -> Coded[Key]:
         """Return a key of each number, computed once per combination of columns.
@@ -105,14 +99,9 @@ class Pairs:
         key : callable
             From a number to a hashable key.
         """
-
-        def keys(panel: Panel) -> Coded[Key]:
-            code, first = panel.group_rows(columns)
-            values = Coded.from_values([key(Result(panel, i)) for i in first.tolist()])
-            return Coded(values.codes[code], values.categories)
-
-        name = (key, tuple(column for column in columns if isinstance(column, str)))
-        return column_of(self, name, keys)
+        code, first = self.panel.group_rows(columns)
+        values = Coded.from_values([key(Result(self.panel, i)) for i in first.tolist()])
+        return Coded(values.codes[code], values.categories)
 
     def by_key(
         self, keys: Coded[Key], find: Callable[[Key, Key], Outcome | Severity | int]
@@ -132,30 +121,14 @@ class Pairs:
             Codes of outcomes or severities, or 0 and 1.
         """
         size = len(keys.categories)
-        if size == 1:
-            only = code_of(find(keys.categories[0], keys.categories[0]))
-            return np.full(len(self), only, dtype=np.int8)
         pairs = keys.positions[self.first] * size + keys.positions[self.second]
-        if size * size <= 4 * len(pairs) + 64:
-            occurs = np.zeros(size * size, dtype=np.bool_)
-            occurs[pairs] = True
-            occurring, inverse = np.flatnonzero(occurs), (np.cumsum(occurs) - 1)[pairs]
-        else:
-            occurring, inverse = np.unique(pairs, return_inverse=True)
+        inverse, occurring = pd.factorize(pairs) if size > 1 else (pairs, np.zeros(1, np.intp))
         codes = [
             code_of(find(keys.categories[pair // size], keys.categories[pair % size]))
             for pair in occurring.tolist()
         ]
         result: NDArray[np.int8] = np.array(codes, dtype=np.int8)[inverse]
         return result
-
-
-def column_of(pairs: Pairs, name: Hashable, make: Callable[[Panel], Column]) -> Column:
-    """Return a column of the numbers, made once for all blocks of pairs."""
-    if name not in pairs.cache:
-        pairs.cache[name] = make(pairs.panel)
-    column: Column = pairs.cache[name]
-    return column
 
 
 def code_of(result: Outcome | Severity | int) -> int:

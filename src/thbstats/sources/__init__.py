@@ -31,8 +31,8 @@ from thbstats.sources import (
 )
 from thbstats.sources._eurostat import frame_of
 from thbstats.sources._formats import FilePath, Format, refuse_declaration
+from thbstats.sources._population import eurostat_populations, world_populations
 from thbstats.sources._population import recognise as _recognise_world
-from thbstats.sources._population import world_populations
 from thbstats.tables import CountTable, Dataset
 from thbstats.tables.frames import Frame
 
@@ -362,7 +362,9 @@ def read_population(
             hint="Pass Population(...) objects for other files",
         )
     request = request.recognised_by(feature, "Eurostat TSV of population")
-    return eurostat_tsv.populations(request, average=average)
+    return eurostat_populations(
+        request, eurostat_tsv.read_observations(request.file), average=average
+    )
 
 
 @explain_arguments

@@ -1,6 +1,6 @@
 """Case files: the steps that all layouts share, from the header and its answers to the cases."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cache, partial
 from typing import Any
 
@@ -144,7 +144,8 @@ class CaseReader:
     a dimension with multiple response, and ``names`` are the columns of these categories. The
     crosswalk contains the dimensions of the library that the file can have (``bundled``), the
     column of each dimension that has another name (``classified``), the dimensions whose column is
-    a list (``lists``), and the columns and items that record an unknown category (``unknown``).
+    a list (``lists``), the columns and items that record an unknown category (``unknown``), and the
+    ``notes`` of the log, each on a file with one of its columns, or on every file.
     """
 
     def __init__(
@@ -232,12 +233,21 @@ class CaseReader:
         bundled = [name for name in self._crosswalk["bundled"] if name not in own]
         self.schema = schema_of(self.schema, *filter(add, map(bundled_classification, bundled)))
         cases = self._cases(source, age_concept, default_area)
-        for note in notes:
+        for note in (*notes, *self._notes(flags or {})):
             self.ledger.note(note)
         others = (own.name for field, own in self.columns.items() if not is_known(field))
         if listed := ", ".join(others):
             self.ledger.note(f"Columns without a meaning in this library: {listed}")
         return self._request.finish(self.ledger, cases=cases)
+
+    def _notes(self, flags: Mapping[str, Truth]) -> Iterator[str]:
+        """Yield the notes of the crosswalk that concern the columns of the file."""
+        for note in self._crosswalk["notes"]:
+            columns = [own.name for key, own in self.columns.items() if key in note["columns"]]
+            answers = [flags[key] == TRUE for key in note["columns"] if key in flags]
+            persons = int(np.logical_or.reduce(answers).sum()) if answers else 0
+            if columns or answers or not note["columns"]:
+                yield note["text"].format(columns=", ".join(columns), persons=persons)
 
     def _add_classification(
         self,

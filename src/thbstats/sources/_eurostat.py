@@ -138,36 +138,28 @@ def reading(observed: Observations, request: Request) -> Reading:
     the column names of the file or the common names.
     """
     own = observed.declaration
-    if request.source is not None:
-        own = _without_source(own)
-    declare = _renamed(request.declare or Declaration())
+    if request.source is not None:  # it replaces the column of data sets
+        names = {name for name, target in own.columns.items() if target == "source" != name}
+        own = evolve(
+            own,
+            columns={name: target for name, target in own.columns.items() if name not in names},
+            recode={name: codes for name, codes in own.recode.items() if name not in names},
+            ignored=[*own.ignored, *(name for name in own.columns if name in names)],
+        )
+    declare = request.declare or Declaration()
+    declare = evolve(
+        declare,
+        columns={_common_name(name): target for name, target in declare.columns.items()},
+        recode={_common_name(name): codes for name, codes in declare.recode.items()},
+        ignored=list(map(_common_name, declare.ignored)),
+    )
     declared = evolve(request, declare=declare).declared().with_defaults(own)
     known = _crosswalk_of(observed, {*declared.columns, *declared.ignored})
     return request.tabulate(observed.ledger, declared.with_defaults(known), observed.source)
 
 
-def _renamed(declaration: Declaration) -> Declaration:
-
-    def common_name(name: str) -> str:
-        return _ALIASES.get(name.lower(), name.lower())
-
-    return evolve(
-        declaration,
-        columns={common_name(name): target for name, target in declaration.columns.items()},
-        recode={common_name(name): codes for name, codes in declaration.recode.items()},
-        ignored=[common_name(name) for name in declaration.ignored],
-    )
-
-
-def _without_source(own: Declaration) -> Declaration:
-    """Return the declaration of a file without its data set column."""
-    names = {name for name, target in own.columns.items() if target == "source" != name}
-    return evolve(
-        own,
-        columns={name: target for name, target in own.columns.items() if name not in names},
-        recode={name: codes for name, codes in own.recode.items() if name not in names},
-        ignored=[*own.ignored, *(name for name in own.columns if name in names)],
-    )
+def _common_name(name: str) -> str:
+    return _ALIASES.get(name.lower(), name.lower())
 
 
 def _crosswalk_of(observed: Observations, known: set[str]) -> Declaration:

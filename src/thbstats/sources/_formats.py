@@ -47,20 +47,10 @@ def _declaration(value: Any) -> Declaration | None:
 
 @frozen(kw_only=True, eq=False)
 class Request:
-    """An opened file with its format, and the arguments of `read` that all formats have.
+    """An opened file, the texts of its format, and the arguments of `thbstats.sources.read`.
 
-    Parameters
-    ----------
-    file : InputFile
-        The file.
-    label, noun : str
-        The names of the format and of its rows.
-    recognise : callable
-        The function of the format that returns the identifying feature.
-    declare, source, strict, progress, kind
-        As for `thbstats.sources.read`.
-    constants : mapping
-        Values that apply to all rows, such as ``{"area": "MT"}``.
+    ``recognise`` returns the feature that identifies the format, and ``noun`` is the name of its
+    rows. ``constants`` are values that apply to all rows, such as ``{"area": "MT"}``.
     """
 
     file: InputFile
@@ -127,25 +117,19 @@ class Format:
     ----------
     name : str
         The name, equal to that of its module.
-    label : str
-        The label for texts.
+    label, noun : str
+        The names of the format and of its rows in texts.
     recognise : callable
         Function from an `InputFile` to the feature that identifies the format; ``""`` for other
         files.
-    contents : str
-        The supported and unsupported features of a table.
-    specification : str
-        The source of the specification.
-    read : callable
-        ``read(path, *, ..., **options)`` with further options and those of
-        `thbstats.sources.read`.
-    write : callable, optional
+    contents, specification : str
+        The supported and unsupported features of a table, and the source of the specification.
+    read, write : callable
+        ``read(path, *, ..., **options)`` with options of `thbstats.sources.read`, and
         ``write(table, path, *, ...)``; ``None`` if the format is only read.
     extensions : tuple of str
         The file extensions that select the format for writing; the first format with an extension
         is selected.
-    noun : str
-        The name of a row.
     """
 
     name: str

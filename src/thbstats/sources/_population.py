@@ -14,14 +14,14 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from thbstats.errors import InvalidValue, ThbstatsError, did_you_mean
+from thbstats.errors import InvalidFile, InvalidValue, ThbstatsError, did_you_mean
 from thbstats.files.delimited import first_lines, read_delimited
 from thbstats.files.input_file import InputFile
 from thbstats.files.ledger import FileColumn, Ledger
 from thbstats.files.reading import Reading
 from thbstats.geography import Area
 from thbstats.records import Population, Populations, Source
-from thbstats.sources._eurostat import FLAGS, MISSING, TIME, VALUE
+from thbstats.sources._eurostat import FLAGS, MISSING, TIME, VALUE, Observations
 from thbstats.sources._formats import Request
 from thbstats.values import Count, Reason
 
@@ -66,9 +66,18 @@ _PROBLEMS = {
 """The problem of unreadable texts of a column."""
 
 
-def eurostat_populations(ledger: Ledger, moment: str, source: Source) -> Populations:
-    """Return the populations of used rows; `moment` is that of rows without one."""
-    moments = {"JAN": "stock", "AVG": "average", "": moment}
+def eurostat_populations(request: Request, observed: Observations, *, average: bool) -> Reading:
+    """Return the populations of Eurostat; ``average`` is for observations without ``indic_de``."""
+    file, ledger, names = request.file, observed.ledger, observed.dimensions
+    if not {"geo"} <= set(names) <= {"freq", "unit", "age", "sex", "indic_de", "geo"}:
+        raise InvalidFile(
+            f"{file.name} must have the dimensions of a population",
+            field="path",
+            value=", ".join(names),
+            hint="Pass Population(...) objects for other files",
+        )
+    source = request.publication(observed.source) or Source(title=file.name)
+    moments = {"JAN": "stock", "AVG": "average", "": "average" if average else "stock"}
     parsed = partial(_parsed, ledger)
     parsed(["unit"], _UNIT.get, "")
     moment_of = parsed(["indic_de"], moments.get, "")
@@ -81,7 +90,8 @@ def eurostat_populations(ledger: Ledger, moment: str, source: Source) -> Populat
         "flags": parsed([FLAGS], str, ""),
     }
     figures = {VALUE: parsed([VALUE], partial(_persons, MISSING), (0, 0, 0))}
-    return _populations(ledger, rows, ages, figures, source)
+    populations = _populations(ledger, rows, ages, figures, source)
+    return request.finish(ledger, populations=populations)
 
 
 def recognise(file: InputFile) -> str:

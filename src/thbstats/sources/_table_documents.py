@@ -12,16 +12,24 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from thbstats.errors import InvalidFile, ThbstatsError
-from thbstats.files.json_data import JsonPart, origins_data, read_origins
+from thbstats.files.json_data import JsonPart
 from thbstats.files.table_schemas import SCHEMA_VERSION
 from thbstats.records import KINDS, Schema, Source, schema_of
+from thbstats.records.converters import to_reporters
 from thbstats.tables import CountTable
 from thbstats.tables.columns import Columns
 from thbstats.tables.encoding import categorical
-from thbstats.tables.origins import Origin, findings_data, reporters_text, source_text
+from thbstats.tables.origins import (
+    Origin,
+    findings_data,
+    reporters_text,
+    source_data,
+    source_text,
+)
 from thbstats.values import LARGEST_COUNT, Reason, flag_mask, flag_set
 from thbstats.vocabulary import Classification
 
+_SOURCE = ("publisher", "document", "section", "url", "published", "kind", "terms")
 _REQUIRED = ("kind", "rows", "lower", "reason", "flags")
 _OPTIONAL = ("classifications", "upper", "findings", "unanswered", "sources", "origins", "origin")
 
@@ -138,7 +146,18 @@ def _findings(part: JsonPart, rows: int) -> pd.Categorical:
 
 
 def _origins(part: JsonPart, rows: int) -> dict[str, Any]:
-    origins = read_origins(part)
+    """Return the columns of provenance; none without origins."""
+    sources = []
+    for item in part.get("sources", []).parts():
+        texts: dict[str, Any] = {
+            name: member.text() for name, member in item.members(("title",), _SOURCE).items()
+        }
+        try:
+            sources.append(Source(**texts))
+        except ThbstatsError as error:
+            where = error.field or "title"
+            raise item.error(error.problem, error.hint, where, value=error.value) from None
+    origins = [_origin(item, sources) for item in part.get("origins", []).parts()]
     if not origins:
         return {}
     origin, last = part.get("origin", 0), len(origins) - 1
@@ -154,6 +173,21 @@ def _origins(part: JsonPart, rows: int) -> dict[str, Any]:
     }
 
 
+def _origin(content: JsonPart, sources: Sequence[Source]) -> Origin:
+    fields = content.members(("sources",), ("reporters", "n_reporters"))
+    positions = fields["sources"].integers(len(sources) - 1)
+    number, reporters = content.get("n_reporters"), None
+    count = None if number.value is None else number.integer(LARGEST_COUNT)
+    if "reporters" in fields:
+        countries = fields["reporters"].codes(lambda name: "".join(to_reporters([name]) or ""))
+        reporters = frozenset(countries)
+    own = frozenset(sources[position] for position in positions.tolist())
+    try:
+        return Origin(sources=own, reporters=reporters, n_reporters=count)
+    except ThbstatsError as error:
+        raise number.error(error.problem, error.hint, value=count) from None
+
+
 def table_document(columns: Columns, **members: Any) -> dict[str, Any]:
     """Return a table without its dimensions as plain data, in a fixed order."""
     numbers, schema = columns.numbers, columns.schema
@@ -161,8 +195,8 @@ def table_document(columns: Columns, **members: Any) -> dict[str, Any]:
     if schema.classifications:
         content["classifications"] = [item.to_dict() for item in schema.classifications]
     content |= {"rows": len(columns), **members, "lower": numbers.lower.tolist()}
-    if numbers.above is not None and not np.array_equal(numbers.lower, numbers.above):
-        content["upper"] = [None if n == np.inf else int(n) for n in numbers.above.tolist()]
+    if not np.array_equal(numbers.lower, numbers.upper):
+        content["upper"] = [None if n == np.inf else int(n) for n in numbers.upper.tolist()]
     if numbers.unanswered is not None:
         content["unanswered"] = [None if n < 0 else n for n in numbers.unanswered.tolist()]
     masks, positions = np.unique(numbers.flags, return_inverse=True)
@@ -189,7 +223,7 @@ def coded_data(positions: NDArray[Any], categories: Sequence[str]) -> Any:
 def _origin_members(columns: Columns) -> dict[str, Any]:
     """Return sources, origins, and the origin of each row; empty without origins.
 
-    Origins are numbered by first occurrence.
+    Sources are in a fixed order, and origins are numbered by first occurrence.
     """
     distinct, first = np.unique(columns.origin, return_index=True)
     codes = distinct[np.argsort(first)].tolist()
@@ -198,5 +232,20 @@ def _origin_members(columns: Columns) -> dict[str, Any]:
         return {}
     position = {origin: index for index, origin in enumerate(used)}
     table = np.array([position.get(origin, 0) for origin in columns.origins], dtype=np.int64)
-    positions = table[columns.origin].tolist()
-    return {**origins_data(used), "origin": 0 if len(used) == 1 else positions}
+    sources = sorted(
+        {source for origin in used for source in origin.sources},
+        key=lambda source: list(source_data(source).items()),
+    )
+    index = {source: number for number, source in enumerate(sources)}
+    origins: list[dict[str, Any]] = []
+    for origin in used:
+        origins.append({"sources": sorted(index[source] for source in origin.sources)})
+        if origin.reporters is not None:
+            origins[-1]["reporters"] = sorted(origin.reporters)
+        elif origin.n_reporters is not None:
+            origins[-1]["n_reporters"] = origin.n_reporters
+    return {
+        "sources": list(map(source_data, sources)),
+        "origins": origins,
+        "origin": 0 if len(used) == 1 else table[columns.origin].tolist(),
+    }

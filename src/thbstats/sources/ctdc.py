@@ -1,7 +1,7 @@
 """Cases of the Counter Trafficking Data Collaborative (CTDC)."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -38,13 +38,7 @@ _KNOWN_OF_PERPETRATORS = {
     *_PERPETRATORS["flags"],
     *_PERPETRATORS["classified"].values(),
 }
-_NOTES_ON_PERPETRATORS = (
-    "The records are synthetic: rows are not persons, and counts are approximate",
-    "The publisher describes over 17,000 victims and over 37,000 perpetrators: a victim can have "
-    "several rows, and the counts are rows",
-    "CTDC is not a random sample: it contains persons known to its contributors. The file contains "
-    "regions, no countries",
-)
+_SYNTHETIC = "The records are synthetic: rows are not persons, and counts are approximate"
 _SECTOR = re.compile(r"^sectorOf(?=Labour|Sex)")
 
 
@@ -158,7 +152,7 @@ def read(path: FilePath, *, age_concept: str = "at_registration", **options: Any
         is_known=lambda name: _renamed(name) in _KNOWN or _is_answered(_renamed(name)),
         flags=answers,
         default_area="WORLD",  # its publisher calls it the Global Dataset
-        notes=_notes(file, answers),
+        notes=[_SYNTHETIC] if "synthetic" in file.feature else [],
     )
 
 
@@ -190,7 +184,7 @@ def _with_perpetrators(request: Request) -> Reading:
         is_known=_KNOWN_OF_PERPETRATORS.__contains__,
         flags=flags,
         default_area="WORLD",  # its publisher calls it a global data set
-        notes=_NOTES_ON_PERPETRATORS,
+        notes=[_SYNTHETIC],
     )
 
 
@@ -262,36 +256,6 @@ def _check_lists(file: CaseReader, answers: Mapping[str, Truth]) -> None:
             texts={column: int(rows.sum()) for column, rows in differing.items() if rows.any()},
         )
         lists.flag_unmapped(ledger, (item for item in lists.codes if item not in items))
-
-
-def _notes(file: CaseReader, answers: Mapping[str, Truth]) -> Iterator[str]:
-    if "synthetic" in file.feature:
-        yield "The records are synthetic: rows are not persons, and counts are approximate"
-    yield (
-        "CTDC is not a random sample: it contains persons known to its contributors. area is the "
-        "country of exploitation, not a reporting country"
-    )
-    yield (
-        "citizenship is the first reported citizenship, or the country of origin for one "
-        "contributor"
-    )
-    others = [answers[name] == TRUE for name in _CROSSWALK["other_here"] if name in answers]
-    if others:
-        yield (
-            f"CLASSIFICATION: {int(np.logical_or.reduce(others).sum())} persons with begging or "
-            "illicit activities, which are labour in CTDC, are counted as other in this library; "
-            "persons with another form of labour are also counted as labour"
-        )
-    if "isSlaveryAndPractices" in answers:
-        yield (
-            f"CLASSIFICATION: {int((answers['isSlaveryAndPractices'] == TRUE).sum())} persons in "
-            "slavery and similar practices, which are not a category, are other_other"
-        )
-    if "Datasource" in file.columns:
-        yield (
-            "Datasource (Hotline, Case Management) is not the type of registering body: register "
-            "is not stated"
-        )
 
 
 FORMAT = Format.named("ctdc", recognise, read)

@@ -30,8 +30,7 @@ from thbstats.sources._eurostat import (
     provenance,
     reading,
 )
-from thbstats.sources._formats import FilePath, Format, Request
-from thbstats.sources._population import eurostat_populations
+from thbstats.sources._formats import FilePath, Format
 from thbstats.tables.encoding import coded
 
 __all__ = ["DIMENSIONS", "FORMAT", "read", "recognise"]
@@ -163,23 +162,6 @@ def _split(cell: str) -> tuple[str, str]:
     if not value or not (value[-1].isdigit() or value[-1] == ":"):
         return text, ""
     return value, "".join(text[len(value) :].split())
-
-
-def populations(request: Request, *, average: bool) -> Reading:
-    """Return the populations of a Eurostat TSV file; see `thbstats.sources.read_population`."""
-    file = request.file
-    observed = read_observations(file)
-    known = {"freq", "unit", "age", "sex", "indic_de", "geo"}
-    if not {"geo"} <= set(observed.dimensions) <= known:
-        raise InvalidFile(
-            f"{file.name} must have the dimensions of a population",
-            field="path",
-            value=", ".join(observed.dimensions),
-            hint="Pass Population(...) objects for other files",
-        )
-    source = request.publication(observed.source) or Source(title=file.name)
-    populations = eurostat_populations(observed.ledger, "average" if average else "stock", source)
-    return request.finish(observed.ledger, populations=populations)
 
 
 FORMAT = Format.named("eurostat_tsv", recognise, read)

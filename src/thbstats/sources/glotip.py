@@ -301,7 +301,7 @@ def _reject_contradictory_areas(ledger: Ledger) -> None:
     """Reject rows with different countries in code and name."""
     code, name = ledger.column(_ISO3), ledger.column(_COUNTRY)
     width = len(name.categories)
-    pairs = distinct_pairs(code.codes, name.codes, (len(code.categories), width))
+    pairs = distinct_pairs(code.codes, name.codes, width)
     wrong = []
     for left, right in zip(*(column.tolist() for column in pairs), strict=True):
         with suppress(UnknownName):

@@ -30,9 +30,9 @@ LISTED["forcedlabourindustry"] |= {
     )
 }
 _REQUIRED, _ONE_OF = _CROSSWALK["required"], _CROSSWALK["one_of"]
-_PERSONAL = _CROSSWALK["personal"]
 _CLASSIFIED: Mapping[str, str] = _CROSSWALK["classified"]
-_KNOWN = {*_REQUIRED, *_ONE_OF, *_CROSSWALK["read"], *_CLASSIFIED.values(), *_PERSONAL}
+_KNOWN = {*_REQUIRED, *_ONE_OF, *_CROSSWALK["read"], *_CLASSIFIED.values()}
+_KNOWN |= {name for note in _CROSSWALK["notes"] for name in note["columns"]}
 _CROSSWALK["unknown"] = dict.fromkeys(_CLASSIFIED, _CROSSWALK["unknown"])
 # Surveys and spreadsheets use the table as a prefix.
 _PREFIX = re.compile(r"^(?:prs|vic|cas|con|org|hte|per)_")
@@ -199,27 +199,12 @@ def _add_citizenships(file: CaseReader) -> None:
 
 
 def _notes(file: CaseReader) -> Iterator[str]:
-    if "traffickingstatus" in file.columns:
-        yield (
-            "CLASSIFICATION: actual victims are identified and possible victims are presumed, for "
-            "every TraffickingStatusDecisionMakingOrg"
-        )
     forms = file.multiple.get("exploitation", {})
     persons = int((forms["other_other"] == TRUE).sum()) if "other_other" in forms else 0
     if persons:
         yield (
             f"CLASSIFICATION: {persons} persons in servitude or forced adoption, which are not "
             "categories, are other_other"
-        )
-    if "forcedlabourindustry" in file.columns:
-        yield (
-            "CLASSIFICATION: sections of industry without one equivalent sector are counted as "
-            "labour only"
-        )
-    named = [column.name for field, column in file.columns.items() if field in _PERSONAL]
-    if named:
-        yield (
-            f"Columns that can identify persons: {', '.join(named)}; they are not needed for counts"
         )
 
 

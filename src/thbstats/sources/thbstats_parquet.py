@@ -105,24 +105,21 @@ def _check_columns(content: Any, schema: Schema) -> None:
     expected = {**dict.fromkeys(schema.names, _TEXTS), **_MEASURES}
     if "unanswered" not in content.column_names:
         del expected["unanswered"]
+    hint = "Write the file again"
     for column in [*expected, *content.column_names]:
         if column not in content.column_names or column not in expected:
             problem = "must exist" if column in expected else f"must be a column of {schema.kind}"
-            raise InvalidFile(problem, field=column, hint="Write the file again")
-        type_ = content.schema.field(column).type
-        if expected[column] == _TEXTS:
+            raise InvalidFile(problem, field=column, hint=hint)
+        type_, content_type = content.schema.field(column).type, expected[column]
+        if content_type == _TEXTS:
             texts = type_.value_type if types.is_dictionary(type_) else type_
             is_valid = types.is_string(texts) or types.is_large_string(texts)
         else:
-            is_real = expected[column] == _REAL and types.is_floating(type_)
+            is_real = content_type == _REAL and types.is_floating(type_)
             is_valid = types.is_integer(type_) or is_real
         if not is_valid:
-            raise InvalidFile(
-                f"must contain {expected[column]}",
-                field=column,
-                value=str(type_),
-                hint="Write the file again",
-            )
+            problem = f"must contain {content_type}"
+            raise InvalidFile(problem, field=column, value=str(type_), hint=hint)
 
 
 def write(data: CountTable | Dataset, path: str | os.PathLike[str]) -> WriteLog:

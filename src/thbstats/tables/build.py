@@ -122,7 +122,7 @@ def from_records(schema: Schema, records: Sequence[Record]) -> Columns:
             dimensions=dimensions,
             numbers=Numbers(
                 lower=np.array([count.lower for count in counts], dtype=np.int64),
-                above=np.array(uppers, dtype=np.float64),
+                upper=np.array(uppers, dtype=np.float64),
                 reason=np.array([count.reason.severity for count in counts], dtype=np.uint8),
                 flags=np.array([flag_mask(record.flags) for record in records], dtype=np.uint32),
                 unanswered=None if is_single else np.array(further, dtype=np.int64),
@@ -194,7 +194,7 @@ def concat(tables: Sequence[Columns]) -> Columns:
             dimensions=tuple(dimensions),
             numbers=Numbers(
                 lower=lower,
-                above=None if all(own.above is None for own in numbers) else upper,
+                upper=upper,
                 reason=reason,
                 flags=flags,
                 unanswered=None if all(own.unanswered is None for own in numbers) else further,

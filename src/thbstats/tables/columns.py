@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from thbstats._properties import cached_property
 from thbstats.columns import Coded, Ranges
-from thbstats.columns.coded import repeat, seal, take_rows
+from thbstats.columns.coded import seal
+from thbstats.columns.records import ColumnRecord
 from thbstats.errors import InvalidValue
 from thbstats.records import Record, Schema
 from thbstats.tables.encoding import (
@@ -35,16 +36,20 @@ Array = NDArray[Any]
 Rows = NDArray[np.intp] | NDArray[np.bool_]
 
 
+def _floats(values: Any) -> NDArray[np.float64]:
+    return seal(np.asarray(values, dtype=np.float64))
+
+
 @frozen(eq=False, kw_only=True)
-class Numbers:
+class Numbers(ColumnRecord):
     """Bounds of counts, with `Reason.severity` and `flag_mask` of each.
 
-    ``above`` is ``inf`` without bound, and ``None`` if all counts are exact. ``unanswered`` has
-    further cases of a category with multiple response; -1 for other counts, ``None`` for all.
+    ``upper`` is ``inf`` without bound. ``unanswered`` has further cases of a category with multiple
+    response; -1 for other counts, ``None`` for all.
     """
 
     lower: NDArray[np.int64] = field(converter=seal)
-    above: NDArray[np.float64] | None = field(converter=optional(seal), default=None)
+    upper: NDArray[np.float64] = field(converter=_floats)
     reason: NDArray[np.uint8] = field(converter=seal)
     flags: NDArray[np.uint32] = field(converter=seal)
     unanswered: NDArray[np.int64] | None = field(converter=optional(seal), default=None)
@@ -52,24 +57,12 @@ class Numbers:
     @property
     def further(self) -> NDArray[np.int64]:
         """The column ``unanswered``, with -1 instead of ``None``."""
-        if self.unanswered is None:
-            return seal(repeat(np.int64(-1), len(self.lower)))
-        return self.unanswered
+        return np.full(len(self.lower), -1) if self.unanswered is None else self.unanswered
 
     @property
     def all(self) -> tuple[Array, ...]:
         """All columns: bounds, reasons, flags and unanswered cases."""
         return self.lower, self.upper, self.reason, self.flags, self.further
-
-    @property
-    def upper(self) -> NDArray[np.float64]:
-        """Upper bounds, ``inf`` if not bounded."""
-        return seal(self.lower.astype(np.float64)) if self.above is None else self.above
-
-    def upper_at(self, rows: Any) -> Any:
-        """Return the upper bounds of rows, or of one row."""
-        column = self.lower if self.above is None else self.above
-        return column[rows]
 
     def ranges(self, rows: NDArray[np.intp]) -> Ranges:
         """Return the counts of rows; row -1 is a count that was not reported."""
@@ -78,18 +71,8 @@ class Numbers:
         exists = rows >= 0
         return Ranges(
             np.where(exists, self.lower[rows], 0),
-            np.where(exists, self.upper_at(rows), np.inf),
+            np.where(exists, self.upper[rows], np.inf),
             exists & _IS_REPORTED[self.reason[rows]],
-        )
-
-    def take(self, rows: Rows) -> "Numbers":
-        """Return the numbers of selected rows."""
-        return Numbers(
-            lower=self.lower[rows],
-            above=None if self.above is None else self.above[rows],
-            reason=take_rows(self.reason, rows),
-            flags=take_rows(self.flags, rows),
-            unanswered=None if self.unanswered is None else self.unanswered[rows],
         )
 
 
@@ -111,7 +94,7 @@ class Columns:
 
     @finding.default
     def _no_finding(self) -> Array:
-        return repeat(np.uint32(0), len(self.numbers.lower))
+        return np.zeros(len(self.numbers.lower), dtype=np.uint32)
 
     @property
     def kind(self) -> str:
@@ -136,9 +119,9 @@ class Columns:
             schema=self.schema,
             dimensions=tuple(column.take(rows).compact() for column in self.dimensions),
             numbers=self.numbers.take(rows),
-            origin=take_rows(self.origin, rows),
+            origin=self.origin[rows],
             origins=self.origins,
-            finding=take_rows(self.finding, rows),
+            finding=self.finding[rows],
             findings=self.findings,
         )
 
@@ -154,7 +137,7 @@ class Columns:
             for findings in self.findings
         ]
         if not any(result):
-            return repeat(np.bool_(False), len(self))
+            return np.zeros(len(self), dtype=np.bool_)
         return np.array(result, dtype=np.bool_)[self.finding]
 
     def key(self, row: int) -> dict[str, str]:
@@ -172,9 +155,9 @@ class Columns:
 
     def count(self, row: int) -> Count:
         """Return the count of a row."""
-        numbers, upper = self.numbers, self.numbers.upper_at(row)
-        above = None if np.isinf(upper) else int(upper)
-        return Count(int(numbers.lower[row]), above, _REASONS[numbers.reason[row]])
+        numbers, upper = self.numbers, self.numbers.upper[row]
+        most = None if np.isinf(upper) else int(upper)
+        return Count(int(numbers.lower[row]), most, _REASONS[numbers.reason[row]])
 
     def record(self, row: int) -> Record:
         """Return the record of a row."""
@@ -201,7 +184,7 @@ def same_rows(left: Columns, right: Columns) -> bool:
     pairs = zip(left.dimensions, right.dimensions, strict=True)
     dimensions = [Coded.concat(pair) for pair in pairs]
     origins = [Coded(columns.origin, columns.origins) for columns in (left, right)]
-    keys = pack(dimensions, 2 * size).values
+    keys = pack(dimensions, 2 * size)
     first, second = np.argsort(keys[:size]), np.argsort(keys[size:])
     joined = [
         keys,
@@ -232,7 +215,7 @@ def read_numbers(columns: Mapping[str, Any], size: int, problems: Problems) -> N
     """
     letters = columns.get("flags")
     masks = parse_column(letters, flag_mask, "flags", size, problems, missing=0)
-    flags = masks.table(int, np.uint32) if letters is not None else repeat(np.uint32(0), size)
+    flags = masks.table(int, np.uint32) if letters is not None else np.zeros(size, dtype=np.uint32)
     further = None
     if columns.get("unanswered") is not None:
         column = _read(columns, "unanswered", size, problems)
@@ -241,8 +224,8 @@ def read_numbers(columns: Mapping[str, Any], size: int, problems: Problems) -> N
     value = _read(columns, "value", size, problems)
     is_exact = not any(columns.get(name) is not None for name in ("lower", "upper", "reason"))
     if is_exact and value.missing is None and value.infinite is None:
-        reason = repeat(np.uint8(0), size)
-        return Numbers(lower=value.numbers, reason=reason, flags=flags, unanswered=further)
+        exact, known = value.numbers, np.zeros(size, dtype=np.uint8)
+        return Numbers(lower=exact, upper=exact, reason=known, flags=flags, unanswered=further)
     least, most = (_read(columns, name, size, problems) for name in ("lower", "upper"))
     reason = parse_column(
         columns.get("reason"), _severity, "reason", size, problems, missing=_NOT_GIVEN
@@ -300,7 +283,7 @@ def read_numbers(columns: Mapping[str, Any], size: int, problems: Problems) -> N
         reported |= wrong
     return Numbers(
         lower=lower,
-        above=upper,
+        upper=upper,
         reason=np.where(has_reason, reason, np.uint8(_KNOWN)),
         flags=flags,
         unanswered=further,

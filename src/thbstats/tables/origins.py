@@ -10,7 +10,6 @@ from attrs import asdict, evolve, field, frozen
 from numpy.typing import NDArray
 
 from thbstats.columns import Coded
-from thbstats.columns.coded import repeat
 from thbstats.errors import InvalidValue, ThbstatsError, require
 from thbstats.geography import Area
 from thbstats.records import Source
@@ -148,7 +147,7 @@ def read_origins(
     """Return the origin of each row: its columns, completed by the default origin."""
     names = [name for name in PROVENANCE if columns.get(name) is not None]
     if not names or not size:
-        return repeat(np.uint32(0), size), (origin,)
+        return np.zeros(size, dtype=np.uint32), (origin,)
     read = {
         name: parse_column(columns[name], READERS[name], name, size, problems, missing=None)
         for name in names
@@ -288,7 +287,7 @@ def read_findings(
     # The first set is empty.
     column = Coded.concat([Coded([0], [()]), column]).take(slice(1, None))
     if len(column.categories) == 1:
-        return repeat(np.uint32(0), size), NO_FINDINGS
+        return np.zeros(size, dtype=np.uint32), NO_FINDINGS
     return column.codes.astype(np.uint32), column.categories
 
 
@@ -299,7 +298,7 @@ def gather_findings(
     has_finding = codes != 0
     cells, codes = cells[has_finding], codes[has_finding]
     if not len(cells):
-        return repeat(np.uint32(0), size), NO_FINDINGS
+        return np.zeros(size, dtype=np.uint32), NO_FINDINGS
     present, owner = np.unique(cells, return_inverse=True)
     united = code_sets(owner, codes, len(sets)).map(
         lambda members: unite_findings(finding for code in members for finding in sets[code])

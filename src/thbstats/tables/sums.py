@@ -205,7 +205,7 @@ def _numbers(sums: Grouping, rows: NDArray[np.intp]) -> Numbers:
         unanswered = np.where(lacking, -1, total(np.maximum(further, 0)).astype(np.int64))
     return Numbers(
         lower=lower.astype(np.int64),
-        above=upper,
+        upper=upper,
         reason=reduced(np.maximum, numbers.reason[rows]),
         flags=reduced(np.bitwise_or, numbers.flags[rows]),
         unanswered=unanswered,

@@ -12,10 +12,10 @@ from thbstats.records import Record, Schema, Source, schema_of
 from thbstats.records.converters import to_sources
 from thbstats.tables.build import concat, from_columns, from_records, transpose
 from thbstats.tables.columns import same_rows
+from thbstats.tables.divisions import as_breakdown, group_ages
 from thbstats.tables.frames import ConvertibleRows, frame_columns
 from thbstats.tables.origins import Origin
-from thbstats.tables.partition import as_breakdown, group_ages, remove_country
-from thbstats.tables.select import where
+from thbstats.tables.select import remove_country, where
 from thbstats.tables.sums import sum_rows
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from thbstats.panel import Base, Outcome, Panel, Result, ResultKind, Severity, d
 from thbstats.records import CountingRules, schema_of
 from thbstats.rules.catalogue import Documents, Facts, Property, library_rule
 from thbstats.rules.documentation import SIDES, counting
-from thbstats.rules.pairs import Pairs, PanelColumn, breakdowns, column_of, is_share
+from thbstats.rules.pairs import Pairs, PanelColumn, breakdowns, is_share
 from thbstats.rules.rule import (
     Codes,
     Thresholds,
@@ -197,11 +197,10 @@ def _unknown_facts(number: Result) -> Facts:
 
 def _reversal(pairs: Pairs, *_: object) -> Codes:
     panel, first, second = pairs.panel, pairs.first, pairs.second
-    divided, lowest, highest = column_of(
-        pairs, _reversal, lambda panel: (_is_divided(panel), *_with_unknown(panel))
-    )
+    divided = _is_divided(panel)
     if not divided.any():
         return passes(pairs)
+    lowest, highest = _with_unknown(panel)
     lower, upper = panel.value.lower, panel.value.upper
     differ = (upper[first] < lower[second]) | (upper[second] < lower[first])
     meet = (lowest[first] <= highest[second]) & (lowest[second] <= highest[first])

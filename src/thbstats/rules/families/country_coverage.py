@@ -7,7 +7,7 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
-from thbstats.columns import Coded, Ranges
+from thbstats.columns import Coded
 from thbstats.display import percent
 from thbstats.geography import COMPOSITIONS, eu_members, straddles_change
 from thbstats.languages import Message
@@ -113,17 +113,17 @@ def _same_numbers(first: tuple[Any, ...], second: tuple[Any, ...]) -> Outcome:
 
 
 def _coverage_of_pairs(pairs: Pairs, *_: object) -> Codes:
-    codes = pairs.by_key(_lists.of_pairs((), pairs), _same_lists)
+    codes = pairs.by_key(_lists.of_all((), pairs.panel), _same_lists)
     unlisted = np.flatnonzero(codes == Outcome.NOT_ASSESSABLE.code)
     if len(unlisted):
-        numbers = _numbers.of_pairs((), pairs)
+        numbers = _numbers.of_all((), pairs.panel)
         codes[unlisted] = pairs.take(unlisted).by_key(numbers, _same_numbers)
     return codes
 
 
 def _severity_of_pairs(pairs: Pairs, limits: Thresholds) -> Codes:
     """Return the severity: caution, or a note if the shared countries give both numbers."""
-    lists = _lists.of_pairs((), pairs)
+    lists = _lists.of_all((), pairs.panel)
     sets = lists.take(pairs.first).combine(lists.take(pairs.second), _shared)
     shared, count = sets.positions, len(sets.categories)
     changes = sets.table(lambda countries: not countries, np.bool_)
@@ -255,9 +255,7 @@ def _with_remainder(panel: Panel, rows: NDArray[np.intp]) -> Parts:
     published = same_kind.table(bool, np.bool_)
     sides = []
     for counts, side in (("numerator", parts.numerator), ("denominator", parts.base)):
-        own, pooled = getattr(panel, counts).take(rows), side.pool(parts.start)
-        low = np.where(own.missing, 0, np.nan_to_num(own.lower, neginf=0)).astype(np.int64)
-        whole = Ranges(low, np.where(own.missing, np.inf, own.upper), ~own.missing)
+        whole, pooled = getattr(panel, counts).take(rows).as_counts, side.pool(parts.start)
         sides.append(whole.minus(pooled))
         if counts == "numerator":
             published &= (whole.lower != pooled.lower) | (whole.upper != pooled.upper)

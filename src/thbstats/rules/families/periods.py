@@ -16,7 +16,7 @@ from thbstats.panel import Outcome, Panel, Result, ResultKind, Severity
 from thbstats.records import CountingRules
 from thbstats.rules.catalogue import Documents, Facts, Property, filled, library_rule
 from thbstats.rules.documentation import SIDES, applicable_to_both, concerned
-from thbstats.rules.pairs import FLOWS, Pairs, PanelColumn, column_of
+from thbstats.rules.pairs import FLOWS, Pairs, PanelColumn
 from thbstats.rules.rule import Codes, Thresholds, failure, outcomes, passes, severity_of
 from thbstats.values import Certainty, Period, flag_mask
 from thbstats.vocabulary import Exploitation, Offence
@@ -277,15 +277,14 @@ def _areas(number: Result) -> frozenset[str]:
 
 
 def _breaks_between(pairs: Pairs, _limits: Thresholds, documents: Documents) -> Codes:
-    name = (_has_break, documents)
-    has_break = column_of(pairs, name, lambda panel: _has_break(documents, panel))
+    has_break = _has_break(documents, pairs.panel)
     codes = passes(pairs)
     some = np.flatnonzero(has_break[pairs.first] | has_break[pairs.second])
     if len(some):
         chosen = pairs.take(some)
         areas = chosen.keys(["area"], _areas)
         common = chosen.by_key(areas, lambda first, second: not first.isdisjoint(second)) == 1
-        spans = _SPANS.of_pairs(documents, pairs)
+        spans = _SPANS.of_all(documents, pairs.panel)
         codes[some[common]] = chosen.take(common).by_key(spans, _unbroken)
     return codes
 

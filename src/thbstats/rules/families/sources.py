@@ -57,7 +57,7 @@ def _quantity(number: Result) -> tuple[object, ...]:
 
 
 def _vintages_of_pairs(pairs: Pairs, *_: object) -> Codes:
-    sources = _VINTAGES.of_pairs((), pairs)
+    sources = _VINTAGES.of_all((), pairs.panel)
     codes = pairs.by_key(sources, _one_vintage)
     other = np.flatnonzero(codes == Outcome.NOT_ASSESSABLE.code)
     if not len(other):
@@ -189,7 +189,7 @@ _Excluded = tuple[Documents, frozenset[str]]
 def _columns_of_exclusions(documents: Documents, panel: Panel) -> Sequence[PanelColumn]:
     if not any(rules.excludes for rules in concerned(documents, panel)):
         return ()
-    return ["category", "base", *dict.fromkeys(applicable_to_both(documents, panel))]
+    return ["category", "base", *applicable_to_both(documents, panel)]
 
 
 def _excluded(number: Result, *sides: Documents) -> _Excluded:
