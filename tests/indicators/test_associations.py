@@ -268,7 +268,7 @@ def test_denominator_within_a_group_is_that_group():
     table = counts_of(rows, "sex exploitation age", kind="victims", area="BE", period=2016)
     result = related(table, age="child")
     assert result.cramers_v.base.label == "victims (child) of known sex and form of exploitation"
-    assert result[0].base.label == "victims (child, female) of known form of exploitation"
+    assert result[0].base.label == "victims (female, child) of known form of exploitation"
 
 
 def test_sheet_shows_both_denominators_and_each_warning_once():

@@ -10,7 +10,6 @@ from attrs import field, frozen
 
 from thbstats._mappings import FrozenDict
 from thbstats._properties import cached_property
-from thbstats._signatures import short_signature
 from thbstats.errors import InvalidValue, require, require_name
 from thbstats.geography import COUNTRIES
 from thbstats.languages import Label, lowered
@@ -66,7 +65,6 @@ def lists_of(value: Any) -> Mapping[str, tuple[str, ...]]:
     return FrozenDict({name: texts_of(codes) for name, codes in value.items()})
 
 
-@short_signature
 @frozen(kw_only=True, slots=False)
 class Variable:
     """One count that a plan requires, with its breakdowns.

@@ -448,9 +448,9 @@ def _equals_breakdown(
     parts = [code for code, text in enumerate(values) if dimension.parent(text) == dimension.total]
     part = np.flatnonzero(column.isin(parts))
     # The parts of a cell have the same key in all other dimensions.
-    keys = merged.keys(exclude=name).values
+    keys = merged.keys(exclude=name)
     totals = np.flatnonzero(is_total)
-    owner = pd.Index(keys[cells[totals]]).get_indexer(keys[part])
+    owner = pd.Index(keys[cells[totals]]).get_indexer(pd.Index(keys[part]))
     part, owner = part[owner >= 0], totals[owner[owner >= 0]]
     fits: NDArray[np.bool_] = is_total & (np.bincount(owner, minlength=size) == np.bincount(slot))
     for text in required:
