@@ -12,7 +12,7 @@ from attrs import evolve, frozen
 from numpy.typing import NDArray
 
 from thbstats.display import DisplayTable, count
-from thbstats.errors import InvalidValue, NoSuchCell, UnknownName, did_you_mean, require
+from thbstats.errors import InvalidValue, NoSuchCell, require, require_name
 from thbstats.formulas.ranks import Scores, rank_biased, rank_bounds, rank_correlation, shared_at
 from thbstats.geography import COMPOSITIONS, Area, eu_members
 from thbstats.geography.subdivisions import country_of
@@ -266,13 +266,8 @@ class Ranking(Panel):
         ties in ranking problems", Biometrika 33 (1945). Webber, Moffat and Zobel, "A similarity
         measure for indefinite rankings", ACM Transactions on Information Systems 28 (2010).
         """
-        if method not in _METHODS:
-            raise UnknownName(
-                f"`method` must be one of {', '.join(_METHODS)}",
-                field="method",
-                value=method,
-                hint=did_you_mean(str(method), _METHODS),
-            )
+        problem = f"`method` must be one of {', '.join(_METHODS)}"
+        require_name(method, _METHODS, problem, field="method")
         is_ranking = isinstance(other, type(self))
         for name, ranking, is_valid in (("self", self, True), ("other", other, is_ranking)):
             require(
