@@ -10,7 +10,7 @@ from attrs import evolve, field, frozen
 
 from thbstats._characters import escape
 from thbstats._properties import cached_property
-from thbstats._signatures import explain_arguments, short_signature
+from thbstats._signatures import explain_arguments
 from thbstats.bounds._simplex import Budget, SearchEnded, spend
 from thbstats.bounds.claim_system import (
     BASES,
@@ -588,7 +588,6 @@ Source = Publication | CountTable
 
 
 @explain_arguments
-@short_signature
 def infer(
     publication: Source,
     subject: str = "victims",

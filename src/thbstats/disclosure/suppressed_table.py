@@ -7,7 +7,6 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from thbstats._properties import cached_property
-from thbstats._signatures import short_signature
 from thbstats.disclosure.assumptions import Assumptions
 from thbstats.disclosure.audit import DisclosureAudit, audit_table
 from thbstats.disclosure.lattice import CellLabels
@@ -44,7 +43,6 @@ class Exposure:
     insider: str
 
 
-@short_signature
 @frozen(kw_only=True, eq=False, repr=False, slots=False)
 class SuppressedTable(Tabular):
     """Table to publish, with its suppressed cells.

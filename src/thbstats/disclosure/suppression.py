@@ -6,7 +6,7 @@ from typing import Any, Literal, cast, get_args, overload
 import numpy as np
 from numpy.typing import NDArray
 
-from thbstats._signatures import explain_arguments, short_signature
+from thbstats._signatures import explain_arguments
 from thbstats.disclosure._suppression_problem import Published, Run, SuppressionProblem, row_keys
 from thbstats.disclosure.assumptions import Assumptions, require_integer
 from thbstats.disclosure.lattice import Key
@@ -40,7 +40,6 @@ def suppress(table: Sequence[Unprotected], **arguments: Any) -> tuple[Suppressed
 
 
 @explain_arguments  # type: ignore[misc]
-@short_signature
 def suppress(
     table: Unprotected | Sequence[Unprotected],
     *,

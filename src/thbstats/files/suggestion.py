@@ -11,7 +11,7 @@ import numpy as np
 from attrs import evolve, field, fields, frozen
 
 from thbstats._mappings import FrozenDict
-from thbstats._signatures import explain_arguments, short_signature
+from thbstats._signatures import explain_arguments
 from thbstats.errors import InvalidFile, ThbstatsError
 from thbstats.files.count_columns import CountParser, separators
 from thbstats.files.declaration import MULTIPLE, Declaration
@@ -60,7 +60,6 @@ def _distinct(values: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(values))
 
 
-@short_signature
 @frozen(kw_only=True, repr=False)
 class Suggestion(Declaration):
     """Declaration that `suggest` finds, with its reasons and open questions.
