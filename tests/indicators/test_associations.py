@@ -13,8 +13,8 @@ from statsmodels.stats.contingency_tables import Table
 from tests.examples import examples
 from tests.indicators.worked_examples import counts_of
 from thbstats import Count, CountTable, Interval, association, breakdown
-from thbstats.indicators import associations
-from thbstats.indicators.associations import cramers_v_bounds, joined_bounds
+from thbstats.formulas import concentration
+from thbstats.formulas.concentration import cramers_v_bounds, joined_bounds
 
 ROWS, COLUMNS = ("female", "male"), ("sexual", "labour", "other")
 
@@ -133,7 +133,7 @@ def test_v_contains_every_table_and_attains_sharp_bounds(limit, drawn):
     ways = list(product(*(range(cell.lower, cell.upper + 1) for cell in table)))
     assume(len(ways) < 200)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(associations, "_TABLES", limit)
+        patch.setattr(concentration, "_TABLES", limit)
         result, sharp = cramers_v_bounds(table, columns)
     every = [true_v(way, columns) for way in ways]
     defined = [v for v in every if v is not None]
@@ -159,7 +159,7 @@ def test_unknown_can_be_in_any_compatible_cell(limit, table, anywhere, first_row
         for two in range(first_row + 1)
     ]  # fmt: skip
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(associations, "_TABLES", limit)
+        patch.setattr(concentration, "_TABLES", limit)
         result, sharp = joined_bounds([Interval.point(count) for count in table], 2, unknown)
     defined = [v for way in ways if (v := true_v(way, 2)) is not None]
     assert sharp == bool(limit)
@@ -268,7 +268,7 @@ def test_denominator_within_a_group_is_that_group():
     table = counts_of(rows, "sex exploitation age", kind="victims", area="BE", period=2016)
     result = related(table, age="child")
     assert result.cramers_v.base.label == "victims (child) of known sex and form of exploitation"
-    assert result[0].base.label == "victims (child, female) of known form of exploitation"
+    assert result[0].base.label == "victims (female, child) of known form of exploitation"
 
 
 def test_sheet_shows_both_denominators_and_each_warning_once():

@@ -11,8 +11,8 @@ from scipy.stats import kendalltau
 
 from tests.indicators.worked_examples import counts_of
 from thbstats import Count, Interval, formulas, ranking
+from thbstats.formulas import ranks as orders
 from thbstats.indicators import Ranking
-from thbstats.indicators import rankings as orders
 
 ranking_overlap, kendall_tau, rank_biased_overlap = (
     partial(Ranking.agreement, method=name)

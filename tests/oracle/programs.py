@@ -327,22 +327,40 @@ class Reading:
         return persons if inside else None
 
 
+def with_gaps_as_unknown(world: World) -> World:
+    """Return a world in which the persons that published parts leave of a total are unknown."""
+    index = {row.slot: i for i, row in enumerate(world.rows)}
+    rows = list(world.rows)
+    for axis, dimension in enumerate(world.dimensions):
+        named = {row.slot[axis] for row in world.rows} - {"total"}
+        needed = named | {*dimension.always, "unknown"}
+        for row in world.rows if dimension.closed else ():
+            parts = [(*row.slot[:axis], code, *row.slot[axis + 1 :]) for code in sorted(needed)]
+            if row.slot[axis] != "total" or not row.is_point or not index.keys() >= set(parts):
+                continue
+            counts = [world.rows[index[slot]] for slot in parts]
+            highs = [count.upper for count in counts]
+            if None not in highs and sum(n for n in highs if n is not None) < row.lower:
+                place = index[*row.slot[:axis], "unknown", *row.slot[axis + 1 :]]
+                rows[place] = replace(rows[place], upper=None)
+    return replace(world, rows=rows)
+
+
 def without_conflicts(
-    world: World, question: Question, *, overlapping_forms: bool = False, with_gaps: bool = False
+    world: World, question: Question, *, overlapping_forms: bool = False
 ) -> World | None:
     """Return a world without the rows that contradict each other; None if no row is left.
 
     The rows of one smallest contradiction after the other are left out. Rows that list dimensions
-    beyond those of the question are laid aside first. With gaps, a slip or a total that its parts
-    do not reach is no contradiction.
+    beyond those of the question are laid aside first. A total that its published parts do not
+    reach has further unknown persons, and is no contradiction.
     """
     further = [i for i, axis in enumerate(world.dimensions) if question.asked(axis) is None]
-    rows = list(world.rows)
+    rows = with_gaps_as_unknown(world).rows
 
     def contradict(some: list[Row]) -> bool:
         part = replace(world, rows=some)
-        reading = read(part, question, overlapping_forms=overlapping_forms)
-        return not (reading.relaxed if with_gaps else reading.system).is_feasible
+        return not read(part, question, overlapping_forms=overlapping_forms).system.is_feasible
 
     while rows and contradict(rows):
         conflict = list(rows)

@@ -84,6 +84,8 @@ COMBINATIONS: tuple[tuple[Dimension, ...], ...] = (
     (SEX, AGE, FORM),
     (SEX, AGE, SECTOR),
     (SEX, FORM, ROUTE),
+    (FORM, CITIZENSHIP),
+    (SEX, FORM, CITIZENSHIP),
 )
 
 

@@ -222,3 +222,88 @@ def test_forms_that_overlap_in_a_country_overlap_in_each_slice():
         by="area",
     )[0]  # fmt: skip
     assert men.bounds == Interval(0, 1)
+
+
+def _forms(*rows: tuple[str, int]) -> thb.CountTable:
+    return thb.CountTable.from_rows(
+        rows, columns=["exploitation", "value"], kind="victims", area="BE", period=2020
+    )
+
+
+@pytest.mark.parametrize(
+    ("rows", "most"),
+    [
+        # All persons are victims of labour exploitation, in a sector or in none.
+        ([("total", 11), ("sexual", 0), ("labour", 11)], 11),
+        ([("total", 15), ("labour", 15), ("agriculture", 1), ("unknown", 0)], 14),
+        ([("total", 10), ("labour", 2), ("agriculture", 2)], 0),
+        # Only separate sub-forms add up to the total: 5 + 2 + 3 = 10.
+        ([("total", 10), ("labour", 5), ("agriculture", 2), ("sexual", 3)], 0),
+        ([("total", 19), ("sexual", 3), ("labour", 5), ("agriculture", 2), ("unknown", 11)], 3),
+    ],
+)
+def test_sub_form_without_a_row_is_within_its_nearest_wider_form(
+    rows: list[tuple[str, int]], most: int
+):
+    table, whole = _forms(*rows), rows[0][1]
+    count = thb.total(table, exploitation="construction", by="area").row(0)
+    assert (count.bounds, count.value) == (Interval(0, most), None if most else Interval.point(0))
+    share = thb.share(table, exploitation="construction", base="all", by="area").row(0)
+    assert share.bounds == Interval(0, Fraction(most, whole))
+
+
+def test_each_listed_category_of_a_country_can_have_responses():
+    table = thb.CountTable.from_rows(
+        [("female", "labour", "RO", 3), ("male", "sexual", "NG", 2)],
+        columns=["sex", "exploitation", "citizenship", "value"], kind="victims", area="BE",
+        period=2020,
+    )  # fmt: skip
+    inside = {"sex": "male", "citizenship": "NG"}
+    share = thb.share(table, exploitation="sexual", where=inside, base="responses", by="area").row(
+        0
+    )
+    # Men from Nigeria can also be victims of labour exploitation, of which the country has counts.
+    assert (share.value, share.bounds) == (None, Interval(0, 1))
+
+
+def test_order_of_arguments_is_not_part_of_a_name():
+    rows = [
+        ("total", "total", "total", 30), ("female", "adult", "other", 5),
+        ("female", "total", "other", 9), ("total", "adult", "other", 7),
+    ]  # fmt: skip
+    table = thb.CountTable.from_rows(
+        rows, columns=["sex", "age", "exploitation", "value"], kind="victims", area="BE",
+        period=2020,
+    )  # fmt: skip
+    inside = {"sex": "female", "exploitation": "other"}
+    first = thb.share(table, age="adult", base="all", where=inside)
+    others = [
+        thb.share(table, age="adult", base="all", where=dict(reversed(inside.items()))),
+        thb.share(table, age="adult", base="all", where={"exploitation": "other"}, by="sex")[
+            "female"
+        ],
+    ]
+    assert {other.estimand for other in others} == {first.estimand}
+    joint = thb.share(table, sex="female", age="adult", base="all", by="area").row(0)
+    again = thb.share(table, age="adult", sex="female", base="all", by="area").row(0)
+    assert (joint.estimand, joint.category) == (again.estimand, again.category)
+
+
+def test_number_that_follows_from_contradictory_totals_has_a_note():
+    rows = [
+        ("total", "total", "total", 115), ("female", "total", "total", 44),
+        ("male", "total", "total", 71), ("total", "total", "sexual", 33),
+        ("female", "adult", "labour", 66), ("female", "adult", "sexual", 30),
+    ]  # fmt: skip
+    table = thb.CountTable.from_rows(
+        rows, columns=["sex", "age", "exploitation", "value"], kind="victims", area="BE",
+        period=2018,
+    )  # fmt: skip
+    # 66 women in labour exploitation exceed the 44 women, who limit those of sexual exploitation.
+    for number in (
+        thb.share(table, sex="female", exploitation="sexual", base="all", by="area").row(0),
+        thb.total(table, sex="female", exploitation="sexual", by="area").row(0),
+    ):
+        (item,) = number.contradictions
+        assert (item.code, number.status.code) == ("discrepancy", "not_reported")
+        assert "leave out counts that contradict others" in item.text

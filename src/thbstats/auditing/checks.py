@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
-from itertools import compress
 from typing import Any
 
 import numpy as np
@@ -309,90 +308,52 @@ class MatchedSet:
     fits: bool
 
 
-_ALL, _BOTH, _WITHOUT = range(3)
-"""The sets: all members, members with both counts, and these without one of them."""
-
-
-@frozen(eq=False)
-class MatchedSets:
-    """Sets of members that were tried, as further figures: one row for each set.
-
-    A set belongs to a row of the table (``owners``, in order), and has a kind and the position of
-    the member without which it is. The members of each row of the table are in ``parts``, and
-    ``both`` has those with both counts.
-    """
-
-    parts: GroupRows
-    names: Coded[str]
-    both: Mask
-    owners: Integers
-    kinds: NDArray[np.int8]
-    left_out: NDArray[np.intp]
-    top: CountColumn
-    base: CountColumn
-    fits: NDArray[np.uint8]
-
-    def of(self, row: int, allowed: int) -> list[MatchedSet]:
-        """Return the sets that were tried for a row of the table."""
-        first, last = np.searchsorted(self.owners, [row, row + 1]).tolist()
-        if first == last:
-            return []
-        entries, result = self.parts.entries(row), []
-        names = [self.names[position] for position in self.parts.rows[entries].tolist()]
-        both = list(compress(names, self.both[entries]))
-        label = Message("all members")
-        if len(both) < len(names):
-            label = Message("members with both counts")
-        for item in range(first, last):
-            kind, members, text = self.kinds[item], both, label
-            if kind == _ALL:
-                members, text = names, Message("all members with a count")
-            if kind == _WITHOUT:
-                left_out = self.names[int(self.left_out[item])]
-                members = [name for name in both if name != left_out]
-                text = Message("{name}, without {member}", name=label, member=left_out)
-            result.append(
-                MatchedSet(
-                    label=text,
-                    members=tuple(members),
-                    numerator=self.top.interval(item),
-                    denominator=self.base.interval(item),
-                    fits=bool(self.fits[item] & allowed),
-                )
-            )
-        return result
-
-
 def match_sets(
-    figures: FigureColumns, parts: GroupRows, names: Coded[str], top: CountColumn, base: CountColumn
-) -> MatchedSets:
-    """Return the percentages of rows over sets of their members."""
-    top, base = top[parts.rows], base[parts.rows]
-    both = np.asarray(top.stated & base.stated)
-    number = parts.sums(both.astype(np.int64))
-    # A set of all members only if some have one count; a set without a member needs another one.
-    chosen = (
-        np.flatnonzero(number < parts.sizes),
-        np.flatnonzero(number > 0),
-        np.flatnonzero(both & parts.spread(number > 1)),
-    )
+    figures: FigureColumns,
+    parts: GroupRows,
+    names: Coded[str],
+    top: CountColumn,
+    base: CountColumn,
+    *,
+    allowed: int,
+) -> dict[int, list[MatchedSet]]:
+    """Return the sets of members that were tried, by row of the table.
+
+    The sets are all members, those with both counts, and these without one of them. A set is tried
+    with the sums of the counts of its members.
+    """
+    sets: list[tuple[int, str, list[int]]] = []
+    for row in parts.groups.tolist():
+        every = parts.rows[parts.entries(row)].tolist()
+        both = [member for member in every if top.stated[member] and base.stated[member]]
+        label: str = Message("all members")
+        if len(both) < len(every):
+            label = Message("members with both counts")
+            sets.append((row, Message("all members with a count"), every))
+        sets += [(row, label, both)] if both else []
+        for left in both if len(both) > 1 else ():
+            text = Message("{name}, without {member}", name=label, member=names[left])
+            sets.append((row, text, [member for member in both if member != left]))
 
     def sums(counts: CountColumn) -> CountColumn:
         bounds = []
-        for values in (counts.lower, counts.upper):
-            matched = np.where(both, values, 0)
-            whole, common = parts.sums(np.where(counts.stated, values, 0)), parts.sums(matched)
-            columns = (whole, common, parts.spread(common) - matched)
-            selected = [column[rows] for column, rows in zip(columns, chosen, strict=True)]
-            bounds.append(np.minimum(np.concatenate(selected), LARGEST_COUNT).astype(np.int64))
+        for ends in (counts.lower, counts.upper):
+            column = np.where(counts.stated, ends, 0).tolist()
+            totals = [sum(column[member] for member in own) for _, _, own in sets]
+            bounds.append(np.array([min(total, LARGEST_COUNT) for total in totals], np.int64))
         return CountColumn.between(bounds[0], bounds[1], True)
 
-    groups = (parts.groups, parts.groups, parts.spread(parts.groups))
-    owners = np.concatenate([item[rows] for item, rows in zip(groups, chosen, strict=True)])
-    kinds = np.repeat(np.arange(3, dtype=np.int8), [len(rows) for rows in chosen])
-    left_out = np.concatenate([np.full(len(chosen[0]) + len(chosen[1]), -1), parts.rows[chosen[2]]])
     tops, bases = sums(top), sums(base)
-    fits = rounding_bits(tops, bases, figures.printed[owners])
-    order = np.argsort(owners, kind="stable")
-    columns: list[Any] = [owners, kinds, left_out, tops, bases, fits]
-    return MatchedSets(parts, names, both, *(column[order] for column in columns))
+    owners = np.array([row for row, _, _ in sets], np.intp)
+    fits = rounding_bits(tops, bases, figures.printed[owners]) & allowed
+    result: dict[int, list[MatchedSet]] = {}
+    for position, (row, label, own) in enumerate(sets):
+        item = MatchedSet(
+            label=label,
+            members=tuple(names[member] for member in own),
+            numerator=tops.interval(position),
+            denominator=bases.interval(position),
+            fits=bool(fits[position]),
+        )
+        result.setdefault(row, []).append(item)
+    return result

@@ -21,7 +21,6 @@ from thbstats.values.percent import Line, enclosed
 
 Column = NDArray[Any]
 Mask = NDArray[np.bool_]
-Pair = tuple[Column, Column]
 
 WAYS = (Rounding.HALF_UP, Rounding.HALF_EVEN, Rounding.HALF_AWAY, Rounding.DOWN, Rounding.UP)
 """The rounding methods; each is a bit of a set of methods."""
@@ -115,49 +114,21 @@ class PrintedColumn(ArrayRecord):
 def rounding_bits(
     top: CountColumn, base: CountColumn, printed: PrintedColumn, rows: Mask | None = None
 ) -> NDArray[np.uint8]:
-    """Return the rounding methods that print numbers from numerators and denominators, as bits."""
-    rows = printed.present if rows is None else rows
-    known = top.is_point & base.is_point
+    """Return the rounding methods that print numbers from numerators and denominators, as bits.
+
+    Counts between bounds have a method if some integers within their bounds have it.
+    """
     bits = np.zeros(len(printed.digits), dtype=np.uint8)
-    # Exact counts have one remainder. Ranges are rare, and need a search. A slice of all rows
-    # avoids a copy of each column.
-    points: Any = slice(None) if (known & rows).all() else np.flatnonzero(known & rows)
-    bits[points] = _of_points(top.lower[points], base.lower[points], printed[points])
-    ranges = np.flatnonzero(rows & ~known)
-    if len(ranges):
-        bits[ranges] = _of_ranges(top[ranges], base[ranges], printed[ranges])
-    return bits
-
-
-def _of_points(top: Column, base: Column, printed: PrintedColumn) -> NDArray[np.uint8]:
-    """Return the methods that print numbers from exact counts, as bits."""
-    digits, scale, level = printed.digits, printed.scale, printed.level
-    bits = np.zeros(len(top), dtype=np.uint8)
-    for rows, dtype in _by_size((top, base), (scale, level)):
-        n, d, units, k = (column[rows].astype(dtype) for column in (top, base, scale, level))
-        # The share lies off/d units from what is printed.
-        off, is_positive, is_negative = units * n - k * d, digits[rows] > 0, digits[rows] < 0
-        is_even = digits[rows] % 2 == 0
-        # To the nearest: less than half a unit away, or exactly half a unit below or above.
-        twice = 2 * off
-        is_inside = (twice > -d) & (twice < d)
-        half_below, half_above = twice == -d, twice == d
-        # Less than one unit above (it was cut down) or below (it was rounded up).
-        is_above, is_below = (off >= 0) & (off < d), (off <= 0) & (off > -d)
-        fits = {
-            Rounding.HALF_UP: is_inside | half_below,
-            Rounding.HALF_EVEN: is_inside | ((half_below | half_above) & is_even),
-            Rounding.HALF_AWAY: is_inside | (half_below & is_positive) | (half_above & is_negative),
-            # Towards zero; what is printed as 0 can have been on either side.
-            Rounding.DOWN: np.where(
-                is_positive, is_above, np.where(is_negative, is_below, is_above | is_below)
-            ),
-            Rounding.UP: np.where(is_positive, is_below, np.where(is_negative, is_above, off == 0)),
-        }
-        for position, way in enumerate(WAYS):
-            bits[rows] |= fits[way].astype(np.uint8) << np.uint8(position)
-    # Nothing is a share of 0 or of a smaller whole.
-    bits[(base <= 0) | (printed.is_part & (top > base))] = 0
+    # A denominator of 0 has no share.
+    counts, unit = (top.lower, top.upper, np.maximum(base.lower, 1), base.upper), 2 * printed.scale
+    for position, way in enumerate(WAYS):
+        low, high, *closed = limits(printed, way)
+        for some, dtype in _by_size(counts, (unit, low, high)):
+            columns = (c[some].astype(dtype, copy=False) for c in (*counts, unit, low, high))
+            fits = _reached(columns, [own[some] for own in closed])
+            bits[some] |= fits.astype(np.uint8) << np.uint8(position)
+    rows = printed.present if rows is None else rows
+    bits[~rows | (top.lower > top.upper) | (base.upper < 1)] = 0
     return bits
 
 
@@ -211,66 +182,64 @@ def hull(
     return low[0], high[0], not low[1], high[1]
 
 
-def _of_ranges(top: CountColumn, base: CountColumn, printed: PrintedColumn) -> NDArray[np.uint8]:
-    """Return the methods that print numbers from some integers within bounds, as bits."""
-    bits = np.zeros(len(printed.digits), dtype=np.uint8)
-    # A denominator of 0 has no share.
-    columns = (top.lower, top.upper, np.maximum(base.lower, 1), base.upper)
-    unit = 2 * printed.scale
-    for position, way in enumerate(WAYS):
-        low, high, low_closed, high_closed = limits(printed, way)
-        for rows, dtype in _by_size(columns, (unit, low, high)):
-            tops, bases = (
-                (pair[0][rows].astype(dtype), pair[1][rows].astype(dtype))
-                for pair in (columns[:2], columns[2:])
-            )
-            bounds = (low[rows].astype(dtype), high[rows].astype(dtype))
-            closed = (low_closed[rows], high_closed[rows])
-            fits = _reached(tops, bases, unit[rows].astype(dtype), bounds, closed)
-            bits[rows] |= fits.astype(np.uint8) << np.uint8(position)
-    bits[(columns[0] > columns[1]) | (columns[2] > columns[3])] = 0
-    return bits
+def _reached(columns: Iterable[Column], closed: Iterable[Mask]) -> Mask:
+    """Whether low·d ≤ unit·n ≤ high·d for integers n and d within their bounds.
 
-
-def _reached(tops: Pair, bases: Pair, unit: Column, bounds: Pair, closed: Pair) -> Mask:
-    """Whether low·d ≤ unit·n ≤ high·d for some integers n and d within their bounds.
-
-    If neither bound of n is such a number, all of them lie strictly between the bounds of n, and
-    then the first denominator of one is searched for.
+    The columns have one entry for each number: the bounds of n, those of d, the unit, and the
+    bounds of unit·n/d, which are attained where they are ``closed``.
     """
-    low, high = bounds
-    # 1. With one denominator, the numerators between both slopes are an interval of integers.
-    single = bases[0] == bases[1]
-    least = np.maximum(tops[0], first_integer(low * bases[0], unit, closed[0]))
-    most = np.minimum(tops[1], last_integer(high * bases[0], unit, closed[1]))
-    # 2. With several denominators, the smallest and the largest numerator are tried. Where 0 itself
+    (least, most, first, last, unit, low, high), (low_closed, high_closed) = columns, closed
+    # 1. Exact counts, as nearly all are, need no division.
+    above, below = unit * least - low * first, high * first - unit * least
+    fits: Mask = ((above > 0) | low_closed & (above == 0)).astype(np.bool_)
+    fits &= ((below > 0) | high_closed & (below == 0)).astype(np.bool_)
+    rows = np.flatnonzero((least < most) | (first < last))
+    if not len(rows):
+        return fits
+    every = (least, most, first, last, unit, low, high, low_closed, high_closed)
+    least, most, first, last, unit, low, high, low_closed, high_closed = (c[rows] for c in every)
+
+    def meets(top: Column) -> Mask:
+        """Whether some denominator fits a numerator: unit·n / high ≤ d ≤ unit·n / low."""
+        start = first_integer(unit * top, np.maximum(high, 1), high_closed)
+        end = last_integer(unit * top, np.maximum(low, 1), low_closed)
+        start, end = np.where(high > 0, start, first), np.where(low > 0, end, last)
+        # A slope of 0 has no quotient: up to 0, n is 0; from an open 0, n is above 0.
+        is_low = (high > 0) | ((high == 0) & high_closed & (top == 0))
+        is_high = (low != 0) | low_closed | (top > 0)
+        return np.asarray(is_low & is_high & (np.maximum(start, first) <= np.minimum(end, last)))
+
+    # 2. With one denominator, the numerators between both slopes are an interval of integers.
+    single, start = first == last, first_integer(low * first, unit, low_closed)
+    end = last_integer(high * first, unit, high_closed)
+    inside = np.maximum(least, start) <= np.minimum(most, end)
+    # 3. With several denominators, the smallest and the largest numerator are tried. Where 0 itself
     # is not allowed (an open zero), the smallest numerator is 1.
-    positive = np.maximum(tops[0], 1)
-    candidates = (tops[0], tops[1], np.minimum(positive, tops[1]))
-    meets = [_meets(top, bases, unit, bounds, closed) for top in candidates]
-    fits = np.where(
-        single, least <= most, meets[0] | meets[1] | ((positive <= tops[1]) & meets[2])
-    ).astype(np.bool_)
-    # 3. Without bounds of n and d every ratio occurs, if the slopes contain a positive number.
-    unbounded = (tops[0] == 0) & (tops[1] == LARGEST_COUNT) & (bases[1] == LARGEST_COUNT)
-    some = (low < high) | ((low == high) & closed[0] & closed[1])
-    some &= (high > 0) | ((high == 0) & closed[1])
-    fits |= (unbounded & some).astype(np.bool_)
-    # 4. What is left is rare: all numerators between both slopes lie strictly between the bounds
+    positive = np.maximum(least, 1)
+    found = meets(least) | meets(most) | ((positive <= most) & meets(np.minimum(positive, most)))
+    found = np.where(single, inside, found)
+    # 4. Without bounds of n and d every ratio occurs, if the slopes contain a positive number.
+    unbounded = (least == 0) & (most == LARGEST_COUNT) & (last == LARGEST_COUNT)
+    some = (low < high) | ((low == high) & low_closed & high_closed)
+    found |= unbounded & some & ((high > 0) | ((high == 0) & high_closed))
+    found = found.astype(np.bool_)
+    # 5. What is left is rare: all numerators between both slopes lie strictly between the bounds
     # of n. For each row, the first denominator with an integer between two lines is computed.
-    for row in np.flatnonzero(~fits & ~single & ~unbounded & (low > 0)).tolist():
-        scale = int(unit[row])
-        slopes, ends = (int(low[row]), int(high[row])), (closed[0][row], closed[1][row])
+    for row in np.flatnonzero(~found & ~single & ~unbounded & (low > 0)).tolist():
+        scale, slopes = int(unit[row]), (int(low[row]), int(high[row]))
+        attained = (bool(low_closed[row]), bool(high_closed[row]))
         # Denominators whose numerators are above the lower bound and below the upper one.
-        start = int(first_integer(scale * int(tops[0][row]), slopes[0], not ends[0]))
-        end = int(last_integer(scale * int(tops[1][row]), slopes[1], not ends[1]))
+        start = int(first_integer(scale * int(least[row]), slopes[0], not attained[0]))
+        end = int(last_integer(scale * int(most[row]), slopes[1], not attained[1]))
         # An open bound is moved inwards by the smallest step that its denominator can make.
-        lines = []
-        for slope, is_closed, inwards in zip(slopes, ends, (1, -1), strict=True):
-            ratio = Fraction(slope, scale)
-            lines.append(Line(ratio, Fraction(0 if is_closed else inwards, ratio.denominator)))
-        base = enclosed(lines[0], lines[1], max(start, int(bases[0][row])))
-        fits[row] = base is not None and base <= min(end, int(bases[1][row]))
+        ratios = [Fraction(slope, scale) for slope in slopes]
+        lower, upper = (
+            Line(ratio, Fraction(0 if is_closed else inwards, ratio.denominator))
+            for ratio, is_closed, inwards in zip(ratios, attained, (1, -1), strict=True)
+        )
+        base = enclosed(lower, upper, max(start, int(first[row])))
+        found[row] = base is not None and base <= min(end, int(last[row]))
+    fits[rows] = found
     return fits
 
 
@@ -282,20 +251,6 @@ def first_integer(value: Any, unit: Any, closed: Any) -> Any:
 def last_integer(value: Any, unit: Any, closed: Any) -> Any:
     """Return the largest integer up to value / unit, or below it if that is not included."""
     return np.where(closed, value // unit, -(-value // unit) - 1)
-
-
-def _meets(top: Column, bases: Pair, unit: Column, bounds: Pair, closed: Pair) -> Column:
-    """Whether some denominator within its bounds fits a numerator."""
-    low, high = bounds
-    # From low·d <= unit·n <= high·d: d is at least unit·n / high, and at most unit·n / low.
-    first = np.where(high > 0, first_integer(unit * top, np.maximum(high, 1), closed[1]), bases[0])
-    last = np.where(low > 0, last_integer(unit * top, np.maximum(low, 1), closed[0]), bases[1])
-    # A slope of 0 has no quotient: up to 0, n is 0; from an open 0, n is above 0.
-    is_low_enough = (high > 0) | ((high == 0) & closed[1] & (top == 0))
-    is_high_enough = (low != 0) | closed[0] | (top > 0)
-    return np.asarray(
-        is_low_enough & is_high_enough & (np.maximum(first, bases[0]) <= np.minimum(last, bases[1]))
-    )
 
 
 Bound = tuple[Rational | float, int]
@@ -501,28 +456,24 @@ class FigureRow:
 
     def bases(self, allowed: int) -> Interval | None:
         """Return the bounds of the denominators that give the number with this numerator."""
-        low, high, low_closed, high_closed = hull(
-            self.digits, self.scale, self.is_change, self.is_part, allowed
-        )
+        key = (self.digits, self.scale, self.is_change, self.is_part, allowed)
+        low, high, low_closed, high_closed = hull(*key)
         top = 2 * self.scale * int(self.top.value or 0)
         if high < 0 or (high == 0 and top):
             return None
-        least = 1 if high == 0 else max(1, -(-top // high) if high_closed else top // high + 1)
+        least = max(1, int(first_integer(top, high, high_closed))) if high else 1
         if low < 0 or (low == 0 and (low_closed or top)):
             return Interval.at_least(least)
-        if low == 0:
-            return None
-        most = top // low if low_closed else -(-top // low) - 1
+        most = int(last_integer(top, low, low_closed)) if low else 0
         return Interval(least, most) if least <= most else None
 
     def tops(self, allowed: int) -> Interval | None:
         """Return the bounds of the numerators that give the number with this denominator."""
-        low, high, low_closed, high_closed = hull(
-            self.digits, self.scale, self.is_change, self.is_part, allowed
-        )
+        key = (self.digits, self.scale, self.is_change, self.is_part, allowed)
+        low, high, low_closed, high_closed = hull(*key)
         base, unit = int(self.base.value or 0), 2 * self.scale
-        least = max(-(-low * base // unit) if low_closed else low * base // unit + 1, 0)
-        most = high * base // unit if high_closed else -(-high * base // unit) - 1
+        least = max(int(first_integer(low * base, unit, low_closed)), 0)
+        most = int(last_integer(high * base, unit, high_closed))
         return Interval(least, most) if least <= most else None
 
 

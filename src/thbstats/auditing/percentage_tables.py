@@ -12,7 +12,7 @@ import pandas as pd
 from attrs import field, frozen
 from numpy.typing import NDArray
 
-from thbstats.auditing.checks import MatchedSets, match_sets
+from thbstats.auditing.checks import MatchedSet, match_sets
 from thbstats.auditing.figure_columns import (
     CHANGE,
     KINDS,
@@ -625,9 +625,9 @@ def _has_number(columns: TableColumns, name: str) -> bool:
 
 
 def read_members(
-    source: Any, figures: FigureColumns, selected: NDArray[np.bool_], style: TableStyle
-) -> MatchedSets:
-    """Return the percentages of some rows over sets of their members.
+    source: Any, figures: FigureColumns, selected: Mask, style: TableStyle, *, allowed: int
+) -> dict[int, list[MatchedSet]]:
+    """Return the sets of members that were tried for some rows.
 
     The table has a row for each member of each figure: ``id``, ``member``, and their counts.
     """
@@ -665,4 +665,5 @@ def read_members(
     base = columns.counts("old").or_else(columns.counts("denominator"))
     columns.raise_any()
     chosen = (keys >= 0) & selected[keys] & (top.stated | base.stated)
-    return match_sets(figures, GroupRows.of(keys, chosen), names, top, base)
+    parts = GroupRows.of(keys, chosen)
+    return match_sets(figures, parts, names, top, base, allowed=allowed)

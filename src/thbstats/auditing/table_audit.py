@@ -15,7 +15,6 @@ from thbstats.auditing.checks import (
     Check,
     GroupChecks,
     MatchedSet,
-    MatchedSets,
     RowVerdicts,
 )
 from thbstats.auditing.figure_columns import (
@@ -581,8 +580,8 @@ class TableAudit(Tabular):
         The rounding methods that give each percentage.
     checked : GroupChecks
         The checks of groups of rows.
-    members : MatchedSets or None
-        The sets of members that were tried.
+    members : mapping of int to list of MatchedSet
+        The sets of members that were tried, by row of the table.
     rounding : Rounding or None
         The rounding method; ``None`` for the nearest with any tie-breaking rule.
     rows : array of int, shape (k,)
@@ -595,7 +594,7 @@ class TableAudit(Tabular):
     verdicts: NDArray[np.int8] = field(repr=False)
     judged: RowVerdicts = field(repr=False)
     checked: GroupChecks = field(repr=False)
-    members: MatchedSets | None = field(default=None, repr=False)
+    members: Mapping[int, list[MatchedSet]] = field(factory=dict, repr=False)
     rounding: Rounding | None = None
     rows: NDArray[np.intp] = field(repr=False)
     shown_verdicts: tuple[ClaimVerdict, ...] = VERDICTS
@@ -690,7 +689,7 @@ class TableAudit(Tabular):
     def _figure(self, row: int) -> AuditedFigure:
         figures, allowed = self.figures, self._allowed
         fitting = self.judged.fitting(row, allowed)
-        sets = [] if self.members is None else self.members.of(row, allowed)
+        sets = self.members.get(row, [])
         verdict = VERDICTS[self.verdicts[row]]
         # The verdict on a total without another percentage than 100 depends on its parts only.
         is_sum = figures.kinds[row] == TOTAL and (

@@ -18,8 +18,7 @@ from thbstats.tables import CountTable
 from thbstats.tables.columns import Columns
 from thbstats.tables.encoding import groups, pack
 from thbstats.tables.origins import source_text
-from thbstats.values import Reason
-from thbstats.values.flags import flag_set
+from thbstats.values import Reason, flag_set
 from thbstats.vocabulary import BUNDLED, CountingUnit, Offence, Stage, VictimStatus
 from thbstats.vocabulary import bundled_classification as bundled
 

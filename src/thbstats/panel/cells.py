@@ -78,6 +78,15 @@ class Cells:
         present: Mask = (self.row >= 0) & (self.row < self.systems.size)
         return present
 
+    def listed(self, name: str, words: Sequence[str]) -> Mask:
+        """Return where the system of an entry has a row of a category, for any other category."""
+        column, group = self.systems.columns[name], self.systems.group
+        exists = np.zeros((len(column.categories) + 1, int(group.max(initial=0)) + 1), np.bool_)
+        exists[column.codes, group] = True
+        codes = {word: code for code, word in enumerate(column.categories)}
+        index, row = [codes.get(word, -1) for word in words], self.row.max(axis=0, initial=-1)
+        return np.asarray(exists[index][:, group[row]] & (row >= 0))
+
     def of_rows(self, column: Any, missing: Any = False) -> Any:
         """Return a column of the system for each count, shape (s, e)."""
         return np.where(self.known_row >= 0, column[self.row], missing)

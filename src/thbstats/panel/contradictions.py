@@ -1,6 +1,6 @@
 """Contradictions between counts."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from itertools import chain
 from typing import Any
 
@@ -45,13 +45,14 @@ def contradictions_of(
     used: Any = True,
     *,
     slots: Any = (0,),
-    names: Iterable[str] = (),
+    margins: Any = (),
+    names: Collection[str] = (),
     outside: Iterable[str] = (),
 ) -> Coded[tuple[Contradiction, ...]]:
     """Return the contradictions of each number in its countries, in the first selections.
 
-    `slots` are the counts of the query. Their contradictions in the dimensions of `names` follow
-    from the systems, those in `outside` are in `excesses`.
+    `slots` are the counts of the query, and `margins` the totals that limit them. Contradictions
+    in the dimensions of `names` follow from the systems, those in `outside` are in `excesses`.
     """
     columns, grid, systems = cells.systems.columns, cells.grid, cells.systems
     first = slice(len(words)), slice(cells.size)
@@ -65,6 +66,14 @@ def contradictions_of(
     # A count without a row has the bounds that the rows around it leave.
     leaves_out = cells.of_rows(systems.aside)
     around = (cells.row[queried] < 0).any(axis=0) & (leaves_out | every_wrong).any(axis=0)
+    # A reported count can contradict its parts in further dimensions. One that was not reported
+    # follows from all rows, and from the totals that limit it.
+    beyond = [line.wrong for name, line in systems.lines.items() if names and name not in names]
+    inferred, further = ~cells.counts.reported[queried], cells.of_rows(systems.wrong)
+    around |= (inferred & further[queried]).any(axis=0)
+    around |= cells.of_rows(np.any([systems.below, *beyond], axis=0))[queried].any(axis=0)
+    if len(margins):
+        around |= inferred.any(axis=0) & (leaves_out | further)[np.asarray(margins)].any(axis=0)
     aside = leaves_out[queried].any(axis=0) | (around & ~wrong.any(axis=0))
     conflicting += np.flatnonzero(wrong.any(axis=0) | aside).tolist()
     if not conflicting and not excesses:

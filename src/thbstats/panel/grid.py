@@ -56,7 +56,8 @@ def selection_of(table: CountTable, selection: Mapping[str, Any]) -> CountSelect
             listed = _several(value)
             words = map(dimension.parse, [value] if listed is None else listed)
             attributes[name] = tuple(dict.fromkeys(words))
-    return CountSelection(attributes=attributes, categories=categories)
+    ordered = {name: categories[name] for name in schema.names if name in categories}
+    return CountSelection(attributes=attributes, categories=ordered)
 
 
 def names_of(names: str | Iterable[str] | None) -> tuple[str, ...]:
@@ -150,13 +151,14 @@ class PanelGrid:
         return self._codes(divided=False)
 
     def with_breakdowns(self, category: Mapping[str, str]) -> Coded[tuple[tuple[str, str], ...]]:
-        """Return a category of each number, followed by its categories in ``by=``."""
+        """Return a category of each number and its categories in ``by=``, in schema order."""
+        order = self.table.columns.schema.names.index
         result: Coded[Any] = Coded.constant(tuple(category.items()), len(self))
         for name in self.breakdowns:
             keys = self.keys[name]
             words = Coded(keys.codes, [(name, word) for word in keys.categories])
             result = result.combine(words, lambda pairs, own: (*pairs, own))
-        return result
+        return result.map(lambda pairs: tuple(sorted(pairs, key=lambda pair: order(pair[0]))))
 
     def _codes(self, *, divided: bool) -> dict[str, NDArray[np.intp]]:
         result, columns = {}, self.table.columns

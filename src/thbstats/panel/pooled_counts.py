@@ -215,7 +215,13 @@ def counts_of(grid: PanelGrid, category: Mapping[str, str]) -> PanelCounts:
     unknowns = Ranges(unknowns.lower, unknowns.upper, has_unknown)
     present: Any = any_of(cells.present[:2, :p].any(axis=0), start) | published.reported
     derived = cells.derived[0] | ((cells.row[0] < 0) & filled.reported[: p + m])
-    texts = contradictions_of(cells, [category_label(category.items())], {}, names=names)
+    texts = contradictions_of(
+        cells,
+        [category_label(category.items())],
+        {},
+        margins=[*[1] * bool(names), *range(2 + n_unknown, len(requested))],
+        names=names,
+    )
     texts = joined_texts(texts, width)
 
     numbers = np.arange(size * width).reshape(size, width).T
@@ -329,9 +335,11 @@ def _joined(
     rows, unanswered = slice(2, 2 + size), cells.unanswered
     low, high = np.zeros(len(own)), np.zeros(len(own))
     reported = np.ones(len(own), dtype=np.bool_)
-    for counts, row in zip(cells.counts[rows].split(), cells.row[rows], strict=True):
-        # Unknown persons without a row are at most all persons.
-        high += np.where(row >= 0, counts.upper, np.minimum(counts.upper, cells.counts.upper[1]))
+    further = np.maximum(cells.counts.upper, cells.implied.upper)[rows]
+    for counts, most, row in zip(cells.counts[rows].split(), further, cells.row[rows], strict=True):
+        # Unknown persons without a row are at most all persons. Those that published parts leave
+        # of a total are unknown, beyond the reported ones.
+        high += np.where(row >= 0, most, np.minimum(most, cells.counts.upper[1]))
         low += counts.lower
         reported &= counts.reported
     # The unknown category itself has no unknown persons.

@@ -15,11 +15,6 @@ from thbstats.vocabulary.codes import COMPLETE
 Index = NDArray[np.intp]
 Mask = NDArray[np.bool_]
 
-_IN_BOUNDS = np.isin(
-    np.arange(SIDES), [Side.BASE, Side.UNKNOWN, Side.FULL_BASE, Side.NOT_LISTED], invert=True
-)
-"""The counts that a category has only if it divides the total."""
-
 
 class PooledShares:
     """Counts of c categories for n numbers, from those of p countries and m areas.
@@ -35,9 +30,8 @@ class PooledShares:
         self.start: NDArray[np.intp] = question.grid.start
         self.member: Coded[str] = question.grid.member
         covers = self._read()
-        divides = self._solve()
-        self._choose(divides)
-        self._pool(divides, covers)
+        self._choose(self._solve())
+        self._pool(covers)
 
     def _read(self) -> Mask:
         """Read the counts of each country in each period, and those of published areas.
@@ -116,7 +110,7 @@ class PooledShares:
         every = windows.all_reported[self.numbers].all(axis=0)
         self.all_listed: NDArray[np.bool_] = np.asarray(every)
 
-    def _pool(self, divides: Mask, covers: Mask) -> None:
+    def _pool(self, covers: Mask) -> None:
         """Add up the counts of countries, and put those of published areas in their place."""
         windows, both, numbers = self.windows, self.both, self.numbers
         p, m, sides = windows.size, len(windows.number), self.solved.sides
@@ -136,10 +130,6 @@ class PooledShares:
             whole = _within_total(
                 whole, windows.area[~(hidden.any(axis=(0, 1)) | wrong.any(axis=0))]
             )
-        if not divides.all():
-            # A category that does not divide the total of a number has no bounds.
-            applies = divides | ~_IN_BOUNDS[:, np.newaxis, np.newaxis]
-            whole = whole.where(applies, Ranges.missing(*applies.shape))
         # (9, c, p) and (9, c, n): the counts of countries and of the whole area; (4, c, n): those
         # of the values. See `Side`.
         self.sides: Ranges = added(country_sides, self.entries)
@@ -191,7 +181,17 @@ class PooledShares:
             rows = cells.row[selections.slots(*np.broadcast_arrays(*index))]
             inside = cells.systems.lines[name].whole[rows] != cells.row[0]
             nested.append(inside & (rows >= 0) & (cells.row[0] >= 0))
-        return selections.in_use(cells.row >= 0, nested)
+        axes = selections.in_use(cells.row >= 0, nested)
+        if self.question.base != "responses" or len(axes) > 1:
+            return axes
+        # Each category that the country lists can have responses, also without a row here.
+        ((used, around),), (name,), (group, country) = axes, selections.names, selections.kinds[0]
+        words = selections.words[0][1 : 1 + selections.sizes[0]]
+        more = cells.listed(name, words) & ~selections.wider[0].any(axis=1)[:, np.newaxis]
+        # Groups of citizenship and countries are two divisions of the same persons.
+        has_groups = used[group].any(axis=0) | ~country.any()
+        more &= np.where(has_groups, group[:, np.newaxis], country[:, np.newaxis])
+        return [(used | more, around)]
 
     def _suppressed_areas(self, cells: Cells) -> Mask:
         """Return the counts of published areas that their source suppresses, shape (9, c, m)."""

@@ -127,13 +127,13 @@ class ShareBounds:
         )
         total, unknown = self.counts[0].upper, self.unknown.lower
         parts = self.counts[1 : 1 + size].where(used, Ranges.zero(*used.shape))
+        largest = parts.lower.max(axis=0, initial=0) + unknown - total
         if self.selections.category is not None:
             # Wider categories, less the category of the query.
             parts = parts.minus(parts[self.selections.category]).where(around, parts)
         self.parts: Ranges = parts
         low = parts.lower.astype(np.float64)
         excess = low.sum(axis=0) + unknown - total
-        largest = low.max(axis=0, initial=0) + unknown - total
         allowed, overlap = allowed_excess(total), self.question.overlap
         if name in COMPLETE:
             self.overlaps = np.zeros(len(total), dtype=np.bool_)
@@ -197,6 +197,9 @@ class ShareBounds:
         low = np.where(used[:, np.newaxis], implied.lower[known], 0).astype(np.float64)
         # A category without a row has only those of its parts, if all others have a row.
         exists = used[:, np.newaxis] & ((self.rows[known] >= 0) | ~full)
+        if selections.category is not None:
+            # The category of the query is in a wider one.
+            exists[selections.index[d, selections.category] - 1] |= around.any(axis=0)
         high = np.where(exists, implied.upper[known], low)
         if not self.is_single and self.marked.any():
             # Counts that contradict others do not restrict the persons outside of them.
@@ -265,7 +268,7 @@ class ShareBounds:
                 prefixes = inner
             sums.append(chain)
         low, high = np.max(sums, axis=0), np.min(sums, axis=0)
-        return low[0], high[1], low[2], high[3]
+        return low[0], high[1], np.maximum(low[2], low[0]), high[3]
 
     def _undecided(self) -> tuple[Any, Any, Any]:
         """Return the bounds of the persons who may belong to each cell, and whether they are known.
@@ -275,13 +278,12 @@ class ShareBounds:
         selections, category = self.selections, self.category[: 1 if self.is_single else None]
         shape = len(category), self.rows.shape[1]
         low, high, is_known = np.zeros(shape), np.zeros(shape), np.ones(shape, dtype=np.bool_)
+        # Persons that published parts leave of a total are unknown, beyond the reported ones.
+        implied = np.maximum(self.counts.upper, self.cells.implied.upper)
         for slots in selections.unknown_of(category):
-            unknown = self.counts[slots]
-            low, high, is_known = (
-                low + unknown.lower,
-                high + unknown.upper,
-                is_known & unknown.reported,
-            )
+            unknown, most = self.counts[slots], implied[slots]
+            low, high = low + unknown.lower, high + (unknown.upper if self.is_single else most)
+            is_known &= unknown.reported & (self.is_single | (most <= unknown.upper))
             if self.is_single:
                 # Without a row, they follow from the parts, which can overlap for a query.
                 exists = self.rows[slots] >= 0
@@ -290,7 +292,7 @@ class ShareBounds:
         for d, words in enumerate(selections.words):
             index = [0] * len(selections.words)
             index[d] = len(words) - 1
-            own = self.cells.counts.upper[selections.slots(*index)]
+            own = implied[selections.slots(*index)]
             if UNKNOWN not in words:
                 own = self.cells.systems.absent(selections.names[d], self.rows[0]).upper
                 high, is_known = high + own, is_known & (own == 0)
@@ -339,7 +341,10 @@ class ShareBounds:
         """
         is_single, wrong, overlaps = self.is_single, self.contradictory, self.overlaps
         total, rule = self.counts[0], self.rule
-        part = self.parts[self.category] if is_single else self.counts[own]
+        part = self.counts[own]
+        if is_single:
+            # A category that only other countries list is no part here, and has bounds.
+            part = self.parts[self.category].where(self.axes[0][0][self.category], part)
         t_low, t_high = total.lower.astype(np.float64), total.upper + self.slip
         n_low, n_high = np.maximum(part.lower - self.slip, 0), part.upper
         k_low, k_high, r_low, r_high = self._outside()
@@ -380,6 +385,10 @@ class ShareBounds:
         if is_single:
             stays = (stays & total.reported & ~self.discrepant) | (wrong & ~self.exceeded)
         r_low, r_high = np.where(stays, 0, r_low), np.where(stays, np.inf, r_high)
+        if rule == "known":
+            # The known persons are those of the total, and not the sum of these bounds.
+            keeps = stays & ~wrong
+            k_low, k_high = np.where(keeps, 0, k_low), np.where(keeps, np.inf, k_high)
         # A missing count: the total less the other persons.
         unsettled = ~(wrong | part.reported)
         room = t_high - np.where(wrong, 0, np.where(overlaps, u_low, r_low))
@@ -477,7 +486,8 @@ class ShareBounds:
         low = np.where(overlaps, summed, np.minimum(np.where(closed, persons[0], summed), most))
         low, high = np.where(self.exceeded, 0, low), np.where(overlaps, capped, most)
         # Unknown persons can be in all other categories.
-        widest = high + (unknown[1] * (len(highs) - 1) if len(highs) > 1 else 0)
+        others = self.axes[0][0].sum(axis=0) - self.axes[0][0][own]
+        widest = high + np.where(others > 0, unknown[1] * others, 0)
         if self.unanswered is not None:
             further = np.where(np.isnan(self.unanswered), unknown[1], self.unanswered)
             reach = np.minimum(highs + further, t_high)

@@ -1,5 +1,6 @@
 """Shares as a panel: values, bounds and what is known of them."""
 
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -217,8 +218,9 @@ class Shares(PooledShares):
         """Whether a value of each number follows from other rows of a country, shape (c, n)."""
         cells, derived = self.windows, self.windows.derived
         own = derived[0] | derived[self.selections.cells[self.categories]]
-        if self.question.base != "all" and len(self.selections.unknown):
-            own = own | derived[self.selections.unknown].any(axis=0)
+        if self.question.base != "all":
+            for slots in self.selections.unknown_of(self.categories):
+                own = own | derived[slots]
         own = own | (cells.row[self.selections.cells[self.categories]] < 0)
         own = own & self.full_windows
         if len(cells.area):
@@ -360,14 +362,18 @@ class Shares(PooledShares):
                 excesses[entry] = [(bool(wrong[entry]), text)]
         slots = np.concatenate([[0], selections.cells[self.categories]])
         if self.question.base != "all":
-            slots = np.concatenate([slots, selections.unknown])
-        outside = self.question.names if len(self.question.names) == 1 else ()
+            slots = np.concatenate([slots, *selections.unknown_of(self.categories)])
+        outside, margins = self.question.names if len(self.question.names) == 1 else (), []
+        if selections.category is not None:
+            sides = ((0, own) for own in selections.index[:, selections.category].tolist())
+            margins = [int(selections.slots(*index)) for index in product(*sides)]
         texts = contradictions_of(
             cells,
             named,
             excesses,
             used,
             slots=slots,
+            margins=margins,
             names=self.question.dimensions,
             outside=outside,
         )

@@ -196,15 +196,6 @@ class Selections:
             own = index[d].copy()
             index[d] = 0
             whole = rows[self.slots(*index)]
-            if self.category is not None:
-                # The nearest wider category with a row is around the category of the query.
-                category = self.index[d, self.category]
-                around = np.flatnonzero(self.wider[d][category - 1])
-                for wide in sorted(around, key=self.wider[d].sum(axis=1).__getitem__):
-                    index[d] = wide + 1
-                    nearest = rows[self.slots(*index)]
-                    inside = (own == category)[:, np.newaxis] & (nearest >= 0)
-                    whole = np.where(inside, nearest, whole)
             codes = np.broadcast_to(own[:, np.newaxis], whole.shape)
             result[name] = slots, whole, Coded(codes, self.words[d])
         return result

@@ -105,6 +105,8 @@ class SystemSolver:
             whole = rows.wholes[name].copy()
             self._separate(name, whole)
             self.parts[name] = LineParts(rows, name, whole)
+        for parts in self.parts.values():
+            self._allow_gaps(parts)
         self.lines: dict[str, SystemLine] = {}
         # The least counts as published; rows without a count have the sum of their parts.
         self.published: NDArray[np.float64] = np.where(self.reported, self.low, 0)
@@ -141,6 +143,16 @@ class SystemSolver:
         apart = point & (vague == 0) & (wide < self.low) & (wide + deep == self.low)
         moved = nested[self.rows.in_groups_of(apart)[nested]]
         whole[moved] = top[moved]
+
+    def _allow_gaps(self, parts: LineParts) -> None:
+        """Add the persons that published parts leave of a total to those of unknown category."""
+        part, of, wholes = parts.part, parts.of, parts.wholes
+        gap = parts.complete & self.reported[wholes] & (parts.sum(1.0 * ~self.reported[part]) == 0)
+        gap &= self.source.lower[wholes] > parts.sum(self.source.upper[part])
+        if gap.any():
+            left = self.source.upper[wholes] - parts.sum(self.source.lower[part])
+            own = parts.unknown & gap[of]
+            self.high[part[own]] = self.low[part[own]] + left[of[own]]
 
     def solve(self, first: int = 0) -> None:
         """Narrow the bounds until no bound changes, from a sweep."""

@@ -186,20 +186,37 @@ class CountSystems:
         """Return the counts of a category without a row, as a part of some rows.
 
         `whole` has the row of which it is a part; -1 without such a row. `words` is the category;
-        its own parts count for it.
+        its own parts count for it, and it is in its nearest wider category.
         """
-        line, there = self.lines[name], whole >= 0
-        own = np.where(there, whole, 0)
-        inner = np.zeros(own.shape)
+        inner, whole = np.zeros(whole.shape), whole.copy()
         if words is not None:
             for code in words.present:
-                sums = self.inner(name, whole, words.categories[code])
-                inner = np.where(words.codes == code, sums, inner)
+                own = words.codes == code
+                inner[own] = self.inner(name, whole[own], words.categories[code])
+                whole[own] = self.around(name, whole[own], words.categories[code])
+        line, there = self.lines[name], whole >= 0
+        own = np.where(there, whole, 0)
         certain = np.where(line.overlaps[own], 0, line.low[own] - inner)
         limit = np.minimum(self.columns.numbers.upper[own], self.implied.upper[own])
         high = np.maximum(limit - certain, inner)
         high = np.where(there & ~line.wrong[own], high, np.inf)
         return Ranges(inner.astype(np.int64), high, high == inner)
+
+    def around(self, name: str, whole: Index, word: str) -> Index:
+        """Return the rows of the nearest wider category of a category within some rows."""
+        dimension, column, line = self.columns.schema[name], self.columns[name], self.lines[name]
+        above = [dimension.ancestors(own) for own in column.categories]
+        for wide in dimension.ancestors(word)[::-1]:
+            code = column.categories.index(wide) if wide in column.categories else -1
+            rows, nearest = np.flatnonzero(column.codes == code), np.full(len(self.columns), -1)
+            rows = rows[line.whole[rows] >= 0]
+            nearest[line.whole[rows]] = rows
+            # Other parts of the wider category can be separate from it.
+            inside = np.isin(column.codes, [i for i, own in enumerate(above) if wide in own])
+            nearest[line.whole[inside & (line.whole >= 0)]] = -1
+            found = np.where(whole >= 0, nearest[whole], -1)
+            whole = np.where(found >= 0, found, whole)
+        return whole
 
     def inner(self, name: str, whole: Index, word: str) -> Floats:
         """Return the least sum of the parts of some rows that are parts of a category."""
