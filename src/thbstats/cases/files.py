@@ -392,7 +392,7 @@ def load_cases(data: Any) -> pd.DataFrame:
                 na_values=[""],
                 compression="gzip" if file.packed else None,
             )
-            for file in (found.checked() for found in find_files(data))
+            for file in (own.checked() for own in find_files(data))
         ]
         return pd.concat(frames, ignore_index=True)
     frame = in_memory(data)
