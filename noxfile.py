@@ -53,8 +53,11 @@ KNOWN_TYPES = 0.995
 EPOCH = {"SOURCE_DATE_EPOCH": "1577836800"}
 DIST = Path("dist")
 
+# Each process gets neighbouring tests, which share fixtures, and takes others when it is done.
+PARALLEL = ("-n", "2", "--dist", "worksteal")
+
 # With this variable of `.ci/run`, `tests` collects the data that `coverage` judges, so that one run
-# of the tests serves both. tests/tracing.py traces few examples of a law.
+# of the tests serves both. tests/tracing.py leaves out the examples that hypothesis draws.
 COLLECT = "THBSTATS_COLLECT_COVERAGE"
 COLLECTING = ("--cov", "--cov-report=", "--cov-fail-under=0")
 COVERAGE_DATA = Path(".coverage")
@@ -77,7 +80,7 @@ def check_session(steps: Callable[[nox.Session], None]) -> Callable[[nox.Session
 
 def run_tests(session: nox.Session) -> None:
     """Run the tests named on the command line, or all of them in two processes."""
-    session.run("pytest", *(session.posargs or ["-n", "2"]))
+    session.run("pytest", *(session.posargs or PARALLEL))
 
 
 def require_supported_python(session: nox.Session) -> None:
@@ -93,7 +96,7 @@ def tests(session: nox.Session) -> None:
     require_supported_python(session)
     session.install("--editable", ".", *TEST)
     if os.environ.get(COLLECT) and not session.posargs:
-        session.run("pytest", "-n", "2", *COLLECTING)
+        session.run("pytest", *PARALLEL, *COLLECTING)
     else:
         run_tests(session)
 
@@ -102,8 +105,10 @@ def tests(session: nox.Session) -> None:
 def coverage(session: nox.Session) -> None:
     """Run the tests with the current Python and fail if too few branches are covered."""
     require_supported_python(session)
-    session.install("--editable", ".", *TEST)
-    if not (os.environ.get(COLLECT) and has_current_data()):
+    if os.environ.get(COLLECT) and has_current_data():
+        session.install(*(library for library in TEST if library.startswith("coverage")))
+    else:
+        session.install("--editable", ".", *TEST)
         collect_coverage(session)
     session.run("coverage", "report")  # `fail_under` in pyproject.toml
     fully = ",".join(f"*/thbstats/{name}/*,*/thbstats/{name}.py" for name in FULLY_COVERED)
@@ -119,12 +124,11 @@ def has_current_data() -> bool:
 
 def collect_coverage(session: nox.Session) -> None:
     """Run the tests that reach lines of the package, and record the lines."""
-    # Fixed examples, because random ones would decide whether a gate passes. `tests` draws more of
-    # them to find mistakes.
-    few = {"HYPOTHESIS_PROFILE": "few"}
+    # Without the examples that hypothesis draws, because others would decide whether a gate passes.
+    explicit = {"HYPOTHESIS_PROFILE": "explicit"}
     # These tests read the texts and the structure of the code, and `tests` has run them.
     texts = [f"--ignore=tests/{name}" for name in ("architecture", "docs", "language", "typing")]
-    session.run("pytest", "-n", "2", *COLLECTING, *texts, env=few)
+    session.run("pytest", *PARALLEL, *COLLECTING, *texts, env=explicit)
 
 
 @nox.session(python=PYTHONS, default=False)
@@ -142,7 +146,7 @@ def tests_lowest(session: nox.Session) -> None:
     # What is installed stays. pyarrow 26 needs numpy 2, and its metadata does not say so.
     session.install(*TEST, "pyarrow<26")
     session.run("uv", "pip", "list", "--quiet")
-    session.run("pytest", "-n", "2", *session.posargs)
+    session.run("pytest", *PARALLEL, *session.posargs)
 
 
 @check_session
@@ -179,7 +183,7 @@ def typing(session: nox.Session) -> None:
 
 @nox.session(venv_backend="uv", default=False)
 def types(session: nox.Session) -> None:
-    """Check the types of the installed package and of the examples, as checkers of users do."""
+    """Check the types of the installed package and of the examples with pyright."""
     # Pyright takes the types of an editable package for those of the project.
     session.install("--reinstall-package", "thbstats", ".[all]", *TEST, *TYPES)
     verify = ("pyright", "--verifytypes", "thbstats", "--ignoreexternal", "--outputjson")
@@ -189,7 +193,6 @@ def types(session: nox.Session) -> None:
     if known < KNOWN_TYPES:
         session.error(f"{known:.2%} of the types are known, and {KNOWN_TYPES:.1%} are required")
     session.run("pyright")
-    session.run("mypy", "--strict", "examples")
 
 
 @check_session
@@ -210,9 +213,7 @@ def docs(session: nox.Session) -> None:
 
 @check_session
 def examples(session: nox.Session) -> None:
-    """Run the examples of the examples folder, of the pages and of the docstrings."""
-    for script in sorted(Path("examples").rglob("*.py")):
-        session.run("python", str(script), silent=True)
+    """Run the examples of the pages and of the docstrings; ``docs`` runs those of ``examples``."""
     # The examples of a page build on each other, so one process runs all examples of a file.
     parallel = ("-n", "2", "--dist", "loadfile")
     session.run("pytest", "-q", *parallel, "--doctest-modules", "README.md", "docs", "src")
@@ -242,7 +243,7 @@ def wheel(session: nox.Session) -> None:
     built = build(session, Path(session.create_tmp()) / "dist")
     session.env["PYTHONPATH"] = None
     session.install("--reinstall-package", "thbstats", f"{built}[all]", *TEST)
-    session.run("pytest", "-n", "2", *(session.posargs or ["tests/cli", "tests/publications"]))
+    session.run("pytest", *PARALLEL, *(session.posargs or ["tests/cli", "tests/publications"]))
 
 
 @nox.session(venv_backend="uv", default=False)
@@ -313,7 +314,7 @@ def core(session: nox.Session) -> None:
     session.chdir(copy)
     session.run(
         "pytest",
-        *("-n", "2", "-q", "-p", "no:cacheprovider"),
+        *(*PARALLEL, "-q", "-p", "no:cacheprovider"),
         *(session.posargs or map(str, tested)),
         env={"PYTHONPATH": f"{copy / 'src'}:{copy}", "HYPOTHESIS_NO_PLUGINS": "1"},
     )
@@ -378,11 +379,17 @@ def pages(session: nox.Session) -> None:
 
 @nox.session
 def check(session: nox.Session) -> None:
-    """Run every check but the tests in one environment."""
+    """Run every check but the tests in one environment, all of them also if one fails."""
     session.install("--editable", ".", *DEV)
+    failed = []
     for steps in CHECKS:
         session.log(f"== {steps.__name__}")
-        steps(session)
+        try:
+            steps(session)
+        except nox.command.CommandFailed:
+            failed.append(steps.__name__)
+    if failed:
+        session.error(f"{', '.join(failed)} failed")
 
 
 @nox.session(default=False)

@@ -92,12 +92,11 @@ def name_members(
 def plain_defaults(
     _app: Sphinx, _what: str, _name: str, _item: object, _options: object, signature: str, *_: Any
 ) -> tuple[str, None] | None:
-    """Replace the generated code of attrs in defaults by three dots."""
-    return (
-        (re.sub(r"attr_dict\['\w+'\]\.default|NOTHING", "...", signature), None)
-        if signature
-        else None
-    )
+    """Write three dots for generated code of attrs in defaults, and the codes of enumerations."""
+    if not signature:
+        return None
+    plain = re.sub(r"attr_dict\['\w+'\]\.default|NOTHING", "...", signature)
+    return re.sub(r"<\w+\.\w+: ('[^']*')>", r"\1", plain), None
 
 
 def leave_benchmarks_out(_app: Sphinx, name: str, source: list[str]) -> None:

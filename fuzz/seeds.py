@@ -213,6 +213,46 @@ REGISTER_PARTS = Declaration(
     flags={"(p)": "p", "*": "e", "\xb9": ""},
     thousands=",.",
 )
+WIDE = b"""Table 1: Victims, by sex;;;;
+Country;Group;2020/21;;2021/22
+;;Women;Men;Women
+Malta;all;12;..;1 234
+;children;<5;7;-
+Note: provisional;;;;
+Spain;all;;3 (p);1,2
+"""
+WIDE_COLUMNS = Declaration(
+    kind="victims",
+    columns={"Country": "area", "Group": "age"},
+    unpivot=["period", "sex"],
+    recode={"Group": {"all": "total", "children": "child"}},
+    missing={"..": "suppressed", "-": "not_reported"},
+    flags={"(p)": "p"},
+    fill=["Country"],
+    range="A2:E7",
+    fiscal_year=4,
+)
+WIDE_SHEET = b"""Country,2020 women,2020 men
+Malta,12,..
+Spain,7,<5
+"""
+WIDE_SHEET_COLUMNS = Declaration(
+    kind="victims",
+    columns={"Country": "area"},
+    unpivot=["period sex"],
+    missing={"..": "suppressed"},
+)
+OWN = b"""Opfer von Menschenhandel, Malta
+Geschlecht;2021;2022
+Frauen;14;19
+M\xc3\xa4nner;11;..
+Insgesamt;27;31
+"""
+OWN_WITH_QUESTIONS = b"""Year,Office,Nationality,Victims (below 18 years)
+2021/22,North,Romania,14
+2021/22,South,,-
+2022/23,South,other,1.234 p
+"""
 HTCDS = b"""Case_ID,Gender,Citizenship,TypeOfExploitation,TraffickingStatus,MethodsOfControl,RoleInProcess
 1,Female,RO,Sexual;Labour,Confirmed,DebtBondage;PhysicalThreats,Transporter
 2,Male,BG,Labour,Presumed,NotSpecified,
@@ -308,6 +348,15 @@ def check_population(data: bytes, name: str, **given: Any) -> None:
     assert reading.populations is not None
     str(report)
     repr(reading)
+
+
+def check_suggestion(data: bytes) -> None:
+    """Suggest a declaration, and read the file with it if no question is open."""
+    file = open_bytes(data, name="own.csv", limits=LIMITS)
+    suggested = thb.suggest(file)
+    suggested.to_toml()
+    if not suggested.questions:
+        str(thb.read(file, declare=suggested).log)
 
 
 def check_claims(data: bytes, format: str) -> None:
@@ -409,6 +458,11 @@ TARGETS: dict[str, Callable[[], Target]] = {
         check=partial(check_population, name="estat_demo_pjan.tsv"), seeds=[POPULATION]
     ),
     "tidy_declared": lambda: reader("tidy", TIDY, declare=DECLARED),
+    "wide_text": lambda: reader("tidy", WIDE, declare=WIDE_COLUMNS),
+    "wide_sheet": lambda: reader(
+        "tidy", sheet_of(WIDE_SHEET), wrap=workbook, declare=WIDE_SHEET_COLUMNS
+    ),
+    "suggestion": lambda: Target(check=check_suggestion, seeds=[OWN, OWN_WITH_QUESTIONS]),
     "tidy_xlsx": lambda: reader("tidy", workbook(sheet_of(TIDY_ROWS))),
     "tidy_sheet": lambda: reader("tidy", sheet_of(TIDY_ROWS), wrap=workbook),
     "tidy_ods": lambda: reader("tidy", ods_content(TIDY_ROWS), wrap=open_document),

@@ -8,12 +8,13 @@ import gc
 import os
 import signal
 
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 
+from tests.auditing.sentences import worded
 from tests.examples import USUAL
 from tests.tracing import pytest_runtest_call
 
-__all__ = ["pytest_collection_finish", "pytest_runtest_call"]
+__all__ = ["pytest_collection_finish", "pytest_runtest_call", "worded"]
 
 # Thousands of tests exist until the end. The search for garbage among them takes a tenth of a run.
 gc.disable()
@@ -40,8 +41,8 @@ settings.register_profile(
     deadline=None,  # a deadline measures the machine, not the law under test
     suppress_health_check=[HealthCheck.too_slow],  # so does this check
 )
-# Enough to see which lines the tests reach.
-settings.register_profile("few", settings.get_profile("fixed"), max_examples=10)
+# The examples that stand in a test, and none that hypothesis draws. Gates of coverage rest on them.
+settings.register_profile("explicit", settings.get_profile("fixed"), phases=[Phase.explicit])
 settings.register_profile(
     "thorough",
     max_examples=5_000,

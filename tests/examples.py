@@ -9,11 +9,6 @@ USUAL = 40
 
 
 def examples(n: int) -> settings:
-    """Return settings with n examples for a usual run.
-
-    A profile with fewer examples draws at most its own number, one with more ignores n.
-    """
+    """Return settings with n examples for a usual run; a profile with more examples ignores n."""
     profile = settings().max_examples
-    if profile == USUAL:
-        return settings(max_examples=n)
-    return settings(max_examples=profile if profile > USUAL else min(n, profile))
+    return settings(max_examples=n if profile == USUAL else profile)

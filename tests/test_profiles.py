@@ -51,7 +51,7 @@ def test_examples_do_not_depend_on_loaded_modules(
 
 @pytest.mark.parametrize(
     ("profile", "light", "heavy", "fixed"),
-    [("fixed", 60, 7, True), ("few", 10, 7, True), ("thorough", 5_000, 5_000, False)],
+    [("fixed", 60, 7, True), ("explicit", 60, 7, True), ("thorough", 5_000, 5_000, False)],
 )
 def test_profile_decides_whether_a_law_gets_the_examples_that_it_asks_for(
     profile: str, light: int, heavy: int, fixed: bool

@@ -1,17 +1,18 @@
-"""Tracing of few examples of each law, where coverage is collected."""
+"""Tracing of the examples that stand in a test, where coverage is collected.
+
+Drawn examples change with the version of hypothesis, so no gate of coverage rests on them.
+"""
 
 import functools
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-__all__ = ["TRACED", "pytest_runtest_call"]
-
-TRACED = 3
-"""Drawn examples of a law that are traced: a law reaches most of its lines with the first."""
+__all__ = ["pytest_runtest_call"]
 
 TEXTS = ("architecture", "docs", "language", "typing")
 """Folders of tests that read the texts and the structure of the code."""
@@ -19,35 +20,46 @@ TEXTS = ("architecture", "docs", "language", "typing")
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
-    """Run further examples of a law, and tests of texts, without tracing and at full speed."""
+    """Run drawn examples of a law, and tests of texts, without tracing and at full speed."""
     module = sys.modules.get("coverage")
     coverage: Any = None if module is None else module.Coverage.current()
+    if coverage is None:
+        return (yield)
     function: Any = getattr(item, "obj", None)
     law = getattr(function, "hypothesis", None)
+    explicit = len(getattr(function, "hypothesis_explicit_examples", ()))
     folder = item.path.relative_to(Path(__file__).parent).parts[0]
-    if coverage is None or (law is None and folder not in TEXTS):
+    if law is None and folder not in TEXTS:
         return (yield)
-    if law is None:
-        coverage.stop()
+    with stopped(coverage):
+        if not explicit:
+            return (yield)
+        test, left = law.inner_test, explicit
+
+        @functools.wraps(test)  # hypothesis derives the examples from the source of the test
+        def traced_first(*arguments: Any, **named: Any) -> Any:
+            nonlocal left
+            if not left:
+                return test(*arguments, **named)
+            left -= 1  # hypothesis runs the explicit examples before it draws others
+            coverage.start()
+            try:
+                return test(*arguments, **named)
+            finally:
+                coverage.stop()
+
+        law.inner_test = traced_first
         try:
             return (yield)
         finally:
-            coverage.start()
-    test, calls = law.inner_test, 0
-    limit = TRACED + len(getattr(function, "hypothesis_explicit_examples", ()))
+            law.inner_test = test
 
-    @functools.wraps(test)  # hypothesis derives the examples from the source of the test
-    def counted(*arguments: Any, **named: Any) -> Any:
-        nonlocal calls
-        calls += 1
-        if calls == limit + 1:
-            coverage.stop()
-        return test(*arguments, **named)
 
-    law.inner_test = counted
+@contextmanager
+def stopped(coverage: Any) -> Iterator[None]:
+    """Trace nothing while the block runs."""
+    coverage.stop()
     try:
-        return (yield)
+        yield
     finally:
-        law.inner_test = test
-        if calls > limit:
-            coverage.start()
+        coverage.start()

@@ -1,8 +1,8 @@
-"""Short signatures, and errors for wrong arguments and missing operators."""
+"""Errors for wrong arguments and missing operators."""
 
 from collections.abc import Callable
 from functools import wraps
-from inspect import Parameter, Signature, signature
+from inspect import Parameter, signature
 from types import FunctionType
 from typing import Any, TypeVar
 
@@ -26,32 +26,6 @@ _OPERATORS = {
 
 _MOST_NAMES = 5
 """The number of arguments that an error lists."""
-
-
-def short_signature(item: Item) -> Item:
-    """Give a class or function a signature without annotations and with plain default values.
-
-    Examples
-    --------
-    >>> from thbstats.records import VictimCount
-    >>> "status='not_stated', sex='total'" in str(signature(VictimCount))
-    True
-    """
-    # The signature of the class itself can be the short one of its base class.
-    own = signature(item.__init__ if isinstance(item, type) else item)  # type: ignore[misc]
-    parameters = [
-        parameter.replace(annotation=Parameter.empty, default=_plain(parameter.default))
-        for name, parameter in own.parameters.items()
-        if name != "self"
-    ]
-    item.__signature__ = Signature(parameters)  # type: ignore[attr-defined]
-    return item
-
-
-def _plain(default: object) -> object:
-    if isinstance(default, str):
-        return str(default)
-    return None if default == frozenset() else default
 
 
 def explain_arguments(item: Item, hint: str = "") -> Item:

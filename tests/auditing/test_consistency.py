@@ -8,14 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import thbstats as thb
-from tests.auditing.sentences import check_sentences
 from tests.claims.made_up import FEMALE, LABOUR, SEXUAL, count, ranking, recorded, report, share
 from tests.examples import examples
 from tests.rows import check_rows
 from thbstats import audit
 from thbstats.auditing import consistency
 from thbstats.auditing.claims_audit import audit_within
-from thbstats.bounds import Evidence, _program
+from thbstats.bounds import Evidence, System, _program
 from thbstats.bounds._simplex import Budget
 from thbstats.errors import InvalidValue
 from thbstats.values import Interval
@@ -95,7 +94,7 @@ JOINT = {
 }  # fmt: skip
 
 
-def test_a_claim_is_compared_with_all_others_together():
+def test_a_claim_is_compared_with_all_others_together(worded):
     sentences: dict[str, str] = {}
 
     def check(name, case):
@@ -110,7 +109,7 @@ def test_a_claim_is_compared_with_all_others_together():
                 assert item.verdict == verdict
 
     check_rows(check, JOINT.items())
-    check_sentences("joint verdicts", sentences)
+    worded(**sentences)
 
 
 def test_a_contradiction_lists_the_other_claims():
@@ -147,25 +146,24 @@ def test_persons_and_cases_are_never_compared():
     ]
 
 
-def test_a_table_that_is_too_large_is_listed_and_others_are_checked(monkeypatch):
+def test_a_table_that_is_too_large_is_listed_and_others_are_checked(monkeypatch, worded):
     other = [claim | {"period": "2012"} for claim in ALL]
-    whole = consistency._tables
+    whole = System.parts
 
-    def refuse(reading):
-        if str(reading.targets[0].period) == "2012":
+    def refuse(system):
+        if any("2012" in cell for cell in system.cells):
             raise InvalidValue("too many", field="claims")
-        return whole(reading)
+        return whole(system)
 
-    monkeypatch.setattr(consistency, "_tables", refuse)
+    monkeypatch.setattr(System, "parts", refuse)
     result = audit(report(*ALL, *other))
     assert [str(item.joint.verdict) for item in result][:5] == ["confirmed"] * 5
     assert {str(item.joint.verdict) for item in [*result][5:]} == {"not_assessable"}
-    assert "too many" in result["claim-6"].reason
-    assert result.left_open[0].startswith("5 claims are not compared with all others (")
     assert result.left_open[0].endswith("claim-6, claim-7, claim-8, claim-9, claim-10")
+    worded(result["claim-6"].reason, result.left_open[0])
 
 
-def test_a_claim_that_cannot_be_checked_is_listed_with_the_reason(monkeypatch):
+def test_a_claim_that_cannot_be_checked_is_listed_with_the_reason(monkeypatch, worded):
     whole = consistency._compared
 
     def refuse(statement, *others, **options):
@@ -176,11 +174,11 @@ def test_a_claim_that_cannot_be_checked_is_listed_with_the_reason(monkeypatch):
     monkeypatch.setattr(consistency, "_compared", refuse)
     result = audit(report(*ALL))
     assert [str(item.joint.verdict) for item in result].count("confirmed") == 4
-    assert result["claim-2"].joint.message.endswith("odd.")
     assert len(result.left_open) == 1
+    worded(result["claim-2"].joint.message)
 
 
-def test_a_count_that_is_not_searched_for_has_outer_bounds_that_are_marked(monkeypatch):
+def test_a_count_that_is_not_searched_for_has_outer_bounds_that_are_marked(monkeypatch, worded):
     def refuse(*_args, **_options):
         raise InvalidValue("not decided", field="claims")
 
@@ -190,17 +188,15 @@ def test_a_count_that_is_not_searched_for_has_outer_bounds_that_are_marked(monke
     assert [item.joint.others for item in result] == [item.joint.others for item in whole]
     assert {item.joint.outer for item in whole} == {False}
     assert {item.joint.outer for item in result} == {True}
-    assert "allow 0 to 35 (outer bounds; exact bounds can be narrower)." in result["claim-3"].reason
+    worded(result["claim-3"].reason)
 
 
-def test_a_time_limit_lists_the_claims_that_are_not_reached():
+def test_a_time_limit_lists_the_claims_that_are_not_reached(worded):
     whole, result = (audit(report(*ALL), time_limit=limit) for limit in (None, 0.0))
     assert not whole.left_open
     assert {str(item.joint.verdict) for item in whole} == {"confirmed"}
     assert {str(item.joint.verdict) for item in result} == {"not_assessable"}
-    why = "time limit of 0 seconds"
-    assert f"not compared with all others ({why}): " in result.left_open[0]
-    assert result["claim-1"].joint.message == f"Not compared with the other figures: {why}."
+    worded(result.left_open[0], result["claim-1"].joint.message)
     with pytest.raises(InvalidValue, match="time_limit"):
         audit(report(count("1")), time_limit=-1)
 
@@ -306,7 +302,7 @@ def test_a_contradiction_over_four_dimensions_is_named():
     assert "Contradictory claims: claim-3, claim-8, claim-11." in str(result)
 
 
-def test_shares_that_are_read_on_a_wrong_base_contradict_no_true_count():
+def test_shares_that_are_read_on_a_wrong_base_contradict_no_true_count(worded):
     """60, 25 and 15% are of the 800 whose form is recorded; read as of all 1,000 none fits."""
     wrong = [
         share(text, category={"exploitation": form}, of={})
@@ -315,8 +311,8 @@ def test_shares_that_are_read_on_a_wrong_base_contradict_no_true_count():
     result = audit(report(*parts("1,000", "480", "200", "120", "200"), *wrong))
     assert [str(item.verdict) for item in result] == ["contradicted"] * 8
     assert len(result.conflicts) > 1
-    assert "At least one of these is wrong" in result["claim-1"].reason
     assert len(result.issues) == 8
+    worded(result["claim-1"].reason)
 
 
 def test_contradictions_that_share_no_claim_are_judged_apart():

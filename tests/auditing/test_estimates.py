@@ -33,45 +33,42 @@ def test_estimate_is_a_number_or_a_range():
             Claim(id="a", section="1", kind="estimate", subject="victims", printed=wrong)
 
 
-def test_published_range_of_the_united_kingdom_is_narrower_than_the_models():
+def test_published_range_of_the_united_kingdom_is_narrower_than_the_models(worded):
     item = audited("10,000 to 13,000", lists("UKdat_5"))
     assert str(item.verdict) == "consistent"
-    assert "give 10,545 to 29,036 persons" in item.message
-    assert "reject every factor of dependence below 2.08" in item.message
-    assert item.remark == "It is narrower than the range of these models."
     assert item.has_issue
+    worded(item.message, item.remark)
     alone = Publication(id="uk", title="x", claims=[item.claim])
     text = thb.audit(alone, lists={"all": lists("UKdat_5")}).to_text()
     assert "10,000 to" in text
     assert "13,000" in text
 
 
-def test_only_persons_on_the_lists_contradict_an_estimate():
+def test_only_persons_on_the_lists_contradict_an_estimate(worded):
     low = audited("2,000 to 2,743", lists("UKdat_5"))
     assert str(low.verdict) == "contradicted"
-    assert "2,744 distinct persons" in low.message
     far = audited("60,000 to 70,000", lists("UKdat_5"))
     assert str(far.verdict) == "not_assessable"
-    assert far.remark == "No model near the best gives a number in this range."
     wide = audited("9,000 to 30,000", lists("UKdat_5"))
     assert (str(wide.verdict), wide.remark) == ("consistent", "")
+    worded(low.message, far.remark)
 
 
-def test_estimate_without_comparable_lists_is_not_assessable():
+def test_estimate_without_comparable_lists_is_not_assessable(worded):
     known = {"names": lists("UKdat_5").names, "counts": lists("UKdat_5").counts, "complete": True}
     other = Lists(**known, area="UK", period=2013)
     never = Lists("abc", {"a": 20, "b": 30, "c": 5}, complete=True)
     part = Lists("ab", {"a": 3, "b": 4, ("a", "b"): thb.Count.fewer_than(5)}, complete=True)
-    for own, fields, text in (
-        (None, {}, "option lists"),
-        ({"another": other}, {}, "option lists"),
-        (other, {"area": "FR"}, "another area or period"),
-        (other, {"area": "UK", "period": "2014"}, "another area or period"),
-        (never, {}, "No model has an estimate"),
-        (part, {}, "No models: must have an exact count"),
+    for own, fields in (
+        (None, {}),
+        ({"another": other}, {}),
+        (other, {"area": "FR"}),
+        (other, {"area": "UK", "period": "2014"}),
+        (never, {}),
+        (part, {}),
     ):
         item = audited("10,000 to 13,000", own, **fields)
         assert str(item.verdict) == "not_assessable"
-        assert text in item.message
+        worded(item.message)
     assert str(audited("10,000", other, area="UK", period="2013").verdict) == "not_assessable"
     assert str(audited("11,000", lists("UKdat_5"), area="UK").verdict) == "consistent"

@@ -10,6 +10,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from tests.claims.made_up import count, direction, report, share
+from tests.examples import examples
 from thbstats import audit
 from thbstats.claims import Claim, Publication
 from thbstats.display import percent
@@ -26,6 +27,7 @@ def shares(printed: SyntheticPublication) -> Iterator[tuple[Claim, int, int]]:
 
 
 @given(publications())
+@examples(20)
 def test_nothing_that_is_printed_from_one_true_table_is_contradicted(printed):
     result = audit(printed.publication)
     assert [item for item in result if item.verdict == "contradicted"] == []
@@ -81,6 +83,7 @@ def test_of_down_and_not_down_one_is_right_and_the_other_wrong(before, now):
 
 
 @given(publications(), st.randoms())
+@examples(10)
 def test_the_order_of_claims_changes_no_verdict(printed, random):
     shuffled = list(printed.publication.claims)
     random.shuffle(shuffled)

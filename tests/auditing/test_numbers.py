@@ -7,8 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.auditing.sentences import check_sentences
-from tests.auditing.verdicts import agrees, check_verdicts, first, judged, verdict
+from tests.auditing.verdicts import check_verdicts, first, judged, verdict
 from tests.claims.made_up import FEMALE, LABOUR, SEXUAL, count, recorded, report, share
 from tests.rows import check_rows
 from thbstats import audit
@@ -307,8 +306,8 @@ VERDICTS = {
 }
 
 
-def test_a_number_has_a_verdict_and_its_arithmetic():
-    check_verdicts("numbers", VERDICTS)
+def test_a_number_has_a_verdict_and_its_arithmetic(worded):
+    check_verdicts(worded, VERDICTS)
 
 
 def test_a_contradicted_count_is_an_issue():
@@ -346,16 +345,19 @@ def test_figures_of_other_quantities_do_not_contradict_each_other():
     ("part", "total"),
     [({"category": FEMALE}, {}), ({"area": "UK"}, {}), ({"reporters": 3}, {"reporters": 28})],
 )
-def test_a_part_above_its_total_contradicts_it(part, total):
+def test_a_part_above_its_total_contradicts_it(part, total, worded):
     claims = count("30", section="III", **part), count("20", **total)
-    message = "30 (section III) is a part of 20 (section II), but it is larger."
-    assert judged(*claims) == judged(*claims[::-1]) == [(CONTRADICTED, message)] * 2
+    (verdict, message), *_ = results = judged(*claims)
+    assert verdict == CONTRADICTED
+    assert results == judged(*claims[::-1]) == [(verdict, message)] * 2
+    worded(message)
 
 
-def test_a_share_contradicts_numerator_and_total_that_do_not_give_it():
+def test_a_share_contradicts_numerator_and_total_that_do_not_give_it(worded):
     claims = [count("5,000", category=SEXUAL), share("47.5%", category=SEXUAL), EVERYONE]
-    message = "5,000 of 20,532 is 24.35%, not 47.5%."
-    assert judged(*claims) == [(CONTRADICTED, message)] * 3
+    verdicts, messages = zip(*judged(*claims), strict=True)
+    assert verdicts == (CONTRADICTED,) * 3
+    worded(*messages)
 
 
 def test_shares_of_different_denominators_contradict_each_other():
@@ -365,12 +367,12 @@ def test_shares_of_different_denominators_contradict_each_other():
     assert [item for item, _ in result] == [NOT_ASSESSABLE] + [CONTRADICTED] * 3
 
 
-def test_an_impossible_share_does_not_bound_counts():
+def test_an_impossible_share_does_not_bound_counts(worded):
     result = audit(
         report(count("1,000"), count("350", category=SEXUAL), share("-5%", category=SEXUAL))
     )
     assert str(result["claim-3"].verdict) == CONTRADICTED
-    assert result["claim-2"].message == "350 is a part of 1,000 (section II)."
+    worded(result["claim-2"].message)
 
 
 @pytest.mark.parametrize(("base", "expected"), [("99", CONSISTENT), ("100", NOT_ASSESSABLE)])
@@ -381,7 +383,6 @@ def test_every_integer_percentage_of_100_is_possible(base, expected):
 def test_words_of_a_share_without_a_number_are_not_assessable():
     result = first(share("", wording="the majority", category=SEXUAL))
     assert (result.verdict, result.wording.verdict) == (NOT_ASSESSABLE, NOT_ASSESSABLE)
-    assert result.wording.reason == "“majority” has no published number to compare with."
     impossible = first(share("120%", wording="over half", category=SEXUAL))
     assert impossible.wording.verdict == NOT_ASSESSABLE
 
@@ -391,17 +392,13 @@ def of_services(name, printed, **fields):
     return stage(name, printed, reporters=3, **fields) | {"category": category}
 
 
-def test_a_later_stage_above_an_earlier_one_of_the_same_period_and_offence_is_a_remark():
+def test_a_later_stage_above_an_earlier_one_of_the_same_period_and_offence_is_a_remark(worded):
     claims = of_services("prosecuted", "135", unit="prosecutions"), of_services("suspected", "2")
     result = first(*claims)
     assert (result.verdict, result.has_issue) == (NOT_ASSESSABLE, True)
-    assert result.remark == (
-        "More people prosecuted (135) than suspected (2). Check coverage and counting units."
-    )
-    result = first(of_services("convicted", "1"), of_services("prosecuted", "0"))
-    assert result.remark == (
-        "More people convicted (1) than prosecuted (0). Check coverage and counting units."
-    )
+    convicted = first(of_services("convicted", "1"), of_services("prosecuted", "0"))
+    assert convicted.remark
+    worded(result.remark, convicted.remark)
     prosecuted, suspected = of_services("prosecuted", "135"), of_services("suspected", "2")
     others = {
         "equal": [of_services("prosecuted", "2"), suspected],
@@ -440,30 +437,30 @@ SUMS = {
 }
 
 
-def test_percentages_of_one_denominator_sum_to_100():
+def test_percentages_of_one_denominator_sum_to_100(worded):
     results = {printed: makes(*printed) for printed in SUMS}
     assert {printed: result[0] for printed, result in results.items()} == SUMS
-    check_sentences("sums", {" + ".join(key): result[1] for key, result in results.items()})
+    worded(**{" + ".join(key): result[1] for key, result in results.items()})
 
 
-def test_a_sum_has_the_decimals_of_its_parts():
-    assert "33.3 + 33.3 + 33 = 99.6%" in makes("33.3%", "33.3%", "33%")[1]
+def test_a_sum_has_the_decimals_of_its_parts(worded):
+    worded(makes("33.3%", "33.3%", "33%")[1])
 
 
-def test_a_part_without_a_number_can_be_the_difference_to_100():
+def test_a_part_without_a_number_can_be_the_difference_to_100(worded):
     result = makes("56%", "26%", others=WITHOUT_NUMBER)
     assert result[0] == CONSISTENT
-    assert "82%: the parts without a number can make up the difference." in result[1]
+    worded(result[1])
     assert makes("56%", "46%", others=WITHOUT_NUMBER)[0] == CONTRADICTED
     assert makes("56%", others=WITHOUT_NUMBER)[0] == NOT_ASSESSABLE
 
 
-def test_integers_of_the_parts_must_reach_their_denominator():
+def test_integers_of_the_parts_must_reach_their_denominator(worded):
     thirds = [share("33%", category=form, makes="forms") for form in (SEXUAL, LABOUR, OTHER)]
     assert verdict(*thirds, count("3"))[0] == CONSISTENT
     result = verdict(*thirds, count("100"))
     assert result[0] == CONTRADICTED
-    assert result[1].endswith("that the parts of forms add up to 100%.")
+    worded(result[1])
 
 
 def test_parts_of_different_denominators_are_only_added():
@@ -472,28 +469,29 @@ def test_parts_of_different_denominators_are_only_added():
     assert result[0] == CONSISTENT
 
 
-def test_an_impossible_part_does_not_bound_the_denominator_of_the_others():
+def test_an_impossible_part_does_not_bound_the_denominator_of_the_others(worded):
     parts = recorded("56%", "sexual", makes="forms"), recorded("44%", "labour", makes="forms")
     counts = count("5", category=LABOUR), SEXUAL_VICTIMS, EVERYONE
     assert verdict(*parts, *counts)[0] == "contradicted"
-    assert verdict(*parts[::-1], *counts) == ("contradicted", "5 is not 44% of any integer.")
+    other = verdict(*parts[::-1], *counts)
+    assert other[0] == "contradicted"
+    worded(other[1])
 
 
 # Directions of shares
 
 
-def test_a_share_without_a_country_is_compared_with_all():
-    def check(printed, way, expected, message):
+def test_a_share_without_a_country_is_compared_with_all(worded):
+    def check(printed, way, expected):
         result = verdict(unstated(printed, area="EU28 without UK", direction=way), unstated("68%"))
         assert result[0] == expected
-        assert agrees(result[1], message)
+        worded(result[1])
 
-    wrong = "in EU28 without UK against 68% in EU28, which contradicts the text."
     rows = [
-        ("77%", "up", CONSISTENT, "…77% in EU28 without UK against 68% in EU28, as stated."),
-        ("60%", "up", CONTRADICTED, f"60% {wrong}"),
-        ("77%", "down", CONTRADICTED, f"77% {wrong}"),
-        ("68%", "up", CONSISTENT, "…but rounding does not show the direction."),
+        ("77%", "up", CONSISTENT),
+        ("60%", "up", CONTRADICTED),
+        ("77%", "down", CONTRADICTED),
+        ("68%", "up", CONSISTENT),
     ]
     check_rows(check, rows)
 
@@ -527,30 +525,23 @@ def test_a_hedged_count_is_not_in_the_table():
     assert (row.sex, row.count.lower) == ("female", 400)
 
 
-def test_rates_of_one_population_require_it():
+def test_rates_of_one_population_require_it(worded):
     """7,155 and 4,000 victims among the same inhabitants: 1.6 and 0.9 per 100,000."""
     claims = [count("7155"), rate("1.6"), count("4000", category=SEXUAL)]
     result = judged(*claims, rate("0.9", category=SEXUAL))
     assert [item for item, _ in result[1::2]] == [CONSISTENT] * 2
     result = judged(*claims, rate("0.5", category=SEXUAL))
-    assert result[1] == (
-        CONTRADICTED,
-        "1.6 per 100,000 of 7,155 requires a population of 433,636,364 to 461,612,903, "
-        "0.5 per 100,000 of 4,000 requires a population of 727,272,728 to 888,888,888: "
-        "no population fits both.",
-    )
-    assert result[3][0] == CONTRADICTED
+    assert [item for item, _ in result[1::2]] == [CONTRADICTED] * 2
+    worded(result[1][1])
     women = count("4000", category=FEMALE), rate("1.8", category=FEMALE)
     result = judged(*claims[:2], *women)
     assert [item for item, _ in result[1::2]] == [NOT_ASSESSABLE] * 2
 
 
-def test_the_rate_of_a_part_is_at_most_that_of_its_total():
+def test_the_rate_of_a_part_is_at_most_that_of_its_total(worded):
     result = judged(rate("1.6"), rate("1.8", category=SEXUAL))
     assert [item for item, _ in result] == [CONTRADICTED] * 2
-    assert result[0][1] == (
-        "1.8 per 100,000 (section II) is a part of 1.6 per 100,000 (section II), but it is larger."
-    )
+    worded(result[0][1])
 
 
 @pytest.mark.parametrize(

@@ -244,8 +244,8 @@ VERDICTS = {
 }
 
 
-def test_an_order_has_a_verdict_and_its_numbers():
-    check_verdicts("orders", VERDICTS)
+def test_an_order_has_a_verdict_and_its_numbers(worded):
+    check_verdicts(worded, VERDICTS)
 
 
 def test_two_counts_decide_a_direction():

@@ -51,7 +51,7 @@ def systems(claims):
     return publication, next(Evidence(publication).claim_systems()).system
 
 
-def test_a_claim_outside_every_contradictory_set_is_not_contradicted():
+def test_a_claim_outside_every_contradictory_set_is_not_contradicted(worded):
     """46 is 59.8% of no integer, whatever the 94 are."""
     claims = count("94"), count("46", category=LABOUR), recorded("59.8%", "labour")
     result = audit(report(*claims))
@@ -59,7 +59,7 @@ def test_a_claim_outside_every_contradictory_set_is_not_contradicted():
     assert [[claim.id for claim in claims] for claims in result.conflicts] == [
         ["claim-2", "claim-3"]
     ]
-    assert "46" not in result["claim-1"].reason.replace("46 (section II) is a part of 94.", "")
+    worded(result["claim-1"].reason)
 
 
 @pytest.mark.parametrize("claims", [SIX, [*SIX, SEVENTH]], ids=["six", "seven"])
@@ -108,33 +108,28 @@ def test_a_search_that_did_not_end_has_open_claims_and_no_verdict():
     assert {str(item.verdict) for item in result} == {"not_assessable"}
 
 
-def test_a_count_with_bounds_has_a_relation():
+def test_a_count_with_bounds_has_a_relation(worded):
     claims = count("10,093"), recorded("40%", "sexual"), count("4,037", category=SEXUAL)
     item = audit(report(*claims, share("40%", category=SEXUAL)))["claim-1"]
-    assert "The other figures allow 9,968 to 10,220" in item.reason.replace(
-        "\N{NO-BREAK SPACE}", " "
-    )
-    assert "no other figure relates to it" not in item.reason
     alone = audit(report(count("7,503")))["claim-1"]
-    assert alone.reason == "7,503 is published once, and no other figure relates to it."
+    worded(item.reason, alone.reason)
 
 
-def test_bounds_that_hold_for_any_change_are_not_printed():
+def test_bounds_that_hold_for_any_change_are_not_printed(worded):
     """A change is at least -100%, and the largest is that from one person to all."""
     change = {"kind": "change", "printed": "+20%", "since": "2013-2014"}
     before = count("50", category=SEXUAL, period="2013-2014")
     open_ = audit(report(count("17,247"), change, count("9", category=SEXUAL)))["claim-2"]
-    assert "do not bound this value" in open_.reason
     upper = audit(report(count("100"), change, before))["claim-2"]
-    assert upper.joint.message == "The other figures allow at most +100.0%."
     assert upper.joint.others == thb.values.Interval(None, 1)
+    worded(open_.reason, upper.joint.message)
 
 
-def test_a_page_and_the_publication_itself_are_different_places():
+def test_a_page_and_the_publication_itself_are_different_places(worded):
     page = {"read_at": "https://example.org", "section": "example.org"}
     result = audit(report(count("10"), count("12", **page)))
     assert result["claim-1"].differences == ("source",)
-    assert "the publication, https://example.org" in result["claim-1"].likely_reason
+    worded(result["claim-1"].likely_reason)
 
 
 def test_a_claim_file_of_many_dimensions_is_checked_by_dimension(monkeypatch):
@@ -166,7 +161,7 @@ def test_topics_can_overlap_and_are_parts_of_their_total():
 def test_random_publications_with_planted_errors_are_judged_as_an_integer_program_does():
     random = Random(7)
     total = sum(
-        (campaign.judge(campaign.case(random)) for _ in range(40)), start=campaign.Counter()
+        (campaign.judge(campaign.case(random)) for _ in range(20)), start=campaign.Counter()
     )
     assert not {name for name, number in total.items() if name.startswith("FAILURE") and number}
     assert total["impossible"] >= 5

@@ -35,24 +35,24 @@ def new(*claims):
     return release("new", "2022-01-01", *claims)
 
 
-def test_claims_name_their_publication_in_id_and_place():
+def test_claims_name_their_publication_in_id_and_place(worded):
     result = audit([old(count("10")), new(count("10"))])
     assert [item.claim.id for item in result] == ["old-claim-1", "new-claim-1"]
     assert [item.publication for item in result] == ["old", "new"]
     assert result.publications == ("old", "new")
     assert result.title == "document old; document new"
-    assert result["old-claim-1"].message == ("The same value is in section II of document new.")
+    worded(result["old-claim-1"].message)
     text = str(result)
     assert "Section II of document old" in text
     assert "Section II of document new" in text
 
 
-def test_a_later_value_is_a_revision_and_contradicts_nothing():
+def test_a_later_value_is_a_revision_and_contradicts_nothing(worded):
     first = old(count("100"), count("60", category=FEMALE), count("40", category=MALE))
     result = audit([first, new(count("80"))])
     assert "contradicted" not in {str(item.verdict) for item in result}
     assert result["old-claim-1"].revision == result["new-claim-1"].claim
-    assert result["old-claim-1"].reason.endswith("Revised: 80 in section II of document new.")
+    worded(result["old-claim-1"].reason)
     assert [item.claim.id for item in result.revised] == ["old-claim-1"]
     assert "Revised later: old-claim-1." in " ".join(str(result).split())
     assert result.issues == ()
@@ -99,34 +99,27 @@ def test_the_order_is_that_of_dates_or_else_as_given():
     assert audit([second, undated])["new-claim-1"].revision.id == "old-claim-1"
 
 
-def test_a_contradiction_across_releases_says_so_in_words_and_as_data():
+def test_a_contradiction_across_releases_says_so_in_words_and_as_data(worded):
     parts = old(count("60", category=FEMALE), count("50", category=MALE))
     result = audit([parts, new(count("100"))])
     assert {str(item.verdict) for item in result} == {"contradicted"}
     assert result["new-claim-1"].differences == ("release",)
-    assert result["new-claim-1"].likely_reason == (
-        "Likely reason: the figures are of different releases (document old, 2020-01-01, "
-        "document new, 2022-01-01), and later releases revise earlier ones."
-    )
+    worded(result["new-claim-1"].likely_reason)
     assert result["new-claim-1"].likely_reason in result["new-claim-1"].reason
 
 
-def test_a_contradiction_has_its_likely_reasons():
-    def check(fields, difference, words):
+def test_a_contradiction_has_its_likely_reasons(worded):
+    def check(fields, difference):
         result = audit(report(count("120", **fields), count("100", read_at="a.org")))
         assert {str(item.verdict) for item in result} == {"contradicted"}
         assert difference in result["claim-1"].differences
-        assert words in result["claim-1"].likely_reason
+        worded(result["claim-1"].likely_reason)
 
     page = {"category": FEMALE, "read_at": "b.org"}
     rows = [
-        ({"area": "EU27_2020"}, "area", "EU27_2020 and EU28 are different compositions"),
-        (
-            {"reporters": 24},
-            "coverage",
-            "the numbers of reporting countries differ: 24 countries, all countries",
-        ),
-        (page, "source", "read at different pages (b.org, a.org)"),
+        ({"area": "EU27_2020"}, "area"),
+        ({"reporters": 24}, "coverage"),
+        (page, "source"),
     ]
     check_rows(check, rows)
     result = audit(report(count("120", category=FEMALE), count("100")))
@@ -161,13 +154,11 @@ class TestDirections:
         stated = audit(report(direction("up"), longer, count("5")))["claim-1"]
         assert stated.verdict == "not_assessable"
 
-    def test_numbers_that_were_published_later_are_not_used(self):
+    def test_numbers_that_were_published_later_are_not_used(self, worded):
         first = old(direction("up", **NEVER), count("5", period="2018"), count("6", period="2019"))
         result = audit([first, new(count("1", period="2020"), count("4", period="2019"))])
         assert result["old-claim-1"].verdict == "confirmed"
-        assert "5 in 2018, 6 in 2019 (section II of document old), as stated" in (
-            result["old-claim-1"].message
-        )
+        worded(result["old-claim-1"].message)
 
 
 def test_a_change_is_judged_by_the_counts_of_its_time():
@@ -233,11 +224,11 @@ def bundled():
     return audit([load() for load in thb.publications.ALL])
 
 
-def test_the_bundled_publications_contradict_the_increase_of_convictions(bundled):
+def test_the_bundled_publications_contradict_the_increase_of_convictions(bundled, worded):
     item = bundled["com_2018_777-iii-2-convictions-increase"]
     assert item.verdict == "contradicted"
     assert [claim.printed for claim in item.against] == ["3 129", "2927"]
-    assert "3,129 in 2013-2014, 2,927 in 2015-2016" in item.message
+    worded(item.message)
     assert item.differences == ("release",)
     assert bundled["com_2018_777-iii-2-prosecutions-increase"].verdict == "confirmed"
 

@@ -40,17 +40,11 @@ def test_counts_of_all_parts_confirm_their_sum_and_contradict_another(parts):
         assert verdicts(*claims) == [expected] * 3
 
 
-def test_a_message_on_a_sum_contains_parts_and_locations():
+def test_a_message_on_a_sum_contains_parts_and_locations(worded):
     wrong = audit(report(of("3", "2021"), of("4", "2022"), of("8", "2021-2022", section="V")))
     right = audit(report(of("3", "2021"), of("4", "2022"), of("7", "2021-2022")))
-    assert wrong["claim-1"].message == (
-        "3 for 2021 and 4 for 2022 add up to 7, not 8 for 2021-2022 (section V, section II)."
-    )
     assert [claim.id for claim in wrong["claim-1"].against] == ["claim-2", "claim-3"]
-    assert "4 for victims in EU28 in 2022 (section II)" in wrong["claim-1"].joint.message
-    assert right["claim-3"].message == (
-        "3 for 2021 and 4 for 2022 add up to 7, the 7 for 2021-2022."
-    )
+    worded(wrong["claim-1"].message, wrong["claim-1"].joint.message, right["claim-3"].message)
 
 
 def test_parts_of_some_of_a_period_are_at_most_its_count():
@@ -81,14 +75,11 @@ def test_exclusive_categories_are_at_most_their_whole_and_make_it_where_all_are_
     assert verdicts(*forms, count("12")) == ["contradicted"] * 5
 
 
-def test_counts_of_recorded_categories_are_the_sum_of_the_categories():
+def test_counts_of_recorded_categories_are_the_sum_of_the_categories(worded):
     forms = [count(str(n), category=code) for n, code in zip((5, 3, 2), FORMS[:3], strict=True)]
     known = {"base": "known", "base_dimension": "exploitation"}
     item = audit(report(*forms, count("12", **known)))["claim-4"]
-    assert item.message == (
-        "3 for labour, 2 for other and 5 for sexual add up to 10, not 12 for recorded "
-        "form of exploitation (section II)."
-    )
+    worded(item.message)
     assert set(verdicts(*forms, count("10", **known))) == {"confirmed"}
 
 
@@ -99,10 +90,10 @@ def test_categories_that_overlap_do_not_add_up():
     assert "contradicted" not in {str(item.verdict) for item in loose}
 
 
-def test_many_parts_are_counted_and_not_listed():
+def test_many_parts_are_counted_and_not_listed(worded):
     years = [of("1", str(year)) for year in range(2010, 2018)]
     item = audit(report(*years, of("9", "2010-2017")))["claim-9"]
-    assert item.message.startswith("8 counts by period add up to 8, not 9 for 2010-2017")
+    worded(item.message)
 
 
 def test_shares_of_one_base_are_at_most_all_and_all_where_every_category_is_there():
@@ -114,19 +105,20 @@ def test_shares_of_one_base_are_at_most_all_and_all_where_every_category_is_ther
     assert verdicts(*forms, recorded("14%", "other")) == ["contradicted"] * 3
 
 
-def test_a_base_without_any_count_does_not_switch_the_joint_audit_off():
+def test_a_base_without_any_count_does_not_switch_the_joint_audit_off(worded):
     claims = [recorded("56%", "sexual"), recorded("26%", "labour"), recorded("17.9%", "other")]
     result = audit(report(*claims))
     assert {str(item.joint.verdict) for item in result} == {"consistent"}
-    assert "The other figures allow 17.0% to 19.0%" in result["claim-3"].joint.message
+    worded(result["claim-3"].joint.message)
 
 
-def test_a_share_of_a_longer_period_is_computed_from_counts_of_its_years():
+def test_a_share_of_a_longer_period_is_computed_from_counts_of_its_years(worded):
     female = [of("30", "2021", category=FEMALE), of("20", "2022", category=FEMALE)]
     claims = [*female, of("50", "2021"), of("60", "2022")]
     right = share("45%", category=FEMALE, period="2021-2022")
     result = audit(report(*claims, right))["claim-5"]
-    assert (str(result.verdict), result.message) == ("confirmed", "50 of 110 is 45.5%.")
+    assert str(result.verdict) == "confirmed"
+    worded(result.message)
     wrong = verdicts(*claims, right | {"printed": "47%"})
     assert wrong[4] == "contradicted"
 
@@ -146,26 +138,23 @@ def test_a_change_is_computed_from_sums():
 
 
 class TestStatuses:
-    CAVEAT = "This need not be an error: countries may count presumed victims without"
-
-    def test_more_identified_than_registered_victims_are_an_issue_and_no_contradiction(self):
+    def test_more_identified_than_registered_victims_are_an_issue_and_no_contradiction(
+        self, worded
+    ):
         claims = report(count("5,746", status="identified"), count("4,858"))
         result = audit(claims)
         assert [str(item.verdict) for item in result] == ["not_assessable"] * 2
         assert len(result.issues) == 2
-        assert result["claim-1"].remark.startswith(
-            "Not consistent with 4,858 registered (section II) if registered victims are the sum "
-            "of identified and presumed victims. " + self.CAVEAT
-        )
+        worded(result["claim-1"].remark)
 
-    def test_statuses_that_make_the_registered_are_consistent(self):
+    def test_statuses_that_make_the_registered_are_consistent(self, worded):
         claims = [count("50", status="identified"), count("20", status="presumed")]
         assert verdicts(*claims, count("70")) == ["consistent"] * 3
         result = audit(report(*claims, count("60")))
         assert len(result.issues) == 3
-        assert "50 identified (section II), 60 registered (section II)" in result["claim-2"].remark
+        worded(result["claim-2"].remark)
 
-    def test_what_only_all_figures_together_show_of_statuses_is_an_issue_too(self):
+    def test_what_only_all_figures_together_show_of_statuses_is_an_issue_too(self, worded):
         claims = [
             count("50", status="identified", category=FEMALE),
             count("30", status="presumed", category=MALE),
@@ -173,10 +162,7 @@ class TestStatuses:
         ]
         result = audit(report(*claims))
         assert "contradicted" not in {str(item.verdict) for item in result}
-        assert "if registered victims are the sum of identified and presumed victims" in (
-            result["claim-3"].remark
-        )
-        assert "50 identified (section II), 30 presumed (section II)" in result["claim-3"].remark
+        worded(result["claim-3"].remark)
 
 
 def test_a_sum_of_statuses_is_not_used_as_a_count():
@@ -240,7 +226,7 @@ def test_years_and_a_span_of_them_agree_where_the_sum_does(counts, off, data):
         assert set(result[first : last + 1]) <= {"contradicted", "not_assessable"}
 
 
-def test_rounding_explains_no_gap_that_the_counts_show_to_be_a_wrong_figure():
+def test_rounding_explains_no_gap_that_the_counts_show_to_be_a_wrong_figure(worded):
     forms = ("sexual", "labour", "other")
     counts = [
         count(str(number), category={"exploitation": form})
@@ -256,6 +242,4 @@ def test_rounding_explains_no_gap_that_the_counts_show_to_be_a_wrong_figure():
 
     wrong, right = of_all("34%", "33%", "32%"), of_all("34.0%", "33%", "33%")
     assert str(wrong["claim-3"].verdict) == "contradicted"
-    assert wrong["claim-3"].message == "330 of 1,000 is 33.0%, not 32%."
-    assert "rounding can explain the difference" not in wrong["claim-1"].message
-    assert "the parts add up" in right["claim-1"].message
+    worded(wrong["claim-3"].message, wrong["claim-1"].message, right["claim-1"].message)

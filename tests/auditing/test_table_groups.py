@@ -9,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.auditing.rounded import WAYS, digits_of, printed
-from tests.auditing.sentences import check_sentences
 from tests.rows import check_rows
 from thbstats.auditing import Check, TableAudit, audit
 
@@ -29,7 +28,7 @@ def total(table: pd.DataFrame, count: object, text: str = "") -> pd.DataFrame:
     return pd.concat([table, pd.DataFrame([last])], ignore_index=True).assign(kind=kinds)
 
 
-def test_parts_make_their_total_or_not():
+def test_parts_make_their_total_or_not(worded):
     sentences: dict[str, str] = {}
 
     def check(counts, whole, verdict):
@@ -53,7 +52,7 @@ def test_parts_make_their_total_or_not():
         ([1] * 9, 9, "confirmed"),
     ]
     check_rows(check, rows)
-    check_sentences("parts of a table", sentences)
+    worded(**sentences)
 
 
 def test_a_base_that_all_parts_state_is_their_whole():
@@ -65,12 +64,12 @@ def test_a_base_that_all_parts_state_is_their_whole():
     assert ("forms", "parts") not in answers(audit(table.assign(denominator=[6, 6, 7])))
 
 
-def test_the_total_is_a_base_for_parts_that_state_none():
+def test_the_total_is_a_base_for_parts_that_state_none(worded):
     table = total(parts([2886, 817], ["59", "17"]), 4858)
     first = next(iter(audit(table)))
     assert first.bases == ("the total",)
     assert str(first.verdict) == "consistent"
-    assert first.message.endswith("It is 59% of the total (4,858).")
+    worded(first.message)
 
 
 def test_without_groups_one_total_is_that_of_all_shares():
@@ -78,19 +77,20 @@ def test_without_groups_one_total_is_that_of_all_shares():
     assert answers(audit(table)) == {("all rows", "parts"): "confirmed"}
 
 
-def test_a_total_is_a_hundred_per_cent_of_itself():
+def test_a_total_is_a_hundred_per_cent_of_itself(worded):
     right, wrong = (
         list(audit(total(parts([1, 2], ["", ""]), 3, text)))[-1] for text in ("100%", "99%")
     )
     assert str(right.verdict) == "confirmed"
-    assert (str(wrong.verdict), wrong.message) == ("contradicted", "A total is 100%, not 99%.")
+    assert str(wrong.verdict) == "contradicted"
+    worded(wrong.message)
 
 
-def test_a_total_without_parts_is_not_assessable():
+def test_a_total_without_parts_is_not_assessable(worded):
     table = pd.DataFrame({"numerator": [3], "printed": [""], "kind": ["total"], "group": ["x"]})
     result = audit(table)
     assert answers(result) == {("x", "parts"): "not_assessable"}
-    assert next(iter(result)).message == "No row is a part of this total."
+    worded(next(iter(result)).message)
 
 
 def test_a_total_has_one_group_of_its_own():
@@ -111,7 +111,7 @@ def rounded_parts(counts: list[int], decimals: int) -> list[str]:
 
 
 @pytest.mark.parametrize("base", ["", 10_000])
-def test_rounding_does_not_explain_a_gap_that_a_wrong_percentage_makes(base):
+def test_rounding_does_not_explain_a_gap_that_a_wrong_percentage_makes(base, worded):
     """36 percentages, of which one is 1.6 points below that of its count."""
     counts = [250] * 34 + [1000, 500]
     texts = rounded_parts(counts, 1)
@@ -122,11 +122,7 @@ def test_rounding_does_not_explain_a_gap_that_a_wrong_percentage_makes(base):
     (group,) = (item for item in result.groups if item.check is Check.PERCENTAGES)
     # Without counts, 36 roundings of 0.05 points could explain the 1.6 that are missing.
     assert str(group.verdict) == "contradicted"
-    assert group.message == (
-        "The 36 percentages sum to 98.4%: rounding cannot explain the difference, because the "
-        "counts give "
-        "c34 is 10.0%, not 8.4%."
-    )
+    worded(group.message)
     alone = audit(parts([""] * 36, texts))
     assert answers(alone) == {("forms", "percentages"): "consistent"}
 
@@ -146,36 +142,34 @@ def test_percentages_of_another_base_are_not_compared_with_counts():
     assert answers(audit(table))["forms", "percentages"] == "consistent"
 
 
-def test_percentages_make_100_within_what_rounding_allows():
-    def check(texts, verdict, message):
+def test_percentages_make_100_within_what_rounding_allows(worded):
+    def check(texts, verdict):
         (group,) = audit(parts([""] * len(texts), texts)).groups
         assert (group.check, str(group.verdict)) == (Check.PERCENTAGES, verdict)
-        assert group.message == message
+        worded(group.message)
 
-    can, cannot = "rounding can explain the difference.", "rounding cannot make this 100%."
-    open_ = "the parts that are not published can make up the difference."
     rows = [
-        (["56", "26", "18"], "consistent", "56 + 26 + 18 = 100%: the parts add up."),
-        (["65", "15", "20", "1"], "consistent", f"65 + 15 + 20 + 1 = 101%: {can}"),
-        (["60", "15", "20"], "contradicted", f"60 + 15 + 20 = 95%: {cannot}"),
-        (["33.3", "33.3", "33.3"], "consistent", f"33.3 + 33.3 + 33.3 = 99.9%: {can}"),
-        (["33.3", "33.3", "32"], "contradicted", f"33.3 + 33.3 + 32 = 98.6%: {cannot}"),
-        (["56", "", "18"], "consistent", f"56 + 18 = 74%: {open_}"),
-        (["86", "", "18"], "contradicted", f"86 + 18 = 104%: {cannot}"),
-        (["101", "0", "0", "0"], "contradicted", f"101 + 0 + 0 + 0 = 101%: {cannot}"),
-        (["50.5", "49.5"], "consistent", "50.5 + 49.5 = 100.0%: the parts add up."),
+        (["56", "26", "18"], "consistent"),
+        (["65", "15", "20", "1"], "consistent"),
+        (["60", "15", "20"], "contradicted"),
+        (["33.3", "33.3", "33.3"], "consistent"),
+        (["33.3", "33.3", "32"], "contradicted"),
+        (["56", "", "18"], "consistent"),
+        (["86", "", "18"], "contradicted"),
+        (["101", "0", "0", "0"], "contradicted"),
+        (["50.5", "49.5"], "consistent"),
     ]
     check_rows(check, rows)
 
 
-def test_percentages_of_a_small_base_need_whole_numbers_that_make_it():
+def test_percentages_of_a_small_base_need_whole_numbers_that_make_it(worded):
     table = parts(["", "", ""], ["33", "33", "33"]).assign(denominator=3)
     assert answers(audit(table))["forms", "percentages"] == "consistent"
     # Of 2, 50% is one; of 4 no whole number is 33%.
     table = parts(["", ""], ["33", "67"]).assign(denominator=4)
     result = audit(table)
     assert answers(result)["forms", "percentages"] == "contradicted"
-    assert result.groups[-1].message.endswith("no integers give these percentages.")
+    worded(result.groups[-1].message)
 
 
 @given(
@@ -212,35 +206,27 @@ def ranked(ranks: list[object], counts: list[object], texts: list[str]) -> pd.Da
     ).astype(object)
 
 
-def test_ranks_follow_the_counts_or_else_the_percentages():
-    def check(ranks, counts, texts, verdict, message):
-        (group,) = audit(ranked(ranks.split(), counts, texts or [""] * len(counts))).groups
-        assert (group.check, str(group.verdict), group.message) == (Check.RANKS, verdict, message)
+def test_ranks_follow_the_counts_or_else_the_percentages(worded):
+    def check(ranks, counts, texts, verdict):
+        (group,) = audit(ranked(ranks.split(" "), counts, texts or [""] * len(counts))).groups
+        assert (group.check, str(group.verdict)) == (Check.RANKS, verdict)
+        worded(group.message)
 
-    follow = "The 3 ranks follow the counts."
-    more = "b (5), which is more, rank"
-    none = "Neither counts nor percentages are given for all that is ranked."
     rows = [
-        ("1 2 3", [9, 5, 4], [], "confirmed", follow),
-        ("1 2 3", [9, 5, 5], [], "confirmed", follow),
-        ("=1 1= 3.", [9, 9, 5], [], "confirmed", follow),
-        ("1 3 2", [9, 5, 4], [], "contradicted", f"c (4) has rank 2 and {more} 3."),
-        ("1 1", [8, 9], [], "contradicted", "a (8) and b (9) share rank 1."),
-        ("1 2", [5, 9], ["60", "40"], "confirmed",
-         "The 2 ranks follow the percentages, not the counts."),
-        ("1 2", ["", 9], ["60", "40"], "confirmed", "The 2 ranks follow the percentages."),
-        ("1 2", [5, 9], ["40", "60"], "contradicted",
-         "a (5) has rank 1 and b (9), which is more, rank 2. Nor do the ranks follow the "
-         "percentages."),
-        ("1 2", [9, "<5"], [], "consistent", "The 2 ranks follow the counts."),
-        ("1 2", ["", 9], ["", "40"], "not_assessable", none),
-        ("2 1", ["", ""], ["40", "39.9"], "contradicted",
-         "b (39.9) has rank 1 and a (40), which is more, rank 2."),
-    ]  # fmt: skip
+        ("1 2 3", [9, 5, 4], [], "confirmed"),
+        ("1 2 3", [9, 5, 5], [], "confirmed"),
+        ("=1 1= 3.", [9, 9, 5], [], "confirmed"),
+        ("1 3 2", [9, 5, 4], [], "contradicted"),
+        ("1 1", [8, 9], [], "contradicted"),
+        ("1 2", [5, 9], ["60", "40"], "confirmed"),
+        ("1 2", ["", 9], ["60", "40"], "confirmed"),
+        ("1 2", [5, 9], ["40", "60"], "contradicted"),
+        ("1 2", [9, "<5"], [], "consistent"),
+        ("1 2", ["", 9], ["", "40"], "not_assessable"),
+        ("2 1", ["", ""], ["40", "39.9"], "contradicted"),
+        ("1 1 ", [9, 8, 99], [], "contradicted"),  # a row without a rank is not in the order
+    ]
     check_rows(check, rows)
-    # A row without a rank is not in the order.
-    (group,) = audit(ranked(["1", "1", ""], [9, 8, 99], [""] * 3)).groups
-    assert (str(group.verdict), group.message) == ("contradicted", "a (9) and b (8) share rank 1.")
 
 
 @given(st.lists(st.tuples(st.integers(1, 5), st.integers(0, 5)), min_size=2, max_size=7))

@@ -27,7 +27,7 @@ def growth(text: str, **more: object) -> pd.DataFrame:
     return pd.DataFrame([{"id": "growth", "new": 92, "old": 66, "printed": text} | more])
 
 
-def test_a_growth_is_found_over_a_matched_set():
+def test_a_growth_is_found_over_a_matched_set(worded):
     both = "members with both counts"
     labels = {
         "+52%": both,
@@ -39,15 +39,12 @@ def test_a_growth_is_found_over_a_matched_set():
         (figure,) = audit(growth(text), members=MEMBERS)
         assert str(figure.verdict) == "contradicted"
         assert [item.label for item in figure.matched if item.fits] == [label]
-        assert f"It is {text} over {label} (from " in figure.message
-        assert "5 sets of members were tried." in figure.message
+        worded(figure.message)
 
 
-def test_every_set_that_was_tried_is_listed_with_its_members_and_sums():
+def test_every_set_that_was_tried_is_listed_with_its_members_and_sums(worded):
     (figure,) = audit(growth("+10%"), members=MEMBERS)
-    assert (
-        "No set of members gives this percentage: 5 sets of members were tried." in figure.message
-    )
+    worded(figure.message)
     tried = {item.label: item for item in figure.matched}
     both = tried["members with both counts"]
     assert both.members == ("BE", "FR", "IT")
@@ -68,14 +65,14 @@ def test_members_matter_only_without_the_levels_that_give_a_growth():
         assert bool(figure.matched) == (verdict != "confirmed")
 
 
-def test_a_share_can_be_that_of_all_members_but_one():
+def test_a_share_can_be_that_of_all_members_but_one(worded):
     table = pd.DataFrame([{"id": "s", "numerator": 50, "denominator": 100, "printed": "20%"}])
     members = pd.DataFrame(
         {"id": "s", "member": ["UK", "FR"], "numerator": [40, 10], "denominator": [50, 50]}
     )
     (figure,) = audit(table, members=members)
     assert [item.label for item in figure.matched if item.fits] == ["all members, without UK"]
-    assert "over all members, without UK (10 of 50)" in figure.message
+    worded(figure.message)
 
 
 def test_a_hidden_count_of_a_member_leaves_the_set_between_two_ends():
@@ -85,14 +82,12 @@ def test_a_hidden_count_of_a_member_leaves_the_set_between_two_ends():
     assert "members with both counts" in [item.label for item in figure.matched if item.fits]
 
 
-def test_a_set_without_a_member_needs_two_members_with_both_counts():
+def test_a_set_without_a_member_needs_two_members_with_both_counts(worded):
     (figure,) = audit(growth("+52%"), members=MEMBERS.iloc[:2])
     labels = [item.label for item in figure.matched]
     assert labels == ["all members with a count", "members with both counts"]
     (figure,) = audit(growth("+52%"), members=MEMBERS.iloc[[0, 3]])
-    assert figure.message.endswith(
-        "No set of members gives this percentage: all members with a count."
-    )
+    worded(figure.message)
 
 
 def test_unknown_and_repeated_members_are_refused():

@@ -27,39 +27,22 @@ def only(table: pd.DataFrame, **options: object) -> AuditedFigure:
     return figure
 
 
-def test_rates_and_ratios_are_judged_by_their_counts():
-    def check(table, verdict, message):
+def test_rates_and_ratios_are_judged_by_their_counts(worded):
+    def check(table, verdict):
         figure = only(table)
-        expected = (table.kind[0], verdict, message)
-        assert (figure.kind, str(figure.verdict), figure.message) == expected
+        assert (figure.kind, str(figure.verdict)) == (table.kind[0], verdict)
+        worded(figure.message)
 
-    victims, of = {"numerator": 7155, "denominator": EU}, "7,155 of 447,000,000 is"
+    victims = {"numerator": 7155, "denominator": EU}
     rows = [
-        (row("rate", "1.6", per=100_000, **victims), "confirmed", f"{of} 1.601 per 100,000."),
-        (row("rate", "16", per="1,000,000", **victims), "confirmed", f"{of} 16.01 per 1,000,000."),
-        (
-            row("rate", "1.5", per="100,000", **victims),
-            "contradicted",
-            f"{of} 1.60 per 100,000, not 1.5 per 100,000. 1.5 per 100,000 "
-            "requires a denominator of 461,612,904 to 493,448,275.",
-        ),
-        (
-            row("rate", "1.5", denominator=EU, per=100_000),
-            "not_assessable",
-            "1.5 per 100,000 of 447,000,000 is 6,482 to 6,928.",
-        ),
-        (
-            row("ratio", "0.49", numerator=2927, denominator=5979),
-            "confirmed",
-            "2,927 / 5,979 is 0.4895.",
-        ),
-        (row("ratio", "1.25", numerator=5, denominator=4), "confirmed", "5 / 4 is 1.250."),
-        (
-            row("ratio", "0.5", numerator=3, denominator=0),
-            "contradicted",
-            "A ratio with denominator 0 cannot be 0.5.",
-        ),
-        (row("ratio", "0.5"), "not_assessable", "No count is given for 0.5."),
+        (row("rate", "1.6", per=100_000, **victims), "confirmed"),
+        (row("rate", "16", per="1,000,000", **victims), "confirmed"),
+        (row("rate", "1.5", per="100,000", **victims), "contradicted"),
+        (row("rate", "1.5", denominator=EU, per=100_000), "not_assessable"),
+        (row("ratio", "0.49", numerator=2927, denominator=5979), "confirmed"),
+        (row("ratio", "1.25", numerator=5, denominator=4), "confirmed"),
+        (row("ratio", "0.5", numerator=3, denominator=0), "contradicted"),
+        (row("ratio", "0.5"), "not_assessable"),
     ]
     check_rows(check, rows)
 
@@ -83,15 +66,14 @@ def test_rows_of_rates_that_cannot_be_judged_have_a_reason(columns, problem):
     assert str(result[1].verdict) == "confirmed"
 
 
-def test_a_change_between_rounded_rates_rounds_both():
-    text = "From 0.21 to 0.35, each rounded, is +60.4% to +73.2%"
-    for printed_text in ("+67%", "+61%"):
-        figure = only(row("change", printed_text, new="0.35", old="0.21"))
-        assert (str(figure.verdict), figure.message) == ("consistent", f"{text}.")
-    for printed_text in ("+59%", "+74%"):
-        figure = only(row("change", printed_text, new="0.35", old="0.21"))
-        assert figure.message == f"{text}, not {printed_text}."
-        assert str(figure.verdict) == "contradicted"
+def test_a_change_between_rounded_rates_rounds_both(worded):
+    def check(text, verdict):
+        figure = only(row("change", text, new="0.35", old="0.21"))
+        assert str(figure.verdict) == verdict
+        worded(figure.message)
+
+    consistent = [(text, "consistent") for text in ("+67%", "+61%")]
+    check_rows(check, [*consistent, *((text, "contradicted") for text in ("+59%", "+74%"))])
 
 
 def test_a_change_between_precise_rates_is_confirmed():

@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-from tests.auditing.sentences import check_sentences
+from tests.auditing.sentences import Worded
 from tests.claims.made_up import report
 from thbstats import audit, publications
 from thbstats.auditing import Audit, AuditedClaim
 
-__all__ = ["agrees", "audit_of_report", "check_verdicts", "first", "judged", "verdict"]
+__all__ = ["audit_of_report", "check_verdicts", "first", "judged", "verdict"]
 
 
 @cache
@@ -31,18 +31,9 @@ def verdict(*claims) -> tuple[str, str]:
     return judged(*claims)[0]
 
 
-def agrees(message: str, expected: str) -> bool:
-    """Return whether a message is as expected; "…" is any text before or after."""
-    if expected.startswith("…"):
-        return message.endswith(expected[1:])
-    if expected.endswith("…"):
-        return message.startswith(expected[:-1])
-    return message == expected
-
-
-def check_verdicts(table: str, cases: Mapping[str, Any]) -> None:
+def check_verdicts(worded: Worded, cases: Mapping[str, Any]) -> None:
     """Compare the verdicts on the first of some claims, and their sentences."""
     results = {name: verdict(*claims) for name, (_, *claims) in cases.items()}
     verdicts = {name: result[0] for name, result in results.items()}
     assert verdicts == {name: expected for name, (expected, *_) in cases.items()}
-    check_sentences(table, {name: result[1] for name, result in results.items()})
+    worded(**{name: result[1] for name, result in results.items()})

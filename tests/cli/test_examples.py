@@ -2,6 +2,7 @@
 
 import json
 import shlex
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -50,11 +51,10 @@ area = "MT"
 """
 
 
-@pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Return the present folder, with the files of the examples."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("HOME", str(tmp_path))
+@pytest.fixture(scope="module")
+def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with the files of the examples."""
+    folder = tmp_path_factory.mktemp("examples")
     counts = "period,status,sex,value\n2020,detected,total,12\n2020,detected,female,7\n"
     cases = "sex,age,forms,area,period,status\nfemale,adult,sexual,MT,2020,detected\n"
     texts = {
@@ -67,12 +67,21 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         "report.toml": (ROOT / "examples/eurostat_2024_01.toml").read_text("utf-8"),
     }
     for name, text in texts.items():
-        Path(name).write_text(text, "utf-8")
-    thb.collection.plan("article-19a").fill({}, area="IT", period=2024).write("it_2024")
-    pd.read_csv("counts.csv").to_excel("own.xlsx", index=False)
-    Path("cases").mkdir()
+        (folder / name).write_text(text, "utf-8")
+    thb.collection.plan("article-19a").fill({}, area="IT", period=2024).write(folder / "it_2024")
+    pd.read_csv(folder / "counts.csv").to_excel(folder / "own.xlsx", index=False)
+    (folder / "cases").mkdir()
     frame = pd.DataFrame({"sex": ["female", None], "age": ["adult"] * 2})
-    frame.assign(period=2020, status="detected").to_parquet("cases/2020.parquet")
+    frame.assign(period=2020, status="detected").to_parquet(folder / "cases" / "2020.parquet")
+    return folder
+
+
+@pytest.fixture
+def folder(files: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return the present folder, with copies of the files of the examples."""
+    shutil.copytree(files, tmp_path, dirs_exist_ok=True)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HOME", str(tmp_path))
     return tmp_path
 
 

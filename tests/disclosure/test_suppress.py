@@ -37,8 +37,7 @@ from thbstats.disclosure import (
     primary_suppression,
     suppress,
 )
-from thbstats.disclosure._linear_program import LinearProgram
-from thbstats.disclosure._moves import BasicMoves, Moves, _moves_along
+from thbstats.disclosure._moves import BasicMoves, LinearProgram, Moves, _moves_along
 from thbstats.disclosure._suppression_block import Block, Requirement
 from thbstats.errors import EngineFailed, ImpossibleResult, InvalidValue
 from thbstats.tables import CountTable
@@ -325,14 +324,14 @@ def test_three_dimensions_are_protected() -> None:
     assert audit.upper[index] >= 4
 
 
-@pytest.mark.parametrize("seed", range(28))
+@pytest.mark.parametrize("seed", range(14))
 def test_independent_attack_finds_no_narrow_cell(seed: int) -> None:
-    """A sample of the 500 tables; each kind of table is attacked four times."""
+    """A sample of the 500 tables; each kind of table is attacked twice."""
     result = trial(seed)
     assert result.violations == []
 
 
-@pytest.mark.parametrize("seed", range(14))
+@pytest.mark.parametrize("seed", range(7))
 def test_independent_attack_on_basic_moves_finds_no_narrow_cell(
     seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -468,7 +467,7 @@ def test_time_limit_ends_the_search() -> None:
 
 
 def test_nothing_reaches_standard_output() -> None:
-    code = "from tests.disclosure.attack import trial; trial(1)"
+    code = "from tests.disclosure.attack import trial; trial(0)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)
     assert done.stdout == b""
 

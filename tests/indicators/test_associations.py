@@ -13,8 +13,8 @@ from statsmodels.stats.contingency_tables import Table
 from tests.examples import examples
 from tests.indicators.worked_examples import counts_of
 from thbstats import Count, CountTable, Interval, association, breakdown
-from thbstats.indicators import associations
-from thbstats.indicators.associations import cramers_v_bounds, joined_bounds
+from thbstats.formulas import concentration
+from thbstats.formulas.concentration import cramers_v_bounds, joined_bounds, residuals_of
 
 ROWS, COLUMNS = ("female", "male"), ("sexual", "labour", "other")
 
@@ -133,7 +133,7 @@ def test_v_contains_every_table_and_attains_sharp_bounds(limit, drawn):
     ways = list(product(*(range(cell.lower, cell.upper + 1) for cell in table)))
     assume(len(ways) < 200)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(associations, "_TABLES", limit)
+        patch.setattr(concentration, "_TABLES", limit)
         result, sharp = cramers_v_bounds(table, columns)
     every = [true_v(way, columns) for way in ways]
     defined = [v for v in every if v is not None]
@@ -159,12 +159,23 @@ def test_unknown_can_be_in_any_compatible_cell(limit, table, anywhere, first_row
         for two in range(first_row + 1)
     ]  # fmt: skip
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(associations, "_TABLES", limit)
+        patch.setattr(concentration, "_TABLES", limit)
         result, sharp = joined_bounds([Interval.point(count) for count in table], 2, unknown)
     defined = [v for way in ways if (v := true_v(way, 2)) is not None]
     assert sharp == bool(limit)
     assume(defined)
     assert_extremes(result, defined, sharp)
+
+
+@pytest.mark.parametrize("limit", [20_000, 0])
+def test_a_table_with_one_row_has_no_association(limit, monkeypatch):
+    monkeypatch.setattr(concentration, "_TABLES", limit)
+    table = [Interval.point(count) for count in (1, 2, 0, 0)]
+    assert cramers_v_bounds(table, 2) == (Interval(0, 1, undefined=True), bool(limit))
+
+
+def test_a_table_without_persons_has_no_residuals():
+    assert residuals_of([0] * 6, 3) == [[None] * 6] * 3
 
 
 def test_sum_excludes_tables_with_another_sum():

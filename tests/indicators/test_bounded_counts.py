@@ -8,8 +8,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from thbstats.columns import Ranges
-from thbstats.indicators import concentrations as bounded
-from thbstats.indicators.concentrations import BoundedCounts, concentration_bounds
+from thbstats.formulas import concentration as bounded
+from thbstats.formulas.concentration import BoundedCounts, concentration_bounds
 from thbstats.values import Interval
 
 

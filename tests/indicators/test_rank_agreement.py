@@ -11,8 +11,8 @@ from scipy.stats import kendalltau
 
 from tests.indicators.worked_examples import counts_of
 from thbstats import Count, Interval, formulas, ranking
+from thbstats.formulas import ranks as orders
 from thbstats.indicators import Ranking
-from thbstats.indicators import rankings as orders
 
 ranking_overlap, kendall_tau, rank_biased_overlap = (
     partial(Ranking.agreement, method=name)
@@ -136,6 +136,11 @@ def test_tau_contains_every_completion_and_attains_sharp_bounds(limit, monkeypat
             assert (low, high) == pytest.approx((min(defined), max(defined)))
         assert low <= min(defined) + 1e-12
         assert high >= max(defined) - 1e-12
+
+
+def test_agreement_of_counts_without_an_upper_bound_is_open():
+    first, second = rankings([{"BG": (0, None), "RO": (0, None)}] * 2)
+    assert kendall_tau(first, second, rules=[]).value == Interval(-1, 1, undefined=True)
 
 
 @pytest.mark.parametrize("names", [NAMES, ("RO", "BG", "PL", "HU", "NL")])

@@ -10,7 +10,7 @@ from tests.indicators.worked_examples import counts_of
 from thbstats import Count, CountTable, Interval
 from thbstats.columns import Fractions
 from thbstats.errors import AmbiguousCell, ImpossibleResult, NoSuchCell
-from thbstats.indicators.rankings import rank_correlation
+from thbstats.formulas.ranks import rank_correlation
 from thbstats.panel import Status
 
 COUNTRIES = ("BE", "DE", "FR", "IT", "NL")

@@ -124,7 +124,7 @@ def test_shares_without_meaning_are_text_in_a_dumbbell() -> None:
     ]
     drawing = dumbbell_drawing(*shares)
     assert not {"Malta", "Sweden"} & set(drawing.names)
-    assert drawing.figures[list(drawing.names).index("Slovenia")] == "2019: 6 of 7"
+    assert drawing.figures[list(drawing.names).index("Slovenia")] == "2019: 6 of 7, 0 to 1 unknown"
     assert "Malta (0 to 4 of 0 to 4" in notes(drawing)
     assert list(drawing.names)[:2] == ["Cyprus", "Hungary"]  # the largest share first
 

@@ -145,7 +145,7 @@ def check_changes(document: Document) -> None:
             assert named(listed) == only
 
 
-@examples(40)
+@examples(15)
 @given(world=WORLD)
 @example(world=[(CONTRADICTORY, *[CLEAN] * 5)])
 @example(world=[(CONTRADICTORY, CLEAN, (None, 30, 20, 10, 40), *[CLEAN] * 3), (CLEAN,) * 6])

@@ -177,8 +177,8 @@ def test_issues_are_numbered_sentences(page: Page):
     issues = texts(page, FIRST_PAGE[3])
     assert issues[0] == "Section II.1 describes 18% as “around a quarter”. A fifth (20%) is closer."
     assert issues[1] == (
-        "Section III.1: More people prosecuted (135) than suspected (2). Check coverage and "
-        "counting units."
+        "Section III.1, knowing use of services of victims: More people prosecuted (135) than "
+        "suspected (2). Check coverage and counting units."
     )
     assert issues[-1] == (
         "Of 37 statements with a number, 21 agree with other figures, and 16 cannot be checked. "

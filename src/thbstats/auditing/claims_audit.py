@@ -11,39 +11,36 @@ import numpy as np
 from attrs import evolve, field, frozen
 
 from thbstats._signatures import explain_arguments
-from thbstats.auditing.checks import (
+from thbstats.auditing.consistency import Consistency, Progress, judge_together
+from thbstats.auditing.figure_columns import (
     CONFIRMED,
     CONSISTENT,
     CONTRADICTED,
     NOT_ASSESSABLE,
+    TOTAL,
     Check,
+    MatchedSet,
+    bits_of,
     check_groups,
     judge_rows,
 )
-from thbstats.auditing.consistency import Consistency, Progress, judge_together
-from thbstats.auditing.figure_columns import TOTAL, bits_of
 from thbstats.auditing.nonlinear_claims import (
+    UNPLACED,
+    Judgement,
+    again,
+    citations,
     compared,
     compared_direction,
     contradiction,
     explanation,
+    formatted,
     has_sum,
     judge_estimate,
     later_stage,
 )
 from thbstats.auditing.percentage_tables import TableStyle, read_figures, read_members
 from thbstats.auditing.table_audit import TableAudit
-from thbstats.auditing.verdicts import (
-    UNPLACED,
-    Audit,
-    AuditedClaim,
-    ClaimVerdict,
-    ContradictionReason,
-    Judgement,
-    again,
-    citations,
-    formatted,
-)
+from thbstats.auditing.verdicts import Audit, AuditedClaim, ClaimVerdict, ContradictionReason
 from thbstats.bounds import Evidence
 from thbstats.bounds._simplex import Budget, SearchEnded
 from thbstats.bounds.system import ConflictSearch
@@ -494,22 +491,16 @@ def audit(
         hint = "Read a claims file first: thb.audit(thb.claims.read_claims(path))"
         problem = "`source` must be a table of percentages or a publication"
         raise InvalidValue(problem, field="source", value=os.fspath(source), hint=hint)
-    is_publication = _is_claims(source)
-    kind = "a publication" if is_publication else "a table of percentages"
-    for name, value, default in (
-        [
-            ("members", members, None),
-            ("bases", bases, None),
-            ("decimals", decimals, None),
-            ("thousands", thousands, ""),
-            ("missing", missing, None),
-            ("fewer_than_from", fewer_than_from, 0),
-            ("encoding", encoding, None),
-            ("limits", limits, None),
-        ]
-        if is_publication
-        else [("time_limit", time_limit, TIME_LIMIT), ("all", all, False), ("lists", lists, None)]
-    ):
+    is_publication, kind = _is_claims(source), "a table of percentages"
+    unused = {"time_limit": (time_limit, TIME_LIMIT), "all": (all, False), "lists": (lists, None)}
+    if is_publication:
+        numbers = {"thousands": (thousands, ""), "fewer_than_from": (fewer_than_from, 0)}
+        objects = {
+            "members": members, "bases": bases, "decimals": decimals, "missing": missing,
+            "encoding": encoding, "limits": limits,
+        }  # fmt: skip
+        kind, unused = "a publication", numbers | {name: (it, None) for name, it in objects.items()}
+    for name, (value, default) in unused.items():
         # A frame has no truth value: it is compared by identity.
         is_plain = isinstance(value, str | int | float | bool)
         if value is not default and not (is_plain and value == default):
@@ -565,12 +556,13 @@ def _audit_table(source: Any, style: TableStyle, members: Any, rounding: Any) ->
     totals = np.flatnonzero((figures.kinds == TOTAL) & (verdicts != CONTRADICTED))
     sums = checked.verdicts[Check.PARTS][checked.keys[totals]]
     verdicts[totals] = np.where(sums < 0, NOT_ASSESSABLE, sums)
-    sets = None
+    sets: dict[int, list[MatchedSet]] = {}
     if members is not None:
         selected = figures.printed.present & (verdicts != CONFIRMED) & (figures.kinds != TOTAL)
-        sets = read_members(members, figures, selected, style)
-        explained = sets.owners[sets.fits & allowed > 0]
-        verdicts[explained[verdicts[explained] == NOT_ASSESSABLE]] = CONSISTENT
+        sets = read_members(members, figures, selected, style, allowed=allowed)
+        for row, tried in sets.items():
+            if verdicts[row] == NOT_ASSESSABLE and any(item.fits for item in tried):
+                verdicts[row] = CONSISTENT
     return TableAudit(
         figures=figures,
         verdicts=verdicts,

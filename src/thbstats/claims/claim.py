@@ -7,7 +7,7 @@ from itertools import islice
 
 from attrs import field, frozen
 
-from thbstats._signatures import explain_arguments, short_signature
+from thbstats._signatures import explain_arguments
 from thbstats.claims import _fields
 from thbstats.claims._fields import invalid
 from thbstats.claims.selection import (
@@ -34,7 +34,6 @@ from thbstats.values import Interval, Percent, Period
 
 # An audit needs the hash of each claim often, and claims are immutable.
 @explain_arguments
-@short_signature
 @frozen(kw_only=True, cache_hash=True)
 class Claim:
     """Figure, ranking, direction or statement of a publication.

@@ -11,7 +11,6 @@ from typing import Any, Literal
 import pandas as pd
 from attrs import NOTHING, field, fields, frozen
 
-from thbstats._signatures import short_signature
 from thbstats.claims.claims_json_schema import field_descriptions, record_schema
 from thbstats.collection.filling import fill_variables
 from thbstats.collection.return_checks import Finding, PlanComparison, frame_of
@@ -38,7 +37,6 @@ def _source(value: Any) -> Source:
     return value if isinstance(value, Source) else Source(**_members(Source, value))
 
 
-@short_signature
 @frozen(kw_only=True, repr=False)
 class Plan(Tabular):
     """The variables that a collection requires, with their breakdowns, categories and due days.

@@ -32,8 +32,7 @@ from thbstats.records.converters import area_members
 from thbstats.records.source import to_day
 from thbstats.releases import RevisionTable, revisions
 from thbstats.tables import CountTable, Dataset, require_table
-from thbstats.values import Interval, is_integer
-from thbstats.values.flags import flag_mask
+from thbstats.values import Interval, flag_mask, is_integer
 from thbstats.vocabulary.translations import code_text
 
 if TYPE_CHECKING:

@@ -10,7 +10,6 @@ from attrs import field, frozen
 
 from thbstats._mappings import FrozenDict
 from thbstats._properties import cached_property
-from thbstats._signatures import short_signature
 from thbstats.errors import InvalidValue, require, require_name
 from thbstats.geography import COUNTRIES
 from thbstats.languages import Label, lowered
@@ -19,8 +18,7 @@ from thbstats.tables import CountTable
 from thbstats.tables.columns import Columns
 from thbstats.tables.encoding import groups, pack
 from thbstats.tables.origins import source_text
-from thbstats.values import Reason
-from thbstats.values.flags import flag_set
+from thbstats.values import Reason, flag_set
 from thbstats.vocabulary import BUNDLED, CountingUnit, Offence, Stage, VictimStatus
 from thbstats.vocabulary import bundled_classification as bundled
 
@@ -67,7 +65,6 @@ def lists_of(value: Any) -> Mapping[str, tuple[str, ...]]:
     return FrozenDict({name: texts_of(codes) for name, codes in value.items()})
 
 
-@short_signature
 @frozen(kw_only=True, slots=False)
 class Variable:
     """One count that a plan requires, with its breakdowns.

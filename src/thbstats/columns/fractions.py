@@ -92,6 +92,12 @@ class Fractions(ArrayRecord):
         upper = np.where(bounded, counts.upper, 0).astype(np.int64)
         return cls(counts.lower, single, upper, bounded.astype(np.int64), flags, flags)
 
+    @property
+    def as_counts(self) -> Ranges:
+        """The numbers as counts, rounded down; a missing number is not reported."""
+        lower = np.where(self.missing, 0, np.nan_to_num(self.lower, neginf=0))
+        return Ranges(lower, np.where(self.missing, np.inf, self.upper), ~self.missing)
+
     @classmethod
     def shares(cls, part: Ranges, complement: Ranges, empty: Mask) -> "Fractions":
         """Return part / (part + complement), with the opposite bound of the complement.

@@ -7,10 +7,8 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from thbstats._properties import cached_property
-from thbstats._signatures import short_signature
-from thbstats.disclosure.assumptions import Assumptions
 from thbstats.disclosure.audit import DisclosureAudit, audit_table
-from thbstats.disclosure.lattice import CellLabels
+from thbstats.disclosure.lattice import Assumptions, CellLabels
 from thbstats.disclosure.primary import (
     Confidential,
     Marks,
@@ -44,7 +42,6 @@ class Exposure:
     insider: str
 
 
-@short_signature
 @frozen(kw_only=True, eq=False, repr=False, slots=False)
 class SuppressedTable(Tabular):
     """Table to publish, with its suppressed cells.

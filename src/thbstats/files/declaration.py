@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from attrs import evolve, field, frozen
 
-from thbstats._signatures import explain_arguments, short_signature
+from thbstats._signatures import explain_arguments
 from thbstats.errors import InvalidFile, InvalidValue, ThbstatsError, UnknownName, did_you_mean
 from thbstats.files.count_columns import MISSING_SIGNS, CountParser
 from thbstats.files.input_file import open_bytes, open_regular
@@ -152,7 +152,6 @@ def _classification(item: Any) -> Any:
 
 
 @explain_arguments
-@short_signature
 @frozen(kw_only=True)
 class Declaration:
     """Declaration of the columns of a file.

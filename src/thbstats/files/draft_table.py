@@ -450,7 +450,7 @@ def _equals_breakdown(
     # The parts of a cell have the same key in all other dimensions.
     keys = merged.keys(exclude=name)
     totals = np.flatnonzero(is_total)
-    owner = pd.Index(keys[cells[totals]]).get_indexer(keys[part])
+    owner = pd.Index(keys[cells[totals]]).get_indexer(pd.Index(keys[part]))
     part, owner = part[owner >= 0], totals[owner[owner >= 0]]
     fits: NDArray[np.bool_] = is_total & (np.bincount(owner, minlength=size) == np.bincount(slot))
     for text in required:

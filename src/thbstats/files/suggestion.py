@@ -11,7 +11,7 @@ import numpy as np
 from attrs import evolve, field, fields, frozen
 
 from thbstats._mappings import FrozenDict
-from thbstats._signatures import explain_arguments, short_signature
+from thbstats._signatures import explain_arguments
 from thbstats.errors import InvalidFile, ThbstatsError
 from thbstats.files.count_columns import CountParser, separators
 from thbstats.files.declaration import MULTIPLE, Declaration
@@ -48,7 +48,7 @@ _MOST = 0.6  # share of texts with a known category that identifies a dimension
 _LISTED = 3
 _TITLE = 2000  # characters of a title, or of a page without a table, that can name the area
 _RATE = re.compile(r"%|per ?cent|per 1[0-9., ]*000|\brate|\bshare|prozent|anteil|quote|taux", re.I)
-_AMBIGUOUS = re.compile(r"[-\N{EN DASH}.]|\.{3}|…|n/?a|x|z|c|\*", re.I)
+_AMBIGUOUS = re.compile(r"[-\N{EN DASH}.]|\.{3}|…|n[./]?[ad]\.?|k\.? ?a\.?|s/d|x|z|c|\*", re.I)
 _MARK = re.compile(r"(.*\d)\s*([\[(]?([a-z])[\])]?)", re.I)
 _FISCAL = {"UK": 4, "GB": 4, "IN": 4, "CA": 4, "JP": 4, "NZ": 7, "AU": 7, "US": 10}
 _FLAGS = tuple("abdefpru")
@@ -60,7 +60,6 @@ def _distinct(values: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(values))
 
 
-@short_signature
 @frozen(kw_only=True, repr=False)
 class Suggestion(Declaration):
     """Declaration that `suggest` finds, with its reasons and open questions.

@@ -216,7 +216,7 @@ def column_formula(
         except ValueError as error:
             if isinstance(error, ThbstatsError):
                 raise
-            raise _no_common_shape(numbers) from error
+            raise _no_common_shape(numbers) from None
         results = result if isinstance(result, tuple) else (result,)
         # 4. Missing values and labels.
         if masked.any() and not by_row:

@@ -18,7 +18,6 @@ from thbstats.indicators import _shared
 from thbstats.indicators._shared import Areas, By, Mask, Names, Periods, Reading, as_kind, indicator
 from thbstats.languages import Message, joined
 from thbstats.panel import Outcome, Panel, Result, ResultKind, Status
-from thbstats.panel.context import Contradiction
 from thbstats.panel.frame_fields import FrameField, bound_field
 from thbstats.panel.grid import added_periods, names_of, selection_of
 from thbstats.panel.kind import Base
@@ -92,23 +91,9 @@ def changed(old: Fractions, new: Fractions, kind: ResultKind, years: Years) -> F
     """Return the changes between numbers."""
     if kind is not ResultKind.RELATIVE_CHANGE:
         return new.scale(Fraction(1, years[1])).minus(old.scale(Fraction(1, years[0])))
-    above, below = (
-        Ranges(
-            side.lower_num,
-            np.where(side.upper_den == 0, np.inf, side.upper_num.astype(np.float64)),
-            ~side.missing,
-        )
-        for side in (new, old)
-    )
-    quotient = Fractions.ratios(above, below).without(old.missing | new.missing)
-    return quotient.scale(Fraction(*years)).minus(
-        Fractions.counts(Ranges.points(np.ones(len(old))))
-    )
-
-
-def contradictory_areas(items: Iterable[Contradiction]) -> tuple[str, ...]:
-    """Return the areas whose counts contradict each other."""
-    return tuple(dict.fromkeys(item.area for item in items if item.code in _CONTRADICTORY))
+    quotient = Fractions.ratios(new.as_counts, old.as_counts).without(old.missing | new.missing)
+    one = Fractions.counts(Ranges.points(np.ones(len(old))))
+    return quotient.scale(Fraction(*years)).minus(one)
 
 
 _OF_THE_CHANGE = frozenset(("SUPPRESSED", "CONTRADICTED"))
@@ -177,7 +162,8 @@ class _Readings:
         panel, i = number.panel, number.position
         if not isinstance(panel, Change) or panel.with_published[i] is None:
             return text
-        areas = contradictory_areas(number.contradictions)
+        items = (own for own in number.contradictions if own.code in _CONTRADICTORY)
+        areas = list(dict.fromkeys(own.area for own in items))
         names = ", ".join(areas[:_LISTED])
         if len(areas) > _LISTED:
             names += f" and {len(areas) - _LISTED} more"

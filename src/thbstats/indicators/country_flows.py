@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from operator import attrgetter
 from typing import Any, ClassVar
 
 import numpy as np
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 
 from thbstats.columns import Coded, Fractions, Ranges
 from thbstats.display import Column, DisplayTable, Row, Tabular, count, signed
-from thbstats.errors import InvalidValue, NoSuchCell, UnknownName, did_you_mean
+from thbstats.errors import InvalidValue, NoSuchCell, require_name
 from thbstats.geography import Area
 from thbstats.indicators import _shared
 from thbstats.indicators._shared import Areas, Index, Periods, as_kind, indicator
@@ -76,13 +77,7 @@ class FlowMargin(Tabular):
         columns = {**self.keys, "status": self.status}
         rows = np.ones(len(self), dtype=np.bool_)
         for name, value in selection.items():
-            if name not in columns:
-                raise UnknownName(
-                    "must be a column of the margin",
-                    field="where",
-                    value=name,
-                    hint=did_you_mean(name, columns),
-                )
+            require_name(name, columns, "must be a column of the margin", field="where")
             rows &= columns[name].table(str(value).__eq__, np.bool_)
         return self._take(np.flatnonzero(rows))
 
@@ -165,8 +160,7 @@ class FlowCube:
     periods: Sequence[str]
     countries: Sequence[str]
     exhaustive: bool  # Whether each destination lists every origin
-    cells: Ranges  # (periods, origins, destinations); 0 without a row
-    has_row: Mask
+    cells: Ranges  # (periods, origins, destinations); 0 and not reported without a row
     destinations: Positions  # The period and the country of each destination with flows
     totals: Ranges  # (periods, destinations): the counts of all origins
     contradictory: Mask
@@ -188,12 +182,12 @@ class FlowCube:
         """
         size, exhaustive = len(options["countries"]), options["exhaustive"]
         shape = (len(options["periods"]), size + 1, size)
-        cells = Ranges(np.full(shape, np.iinfo(np.int64).max), np.zeros(shape), np.ones(shape))
-        np.minimum.at(cells.lower, positions, counts.lower)
-        np.maximum.at(cells.upper, positions, counts.upper)
+        lower, upper = np.full(shape, np.iinfo(np.int64).max), np.zeros(shape)
+        np.minimum.at(lower, positions, counts.lower)
+        np.maximum.at(upper, positions, counts.upper)
         has_row = np.zeros(shape, dtype=np.bool_)
         has_row[positions] = True
-        cells = cells.where(has_row, Ranges.zero(*shape))
+        cells = Ranges(np.where(has_row, lower, 0), upper, has_row)
         every = Ranges.zero(*shape[::2])
         for name in ("lower", "upper", "reported"):
             getattr(every, name)[destinations] = getattr(totals, name)
@@ -215,8 +209,7 @@ class FlowCube:
             lower = np.where(has_row, np.maximum(lower, least), lower)
             unlisted = Ranges.zero(*shape[::2])
         return cls(
-            cells=Ranges(lower, upper, cells.reported),
-            has_row=has_row,
+            cells=Ranges(lower, upper, has_row),
             destinations=destinations,
             totals=every,
             contradictory=contradictory,
@@ -229,16 +222,13 @@ class FlowCube:
     def _abroad(self) -> tuple[Ranges, Mask]:
         """The counts of other known countries, and where they can be."""
         mask = ~np.eye(len(self.countries), dtype=np.bool_)
-        cells = self.cells[:, :-1]
-        return cells.where(mask, Ranges.zero(*cells.shape)), mask
+        lower, upper = (np.where(mask, own[:, :-1], 0) for own in self.cells.arrays[:2])
+        return Ranges(lower, upper, np.ones(lower.shape)), mask
 
     def inward(self) -> dict[str, Ranges]:
         """Return the persons of each destination."""
         home = np.arange(len(self.countries))
-        domestic, unknown = (
-            Ranges(self.cells.lower[index], self.cells.upper[index], self.has_row[index])
-            for index in (np.s_[:, home, home], np.s_[:, -1])
-        )
+        domestic, unknown = self.cells[:, home, home], self.cells[:, -1]
         counts, abroad = self._abroad[0].sum(axis=1), self.limit.upper - domestic.lower
         remainder = abroad - unknown.lower
         upper = np.minimum(counts.upper, remainder)
@@ -261,7 +251,7 @@ class FlowCube:
     def outward(self, unknown: Ranges) -> dict[str, Ranges]:
         """Return the persons of each origin at other destinations."""
         cells, mask = self._abroad
-        listed, has_row = cells.sum(axis=2), self.has_row[:, :-1]
+        listed, has_row = cells.sum(axis=2), self.cells.reported[:, :-1]
         # A destination without a count of unknown origin can have such persons among those not
         # listed.
         further, allocated, joined = (
@@ -282,7 +272,8 @@ class FlowCube:
         """Return the margins of destinations and of origins, and the balances of the former."""
         inward, destinations = self.inward(), self.destinations
         outward = self.outward(inward["unknown"])
-        has_row, is_place = self.has_row[:, :-1], np.zeros(self.totals.shape, dtype=np.bool_)
+        has_row = self.cells.reported[:, :-1]
+        is_place = np.zeros(self.totals.shape, dtype=np.bool_)
         is_place[destinations] = True
         sources = np.nonzero(has_row.any(axis=2) | is_place)
         reporting = is_place.sum(axis=1, keepdims=True) - is_place
@@ -321,7 +312,7 @@ class FlowCube:
             margin(
                 "by destination", "area", destinations, numbers, status,
                 origins=has_row.sum(axis=1),
-                not_exact=(~self.cells.is_point & self.has_row).sum(axis=1),
+                not_exact=(~self.cells.is_point & self.cells.reported).sum(axis=1),
             ),
             margin(
                 "by origin", origin, sources,
@@ -365,17 +356,13 @@ class Flows(Panel):
 
     _further: ClassVar[tuple[str, ...]] = ("within_total",)
 
-    frame_fields: ClassVar[tuple[FrameField, ...]] = (
+    frame_fields: ClassVar[tuple[FrameField, ...]] = tuple(
         bound_field(
-            "within_total_lower",
-            "Lower bound that the total of the destination implies",
-            lambda panel: panel.within_total.lower,
-        ),
-        bound_field(
-            "within_total_upper",
-            "Upper bound that the total of the destination implies",
-            lambda panel: panel.within_total.upper,
-        ),
+            f"within_total_{bound}",
+            f"{bound.capitalize()} bound that the total of the destination implies",
+            attrgetter(f"within_total.{bound}"),
+        )
+        for bound in ("lower", "upper")
     )
 
     within_total: Fractions

@@ -226,7 +226,14 @@ def leave_out(
         label=result.label.combine(
             name, lambda own, left: Message("{area} without {countries}", area=own, countries=left)
         ),
-        area=result.area.combine(outside, _without),
+        area=result.area.combine(
+            outside,
+            lambda area, own: (
+                Area.from_countries(area.members - own)
+                if area.code == Area.from_countries(area.members).code
+                else area.without(*own)
+            ),
+        ),
         contradictions=result.contradictions.combine(
             outside, lambda items, own: tuple(item for item in items if item.area not in own)
         ),
@@ -324,19 +331,15 @@ def _subtracted(
     Bounds are those of the published number where they equal its value, that is where it is of
     the whole area; else those of the other countries.
     """
-    counts = []
-    for name, side in zip(_COUNTS, (parts.numerator, parts.base, parts.unknown), strict=True):
-        column = getattr(whole, name)
-        # A missing number has no count.
-        lower = np.where(column.missing, 0, np.nan_to_num(column.lower, neginf=0))
-        upper = np.where(column.missing, np.inf, column.upper)
-        counts.append(Ranges(lower, upper, ~column.missing).minus(side.pool(parts.start, left)))
+    sides = parts.numerator, parts.base, parts.unknown
+    counts = [
+        getattr(whole, name).as_counts.minus(side.pool(parts.start, left))
+        for name, side in zip(_COUNTS, sides, strict=True)
+    ]
     above, below, unknown = counts
     joining = np.where(whole.unknown.missing, 0, unknown.upper)
-    remainder, with_all = (
-        below.minus(above),
-        whole.base.table(lambda own: own.rule == "all", np.bool_),
-    )
+    remainder = below.minus(above)
+    with_all = whole.base.table(lambda own: own.rule == "all", np.bool_)
     apart = Ranges(
         np.where(with_all, remainder.minus(unknown).lower, remainder.lower),
         np.where(with_all, remainder.upper, remainder.upper + joining),
@@ -374,10 +377,3 @@ def _less(names: frozenset[str] | None, countries: frozenset[str]) -> frozenset[
 
 def _is_count(parts: Parts) -> Mask:
     return parts.kind.table(ResultKind.COUNT.__eq__, np.bool_)
-
-
-def _without(area: Area, countries: frozenset[str]) -> Area:
-    """Return an area without some countries."""
-    if Area.from_countries(area.members).code == area.code:
-        return Area.from_countries(area.members - countries)
-    return area.without(*countries)

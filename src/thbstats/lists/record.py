@@ -13,7 +13,6 @@ from attrs import evolve, field, frozen
 
 from thbstats import files
 from thbstats._properties import cached_property
-from thbstats._signatures import short_signature
 from thbstats.bounds import Bounds, Constraint, Linear, System
 from thbstats.display import Amount, count
 from thbstats.errors import InvalidValue, ThbstatsError, require, require_name
@@ -91,7 +90,6 @@ def _source(source: Any) -> Source | None:
     return Source(title=source) if isinstance(source, str) else source
 
 
-@short_signature
 @frozen(repr=False, slots=False, eq=False)
 class Lists:
     """Lists of persons of one area and period, with their overlaps.

@@ -75,7 +75,10 @@ def category_words(pairs: Pairs, within: Pairs | None = None) -> str:
         return area_label(Area.parse(code))
     # A row of one country of citizenship has the name of the country, like a row of one area.
     is_country = country_or_code(code) != code
-    return country_or_code(code) if is_country else category_name(name, label_words(code))
+    if is_country:
+        return country_or_code(code)
+    words = label_words(code)
+    return category_name(name, code) if words == code else capitalised(words)
 
 
 def countries_words(number: int) -> str:

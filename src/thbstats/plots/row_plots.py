@@ -1,6 +1,6 @@
 """Plots with a row for each number: bars, stages, ranks, pairs, ranges and exclusions."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import reduce
 from math import inf, isfinite
@@ -261,9 +261,14 @@ def funnel_drawing(numbers: object) -> Drawing:
         known = own.n_reporters if own.reporters is None else len(own.reporters)
         countries = [] if known is None or len(own.area.members) == 1 else [countries_words(known)]
         text = value_text(own, is_small=bool(rows.reasons[i]))
-        figures.append("\n".join([*text.replace(" (", "\n(", 1).split("\n"), *countries]))
+        parts: Mapping[str, str] = getattr(text, "parameters", {})
+        lines = [text]
+        if "others" in parts:  # the counts are on a line of their own
+            lines = [parts["text"], Message("({figure})", figure=parts["others"])]
+        figures.append(joined([*lines, *countries], "\n", "\n"))
     kinds = zip(panel.denominator_kind, panel.numerator_kind, strict=True)
-    axis = capitalised(", ".join(dict.fromkeys(side.label for pair in kinds for side in pair)))
+    labels = dict.fromkeys(side.label for pair in kinds for side in pair)
+    axis = capitalised(joined(labels, ", "))
     return row_drawing(
         Message("Funnel"), rows, marks, shown, axis=axis, figures=figures, height=2 * _STAGE + 14.0
     )  # fmt: skip
@@ -370,12 +375,15 @@ def tornado_drawing(numbers: LeaveOut, max_rows: int | None = 10) -> Drawing:
         notes.append(Message(text, n=len(others), change=change))
     names = [Message("Without {name}", name=name) for name in rows.names]
     texts = zip(names, rows.panel, changes, strict=True)
-    spoken = [f"{name}: {row.formatted}, {change}" for name, row, change in texts]
+    spoken = [
+        Message("{name}: {figure}", name=name, figure=joined((row.formatted, change), ", "))
+        for name, row, change in texts
+    ]
     return row_drawing(
         Message("Tornado plot"), rows, marks, range(len(names)), title=title_words(numbers),
         subtitle=where(whole.panel), axis=axis_name(whole.panel), names=names, figures=changes,
         height=17.0, footer=footer(whole, notes, warnings=rows.panel.warnings), panel=numbers,
-        spoken=[f"With all: {numbers.all_countries.formatted}", *shortened(spoken, len(spoken))],
+        spoken=[capitalised(all_text), *shortened(spoken, len(spoken))],
     )  # fmt: skip
 
 
@@ -530,15 +538,15 @@ def dumbbell_drawing(first: object, second: object, names: Sequence[str] | None 
         apart = len(both) == 2 and both[0][1] >= both[1][0]
         if len(both) == 2 and not apart:
             marks.add("join", row, (both[0][1], both[1][0]))
-        reasons = []
+        reasons = list[str]()
         for (name, own, caption), shift in zip(sides, (-_APART, _APART), strict=True):
             value = own.drawn[i]
             if value is not None:
                 marks.add(name, row, value, shift * apart)
             else:
                 text = own.text(i) if own.reasons[i].startswith("Fewer") else own.reasons[i]
-                reasons.append(f"{caption}: {text.partition(',')[0]}")
-        figures.append("\n".join(reasons) or pairs[i].formatted)
+                reasons.append(Message("{name}: {figure}", name=caption, figure=text))
+        figures.append(joined(reasons, "\n", "\n") if reasons else pairs[i].formatted)
         rows.append(left.names[i])
     verdicts: dict[str, list[str]] = {}
     paired = [i for i in shown if left.drawn[i] and right.drawn[i]]
@@ -558,20 +566,34 @@ def dumbbell_drawing(first: object, second: object, names: Sequence[str] | None 
     for i in left.order:
         if i not in shown:
             reasons = list(dict.fromkeys([left.reasons[i], right.reasons[i]]))
-            texts = f" ({left.text(i)} / {right.text(i)})" * reasons[0].startswith("Fewer")
-            absent.setdefault(" / ".join(reasons), []).append(f"{left.names[i]}{texts}")
-    notes += [f"{reason}: {', '.join(own)}." for reason, own in absent.items()]
-    sentences = [
-        f"{name}: {left.text(i)} ({captions[0]}) and {right.text(i)} ({captions[1]}), "
-        f"{pairs[i].formatted}, {pairs[i].verdict.label}"
-        for i, name in enumerate(left.names)
+            name, counts = left.names[i], joined((left.text(i), right.text(i)), " / ")
+            if reasons[0].startswith("Fewer"):
+                name = Message("{text} ({others})", text=name, others=counts)
+            absent.setdefault(joined(reasons, " / ", " / "), []).append(name)
+    notes += [
+        Message("{reason}: {rows}.", reason=reason, rows=joined(own, ", "))
+        for reason, own in absent.items()
     ]
+    both_texts = [
+        joined(
+            Message("{text} ({others})", text=own.text(i), others=caption)
+            for _, own, caption in sides
+        )
+        for i in range(len(left.names))
+    ]
+    sentences = [
+        Message("{name}: {figure}", name=name, figure=joined(parts, ", "))
+        for name, *parts in zip(
+            left.names, both_texts, (own.formatted for own in pairs),
+            (own.verdict.label for own in pairs), strict=True,
+        )
+    ]  # fmt: skip
 
     def records() -> list[Data]:
         own = number_records(left.take(shown), rows), number_records(right.take(shown), rows)
         return [
             {f"second_{key}": value for key, value in other.items()} | row | {
-                "figure": f"{captions[0]}: {left.text(i)}; {captions[1]}: {right.text(i)}",
+                "figure": both_texts[i],
                 "difference": pairs[i].formatted, "verdict": pairs[i].verdict.label,
                 "warnings": ", ".join(pairs[i].warnings.codes),
             }
@@ -582,7 +604,7 @@ def dumbbell_drawing(first: object, second: object, names: Sequence[str] | None 
     return row_drawing(
         Message("Dumbbell plot"), PlotNumbers(every), marks, shown,
         footer=footer(PlotNumbers(every), notes, warnings=warnings), title=title_words(left.panel),
-        subtitle=" / ".join(captions) if names else where(every), names=rows, figures=figures,
+        subtitle=joined(captions, " / ") if names else where(every), names=rows, figures=figures,
         height=22.0, numbers=records, spoken=shortened(sentences, len(sentences)),
     )  # fmt: skip
 
@@ -662,14 +684,17 @@ def inferred_drawing(numbers: "Inferences | Inference") -> Drawing:
         marks.add("inferred", row, own)
     names = [capitalised(item.label) for item, _ in shown]
     without = [item.label for item, own in zip(items, values, strict=True) if own is None]
-    notes = [f"The claims contain no information on: {'; '.join(without)}."] if without else []
+    text = "The claims contain no information on: {numbers}."
+    notes = [Message(text, numbers=joined(without, "; ", "; "))] if without else []
     parts = ([item.area for item in items], [item.period for item in items])
-    caption = getattr(numbers, "caption", f"{items[0].label}, not published")
+    single = joined((items[0].label, Message("not published")), ", ")
+    caption = getattr(numbers, "caption", single)
     return Drawing(
         kind=kind_text(Message("Interval plot"), len(names)),
         title=capitalised(caption),
         subtitle=", ".join(" / ".join(dict.fromkeys(map(str, part))) for part in parts),
-        axis="Share" if kind is ResultKind.SHARE else "Count", scale=marks.scale, names=names,
+        axis=Message("Share") if kind is ResultKind.SHARE else Message("Count"), scale=marks.scale,
+        names=names,
         figures=[item.formatted for item, _ in shown], height=20.0, styles=marks.styles,
         marks=marks.marks,
         numbers=lambda: [
@@ -680,7 +705,9 @@ def inferred_drawing(numbers: "Inferences | Inference") -> Drawing:
             }
             for name, (item, own) in zip(names, shown, strict=True)
         ],
-        spoken=[f"{item.label}: {item.formatted}" for item in items],
+        spoken=[
+            Message("{name}: {figure}", name=item.label, figure=item.formatted) for item in items
+        ],
         footer=Footer((*notes, *_inference_lines(items))),
         notes={"publications": list(dict.fromkeys(item.title for item in items))},
     )  # fmt: skip
@@ -714,7 +741,8 @@ def _inference_lines(items: "Sequence[Inference]") -> Iterator[str]:
         text, _, listed = assumption.partition(": ")
         ids = listed.split(", ")
         has_list = len(ids) > _MOST_CLAIMS and all("-" in name for name in ids)
-        assumed[f"{text} ({len(ids)} claims)" if has_list else assumption] = None
+        short = Message("{text} ({n} claims)", text=text, n=len(ids))
+        assumed[short if has_list else assumption] = None
     if assumed:
-        yield f"Assumptions: {'; '.join(assumed)}."
+        yield Message("Assumptions: {texts}.", texts=list(assumed))
     yield from warning_lines(titled(own for item in items for own in item.warnings))

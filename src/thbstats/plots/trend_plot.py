@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from thbstats._signatures import explain_arguments
 from thbstats.errors import InvalidValue
-from thbstats.languages import Language, Message, Plural, joined
+from thbstats.languages import Language, Message, Plural, joined, lowered
 from thbstats.panel import Panel, Status, Verdict
 from thbstats.panel.names import area_label
 from thbstats.plots.canvas import (
@@ -117,7 +117,7 @@ def make_series(panel: Panel) -> TimeSeries:
     start = panel.period.table(lambda period: _year(period.start), np.float64)
     end = panel.period.table(lambda period: _year(period.end, days=1), np.float64)
     days = panel.sources.map(lambda own: tuple(sorted({str(item.published or "") for item in own})))
-    vintage = [" and ".join(filter(None, own)) for own in days]
+    vintage = [joined(filter(None, own)) for own in days]
 
     areas = list(panel.area.map(area_label))
     columns = [
@@ -132,7 +132,8 @@ def make_series(panel: Panel) -> TimeSeries:
     keys = list(zip(*columns, strict=True))
     varying = [len(set(column)) > 1 for column in columns]
     names = {
-        key: ", ".join(word for word, own in zip(key, varying, strict=True) if own) for key in keys
+        key: joined((word for word, own in zip(key, varying, strict=True) if own), ", ")
+        for key in keys
     }
     groups: dict[tuple[str, ...], dict[tuple[float, float], list[int]]] = {key: {} for key in names}
     for row in sorted(range(len(panel)), key=lambda row: (start[row], end[row], vintage[row])):
@@ -176,13 +177,13 @@ def make_steps(
     verdicts = [list(Verdict)[code] for code in judgement.verdicts.tolist()]
     steps = []
     for i, (member, earlier, later) in enumerate(pairs):
-        joined = bool(both[i] & near[i] & ~broken[i] & ~apart[i]) and verdicts[i] in _JOINED
-        reasons = _reasons(judgement, i) if near[i] else ["time between the periods"]
+        is_joined = bool(both[i] & near[i] & ~broken[i] & ~apart[i]) and verdicts[i] in _JOINED
+        reasons = _reasons(judgement, i) if near[i] else [Message("time between the periods")]
         steps.append(
             Step(
-                member=member, first=earlier, second=later, verdict=verdicts[i], joined=joined,
+                member=member, first=earlier, second=later, verdict=verdicts[i], joined=is_joined,
                 break_at=_break_position(series, earlier, later) if broken[i] else None,
-                reasons=tuple(reasons) if both[i] and not joined else (),
+                reasons=tuple(reasons) if both[i] and not is_joined else (),
             )
         )  # fmt: skip
     return steps, judgement
@@ -192,7 +193,7 @@ def _reasons(judgement: PairLevels, i: int) -> list[str]:
     """Return the titles of the rules that keep a pair apart."""
     limits = {"COVERAGE": Level.CAUTION, "BREAK": Level.NOTE}
     titles = (
-        rule.title[:1].lower() + rule.title[1:]
+        lowered(rule.title)
         for rule, level in zip(judgement.rules, judgement.levels[:, i].tolist(), strict=True)
         if level >= limits.get(rule.code, Level.OPEN)
     )
@@ -247,7 +248,7 @@ _GAPS = {
     "Denominator 0": "*", "Unknown category for most persons": "s", "Not bounded": "D",
 }  # fmt: skip
 """The markers in the strip by the reason that a value is not drawn; a circle for small counts."""
-_OPEN = "value of the reporting countries; that of the area is not bounded"
+_OPEN = Message("value of the reporting countries; that of the area is not bounded")
 _STYLES = {
     "range": Style(shape="box", fill=BLUE, alpha=0.35),
     f"line {Verdict.COMPARABLE}": Style(shape="line", size=1.4, text=Message("comparable")),
@@ -313,7 +314,7 @@ def trend_drawing(
         owners = zip(series.names, series.members, strict=True)
         owner = {row: name for name, own in owners for row in own}
         keys = [{"member": owner[i], "period": str(own)} for i, own in enumerate(panel.period)]
-        names = [", ".join(filter(None, own.values())) for own in keys]
+        names = [joined(filter(None, own.values()), ", ") for own in keys]
         return [a | b for a, b in zip(number_records(rows, names), keys, strict=True)]
 
     axis = axis_name(panel)
@@ -437,7 +438,7 @@ class _TrendMarks:
         """Show in the strip why a period has no value; without data, the free space does."""
         if reason == "No data":
             return
-        marker, text = _GAPS.get(reason, "o"), reason[:1].lower() + reason[1:]
+        marker, text = _GAPS.get(reason, "o"), lowered(reason)
         look: Data = {"color": VERMILION if marker == "X" else MUTED, "marker": marker, "size": 5}
         style = Style(shape="point", text=text, fill=PAPER if marker == "o" else "", **look)
         self._strip(member, row, x, reason, style)
@@ -633,7 +634,8 @@ def _draw_lines(ax: Axes, drawing: TrendDrawing, whole: float) -> float:
     }
     if not ends:
         look: Look = {"transform": ax.transAxes, "ha": "center", "color": MUTED, "fontsize": TEXT}
-        ax.text(0.5, 0.5, "No period has a value.", gid="empty", **look)
+        text = drawing.language.text("No period has a value.")
+        ax.text(0.5, 0.5, text, gid="empty", **look)
     lowest, step = scale.low, TEXT * 1.4 * (scale.high - scale.low) / height
     order = sorted(range(len(names)), key=lambda member: ends.get(member, scale.low))
     for member in order if not alone else ():

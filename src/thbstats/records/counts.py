@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from attrs import field, frozen
 
-from thbstats._signatures import explain_arguments, short_signature
+from thbstats._signatures import explain_arguments
 from thbstats.records.converters import (
     complete_n_reporters,
     to_area,
@@ -46,7 +46,6 @@ _BREAKDOWN: dict[str, Any] = {"dimension": True, "total": "total"}
 
 
 @explain_arguments
-@short_signature
 @frozen(kw_only=True)
 class Record:
     """Base class of the records of counts.
@@ -105,7 +104,6 @@ class Record:
 
 
 @explain_arguments
-@short_signature
 @frozen(kw_only=True)
 class VictimCount(Record):
     """Count of victims by status, sex, age, citizenship, form and movement.
@@ -153,7 +151,6 @@ class VictimCount(Record):
 
 
 @explain_arguments
-@short_signature
 @frozen(kw_only=True)
 class JusticeCount(Record):
     """Count of people, cases or decisions at a stage of criminal justice.
@@ -191,7 +188,6 @@ class JusticeCount(Record):
 
 
 @explain_arguments
-@short_signature
 @frozen(kw_only=True)
 class ProtectionCount(Record):
     """Count of protection measures requested, granted or refused.
@@ -231,7 +227,6 @@ class ProtectionCount(Record):
 
 
 @explain_arguments
-@short_signature
 @frozen(kw_only=True)
 class CooperationCount(Record):
     """Count of cases, messages or teams of cooperation through a Union body.

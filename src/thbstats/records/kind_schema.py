@@ -9,7 +9,6 @@ from typing import Any, Literal
 import attrs
 from attrs import field, frozen
 
-from thbstats._signatures import short_signature
 from thbstats.errors import UnknownName, did_you_mean, require
 from thbstats.geography import ACCESSIONS, COMPOSITIONS, Area, eu_members, with_successors
 from thbstats.geography.subdivisions import may_overlap
@@ -254,8 +253,7 @@ class Schema:
         record.__doc__ = base.__doc__
         # The class has no place in a module, so that pickle cannot find it by name.
         record.__reduce__ = _reduce_record
-        result: type[Record] = short_signature(record)
-        return result
+        return record  # type: ignore[no-any-return]
 
     @_by_name.default
     def _dimensions_by_name(self) -> Mapping[str, Dimension]:

@@ -5,7 +5,6 @@ from datetime import date
 
 from attrs import evolve, field, frozen
 
-from thbstats._signatures import short_signature
 from thbstats.errors import require, require_name
 from thbstats.geography import parse_country
 from thbstats.records.kind_schema import KINDS
@@ -81,7 +80,6 @@ def _kind(value: str) -> str:
     return value
 
 
-@short_signature
 @frozen(kw_only=True)
 class CountingRules:
     """Documented counting rules for one kind of count.

@@ -25,7 +25,7 @@ from thbstats.panel.names import (
 from thbstats.panel.systems import EXCESS
 from thbstats.reports.content import INFORMATION, Content, Indicator
 from thbstats.reports.section import report_section
-from thbstats.vocabulary import code_text, dimension_text
+from thbstats.vocabulary import Offence, code_text, dimension_text
 
 _NOT_STATED = Message(
     "Likely reason: the figures are of different countries or periods, which the text does not "
@@ -92,6 +92,8 @@ def conflict_texts(audit: Audit) -> list[str]:
     linked = frozenset[str]().union(*conflicts)
     for item in audit.issues:
         location = capitalised(item.claim.location)
+        if _codes(item.claim).get("offence") == Offence.USE_OF_SERVICES:
+            location = joined((location, lowered(Offence.USE_OF_SERVICES.label)), ", ")
         texts += [
             t
             if t.startswith(location)
@@ -162,7 +164,7 @@ def claim_name(claim: Claim) -> str:
     own = _codes(claim)
     offence, stage = own.pop("offence", ""), own.pop("stage", "")
     name = stage_nouns(stage)[0] if stage else ""
-    if offence == "use_of_services":
+    if offence == Offence.USE_OF_SERVICES:
         name = Message("{counted} (use of services)", counted=name)
     parts = [text for text in (name, lowered(categories_name(own))) if text]
     name = joined(parts, ", ") or code_text(str(claim.subject))

@@ -101,15 +101,8 @@ def applicable_to_both(
     documents: Iterable[CountingRules], panel: Panel, *, ever: bool = False
 ) -> tuple[Coded[Documents], Coded[Documents]]:
     """Return the counting rules of numerator and denominator of each number."""
-    known = tuple(documents)
-    counted = applicable(known, panel, "numerator_kind", ever=ever)
-    kinds = [
-        {kind.kind for kind in side.categories}
-        for side in (panel.numerator_kind, panel.denominator_kind)
-    ]
-    if kinds[0] == kinds[1] and len(kinds[0]) == 1:
-        return counted, counted
-    return counted, applicable(known, panel, "denominator_kind", ever=ever)
+    above, below = (applicable(documents, panel, side, ever=ever) for side in SIDES)
+    return above, below
 
 
 def counting(

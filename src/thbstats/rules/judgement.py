@@ -186,8 +186,8 @@ def judge(pairs: Pairs, rules: Iterable[Rule] | None, thresholds: Thresholds) ->
         numbers = np.zeros((len(codes), len(panel)), dtype=np.int8)
         for rule, own in zip(panel.rules, panel.levels, strict=True):
             if rule.affects_pairs and rule.code in codes:
-                row = codes.index(rule.code)
-                numbers[row] = np.maximum(numbers[row], own)
+                code = codes.index(rule.code)
+                numbers[code] = np.maximum(numbers[code], own)
     else:
         numbers = apply_rules(panel, thresholds=thresholds, rules=for_numbers).levels
     applied = (*for_pairs, *cautious, *for_numbers)

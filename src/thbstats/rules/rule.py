@@ -155,9 +155,8 @@ class Rule:
         0 not assessable.
     severity : Severity or callable, optional
         The severity of failures: a constant, or
-        ``severity(numbers, thresholds) -> int8[n]`` with 0 note, 1 caution, 2 blocking. The
-        function receives the failing rows, and for numbers possibly further rows. By default the
-        check contains it: -1 note, -2 caution, -3 blocking.
+        ``severity(numbers, thresholds) -> int8[n]`` of the failing rows with 0 note, 1 caution,
+        2 blocking. By default the check contains it: -1 note, -2 caution, -3 blocking.
     text : callable
         ``text(number, thresholds, outcome) -> WarningText`` for rules of numbers, and
         ``text(first, second, thresholds, outcome) -> WarningText`` for rules of pairs.
@@ -228,16 +227,10 @@ class Rule:
         levels[codes == 0] = Level.OPEN if self.essential else Level.UNDOCUMENTED
         failing = np.flatnonzero(codes < 0)
         if len(failing):
-            ranks: int | Codes
-            # To select many rows is slower than to judge all rows.
-            share = 4 if isinstance(numbers, Panel) else 1
-            if self.severity is None:
-                ranks = -1 - codes[failing]
-            elif isinstance(self.severity, Severity):
+            ranks: int | Codes = -1 - codes[failing]
+            if isinstance(self.severity, Severity):
                 ranks = self.severity.rank
-            elif share * len(failing) >= size:
-                ranks = self.severity(numbers, thresholds)[failing]
-            else:
+            elif self.severity is not None:
                 ranks = self.severity(numbers.take(failing), thresholds)
             levels[failing] = _LEVEL_OF_SEVERITY[ranks]
         return levels

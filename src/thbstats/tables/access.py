@@ -99,16 +99,13 @@ class TableRows(Tabular):
         if unanswered is None:
             return ()
         is_multiple = unanswered >= 0
-        has_category = {}
-        for dimension, column in zip(
-            self.columns.schema.dimensions, self.columns.dimensions, strict=True
-        ):
-            if dimension.total is not None:
-                no_category = ("unknown", dimension.total)
-                is_category = np.array(
-                    [code not in no_category for code in column.categories], np.bool_
-                )
-                has_category[dimension.name] = is_category[column.codes]
+        has_category = {
+            item.name: ~self.columns[item.name].table(
+                ("unknown", item.total).__contains__, np.bool_
+            )
+            for item in self.columns.schema.dimensions
+            if item.total is not None
+        }
         number = sum(rows.astype(np.int64) for rows in has_category.values())
         alone = np.asarray(number == 1)
         if (alone & is_multiple).any():

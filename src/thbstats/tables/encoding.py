@@ -162,14 +162,11 @@ def encode(values: Any, dimension: Dimension, problems: Problems) -> Coded[str]:
     categories = sorted(present, key=dimension.sort_key)
     position: dict[str | None, int] = {text: code for code, text in enumerate(categories)}
     dtype = narrowest_type(len(categories) + 1)
-    if all(position.get(text) == code for code, text in parsed.items()):
-        codes = column.codes.astype(dtype)
-    else:
-        table = np.zeros(len(column.categories) + 1, dtype=dtype)
-        table[-1] = np.iinfo(dtype).max
-        for code, text in parsed.items():
-            table[code] = position.get(text, 0)
-        codes = lookup(table, column.codes)
+    table = np.zeros(len(column.categories) + 1, dtype=dtype)
+    table[-1] = np.iinfo(dtype).max
+    for code, text in parsed.items():
+        table[code] = position.get(text, 0)
+    codes = lookup(table, column.codes)
     # A missing value has the largest code of the type.
     if len(codes) > 0 and int(codes.max()) == np.iinfo(dtype).max:
         total = f"'{dimension.total}', " if dimension.total else ""

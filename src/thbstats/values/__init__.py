@@ -2,8 +2,15 @@
 
 import thbstats.values.model_fields  # noqa: F401  # adds the fields for pydantic
 from thbstats.values.choices import MAX_DIGITS, to_integer
-from thbstats.values.count import LARGEST_COUNT, Count, Reason
-from thbstats.values.flags import FLAG_LABELS, flag_mask, flag_set, parse_flags
+from thbstats.values.count import (
+    FLAG_LABELS,
+    LARGEST_COUNT,
+    Count,
+    Reason,
+    flag_mask,
+    flag_set,
+    parse_flags,
+)
 from thbstats.values.interval import Interval, Rational, exact, is_integer, logarithm, square_root
 from thbstats.values.percent import Percent, Rounding
 from thbstats.values.period import Certainty, Period

@@ -27,6 +27,7 @@ from thbstats.vocabulary.codes import (
     Stage,
     VictimStatus,
     code_list,
+    code_lists,
 )
 from thbstats.vocabulary.translations import code_text, dimension_text, labels
 
@@ -38,21 +39,4 @@ __all__ = [
     "dimension_text", "labels",
 ]  # fmt: skip
 
-ALL: tuple[type[Code], ...] = (
-    Sex,
-    AgeGroup,
-    AgeConcept,
-    VictimStatus,
-    Exploitation,
-    CitizenshipGroup,
-    Movement,
-    RegisteringBody,
-    Stage,
-    Offence,
-    CountingUnit,
-    ProtectionMeasure,
-    MeasureOutcome,
-    CooperationBody,
-    CooperationKind,
-    Overlap,
-)
+ALL: tuple[type[Code], ...] = code_lists()

@@ -7,7 +7,7 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
-from thbstats.columns import Coded, Ranges
+from thbstats.columns import Coded
 from thbstats.display import percent
 from thbstats.geography import COMPOSITIONS, eu_members, straddles_change
 from thbstats.languages import Message
@@ -255,9 +255,7 @@ def _with_remainder(panel: Panel, rows: NDArray[np.intp]) -> Parts:
     published = same_kind.table(bool, np.bool_)
     sides = []
     for counts, side in (("numerator", parts.numerator), ("denominator", parts.base)):
-        own, pooled = getattr(panel, counts).take(rows), side.pool(parts.start)
-        low = np.where(own.missing, 0, np.nan_to_num(own.lower, neginf=0)).astype(np.int64)
-        whole = Ranges(low, np.where(own.missing, np.inf, own.upper), ~own.missing)
+        whole, pooled = getattr(panel, counts).take(rows).as_counts, side.pool(parts.start)
         sides.append(whole.minus(pooled))
         if counts == "numerator":
             published &= (whole.lower != pooled.lower) | (whole.upper != pooled.upper)

@@ -189,7 +189,7 @@ _Excluded = tuple[Documents, frozenset[str]]
 def _columns_of_exclusions(documents: Documents, panel: Panel) -> Sequence[PanelColumn]:
     if not any(rules.excludes for rules in concerned(documents, panel)):
         return ()
-    return ["category", "base", *dict.fromkeys(applicable_to_both(documents, panel))]
+    return ["category", "base", *applicable_to_both(documents, panel)]
 
 
 def _excluded(number: Result, *sides: Documents) -> _Excluded:
