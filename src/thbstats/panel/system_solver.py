@@ -539,8 +539,7 @@ def _with_both_readings(
 ) -> CountSystems:
     """Return a result with the bounds of all rows, where the two have no value in common.
 
-    `query_rows` are the rows of the query in systems with a contradiction, and `stated` those with a
-    count.
+    `query_rows` are rows of the query in systems with a contradiction, `stated` those with a count.
     """
     old, new = systems.columns.numbers, result.columns.numbers
     apart = (new.lower > old.upper) | (new.upper < old.lower)
