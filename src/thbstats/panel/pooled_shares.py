@@ -15,6 +15,9 @@ from thbstats.vocabulary.codes import COMPLETE
 Index = NDArray[np.intp]
 Mask = NDArray[np.bool_]
 
+_OF_DENOMINATOR = [Side.BASE, Side.UNKNOWN, Side.FULL_BASE, Side.NOT_LISTED]
+"""The counts that do not depend on the category."""
+
 
 class PooledShares:
     """Counts of c categories for n numbers, from those of p countries and m areas.
@@ -30,8 +33,9 @@ class PooledShares:
         self.start: NDArray[np.intp] = question.grid.start
         self.member: Coded[str] = question.grid.member
         covers = self._read()
-        self._choose(self._solve())
-        self._pool(covers)
+        divides = self._solve()
+        self._choose(divides)
+        self._pool(divides, covers)
 
     def _read(self) -> Mask:
         """Read the counts of each country in each period, and those of published areas.
@@ -110,7 +114,7 @@ class PooledShares:
         every = windows.all_reported[self.numbers].all(axis=0)
         self.all_listed: NDArray[np.bool_] = np.asarray(every)
 
-    def _pool(self, covers: Mask) -> None:
+    def _pool(self, divides: Mask, covers: Mask) -> None:
         """Add up the counts of countries, and put those of published areas in their place."""
         windows, both, numbers = self.windows, self.both, self.numbers
         p, m, sides = windows.size, len(windows.number), self.solved.sides
@@ -130,6 +134,14 @@ class PooledShares:
             whole = _within_total(
                 whole, windows.area[~(hidden.any(axis=(0, 1)) | wrong.any(axis=0))]
             )
+        # Categories that only other countries list, and that are parts of others or have parts: the
+        # parts of the country would be counted twice.
+        nested = [wide.any(axis=0) | wide.any(axis=1) for wide in self.selections.wider]
+        index = zip(nested, self.selections.index[:, self.categories], strict=True)
+        unclear = np.any([own[i - 1] for own, i in index], axis=0)[:, np.newaxis] & ~divides
+        if unclear.any():
+            within = np.isin(np.arange(SIDES), _OF_DENOMINATOR)[:, np.newaxis, np.newaxis]
+            whole = Ranges.missing(*whole.shape).where(unclear & ~within, whole)
         # (9, c, p) and (9, c, n): the counts of countries and of the whole area; (4, c, n): those
         # of the values. See `Side`.
         self.sides: Ranges = added(country_sides, self.entries)
