@@ -307,3 +307,18 @@ def test_number_that_follows_from_contradictory_totals_has_a_note():
         (item,) = number.contradictions
         assert (item.code, number.status.code) == ("discrepancy", "not_reported")
         assert "leave out counts that contradict others" in item.text
+
+
+def test_breakdown_bounds_categories_that_only_other_countries_list():
+    rows = [
+        ("ES", "total", 14), ("ES", "other", 1), ("DE", "total", 5), ("DE", "labour", 2),
+        ("DE", "sexual", 3), ("IT", "total", 9), ("IT", "construction", 4),
+    ]  # fmt: skip
+    table = thb.CountTable.from_rows(
+        rows, columns=["area", "exploitation", "value"], kind="victims", period=2020
+    )
+    panel = thb.breakdown(table, of="exploitation", base="known", by="area")
+    sexual = thb.share(table, exploitation="sexual", base="known", by="area")["ES"]
+    assert panel["ES", "sexual"].bounds == sexual.bounds == Interval(0, Fraction(13, 14))
+    # Labour includes construction, which is a category of its own in this breakdown.
+    assert panel["IT", "labour"].bounds.upper == 1
