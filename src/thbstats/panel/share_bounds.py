@@ -390,7 +390,7 @@ class ShareBounds:
         if is_single:
             stays = (stays & total.reported & ~self.discrepant) | (wrong & ~self.exceeded)
         r_low, r_high = np.where(stays, 0, r_low), np.where(stays, np.inf, r_high)
-        if rule == "known":
+        if rule == "known" and is_single:
             # The known persons are those of the total, and not the sum of these bounds.
             keeps = stays & ~wrong
             k_low, k_high = np.where(keeps, 0, k_low), np.where(keeps, np.inf, k_high)
@@ -497,7 +497,7 @@ class ShareBounds:
         low, high = np.where(self.exceeded, 0, low), np.where(overlaps, capped, most)
         # Unknown persons can be in all other categories.
         others = self.axes[0][0].sum(axis=0) - self.axes[0][0][own]
-        widest = high + np.where(others > 0, unknown[1] * others, 0)
+        widest = high + np.where(others > 0, unknown[1], 0) * others
         if self.unanswered is not None:
             further = np.where(np.isnan(self.unanswered), unknown[1], self.unanswered)
             reach = np.minimum(highs + further, t_high)

@@ -360,9 +360,13 @@ class Shares(PooledShares):
                         "small excess of the parts over their total ({figures})", figures=text
                     )
                 excesses[entry] = [(bool(wrong[entry]), text)]
-        slots = np.concatenate([[0], selections.cells[self.categories]])
+        slots, others = (
+            np.concatenate([[0], selections.cells[self.categories]]),
+            np.zeros(0, np.intp),
+        )
         if self.question.base != "all":
             slots = np.concatenate([slots, *selections.unknown_of(self.categories)])
+            others = selections.unknown
         outside, margins = self.question.names if len(self.question.names) == 1 else (), []
         if selections.category is not None:
             sides = ((0, own) for own in selections.index[:, selections.category].tolist())
@@ -373,6 +377,7 @@ class Shares(PooledShares):
             excesses,
             used,
             slots=slots,
+            others=others,
             margins=margins,
             names=self.question.dimensions,
             outside=outside,
