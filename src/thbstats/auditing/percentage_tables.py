@@ -635,5 +635,4 @@ def read_members(
     base = columns.counts("old").or_else(columns.counts("denominator"))
     columns.raise_any()
     chosen = (keys >= 0) & selected[keys] & (top.stated | base.stated)
-    parts = GroupRows.of(keys, chosen)
-    return match_sets(figures, parts, names, top, base, allowed=allowed)
+    return match_sets(figures, GroupRows.of(keys, chosen), names, top, base, allowed=allowed)

@@ -58,11 +58,10 @@ _MISSING = {
     Reason.SUPPRESSED.severity: Message("suppressed"),
     Reason.NOT_APPLICABLE.severity: Message("not applicable"),
 }
-_NAMES = {
+_NAMES = {  # of both counts of a change, and of another number
     True: (Message("new count"), Message("old count")),
     False: (Message("numerator"), Message("base")),
 }
-"""The names of both counts of a change, and of another number."""
 _MORE_DECIMALS = 6
 """The largest number of decimals beyond the printed ones in a message."""
 
