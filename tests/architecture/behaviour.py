@@ -81,11 +81,9 @@ def questions_about_a_table(name: str, table: thb.CountTable) -> Iterator[Questi
                 thb.leave_out, thb.share(table, sex="female", base="all", period=last)
             ),
         )
-        for basis in ("published", "like_for_like"):
-            yield (
-                f"{name} change {basis}",
-                partial(text_and_frame, thb.change, table, old=2019, new=2022, basis=basis),
-            )
+        for countries in ("all", "same"):
+            change = partial(thb.change, table, old=2019, new=2022, countries=countries)
+            yield f"{name} change {countries}", partial(text_and_frame, change)
         for fewer in (5, 10):
             part = table.where(period=last, area=str(table.to_frame()["area"].iloc[0]))
             suppress = partial(thb.disclosure.suppress, part, fewer_than=fewer)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from thbstats.columns import Coded, Fractions, Ranges
 from thbstats.display import Column, DisplayTable, Row, Tabular, count, signed
-from thbstats.errors import InvalidValue, NoSuchCell, UnknownName, did_you_mean
+from thbstats.errors import InvalidValue, NoSuchCell, require_name
 from thbstats.geography import Area
 from thbstats.indicators import _shared
 from thbstats.indicators._shared import Areas, Index, Periods, as_kind, indicator
@@ -77,13 +77,7 @@ class FlowMargin(Tabular):
         columns = {**self.keys, "status": self.status}
         rows = np.ones(len(self), dtype=np.bool_)
         for name, value in selection.items():
-            if name not in columns:
-                raise UnknownName(
-                    "must be a column of the margin",
-                    field="where",
-                    value=name,
-                    hint=did_you_mean(name, columns),
-                )
+            require_name(name, columns, "must be a column of the margin", field="where")
             rows &= columns[name].table(str(value).__eq__, np.bool_)
         return self._take(np.flatnonzero(rows))
 

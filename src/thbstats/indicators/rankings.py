@@ -12,7 +12,7 @@ from attrs import evolve, frozen
 from numpy.typing import NDArray
 
 from thbstats.display import DisplayTable, count
-from thbstats.errors import InvalidValue, NoSuchCell, UnknownName, did_you_mean, require
+from thbstats.errors import InvalidValue, NoSuchCell, require, require_name
 from thbstats.formulas.ranks import Scores, rank_biased, rank_bounds, rank_correlation, shared_at
 from thbstats.geography import COMPOSITIONS, Area, eu_members
 from thbstats.geography.subdivisions import country_of
@@ -32,45 +32,6 @@ from thbstats.values.interval import is_integer
 from thbstats.vocabulary import CitizenshipGroup, dimension_text
 
 __all__ = ["Ranking", "ranking"]
-
-
-def agreement_of(
-    first: Any, second: Any, *, method: str, top: int | None,
-    p: Rational | str | None, thresholds: Thresholds | None, rules: Iterable[Rule] | None,
-) -> Result:  # fmt: skip
-    """Return the agreement of two rankings."""
-    if method not in _METHODS:
-        raise UnknownName(
-            f"`method` must be one of {', '.join(_METHODS)}",
-            field="method",
-            value=method,
-            hint=did_you_mean(str(method), _METHODS),
-        )
-    is_ranking = isinstance(second, type(first))
-    for name, ranking, is_valid in (("self", first, True), ("other", second, is_ranking)):
-        require(
-            is_valid and len(ranking),
-            f"`{name}` must be a ranking with members",
-            "Pass the result of thbstats.ranking",
-            **{name: "an empty ranking" if is_valid else type(ranking)},
-        )
-    require(top is None or top >= 1, "`top` must be 1 or more", "Use top=5", top=top)
-    own = _METHODS[method](_scores_of(first), _scores_of(second), top, p)
-    fields = {
-        **own,
-        **dict.fromkeys(("bounds", "bounds_with_unknown"), own.get("bounds", own["value"])),
-        "indicator": "agreement",
-        "estimand": own["estimand"](first=first.caption, second=second.caption),
-        "denominator": Interval.point(own["denominator"]),
-        "base": Base(rule="all", label=own["base"]),
-    }
-    applied: dict[str, Any] = {"thresholds": thresholds, "rules": rules}
-    before, result = (
-        apply_rules(panel_from_rows(own["label"], [{**fields, **_context(side)}]), **applied).row(0)
-        for side in (first, second)
-    )
-    pair = compare(before, result, **applied).warnings
-    return result.panel.with_notes([[item for item in pair if item not in result.warnings]]).row(0)
 
 
 def _context(ranking: Any) -> Mapping[str, Any]:
@@ -305,9 +266,37 @@ class Ranking(Panel):
         ties in ranking problems", Biometrika 33 (1945). Webber, Moffat and Zobel, "A similarity
         measure for indefinite rankings", ACM Transactions on Information Systems 28 (2010).
         """
-        return agreement_of(
-            self, other, method=method, top=top, p=p, thresholds=thresholds, rules=rules
+        problem = f"`method` must be one of {', '.join(_METHODS)}"
+        require_name(method, _METHODS, problem, field="method")
+        is_ranking = isinstance(other, type(self))
+        for name, ranking, is_valid in (("self", self, True), ("other", other, is_ranking)):
+            require(
+                is_valid and len(ranking),
+                f"`{name}` must be a ranking with members",
+                "Pass the result of thbstats.ranking",
+                **{name: "an empty ranking" if is_valid else type(ranking)},
+            )
+        require(top is None or top >= 1, "`top` must be 1 or more", "Use top=5", top=top)
+        own = _METHODS[method](_scores_of(self), _scores_of(other), top, p)
+        fields = {
+            **own,
+            **dict.fromkeys(("bounds", "bounds_with_unknown"), own.get("bounds", own["value"])),
+            "indicator": "agreement",
+            "estimand": own["estimand"](first=self.caption, second=other.caption),
+            "denominator": Interval.point(own["denominator"]),
+            "base": Base(rule="all", label=own["base"]),
+        }
+        applied: dict[str, Any] = {"thresholds": thresholds, "rules": rules}
+        before, result = (
+            apply_rules(
+                panel_from_rows(own["label"], [{**fields, **_context(side)}]), **applied
+            ).row(0)
+            for side in (self, other)
         )
+        pair = compare(before, result, **applied).warnings
+        return result.panel.with_notes(
+            [[item for item in pair if item not in result.warnings]]
+        ).row(0)
 
     def _members(self, mask: NDArray[np.bool_]) -> tuple[Any, ...]:
         """Return labels, or keys where the panel has several rankings."""

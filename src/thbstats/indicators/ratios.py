@@ -165,10 +165,7 @@ def ratio(
 @overload
 def ratio(
     table: CountTable, denominator_table: CountTable | None = None, *, numerator: Mapping[str, Any],
-    denominator: Mapping[str, Any], by: By = None, lag: Sequence[int], per: int = 1,
-    area: Areas = None, period: Periods = None, complete_dimensions: Names = None,
-    contradictory: Reading = "leave_out", thresholds: Thresholds | None = None,
-    rules: Iterable[Rule] | None = None, **where: Any,
+    denominator: Mapping[str, Any], lag: Sequence[int], **options: Any,
 ) -> Panel: ...  # fmt: skip
 @indicator("ratio")
 def ratio(

@@ -187,7 +187,8 @@ class PooledShares:
         # Each category that the country lists can have responses, also without a row here.
         ((used, around),), (name,), (group, country) = axes, selections.names, selections.kinds[0]
         words = selections.words[0][1 : 1 + selections.sizes[0]]
-        more = cells.listed(name, words) & ~selections.wider[0].any(axis=1)[:, np.newaxis]
+        widest = np.asarray(~selections.wider[0].any(axis=1))
+        more = cells.listed(name, words) & widest[:, np.newaxis]
         # Groups of citizenship and countries are two divisions of the same persons.
         has_groups = used[group].any(axis=0) | ~country.any()
         more &= np.where(has_groups, group[:, np.newaxis], country[:, np.newaxis])

@@ -197,8 +197,7 @@ class CountSystems:
         line, there = self.lines[name], whole >= 0
         own = np.where(there, whole, 0)
         certain = np.where(line.overlaps[own], 0, line.low[own] - inner)
-        limit = np.minimum(self.columns.numbers.upper[own], self.implied.upper[own])
-        high = np.maximum(limit - certain, inner)
+        high = np.maximum(self.implied.upper[own] - certain, inner)
         high = np.where(there & ~line.wrong[own], high, np.inf)
         return Ranges(inner.astype(np.int64), high, high == inner)
 

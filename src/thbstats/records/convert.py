@@ -11,8 +11,6 @@ from thbstats.errors import (
     InvalidFile,
     InvalidValue,
     ThbstatsError,
-    UnknownName,
-    did_you_mean,
     require,
     require_name,
 )
@@ -62,9 +60,7 @@ def from_dict(data: Mapping[str, Any]) -> Record:
     cls = schema_of(kind, *map(Classification.from_dict, further)).record
     known = attrs.fields_dict(cls)
     for name in fields:
-        if name not in known:
-            hint = did_you_mean(name, known)
-            raise UnknownName("must be a field of the record", field=name, hint=hint)
+        require_name(name, known, "must be a field of the record")
     for name, attribute in known.items():
         if attribute.default is attrs.NOTHING and name not in fields:
             raise InvalidValue("must be given", field=name, hint="Add the field")

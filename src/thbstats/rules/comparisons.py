@@ -16,7 +16,7 @@ from thbstats._properties import cached_property
 from thbstats._signatures import explain_arguments
 from thbstats.columns import Fractions
 from thbstats.display import Cell, Column, DisplayTable, Tabular, Tone, count
-from thbstats.errors import InvalidValue, UnknownName, did_you_mean, require
+from thbstats.errors import InvalidValue, require, require_name
 from thbstats.languages import Message, joined
 from thbstats.panel import ComparabilityWarning, Outcome, Panel, Result, Verdict, Warnings
 from thbstats.panel.panel_text import warning_notes
@@ -404,10 +404,7 @@ class Comparisons(PairLevels, Tabular):
             If no applied rule has this code.
         """
         codes = [rule.code for rule in self.rules]
-        if code not in codes:
-            hint = did_you_mean(code, dict.fromkeys(codes))
-            problem = "`code` must be the code of an applied rule"
-            raise UnknownName(problem, field="code", value=code, hint=hint)
+        require_name(code, codes, "`code` must be the code of an applied rule", field="code")
         rows = self.levels[[row for row, own in enumerate(codes) if own == code]]
         return np.asarray(np.isin(rows, _LEVELS_OF[Outcome(outcome)]).any(axis=0))
 
@@ -438,9 +435,7 @@ class Comparisons(PairLevels, Tabular):
     def _position(self, key: int | str) -> int:
         if not isinstance(key, str):
             return int(key)
-        if key not in self.names:
-            problem = "`name` must be the name of a number"
-            raise UnknownName(problem, field="name", value=key, hint=did_you_mean(key, self.names))
+        require_name(key, self.names, "`name` must be the name of a number", field="name")
         return self.names.index(key)
 
     def counts(self) -> dict[Verdict, int]:

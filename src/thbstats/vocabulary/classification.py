@@ -22,6 +22,7 @@ from thbstats.errors import (
     UnknownName,
     did_you_mean,
     require,
+    require_name,
 )
 from thbstats.vocabulary.category import (
     Category,
@@ -312,11 +313,7 @@ class Classification:
         {'intimatePartner': 'partner'}
         """
         known = dict.fromkeys(name for own in self.categories for name in own.crosswalk)
-        if source not in known:
-            hint = did_you_mean(source, known)
-            raise UnknownName(
-                "must have terms in the crosswalk", field="source", value=source, hint=hint
-            )
+        require_name(source, known, "must have terms in the crosswalk", field="source")
         return FrozenDict(
             {term: own.code for own in self.categories for term in own.crosswalk.get(source, ())}
         )

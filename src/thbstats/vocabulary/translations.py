@@ -7,7 +7,7 @@ from os import PathLike
 from pathlib import Path
 
 from thbstats._mappings import FrozenDict
-from thbstats.errors import InvalidValue, UnknownName, did_you_mean
+from thbstats.errors import InvalidValue, UnknownName, require_name
 from thbstats.languages import LANGUAGES, Label, Message
 from thbstats.vocabulary.codes import Code, code_lists
 
@@ -120,15 +120,11 @@ def _checked(file: Path) -> Mapping[str, Mapping[str, str]]:
         raise InvalidValue(problem, field="file", value=str(file), hint=hint) from error
     lists = {codes.__name__: codes for codes in Code.__subclasses__()}
     for name, texts in result.items():
-        if name not in lists:
-            hint = did_you_mean(name, lists)
-            raise UnknownName("must be a code list", field=str(file), value=name, hint=hint)
+        require_name(name, lists, "must be a code list", field=str(file))
         if not isinstance(texts, dict):
             raise InvalidValue("must be a table of labels", field=name, value=texts)
         for code, label in texts.items():
-            if code not in list(lists[name]):
-                hint = did_you_mean(code, lists[name])
-                raise UnknownName("must be a code of the list", field=name, value=code, hint=hint)
+            require_name(code, lists[name], "must be a code of the list", field=name)
             if not isinstance(label, str):
                 raise InvalidValue("must be a text", field=f"{name}.{code}", value=label)
     return result
