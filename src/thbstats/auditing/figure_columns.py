@@ -164,7 +164,7 @@ def limits(printed: PrintedColumn, way: Rounding) -> tuple[Column, Column, Mask,
         Rounding.DOWN: (np.where(up, 0, 2), np.where(down, 0, 2), up, down),
         Rounding.UP: (2 * up, 2 * down, ~up, ~down),
     }[way]
-    level = digits + np.where(printed.is_change, scale, 0)  # a change is n/d - 1
+    level: Column = digits + np.where(printed.is_change, scale, 0)  # a change is n/d - 1
     low, high = 2 * level - below, 2 * level + above
     capped = printed.is_part & (high > 2 * scale)
     return low, np.where(capped, 2 * scale, high), low_closed, high_closed | capped
@@ -217,18 +217,16 @@ def _reached(columns: Iterable[Column], closed: Iterable[Mask]) -> Mask:
     # 3. With several denominators, the smallest and the largest numerator are tried. Where 0 itself
     # is not allowed (an open zero), the smallest numerator is 1.
     positive = np.maximum(least, 1)
-    fits_some = (
-        meets(least) | meets(most) | ((positive <= most) & meets(np.minimum(positive, most)))
-    )
-    fits_some = np.where(single, inside, fits_some)
+    fits_any = meets(least) | meets(most) | ((positive <= most) & meets(np.minimum(positive, most)))
+    fits_any = np.where(single, inside, fits_any)
     # 4. Without bounds of n and d every ratio occurs, if the slopes contain a positive number.
     unbounded = (least == 0) & (most == LARGEST_COUNT) & (last == LARGEST_COUNT)
     some = (low < high) | ((low == high) & low_closed & high_closed)
-    fits_some |= unbounded & some & ((high > 0) | ((high == 0) & high_closed))
-    fits_some = fits_some.astype(np.bool_)
+    fits_any |= unbounded & some & ((high > 0) | ((high == 0) & high_closed))
+    fits_any = fits_any.astype(np.bool_)
     # 5. What is left is rare: all numerators between both slopes lie strictly between the bounds
     # of n. For each row, the first denominator with an integer between two lines is computed.
-    for row in np.flatnonzero(~fits_some & ~single & ~unbounded & (low > 0)).tolist():
+    for row in np.flatnonzero(~fits_any & ~single & ~unbounded & (low > 0)).tolist():
         scale, slopes = int(unit[row]), (int(low[row]), int(high[row]))
         attained = (bool(low_closed[row]), bool(high_closed[row]))
         # Denominators whose numerators are above the lower bound and below the upper one.
@@ -241,8 +239,8 @@ def _reached(columns: Iterable[Column], closed: Iterable[Mask]) -> Mask:
             for ratio, is_closed, inwards in zip(ratios, attained, (1, -1), strict=True)
         )
         base = enclosed(lower, upper, max(start, int(first[row])))
-        fits_some[row] = base is not None and base <= min(end, int(last[row]))
-    fits[rows] = fits_some
+        fits_any[row] = base is not None and base <= min(end, int(last[row]))
+    fits[rows] = fits_any
     return fits
 
 
