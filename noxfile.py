@@ -379,11 +379,17 @@ def pages(session: nox.Session) -> None:
 
 @nox.session
 def check(session: nox.Session) -> None:
-    """Run every check but the tests in one environment."""
+    """Run every check but the tests in one environment, all of them also if one fails."""
     session.install("--editable", ".", *DEV)
+    failed = []
     for steps in CHECKS:
         session.log(f"== {steps.__name__}")
-        steps(session)
+        try:
+            steps(session)
+        except nox.command.CommandFailed:
+            failed.append(steps.__name__)
+    if failed:
+        session.error(f"{', '.join(failed)} failed")
 
 
 @nox.session(default=False)

@@ -14,7 +14,7 @@ from tests.rows import check_rows
 from thbstats import audit
 from thbstats.auditing import consistency
 from thbstats.auditing.claims_audit import audit_within
-from thbstats.bounds import Evidence, _program
+from thbstats.bounds import Evidence, System, _program
 from thbstats.bounds._simplex import Budget
 from thbstats.errors import InvalidValue
 from thbstats.values import Interval
@@ -148,14 +148,14 @@ def test_persons_and_cases_are_never_compared():
 
 def test_a_table_that_is_too_large_is_listed_and_others_are_checked(monkeypatch, worded):
     other = [claim | {"period": "2012"} for claim in ALL]
-    whole = consistency._tables
+    whole = System.parts
 
-    def refuse(reading):
-        if str(reading.targets[0].period) == "2012":
+    def refuse(system):
+        if any("2012" in cell for cell in system.cells):
             raise InvalidValue("too many", field="claims")
-        return whole(reading)
+        return whole(system)
 
-    monkeypatch.setattr(consistency, "_tables", refuse)
+    monkeypatch.setattr(System, "parts", refuse)
     result = audit(report(*ALL, *other))
     assert [str(item.joint.verdict) for item in result][:5] == ["confirmed"] * 5
     assert {str(item.joint.verdict) for item in [*result][5:]} == {"not_assessable"}

@@ -1,5 +1,6 @@
 """Lists of cases as offices have them: ages, several columns, several rows, workbooks."""
 
+import gzip
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -7,10 +8,11 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from thbstats.cases import AgeAt, AgeInYears, count_cases
-from thbstats.errors import InvalidValue, UnknownName
+from thbstats.cases import AgeAt, AgeInYears, CaseStore, count_cases
+from thbstats.errors import InvalidFile, InvalidValue, UnknownName
 from thbstats.records import schema_of
 from thbstats.tables import CountTable
+from thbstats.values import Count
 from thbstats.vocabulary import age_bands
 
 CONSTANTS: dict[str, Any] = {"area": "MT", "period": 2020, "missing": [None]}
@@ -125,3 +127,18 @@ def test_rows_of_a_person_must_agree() -> None:
         count_cases(LONG.assign(id=[1, None, 2, 3, 4]), "sex", **OF_LONG)
     with pytest.raises(UnknownName, match="must be a column of the cases"):
         count_cases(LONG, "sex", **OF_LONG | {"person": "number"})
+
+
+def test_packed_rows_of_persons_in_namibia_are_not_empty_cells(tmp_path: Path):
+    path = tmp_path / "cases.csv"
+    path.write_bytes(gzip.compress(b"who,area,form\nA,NA,sexual\nA,NA,labour\nB,NA,\n"))
+    declared = {"person": "who", "multi": {"exploitation": "form"}, "missing": [None]}
+    table = CaseStore.of(path, period=2020, **declared).count(["area", "exploitation"])
+    assert table.count(area="NA") == Count.known(2)
+    assert table.count(area="NA", exploitation="unknown") == Count.known(1)
+
+
+def test_rows_of_persons_with_an_open_quotation_raise(tmp_path: Path):
+    (tmp_path / "cases.csv").write_text('who,area\nA,"FR\n')
+    with pytest.raises(InvalidFile, match="Close the quotation mark"):
+        CaseStore.of(tmp_path / "cases.csv", person="who", period=2020)

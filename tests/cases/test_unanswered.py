@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 import pytest
 from attrs import evolve
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 import thbstats as thb
@@ -119,6 +119,8 @@ def test_counts_combinations_and_shares_are_the_extremes_of_all_completions(
 
 
 @given(rows_of_cases, st.sampled_from(["exploitation", "purpose"]))
+@example([("female", (1, BLANK, 0, 0)), ("unknown", (BLANK, 0, 0, 1))], "exploitation")
+@example([("female", (BLANK, BLANK, 0, 0)), ("male", (1, 0, 0, 0))], "purpose")
 @examples(15)
 def test_totals_with_the_unknown_are_the_extremes_of_all_completions(
     rows: list[Row], name: str
@@ -163,6 +165,7 @@ def test_other_denominators_include_every_completion(rows: list[Row]) -> None:
 
 
 @given(rows_of_cases)
+@example([("female", (BLANK, 1, 0, 0)), ("unknown", (1, BLANK, 0, 0))])
 @examples(15)
 def test_shares_of_women_with_a_form_take_in_cases_of_unknown_sex(rows: list[Row]) -> None:
     rows = [*rows, ("female", (1, 0, 0, 0))]

@@ -80,6 +80,14 @@ def test_difference_of_counts_is_0_or_more(items: list[tuple[Count, Count]]) -> 
         assert left == Interval(lower, upper)
 
 
+def test_columns_of_equal_counts_are_equal() -> None:
+    items = [(1, 1, True), (0, None, False)]
+    assert ranges(items) == ranges(items)
+    assert ranges(items) != ranges([(1, 1, True), (0, 4, False)])
+    assert ranges(items) != ranges([(1, 1, True), (0, None, True)])
+    assert ranges(items) != items
+
+
 def test_a_group_of_no_counts_has_the_sum_0() -> None:
     column = ranges([(1, 1, True), (0, 4, True), (3, 3, True)])
     start = np.array([0, 0, 2, 3, 3], dtype=np.intp)

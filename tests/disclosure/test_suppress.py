@@ -37,8 +37,7 @@ from thbstats.disclosure import (
     primary_suppression,
     suppress,
 )
-from thbstats.disclosure._linear_program import LinearProgram
-from thbstats.disclosure._moves import BasicMoves, Moves, _moves_along
+from thbstats.disclosure._moves import BasicMoves, LinearProgram, Moves, _moves_along
 from thbstats.disclosure._suppression_block import Block, Requirement
 from thbstats.errors import EngineFailed, ImpossibleResult, InvalidValue
 from thbstats.tables import CountTable

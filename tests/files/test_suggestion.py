@@ -129,6 +129,8 @@ QUESTIONS = [
     ("Country,Victims\nBE,1\n", {}, "no column contains the period"),
     ("Country,Year,Victims\nBE,2020,-\nBE,2021,3\n", {}, "'-' can be 0, suppressed"),
     ("Country,Year,Victims\nBE,2020,n/a\nBE,2021,3\n", {}, "'n/a' can be 0"),
+    ("Année;Sexe;Victimes\n2020;Femmes;n.d.\n2021;Femmes;3\n2022;Femmes;4\n", {"area": "FR"},
+     "'n.d.' can be 0"),
     ("Country,Year,Victims\nBE,2021/22,4\n", {}, "'2021/22' can be 2021-2022 or"),
     ("Country,Year,Victims\nBE,2020,1?\nBE,2021,3\nBE,2022,4\nBE,2023,5\nBE,2024,6\n", {},
      "'1?' is not a count"),

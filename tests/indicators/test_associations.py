@@ -14,7 +14,7 @@ from tests.examples import examples
 from tests.indicators.worked_examples import counts_of
 from thbstats import Count, CountTable, Interval, association, breakdown
 from thbstats.formulas import concentration
-from thbstats.formulas.concentration import cramers_v_bounds, joined_bounds
+from thbstats.formulas.concentration import cramers_v_bounds, joined_bounds, residuals_of
 
 ROWS, COLUMNS = ("female", "male"), ("sexual", "labour", "other")
 
@@ -165,6 +165,17 @@ def test_unknown_can_be_in_any_compatible_cell(limit, table, anywhere, first_row
     assert sharp == bool(limit)
     assume(defined)
     assert_extremes(result, defined, sharp)
+
+
+@pytest.mark.parametrize("limit", [20_000, 0])
+def test_a_table_with_one_row_has_no_association(limit, monkeypatch):
+    monkeypatch.setattr(concentration, "_TABLES", limit)
+    table = [Interval.point(count) for count in (1, 2, 0, 0)]
+    assert cramers_v_bounds(table, 2) == (Interval(0, 1, undefined=True), bool(limit))
+
+
+def test_a_table_without_persons_has_no_residuals():
+    assert residuals_of([0] * 6, 3) == [[None] * 6] * 3
 
 
 def test_sum_excludes_tables_with_another_sum():

@@ -3,6 +3,7 @@
 import json
 import sys
 from contextlib import suppress
+from functools import cache
 from typing import Any
 
 import jsonschema
@@ -30,6 +31,7 @@ TABLE = thb.CountTable.from_rows(
 PANEL = thb.share(TABLE, sex="female", base="all", by=["area", "period"])
 
 
+@cache
 def panels_of(name: str) -> list[Panel]:
     panels = []
     for seed in SEEDS:

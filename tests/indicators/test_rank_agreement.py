@@ -138,6 +138,11 @@ def test_tau_contains_every_completion_and_attains_sharp_bounds(limit, monkeypat
         assert high >= max(defined) - 1e-12
 
 
+def test_agreement_of_counts_without_an_upper_bound_is_open():
+    first, second = rankings([{"BG": (0, None), "RO": (0, None)}] * 2)
+    assert kendall_tau(first, second, rules=[]).value == Interval(-1, 1, undefined=True)
+
+
 @pytest.mark.parametrize("names", [NAMES, ("RO", "BG", "PL", "HU", "NL")])
 def test_tau_of_reversed_lists_is_minus_one_and_of_equal_ones_one(names):
     first, second = listed(names), listed(names[::-1])

@@ -122,6 +122,11 @@ def test_period_of_a_pair(first: str, second: str, expected: str | None) -> None
         assert expected in warning.message
 
 
+def test_approximate_period_of_a_pair_is_not_assessable() -> None:
+    pair = share(period="~2014-2016"), share(period="2015")
+    assert summary(compared(rules_of("PERIOD"), *pair)) == OPEN
+
+
 def test_counts_of_periods_of_different_length_are_not_comparable() -> None:
     pair = count(9, period="2013"), count(9, period="2015-2016")
     assert summary(compared(rules_of("PERIOD"), *pair)) == BLOCKING

@@ -248,6 +248,14 @@ def test_order_of_two_numbers_only_reverses_the_difference(a: Row, b: Row) -> No
         assert forth.difference == Interval.point(0) - back.difference
 
 
+def test_data_of_a_comparison_contain_both_numbers_and_the_verdict() -> None:
+    first, second = one(share(60, 100)), one(share(680, 1000, "FR"))
+    data = compare(first, second).to_dict()
+    assert (data["first"], data["second"]) == (first.to_dict(), second.to_dict())
+    assert data["verdict"] == str(compare(first, second).verdict)
+    assert data["difference"]["lower"] == pytest.approx(0.08)
+
+
 @given(rows, rows)
 def test_every_warning_is_one_sentence_with_a_hint(a: Row, b: Row) -> None:
     numbers = apply_rules(panel(a, b))

@@ -11,40 +11,36 @@ import numpy as np
 from attrs import evolve, field, frozen
 
 from thbstats._signatures import explain_arguments
-from thbstats.auditing.checks import (
+from thbstats.auditing.consistency import Consistency, Progress, judge_together
+from thbstats.auditing.figure_columns import (
     CONFIRMED,
     CONSISTENT,
     CONTRADICTED,
     NOT_ASSESSABLE,
+    TOTAL,
     Check,
     MatchedSet,
+    bits_of,
     check_groups,
     judge_rows,
 )
-from thbstats.auditing.consistency import Consistency, Progress, judge_together
-from thbstats.auditing.figure_columns import TOTAL, bits_of
 from thbstats.auditing.nonlinear_claims import (
+    UNPLACED,
+    Judgement,
+    again,
+    citations,
     compared,
     compared_direction,
     contradiction,
     explanation,
+    formatted,
     has_sum,
     judge_estimate,
     later_stage,
 )
 from thbstats.auditing.percentage_tables import TableStyle, read_figures, read_members
 from thbstats.auditing.table_audit import TableAudit
-from thbstats.auditing.verdicts import (
-    UNPLACED,
-    Audit,
-    AuditedClaim,
-    ClaimVerdict,
-    ContradictionReason,
-    Judgement,
-    again,
-    citations,
-    formatted,
-)
+from thbstats.auditing.verdicts import Audit, AuditedClaim, ClaimVerdict, ContradictionReason
 from thbstats.bounds import Evidence
 from thbstats.bounds._simplex import Budget, SearchEnded
 from thbstats.bounds.system import ConflictSearch
@@ -438,6 +434,11 @@ def audit(
     If two figures contradict each other, both are contradicted; if one is from a page that quotes
     the publication, only that one. A sum of identified and presumed victims that differs from the
     registered victims is a remark. Another value in a later publication is a revision.
+
+    Tables rarely state their rounding. If every method was allowed, a wrong last digit would always
+    have an explanation. By default, a percentage that needs truncation or rounding up is therefore
+    contradicted. So is one that needs another denominator than its row states. In a row without a
+    denominator, a candidate makes it consistent and not confirmed: other candidates can exist.
 
     The columns of a table, in any order:
 

@@ -1,16 +1,17 @@
 """Consistency of each claim of a publication with all others."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from fractions import Fraction
 
 from attrs import define, evolve, field
 
 from thbstats._properties import cached_property
-from thbstats.auditing.verdicts import QUOTED, ClaimVerdict, Joint, formatted
+from thbstats.auditing.nonlinear_claims import QUOTED, formatted
+from thbstats.auditing.verdicts import ClaimVerdict, Joint
 from thbstats.bounds import Constraint, Evidence, Inequality, Linear, System
 from thbstats.bounds._simplex import Budget, SearchEnded
-from thbstats.bounds.claim_system import ClaimOptions, ClaimSystem, is_audited
+from thbstats.bounds.claim_system import ClaimOptions, is_audited
 from thbstats.bounds.system import ConflictSearch
 from thbstats.claims import Claim, ClaimKind, area_of, cell_of
 from thbstats.claims.wording import quoted
@@ -84,8 +85,16 @@ def judge_together(evidence: Evidence, budget: Budget, progress: Progress) -> Co
             try:
                 progress("reading claims", 0.0)
                 for reading in evidence.claim_systems():
+                    claims = {claim.id: claim for claim in reading.claims}
                     try:
-                        tables += _tables(reading)
+                        for part in reading.system.parts():
+                            if len(part.constraints) > 1 or not part.is_feasible:
+                                own = {
+                                    c.name: claims[c.name]
+                                    for c in part.constraints
+                                    if c.name in claims
+                                }
+                                tables.append(_Table(part, own, reading.options))
                         if reading.dimensions is None:
                             result.excluded |= {c.id: why for c, why in reading.rejected}
                     except ThbstatsError as error:
@@ -112,17 +121,9 @@ def judge_together(evidence: Evidence, budget: Budget, progress: Progress) -> Co
     return result
 
 
-def _tables(reading: ClaimSystem) -> Iterator["_Table"]:
-    """Yield the linked parts of a system of claims."""
-    claims = {claim.id: claim for claim in reading.claims}
-    for part in reading.system.parts():
-        if len(part.constraints) > 1 or not part.is_feasible:
-            yield _Table(part, claims, reading.options)
-
-
 @define(slots=False, eq=False)
 class _Table:
-    """Linked claims on one kind of count."""
+    """Linked claims on one kind of count, by the name of their constraint."""
 
     part: System
     claims: Mapping[str, Claim]
@@ -134,10 +135,6 @@ class _Table:
     @cached_property
     def conflicts(self) -> ConflictSearch:
         return ConflictSearch(self.part.cells, self.part.constraints)
-
-    @cached_property
-    def names(self) -> frozenset[str]:
-        return frozenset(e.name for e in self.part.constraints if e.name in self.claims)
 
     def search(self) -> None:
         """Find contradictory sets of claims."""
@@ -156,14 +153,13 @@ class _Table:
         if self.conflicts.undecided:
             number = len(self.conflicts.undecided)
             text = "it is not decided whether all claims of {n} sets can be true"
-        left = (self.claims[e.name] for e in self.part.constraints if e.name in self.claims)
-        result.leave(left, Message(text, n=number))
+        result.leave(self.claims.values(), Message(text, n=number))
 
     def quantities(self, result: Consistency) -> list[list[Constraint]]:
         """Return the constraints of each number without contradiction."""
         if not self.conflicts.is_complete:
             return []
-        self.sound = self.part.without(*(self.names & result.wrong))
+        self.sound = self.part.without(*(self.claims.keys() & result.wrong))
         same: dict[object, list[Constraint]] = {}
         for item in self.sound.constraints:
             quantity = (
@@ -226,7 +222,7 @@ def _contradict(tables: Iterable[_Table], result: Consistency) -> None:
             alike = next((sets for ids, sets in groups if claim.id in ids), [])
             times = sum(claim.id in ids for ids in alike)
             is_needed = times == len(alike) and all(
-                _is_needed(table, claim) for table in tables if claim.id in table.names
+                _is_needed(table, claim) for table in tables if claim.id in table.claims
             )
             others = [other for other in conflict if other != claim]
             number = None if is_needed else f"{times} of {len(alike)}"
@@ -286,7 +282,9 @@ def _compared(
     if is_implied:
         verdict = ClaimVerdict.CONFIRMED
         text = "The other figures give {bounds}, published as {number}."
-    message = Message(text, bounds=_text(claim, bounds), number=formatted(claim))
+    styles = {ClaimKind.COUNT: count, ClaimKind.CHANGE: signed_percent}
+    formatted_bounds = styles.get(claim.kind, percent)(bounds)
+    message = Message(text, bounds=formatted_bounds, number=formatted(claim))
     return Joint(verdict=verdict, message=message, others=bounds, outer=outer)
 
 
@@ -302,13 +300,6 @@ def _of_change(part: Linear, whole: Linear, others: System) -> Interval:
         most = others.quick_bounds(part + whole).upper
         upper = None if most is None or upper >= most - 1 else upper
     return Interval(lower, upper)
-
-
-def _text(claim: Claim, bounds: Interval) -> str:
-    """Return the bounds of a count, a share or a change in words."""
-    if claim.kind is ClaimKind.COUNT:
-        return count(bounds)
-    return signed_percent(bounds) if claim.kind is ClaimKind.CHANGE else percent(bounds)
 
 
 def _is_open_count(part: Linear, bounds: Interval, others: System) -> bool:

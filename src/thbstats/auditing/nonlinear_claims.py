@@ -5,27 +5,10 @@ from fractions import Fraction
 from itertools import pairwise
 from math import ceil, floor, inf
 
-from attrs import evolve
+from attrs import evolve, frozen
 
 from thbstats.auditing.figure_columns import RateChange, Span, bits_of, ways_of
-from thbstats.auditing.verdicts import (
-    QUOTED,
-    UNPLACED,
-    ClaimVerdict,
-    Judgement,
-    again,
-    citation,
-    citations,
-    consistent,
-    contradicted,
-    formatted,
-    larger,
-    locations,
-    not_assessable,
-    part_label,
-    ratio,
-    written_sum,
-)
+from thbstats.auditing.verdicts import ClaimVerdict
 from thbstats.claims import (
     Claim,
     ClaimDirection,
@@ -39,7 +22,8 @@ from thbstats.claims import (
     is_settled,
     whole_of,
 )
-from thbstats.claims.relations import Relation, Relations
+from thbstats.claims.relations import Relation, Relations, area_label
+from thbstats.claims.selection import SPLITS
 from thbstats.claims.wording import quoted
 from thbstats.display import count, decimal, percent, signed_percent
 from thbstats.errors import ThbstatsError
@@ -53,6 +37,108 @@ from thbstats.vocabulary import CitizenshipGroup, Stage, code_text, dimension_te
 
 _MOST_LISTED = 5
 
+QUOTED = Message("The page quotes the publisher, so the error can be in the quotation.")
+UNPLACED = Message(
+    "The text does not state whether both have the same population, area and period."
+)
+
+
+@frozen
+class Judgement:
+    """Verdict of a comparison with its arithmetic and the contradicting claims."""
+
+    verdict: ClaimVerdict
+    message: str
+    against: tuple[Claim, ...] = ()
+
+
+def not_assessable(message: str) -> Judgement:
+    """Return that no published figure relates to a claim, with the reason."""
+    return Judgement(ClaimVerdict.NOT_ASSESSABLE, message)
+
+
+def consistent(message: str, *, is_exact: bool = False) -> Judgement:
+    """Return that other figures allow a claim, or give exactly its number."""
+    return Judgement(ClaimVerdict.CONFIRMED if is_exact else ClaimVerdict.CONSISTENT, message)
+
+
+def contradicted(message: str, against: Iterable[Claim] = ()) -> Judgement:
+    """Return a contradiction with the contradicting claims."""
+    return Judgement(ClaimVerdict.CONTRADICTED, message, against=tuple(against))
+
+
+def formatted(claim: Claim) -> str:
+    """Return the number of a claim in the default number style."""
+    if claim.change is not None:
+        return claim.change.printed.strip(" %").replace("-", "\N{MINUS SIGN}") + "%"
+    if claim.percent is not None:
+        return f"{claim.printed.strip(' %')}%"
+    if claim.estimate is not None:
+        return claim.printed.strip()
+    if claim.rate is not None:
+        text, number = "{number} per {inhabitants}", claim.printed.strip()
+        rate = Message(text, number=number, inhabitants=count(claim.per))
+        return rate if claim.per else claim.printed
+    return "" if claim.count is None else count(claim.count)
+
+
+def citations(claims: Iterable[Claim]) -> str:
+    """Return the numbers of claims, each with its location."""
+    text = "{number} in {location}"
+    texts = (Message(text, number=formatted(own), location=own.location) for own in claims)
+    return joined(texts, ", ")
+
+
+def citation(claim: Claim) -> str:
+    """Return the number of a claim with its location in brackets."""
+    return Message("{number} ({location})", number=formatted(claim), location=claim.location)
+
+
+def locations(claims: Iterable[Claim]) -> str:
+    """Return the sections and pages of claims, each once."""
+    return joined(dict.fromkeys(claim.location for claim in claims), ", ")
+
+
+def again(figures: Figures, claim: Claim) -> str:
+    """Return the locations of the same value, or an empty text."""
+    same = [other for other in figures.same(claim) if figures.rules.agree(claim, other)]
+    text = "The same value is in {locations}."
+    return Message(text, locations=locations(same)) if same else ""
+
+
+def larger(part: Claim, whole: Claim) -> str:
+    """Return that a part is larger than its total."""
+    text = "{part} is a part of {whole}, but it is larger."
+    return Message(text, part=citation(part), whole=citation(whole))
+
+
+def written_sum(figures: Figures, claims: list[Claim]) -> str:
+    """Return the sum of percentages, such as 56 + 26 + 18 = 100%."""
+    parts = list(map(figures.percent, claims))
+    total = percent(sum(part.value for part in parts), max(part.decimals for part in parts))
+    added = " + ".join(formatted(claim).removesuffix("%") for claim in claims)
+    return joined((added, total), " = ")
+
+
+def ratio(figures: Figures, share: Claim, part: Interval, whole: Interval) -> str:
+    """Return the calculated share with one more decimal than the published one."""
+    return percent(Interval.ratio(part, whole), figures.percent(share).decimals + 1)
+
+
+def part_label(cell: CountCell, dimension: str) -> str:
+    """Return the category of a cell in one dimension."""
+    if dimension == "area":
+        return area_label(cell.members or frozenset())
+    if dimension == "period":
+        return str(cell.period)
+    if dimension == "status":
+        return code_text(cell.status)
+    codes = {name: code for name, code in cell.codes if name in SPLITS}
+    if dimension not in codes and dimension in cell.recorded:
+        return Message("recorded {dimension}", dimension=dimension_text(dimension))
+    names = [dimension] if dimension in codes else sorted(codes)
+    return joined((code_text(codes[name]) for name in names), " ", " ") or Message("all")
+
 
 def explanation(figures: Figures, claim: Claim) -> str:
     """Return the relations of a number to consistent figures, or an empty text."""
@@ -61,7 +147,7 @@ def explanation(figures: Figures, claim: Claim) -> str:
     if claim.kind is ClaimKind.COUNT:
         return _of_count(figures, claim)
     if claim.kind is ClaimKind.SHARE:
-        texts = [_of_share(figures, claim), _hundred(figures, claim)]
+        texts = [_of_share(figures, claim), _hundred(figures, claim, is_wrong=False)]
     else:
         texts = [_of_change(figures, claim)]
     return paragraph([*texts, again(figures, claim)])
@@ -101,8 +187,8 @@ def _problem(figures: Figures, claim: Claim) -> str:
         return _of_change(figures, claim, is_wrong=True) if is_possible else ""
     if claim.kind is not ClaimKind.SHARE:
         return ""
-    texts = (_of_counts(figures, claim), _not_hundred(figures, claim), _beyond(figures, claim))
-    return next(filter(None, texts), "")
+    hundred = _hundred(figures, claim, is_wrong=True)
+    return next(filter(None, (_of_counts(figures, claim), hundred, _beyond(figures, claim))), "")
 
 
 # Changes.
@@ -315,38 +401,26 @@ def _needs(figures: Figures, share: Claim, base: Interval) -> str:
     return Message(text, part=count(part), number=number, whole=count(base))
 
 
-def _group(figures: Figures, claim: Claim) -> tuple[list[Claim], list[Claim]]:
-    """Return the shares that make 100% with a share, and those of them with a number."""
+def _hundred(figures: Figures, claim: Claim, *, is_wrong: bool) -> str:
+    """Return the sum of a share and the shares that make 100% with it, if it can be 100% or not.
+
+    If it cannot and should, another part belongs to a contradictory set, and the text is empty.
+    """
     group = [other for other in figures.claims if claim.makes and other.makes == claim.makes]
-    return group, [other for other in group if other.percent is not None]
-
-
-def _hundred(figures: Figures, claim: Claim) -> str:
-    """Return the sum of a share and the shares that make 100% with it, or an empty text."""
-    group, printed = _group(figures, claim)
-    # Another part belongs to a contradictory set if rounding cannot explain the difference.
-    if len(printed) < 2 or _not_hundred(figures, claim):
-        return ""
-    text = "{sum}: rounding can explain the difference."
-    if len(printed) < len(group):
-        text = "{sum}: the parts without a number can make up the difference."
-    elif sum(figures.percent(own).value for own in printed) == 1:
-        text = "{sum}: the parts add up."
-    return Message(text, sum=written_sum(figures, printed))
-
-
-def _not_hundred(figures: Figures, claim: Claim) -> str:
-    """Return why a share and the shares that make 100% with it do not, or an empty text."""
-    group, printed = _group(figures, claim)
-    if len(printed) < 2:
-        return ""
+    printed = [other for other in group if other.percent is not None]
     parts = list(map(figures.percent, printed))
     least, most = sum(part.lower for part in parts), sum(part.upper for part in parts)
     enough = most > 1 or (most == 1 and all(part.upper_closed for part in parts))
     few = least < 1 or (least == 1 and all(part.lower_closed for part in parts))
-    if few and (enough or len(parts) < len(group)):
+    if len(parts) < 2 or (few and (enough or len(parts) < len(group))) is is_wrong:
         return ""
-    text = "{sum}: rounding cannot make this 100%."
+    text = "{sum}: rounding can explain the difference."
+    if is_wrong:
+        text = "{sum}: rounding cannot make this 100%."
+    elif len(parts) < len(group):
+        text = "{sum}: the parts without a number can make up the difference."
+    elif sum(part.value for part in parts) == 1:
+        text = "{sum}: the parts add up."
     return Message(text, sum=written_sum(figures, printed))
 
 

@@ -12,7 +12,6 @@ import pandas as pd
 from attrs import field, frozen
 from numpy.typing import NDArray
 
-from thbstats.auditing.checks import MatchedSet, match_sets
 from thbstats.auditing.figure_columns import (
     CHANGE,
     KINDS,
@@ -23,12 +22,21 @@ from thbstats.auditing.figure_columns import (
     CountColumn,
     FigureColumns,
     GroupRows,
+    MatchedSet,
     PrintedColumn,
     RateChange,
+    match_sets,
     text_column,
 )
 from thbstats.columns import Coded
-from thbstats.errors import InvalidFile, InvalidValue, ThbstatsError, UnknownName, did_you_mean
+from thbstats.errors import (
+    InvalidFile,
+    InvalidValue,
+    ThbstatsError,
+    UnknownName,
+    did_you_mean,
+    require_name,
+)
 from thbstats.files import (
     LIMITS,
     PARQUET,
@@ -67,6 +75,10 @@ _POINTS = re.compile(r"\b(?:pp|p\.p\.|percentage points?|points?)\s*$", re.IGNOR
 _BELOW = re.compile(r"\s*(?:<|less than\b|under\b|below\b)", re.IGNORECASE)
 _RANGE = re.compile(rf"([0-9]{{1,18}})\s*(?:\.\.|[{_MINUS}]|\bto\b)\s*([0-9]{{1,18}})")
 _FLOOR = re.compile(r"(>=?|≥|at least)\s*([0-9]{1,18})")
+_HINT = (
+    "Give one number with its decimals, such as '56', '56.0%', '56,0%' or '-3.2%'; "
+    "leave the cell empty if nothing is published; use a claims file for words"
+)
 _LONGEST, _DECIMALS = 17, 12
 _PLAIN = 15  # digits that are surely no count above 2**53
 _STATED = (Reason.KNOWN, Reason.ROUNDED, Reason.FEWER_THAN)
@@ -241,17 +253,12 @@ class TableColumns(Problems):
             is_share = decimals > 1 and all(abs(number) <= 1 for number in numbers)
             decimals -= 2 if is_share else 0
             if len(numbers) < 2 or not (decimals or is_share):
-                self.add(
-                    InvalidValue(
-                        "must be texts, because numbers lose their decimals",
-                        field="printed",
-                        hint="Pass the published texts, or decimals=1",
-                    )
-                )
+                hint = "Pass the published texts, or decimals=1"
+                problem = "must be texts, because numbers lose their decimals"
+                self.add(InvalidValue(problem, field="printed", hint=hint))
             form = "shares from 0 to 1" if is_share else "numbers"
-            self.notes += (
-                f"The percentages are {form} with {decimals} decimals, as in the column",
-            )
+            note = f"The percentages are {form} with {decimals} decimals, as in the column"
+            self.notes += (note,)
 
         def read(text: str) -> tuple[int, int, bool]:
             if numerals.is_missing(text):
@@ -260,10 +267,9 @@ class TableColumns(Problems):
             if is_share:
                 digits, printed = digits * 10 ** max(2 - printed, 0), max(printed - 2, 0)
             if decimals is not None and printed > decimals:
-                raise InvalidValue(
-                    f"must have at most {decimals} decimals, got {printed}",
-                    hint="Round it as it was printed, or correct decimals=...",
-                )
+                hint = "Round it as it was printed, or correct decimals=..."
+                problem = f"must have at most {decimals} decimals, got {printed}"
+                raise InvalidValue(problem, hint=hint)
             more = 0 if decimals is None else decimals - printed
             return digits * 10**more, 100 * 10 ** (printed + more), True
 
@@ -306,21 +312,14 @@ def _percent(text: str, thousands: str) -> tuple[int, int]:
     """Return the digits and the number of decimals of a printed percentage."""
     match = _PERCENT.fullmatch(_ungrouped(text, thousands))
     if match is None:
+        problem, hint = "must be a percentage as published", _HINT
         if _POINTS.search(text):
-            raise InvalidValue(
-                "must be a percentage, not a number of percentage points",
-                hint="A change is printed in percent of the old value; leave this row out",
-            )
-        if _BELOW.match(text):
-            raise InvalidValue(
-                "must be a percentage, and this is only an upper limit",
-                hint="Leave the cell empty, and use a claims file for words",
-            )
-        raise InvalidValue(
-            "must be a percentage as published",
-            hint="Give one number with its decimals, such as '56', '56.0%', '56,0%' or '-3.2%'; "
-            "leave the cell empty if nothing is published; use a claims file for words",
-        )
+            problem = "must be a percentage, not a number of percentage points"
+            hint = "A change is printed in percent of the old value; leave this row out"
+        elif _BELOW.match(text):
+            problem = "must be a percentage, and this is only an upper limit"
+            hint = "Leave the cell empty, and use a claims file for words"
+        raise InvalidValue(problem, hint=hint)
     sign, whole, mark, decimals = match[1], match[2], match[3], match[4] or ""
     if mark == "," and len(decimals) == 3 and len(whole) <= 3 and not whole.startswith("0"):
         raise InvalidValue(
@@ -373,6 +372,7 @@ _MEMBER_ROLES = ("id", "member", *_COUNTS)
 _TOPS = ("numerator_", "new_")
 _DECIMAL = re.compile(r"0,[0-9]+|[0-9]+(?:\.[0-9]+|,[0-9]{1,2}|,[0-9]{4,})?")
 _MOST_PER, _MOST_DIGITS = 10**6, 17
+_PER = "Write 100000 for a rate per 100,000"
 _RANK = re.compile(r"=?\s*([1-9][0-9]{0,8})\s*[=.]?")
 _TOTAL_BASE = "the total"
 _LOOKED_AT = 20
@@ -496,26 +496,16 @@ def _kinds(columns: TableColumns, counts: Mapping[str, CountColumn]) -> NDArray[
         kinds = np.where(is_change | alone, CHANGE, SHARE)
     for change, share in (("new", "numerator"), ("old", "denominator")):
         counted, other = counts[change], counts[share]
-        columns.refuse(
-            (kinds != CHANGE) & counted.stated,
-            change,
-            f"a row that is no change has a count in {change!r}",
-            f"Put it under {share!r}, or call the row a change",
-        )
+        problem = f"a row that is no change has a count in {change!r}"
+        hint = f"Put it under {share!r}, or call the row a change"
+        columns.refuse((kinds != CHANGE) & counted.stated, change, problem, hint)
         differ = (counted.lower != other.lower) | (counted.upper != other.upper)
-        columns.refuse(
-            (kinds == CHANGE) & counted.stated & other.stated & differ,
-            change,
-            f"{change!r} and {share!r} of a change have different counts",
-            f"Leave one of them empty; another version of a count goes under {change}_2020 "
-            "or a similar name",
-        )
-    columns.refuse(
-        (kinds == TOTAL) & counts["denominator"].stated,
-        "denominator",
-        "a total has no denominator",
-        "Leave it empty, or call the row a share",
-    )
+        differ &= (kinds == CHANGE) & counted.stated & other.stated
+        problem = f"{change!r} and {share!r} of a change have different counts"
+        hint = "Leave one of them empty; another version of a count goes under "
+        columns.refuse(differ, change, problem, f"{hint}{change}_2020 or a similar name")
+    wrong, problem = (kinds == TOTAL) & counts["denominator"].stated, "a total has no denominator"
+    columns.refuse(wrong, "denominator", problem, "Leave it empty, or call the row a share")
     return kinds.astype(np.int8)
 
 
@@ -553,10 +543,7 @@ def _per(columns: TableColumns, kinds: NDArray[np.int8]) -> Integers:
         digits = re.sub(r"[\s,]", "", text)
         number = int(digits) if digits.isdecimal() and len(digits) <= len(str(_MOST_PER)) else 0
         if text and (not 1 < number <= _MOST_PER or set(str(number)) != {"1", "0"}):
-            raise InvalidValue(
-                "must be a power of ten from 10 to 1,000,000",
-                hint="Write 100000 for a rate per 100,000",
-            )
+            raise InvalidValue("must be a power of ten from 10 to 1,000,000", hint=_PER)
         return number
 
     is_rate, is_ratio = kinds == RATE, kinds == RATIO
@@ -565,27 +552,22 @@ def _per(columns: TableColumns, kinds: NDArray[np.int8]) -> Integers:
         per = columns.parsed("per", read, 0)
     if not (is_rate | is_ratio).any():
         return np.full(len(kinds), 100, dtype=np.int64)
-    columns.refuse(
-        is_rate & (per == 0),
-        "per",
-        "a rate needs the number of inhabitants that it is for",
-        "Write 100000 for a rate per 100,000",
-    )
-    columns.refuse(
-        (is_rate | is_ratio) & columns.parsed("printed", lambda text: "%" in text, False),
-        "printed",
+    problem, hint = "a rate needs the number of inhabitants that it is for", _PER
+    columns.refuse(is_rate & (per == 0), "per", problem, hint)
+    wrong = (is_rate | is_ratio) & columns.parsed("printed", lambda text: "%" in text, False)
+    problem, hint = (
         "a rate or a ratio is not a percentage",
         "Leave the % out, or call the row a share",
     )
+    columns.refuse(wrong, "printed", problem, hint)
     return np.select([is_rate, is_ratio], [np.maximum(per, 1), 1], 100).astype(np.int64)
 
 
 def _rank(text: str) -> int:
     match = _RANK.fullmatch(text)
     if match is None and text:
-        raise InvalidValue(
-            "must be a rank", hint="Write an integer from 1, or leave the cell empty"
-        )
+        hint = "Write an integer from 1, or leave the cell empty"
+        raise InvalidValue("must be a rank", hint=hint)
     return int(match[1]) if match else 0
 
 
@@ -596,10 +578,7 @@ def _candidates(
     chosen, others = columns.style.bases, columns.others
     names = list(others if chosen is None else chosen)
     for name in names:
-        if name not in others:
-            hint = did_you_mean(name, others)
-            problem = "no further column has this name"
-            raise UnknownName(problem, field="bases", value=name, hint=hint)
+        require_name(name, others, "no further column has this name", field="bases")
     words = [name for name in names if chosen is None and not _has_number(columns, name)]
     counts = {name: columns.counts(name, others[name]) for name in names if name not in words}
     tops = {name: c for name, c in counts.items() if name.lower().startswith(_TOPS)}

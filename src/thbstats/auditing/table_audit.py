@@ -3,29 +3,27 @@
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import reduce
-from itertools import groupby, islice
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from attrs import evolve, field, frozen
 from numpy.typing import NDArray
 
-from thbstats.auditing.checks import (
-    VERDICTS,
-    Check,
-    GroupChecks,
-    MatchedSet,
-    RowVerdicts,
-)
 from thbstats.auditing.figure_columns import (
     KINDS,
     NEAREST,
     SHARE,
     TOTAL,
+    VERDICTS,
     WAYS,
+    Check,
     CountColumn,
     FigureColumns,
     FigureRow,
+    GroupChecks,
+    MatchedSet,
+    RowVerdicts,
     bits_of,
     rounding_bits,
     span,
@@ -33,7 +31,7 @@ from thbstats.auditing.figure_columns import (
 )
 from thbstats.auditing.verdicts import ClaimVerdict, audit_table, verdict_numbers, verdict_row
 from thbstats.display import DisplayTable, Group, Row, Tabular, count, percent, signed_percent
-from thbstats.errors import UnknownName, did_you_mean
+from thbstats.errors import UnknownName, did_you_mean, require_name
 from thbstats.languages import Message, Plural, capitalised, joined, paragraph
 from thbstats.values import LARGEST_COUNT, Interval, Reason, Rounding
 from thbstats.vocabulary import code_text
@@ -212,8 +210,40 @@ def _exactly(line: FigureRow) -> str:
     return Message("exactly {number}", number=text) if is_exact else text
 
 
+def _of_one(line: FigureRow, top: bool, base: bool, fit: bool, allowed: int) -> str:
+    """Return the message on a number with at most one count; an exact one bounds the other."""
+    has_top, has_base = top and line.top.is_point, base and line.base.is_point
+    tops = line.tops(allowed) if has_base else None
+    bases = line.bases(allowed) if has_top else None
+    if not fit and not top and not base:
+        text = "A share cannot be {number}."
+    elif line.is_change:
+        return _of_change(line, has_top, has_base, tops or bases)
+    elif has_base:
+        return _part_of(line.printed, tops if fit else None, line.base)
+    elif base:
+        text = "A part of {whole} cannot be {number}."
+        if fit:
+            text = "A part of {whole} can be {number}."
+    elif has_top:
+        text = "The denominator is not stated; {part} is not {number} of any integer."
+        if bases is not None and fit:
+            text = "The denominator is not stated; {part} is {number} of {whole}."
+    elif top:
+        text = "{part} cannot be {number} of a denominator that is not stated."
+        if fit:
+            text = "{part} can be {number} of a denominator that is not stated."
+    else:
+        text = "No count is given for {number}."
+        if line.is_part:
+            text = "No denominator is given for {number}."
+    part = count(line.top) if has_top else capitalised(line.top_words)
+    whole = line.base_words if base else span(bases or Interval.at_least(0))
+    return Message(text, number=line.printed, part=part, whole=whole)
+
+
 def _of_change(line: FigureRow, top: bool, base: bool, bounds: Interval | None) -> str:
-    """Return the message on a change with one exact count, and the bounds of the other one."""
+    """Return the message on a change with at most one exact count, and bounds of the other one."""
     text = "No counts are given for {number}."
     if base:
         text = "{number} from {old} does not give an integer."
@@ -223,45 +253,8 @@ def _of_change(line: FigureRow, top: bool, base: bool, bounds: Interval | None) 
         text = "{number} to {new} has no integer old count."
         if bounds is not None:
             text = "{number} to {new} requires an old count of {bounds}."
-    return Message(
-        text, number=line.printed, old=count(line.base), new=count(line.top),
-        bounds=span(bounds or Interval.at_least(0)),
-    )  # fmt: skip
-
-
-def _of_one(line: FigureRow, top: bool, base: bool, fit: bool, allowed: int) -> str:
-    """Return the message on a number with at most one count."""
-    values: dict[str, object] = {"number": line.printed}
-    # An exact count gives the bounds of the missing one.
-    tops = line.tops(allowed) if base and line.base.is_point else None
-    bases = line.bases(allowed) if top and line.top.is_point else None
-    if not fit and not top and not base:
-        return Message("A share cannot be {number}.", **values)
-    if line.is_change:
-        known = (top and line.top.is_point, base and line.base.is_point)
-        return _of_change(line, *known, tops or bases)
-    if not top and not base:
-        text = "No count is given for {number}."
-        if line.is_part:
-            text = "No denominator is given for {number}."
-        return Message(text, **values)
-    if top and not line.top.is_point:
-        text = "{part} cannot be {number} of a denominator that is not stated."
-        if fit:
-            text = "{part} can be {number} of a denominator that is not stated."
-        return Message(text, part=capitalised(line.top_words), **values)
-    if base and not line.base.is_point:
-        text = "A part of {whole} cannot be {number}."
-        if fit:
-            text = "A part of {whole} can be {number}."
-        return Message(text, whole=line.base_words, **values)
-    if top:
-        text = "The denominator is not stated; {part} is not {number} of any integer."
-        if bases is not None and fit:
-            text = "The denominator is not stated; {part} is {number} of {whole}."
-        whole = span(bases or Interval.at_least(0))
-        return Message(text, part=count(line.top), whole=whole, **values)
-    return _part_of(line.printed, tops if fit else None, line.base)
+    old, new, other = count(line.base), count(line.top), span(bounds or Interval.at_least(0))
+    return Message(text, number=line.printed, old=old, new=new, bounds=other)
 
 
 def _elsewhere(
@@ -319,25 +312,6 @@ def matched_message(line: FigureRow, sets: Sequence[MatchedSet]) -> str:
         text = "No set of members gives this percentage: {tried}."
     label = tried if len(sets) > 1 else sets[0].label
     return Message(text, number=line.printed, sets=joined(texts), tried=label)
-
-
-def group_message(
-    figures: FigureColumns,
-    checked: GroupChecks,
-    group: int,
-    check: Check,
-    verdict: ClaimVerdict,
-    *,
-    allowed: int,
-) -> str:
-    """Return the arithmetic of a group."""
-    rows = checked.rows.rows[checked.rows.entries(group)]
-    if check is Check.RANKS:
-        return _ranks(figures, bool(checked.by_counts[group]), rows, verdict)
-    parts, totals = (rows[figures.kinds[rows] == kind] for kind in (SHARE, TOTAL))
-    if check is Check.PERCENTAGES:
-        return _percentages(figures, parts, totals, verdict, allowed)
-    return _parts(figures, parts, totals)
 
 
 def _parts(figures: FigureColumns, parts: Rows, totals: Rows) -> str:
@@ -607,22 +581,27 @@ class TableAudit(Tabular):
     @property
     def groups(self) -> tuple[AuditedGroup, ...]:
         """The checks of groups of rows."""
-        return tuple(self._groups())
-
-    def _groups(self) -> Iterator[AuditedGroup]:
-        for group, check, verdict in self.checked:
-            if verdict in self.shown_verdicts:
-                yield AuditedGroup(
-                    group=self.checked.names[group],
-                    check=check,
-                    verdict=verdict,
-                    message=self._group_message(group, check, verdict),
-                )
+        return tuple(
+            AuditedGroup(
+                group=self.checked.names[group],
+                check=check,
+                verdict=verdict,
+                message=self._group_message(group, check, verdict),
+            )
+            for group, check, verdict in self.checked
+            if verdict in self.shown_verdicts
+        )
 
     def _group_message(self, group: int, check: Check, verdict: ClaimVerdict) -> str:
-        return group_message(
-            self.figures, self.checked, group, check, verdict, allowed=self._allowed
-        )
+        """Return the arithmetic of a group."""
+        figures, checked = self.figures, self.checked
+        rows = checked.rows.rows[checked.rows.entries(group)]
+        if check is Check.RANKS:
+            return _ranks(figures, bool(checked.by_counts[group]), rows, verdict)
+        parts, totals = (rows[figures.kinds[rows] == kind] for kind in (SHARE, TOTAL))
+        if check is Check.PERCENTAGES:
+            return _percentages(figures, parts, totals, verdict, self._allowed)
+        return _parts(figures, parts, totals)
 
     @property
     def _allowed(self) -> int:
@@ -647,10 +626,7 @@ class TableAudit(Tabular):
             If no such verdict exists.
         """
         for verdict in verdicts:
-            if str(verdict) not in VERDICTS:
-                hint = did_you_mean(verdict, VERDICTS)
-                problem = "must be a verdict"
-                raise UnknownName(problem, field="verdicts", value=str(verdict), hint=hint)
+            require_name(str(verdict), VERDICTS, "must be a verdict", field="verdicts")
         shown = tuple(item for item in self.shown_verdicts if item in verdicts)
         codes = [VERDICTS.index(item) for item in shown]
         rows = self.rows[np.isin(self.verdicts[self.rows], codes)]
@@ -758,7 +734,7 @@ class TableAudit(Tabular):
     def display_table(self) -> DisplayTable:
         """Return the audit as a table; of many rows, the contradicted ones."""
         shown = self if len(self) <= _SHOWN else self.issues
-        groups = list(islice(shown._groups(), _SHOWN))
+        groups = shown.groups[:_SHOWN]
         rows: list[Row | Group] = [
             verdict_row(item.id, item.printed, item.verdict, item.message)
             for item in evolve(shown, rows=shown.rows[:_SHOWN])

@@ -10,15 +10,13 @@ from typing import TYPE_CHECKING, Any
 from attrs import evolve, frozen
 
 from thbstats._characters import escape
-from thbstats.claims import Claim, CountCell, Figures
-from thbstats.claims.relations import area_label
-from thbstats.claims.selection import SPLITS
+from thbstats.claims import Claim
 from thbstats.claims.wording import Fit, WordVerdict, quoted
-from thbstats.display import Cell, Column, DisplayTable, Group, Row, Tabular, count, percent
-from thbstats.errors import UnknownName, did_you_mean
+from thbstats.display import Cell, Column, DisplayTable, Group, Row, Tabular
+from thbstats.errors import require_name
 from thbstats.languages import Message, Plural, capitalised, joined, paragraph
 from thbstats.values import Interval
-from thbstats.vocabulary import code_text, dimension_text
+from thbstats.vocabulary import code_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -134,7 +132,7 @@ class AuditedClaim:
         The id of its publication.
     against : tuple of Claim
         The claims that contradict it.
-    differences : tuple of Difference
+    differences : tuple of ContradictionReason
         The possible reasons of a contradiction.
     likely_reason : str
         These reasons in a sentence; empty for none.
@@ -265,11 +263,9 @@ class Audit(Tabular):
         return iter(self.claims)
 
     def __getitem__(self, id: str) -> AuditedClaim:
-        for item in self.claims:
-            if item.claim.id == id:
-                return item
-        hint = did_you_mean(id, [item.claim.id for item in self.claims])
-        raise UnknownName("must be the id of a claim", field="id", value=id, hint=hint)
+        by_id = {item.claim.id: item for item in self.claims}
+        require_name(id, by_id, "must be the id of a claim", field="id")
+        return by_id[id]
 
     def to_dict(self) -> dict[str, Any]:
         """Return the audit as plain data for JSON, with the listed claims."""
@@ -380,106 +376,3 @@ def verdict_numbers(counts: Mapping[ClaimVerdict, int]) -> str:
     """Return the number of claims or figures by verdict in words."""
     texts = (joined((str(n), code_text(verdict)), " ") for verdict, n in counts.items())
     return joined(texts, ", ")
-
-
-QUOTED = Message("The page quotes the publisher, so the error can be in the quotation.")
-UNPLACED = Message(
-    "The text does not state whether both have the same population, area and period."
-)
-
-
-@frozen
-class Judgement:
-    """Verdict of a comparison with its arithmetic and the contradicting claims."""
-
-    verdict: ClaimVerdict
-    message: str
-    against: tuple[Claim, ...] = ()
-
-
-def not_assessable(message: str) -> Judgement:
-    """Return that no published figure relates to a claim, with the reason."""
-    return Judgement(ClaimVerdict.NOT_ASSESSABLE, message)
-
-
-def consistent(message: str, *, is_exact: bool = False) -> Judgement:
-    """Return that other figures allow a claim, or give exactly its number."""
-    return Judgement(ClaimVerdict.CONFIRMED if is_exact else ClaimVerdict.CONSISTENT, message)
-
-
-def contradicted(message: str, against: Iterable[Claim] = ()) -> Judgement:
-    """Return a contradiction with the contradicting claims."""
-    return Judgement(ClaimVerdict.CONTRADICTED, message, against=tuple(against))
-
-
-def formatted(claim: Claim) -> str:
-    """Return the number of a claim in the default number style."""
-    if claim.change is not None:
-        return claim.change.printed.strip(" %").replace("-", "\N{MINUS SIGN}") + "%"
-    if claim.percent is not None:
-        return f"{claim.printed.strip(' %')}%"
-    if claim.estimate is not None:
-        return claim.printed.strip()
-    if claim.rate is not None:
-        text, number = "{number} per {inhabitants}", claim.printed.strip()
-        rate = Message(text, number=number, inhabitants=count(claim.per))
-        return rate if claim.per else claim.printed
-    return "" if claim.count is None else count(claim.count)
-
-
-def citations(claims: Iterable[Claim]) -> str:
-    """Return the numbers of claims, each with its location."""
-    text = "{number} in {location}"
-    texts = (Message(text, number=formatted(own), location=own.location) for own in claims)
-    return joined(texts, ", ")
-
-
-def citation(claim: Claim) -> str:
-    """Return the number of a claim with its location in brackets."""
-    return Message("{number} ({location})", number=formatted(claim), location=claim.location)
-
-
-def locations(claims: Iterable[Claim]) -> str:
-    """Return the sections and pages of claims, each once."""
-    return joined(dict.fromkeys(claim.location for claim in claims), ", ")
-
-
-def again(figures: Figures, claim: Claim) -> str:
-    """Return the locations of the same value, or an empty text."""
-    same = [other for other in figures.same(claim) if figures.rules.agree(claim, other)]
-    text = "The same value is in {locations}."
-    return Message(text, locations=locations(same)) if same else ""
-
-
-def larger(part: Claim, whole: Claim) -> str:
-    """Return that a part is larger than its total."""
-    text = "{part} is a part of {whole}, but it is larger."
-    return Message(text, part=citation(part), whole=citation(whole))
-
-
-def written_sum(figures: Figures, claims: list[Claim]) -> str:
-    """Return the sum of percentages, such as 56 + 26 + 18 = 100%."""
-    parts = list(map(figures.percent, claims))
-    total = percent(sum(part.value for part in parts), max(part.decimals for part in parts))
-    added = " + ".join(formatted(claim).removesuffix("%") for claim in claims)
-    return joined((added, total), " = ")
-
-
-def ratio(figures: Figures, share: Claim, part: Interval, whole: Interval) -> str:
-    """Return the calculated share with one more decimal than the published one."""
-    return percent(Interval.ratio(part, whole), figures.percent(share).decimals + 1)
-
-
-def part_label(cell: CountCell, dimension: str) -> str:
-    """Return the category of a cell in one dimension."""
-    if dimension == "area":
-        return area_label(cell.members or frozenset())
-    if dimension == "period":
-        return str(cell.period)
-    if dimension == "status":
-        return code_text(cell.status)
-    codes = {name: code for name, code in cell.codes if name in SPLITS}
-    if dimension not in codes and dimension in cell.recorded:
-        return Message("recorded {dimension}", dimension=dimension_text(dimension))
-    names = [dimension] if dimension in codes else sorted(codes)
-    return joined((code_text(codes[name]) for name in names), " ", " ") or Message("all")

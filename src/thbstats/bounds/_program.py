@@ -130,15 +130,20 @@ class Program:
     @cached_property
     def refutation(self) -> Multipliers | None:
         """Row multipliers that prove infeasibility over the real numbers, or ``None``."""
-        if self.is_large:
-            # One more variable relaxes all rows. If its smallest value is above 0, the rows have no
-            # common point, and the proof of this value needs few rows.
-            relaxed = [({**terms, self.size: -1}, limit) for terms, limit in self.rows]
-            proved = Program(self.size + 1, relaxed).proved_limit({self.size: -1})
-            if proved is not None:
-                return proved[1] if proved[0] < 0 else None
+        proved = self._relaxed if self.is_large else None
+        if proved is not None:
+            return proved[1] if proved[0] < 0 else None
         dictionary, is_feasible = self._pivoted
         return None if is_feasible else dictionary.conflict
+
+    @cached_property
+    def _relaxed(self) -> Limit | None:
+        """Minus the smallest value of a variable that relaxes all rows, with its proof.
+
+        If this value is above 0, the rows have no common point, and its proof needs few rows.
+        """
+        relaxed = [({**terms, self.size: -1}, limit) for terms, limit in self.rows]
+        return Program(self.size + 1, relaxed).proved_limit({self.size: -1})
 
     @cached_property
     def point(self) -> Point | None:
@@ -255,17 +260,26 @@ class Program:
         answer = linprog(-self._vector(terms), A_ub=signs, b_ub=limits, method="highs")
         if answer.status != 0:
             return None
-        proof = self._repaired(terms, answer) if self.is_huge else None
-        if proof is not None:
-            return proof
         # The multipliers in floating point, as the simplest fractions near them.
-        dual = {row: -float(y) for row, y in enumerate(answer.ineqlin.marginals) if y < -_NOTHING}
-        rows, columns = list(dual), np.flatnonzero(answer.x > _NOTHING).tolist()
-        times = {row: Fraction(y).limit_denominator(_SIMPLE) for row, y in dual.items()}
+        times = {
+            row: Fraction(-float(y)).limit_denominator(_SIMPLE)
+            for row, y in enumerate(answer.ineqlin.marginals)
+            if y < -_NOTHING
+        }
+        rows, columns = list(times), np.flatnonzero(answer.x > _NOTHING).tolist()
+        excesses = self._excesses(terms, times)
+        # In a huge program, a row without negative coefficients, such as a total, covers a variable
+        # that rounding left short, and takes nothing from the others. The bound is larger than the
+        # exact one by the error of rounding only.
+        if self.is_huge and excesses.keys() <= self._covers.keys():
+            for variable, excess in excesses.items():
+                row = self._covers[variable]
+                times[row] = times.get(row, Fraction()) + excess
+            excesses = {}
         # While a variable is not covered, solve the small program of the rows with a multiplier
         # and the variables so far: its multipliers cover these variables exactly.
-        while above := self._excesses(terms, times).keys():
-            columns += sorted(above - set(columns))
+        while excesses:
+            columns += sorted(excesses.keys() - set(columns))
             number = {variable: column for column, variable in enumerate(columns)}
             small = Dictionary(
                 len(columns),
@@ -280,26 +294,7 @@ class Program:
             if not small.optimise():
                 return None  # pragma: no cover - not observed with HiGHS
             times = {rows[row]: y for row, y in small.multipliers.items()}
-        return sum((y * self.rows[row][1] for row, y in times.items()), Fraction(0)), times
-
-    def _repaired(self, terms: Terms, answer: Any) -> Limit | None:
-        """Return a proof from rounded multipliers, in which rows of sums cover the rest.
-
-        The bound is larger than the exact one by the error of rounding only.
-        """
-        times = {
-            row: Fraction(-float(y)).limit_denominator(_SIMPLE)
-            for row, y in enumerate(answer.ineqlin.marginals)
-            if y < -_NOTHING
-        }
-        excesses = self._excesses(terms, times)
-        # A row without negative coefficients, such as a total, covers a variable that rounding left
-        # short, and takes nothing from the others.
-        for variable, excess in excesses.items():
-            row = self._covers.get(variable)
-            if row is None:
-                return None
-            times[row] = times.get(row, Fraction()) + excess
+            excesses = self._excesses(terms, times)
         return sum((y * self.rows[row][1] for row, y in times.items()), Fraction(0)), times
 
     @cached_property
@@ -358,9 +353,9 @@ class Program:
             if nodes == 1 and (point_found := node.witness({})) is not None:
                 return point_found, nodes
             # The sum that is farthest from an integer, of the first of equal ones.
-            values = [value_of(terms, corner) for terms in self.directions]
-            farthest = int(np.argmax([abs(number - round(number)) for number in values]))
-            terms, number = self.directions[farthest], values[farthest]
+            sums = [sum(n * corner[i] for i, n in terms.items()) for terms in self.directions]
+            farthest = int(np.argmax([abs(number - round(number)) for number in sums]))
+            terms, number = self.directions[farthest], float(sums[farthest])
             if abs(number - round(number)) < _NEAR:
                 raise undecided(most)
             middle = floor(number)
@@ -372,12 +367,9 @@ class Program:
         """A vertex over real numbers in floating point, or ``None`` if there is provably none."""
         from scipy.optimize import linprog
 
-        # As in `refutation`: a proof that all rows cannot hold at once.
-        relaxed = [({**terms, self.size: -1}, limit) for terms, limit in self.rows]
-        proved = Program(self.size + 1, relaxed).proved_limit({self.size: -1})
-        if proved is None:
+        if self._relaxed is None:
             raise undecided(0)
-        if proved[0] < 0:
+        if self._relaxed[0] < 0:
             return None
         signs, limits = self._matrix
         answer = linprog(np.zeros(self.size), A_ub=signs, b_ub=limits, method="highs")
@@ -480,11 +472,6 @@ class Program:
                     best = Optimum(value=0, point=point, limit=limit, multipliers=times)
                     return ratio, evolve(best, parts=parts)
                 point = better
-
-
-def value_of(terms: Terms, corner: Any) -> float:
-    """Return the value of a sum of real numbers."""
-    return float(sum(number * corner[variable] for variable, number in terms.items()))
 
 
 def value(terms: Terms, point: Point) -> int:

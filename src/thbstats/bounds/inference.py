@@ -430,6 +430,9 @@ class Evidence(ClaimOptions):
         """
         publication = Publication(id=name, title=name, claims=claims)
         names = {name for claim in publication.claims for name in (claim.id, claim.makes)}
+        rounding = self.rounding
+        if isinstance(rounding, Mapping):
+            rounding = {n: way for n, way in rounding.items() if n in {*ClaimKind, *names}}
         return evolve(
             self,
             publication=publication,
@@ -437,7 +440,7 @@ class Evidence(ClaimOptions):
                 id: base for id, base in self.assume_base.items() if id in {*DIMENSIONS, *names}
             },
             exclude=self.exclude & names,
-            rounding=_rounding_of(self.rounding, names),
+            rounding=rounding,
         )
 
     def _system(self, cells: list[CountCell]) -> tuple[ClaimSystem, tuple[str, ...]]:
@@ -558,13 +561,6 @@ class Evidence(ClaimOptions):
             )
         [cell] = result.values()
         return evolve(cell, members=target.members, codes=target.codes, recorded=frozenset())
-
-
-def _rounding_of(rounding: Any, names: set[str]) -> Any:
-    """Return the rounding of some claims."""
-    if not isinstance(rounding, Mapping):
-        return rounding
-    return {name: way for name, way in rounding.items() if name in {*ClaimKind, *names}}
 
 
 def _area_code(area: str | Area) -> str:

@@ -48,10 +48,6 @@ def _spellings(values: Iterable[object]) -> frozenset[str | None]:
     return frozenset(map(spelling, values))
 
 
-def _names(names: Iterable[str]) -> tuple[str, ...]:
-    return tuple(names)
-
-
 def _by_spelling(recode: Mapping[Any, str]) -> Mapping[str | None, str]:
     return {spelling(value): category for value, category in recode.items()}
 
@@ -340,7 +336,7 @@ class AnswerColumns(ColumnReading):
         The columns. An empty cell next to an answer is no further answer.
     """
 
-    names: tuple[str, ...] = field(converter=_names)
+    names: tuple[str, ...] = field(converter=tuple[str, ...])
     is_multiple = True
 
     @property

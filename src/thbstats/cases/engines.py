@@ -55,8 +55,8 @@ def collect_frame(frame: "nw.LazyFrame[Any]") -> Any:
     """Return the result of an engine as a frame in memory."""
     import narwhals.stable.v2 as nw
 
-    # polars collects in a thread of its own that Ctrl-C does not reach, so it is asked for its
-    # result again and again, and cancelled on Ctrl-C.
+    # polars collects in a thread of its own, is asked for its result again and again, and is
+    # cancelled on Ctrl-C. Without a thread, one Ctrl-C raises KeyboardInterrupt twice.
     if frame.implementation.is_polars():
         running: Any = frame.to_native().collect(engine="streaming", background=True)
         try:

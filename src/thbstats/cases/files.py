@@ -137,11 +137,12 @@ class FileRows(EngineRows):
                 raise problem
         names = list(dict.fromkeys(columns))
         if self.filter or not names:
+            # A filter can use each common column. Without one, any column counts the rows.
             names = [name for name in self.names if self._problem(name) is None]
-        if not (self.filter or columns):
-            names = names[:1]
+            names = names if self.filter else names[:1]
         first, *_ = self.kinds
         folders = [n for n in first.folders if all(n in file.folders for file in self.kinds)]
+        # Files with one header, separator, compression and types, each group in one scan.
         groups = defaultdict(list)
         for file, own in self.kinds.items():
             types = tuple(sorted((name, dtype) for name, (_, dtype) in own.items()))
@@ -223,13 +224,13 @@ def _open(*, text: bool) -> "_DuckDB | _Polars":
         connection.execute("SET enable_progress_bar_print = false")
         connection.execute("SET enable_progress_bar = true")
     result = _DuckDB(connection)
-
-    def close() -> None:
-        connection.close()
-        shutil.rmtree(folder, ignore_errors=True)
-
-    finalize(result, close)
+    finalize(result, _close, connection, folder)
     return result
+
+
+def _close(connection: Any, folder: str) -> None:
+    connection.close()
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 @frozen(eq=False)
@@ -321,10 +322,9 @@ class _Polars:
             return scan([file.location for file in files], hive_partitioning=False, glob=False)
         result = []
         for file in files:
-            values = file.folders
-            columns = [lit(values[name], self.polars.String).alias(name) for name in folders]
+            values = {name: lit(file.folders[name], self.polars.String) for name in folders}
             rows = scan(file.location, hive_partitioning=False, glob=False)
-            result.append(rows.with_columns(columns))
+            result.append(rows.with_columns(**values))
         return self.concat(result)
 
     def concat(self, frames: Sequence[Any]) -> Any:
@@ -392,7 +392,7 @@ def load_cases(data: Any) -> pd.DataFrame:
                 na_values=[""],
                 compression="gzip" if file.packed else None,
             )
-            for file in (found.checked() for found in find_files(data))
+            for file in (own.checked() for own in find_files(data))
         ]
         return pd.concat(frames, ignore_index=True)
     frame = in_memory(data)

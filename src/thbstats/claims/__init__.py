@@ -1,10 +1,9 @@
 """Claims of publications as data."""
 
 from thbstats.claims.claim import Claim
-from thbstats.claims.claims_document import FORMATS, Problem
+from thbstats.claims.claims_document import FORMATS, SCHEMA_VERSION, Problem, read_claims
 from thbstats.claims.claims_json_schema import claims_schema, field_descriptions
 from thbstats.claims.publication import Publication
-from thbstats.claims.read import SCHEMA_VERSION, read_claims
 from thbstats.claims.relations import (
     CountCell,
     Figures,

@@ -10,8 +10,8 @@ from attrs import NOTHING, Attribute, fields, resolve_types
 from thbstats._schemas import Schema, schema_of
 from thbstats.claims._fields import DAY, MAX_WORDS, PER, SLUG
 from thbstats.claims.claim import Claim
+from thbstats.claims.claims_document import SCHEMA_VERSION
 from thbstats.claims.publication import Publication
-from thbstats.claims.read import SCHEMA_VERSION
 from thbstats.claims.selection import (
     BASES,
     CONTENT,

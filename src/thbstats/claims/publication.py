@@ -30,8 +30,7 @@ from thbstats.errors import (
     ImpossibleResult,
     InvalidValue,
     NoSuchCell,
-    UnknownName,
-    did_you_mean,
+    require_name,
 )
 from thbstats.geography import Area
 from thbstats.indicators import Ranking, as_kind
@@ -462,11 +461,9 @@ class Publication(Displayable):
         UnknownName
             If the claim does not exist.
         """
-        for claim in self.claims:
-            if claim.id == id:
-                return claim
-        hint = did_you_mean(id, [claim.id for claim in self.claims])
-        raise UnknownName(f"must be a claim of {self.id}", field="id", value=id, hint=hint)
+        by_id = {claim.id: claim for claim in self.claims}
+        require_name(id, by_id, f"must be a claim of {self.id}", field="id")
+        return by_id[id]
 
     def claims_in(self, section: str) -> tuple[Claim, ...]:
         """Return the claims of one section; ``"II"`` does not include ``"II.1"``.
@@ -476,10 +473,8 @@ class Publication(Displayable):
         UnknownName
             If the section has no claim.
         """
-        if section not in self.sections:
-            hint = did_you_mean(section, self.sections)
-            problem = f"must be a section with claims of {self.id}"
-            raise UnknownName(problem, field="section", value=section, hint=hint)
+        problem = f"must be a section with claims of {self.id}"
+        require_name(section, self.sections, problem, field="section")
         return tuple(claim for claim in self.claims if claim.section == section)
 
     def find(self, **category: str) -> tuple[Claim, ...]:

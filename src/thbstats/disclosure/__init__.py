@@ -1,10 +1,18 @@
 """Statistical disclosure control."""
 
-from thbstats.disclosure.assumptions import Assumptions, DisclosureRisk
-from thbstats.disclosure.attack import DifferenceAttack, difference
-from thbstats.disclosure.audit import DisclosureAudit, disclosure_audit
-from thbstats.disclosure.controlled_rounding import RoundedTable, round_controlled
-from thbstats.disclosure.percentages import RoundedPercentages, round_percentages
+from thbstats.disclosure.audit import (
+    DifferenceAttack,
+    DisclosureAudit,
+    difference,
+    disclosure_audit,
+)
+from thbstats.disclosure.controlled_rounding import (
+    RoundedPercentages,
+    RoundedTable,
+    round_controlled,
+    round_percentages,
+)
+from thbstats.disclosure.lattice import Assumptions, DisclosureRisk
 from thbstats.disclosure.primary import (
     Confidential,
     PrimarySuppression,

@@ -13,11 +13,9 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from thbstats.bounds.many_sums import Sums, components, feasible_table, propagate
-from thbstats.disclosure._block_solution import solve_block
 from thbstats.disclosure._moves import UNLIMITED, Cross
-from thbstats.disclosure._suppression_block import Block, Report, Requirement
-from thbstats.disclosure.assumptions import Assumptions
-from thbstats.disclosure.lattice import Key, Lattice
+from thbstats.disclosure._suppression_block import Block, Report, Requirement, solve_block
+from thbstats.disclosure.lattice import Assumptions, Key, Lattice
 from thbstats.disclosure.primary import (
     PROTECTED_REASONS,
     Marks,
@@ -31,24 +29,6 @@ from thbstats.tables import CountTable
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
-
-
-@define(eq=False, kw_only=True)
-class Table:
-    """Rows of a table, with the bounds that readers have before arithmetic.
-
-    A row is published if it is neither `unknown` nor a candidate that is suppressed. `lower` and
-    `upper` apply to the rows that are not published, and `counts` contains the true counts, with
-    `is_known` where they are known.
-    """
-
-    lattice: Lattice
-    counts: Ints
-    is_known: Bools
-    unknown: Bools
-    candidates: Bools
-    lower: Floats
-    upper: Floats
 
 
 @define(eq=False)
@@ -70,20 +50,32 @@ class TableSystem:
     _independent: list[Bools] = Factory(list)
     _columns: dict[tuple[Key, int], int] = Factory(dict)
 
-    def add(self, table: Table) -> Ints:
-        """Add a table, and return the column of each of its cells."""
-        lattice, n = table.lattice, table.lattice.n_rows
+    def add(
+        self,
+        truth: CountTable,
+        lattice: Lattice,
+        *,
+        hidden: Bools,
+        open_rows: Bools,
+        bounds: tuple[Floats, Floats],
+    ) -> Ints:
+        """Add a table, and return the column of each of its cells.
+
+        Rows that are `hidden` are not published, and rows that are `open_rows` can be suppressed.
+        The `bounds` are those that readers have of such rows before arithmetic.
+        """
+        n, is_known = lattice.n_rows, truth.lower == truth.upper
         lower, upper = lattice.lower.copy(), lattice.upper.copy()
-        lower[:n] = np.where(table.is_known, table.counts, lower[:n])
-        upper[:n] = np.where(table.is_known, table.counts, upper[:n])
-        for row in self._unchanged(table):
+        lower[:n] = np.where(is_known, truth.lower, lower[:n])
+        upper[:n] = np.where(is_known, truth.lower, upper[:n])
+        for row in self._unchanged(truth, lattice):
             lower[row] = upper[row] = self.value[self._columns[lattice.keys[row], -1]]
         value = feasible_table(lattice.relations, lower, upper).astype(np.int64)
         is_row = np.arange(len(value)) < n
         unknown, candidates = np.ones((2, len(value)), dtype=np.bool_) & [[True], [False]]
-        unknown[:n], candidates[:n] = table.unknown, table.candidates
+        unknown[:n], candidates[:n] = hidden, open_rows
         lower, upper = lattice.lower.copy(), lattice.upper.copy()
-        lower[:n], upper[:n] = table.lower, table.upper
+        lower[:n], upper[:n] = bounds
         columns = np.zeros(len(value), dtype=np.int64)
         for cell, key in enumerate(lattice.keys):
             number = int(value[cell])
@@ -107,18 +99,18 @@ class TableSystem:
         self._add_relations(lattice, columns, value)
         return columns
 
-    def _unchanged(self, table: Table) -> list[int]:
+    def _unchanged(self, truth: CountTable, lattice: Lattice) -> list[int]:
         """Return rows of unknown count that can have the count of another table.
 
         A row whose relation contradicts this has changed.
         """
-        lattice, relations = table.lattice, table.lattice.relations
+        relations, is_known = lattice.relations, truth.lower == truth.upper
         first = {key: column for (key, number), column in self._columns.items() if number < 0}
         value = np.full(len(lattice.keys), np.nan)
-        value[: lattice.n_rows] = np.where(table.is_known, table.counts, np.nan)
+        value[: lattice.n_rows] = np.where(is_known, truth.lower, np.nan)
         rows = [
             row
-            for row in np.flatnonzero(~table.is_known).tolist()
+            for row in np.flatnonzero(~is_known).tolist()
             if (column := first.get(lattice.keys[row])) is not None
             and lattice.lower[row] <= self.value[column] <= lattice.upper[row]
         ]
@@ -327,18 +319,9 @@ def inner_cells(table: CountTable, assumptions: Assumptions) -> Iterator[Key]:
             yield tuple(whole)
 
 
-@define(eq=False)
-class Run:
-    """Limits of a search."""
-
-    seconds: float
-    workers: int
-    progress: Report
-
-
 @define(kw_only=True, eq=False)
 class SuppressionProblem:
-    """Rows, rules and readers of one suppression."""
+    """Rows, rules and readers of one suppression, and the limits of its search."""
 
     primary: PrimarySuppression
     assumptions: Assumptions
@@ -348,27 +331,25 @@ class SuppressionProblem:
     level: int | None
     insiders: bool
     previous: list[Published]
+    seconds: float
+    workers: int
+    progress: Report
 
-    def solve(self, marks: Marks, run: Run) -> tuple[Bools, list[int], list[tuple[int, str]], int]:
+    def solve(self, marks: Marks) -> tuple[Bools, list[int], list[tuple[int, str]], int]:
         """Return the suppressed rows, the unmet and the exposed rows, and a bound of the cost."""
         table, system = self.primary.table, TableSystem()
         inner = inner_cells(table, self.assumptions)
         lattice = Lattice.of(table, self.assumptions, inner)
         lattice.check_additivity()
         numbers = self.primary._published_numbers(marks=marks)
-        known = table.lower == table.upper
-        unknown = ~known
-        unknown[self.primary.rows] = True
+        hidden = table.lower < table.upper
+        hidden[self.primary.rows] = True
         system.add(
-            Table(
-                lattice=lattice,
-                counts=table.lower,
-                is_known=known,
-                unknown=unknown,
-                candidates=self.candidates & ~unknown,
-                lower=numbers.lower.astype(np.float64),
-                upper=numbers.upper,
-            )
+            table,
+            lattice,
+            hidden=hidden,
+            open_rows=self.candidates & ~hidden,
+            bounds=(numbers.lower.astype(np.float64), numbers.upper),
         )
         requirements = self._requirements(self.primary, marks, np.arange(len(table)), system)
         for published in self.previous:
@@ -379,7 +360,8 @@ class SuppressionProblem:
         merged = dict.fromkeys(requirements)
         scale = self.primary.rules.fewer_than or 5
         factors = np.concatenate([self.factors, np.ones(size - n)])
-        solved = _solve(list(system.blocks(cost * factors, cost, scale, merged, names)), run)
+        blocks = list(system.blocks(cost * factors, cost, scale, merged, names))
+        solved = _solve(blocks, self.seconds, self.workers, self.progress)
         bound = sum(block.bound for block in solved)
         suppressed = np.zeros(size, dtype=np.bool_)
         unmet: list[int] = []
@@ -456,15 +438,11 @@ class SuppressionProblem:
         require(public.kind == kind, requirement, hint, previous=public.kind)
         unknown = public.lower < public.upper
         columns = system.add(
-            Table(
-                lattice=Lattice.of(truth, self.assumptions),
-                counts=truth.lower,
-                is_known=truth.lower == truth.upper,
-                unknown=unknown,
-                candidates=np.zeros(len(public), dtype=np.bool_),
-                lower=public.lower.astype(np.float64),
-                upper=public.upper,
-            )
+            truth,
+            Lattice.of(truth, self.assumptions),
+            hidden=unknown,
+            open_rows=np.zeros(len(public), dtype=np.bool_),
+            bounds=(public.lower.astype(np.float64), public.upper),
         )
         if earlier is not None:
             return self._requirements(earlier.primary, earlier.marks, columns, system)
@@ -495,27 +473,27 @@ class SuppressionProblem:
         return named | {tuple(sorted(rows)): name for name, rows in single.items()}
 
 
-def _solve(blocks: list[Block], run: Run) -> list[Block]:
+def _solve(blocks: list[Block], limit: float, workers: int, progress: Report) -> list[Block]:
     """Return the blocks with a safe choice of cells; each has a part of the time limit."""
     total = sum(len(block.cells) for block in blocks)
-    seconds = [run.seconds * run.workers * len(block.cells) / total for block in blocks]
-    if run.workers > 1 and len(blocks) > 1:
+    seconds = [limit * workers * len(block.cells) / total for block in blocks]
+    if workers > 1 and len(blocks) > 1:
         context = get_context("spawn")  # a fork is unsafe while other threads run
-        with ProcessPoolExecutor(run.workers, mp_context=context) as pool:
+        with ProcessPoolExecutor(workers, mp_context=context) as pool:
             solved = []
             for block in pool.map(solve_block, blocks, seconds):
                 solved.append(block)
-                run.progress("protecting blocks", len(solved) / len(blocks))
+                progress("protecting blocks", len(solved) / len(blocks))
             return solved
     done, solved = 0, []
-    for block, limit in zip(blocks, seconds, strict=True):
+    for block, own_limit in zip(blocks, seconds, strict=True):
         start, part = done / total, len(block.cells) / total
 
         def report(step: str, share: float, start: float = start, part: float = part) -> None:
-            run.progress(step, start + part * share)
+            progress(step, start + part * share)
 
         is_interrupted = bool(solved) and solved[-1].is_interrupted
-        solved.append(solve_block(block, 0.0 if is_interrupted else limit, report))
+        solved.append(solve_block(block, 0.0 if is_interrupted else own_limit, report))
         solved[-1].is_interrupted |= is_interrupted
         done += len(block.cells)
     return solved

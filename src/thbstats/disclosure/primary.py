@@ -8,8 +8,7 @@ import numpy as np
 from attrs import evolve, field, frozen
 from numpy.typing import NDArray
 
-from thbstats.disclosure.assumptions import require_integer
-from thbstats.disclosure.lattice import CellLabels
+from thbstats.disclosure.lattice import CellLabels, require_integer
 from thbstats.display import Column, DisplayTable, Tabular, count
 from thbstats.errors import InvalidValue, require
 from thbstats.geography import Area

@@ -7,9 +7,8 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from thbstats._properties import cached_property
-from thbstats.disclosure.assumptions import Assumptions
 from thbstats.disclosure.audit import DisclosureAudit, audit_table
-from thbstats.disclosure.lattice import CellLabels
+from thbstats.disclosure.lattice import Assumptions, CellLabels
 from thbstats.disclosure.primary import (
     Confidential,
     Marks,

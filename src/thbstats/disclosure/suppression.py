@@ -7,9 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from thbstats._signatures import explain_arguments
-from thbstats.disclosure._suppression_problem import Published, Run, SuppressionProblem, row_keys
-from thbstats.disclosure.assumptions import Assumptions, require_integer
-from thbstats.disclosure.lattice import Key
+from thbstats.disclosure._suppression_problem import Published, SuppressionProblem, row_keys
+from thbstats.disclosure.lattice import Assumptions, Key, require_integer
 from thbstats.disclosure.primary import (
     Marks,
     PrimarySuppression,
@@ -197,10 +196,8 @@ def suppress(
         matches = find_rows(
             primary.table.columns, parse_selection(primary.table.columns.schema, selection)
         )
-        requirement, hint = (
-            "`always_publish` must select rows of the table",
-            "Use categories of the table",
-        )
+        requirement = "`always_publish` must select rows of the table"
+        hint = "Use categories of the table"
         require(len(matches), requirement, hint, always_publish=dict(selection))
         candidates[matches] = False
     cost = primary.table.lower.astype(np.float64)
@@ -219,12 +216,14 @@ def suppress(
         level=protection_level,
         insiders=protect_contributors,
         previous=earlier,
+        seconds=float(time_limit),
+        workers=workers,
+        progress=progress or no_progress,
     )
-    run = Run(float(time_limit), workers, progress or no_progress)
-    suppressed, unmet, exposures, cost_bound = problem.solve(marks, run)
+    suppressed, unmet, exposures, cost_bound = problem.solve(marks)
     saved = None
     if marks == 2:  # the price of the second mark
-        less = problem.solve(1, run)[0]
+        less = problem.solve(1)[0]
         saved = int(cost[suppressed & candidates].sum() - cost[less & candidates].sum())
     secondary = suppressed & candidates
     results = []

@@ -50,7 +50,7 @@ _UNNAMED = re.compile(r"column \d+")
 _WORDS = re.compile(r"[^\s,;:|()]+")
 _NUMBER = re.compile(r"[<≤~]?\s*\d[\d\s.,'\u2019]*%?\s*(\W*[a-z]?\W*)", re.I)
 _YEAR = re.compile(r"(19|20)\d\d")
-_SIGN = re.compile(r":|\.{1,3}|…|[-\N{EN DASH}]|n/?a|\[[a-z]+\]", re.I)
+_SIGN = re.compile(r":|\.{1,3}|…|[-\N{EN DASH}]|n[./]?[ad]\.?|k\.? ?a\.?|s/d|\[[a-z]+\]", re.I)
 _FLAG = re.compile(r"[a-z]{0,3}", re.I)
 Head = Sequence[tuple[int, Sequence[str]]]
 """The first rows of a page: their numbers and cells."""

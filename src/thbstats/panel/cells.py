@@ -144,7 +144,9 @@ class Cells:
         For each dimension along which they are parts, these are m selections, the rows around each
         count, and the categories, (m, e) each. All are parts of the rows of `total`, (e,).
         """
-        absent, numbers = self.row < 0, self.systems.columns.numbers
+        absent, limit = self.row < 0, self.systems.columns.numbers.upper
+        # Unknown persons whom published parts leave of a total are more than the reported ones.
+        limit = np.maximum(limit, self.systems.implied.upper)
         low, high = self.counts.lower.copy(), self.counts.upper.copy()
         for name, (slots, rows, words) in wholes.items():
             part, entry = np.nonzero(absent[slots] & (rows >= 0))
@@ -155,13 +157,15 @@ class Cells:
                 name, whole, Coded(words.codes[part, entry], words.categories)
             )
             low[index] = np.maximum(low[index], own.lower)
-            most = np.minimum(own.upper, numbers.upper[whole])
+            most = np.minimum(own.upper, limit[whole])
             high[index] = np.minimum(high[index], most)
-        high = np.where(absent & (total >= 0), np.minimum(high, numbers.upper[total]), high)
+        high = np.where(absent & (total >= 0), np.minimum(high, limit[total]), high)
         high = np.maximum(high, low)
-        return evolve(
-            self, counts=Ranges(low, high, self.counts.reported | (absent & (low == high)))
-        )
+        # Counts that contradict each other determine no other count.
+        group, row = self.systems.group, self.row.max(axis=0, initial=-1)
+        sound = ~np.isin(group[row], group[self.systems.wrong]) | (row < 0)
+        follows = absent & (low == high) & sound
+        return evolve(self, counts=Ranges(low, high, self.counts.reported | follows))
 
     def wrong_in(self, names: Iterable[str], outside: Iterable[str] = ()) -> Mask:
         """Return the counts that contradict others in some dimensions, shape (s, e)."""

@@ -1,6 +1,6 @@
 """Contradictions between counts."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import chain
 from typing import Any
 
@@ -46,7 +46,7 @@ def contradictions_of(
     *,
     slots: Any = (0,),
     margins: Any = (),
-    names: Collection[str] = (),
+    names: Iterable[str] = (),
     outside: Iterable[str] = (),
 ) -> Coded[tuple[Contradiction, ...]]:
     """Return the contradictions of each number in its countries, in the first selections.
@@ -66,12 +66,9 @@ def contradictions_of(
     # A count without a row has the bounds that the rows around it leave.
     leaves_out = cells.of_rows(systems.aside)
     around = (cells.row[queried] < 0).any(axis=0) & (leaves_out | every_wrong).any(axis=0)
-    # A reported count can contradict its parts in further dimensions. One that was not reported
-    # follows from all rows, and from the totals that limit it.
-    beyond = [line.wrong for name, line in systems.lines.items() if names and name not in names]
+    # A count that was not reported follows from all rows, and from the totals that limit it.
     inferred, further = ~cells.counts.reported[queried], cells.of_rows(systems.wrong)
     around |= (inferred & further[queried]).any(axis=0)
-    around |= cells.of_rows(np.any([systems.below, *beyond], axis=0))[queried].any(axis=0)
     if len(margins):
         around |= inferred.any(axis=0) & (leaves_out | further)[np.asarray(margins)].any(axis=0)
     aside = leaves_out[queried].any(axis=0) | (around & ~wrong.any(axis=0))

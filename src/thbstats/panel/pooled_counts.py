@@ -170,6 +170,8 @@ def counts_of(grid: PanelGrid, category: Mapping[str, str]) -> PanelCounts:
     size, width = len(grid), len(entries)
     requested, n_unknown = _selections(grid, category)
     cells = read_cells(windows, requested, category).with_exact(np.zeros(1, dtype=np.intp))
+    # Selections: the count, its total, its unknown categories, its margins. Entries: p countries,
+    # then m published areas, then in `both` these areas for all their countries.
     both, covers = cells.with_whole_areas()
     p, start, m = cells.size, cells.start, len(cells.area)
     applies = ~(cells.absent[0] | (cells.absent[1:2].any(axis=0) & ~cells.present[0]))[:p]

@@ -342,7 +342,10 @@ class ShareBounds:
         """Return all counts by `Side`, shape (9, c, e).
 
         A complement is reported where the country has complete and consistent data for the value.
+        Names start with the count: ``t`` total, ``n`` part, ``r`` all persons outside of the part,
+        ``k`` those of known category among them, and ``u`` unknown persons who can belong to it.
         """
+        # 1. The bounds of each count by itself: (e,) for the total, else (c, e).
         is_single, wrong, overlaps = self.is_single, self.contradictory, self.overlaps
         total, rule = self.counts[0], self.rule
         part = self.counts[own]
@@ -366,6 +369,7 @@ class ShareBounds:
                 (t_low, t_high), (u_low, u_high, u_known)
             )
             r_low, r_high = k_low + u_low, k_high + u_high
+        # 2. Totals below their parts: both readings.
         listed = u_low, u_high
         if self.exceeded.any():
             # A total below its parts has the bounds of both readings: its own and their sum. Parts
@@ -383,6 +387,7 @@ class ShareBounds:
             k_high = np.where(mask, high.sum(axis=0) - high[self.category], k_high)
             u_high = np.where(mask, np.where(others.reported, others.upper, np.inf), u_high)
             r_high = np.where(mask, np.maximum(k_high + u_high, t_low), r_high)
+        # 3. Part, other known persons and all other persons limit each other through the total.
         # A suppressed or rounded count keeps the bounds of its source, and so does one that
         # contradicts counts of other dimensions.
         stays = part.reported & (n_low < n_high)
@@ -397,18 +402,22 @@ class ShareBounds:
         unsettled = ~(wrong | part.reported)
         room = t_high - np.where(wrong, 0, np.where(overlaps, u_low, r_low))
         n_high = np.where(part.reported, n_high, np.minimum(n_high, room))
-        n_low = np.where(unsettled & ~overlaps, np.maximum(n_low, t_low - r_high), n_low)
+        least = np.where(unsettled & ~overlaps, np.maximum(n_low, t_low - r_high), n_low)
+        # Counts that leave no value in between contradict each other: both ends are possible.
+        n_low, n_high = np.where(least > n_high, n_low, least), np.maximum(n_high, least)
         n_high = np.maximum(n_high, n_low)
         if is_single and overlaps.any():
             # Persons of the largest category who are not in the cell.
             most = self.terms[0][0].max(axis=0)
             k_low = np.where(overlaps & ~wrong, np.maximum(most - n_high, 0), k_low)
             r_low = np.where(overlaps & ~wrong & ~stays, k_low + u_low, r_low)
+        # 4. The two corners: the least complement of the largest part, and the reverse.
         without = np.maximum(t_low - n_high, 0), np.maximum(t_high - n_low, 0)
         out_low, out_high = np.maximum(without[0], r_low), np.minimum(without[1], r_high)
         crossed = out_low > out_high
         out_low = np.where(crossed, without[0], out_low)
         out_high = np.maximum(np.where(crossed, without[1], out_high), out_low)
+        # 5. The same with unknown persons allocated.
         unknown, reach = (u_low, u_high), n_high
         listed = np.where(self.exceeded, 0, u_low), np.where(self.exceeded, listed[1], u_high)
         if self.unanswered is not None:
@@ -431,6 +440,7 @@ class ShareBounds:
         with_unknown = np.maximum(np.minimum(reach + u_high, t_high - k_low), n_high)
         left = np.maximum(np.maximum(t_low - with_unknown, np.where(stays, 0, k_low)), 0)
         left = np.minimum(left, out_high)
+        # 6. The rule of the denominator.
         # The denominator, the other counts in it, and whether both have values.
         complement, base = (out_low, out_high), (t_low, t_high)
         if is_single:
@@ -491,7 +501,8 @@ class ShareBounds:
         low, high = np.where(self.exceeded, 0, low), np.where(overlaps, capped, most)
         # Unknown persons can be in all other categories.
         others = self.axes[0][0].sum(axis=0) - self.axes[0][0][own]
-        widest = high + np.where(others > 0, unknown[1] * others, 0)
+        with np.errstate(invalid="ignore"):
+            widest = high + np.where(others > 0, unknown[1] * others, 0)
         if self.unanswered is not None:
             further = np.where(np.isnan(self.unanswered), unknown[1], self.unanswered)
             reach = np.minimum(highs + further, t_high)

@@ -84,6 +84,42 @@ class LineParts:
         return result
 
 
+class PartSums:
+    """Sums of the bounds of the p parts of w wholes in one sweep."""
+
+    def __init__(self, parts: LineParts, low: Floats, high: Floats, published: Floats) -> None:
+        self.parts = parts
+        self.low, self.high, self.published = low, high, published  # (p,)
+        # (w,): the least sums of parts of known category, of unknown category and of all parts.
+        self.known: NDArray[np.float64] = parts.known_sum(low)
+        self.unknown: NDArray[np.float64] = parts.unknown_sum(low)
+        self.summed: NDArray[np.float64] = self.known + self.unknown
+        self.published_unknown: NDArray[np.float64] = parts.unknown_sum(published)
+        # (p,): parts with an upper bound; (w,): the others, and the largest sum of the former.
+        self.bounded: NDArray[np.bool_] = np.isfinite(high)
+        self.n_open: NDArray[np.float64] = parts.sum(1.0 * ~self.bounded)
+        self.finite: NDArray[np.float64] = parts.sum(np.where(self.bounded, high, 0))
+
+    def left_by_others(self, whole: Floats, least: Floats, overlaps: Mask) -> Floats:
+        """Return what the other parts leave of each whole, at least 0, (p,).
+
+        Parts that overlap can have the same persons: only unknown persons are others.
+        """
+        of = self.parts.of
+        with np.errstate(invalid="ignore"):
+            left = whole[of] - (least[of] - self.low)
+        alone = whole[of] - np.where(self.parts.unknown, 0, self.unknown[of])
+        return np.asarray(np.maximum(np.where(overlaps[of], alone, left), 0))
+
+    def most_of_others(self) -> Floats:
+        """Return the largest sum of the other parts of the same whole, (p,)."""
+        of, n_open = self.parts.of, self.n_open[self.parts.of]
+        finite = self.finite[of]
+        with np.errstate(invalid="ignore"):
+            others = np.where(self.bounded & (n_open == 0), finite - self.high, np.inf)
+        return np.asarray(np.where(~self.bounded & (n_open == 1), finite, others))
+
+
 class SystemSolver:
     """Bounds of all rows, narrowed along each dimension until nothing changes."""
 
@@ -207,98 +243,104 @@ class SystemSolver:
         self.low, self.high = self.low.copy(), self.high.copy()
         self.low[rows], self.high[rows] = low, high
 
-    def _line(  # noqa: PLR0915 - one derivation in order
-        self, name: str, *, with_remainders: bool
-    ) -> SystemLine:
+    def _line(self, name: str, *, with_remainders: bool) -> SystemLine:
         """Return the wholes and parts along a dimension, and narrow both.
 
         With remainders, a part has at least the persons that the other parts leave.
         """
-        # Shapes: (w,) for wholes, (p,) for parts.
+        # Shapes: (w,) for wholes, (p,) for parts. An example: a total of 10 with 3 women, "fewer
+        # than 5" men and 1 person of unknown sex has known 3, unknown 1, summed 4 and finite 8.
         parts = self.parts[name]
-        part, of, wholes, unknown = parts.part, parts.of, parts.wholes, parts.unknown
-        low, high, reported = self.low[part], self.high[part], self.reported[wholes]
-        bounded = np.isfinite(high)
-        known, unknown_low = parts.known_sum(low), parts.unknown_sum(low)
-        summed = known + unknown_low
-        count_open, finite = parts.sum(1.0 * ~bounded), parts.sum(np.where(bounded, high, 0))
-
-        # Wholes without persons outside of their parts: the parts add up to them exactly.
-        complete = parts.complete
-        if not parts.always:
-            complete = reported & (self.low[wholes] == self.high[wholes])
-            complete &= (parts.sum(1.0 * (low != high)) == 0) & (summed == self.low[wholes])
-            complete |= name in self.exhaustive
+        part, of, wholes = parts.part, parts.of, parts.wholes
+        sums = PartSums(parts, self.low[part], self.high[part], self.published[part])
+        complete = self._complete(parts, sums)
+        overlaps, least, floor, answered = self._least_of_parts(parts, sums)
 
         # A total is contradicted by its parts as published, not by what follows from their parts.
-        limit = np.where(reported, self.source.upper[wholes], np.inf)
-        allowed, published = allowed_excess(limit), self.published[part]
-        stated = np.where(unknown, 0, published)
-        published_unknown = parts.unknown_sum(published)
-        floor = parts.known_sum(published) + published_unknown
-        overlaps, least = np.zeros(len(wholes), dtype=np.bool_), summed
-        # Tables of cases document who can have each category.
-        answered, further = overlaps.copy(), self.rows.columns.numbers.unanswered
-        if further is not None:
-            answered = parts.sum(1.0 * (further[part] >= 0)) > 0
-        if not parts.always:
-            # Categories overlap if their sum exceeds the total, and none of them does alone.
-            largest = parts.known_largest(low) + unknown_low
-            most = parts.known_largest(published) + published_unknown
-            overlaps = np.maximum(summed, floor) > limit + allowed
-            overlaps &= np.maximum(largest, most) <= limit + allowed
-            overlaps |= answered
-            # Persons who can have several categories can also have them in each slice.
-            overlaps = self.rows.in_groups_of(parts.of_rows(overlaps))[wholes]
-            # Without a total, forms of one person cannot be told from several persons.
-            unsure = overlaps | ~reported
-            least = np.where(unsure | (largest > limit), largest, summed)
-            floor = np.where(unsure | (most > limit), most, floor)
+        limit = np.where(self.reported[wholes], self.source.upper[wholes], np.inf)
+        allowed = allowed_excess(limit)
         excess, exceeded = least - limit, floor - limit > allowed
-        # Only a part above its total contradicts it where categories can overlap.
         beyond = exceeded[of]
         if not parts.always:
-            beyond &= stated + unknown_low[of] > (limit + allowed)[of]
+            # Only a part above its total contradicts it where categories can overlap.
+            stated = np.where(parts.unknown, 0, sums.published) + sums.unknown[of]
+            beyond &= stated > (limit + allowed)[of]
         wrong = parts.of_rows(exceeded)
         wrong[part] |= beyond
 
         # The whole: at least the sum of its parts, at most their largest sum if it is complete.
-        top = np.where(complete & (count_open == 0) & ~overlaps, finite, np.inf)
+        top = np.where(complete & (sums.n_open == 0) & ~overlaps, sums.finite, np.inf)
         slip = np.where((excess > 0) & ~exceeded, np.minimum(excess, allowed), 0)
         # A total above all its parts, as published, has further persons of unknown category.
-        unsettled = ~self.stated[part] & (published < high) & ~unknown
-        gap = reported & (self.source.lower[wholes] > top) & (parts.sum(1.0 * unsettled) == 0)
+        unsettled = ~self.stated[part] & (sums.published < sums.high) & ~parts.unknown
+        gap = self.reported[wholes] & (self.source.lower[wholes] > top)
+        gap &= parts.sum(1.0 * unsettled) == 0
         self._narrow(name, wholes, least, top, free=~exceeded & ~gap & (excess <= 0))
 
         # A part: the whole less the other parts, at most and, in a complete whole, at least.
-        apart, whole_high = overlaps[of] | (least[of] < summed[of]), (self.high[wholes] + slip)[of]
-        with np.errstate(invalid="ignore"):
-            left = whole_high - (least[of] - low)
-            others = np.where(bounded & (count_open[of] == 0), finite[of] - high, np.inf)
-        others = np.where(~bounded & (count_open[of] == 1), finite[of], others)
-        alone = whole_high - np.where(unknown, 0, unknown_low[of])
-        left = np.maximum(np.where(apart, alone, left), 0)
+        apart = overlaps | (least < sums.summed)
+        left = sums.left_by_others(self.high[wholes] + slip, least, apart)
         needed = np.zeros(len(part))
         if with_remainders:
-            closed = (complete & ~gap)[of] & ~apart
-            needed = np.where(closed, self.low[wholes][of] - others, 0)
-        free = ~exceeded[of] & (slip[of] == 0) & ~answered[of]
+            closed = complete & ~gap & ~apart
+            needed = np.where(closed[of], self.low[wholes][of] - sums.most_of_others(), 0)
+        free = ~exceeded & (slip == 0) & ~answered
+        self._narrow(name, part, needed, left, free=free[of], whole=wholes[of])
         # Parts of persons with several of them are not added.
-        known = np.where(summed > self.high[wholes], least - unknown_low, known)
-        self._narrow(name, part, needed, left, free=free, whole=wholes[of])
+        several = sums.summed > self.high[wholes]
         return SystemLine(
             dimension=parts.dimension,
             whole=parts.whole,
             parts=parts.of_rows(np.bincount(of, minlength=len(wholes))),
             low=parts.of_rows(least),
-            known=parts.of_rows(known),
+            known=parts.of_rows(np.where(several, least - sums.unknown, sums.known)),
             high=parts.of_rows(top, np.inf),
-            others=parts.of_rows(np.where(count_open > 0, np.inf, finite)),
+            others=parts.of_rows(np.where(sums.n_open > 0, np.inf, sums.finite)),
             complete=parts.of_rows(complete),
             overlaps=parts.of_rows(overlaps),
             wrong=wrong,
             empty=self.wrong[name],
         )
+
+    def _complete(self, parts: LineParts, sums: PartSums) -> Mask:
+        """Return the wholes without persons outside of their parts, which add up to them."""
+        if parts.always:
+            return parts.complete
+        low, wholes = self.low[parts.wholes], parts.wholes
+        exact = self.reported[wholes] & (low == self.high[wholes]) & (sums.summed == low)
+        exact &= parts.sum(1.0 * (sums.low != sums.high)) == 0
+        return np.asarray(exact | (parts.name in self.exhaustive))
+
+    def _least_of_parts(
+        self, parts: LineParts, sums: PartSums
+    ) -> tuple[Mask, Floats, Floats, Mask]:
+        """Return wholes with overlapping parts, the least persons in all parts, and answers.
+
+        The least persons are those that follow and those as published: the sum of exclusive parts,
+        and the largest part where categories can overlap. The last result are the wholes of tables
+        of cases, which document who can have each category.
+        """
+        none, further = np.zeros(len(parts.wholes), np.bool_), self.rows.columns.numbers.unanswered
+        answered = none
+        if further is not None:
+            answered = parts.sum(1.0 * (further[parts.part] >= 0)) > 0
+        floor = parts.known_sum(sums.published) + sums.published_unknown
+        if parts.always:
+            return none, sums.summed, floor, answered
+        reported = self.reported[parts.wholes]
+        limit = np.where(reported, self.source.upper[parts.wholes], np.inf)
+        largest = parts.known_largest(sums.low) + sums.unknown
+        most = parts.known_largest(sums.published) + sums.published_unknown
+        # Categories overlap if their sum exceeds the total, and none of them does alone.
+        above = limit + allowed_excess(limit)
+        overlaps = np.maximum(sums.summed, floor) > above
+        overlaps &= np.maximum(largest, most) <= above
+        # Persons who can have several categories can also have them in each slice.
+        overlaps = self.rows.in_groups_of(parts.of_rows(overlaps | answered))[parts.wholes]
+        # Without a total, forms of one person cannot be told from several persons.
+        unsure = overlaps | ~reported
+        least = np.where(unsure | (largest > limit), largest, sums.summed)
+        return overlaps, least, np.where(unsure | (most > limit), most, floor), answered
 
     def result(self) -> CountSystems:
         """Return the rows with the bounds that follow."""
@@ -459,44 +501,64 @@ def _of_dimensions(
     chosen = rows.in_groups_of(clash) & ~rows.in_groups_of(systems.below)
     if not (clash & chosen).any():
         return systems
-    nothing, result = Ranges.missing(len(own)), systems
     # First without the further rows that contradict others or are about the same persons.
     marked = systems.wrong_in(names) & own & chosen
-    further, wrong = (clash | marked[margin]) & ~own & chosen, marked
+    further = (clash | marked[margin]) & ~own & chosen
+    result, wrong = systems, marked
     if further.any():
-        alone_rows = rows.with_counts(further, nothing).select(chosen)
-        alone = SystemSolver(alone_rows, exhaustive).result()
+        alone = _without(rows, further, chosen, exhaustive)
         empty = np.any([line.empty for line in alone.lines.values()], axis=0)
         wrong = np.zeros(len(own), dtype=np.bool_)
         wrong[chosen] = (alone.wrong_in(names) | empty) & own[chosen]
         result = systems.with_rows_of(alone, chosen, chosen & own)
+        # Also rows of the query that contradict their parts in further dimensions.
+        beyond = [line.wrong for name, line in systems.lines.items() if name not in names]
+        marked = np.any([marked, *beyond], axis=0) & own & chosen
         result = evolve(result, aside=marked & ~rows.in_groups_of(wrong))
     # Then also without the rows of the dimensions that contradict each other.
     left, stated = rows.in_groups_of(wrong), ~np.isin(rows.columns.numbers.reason, _MISSING)
     if wrong.any():
-        sound_rows = rows.with_counts(further | wrong, nothing).select(left)
-        sound = SystemSolver(sound_rows, exhaustive).result()
+        sound = _without(rows, further | wrong, left, exhaustive)
         # Sums of published parts take part in a contradiction like published counts.
         fixed = stated.copy()
         fixed[left] |= sound.derived
         result = result.with_rows_of(sound, left, left & own & ~(wrong & fixed))
-    # Counts for which the rows that are left have no value in common with all rows have both.
+    return _with_both_readings(systems, result, chosen & own, stated)
+
+
+def _without(
+    rows: SystemRows, removed: Mask, groups: Mask, exhaustive: frozenset[str]
+) -> CountSystems:
+    """Solve some systems without the counts of some rows."""
+    lacking = rows.with_counts(removed, Ranges.missing(len(removed))).select(groups)
+    return SystemSolver(lacking, exhaustive).result()
+
+
+def _with_both_readings(
+    systems: CountSystems, result: CountSystems, query_rows: Mask, stated: Mask
+) -> CountSystems:
+    """Return a result with the bounds of all rows, where the two have no value in common.
+
+    `query_rows` are rows of the query in systems with a contradiction, `stated` those with a count.
+    """
     old, new = systems.columns.numbers, result.columns.numbers
     apart = (new.lower > old.upper) | (new.upper < old.lower)
-    apart &= chosen & own & ~stated & ~systems.wrong
+    apart &= query_rows & ~stated & ~systems.wrong
     both = evolve(
         new,
         lower=np.where(apart, np.minimum(old.lower, new.lower), new.lower),
         upper=np.where(apart, np.maximum(old.upper, new.upper), new.upper),
     )
-    wider = (both.lower < old.lower) | (both.upper > old.upper) | (clash & chosen)
+    wider = (both.lower < old.lower) | (both.upper > old.upper) | (systems.wrong & query_rows)
     derived = result.derived & ~apart
-    lost = systems.derived & ~derived & chosen & own
+    # Counts that followed from all rows, and not from those without a contradiction.
+    lost = systems.derived & ~derived & query_rows
+    leaves_out = wider & query_rows & ~stated & ~lost & ~apart & ~result.wrong
     return evolve(
         result,
         columns=evolve(result.columns, numbers=both),
         derived=derived,
         hull=Ranges(both.lower, both.upper, derived | stated).where(apart, result.hull),
         unsupported=lost | apart,
-        aside=result.aside | (wider & own & ~stated & ~lost & ~apart & ~result.wrong),
+        aside=result.aside | leaves_out,
     )

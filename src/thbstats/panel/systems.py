@@ -211,8 +211,8 @@ class CountSystems:
                 lows = np.bincount(line.whole[part], self.implied.lower[part], len(self.columns))
                 sums.append(lows[own])
             certain = np.maximum(np.where(is_group, *sums) - inner, 0)
-        limit = np.minimum(self.columns.numbers.upper[own], self.implied.upper[own])
-        high = np.maximum(limit - certain, inner)
+            certain = np.where(line.overlaps[own], 0, certain)
+        high = np.maximum(self.implied.upper[own] - certain, inner)
         high = np.where(there & ~line.wrong[own], high, np.inf)
         return Ranges(inner.astype(np.int64), high, high == inner)
 
@@ -228,8 +228,8 @@ class CountSystems:
             # Other parts of the wider category can be separate from it.
             inside = np.isin(column.codes, [i for i, own in enumerate(above) if wide in own])
             nearest[line.whole[inside & (line.whole >= 0)]] = -1
-            found = np.where(whole >= 0, nearest[whole], -1)
-            whole = np.where(found >= 0, found, whole)
+            row = np.where(whole >= 0, nearest[whole], -1)
+            whole = np.where(row >= 0, row, whole)
         return whole
 
     def inner(self, name: str, whole: Index, word: str) -> Floats:
