@@ -169,9 +169,13 @@ class ShareBounds:
         result = marked[0] | marked[own] | self.exceeded
         if self.is_single and self.rule != "all":
             unknown = selections.unknown
-            result |= marked[unknown].any(axis=0)
-            # Without the unknown persons, the denominator is the sum of all categories.
-            summed = ~self.counts.reported[unknown].any(axis=0) | (self.rule == "responses")
+            # Without the unknown persons, the denominator is the sum of all categories. A number
+            # of unknown persons that follows from contradictory counts only has no part in it.
+            stated = ~self.cells.of_rows(self.cells.systems.unsupported)[unknown]
+            stated |= self.rule == "responses"
+            result |= (marked[unknown] & stated).any(axis=0)
+            stated &= self.counts.reported[unknown]
+            summed = ~stated.any(axis=0) | (self.rule == "responses")
             result |= (marked[selections.cells] & self.axes[0][0]).any(axis=0) & summed
         elif self.rule == "known":
             for slots in selections.unknown_of(self.category):
