@@ -15,7 +15,7 @@ from nbclient import NotebookClient
 EXAMPLES = Path(__file__).parents[2] / "examples"
 FOLDER = "_downloads/notebooks"
 
-# A line that the solver in scipy writes to the process output; see decision 28.
+# A line that the solver in scipy writes to the process output.
 SOLVER = "HighsMipSolverData::"
 
 

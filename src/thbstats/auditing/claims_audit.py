@@ -435,6 +435,11 @@ def audit(
     the publication, only that one. A sum of identified and presumed victims that differs from the
     registered victims is a remark. Another value in a later publication is a revision.
 
+    Tables rarely state their rounding. If every method was allowed, a wrong last digit would always
+    have an explanation. By default, a percentage that needs truncation or rounding up is therefore
+    contradicted. So is one that needs another denominator than its row states. In a row without a
+    denominator, a candidate makes it consistent and not confirmed: other candidates can exist.
+
     The columns of a table, in any order:
 
     - ``printed``: the published number as text, such as ``56``, ``56.0%`` or ``-3.2%``;

@@ -208,7 +208,7 @@ class SumTerms:
 
     @classmethod
     def of_wholes(cls, wholes: Index, *parts: tuple[Index, Index], least: Integers) -> "SumTerms":
-        """Return one sum per whole, from rows of parts and the position of the whole of each."""
+        """Return one sum per whole, from rows of parts and the whole to which each belongs."""
         number = np.arange(len(wholes))
         return cls(
             row=np.concatenate([*(rows for rows, _ in parts), wholes]),

@@ -96,16 +96,16 @@ class PartSums:
         self.n_open: NDArray[np.float64] = parts.sum(1.0 * ~self.bounded)
         self.finite: NDArray[np.float64] = parts.sum(np.where(self.bounded, high, 0))
 
-    def left_by_others(self, whole: Floats, least: Floats, apart: Mask) -> Floats:
+    def left_by_others(self, whole: Floats, least: Floats, overlaps: Mask) -> Floats:
         """Return what the other parts leave of each whole, at least 0, (p,).
 
-        Parts of a whole of `apart` can have the same persons: only unknown persons are others.
+        Parts that overlap can have the same persons: only unknown persons are others.
         """
         of = self.parts.of
         with np.errstate(invalid="ignore"):
             left = whole[of] - (least[of] - self.low)
         alone = whole[of] - np.where(self.parts.unknown, 0, self.unknown[of])
-        return np.asarray(np.maximum(np.where(apart[of], alone, left), 0))
+        return np.asarray(np.maximum(np.where(overlaps[of], alone, left), 0))
 
     def most_of_others(self) -> Floats:
         """Return the largest sum of the other parts of the same whole, (p,)."""
@@ -523,33 +523,33 @@ def _of_dimensions(
 
 
 def _without(
-    rows: SystemRows, mask: Mask, chosen: Mask, exhaustive: frozenset[str]
+    rows: SystemRows, removed: Mask, groups: Mask, exhaustive: frozenset[str]
 ) -> CountSystems:
     """Solve some systems without the counts of some rows."""
-    lacking = rows.with_counts(mask, Ranges.missing(len(mask))).select(chosen)
+    lacking = rows.with_counts(removed, Ranges.missing(len(removed))).select(groups)
     return SystemSolver(lacking, exhaustive).result()
 
 
 def _with_both_readings(
-    systems: CountSystems, result: CountSystems, asked: Mask, stated: Mask
+    systems: CountSystems, result: CountSystems, query_rows: Mask, stated: Mask
 ) -> CountSystems:
     """Return a result with the bounds of all rows, where the two have no value in common.
 
-    `asked` are the rows of the query in systems with a contradiction, `stated` those with a count.
+    `query_rows` are rows of the query in systems with a contradiction, `stated` those with a count.
     """
     old, new = systems.columns.numbers, result.columns.numbers
     apart = (new.lower > old.upper) | (new.upper < old.lower)
-    apart &= asked & ~stated & ~systems.wrong
+    apart &= query_rows & ~stated & ~systems.wrong
     both = evolve(
         new,
         lower=np.where(apart, np.minimum(old.lower, new.lower), new.lower),
         upper=np.where(apart, np.maximum(old.upper, new.upper), new.upper),
     )
-    wider = (both.lower < old.lower) | (both.upper > old.upper) | (systems.wrong & asked)
+    wider = (both.lower < old.lower) | (both.upper > old.upper) | (systems.wrong & query_rows)
     derived = result.derived & ~apart
     # Counts that followed from all rows, and not from those without a contradiction.
-    lost = systems.derived & ~derived & asked
-    leaves_out = wider & asked & ~stated & ~lost & ~apart & ~result.wrong
+    lost = systems.derived & ~derived & query_rows
+    leaves_out = wider & query_rows & ~stated & ~lost & ~apart & ~result.wrong
     return evolve(
         result,
         columns=evolve(result.columns, numbers=both),

@@ -208,8 +208,8 @@ class CountSystems:
             # Other parts of the wider category can be separate from it.
             inside = np.isin(column.codes, [i for i, own in enumerate(above) if wide in own])
             nearest[line.whole[inside & (line.whole >= 0)]] = -1
-            found = np.where(whole >= 0, nearest[whole], -1)
-            whole = np.where(found >= 0, found, whole)
+            row = np.where(whole >= 0, nearest[whole], -1)
+            whole = np.where(row >= 0, row, whole)
         return whole
 
     def inner(self, name: str, whole: Index, word: str) -> Floats:
