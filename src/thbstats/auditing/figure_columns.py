@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from thbstats._properties import cached_property
 from thbstats.auditing.verdicts import ClaimVerdict
-from thbstats.columns import Coded
+from thbstats.columns import Coded, Integers, Mask
 from thbstats.columns.records import ArrayRecord
 from thbstats.display import count, decimal, percent, signed_percent
 from thbstats.languages import Message
@@ -25,7 +25,6 @@ from thbstats.values import LARGEST_COUNT, Interval, Percent, Rational, Reason, 
 from thbstats.values.percent import Line, enclosed
 
 Column = NDArray[Any]
-Mask = NDArray[np.bool_]
 
 WAYS = (Rounding.HALF_UP, Rounding.HALF_EVEN, Rounding.HALF_AWAY, Rounding.DOWN, Rounding.UP)
 """The rounding methods; each is a bit of a set of methods."""
@@ -527,7 +526,6 @@ CONFIRMED, CONSISTENT, CONTRADICTED, NOT_ASSESSABLE = range(len(VERDICTS))
 _NONE = -1
 
 Names = tuple[str, str]
-Integers = NDArray[np.int64]
 
 
 @frozen(eq=False, kw_only=True)

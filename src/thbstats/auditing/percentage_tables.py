@@ -28,7 +28,7 @@ from thbstats.auditing.figure_columns import (
     match_sets,
     text_column,
 )
-from thbstats.columns import Coded
+from thbstats.columns import Coded, Integers, Mask
 from thbstats.errors import (
     InvalidFile,
     InvalidValue,
@@ -56,7 +56,6 @@ from thbstats.values import LARGEST_COUNT, Count, Percent, Reason
 
 T = TypeVar("T")
 Error = Callable[[int], ThbstatsError]
-Mask = NDArray[np.bool_]
 
 _MOST_DECIMALS = 15
 """The largest number of exact decimals of a number in a file."""
@@ -383,8 +382,6 @@ _RANK = re.compile(r"=?\s*([1-9][0-9]{0,8})\s*[=.]?")
 _TOTAL_BASE = "the total"
 _LOOKED_AT = 20
 """The number of distinct texts that decide whether a column contains numbers."""
-
-Integers = NDArray[np.int64]
 
 
 def read_figures(source: Any, style: TableStyle) -> FigureColumns:

@@ -15,9 +15,8 @@ from itertools import permutations
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from thbstats.columns import Ranges
+from thbstats.columns import Floats, Index, Mask, Ranges
 from thbstats.panel.cells import Cells
 from thbstats.panel.share_questions import Selections, ShareQuestion
 from thbstats.panel.system_rows import UNKNOWN
@@ -25,9 +24,6 @@ from thbstats.panel.systems import allowed_excess
 from thbstats.vocabulary import Overlap
 from thbstats.vocabulary.codes import COMPLETE
 
-Floats = NDArray[np.float64]
-Mask = NDArray[np.bool_]
-Index = NDArray[np.intp]
 Ends = tuple[Floats, Floats]
 """Lower and upper bounds."""
 
