@@ -5,17 +5,14 @@ from itertools import chain
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from thbstats.columns import Coded, Ranges
+from thbstats.columns import Coded, Mask, Ranges
 from thbstats.languages import Message, joined
 from thbstats.panel.cells import Cells
 from thbstats.panel.context import Contradiction, Excess
 from thbstats.panel.kind import dimension_label
 from thbstats.panel.systems import count_text
 from thbstats.vocabulary import code_text
-
-Mask = NDArray[np.bool_]
 
 Excesses = dict[int, list[tuple[bool, str]]]
 """By country with parts above their total: whether above the tolerance, and words on them."""

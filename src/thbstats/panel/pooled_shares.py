@@ -5,15 +5,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from thbstats.columns import Coded, Ranges
+from thbstats.columns import Coded, Index, Mask, Ranges
 from thbstats.columns.ranges import any_of
 from thbstats.panel.cells import Cells, read_cells
 from thbstats.panel.share_bounds import OF_VALUE, SIDES, ShareBounds, Side
 from thbstats.panel.share_questions import Selections, ShareQuestion, selections_of
 from thbstats.vocabulary.codes import COMPLETE
-
-Index = NDArray[np.intp]
-Mask = NDArray[np.bool_]
 
 _OF_DENOMINATOR = [Side.BASE, Side.UNKNOWN, Side.FULL_BASE, Side.NOT_LISTED]
 """The counts that do not depend on the category."""
@@ -138,7 +135,7 @@ class PooledShares:
         # parts of the country would be counted twice.
         nested = [wide.any(axis=0) | wide.any(axis=1) for wide in self.selections.wider]
         index = zip(nested, self.selections.index[:, self.categories], strict=True)
-        unclear = np.any([own[i - 1] for own, i in index], axis=0)[:, np.newaxis] & ~divides
+        unclear = np.array([own[i - 1] for own, i in index]).any(axis=0)[:, np.newaxis] & ~divides
         if unclear.any():
             within = np.isin(np.arange(SIDES), _OF_DENOMINATOR)[:, np.newaxis, np.newaxis]
             whole = Ranges.missing(*whole.shape).where(unclear & ~within, whole)

@@ -15,9 +15,8 @@ from itertools import permutations
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from thbstats.columns import Ranges
+from thbstats.columns import Floats, Index, Mask, Ranges
 from thbstats.panel.cells import Cells
 from thbstats.panel.share_questions import Selections, ShareQuestion
 from thbstats.panel.system_rows import UNKNOWN
@@ -25,9 +24,6 @@ from thbstats.panel.systems import allowed_excess
 from thbstats.vocabulary import Overlap
 from thbstats.vocabulary.codes import COMPLETE
 
-Floats = NDArray[np.float64]
-Mask = NDArray[np.bool_]
-Index = NDArray[np.intp]
 Ends = tuple[Floats, Floats]
 """Lower and upper bounds."""
 
@@ -169,9 +165,13 @@ class ShareBounds:
         result = marked[0] | marked[own] | self.exceeded
         if self.is_single and self.rule != "all":
             unknown = selections.unknown
-            result |= marked[unknown].any(axis=0)
-            # Without the unknown persons, the denominator is the sum of all categories.
-            summed = ~self.counts.reported[unknown].any(axis=0) | (self.rule == "responses")
+            # Without the unknown persons, the denominator is the sum of all categories. A number
+            # of unknown persons that follows from contradictory counts only has no part in it.
+            stated = ~self.cells.of_rows(self.cells.systems.unsupported)[unknown]
+            stated |= self.rule == "responses"
+            result |= (marked[unknown] & stated).any(axis=0)
+            stated &= self.counts.reported[unknown]
+            summed = ~stated.any(axis=0) | (self.rule == "responses")
             result |= (marked[selections.cells] & self.axes[0][0]).any(axis=0) & summed
         elif self.rule == "known":
             for slots in selections.unknown_of(self.category):

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from thbstats._properties import cached_property
-from thbstats.columns import Coded, Fractions, Ranges
+from thbstats.columns import Coded, Fractions, Index, Mask, Ranges
 from thbstats.columns.ranges import any_of
 from thbstats.languages import Message, joined
 from thbstats.panel.cells import sets_of
@@ -23,9 +23,6 @@ from thbstats.panel.share_questions import ShareQuestion
 from thbstats.panel.system_rows import UNKNOWN
 from thbstats.panel.systems import excess_text, with_reading
 from thbstats.vocabulary import code_text, dimension_text
-
-Index = NDArray[np.intp]
-Mask = NDArray[np.bool_]
 
 
 def share_panel(question: ShareQuestion) -> Panel:
