@@ -81,9 +81,11 @@ SHORT = [
 ]
 
 
-def test_short_forms_are_read():
+def test_short_forms_are_read_and_written_in_full():
     def check(kind: type, short: object, expected: object) -> None:
-        assert model(kind)(own=short).own == expected
+        item = model(kind)(own=short)
+        assert item.own == expected
+        assert model(kind).model_validate_json(item.model_dump_json()) == item
 
     check_rows(check, SHORT)
 
