@@ -388,3 +388,24 @@ def test_text_gives_only_counts_that_contradict_each_other():
             assert len(text) < 200
             assert "total 72, child 64, adult 8" not in text
             assert "total 41, female 15, male 11" not in text
+
+
+def test_contradictory_rows_by_sex_leave_shares_of_known_age():
+    """United Kingdom 2020: 1,087 girls and 3,903 boys are more than the 4,946 children."""
+    table = table_of(
+        SEX_AGE,
+        UK="total, total, 10582; total, child, 4946; total, adult, 5087; female, total, 2604; "
+        "female, child, 1087; female, adult, 1517; male, total, 7435; male, child, 3903; "
+        "male, adult, 3532",
+    )
+    children = share(table, age="child", base="known", by="area")[0]
+    assert children.value == Interval.point(Fraction(4946, 4946 + 5087))
+    assert "CONTRADICTED" in {warning.code for warning in children.warnings}
+
+
+def test_citizens_of_the_country_itself_leave_room_for_nationals():
+    """Albania 2008: all 108 victims are citizens of Albania, in the row of the country."""
+    table = victims(country("AL", total=108, AL=108), columns=("area", "citizenship", "value"))
+    for group in ("reporting_country", "eu"):
+        assert share(table, citizenship=group, base="all", by="area")[0].value is None
+        assert total(table, citizenship=group, by="area")[0].bounds == Interval(0, 108)

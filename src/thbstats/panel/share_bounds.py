@@ -15,9 +15,8 @@ from itertools import permutations
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from thbstats.columns import Ranges
+from thbstats.columns import Floats, Index, Mask, Ranges
 from thbstats.panel.cells import Cells
 from thbstats.panel.share_questions import Selections, ShareQuestion
 from thbstats.panel.system_rows import UNKNOWN
@@ -25,9 +24,6 @@ from thbstats.panel.systems import allowed_excess
 from thbstats.vocabulary import Overlap
 from thbstats.vocabulary.codes import COMPLETE
 
-Floats = NDArray[np.float64]
-Mask = NDArray[np.bool_]
-Index = NDArray[np.intp]
 Ends = tuple[Floats, Floats]
 """Lower and upper bounds."""
 
@@ -169,9 +165,13 @@ class ShareBounds:
         result = marked[0] | marked[own] | self.exceeded
         if self.is_single and self.rule != "all":
             unknown = selections.unknown
-            result |= marked[unknown].any(axis=0)
-            # Without the unknown persons, the denominator is the sum of all categories.
-            summed = ~self.counts.reported[unknown].any(axis=0) | (self.rule == "responses")
+            # Without the unknown persons, the denominator is the sum of all categories. A number
+            # of unknown persons that follows from contradictory counts only has no part in it.
+            stated = ~self.cells.of_rows(self.cells.systems.unsupported)[unknown]
+            stated |= self.rule == "responses"
+            result |= (marked[unknown] & stated).any(axis=0)
+            stated &= self.counts.reported[unknown]
+            summed = ~stated.any(axis=0) | (self.rule == "responses")
             result |= (marked[selections.cells] & self.axes[0][0]).any(axis=0) & summed
         elif self.rule == "known":
             for slots in selections.unknown_of(self.category):
@@ -390,7 +390,7 @@ class ShareBounds:
         if is_single:
             stays = (stays & total.reported & ~self.discrepant) | (wrong & ~self.exceeded)
         r_low, r_high = np.where(stays, 0, r_low), np.where(stays, np.inf, r_high)
-        if rule == "known":
+        if rule == "known" and is_single:
             # The known persons are those of the total, and not the sum of these bounds.
             keeps = stays & ~wrong
             k_low, k_high = np.where(keeps, 0, k_low), np.where(keeps, np.inf, k_high)
@@ -497,7 +497,7 @@ class ShareBounds:
         low, high = np.where(self.exceeded, 0, low), np.where(overlaps, capped, most)
         # Unknown persons can be in all other categories.
         others = self.axes[0][0].sum(axis=0) - self.axes[0][0][own]
-        widest = high + np.where(others > 0, unknown[1] * others, 0)
+        widest = high + np.where(others > 0, unknown[1], 0) * others
         if self.unanswered is not None:
             further = np.where(np.isnan(self.unanswered), unknown[1], self.unanswered)
             reach = np.minimum(highs + further, t_high)

@@ -6,20 +6,16 @@ from typing import Any, ClassVar
 
 import numpy as np
 from attrs import evolve, frozen
-from numpy.typing import NDArray
 
 from thbstats._properties import cached_property
-from thbstats.columns import Coded, Ranges
+from thbstats.columns import Coded, Floats, Index, Mask, Ranges
 from thbstats.display import count
 from thbstats.geography import Area
 from thbstats.languages import Message, joined
+from thbstats.panel.system_rows import UNKNOWN, kinds_of
 from thbstats.records import Dimension
 from thbstats.tables.columns import Columns
 from thbstats.vocabulary import code_text, dimension_text
-
-Floats = NDArray[np.float64]
-Index = NDArray[np.intp]
-Mask = NDArray[np.bool_]
 
 SLIP_SHARE, SLIP_COUNT = 0.005, 10
 """An excess of the parts up to this share and this number of persons is a discrepancy."""
@@ -197,6 +193,19 @@ class CountSystems:
         line, there = self.lines[name], whole >= 0
         own = np.where(there, whole, 0)
         certain = np.where(line.overlaps[own], 0, line.low[own] - inner)
+        if words is not None and line.dimension.content == "citizenship":
+            # Groups and countries are two divisions of the same persons. A category can be as
+            # large as its own division leaves room: nationals can have the row of their country.
+            column = self.columns[name]
+            divisions = kinds_of(line.dimension, column.categories)
+            is_group = kinds_of(line.dimension, words.categories)[0][words.codes]
+            unknown = np.array([word == UNKNOWN for word in column.categories], np.bool_)
+            sums = []
+            for division in divisions:
+                part = np.flatnonzero((division | unknown)[column.codes] & (line.whole >= 0))
+                lows = np.bincount(line.whole[part], self.implied.lower[part], len(self.columns))
+                sums.append(lows[own])
+            certain = np.minimum(certain, np.maximum(np.where(is_group, *sums) - inner, 0))
         high = np.maximum(self.implied.upper[own] - certain, inner)
         high = np.where(there & ~line.wrong[own], high, np.inf)
         return Ranges(inner.astype(np.int64), high, high == inner)
