@@ -83,9 +83,10 @@ SHORT = [
 
 def test_short_forms_are_read_and_written_in_full():
     def check(kind: type, short: object, expected: object) -> None:
-        item = model(kind)(own=short)
+        cls = model(kind)
+        item = cls(own=short)
         assert item.own == expected
-        assert model(kind).model_validate_json(item.model_dump_json()) == item
+        assert cls.model_validate_json(item.model_dump_json()) == item
 
     check_rows(check, SHORT)
 
