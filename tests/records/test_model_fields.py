@@ -81,9 +81,12 @@ SHORT = [
 ]
 
 
-def test_short_forms_are_read():
+def test_short_forms_are_read_and_written_in_full():
     def check(kind: type, short: object, expected: object) -> None:
-        assert model(kind)(own=short).own == expected
+        cls = model(kind)
+        item = cls(own=short)
+        assert item.own == expected
+        assert cls.model_validate_json(item.model_dump_json()) == item
 
     check_rows(check, SHORT)
 
