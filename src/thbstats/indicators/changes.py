@@ -92,8 +92,8 @@ def changed(old: Fractions, new: Fractions, kind: ResultKind, years: Years) -> F
     if kind is not ResultKind.RELATIVE_CHANGE:
         return new.scale(Fraction(1, years[1])).minus(old.scale(Fraction(1, years[0])))
     quotient = Fractions.ratios(new.as_counts, old.as_counts).without(old.missing | new.missing)
-    one = Fractions.counts(Ranges.points(np.ones(len(old))))
-    return quotient.scale(Fraction(*years)).minus(one)
+    unchanged = Fractions.counts(Ranges.points(np.ones(len(old))))
+    return quotient.scale(Fraction(*years)).minus(unchanged)
 
 
 _OF_THE_CHANGE = frozenset(("SUPPRESSED", "CONTRADICTED"))
