@@ -30,13 +30,7 @@ from tests.disclosure.tables import (
     with_margins,
 )
 from tests.examples import examples
-from thbstats.disclosure import (
-    Exposure,
-    _linear_program,
-    disclosure_audit,
-    primary_suppression,
-    suppress,
-)
+from thbstats.disclosure import Exposure, _moves, disclosure_audit, primary_suppression, suppress
 from thbstats.disclosure._moves import BasicMoves, LinearProgram, Moves, _moves_along
 from thbstats.disclosure._suppression_block import Block, Requirement
 from thbstats.errors import EngineFailed, ImpossibleResult, InvalidValue
@@ -495,7 +489,7 @@ def test_invalid_witness_raises(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_public_and_private_solver_give_the_same_cost(
     warm: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    if warm and _linear_program._core is None:
+    if warm and _moves._core is None:
         pytest.skip("this scipy has no bindings")
     original = LinearProgram.__init__
     monkeypatch.setattr(

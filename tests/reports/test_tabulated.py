@@ -121,10 +121,13 @@ def test_table_and_its_data_set_have_the_same_content():
     assert content_of(forms()) == content_of(Dataset(victims=forms()))
 
 
-def test_file_has_its_log():
-    captions = [table.caption for table in tables(report(thb.read(GLOTIP)))]
+def test_file_has_its_log_with_its_own_name():
+    document = report(thb.read(GLOTIP))
+    captions = [table.caption for table in tables(document)]
     logs = [caption for caption in captions if "read," in caption]
     assert logs == ["glotip_eu_2015_2016.csv: 85 rows read, 85 used, 0 rejected"]
+    assert "\nglotip_eu_2015_2016.csv: 85 rows read" in document.to_text()
+    assert "Glotip_eu" not in document.to_text()
 
 
 def test_table_without_rows_has_no_numbers():

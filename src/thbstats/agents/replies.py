@@ -17,7 +17,7 @@ from thbstats.agents.folder import Folder
 from thbstats.auditing import audit
 from thbstats.bounds import infer
 from thbstats.claims import DIMENSIONS, Publication
-from thbstats.errors import InvalidValue, ThbstatsError, UnknownName, did_you_mean, require
+from thbstats.errors import ThbstatsError, UnknownName, did_you_mean, require, require_name
 from thbstats.explanations import explain
 from thbstats.files import Reading
 from thbstats.indicators import share, total
@@ -193,11 +193,8 @@ class Answers:
     def _table_of(self, path: str, kind: str) -> CountTable:
         reading = self._reading(path, None)
         tables = {table.kind: table for table in reading.data.tables()}
-        if _kind(kind) not in tables:
-            hint = f"The file has {', '.join(tables) or 'no table'}"
-            raise InvalidValue(
-                "must be a kind of count in the file", field="kind", value=kind, hint=hint
-            )
+        hint = f"The file has {', '.join(tables) or 'no table'}"
+        require(_kind(kind) in tables, "must be a kind of count in the file", hint, kind=kind)
         return tables[kind]
 
     def _number(
@@ -216,9 +213,9 @@ class Answers:
         selection = dict(query)
         kind, indicator = selection.pop("kind", "victims"), selection.pop("indicator", "share")
         base = selection.pop("base", "all")
-        if indicator not in ("share", "total") or "by" in selection:
-            hint = "Use indicator 'share' or 'total', without `by`"
-            raise InvalidValue("must be one number", field="indicator", value=indicator, hint=hint)
+        is_number = indicator in ("share", "total") and "by" not in selection
+        hint = "Use indicator 'share' or 'total', without `by`"
+        require(is_number, "must be one number", hint, indicator=indicator)
         table = self._table_of(path, kind)
         options = _selection(selection, table.dimensions)
         if indicator == "total":
@@ -300,9 +297,7 @@ def _table(table: CountTable) -> Answer:
 
 
 def _kind(kind: str) -> str:
-    if kind not in _KINDS:
-        hint = did_you_mean(_short(kind), _KINDS)
-        raise UnknownName("must be a kind of count", field="kind", value=_short(kind), hint=hint)
+    require_name(_short(kind), _KINDS, "must be a kind of count", field="kind")
     return kind
 
 
@@ -316,19 +311,15 @@ def _selection(category: Selection, names: Iterable[str], **named: Any) -> dict[
     result = dict(category) | {name: own for name, own in named.items() if own is not None}
     for name, value in result.items():
         values = value if isinstance(value, list) else [value]
-        if not all(isinstance(own, str | int) and len(str(own)) <= _TEXT for own in values):
-            problem, hint = "must be a category", "Use a text such as 'female', or a list of texts"
-            raise InvalidValue(problem, field=_short(name), value=type(value), hint=hint)
+        is_category = all(isinstance(i, str | int) and len(str(i)) <= _TEXT for i in values)
+        hint = "Use a text such as 'female', or a list of texts"
+        require(is_category, "must be a category", hint, **{_short(name): type(value)})
     return result
 
 
 def _publication(name: str) -> Publication:
     loaders = {load.__name__: load for load in ALL}
-    if name not in loaders:
-        hint = did_you_mean(_short(name), loaders)
-        raise UnknownName(
-            "must be a publication", field="publication", value=_short(name), hint=hint
-        )
+    require_name(_short(name), loaders, "must be a publication", field="publication")
     return loaders[name]()
 
 

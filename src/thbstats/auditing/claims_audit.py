@@ -7,23 +7,10 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, TypeAlias, overload
 
-import numpy as np
 from attrs import evolve, field, frozen
 
 from thbstats._signatures import explain_arguments
 from thbstats.auditing.consistency import Consistency, Progress, judge_together
-from thbstats.auditing.figure_columns import (
-    CONFIRMED,
-    CONSISTENT,
-    CONTRADICTED,
-    NOT_ASSESSABLE,
-    TOTAL,
-    Check,
-    MatchedSet,
-    bits_of,
-    check_groups,
-    judge_rows,
-)
 from thbstats.auditing.nonlinear_claims import (
     UNPLACED,
     Judgement,
@@ -38,8 +25,8 @@ from thbstats.auditing.nonlinear_claims import (
     judge_estimate,
     later_stage,
 )
-from thbstats.auditing.percentage_tables import TableStyle, read_figures, read_members
-from thbstats.auditing.table_audit import TableAudit
+from thbstats.auditing.percentage_tables import TableStyle
+from thbstats.auditing.table_audit import TableAudit, audit_percentages
 from thbstats.auditing.verdicts import Audit, AuditedClaim, ClaimVerdict, ContradictionReason
 from thbstats.bounds import Evidence
 from thbstats.bounds._simplex import Budget, SearchEnded
@@ -48,7 +35,7 @@ from thbstats.claims import FORMATS, Claim, ClaimKind, Figures, Publication
 from thbstats.claims.publication import Collection
 from thbstats.claims.relations import STATUSES, RoundingMethod, area_of
 from thbstats.claims.wording import judge_wording
-from thbstats.errors import InvalidValue, ThbstatsError, require_name
+from thbstats.errors import InvalidValue, ThbstatsError, require
 from thbstats.files import LIMITS, Declaration, InputFile, Limits
 from thbstats.geography import COMPOSITIONS
 from thbstats.languages import Message, joined, paragraph
@@ -496,34 +483,27 @@ def audit(
         hint = "Read a claims file first: thb.audit(thb.claims.read_claims(path))"
         problem = "`source` must be a table of percentages or a publication"
         raise InvalidValue(problem, field="source", value=os.fspath(source), hint=hint)
-    is_publication, kind = _is_claims(source), "a table of percentages"
-    unused = {"time_limit": (time_limit, TIME_LIMIT), "all": (all, False), "lists": (lists, None)}
+    is_publication = _is_claims(source)
+    kind = "a publication" if is_publication else "a table of percentages"
+    # Options of the other kind of source; a frame has no truth value.
+    unused: dict[str, Any] = {"all": all or None, "lists": lists}
+    unused["time_limit"] = None if time_limit == TIME_LIMIT else time_limit
     if is_publication:
-        numbers = {"thousands": (thousands, ""), "fewer_than_from": (fewer_than_from, 0)}
-        objects = {
-            "members": members, "bases": bases, "decimals": decimals, "missing": missing,
-            "encoding": encoding, "limits": limits,
-        }  # fmt: skip
-        kind, unused = "a publication", numbers | {name: (it, None) for name, it in objects.items()}
-    for name, (value, default) in unused.items():
-        # A frame has no truth value: it is compared by identity.
-        is_plain = isinstance(value, str | int | float | bool)
-        if value is not default and not (is_plain and value == default):
-            problem, shown = (
-                f"`{name}` must not be given for {kind}",
-                value if is_plain else type(value),
-            )
-            raise InvalidValue(problem, field=name, value=shown, hint="Leave it out")
+        unused = {"thousands": thousands or None, "fewer_than_from": fewer_than_from or None}
+        unused |= {"members": members, "bases": bases, "decimals": decimals, "missing": missing}
+        unused |= {"encoding": encoding, "limits": limits}
+    for name, value in unused.items():
+        shown = value if isinstance(value, str | int | float) else type(value)
+        problem = f"`{name}` must not be given for {kind}"
+        require(value is None, problem, "Leave it out", **{name: shown})
     if is_publication:
-        if time_limit is not None and not time_limit >= 0:
-            hint = "Pass seconds, such as time_limit=60, or None for no limit"
-            problem = "`time_limit` must be 0 seconds or more"
-            raise InvalidValue(problem, field="time_limit", value=time_limit, hint=hint)
+        hint = "Pass seconds, such as time_limit=60, or None for no limit"
+        is_limit = time_limit is None or time_limit >= 0
+        require(is_limit, "`time_limit` must be 0 seconds or more", hint, time_limit=time_limit)
         if rounding is not None:
-            if isinstance(source, Evidence):
-                hint = "Pass it to thbstats.bounds.Evidence"
-                problem = "`rounding` must not be given for evidence"
-                raise InvalidValue(problem, field="rounding", value=str(rounding), hint=hint)
+            hint = "Pass it to thbstats.bounds.Evidence"
+            problem = "`rounding` must not be given for evidence"
+            require(not isinstance(source, Evidence), problem, hint, rounding=str(rounding))
             source = Evidence(source, rounding=rounding)
         return audit_within(source, Budget(time_limit), all=all, lists=lists)
     declared = Declaration(
@@ -536,7 +516,7 @@ def audit(
         encoding=encoding,
         limits=LIMITS if limits is None else limits,
     )
-    return _audit_table(source, style, members, rounding)
+    return audit_percentages(source, style, members, rounding)
 
 
 def _is_claims(source: object) -> bool:
@@ -546,34 +526,3 @@ def _is_claims(source: object) -> bool:
     if isinstance(source, str | os.PathLike | InputFile) or hasattr(source, "__arrow_c_stream__"):
         return False
     return isinstance(source, list | tuple | set) or not hasattr(type(source), "columns")
-
-
-def _audit_table(source: Any, style: TableStyle, members: Any, rounding: Any) -> TableAudit:
-    """Return the audit of a table of percentages."""
-    if rounding is not None:
-        problem = "`rounding` must be a rounding method"
-        require_name(str(rounding), Rounding, problem, field="rounding")
-        rounding = Rounding(str(rounding))
-    figures, allowed = read_figures(source, style), bits_of(rounding)
-    judged, checked = judge_rows(figures, allowed), check_groups(figures, allowed)
-    verdicts = judged.verdicts.copy()
-    # A total has the verdict of its parts, unless another percentage than 100 is printed.
-    totals = np.flatnonzero((figures.kinds == TOTAL) & (verdicts != CONTRADICTED))
-    sums = checked.verdicts[Check.PARTS][checked.keys[totals]]
-    verdicts[totals] = np.where(sums < 0, NOT_ASSESSABLE, sums)
-    sets: dict[int, list[MatchedSet]] = {}
-    if members is not None:
-        selected = figures.printed.present & (verdicts != CONFIRMED) & (figures.kinds != TOTAL)
-        sets = read_members(members, figures, selected, style, allowed=allowed)
-        for row, tried in sets.items():
-            if verdicts[row] == NOT_ASSESSABLE and any(item.fits for item in tried):
-                verdicts[row] = CONSISTENT
-    return TableAudit(
-        figures=figures,
-        verdicts=verdicts,
-        judged=judged,
-        checked=checked,
-        members=sets,
-        rounding=rounding,
-        rows=np.arange(len(figures)),
-    )

@@ -129,26 +129,25 @@ class _Table:
     claims: Mapping[str, Claim]
     options: ClaimOptions
     sound: System = field(default=System((), ()), init=False)
-    sets: list[Conflict] = field(factory=list, init=False)
-    larger: list[Conflict] = field(factory=list, init=False)
+    sets: list[tuple[Conflict, bool]] = field(factory=list, init=False)
 
     @cached_property
     def conflicts(self) -> ConflictSearch:
         return ConflictSearch(self.part.cells, self.part.constraints)
 
     def search(self) -> None:
-        """Find contradictory sets of claims."""
+        """Find contradictory sets of claims, and whether each is minimal."""
         for conflict in self.conflicts.sets(_EFFORT):
             claims = [self.claims.get(item.name, item) for item in conflict.constraints]
-            (self.sets if conflict.is_minimal else self.larger).append(claims)
-            if len(self.sets) + len(self.larger) == _MOST_CONFLICTS:
+            self.sets.append((claims, conflict.is_minimal))
+            if len(self.sets) == _MOST_CONFLICTS:
                 break
 
     def leave(self, result: Consistency) -> None:
         """List the claims of a search that did not end."""
         if self.conflicts.is_complete:
             return
-        number = len(self.sets) + len(self.larger)
+        number = len(self.sets)
         text = "the search for conflicts ended after {n} sets of claims; there can be more"
         if self.conflicts.undecided:
             number = len(self.conflicts.undecided)
@@ -194,10 +193,8 @@ def _contradict(tables: Iterable[_Table], result: Consistency) -> None:
     """
     known: dict[frozenset[Claim | Constraint], tuple[Conflict, bool]] = {}
     for table in tables:
-        for conflict in table.sets:
-            known[frozenset(conflict)] = conflict, True
-        for conflict in table.larger:
-            known.setdefault(frozenset(conflict), (conflict, False))
+        for conflict, is_minimal in sorted(table.sets, key=lambda pair: not pair[1]):
+            known.setdefault(frozenset(conflict), (conflict, is_minimal))
     every = [conflict for conflict, _ in known.values()]
     ordered = sorted(every, key=lambda conflict: (not _has_scope(conflict), len(conflict)))
     result.conflicts += [tuple(_claims(conflict)) for conflict in ordered]
@@ -231,7 +228,7 @@ def _contradict(tables: Iterable[_Table], result: Consistency) -> None:
 
 def _is_needed(table: _Table, claim: Claim) -> bool:
     """Return whether every contradictory set of a table is known to contain a claim."""
-    if table.conflicts.is_complete and not table.larger:
+    if table.conflicts.is_complete and all(is_minimal for _, is_minimal in table.sets):
         return True
     with suppress(SearchEnded):
         return table.conflicts.is_needed(claim.id)

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from thbstats._properties import cached_property
 from thbstats.auditing.verdicts import ClaimVerdict
-from thbstats.columns import Coded
+from thbstats.columns import Coded, Integers, Mask
 from thbstats.columns.records import ArrayRecord
 from thbstats.display import count, decimal, percent, signed_percent
 from thbstats.languages import Message
@@ -25,7 +25,6 @@ from thbstats.values import LARGEST_COUNT, Interval, Percent, Rational, Reason, 
 from thbstats.values.percent import Line, enclosed
 
 Column = NDArray[Any]
-Mask = NDArray[np.bool_]
 
 WAYS = (Rounding.HALF_UP, Rounding.HALF_EVEN, Rounding.HALF_AWAY, Rounding.DOWN, Rounding.UP)
 """The rounding methods; each is a bit of a set of methods."""
@@ -110,11 +109,6 @@ class PrintedColumn(ArrayRecord):
     def __getitem__(self, rows: Any) -> "PrintedColumn":
         return self.take(rows)
 
-    @property
-    def level(self) -> Column:
-        """The digits of n/d."""
-        return self.digits + np.where(self.is_change, self.scale, 0)
-
 
 def rounding_bits(
     top: CountColumn, base: CountColumn, printed: PrintedColumn, rows: Mask | None = None
@@ -169,7 +163,8 @@ def limits(printed: PrintedColumn, way: Rounding) -> tuple[Column, Column, Mask,
         Rounding.DOWN: (np.where(up, 0, 2), np.where(down, 0, 2), up, down),
         Rounding.UP: (2 * up, 2 * down, ~up, ~down),
     }[way]
-    low, high = 2 * printed.level - below, 2 * printed.level + above
+    level: Column = digits + np.where(printed.is_change, scale, 0)  # a change is n/d - 1
+    low, high = 2 * level - below, 2 * level + above
     capped = printed.is_part & (high > 2 * scale)
     return low, np.where(capped, 2 * scale, high), low_closed, high_closed | capped
 
@@ -221,16 +216,16 @@ def _reached(columns: Iterable[Column], closed: Iterable[Mask]) -> Mask:
     # 3. With several denominators, the smallest and the largest numerator are tried. Where 0 itself
     # is not allowed (an open zero), the smallest numerator is 1.
     positive = np.maximum(least, 1)
-    found = meets(least) | meets(most) | ((positive <= most) & meets(np.minimum(positive, most)))
-    found = np.where(single, inside, found)
+    fits_any = meets(least) | meets(most) | ((positive <= most) & meets(np.minimum(positive, most)))
+    fits_any = np.where(single, inside, fits_any)
     # 4. Without bounds of n and d every ratio occurs, if the slopes contain a positive number.
     unbounded = (least == 0) & (most == LARGEST_COUNT) & (last == LARGEST_COUNT)
     some = (low < high) | ((low == high) & low_closed & high_closed)
-    found |= unbounded & some & ((high > 0) | ((high == 0) & high_closed))
-    found = found.astype(np.bool_)
+    fits_any |= unbounded & some & ((high > 0) | ((high == 0) & high_closed))
+    fits_any = fits_any.astype(np.bool_)
     # 5. What is left is rare: all numerators between both slopes lie strictly between the bounds
     # of n. For each row, the first denominator with an integer between two lines is computed.
-    for row in np.flatnonzero(~found & ~single & ~unbounded & (low > 0)).tolist():
+    for row in np.flatnonzero(~fits_any & ~single & ~unbounded & (low > 0)).tolist():
         scale, slopes = int(unit[row]), (int(low[row]), int(high[row]))
         attained = (bool(low_closed[row]), bool(high_closed[row]))
         # Denominators whose numerators are above the lower bound and below the upper one.
@@ -243,8 +238,8 @@ def _reached(columns: Iterable[Column], closed: Iterable[Mask]) -> Mask:
             for ratio, is_closed, inwards in zip(ratios, attained, (1, -1), strict=True)
         )
         base = enclosed(lower, upper, max(start, int(first[row])))
-        found[row] = base is not None and base <= min(end, int(last[row]))
-    fits[rows] = found
+        fits_any[row] = base is not None and base <= min(end, int(last[row]))
+    fits[rows] = fits_any
     return fits
 
 
@@ -298,14 +293,6 @@ class RateChange:
 
     The numerator and the denominator of a rate are not printed, so its true value is any number
     that rounds to it: 0.35 is 0.345 to 0.355. From 0.21 to 0.35 is therefore +60.5% to +73.2%.
-
-    Examples
-    --------
-    >>> change = RateChange(Percent("0.35"), Percent("0.21"))
-    >>> change.room().interval
-    Interval(26/43 to 30/41)
-    >>> change.fits(Percent("+67"), [Rounding.HALF_UP])
-    True
     """
 
     new: Percent
@@ -459,10 +446,12 @@ class FigureRow:
         rate, text = decimal(self.per * number, decimals), "{number} per {inhabitants}"
         return Message(text, number=rate, inhabitants=count(self.per)) if self.per > 1 else rate
 
+    def _hull(self, allowed: int) -> tuple[int, int, bool, bool]:
+        return hull(self.digits, self.scale, self.is_change, self.is_part, allowed)
+
     def bases(self, allowed: int) -> Interval | None:
         """Return the bounds of the denominators that give the number with this numerator."""
-        key = (self.digits, self.scale, self.is_change, self.is_part, allowed)
-        low, high, low_closed, high_closed = hull(*key)
+        low, high, low_closed, high_closed = self._hull(allowed)
         top = 2 * self.scale * int(self.top.value or 0)
         if high < 0 or (high == 0 and top):
             return None
@@ -474,8 +463,7 @@ class FigureRow:
 
     def tops(self, allowed: int) -> Interval | None:
         """Return the bounds of the numerators that give the number with this denominator."""
-        key = (self.digits, self.scale, self.is_change, self.is_part, allowed)
-        low, high, low_closed, high_closed = hull(*key)
+        low, high, low_closed, high_closed = self._hull(allowed)
         base, unit = int(self.base.value or 0), 2 * self.scale
         least = max(int(first_integer(low * base, unit, low_closed)), 0)
         most = int(last_integer(high * base, unit, high_closed))
@@ -538,7 +526,6 @@ CONFIRMED, CONSISTENT, CONTRADICTED, NOT_ASSESSABLE = range(len(VERDICTS))
 _NONE = -1
 
 Names = tuple[str, str]
-Integers = NDArray[np.int64]
 
 
 @frozen(eq=False, kw_only=True)
@@ -555,14 +542,11 @@ class RowVerdicts:
     others: Mapping[Names, NDArray[np.uint8]]
     tried: Mapping[Names, Mask]
 
-    def fitting(self, row: int, allowed: int) -> list[Names]:
-        """Return the other pairs that give the number of a row."""
-        return [pair for pair, fits in self.others.items() if fits[row] & allowed]
-
-    def missing(self, row: int, allowed: int) -> list[Names]:
-        """Return the other pairs of a row that do not give its number."""
+    def pairs(self, row: int, allowed: int) -> tuple[list[Names], list[Names]]:
+        """Return the other pairs of a row that give its number, and those that do not."""
         tried = [pair for pair, rows in self.tried.items() if rows[row]]
-        return [pair for pair in tried if not self.others[pair][row] & allowed]
+        fitting = [pair for pair in tried if self.others[pair][row] & allowed]
+        return fitting, [pair for pair in tried if pair not in fitting]
 
 
 def judge_rows(figures: FigureColumns, allowed: int) -> RowVerdicts:

@@ -393,12 +393,10 @@ def _of_share(figures: Figures, share: Claim) -> str:
 
 def _needs(figures: Figures, share: Claim, base: Interval) -> str:
     part, number = figures.known(cell_of(share)), formatted(share)
+    text, known = "{part} is {number} of {whole}", part or Interval.at_least(0)
     if part is None:
-        return Message(
-            "{number} requires a denominator of {whole}", number=number, whole=count(base)
-        )
-    text = "{part} is {number} of {whole}"
-    return Message(text, part=count(part), number=number, whole=count(base))
+        text = "{number} requires a denominator of {whole}"
+    return Message(text, part=count(known), number=number, whole=count(base))
 
 
 def _hundred(figures: Figures, claim: Claim, *, is_wrong: bool) -> str:
@@ -908,10 +906,8 @@ def _population(figures: Figures, claim: Claim) -> Span | None:
     lower = (claim.per * Fraction(number.lower or 0) / high, int(not (rate.upper_closed or either)))
     if low <= 0:
         return Span(lower)
-    return Span(
-        lower,
-        (claim.per * Fraction(number.upper) / low, -int(not (rate.lower_closed or either))),
-    )
+    most = claim.per * Fraction(number.upper) / low
+    return Span(lower, (most, -int(not (rate.lower_closed or either))))
 
 
 def _needs_population(figures: Figures, claim: Claim, population: Span) -> str:

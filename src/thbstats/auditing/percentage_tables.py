@@ -28,13 +28,14 @@ from thbstats.auditing.figure_columns import (
     match_sets,
     text_column,
 )
-from thbstats.columns import Coded
+from thbstats.columns import Coded, Integers, Mask
 from thbstats.errors import (
     InvalidFile,
     InvalidValue,
     ThbstatsError,
     UnknownName,
     did_you_mean,
+    require,
     require_name,
 )
 from thbstats.files import (
@@ -55,7 +56,6 @@ from thbstats.values import LARGEST_COUNT, Count, Percent, Reason
 
 T = TypeVar("T")
 Error = Callable[[int], ThbstatsError]
-Mask = NDArray[np.bool_]
 
 _MOST_DECIMALS = 15
 """The largest number of exact decimals of a number in a file."""
@@ -95,10 +95,10 @@ class TableStyle:
     limits: Limits = LIMITS
 
     def __attrs_post_init__(self) -> None:
-        if self.decimals is not None and self.decimals not in range(_MOST_DECIMALS + 1):
-            hint = "Give the number of decimals in the publication, such as 1"
-            problem = f"`decimals` must be an integer from 0 to {_MOST_DECIMALS}"
-            raise InvalidValue(problem, field="decimals", value=self.decimals, hint=hint)
+        is_valid = self.decimals is None or self.decimals in range(_MOST_DECIMALS + 1)
+        hint = "Give the number of decimals in the publication, such as 1"
+        requirement = f"`decimals` must be an integer from 0 to {_MOST_DECIMALS}"
+        require(is_valid, requirement, hint, decimals=self.decimals)
 
 
 class TableColumns(Problems):
@@ -135,11 +135,16 @@ class TableColumns(Problems):
         if wrong.any():
             self._faults.append((wrong, error, is_shared))
 
-    def refuse(self, wrong: Mask, field: str, problem: str, hint: str) -> None:
-        """Add one problem of some rows."""
-        self.rows(
-            wrong, lambda row: InvalidValue(problem, row=self.locate(row), field=field, hint=hint)
-        )
+    def refuse(
+        self, wrong: Mask, field: str, problem: str, hint: str, values: Coded[str] | None = None
+    ) -> None:
+        """Add one problem of some rows, with their values in a column."""
+
+        def error(row: int) -> InvalidValue:
+            own = {} if values is None else {"value": values[row]}
+            return InvalidValue(problem, row=self.locate(row), field=field, hint=hint, **own)
+
+        self.rows(wrong, error)
 
     def raise_any(self) -> None:
         """Raise all problems, also those of rows."""
@@ -378,8 +383,6 @@ _TOTAL_BASE = "the total"
 _LOOKED_AT = 20
 """The number of distinct texts that decide whether a column contains numbers."""
 
-Integers = NDArray[np.int64]
-
 
 def read_figures(source: Any, style: TableStyle) -> FigureColumns:
     """Return the rows of a table; a row that cannot be read has its reason in ``unread``.
@@ -461,22 +464,16 @@ def read_figures(source: Any, style: TableStyle) -> FigureColumns:
 
 def _ids(columns: TableColumns) -> Coded[str]:
     """Return the names of the rows, or their locations."""
-    locate = columns.locate
     if "id" not in columns.roles:
         rows = np.arange(columns.size)
-        locations = map(locate, rows.tolist())
+        locations = map(columns.locate, rows.tolist())
         return Coded(rows, [w if isinstance(w, str) else f"row {w}" for w in locations])
     ids = text_column(columns.roles["id"], "id")
     unnamed = ids.table(lambda text: text == "", np.bool_)
     again = pd.Index(ids.table(str, object)).duplicated()
     hint = "Give each row its own"
     columns.refuse(unnamed, "id", "a row has no name", hint)
-    columns.rows(
-        again & ~unnamed,
-        lambda row: InvalidValue(
-            "must be the name of one row", row=locate(row), field="id", value=ids[row], hint=hint
-        ),
-    )
+    columns.refuse(again & ~unnamed, "id", "must be the name of one row", hint, ids)
     return ids
 
 
@@ -611,7 +608,6 @@ def read_members(
     The table has a row for each member of each figure: ``id``, ``member``, and their counts.
     """
     columns = TableColumns(source, "member", _MEMBER_ROLES, style)
-    locate = columns.locate
     columns.add_each(columns.ragged, lambda error: error)
     columns.require("id", what="names of figures")
     columns.require("member", what="members")
@@ -623,26 +619,17 @@ def read_members(
         keys < 0,
         lambda row: UnknownName(
             "no figure has this name",
-            row=locate(row),
+            row=columns.locate(row),
             field="id",
             value=ids[row],
             hint=lambda: did_you_mean(ids[row], own[:1000]),
         ),
     )
     again = pd.DataFrame({"key": keys, "name": list(names)}).duplicated().to_numpy()
-    columns.rows(
-        again & (keys >= 0),
-        lambda row: InvalidValue(
-            "must be listed once for each figure",
-            row=locate(row),
-            field="member",
-            value=names[row],
-            hint="Leave one of the rows out",
-        ),
-    )
+    problem, hint = "must be listed once for each figure", "Leave one of the rows out"
+    columns.refuse(again & (keys >= 0), "member", problem, hint, names)
     top = columns.counts("new").or_else(columns.counts("numerator"))
     base = columns.counts("old").or_else(columns.counts("denominator"))
     columns.raise_any()
     chosen = (keys >= 0) & selected[keys] & (top.stated | base.stated)
-    parts = GroupRows.of(keys, chosen)
-    return match_sets(figures, parts, names, top, base, allowed=allowed)
+    return match_sets(figures, GroupRows.of(keys, chosen), names, top, base, allowed=allowed)

@@ -11,8 +11,12 @@ from attrs import evolve, field, frozen
 from numpy.typing import NDArray
 
 from thbstats.auditing.figure_columns import (
+    CONFIRMED,
+    CONSISTENT,
+    CONTRADICTED,
     KINDS,
     NEAREST,
+    NOT_ASSESSABLE,
     SHARE,
     TOTAL,
     VERDICTS,
@@ -25,10 +29,13 @@ from thbstats.auditing.figure_columns import (
     MatchedSet,
     RowVerdicts,
     bits_of,
+    check_groups,
+    judge_rows,
     rounding_bits,
     span,
     ways_of,
 )
+from thbstats.auditing.percentage_tables import TableStyle, read_figures, read_members
 from thbstats.auditing.verdicts import ClaimVerdict, audit_table, verdict_numbers, verdict_row
 from thbstats.display import DisplayTable, Group, Row, Tabular, count, percent, signed_percent
 from thbstats.errors import UnknownName, did_you_mean, require_name
@@ -51,11 +58,10 @@ _MISSING = {
     Reason.SUPPRESSED.severity: Message("suppressed"),
     Reason.NOT_APPLICABLE.severity: Message("not applicable"),
 }
-_NAMES = {
+_NAMES = {  # of both counts of a change, and of another number
     True: (Message("new count"), Message("old count")),
     False: (Message("numerator"), Message("base")),
 }
-"""The names of both counts of a change, and of another number."""
 _MORE_DECIMALS = 6
 """The largest number of decimals beyond the printed ones in a message."""
 
@@ -261,7 +267,7 @@ def _elsewhere(
     figures: FigureColumns, judged: RowVerdicts, row: int, line: FigureRow, allowed: int
 ) -> str:
     """Return the other counts of the row that give the number, and those that do not."""
-    fit, misfit = judged.fitting(row, allowed), judged.missing(row, allowed)
+    fit, misfit = judged.pairs(row, allowed)
     both = bool(figures.top.stated[row] and figures.base.stated[row])
     confirmed = both and bool(judged.fits[row] & allowed)
     if not fit and (confirmed or not misfit):
@@ -496,12 +502,11 @@ class AuditedFigure:
     def to_dict(self) -> dict[str, Any]:
         """Return the row as plain data; an unknown bound is ``None``."""
         texts = ("id", "kind", "printed", "verdict", "message")
-        sets, bounds = self.matched, (self.numerator, self.denominator)
-        top, base = ([item.lower, item.upper] for item in bounds)
+        sets = self.matched
         return {
             **{name: str(getattr(self, name)) for name in texts},
-            "numerator": top,
-            "denominator": base,
+            "numerator": [self.numerator.lower, self.numerator.upper],
+            "denominator": [self.denominator.lower, self.denominator.upper],
             **{name: [*map(str, getattr(self, name))] for name in ("roundings", "bases", "tried")},
             "matched": [item.label for item in sets if item.fits],
             "matched_tried": [item.label for item in sets],
@@ -664,7 +669,7 @@ class TableAudit(Tabular):
 
     def _figure(self, row: int) -> AuditedFigure:
         figures, allowed = self.figures, self._allowed
-        fitting = self.judged.fitting(row, allowed)
+        fitting, missing = self.judged.pairs(row, allowed)
         sets = self.members.get(row, [])
         verdict = VERDICTS[self.verdicts[row]]
         # The verdict on a total without another percentage than 100 depends on its parts only.
@@ -687,7 +692,7 @@ class TableAudit(Tabular):
             problem=figures.unread.get(row, ""),
             roundings=ways_of(int(self.judged.fits[row])),
             bases=tuple(map(_joined, fitting)),
-            tried=tuple(map(_joined, [*fitting, *self.judged.missing(row, allowed)])),
+            tried=tuple(map(_joined, [*fitting, *missing])),
             matched=tuple(sets),
         )
 
@@ -780,3 +785,34 @@ class TableAudit(Tabular):
 
 def _joined(pair: tuple[str, str]) -> str:
     return " and ".join(filter(None, pair))
+
+
+def audit_percentages(source: Any, style: TableStyle, members: Any, rounding: Any) -> TableAudit:
+    """Return the audit of a table of percentages."""
+    if rounding is not None:
+        problem = "`rounding` must be a rounding method"
+        require_name(str(rounding), Rounding, problem, field="rounding")
+        rounding = Rounding(str(rounding))
+    figures, allowed = read_figures(source, style), bits_of(rounding)
+    judged, checked = judge_rows(figures, allowed), check_groups(figures, allowed)
+    verdicts = judged.verdicts.copy()
+    # A total has the verdict of its parts, unless another percentage than 100 is printed.
+    totals = np.flatnonzero((figures.kinds == TOTAL) & (verdicts != CONTRADICTED))
+    sums = checked.verdicts[Check.PARTS][checked.keys[totals]]
+    verdicts[totals] = np.where(sums < 0, NOT_ASSESSABLE, sums)
+    sets: dict[int, list[MatchedSet]] = {}
+    if members is not None:
+        selected = figures.printed.present & (verdicts != CONFIRMED) & (figures.kinds != TOTAL)
+        sets = read_members(members, figures, selected, style, allowed=allowed)
+        for row, tried in sets.items():
+            if verdicts[row] == NOT_ASSESSABLE and any(item.fits for item in tried):
+                verdicts[row] = CONSISTENT
+    return TableAudit(
+        figures=figures,
+        verdicts=verdicts,
+        judged=judged,
+        checked=checked,
+        members=sets,
+        rounding=rounding,
+        rows=np.arange(len(figures)),
+    )

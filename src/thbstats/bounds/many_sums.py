@@ -9,16 +9,12 @@ from collections.abc import Iterable
 
 import numpy as np
 from attrs import frozen
-from numpy.typing import NDArray
 
 from thbstats._properties import cached_property
 from thbstats.bounds._program import Program
 from thbstats.bounds._simplex import Row, Terms, negative
+from thbstats.columns import Floats, Index, Mask
 from thbstats.errors import ImpossibleResult
-
-Ints = NDArray[np.intp]
-Floats = NDArray[np.float64]
-Bools = NDArray[np.bool_]
 
 Group = tuple[int, list[int], str, float, float]
 """The total, its parts, the dimension and the bounds of the difference."""
@@ -36,8 +32,8 @@ class Sums:
     dimension of each relation.
     """
 
-    relation: Ints
-    cell: Ints
+    relation: Index
+    cell: Index
     sign: Floats
     low: Floats
     high: Floats
@@ -64,7 +60,7 @@ class Sums:
         return len(self.low)
 
     @cached_property
-    def starts(self) -> Ints:
+    def starts(self) -> Index:
         """The index of the first term of each relation, and the number of terms."""
         return np.searchsorted(self.relation, np.arange(len(self) + 1))
 
@@ -80,12 +76,12 @@ class Sums:
         return matrix
 
     @cached_property
-    def _by_cell(self) -> tuple[Ints, Ints]:
+    def _by_cell(self) -> tuple[Index, Index]:
         """Return terms sorted by cell, and the cells."""
         order = np.argsort(self.cell, kind="stable")
         return order, self.cell[order]
 
-    def of(self, cells: Ints) -> Ints:
+    def of(self, cells: Index) -> Index:
         """Return the relations of some cells."""
         # The terms of a cell are adjacent in the order by cell.
         order, in_order = self._by_cell
@@ -94,7 +90,7 @@ class Sums:
         runs = [self.relation[order[a:b]] for a, b in zip(left, right, strict=True)]
         return np.unique(np.concatenate(runs)) if runs else np.zeros(0, dtype=np.intp)
 
-    def take(self, selected: Bools) -> "Sums":
+    def take(self, selected: Mask) -> "Sums":
         """Return the selected relations."""
         terms = selected[self.relation]
         return Sums(
@@ -107,7 +103,7 @@ class Sums:
         )
 
 
-def propagate(sums: Sums, lower: Floats, upper: Floats) -> tuple[Floats, Floats, Bools, bool]:
+def propagate(sums: Sums, lower: Floats, upper: Floats) -> tuple[Floats, Floats, Mask, bool]:
     """Return bounds after propagation through single sums.
 
     The bounds of a cell are the bounds of its sum less those of the other cells. Bounds are
@@ -143,7 +139,7 @@ def propagate(sums: Sums, lower: Floats, upper: Floats) -> tuple[Floats, Floats,
     return lower, upper, infeasible, False
 
 
-def _others(owners: Ints, bounds: Floats, infinity: float, size: int) -> Floats:
+def _others(owners: Index, bounds: Floats, infinity: float, size: int) -> Floats:
     """Return for each term the sum of the bounds of all other terms of its relation."""
     # The total of a relation less the own bound; infinite ones are counted, as inf - inf is NaN.
     free = np.isinf(bounds)
@@ -163,11 +159,11 @@ class CellBounds:
 
     lower: Floats
     upper: Floats
-    feasible: Bools
+    feasible: Mask
     n_searched: int
 
 
-def cell_bounds(sums: Sums, lower: Floats, upper: Floats, targets: Bools) -> CellBounds:
+def cell_bounds(sums: Sums, lower: Floats, upper: Floats, targets: Mask) -> CellBounds:
     """Return the exact bounds of the target cells, from the known bounds of all cells."""
     # A contradiction concerns all cells of its component, since each could be the wrong one.
     known, group = (lower, upper), components(sums, lower < upper)
@@ -232,7 +228,7 @@ def _contradiction() -> ImpossibleResult:
     )
 
 
-def components(sums: Sums, unknown: Bools) -> Ints:
+def components(sums: Sums, unknown: Mask) -> Index:
     """Return the connected component of each unknown cell; -1 for known cells."""
     from scipy.sparse import coo_array
     from scipy.sparse.csgraph import connected_components
@@ -246,7 +242,7 @@ def components(sums: Sums, unknown: Bools) -> Ints:
     return np.where(unknown, labels[:n], -1)
 
 
-def _cyclic(sums: Sums, group: Ints) -> Ints:
+def _cyclic(sums: Sums, group: Index) -> Index:
     """Return the components in which cells and relations form a cycle.
 
     A connected graph without a cycle has one edge fewer than nodes.
@@ -261,7 +257,7 @@ def _cyclic(sums: Sums, group: Ints) -> Ints:
     return np.flatnonzero(edges > cells + relations - 1)
 
 
-def _rows(sums: Sums, cells: Ints, lower: Floats, upper: Floats) -> tuple[Row, ...]:
+def _rows(sums: Sums, cells: Index, lower: Floats, upper: Floats) -> tuple[Row, ...]:
     """Return the bounds and the sums of a component as rows of an integer program."""
     variables = {cell: variable for variable, cell in enumerate(cells.tolist())}
     # Variables are 0 or more in a program, so a lower bound of 0 needs no row.
@@ -289,7 +285,7 @@ def rows_between(intervals: Iterable[tuple[Terms, float, float]]) -> tuple[Row, 
 
 
 def _solve(
-    rows: tuple[Row, ...], lower: Floats, upper: Floats, targets: Bools
+    rows: tuple[Row, ...], lower: Floats, upper: Floats, targets: Mask
 ) -> tuple[bool, Floats, Floats]:
     """Return whether a table exists, and the bounds of the target cells."""
     size, finite = len(lower), np.isfinite(upper)

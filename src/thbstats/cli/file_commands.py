@@ -253,9 +253,7 @@ def table_of(
     tables: "Mapping[str, CountTable]", kind: str, name: str, option: str, hint: str
 ) -> "CountTable":
     """Return the table of a kind of count in a file."""
-    if kind not in tables:
-        problem = f"must be a kind of count in {name}"
-        raise InvalidValue(problem, field=option, value=kind, hint=hint)
+    require(kind in tables, f"must be a kind of count in {name}", hint, **{option: kind})
     return tables[kind]
 
 
@@ -331,11 +329,8 @@ def count(args: argparse.Namespace) -> None:
     from thbstats.sources import write
 
     form = format_of(args, COUNT_FORMATS)
-    if args.list_values and form != "text":
-        hint = "Remove --format or --list-values"
-        raise InvalidValue(
-            "must be text with --list-values", field="--format", value=form, hint=hint
-        )
+    is_text, hint = form == "text" or not args.list_values, "Remove --format or --list-values"
+    require(is_text, "must be text with --list-values", hint, **{"--format": form})
     by = [name for names in args.by for name in _listed(names)]
     with shown_progress() as progress:
         store = _store(args, progress)
@@ -403,9 +398,8 @@ def _declared(args: argparse.Namespace) -> dict[str, Any]:
     """Return the columns of cases, the meaning of their values and constants."""
     values: dict[str, Any] = dict(_pairs(args.set, "--set"))
     for name in values:
-        if name in _COUNT_ARGUMENTS:
-            hint = "Use its own option"
-            raise InvalidValue("must name a dimension", field="--set", value=name, hint=hint)
+        is_dimension = name not in _COUNT_ARGUMENTS
+        require(is_dimension, "must name a dimension", "Use its own option", **{"--set": name})
     texts = {"missing": args.missing, "unknown": args.unknown, "no": args.no_value}
     # An empty text is an empty cell.
     cells: dict[str, Any] = {name: [*own, *[None] * ("" in own)] for name, own in texts.items()}

@@ -132,9 +132,9 @@ def deliver(
 ) -> None:
     """Write the result of a command in a format, to a file or to standard output.
 
-    ``items`` are the result for people, ``data`` returns the result for programs, ``html`` a page
-    of its own for HTML, ``markdown`` is a wider table for Markdown, and ``heading`` is the heading
-    of tables in HTML.
+    ``items`` are the result for people. ``data`` returns the result for programs, and ``html`` a
+    page in place of the items. ``markdown`` is a wider table for Markdown, and ``heading`` is the
+    heading of tables in HTML.
     """
     if form == "json" and data is not None:
         write_text(json_of(data()), args)

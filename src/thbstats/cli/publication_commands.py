@@ -156,14 +156,9 @@ def audit(args: argparse.Namespace) -> int:
     from thbstats.lists import read
 
     tables = [name for name in args.files if _is_table(name)]
-    if tables and len(args.files) > 1:
-        raise InvalidValue(
-            "must be the only file if it is a table of percentages",
-            field="FILE",
-            value=tables[0],
-            hint=f"Run thbstats audit {tables[0]}",
-        )
     if tables:
+        problem = "must be the only file if it is a table of percentages"
+        require(len(args.files) == 1, problem, f"Run thbstats audit {tables[0]}", FILE=tables[0])
         problem, hint = "must not be used with a table of percentages", "Remove it"
         refuse(args, "--lists", problem, hint)
         return _audit_of_table(args, tables[0])
@@ -291,9 +286,8 @@ def _words(text: str, field: str, *, subject: bool = False) -> tuple[str, dict[s
     except ValueError as error:
         raise InvalidValue(str(error), field=field, value=text, hint="Close it") from None
     first = pieces.pop(0) if subject and pieces and "=" not in pieces[0] else "victims"
-    if subject and first not in set(Subject):
-        hint = "Write --what 'victims exploitation=labour'"
-        raise InvalidValue("must start with a kind of count", field=field, value=text, hint=hint)
+    is_kind, hint = first in set(Subject), "Write --what 'victims exploitation=labour'"
+    require(is_kind or not subject, "must start with a kind of count", hint, **{field: text})
     known = (*DIMENSIONS, "period", "status") if subject else DIMENSIONS
     codes: dict[str, str] = {}
     for piece in pieces:

@@ -11,6 +11,12 @@ from numpy.typing import ArrayLike, NDArray
 
 Array = NDArray[Any]
 
+# Arrays by type. A comment or docstring states their shape where they are used.
+Mask = NDArray[np.bool_]
+Index = NDArray[np.intp]
+Integers = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
 _SIGNED = ((np.int8, 2**7 - 1), (np.int16, 2**15 - 1), (np.int32, 2**31 - 1))
 _UNSIGNED = ((np.uint8, 2**8), (np.uint16, 2**16), (np.uint32, 2**32))
 """Types and their number of codes; signed types also have -1."""

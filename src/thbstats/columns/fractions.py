@@ -10,13 +10,12 @@ from attrs import field, frozen
 from numpy.typing import ArrayLike, NDArray
 
 from thbstats._properties import cached_property
-from thbstats.columns.coded import seal
+from thbstats.columns.coded import Mask, seal
 from thbstats.columns.ranges import Ranges
 from thbstats.columns.records import ArrayRecord
 from thbstats.values import Interval, Rational
 
 Numbers = NDArray[Any]
-Mask = NDArray[np.bool_]
 
 _SAFE = 2**62
 """Products up to this size fit into int64 with one addition to spare."""

@@ -8,11 +8,10 @@ import numpy as np
 from attrs import field, frozen
 from numpy.typing import ArrayLike, NDArray
 
+from thbstats.columns.coded import Mask
 from thbstats.columns.records import ArrayRecord
 from thbstats.errors import InvalidValue
 from thbstats.values import LARGEST_COUNT, Interval
-
-Mask = NDArray[np.bool_]
 
 _integers = partial(np.asarray, dtype=np.int64)
 _floats = partial(np.asarray, dtype=np.float64)

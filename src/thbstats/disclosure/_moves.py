@@ -12,14 +12,13 @@ from numpy.typing import NDArray
 from scipy.sparse import coo_array, csc_array, csr_array, hstack
 from scipy.sparse.csgraph import connected_components
 
+from thbstats.columns import Floats, Integers, Mask
+
 try:
     from scipy.optimize._highspy import _core  # scipy 1.15 or later
 except ImportError:  # pragma: no cover
     _core = None
 
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
-Bools = NDArray[np.bool_]
 
 UNLIMITED = 2**40
 """The move of a cell without an upper bound."""
@@ -90,7 +89,7 @@ class LinearProgram:
         return np.asarray(answer.x) if answer.status == 0 else None
 
 
-def tied_cells(matrix: Any, unknown: Bools) -> tuple[Any, Any]:
+def tied_cells(matrix: Any, unknown: Mask) -> tuple[Any, Any]:
     """Return groups of cells that can only move together, and the relations between groups.
 
     A relation with one unknown cell fixes it, and a relation with two unknown cells ties them. The
@@ -145,10 +144,10 @@ class Moves:
         self,
         matrix: Any,
         relations: Any,
-        unknown: Bools,
+        unknown: Mask,
         *,
-        down: Ints,
-        up: Ints,
+        down: Integers,
+        up: Integers,
         price: Floats,
     ) -> None:
         self.groups, _ = tied_cells(matrix, unknown)
@@ -179,7 +178,7 @@ class Moves:
         weights = self.price[cells]
         return np.asarray(np.bincount(self.column[cells], weights, minlength=self.size))
 
-    def set_price(self, cells: Ints, price: Floats) -> None:
+    def set_price(self, cells: Integers, price: Floats) -> None:
         """Change the prices of some cells."""
         self.price[cells] = price
         changed = np.setdiff1d(self.column[cells], [-1])
@@ -209,8 +208,8 @@ class Moves:
         fixed: Any = (),
         thorough: bool = False,
         most: float = np.inf,
-        start: Ints | None = None,  # a program starts with its own last solution
-    ) -> Ints | None:
+        start: Integers | None = None,  # a program starts with its own last solution
+    ) -> Integers | None:
         """Return the cheapest move of a cell at least so far, or ``None`` if it costs too much."""
         column, self.is_proved = int(self.column[cell]), most == np.inf
         if column < 0:
@@ -231,7 +230,7 @@ class Moves:
         self.open(closed)
         return None if result is None else np.asarray(self.groups @ result)
 
-    def _vertex(self, most: float) -> tuple[Floats | None, Ints | None]:
+    def _vertex(self, most: float) -> tuple[Floats | None, Integers | None]:
         """Return an optimal move, and the same in integers if it has only integers."""
         point = self.program.solve(most)
         if point is None:
@@ -241,7 +240,7 @@ class Moves:
         is_whole = np.abs(move - whole).max() < _TOLERANCE and not (self.relations @ whole).any()
         return move, whole if is_whole else None
 
-    def _solve(self, dives: int, most: float) -> Ints | None:
+    def _solve(self, dives: int, most: float) -> Integers | None:
         """Return an optimal integer vertex, or fix fractions to integers one after another."""
         move, whole = self._vertex(most)
         if move is None or whole is not None:
@@ -305,11 +304,13 @@ class Cross:
     """
 
     shape: tuple[int, ...]
-    numbers: Ints
+    numbers: Integers
     moves: list[list[Any]]
 
     @classmethod
-    def of(cls, codes: Ints, cells: Ints, above: list[set[tuple[int, int]]]) -> "Cross | None":
+    def of(
+        cls, codes: Integers, cells: Integers, above: list[set[tuple[int, int]]]
+    ) -> "Cross | None":
         """Return the grid of some cells, or ``None`` if two cells have the same codes.
 
         `above` contains, for each axis, pairs of a code and a total of it.
@@ -373,12 +374,12 @@ class BasicMoves:
     def __init__(
         self,
         cross: Cross,
-        unknown: Bools,
+        unknown: Mask,
         *,
-        down: Ints,
-        up: Ints,
+        down: Integers,
+        up: Integers,
         price: Floats,
-        suppressed: Bools,
+        suppressed: Mask,
     ) -> None:
         self.cross, self.price, self.suppressed = cross, price.copy(), suppressed
         self.column = np.where(unknown, np.arange(len(unknown)), -1)
@@ -399,7 +400,7 @@ class BasicMoves:
             for axis in cross.moves
         ]
 
-    def set_price(self, cells: Ints, price: Floats) -> None:
+    def set_price(self, cells: Integers, price: Floats) -> None:
         """Change the prices of some cells."""
         self.price[cells] = price
         self._cost[self.position[cells]] = price * self._scale
@@ -421,8 +422,8 @@ class BasicMoves:
         fixed: Any = (),
         thorough: bool = False,
         most: float = np.inf,
-        start: Ints | None = None,
-    ) -> Ints | None:
+        start: Integers | None = None,
+    ) -> Integers | None:
         """Return a cheap move of a cell at least so far, or ``None`` if none was found.
 
         `start` is a move that was possible before some of its cells were closed.
@@ -451,14 +452,14 @@ class BasicMoves:
         possible = [pair for pair in results if pair[0] < _BLOCKED]
         return min(possible, key=lambda pair: pair[0])[1][self.position] if possible else None
 
-    def _new(self, move: Ints) -> Ints:
+    def _new(self, move: Integers) -> Integers:
         """Return the positions that a move changes and that are neither suppressed nor open."""
         where = np.flatnonzero(move)
         cells = self.cross.numbers[where]
         is_free = (cells == _ABSENT) | self.suppressed[cells] & (self._cost[where] < _BLOCKED)
         return np.asarray(where[~is_free])
 
-    def _improve(self, move: Ints, target: tuple[int, int]) -> tuple[float, Ints]:
+    def _improve(self, move: Integers, target: tuple[int, int]) -> tuple[float, Integers]:
         """Return the cheapest sum of a move and others that return its dearest cell, and its cost.
 
         A cell that is back at its count does not move again.
@@ -488,12 +489,12 @@ class BasicMoves:
 
     def _best(
         self,
-        move: Ints,
+        move: Integers,
         position: int,
         amount: int,
         target: tuple[int, int] | None = None,
         settled: list[int] | None = None,
-    ) -> tuple[float, Ints, Ints]:
+    ) -> tuple[float, Integers, Integers]:
         """Return the cheapest basic move to add at a position: its cost, its cells and its signs.
 
         The sum of the costs of the cells is a product of sums along the axes, so that all basic

@@ -10,16 +10,8 @@ from attrs import Factory, define, evolve, frozen
 from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 from scipy.sparse import csc_array, csr_array, vstack
 
-from thbstats.disclosure._moves import (
-    BasicMoves,
-    Bools,
-    Cross,
-    Floats,
-    Ints,
-    Moves,
-    eliminate,
-    tied_cells,
-)
+from thbstats.columns import Floats, Integers, Mask
+from thbstats.disclosure._moves import BasicMoves, Cross, Moves, eliminate, tied_cells
 from thbstats.errors import EngineFailed
 
 Report = Callable[[str, float], None]
@@ -53,7 +45,7 @@ class Requirement:
         """Return the requirement for a cell by its index in a block."""
         return evolve(self, cell=cell)
 
-    def is_met(self, move: Ints) -> bool:
+    def is_met(self, move: Integers) -> bool:
         """Whether a move of all cells proves the requirement."""
         own = int(move[self.cell])
         is_far = abs(own) >= self.distance if self.move == 0 else own * self.move >= self.move**2
@@ -72,16 +64,16 @@ class Block:
     they are one. The cost of each safe choice is at least `bound`.
     """
 
-    cells: Ints
+    cells: Integers
     matrix: Any
-    independent: Bools
-    value: Ints
-    down: Ints
-    up: Ints
+    independent: Mask
+    value: Integers
+    down: Integers
+    up: Integers
     cost: Floats
     amount: Floats
-    suppressed: Bools
-    candidates: Bools
+    suppressed: Mask
+    candidates: Mask
     cross: Cross | None
     scale: int
     requirements: list[Requirement]
@@ -92,7 +84,7 @@ class Block:
     is_large: bool = False
     waiting: dict[Requirement, None] = Factory(dict)
     proof: dict[Requirement, int] = Factory(dict)
-    _pool: list[tuple[Ints, Ints]] = Factory(list)
+    _pool: list[tuple[Integers, Integers]] = Factory(list)
     _uses: dict[int, set[Requirement]] = Factory(lambda: defaultdict(set))
     _served: dict[Requirement, list[int]] = Factory(lambda: defaultdict(list))
     _of_cell: dict[int, list[Requirement]] = Factory(lambda: defaultdict(list))
@@ -108,7 +100,7 @@ class Block:
         self._of_cell[requirement.cell].append(requirement)
 
     @property
-    def secondary(self) -> Bools:
+    def secondary(self) -> Mask:
         """The suppressed cells that could be published."""
         return self.suppressed & self.candidates
 
@@ -122,7 +114,7 @@ class Block:
         costs = self.cost[self.candidates & (self.cost > 0)]
         return float(costs.min()) if len(costs) else 1.0
 
-    def _moves(self, unknown: Bools, *, basic: bool) -> Moves | BasicMoves:
+    def _moves(self, unknown: Mask, *, basic: bool) -> Moves | BasicMoves:
         """Return the moves of some cells: basic ones, or programs."""
         room: dict[str, Any] = {"down": self.down, "up": self.up, "price": self._price()}
         if basic and self.cross is not None:
@@ -134,7 +126,7 @@ class Block:
         self.waiting = dict.fromkeys(sorted(self.waiting, key=lambda r: -abs(r.move)))
         total = max(len(self.waiting), 1)
 
-        def step(unknown: Bools, most: float = np.inf) -> None:
+        def step(unknown: Mask, most: float = np.inf) -> None:
             self._fill(unknown, most)
             report("finding a safe choice", 1 - len(self.waiting) / total)
 
@@ -152,7 +144,7 @@ class Block:
         if self.waiting:
             self._finish(every)
 
-    def _needs_basic_moves(self, every: Bools) -> bool:
+    def _needs_basic_moves(self, every: Mask) -> bool:
         """Whether programs are too slow: for many cells, or many dimensions with totals."""
         if self.cross is None:
             return False
@@ -160,7 +152,7 @@ class Block:
         groups = tied_cells(self.matrix, every)[0].shape[1]
         return bool(groups > (_SMALL // 3 if long >= _DIMENSIONS else 2 * _SMALL))
 
-    def _eliminate(self, every: Bools) -> Bools:
+    def _eliminate(self, every: Mask) -> Mask:
         """Return cells so that no sum of the other cells is a waiting cell."""
         groups, _ = tied_cells(self.matrix, every)
         coo, size = groups.tocoo(), groups.shape[1]
@@ -175,7 +167,7 @@ class Block:
         chosen[coo.row] = is_open[coo.col]
         return chosen
 
-    def _fill(self, unknown: Bools, most: float = np.inf) -> None:
+    def _fill(self, unknown: Mask, most: float = np.inf) -> None:
         """Find witnesses among some cells, at most at a cost for each requirement."""
         if not any(unknown[requirement.cell] for requirement in self.waiting):
             return
@@ -191,14 +183,14 @@ class Block:
             if self.cost[new].sum() <= most * len(met):
                 self._keep(move, met, moves)
 
-    def _met(self, move: Ints) -> list[Requirement]:
+    def _met(self, move: Integers) -> list[Requirement]:
         """Return the waiting requirements that a move meets."""
         cells = np.flatnonzero(move).tolist()
         near = (r for c in cells if c in self._of_cell for r in self._of_cell[c])
         return [r for r in near if r in self.waiting and r.is_met(move)]
 
     def _keep(
-        self, move: Ints, met: list[Requirement], moves: Moves | BasicMoves | None = None
+        self, move: Integers, met: list[Requirement], moves: Moves | BasicMoves | None = None
     ) -> None:
         """Keep a witness, and suppress the cells that it moves."""
         new = np.flatnonzero((move != 0) & ~self.suppressed)
@@ -217,8 +209,8 @@ class Block:
         *,
         thorough: bool = False,
         most: float = np.inf,
-        start: Ints | None = None,
-    ) -> Ints | None:
+        start: Integers | None = None,
+    ) -> Integers | None:
         """Return the cheapest move that meets a requirement, or ``None``."""
         steps: tuple[int, ...] = (requirement.move,)
         if requirement.move == 0:
@@ -241,7 +233,7 @@ class Block:
         moves.is_proved = proved
         return min(results, key=lambda pair: pair[0])[1] if results else None
 
-    def _finish(self, every: Bools) -> None:
+    def _finish(self, every: Mask) -> None:
         """Search thoroughly; reduce a requirement that no choice meets, and raise if unknown."""
         moves = self._moves(every, basic=False)
         while self.waiting:
@@ -274,7 +266,7 @@ class Block:
 
     def _divided(
         self, moves: Moves | BasicMoves, requirement: Requirement
-    ) -> list[tuple[Requirement, Ints]] | None:
+    ) -> list[tuple[Requirement, Integers]] | None:
         """Return a move up and a move down that together have the distance of a requirement."""
         for upwards in range(requirement.distance - 1, 0, -1):
             halves = [
@@ -347,7 +339,7 @@ class Block:
                 replaced[requirement] = index
         columns, results, new, gain = (
             moves.close([cell]),
-            list[Ints](),
+            list[Integers](),
             list[int](),
             self.cost[cell],
         )
@@ -406,7 +398,7 @@ class Block:
                 self._assign(requirement, index)
         return missing
 
-    def _witness(self, requirement: Requirement) -> Ints:
+    def _witness(self, requirement: Requirement) -> Integers:
         """Return the move of a requirement."""
         move = np.zeros(len(self.cells), dtype=np.int64)
         where, moved = self._pool[self.proof[requirement]]
@@ -431,7 +423,7 @@ class Block:
                     queue.append(int(left[0]))
         return False
 
-    def store(self, move: Ints) -> int:
+    def store(self, move: Integers) -> int:
         """Keep a move, and return its number."""
         where = np.flatnonzero(move)
         self._pool.append((where, move[where]))
@@ -509,11 +501,11 @@ def _conditions(block: Block) -> Conditions:
     """
     matrix, columns = csr_array(block.matrix), csc_array(block.matrix)
     unknown, candidates = block.suppressed & ~block.candidates, block.candidates
-    terms: list[Ints] = []
+    terms: list[Integers] = []
     weights: list[Any] = []
     needs: list[int] = []
 
-    def relation(row: int) -> tuple[Ints, Ints]:
+    def relation(row: int) -> tuple[Integers, Integers]:
         own = slice(matrix.indptr[row], matrix.indptr[row + 1])
         cells, signs = matrix.indices[own], matrix.data[own]
         is_free = unknown[cells] | candidates[cells]

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from thbstats.bounds.many_sums import Sums, components, feasible_table, propagate
+from thbstats.columns import Floats, Integers, Mask
 from thbstats.disclosure._moves import UNLIMITED, Cross
 from thbstats.disclosure._suppression_block import Block, Report, Requirement, solve_block
 from thbstats.disclosure.lattice import Assumptions, Key, Lattice
@@ -25,10 +26,6 @@ from thbstats.disclosure.primary import (
 from thbstats.disclosure.suppressed_table import SuppressedTable
 from thbstats.errors import ImpossibleResult, InvalidValue, require
 from thbstats.tables import CountTable
-
-Ints = NDArray[np.int64]
-Bools = NDArray[np.bool_]
-Floats = NDArray[np.float64]
 
 
 @define(eq=False)
@@ -47,7 +44,7 @@ class TableSystem:
     lower: list[float] = Factory(list)
     upper: list[float] = Factory(list)
     _terms: list[tuple[Any, Any, Any]] = Factory(list)
-    _independent: list[Bools] = Factory(list)
+    _independent: list[Mask] = Factory(list)
     _columns: dict[tuple[Key, int], int] = Factory(dict)
 
     def add(
@@ -55,10 +52,10 @@ class TableSystem:
         truth: CountTable,
         lattice: Lattice,
         *,
-        hidden: Bools,
-        open_rows: Bools,
+        hidden: Mask,
+        open_rows: Mask,
         bounds: tuple[Floats, Floats],
-    ) -> Ints:
+    ) -> Integers:
         """Add a table, and return the column of each of its cells.
 
         Rows that are `hidden` are not published, and rows that are `open_rows` can be suppressed.
@@ -142,7 +139,7 @@ class TableSystem:
         self.upper.append(bounds[1])
         return len(self.value) - 1
 
-    def _add_relations(self, lattice: Lattice, columns: Ints, value: Ints) -> None:
+    def _add_relations(self, lattice: Lattice, columns: Integers, value: Integers) -> None:
         relations = lattice.relations
         terms = (relations.relation, columns[relations.cell], relations.sign)
         loose = np.flatnonzero(relations.low < relations.high)
@@ -234,7 +231,7 @@ class TableSystem:
                 },
             )
 
-    def _codes(self, sums: Sums) -> tuple[Ints, list[set[tuple[int, int]]]]:
+    def _codes(self, sums: Sums) -> tuple[Integers, list[set[tuple[int, int]]]]:
         """Return the code of each cell by dimension, and the pairs of codes and their totals.
 
         Differences of inequalities have no codes, which is -1.
@@ -325,7 +322,7 @@ class SuppressionProblem:
 
     primary: PrimarySuppression
     assumptions: Assumptions
-    candidates: Bools
+    candidates: Mask
     cost: Floats
     factors: Floats
     level: int | None
@@ -335,7 +332,7 @@ class SuppressionProblem:
     workers: int
     progress: Report
 
-    def solve(self, marks: Marks) -> tuple[Bools, list[int], list[tuple[int, str]], int]:
+    def solve(self, marks: Marks) -> tuple[Mask, list[int], list[tuple[int, str]], int]:
         """Return the suppressed rows, the unmet and the exposed rows, and a bound of the cost."""
         table, system = self.primary.table, TableSystem()
         inner = inner_cells(table, self.assumptions)

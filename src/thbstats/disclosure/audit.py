@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from thbstats._properties import cached_property
 from thbstats.bounds import Bounds, Linear
 from thbstats.bounds.many_sums import CellBounds, Sums, cell_bounds
+from thbstats.columns import Floats, Mask
 from thbstats.disclosure.lattice import Assumptions, DisclosureRisk, Lattice, require_integer
 from thbstats.disclosure.primary import PROTECTED_REASONS
 from thbstats.display import Cell, Column, DisplayTable, Tabular, count
@@ -28,8 +29,6 @@ _MOVED = "moved_by_one"
 _MAX_ROWS, _MAX_SUMS, _MAX_PARTS = 20, 3, 4
 
 
-Bools = NDArray[np.bool_]
-Floats = NDArray[np.float64]
 Rows = NDArray[np.intp]
 
 
@@ -547,7 +546,7 @@ def difference(
     )
 
 
-def _mask(masked: list[Rows], size: int) -> Bools:
+def _mask(masked: list[Rows], size: int) -> Mask:
     result = np.zeros(size, dtype=np.bool_)
     result[np.concatenate(masked)] = True
     return result
@@ -562,7 +561,7 @@ def _frame(table: CountTable, rows: Rows, side: int, *bounds: Any) -> pd.DataFra
     )
 
 
-def _shows_change(lattices: list[Lattice], both: Rows, linked: Bools) -> Bools:
+def _shows_change(lattices: list[Lattice], both: Rows, linked: Mask) -> Mask:
     """Return the cells of a sum in both releases whose other changes do not add up to 0."""
     first, second = lattices
     least, most = np.full(len(first.keys), -np.inf), np.full(len(first.keys), np.inf)
@@ -585,13 +584,13 @@ def _shows_change(lattices: list[Lattice], both: Rows, linked: Bools) -> Bools:
     for number in np.flatnonzero(wrong).tolist():
         cells = sums.terms(number)[0]
         changed[cells] |= frozenset(first.keys[cell] for cell in cells) in same
-    result: Bools = changed[old_row]
+    result: Mask = changed[old_row]
     return result
 
 
 def _moved_by_one(
     lattice: Lattice, both: Rows, tables: tuple[CountTable, CountTable], few: int
-) -> Bools:
+) -> Mask:
     """Return the cells that moved by one while a total of them did not change."""
     (old, new), (old_row, new_row) = tables, both.T
     known = (old.lower[old_row] == old.upper[old_row]) & (new.lower[new_row] == new.upper[new_row])
@@ -602,5 +601,5 @@ def _moved_by_one(
     sums, size = lattice.relations, len(lattice.keys)
     same = _mask([new_row[known & (step == 0)]], size)[sums.cell[sums.starts[:-1]]]
     parts = _mask([sums.cell[same[sums.relation] & (sums.sign < 0)]], size)
-    result: Bools = small & parts[new_row]
+    result: Mask = small & parts[new_row]
     return result

@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from thbstats.bounds._program import Program
 from thbstats.bounds.many_sums import Sums, rows_between
+from thbstats.columns import Integers
 from thbstats.disclosure.audit import DisclosureAudit, audit_table
 from thbstats.disclosure.lattice import Assumptions, Lattice, require_integer
 from thbstats.disclosure.primary import Confidential, require_known_counts, with_numbers
@@ -24,7 +25,6 @@ from thbstats.values import LARGEST_COUNT, Reason
 if TYPE_CHECKING:
     import pandas as pd
 
-Ints = NDArray[np.int64]
 
 _SECONDS = 20.0
 _TIMED_OUT = 1
@@ -32,8 +32,8 @@ _TIMED_OUT = 1
 
 
 def nearest_steps(
-    values: Ints, base: int, sums: Sums, targets: NDArray[np.bool_]
-) -> tuple[Ints, int]:
+    values: Integers, base: int, sums: Sums, targets: NDArray[np.bool_]
+) -> tuple[Integers, int]:
     """Return adjacent multiples that satisfy all sums with minimum total change, and its bound.
 
     Only the changes of targets count: the other values are sums that are not published.
@@ -315,8 +315,8 @@ class RoundedPercentages(Tabular):
         The names of rows and columns; no columns for one dimension.
     """
 
-    counts: Ints
-    units: Ints
+    counts: Integers
+    units: Integers
     decimals: int
     policy: Policy
     rows: tuple[str, ...]
@@ -495,7 +495,7 @@ def round_percentages(
     )
 
 
-def _whole(counts: Ints, policy: Policy) -> Ints:
+def _whole(counts: Integers, policy: Policy) -> Integers:
     """Return the denominator of each percentage."""
     if policy == "two-way":
         return np.full_like(counts, counts[-1, -1])
@@ -507,14 +507,14 @@ def _top(decimals: int) -> int:
     return int(f"1{'0' * (decimals + 2)}")
 
 
-def _nearest(counts: Ints, whole: Ints, top: int) -> Ints:
+def _nearest(counts: Integers, whole: Integers, top: int) -> Integers:
     """Return independently rounded percentages; exact integers of any size."""
     pairs = zip(counts.ravel().tolist(), whole.ravel().tolist(), strict=True)
     nearest = [(2 * n * top + base) // (2 * base) for n, base in pairs]
     return np.array(nearest, dtype=np.int64).reshape(counts.shape)
 
 
-def _two_way(counts: Ints, top: int) -> tuple[Ints, Ints]:
+def _two_way(counts: Integers, top: int) -> tuple[Integers, Integers]:
     """Return a table with its sums, and the percentages of all cells."""
     table = np.vstack([counts, counts.sum(axis=0)])
     table = np.hstack([table, table.sum(axis=1, keepdims=True)])

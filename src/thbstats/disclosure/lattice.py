@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from thbstats.bounds import Constraint, Inequality, Linear, System
 from thbstats.bounds.many_sums import Group, Sums, components, propagate
+from thbstats.columns import Floats, Index
 from thbstats.errors import ImpossibleResult, did_you_mean, require, require_name
 from thbstats.geography import Area
 from thbstats.geography.subdivisions import country_of, outermost
@@ -20,8 +21,6 @@ from thbstats.values import LARGEST_COUNT, is_integer
 from thbstats.vocabulary import CitizenshipGroup
 
 Key = tuple[str, ...]
-Ints = NDArray[np.intp]
-Floats = NDArray[np.float64]
 
 
 def require_integer(least: int, hint: str, **argument: object) -> None:
@@ -247,7 +246,7 @@ class Lattice:
                 return self.subset(selected, np.arange(self.n_rows))[0]
             selected &= ~loose
 
-    def neighbourhood(self, cell: int, radius: int) -> tuple["Lattice", Ints]:
+    def neighbourhood(self, cell: int, radius: int) -> tuple["Lattice", Index]:
         """Return the relations within a distance of a cell, and its cells; the cell comes first."""
         relations, cells = self.relations, np.array([cell])
         selected = np.zeros(len(relations), dtype=np.bool_)
@@ -256,7 +255,7 @@ class Lattice:
             cells = relations.cell[selected[relations.relation]]
         return self.subset(selected, np.array([cell]))
 
-    def subset(self, selected: NDArray[np.bool_], first: Ints) -> tuple["Lattice", Ints]:
+    def subset(self, selected: NDArray[np.bool_], first: Index) -> tuple["Lattice", Index]:
         """Return the selected relations, and their cells in order; some cells come first."""
         relations = self.relations.take(selected)
         others = np.setdiff1d(relations.cell, first)

@@ -16,7 +16,7 @@ from thbstats.display.number_texts import (
     restyle,
 )
 from thbstats.display.strings import clean
-from thbstats.errors import InvalidValue
+from thbstats.errors import InvalidValue, require
 from thbstats.languages import Language, Message, language_or_english
 from thbstats.values.choices import Choice
 
@@ -91,10 +91,9 @@ class Cell:
     bar: tuple[Share, Share] | None = field(default=None, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
-        if self.bar is not None and not 0 <= self.bar[0] <= self.bar[1] <= 1:
-            hint = "Use shares with 0 <= lower <= upper <= 1"
-            text = "must be (lower, upper) within 0 to 1"
-            raise InvalidValue(text, field="bar", value=self.bar, hint=hint)
+        is_bar = self.bar is None or 0 <= self.bar[0] <= self.bar[1] <= 1
+        hint = "Use shares with 0 <= lower <= upper <= 1"
+        require(is_bar, "must be (lower, upper) within 0 to 1", hint, bar=self.bar)
 
     @property
     def marked(self) -> str:
@@ -107,13 +106,11 @@ class Column:
     """Column with a name and an alignment (numbers: right)."""
 
     name: str = field(converter=clean)
-    align: Literal["left", "right"] = field(default="left")
+    align: Literal["left", "right"] = "left"
 
-    @align.validator
-    def _check(self, _: object, value: str) -> None:
-        if value not in ("left", "right"):
-            hint = "Use align='right' for numbers"
-            raise InvalidValue("must be 'left' or 'right'", field="align", value=value, hint=hint)
+    def __attrs_post_init__(self) -> None:
+        problem, hint = "must be 'left' or 'right'", "Use align='right' for numbers"
+        require(self.align in ("left", "right"), problem, hint, align=self.align)
 
     @property
     def is_right(self) -> bool:
@@ -202,8 +199,7 @@ class DisplayTable:
     lang: str = "en"
 
     def __attrs_post_init__(self) -> None:
-        if not self.columns:
-            raise InvalidValue("must not be empty", field="columns", hint="Add a column")
+        require(self.columns, "must not be empty", "Add a column", columns=())
         for position, row in enumerate(self.rows):
             if isinstance(row, Row) and len(row.cells) != len(self.columns):
                 raise InvalidValue(

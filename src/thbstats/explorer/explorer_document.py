@@ -19,7 +19,7 @@ from thbstats._files import package_text, write_file
 from thbstats._version import __version__
 from thbstats.columns import Coded
 from thbstats.display.html import html_document
-from thbstats.errors import InvalidValue, ThbstatsError, require
+from thbstats.errors import ThbstatsError, require
 from thbstats.indicators import share, total
 from thbstats.languages import Language, Message, Plural
 from thbstats.panel import Panel, Result, ResultKind, Status, Verdict
@@ -344,9 +344,7 @@ def explorer_page(
         blocks = [block for table in tables for block in blocks_of(table)]
         omitted = list(dict.fromkeys(text for table in tables for text in left_out(table)))
         heading = ", ".join(table.kind for table in tables)
-    if not blocks:
-        hint = "Pass a table or panel with rows"
-        raise InvalidValue("must contain a number", field="item", value=heading, hint=hint)
+    require(blocks, "must contain a number", "Pass a table or panel with rows", item=heading)
     heading = title or heading[:1].upper() + heading[1:]
     page = _document(heading, blocks, omitted, texts)
     if path is not None:

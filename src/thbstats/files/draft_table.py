@@ -236,11 +236,13 @@ def _add_parts_of_column(draft: DraftTable, name: str, texts: Sequence[str]) -> 
     is_part = column.isin(column.matching(lambda text: text.strip() in texts))
     if target is None or not is_part.any():
         return draft
+    # 1. Groups are the rows of one cell. A cell is a sum if all its rows are different parts.
     group, distinct = pd.factorize(draft.keys())
     size, n = np.bincount(group), len(distinct)
     # A part with several rows cannot be added up: the check of conflicts decides on its cell.
     different = np.unique(np.stack([group, column.codes])[:, is_part], axis=1)[0]
     is_sum = np.bincount(different, minlength=n) == size
+    # 2. A sum with fewer parts than its category has elsewhere lacks a part.
     categories = np.unique(np.stack([target.codes, column.codes])[:, is_part], axis=1)[0]
     parts_of_category = np.bincount(categories, minlength=len(target.categories))
     first = np.unique(group, return_index=True)[1]
@@ -249,6 +251,7 @@ def _add_parts_of_column(draft: DraftTable, name: str, texts: Sequence[str]) -> 
     own, numbers = group[rows], draft.numbers
     if not len(rows):
         return draft
+    # 3. Add up by cell; the first row of each sum stays.
     upper = np.bincount(own, numbers.upper[rows], n)
     reason, flags = np.zeros(n, dtype=np.uint8), np.zeros(n, dtype=np.uint32)
     np.maximum.at(reason, own, numbers.reason[rows])
@@ -286,6 +289,7 @@ def merge_duplicates(
     first, last = (np.empty(len(distinct), dtype=np.intp) for _ in range(2))
     last[group] = np.arange(len(group))
     first[group[::-1]] = np.arange(len(group))[::-1]
+    # Cells whose rows agree keep their first row, with the flags of all.
     numbers, ledger = draft.numbers, draft.ledger
     agreeing = np.ones(len(first), dtype=np.bool_)
     for column in (numbers.lower, numbers.upper, numbers.reason):
@@ -296,6 +300,7 @@ def merge_duplicates(
     np.bitwise_or.at(flags, first[group], numbers.flags)
     draft = evolve(draft, numbers=evolve(numbers, flags=flags))
     _reject_repeated(draft, np.flatnonzero(agreeing[group]), group, first, stays, ignored=ignored)
+    # The rows of the other cells; `slot` is the number of the cell of each among these.
     rows = np.flatnonzero(~agreeing[group])
     slot = (np.cumsum(~agreeing) - 1)[group[rows]]
     if treatment != "conflicting":
@@ -313,6 +318,7 @@ def merge_duplicates(
     merged = draft.join(group, stays, rows[~stays[rows]])
     if not len(rows):
         return merged
+    # The positions of these cells in the merged rows.
     index = np.empty(len(first), dtype=np.intp)
     index[group[stays]] = np.arange(len(merged))
     cells = index[~agreeing]

@@ -576,6 +576,7 @@ def _unpivoted(
     ledger: Ledger, declared: Declaration, names: Mapping[str, FileColumn]
 ) -> tuple[Ledger, Declaration]:
     """Return one row for each cell of the columns of counts."""
+    # 1. Columns of counts, and the columns of flags after them.
     others = [name for name in map(str, ledger.raw) if name not in names]
     flags: dict[str, FileColumn] = {}
     values: list[str] = []
@@ -591,11 +592,14 @@ def _unpivoted(
     for name in {*names} & {*of_header, _VALUE}:
         hint = "Rename the column in the file"
         raise InvalidValue("must not be the name of a column", field=name, value=name, hint=hint)
+    # 2. Rows with a count in some column; the others, such as notes, are listed.
     counts = [ledger.column(name) for name in values]
     has_count = np.column_stack([own.where(lambda text: bool(text.strip())) for own in counts])
     used = np.flatnonzero(has_count.any(axis=1))
     without = np.setdiff1d(np.arange(len(ledger)), used)
     n, width = len(used), len(values)
+    # 3. Each row becomes `width` rows: its other cells are repeated, the header runs from left to
+    # right, and the counts are read row by row.
     columns: dict[str, Any] = {}
     for name, column in names.items():
         columns[name] = coded(np.repeat(column.codes[used], width), list(column.categories))
@@ -609,6 +613,7 @@ def _unpivoted(
     result = Ledger.of_columns(
         list(columns), columns.values(), np.repeat(ledger.lines[used], width)
     )
+    # 4. The log shows the rows of the file.
     location = ledger.location
     result.location = lambda row: f"{location(int(used[row // width]))}, {values[row % width]!r}"
     result.notes, result.left_out, result.preamble = ledger.notes, ledger.left_out, ledger.preamble

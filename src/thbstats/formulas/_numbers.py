@@ -15,9 +15,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from thbstats._signatures import explain_arguments
+from thbstats.columns import Floats
 from thbstats.errors import ImpossibleResult, InvalidValue, ThbstatsError, require
 
-Floats = NDArray[np.float64]
 Bounds = tuple[float | Floats, float | Floats]
 Missing = Literal["raise", "propagate"]
 

@@ -13,10 +13,9 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import ArrayLike
 
-from thbstats.columns import Ranges
+from thbstats.columns import Floats, Ranges
 from thbstats.errors import require
 from thbstats.formulas._numbers import (
-    Floats,
     Missing,
     as_counts,
     as_rows,

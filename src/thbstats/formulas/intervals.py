@@ -5,16 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
+from thbstats.columns import Floats
 from thbstats.errors import require
-from thbstats.formulas._numbers import (
-    Bounds,
-    Floats,
-    Missing,
-    as_counts,
-    as_part,
-    column_formula,
-    plain,
-)
+from thbstats.formulas._numbers import Bounds, Missing, as_counts, as_part, column_formula, plain
 
 
 @column_formula

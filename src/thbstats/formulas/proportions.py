@@ -7,10 +7,10 @@ from typing import Any, overload
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from thbstats.columns import Floats
 from thbstats.errors import require
 from thbstats.formulas._numbers import (
     Bounds,
-    Floats,
     Missing,
     as_counts,
     as_numbers,

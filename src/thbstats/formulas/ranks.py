@@ -10,11 +10,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from thbstats.columns import Index
 from thbstats.errors import InvalidValue, require
 from thbstats.formulas._numbers import as_counts, column_formula, divide
 from thbstats.values import Interval, Rational, logarithm, square_root
-
-Index = NDArray[np.intp]
 
 
 @column_formula

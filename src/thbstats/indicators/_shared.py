@@ -11,10 +11,9 @@ from typing import Any, Literal, TypeVar
 
 import numpy as np
 from attrs import evolve, fields
-from numpy.typing import NDArray
 
 from thbstats._signatures import explain_arguments
-from thbstats.columns import Coded, Fractions
+from thbstats.columns import Coded, Fractions, Mask
 from thbstats.errors import ThbstatsError, require
 from thbstats.geography import Area
 from thbstats.panel import Panel, Parts, Result, Status
@@ -32,8 +31,6 @@ Areas = str | Area | Sequence[str | Area] | None
 Periods = str | int | Period | Iterable[str | int | Period] | None
 Names = str | Iterable[str] | None
 Reading = Literal["leave_out", "published", "parts"]
-Index = NDArray[np.intp]
-Mask = NDArray[np.bool_]
 Indicator = TypeVar("Indicator", bound=Callable[..., Any])
 Kind = TypeVar("Kind", bound=Panel)
 

@@ -11,11 +11,11 @@ import numpy as np
 from attrs import evolve, frozen
 from numpy.typing import NDArray
 
-from thbstats.columns import Coded, Fractions, Ranges
+from thbstats.columns import Coded, Fractions, Mask, Ranges
 from thbstats.columns.ranges import any_of
 from thbstats.errors import NoSuchCell, require
 from thbstats.indicators import _shared
-from thbstats.indicators._shared import Areas, By, Mask, Names, Periods, Reading, as_kind, indicator
+from thbstats.indicators._shared import Areas, By, Names, Periods, Reading, as_kind, indicator
 from thbstats.languages import Message, joined
 from thbstats.panel import Outcome, Panel, Result, ResultKind, Status
 from thbstats.panel.frame_fields import FrameField, bound_field

@@ -8,14 +8,13 @@ from typing import Any, ClassVar
 
 import numpy as np
 from attrs import evolve, frozen
-from numpy.typing import NDArray
 
-from thbstats.columns import Coded, Fractions, Ranges
+from thbstats.columns import Coded, Fractions, Index, Mask, Ranges
 from thbstats.display import Column, DisplayTable, Row, Tabular, count, signed
 from thbstats.errors import InvalidValue, NoSuchCell, require_name
 from thbstats.geography import Area
 from thbstats.indicators import _shared
-from thbstats.indicators._shared import Areas, Index, Periods, as_kind, indicator
+from thbstats.indicators._shared import Areas, Periods, as_kind, indicator
 from thbstats.languages import Message
 from thbstats.panel import Panel, ResultKind
 from thbstats.panel.frame_fields import FrameField, bound_field, exact_values
@@ -33,8 +32,6 @@ from thbstats.vocabulary import dimension_text
 
 __all__ = ["FlowMargin", "Flows", "flows"]
 
-
-Mask = NDArray[np.bool_]
 
 _ROWS = 40
 

@@ -15,13 +15,13 @@ from typing import Any, ClassVar
 import numpy as np
 from attrs import evolve, frozen
 
-from thbstats.columns import Coded, Fractions, Ranges
+from thbstats.columns import Coded, Fractions, Mask, Ranges
 from thbstats.display import DisplayTable, pp
 from thbstats.errors import NoSuchCell
 from thbstats.formulas.proportions import effects
 from thbstats.geography import Area
 from thbstats.indicators import _shared
-from thbstats.indicators._shared import Areas, Mask, Names, Periods, Reading, indicator
+from thbstats.indicators._shared import Areas, Names, Periods, Reading, indicator
 from thbstats.languages import Message
 from thbstats.panel import Panel, Parts, Result, ResultKind, Status, Suppressions
 from thbstats.panel.frame_fields import FrameField, number_fields

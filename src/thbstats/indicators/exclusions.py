@@ -9,11 +9,11 @@ from typing import Any, ClassVar
 import numpy as np
 from attrs import evolve, frozen
 
-from thbstats.columns import Coded, Fractions, Ranges
+from thbstats.columns import Coded, Fractions, Index, Mask, Ranges
 from thbstats.display import DisplayTable
 from thbstats.errors import InvalidValue, require
 from thbstats.geography import Area, parse_country
-from thbstats.indicators._shared import Index, Mask, as_kind, defined, indicator, stated
+from thbstats.indicators._shared import as_kind, defined, indicator, stated
 from thbstats.languages import Message
 from thbstats.panel import Panel, Parts, Result, ResultKind, Status, Suppressions
 from thbstats.panel.cells import sets_of

@@ -11,13 +11,14 @@ import numpy as np
 from attrs import evolve, frozen
 from numpy.typing import NDArray
 
+from thbstats.columns import Index, Mask
 from thbstats.display import DisplayTable, count
 from thbstats.errors import InvalidValue, NoSuchCell, require, require_name
 from thbstats.formulas.ranks import Scores, rank_biased, rank_bounds, rank_correlation, shared_at
 from thbstats.geography import COMPOSITIONS, Area, eu_members
 from thbstats.geography.subdivisions import country_of
 from thbstats.indicators import _shared
-from thbstats.indicators._shared import Areas, Index, Mask, Names, Periods, Reading, indicator
+from thbstats.indicators._shared import Areas, Names, Periods, Reading, indicator
 from thbstats.languages import Message, joined
 from thbstats.panel import Base, Panel, Result, ResultKind, Status, panel_from_rows
 from thbstats.panel.frame_fields import FrameField

@@ -14,8 +14,8 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from thbstats._properties import cached_property
+from thbstats.columns import Floats
 
-Floats = NDArray[np.float64]
 Model = tuple[int, ...]
 """The interactions of a hierarchical model with main effects."""
 

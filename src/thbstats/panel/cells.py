@@ -8,7 +8,7 @@ from attrs import Factory, evolve, field, frozen
 from numpy.typing import NDArray
 
 from thbstats._properties import cached_property
-from thbstats.columns import Coded, Ranges
+from thbstats.columns import Coded, Index, Mask, Ranges
 from thbstats.columns.ranges import any_of
 from thbstats.geography import Area
 from thbstats.panel.completions import completions_of
@@ -20,9 +20,6 @@ from thbstats.panel.systems import CountSystems
 from thbstats.records import Source
 from thbstats.tables.encoding import groups, packed
 from thbstats.values import Reason
-
-Mask = NDArray[np.bool_]
-Index = NDArray[np.intp]
 
 _SUPPRESSED = [reason.severity for reason in (Reason.FEWER_THAN, Reason.SUPPRESSED)]
 _IS_SUPPRESSED = np.zeros(256, dtype=np.bool_)

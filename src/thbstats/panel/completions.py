@@ -14,15 +14,11 @@ import numpy as np
 from attrs import evolve, field, frozen
 from numpy.typing import NDArray
 
+from thbstats.columns import Floats, Index, Integers, Mask
 from thbstats.columns.records import concat_fields
 from thbstats.panel.system_rows import UNKNOWN, is_long, kinds_of
 from thbstats.panel.systems import CountSystems
 from thbstats.vocabulary.codes import COMPLETE
-
-Floats = NDArray[np.float64]
-Index = NDArray[np.intp]
-Integers = NDArray[np.int64]
-Mask = NDArray[np.bool_]
 
 _CAP = 2**40
 """The largest count of a completion."""

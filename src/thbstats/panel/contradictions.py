@@ -5,17 +5,14 @@ from itertools import chain
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from thbstats.columns import Coded, Ranges
+from thbstats.columns import Coded, Mask, Ranges
 from thbstats.languages import Message, joined
 from thbstats.panel.cells import Cells
 from thbstats.panel.context import Contradiction, Excess
 from thbstats.panel.kind import dimension_label
 from thbstats.panel.systems import count_text
 from thbstats.vocabulary import code_text
-
-Mask = NDArray[np.bool_]
 
 Excesses = dict[int, list[tuple[bool, str]]]
 """By country with parts above their total: whether above the tolerance, and words on them."""
@@ -45,14 +42,16 @@ def contradictions_of(
     used: Any = True,
     *,
     slots: Any = (0,),
+    others: Any = (),
     margins: Any = (),
     names: Iterable[str] = (),
     outside: Iterable[str] = (),
 ) -> Coded[tuple[Contradiction, ...]]:
     """Return the contradictions of each number in its countries, in the first selections.
 
-    `slots` are the counts of the query, and `margins` the totals that limit them. Contradictions
-    in the dimensions of `names` follow from the systems, those in `outside` are in `excesses`.
+    `slots` are the counts of the query, `others` those of other categories in its denominator, and
+    `margins` the totals that limit them. Contradictions in the dimensions of `names` follow from
+    the systems, those in `outside` are in `excesses`.
     """
     columns, grid, systems = cells.systems.columns, cells.grid, cells.systems
     first = slice(len(words)), slice(cells.size)
@@ -61,7 +60,8 @@ def contradictions_of(
     if len(columns.findings) > 1:
         marked = cells.present[first] & (columns.finding[cells.row[first]] > 0) & used
     every_wrong, queried = cells.wrong_in(names, outside), np.asarray(slots)
-    wrong = every_wrong[queried]
+    counted = np.concatenate([queried, np.asarray(others, dtype=np.intp)])
+    wrong = every_wrong[counted]
     conflicting = np.flatnonzero((conflicts | marked).any(axis=0)).tolist()
     # A count without a row has the bounds that the rows around it leave.
     leaves_out = cells.of_rows(systems.aside)
@@ -71,14 +71,14 @@ def contradictions_of(
     around |= (inferred & further[queried]).any(axis=0)
     if len(margins):
         around |= inferred.any(axis=0) & (leaves_out | further)[np.asarray(margins)].any(axis=0)
-    aside = leaves_out[queried].any(axis=0) | (around & ~wrong.any(axis=0))
+    aside = leaves_out[counted].any(axis=0) | (around & ~wrong.any(axis=0))
     conflicting += np.flatnonzero(wrong.any(axis=0) | aside).tolist()
     if not conflicting and not excesses:
         return Coded.constant((), len(grid))
     result: list[dict[Contradiction, None]] = [{} for _ in range(len(grid))]
     for entry in sorted({*conflicting, *excesses}):
         i, area, excess = int(cells.number[entry]), cells.name[entry], list(excesses.get(entry, []))
-        rows = cells.row[queried, entry][wrong[:, entry]].tolist()
+        rows = cells.row[counted, entry][wrong[:, entry]].tolist()
         excess += [(True, text) for text in systems.conflicts(rows, names)]
         where, is_wrong = f"{area} {grid.periods[0][i]}", any(own for own, _ in excess)
         texts = [

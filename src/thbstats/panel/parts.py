@@ -8,14 +8,11 @@ import numpy as np
 from attrs import Factory, field, fields, frozen
 from numpy.typing import NDArray
 
-from thbstats.columns import Coded, Fractions, Ranges
+from thbstats.columns import Coded, Fractions, Mask, Ranges
 from thbstats.columns.ranges import any_of
 from thbstats.columns.records import concat_fields, take_fields
 from thbstats.panel.kind import ResultKind
 from thbstats.values import Interval
-
-Mask = NDArray[np.bool_]
-
 
 _starts = partial(np.asarray, dtype=np.intp)
 _mask = partial(np.asarray, dtype=np.bool_)

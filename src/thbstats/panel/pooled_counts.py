@@ -9,7 +9,7 @@ import numpy as np
 from attrs import evolve, frozen
 from numpy.typing import NDArray
 
-from thbstats.columns import Coded, Fractions, Ranges
+from thbstats.columns import Coded, Fractions, Index, Mask, Ranges
 from thbstats.columns.ranges import any_of
 from thbstats.languages import Message, Plural
 from thbstats.panel.cells import Cells, read_cells, sets_of
@@ -31,9 +31,6 @@ from thbstats.panel.parts import Parts
 from thbstats.panel.system_rows import UNKNOWN
 from thbstats.panel.systems import with_reading
 from thbstats.values import Period
-
-Index = NDArray[np.intp]
-Mask = NDArray[np.bool_]
 
 
 @frozen(kw_only=True, eq=False)

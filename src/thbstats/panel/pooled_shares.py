@@ -5,15 +5,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from thbstats.columns import Coded, Ranges
+from thbstats.columns import Coded, Index, Mask, Ranges
 from thbstats.columns.ranges import any_of
 from thbstats.panel.cells import Cells, read_cells
 from thbstats.panel.share_bounds import OF_VALUE, SIDES, ShareBounds, Side
 from thbstats.panel.share_questions import Selections, ShareQuestion, selections_of
 from thbstats.vocabulary.codes import COMPLETE
-
-Index = NDArray[np.intp]
-Mask = NDArray[np.bool_]
 
 
 class PooledShares:

@@ -8,14 +8,12 @@ from weakref import WeakKeyDictionary
 import numpy as np
 from numpy.typing import NDArray
 
+from thbstats.columns import Index, Mask
 from thbstats.errors import AmbiguousCell
 from thbstats.geography import Area
 from thbstats.panel.kind import CountKind
 from thbstats.tables.columns import Columns
 from thbstats.values import Period, flag_mask
-
-Index = NDArray[np.intp]
-Mask = NDArray[np.bool_]
 
 _DENSE = 20_000_000
 """The largest number of positions for a look-up array with one entry per position."""

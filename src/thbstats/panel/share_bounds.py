@@ -15,9 +15,8 @@ from itertools import permutations
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from thbstats.columns import Ranges
+from thbstats.columns import Floats, Index, Mask, Ranges
 from thbstats.panel.cells import Cells
 from thbstats.panel.share_questions import Selections, ShareQuestion
 from thbstats.panel.system_rows import UNKNOWN
@@ -25,9 +24,6 @@ from thbstats.panel.systems import allowed_excess
 from thbstats.vocabulary import Overlap
 from thbstats.vocabulary.codes import COMPLETE
 
-Floats = NDArray[np.float64]
-Mask = NDArray[np.bool_]
-Index = NDArray[np.intp]
 Ends = tuple[Floats, Floats]
 """Lower and upper bounds."""
 
@@ -394,7 +390,7 @@ class ShareBounds:
         if is_single:
             stays = (stays & total.reported & ~self.discrepant) | (wrong & ~self.exceeded)
         r_low, r_high = np.where(stays, 0, r_low), np.where(stays, np.inf, r_high)
-        if rule == "known":
+        if rule == "known" and is_single:
             # The known persons are those of the total, and not the sum of these bounds.
             keeps = stays & ~wrong
             k_low, k_high = np.where(keeps, 0, k_low), np.where(keeps, np.inf, k_high)
@@ -501,8 +497,7 @@ class ShareBounds:
         low, high = np.where(self.exceeded, 0, low), np.where(overlaps, capped, most)
         # Unknown persons can be in all other categories.
         others = self.axes[0][0].sum(axis=0) - self.axes[0][0][own]
-        with np.errstate(invalid="ignore"):
-            widest = high + np.where(others > 0, unknown[1] * others, 0)
+        widest = high + np.where(others > 0, unknown[1], 0) * others
         if self.unanswered is not None:
             further = np.where(np.isnan(self.unanswered), unknown[1], self.unanswered)
             reach = np.minimum(highs + further, t_high)

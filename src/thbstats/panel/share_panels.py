@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from thbstats._properties import cached_property
-from thbstats.columns import Coded, Fractions, Ranges
+from thbstats.columns import Coded, Fractions, Index, Mask, Ranges
 from thbstats.columns.ranges import any_of
 from thbstats.languages import Message, joined
 from thbstats.panel.cells import sets_of
@@ -23,9 +23,6 @@ from thbstats.panel.share_questions import ShareQuestion
 from thbstats.panel.system_rows import UNKNOWN
 from thbstats.panel.systems import excess_text, with_reading
 from thbstats.vocabulary import code_text, dimension_text
-
-Index = NDArray[np.intp]
-Mask = NDArray[np.bool_]
 
 
 def share_panel(question: ShareQuestion) -> Panel:
@@ -360,9 +357,13 @@ class Shares(PooledShares):
                         "small excess of the parts over their total ({figures})", figures=text
                     )
                 excesses[entry] = [(bool(wrong[entry]), text)]
-        slots = np.concatenate([[0], selections.cells[self.categories]])
+        slots, others = (
+            np.concatenate([[0], selections.cells[self.categories]]),
+            np.zeros(0, np.intp),
+        )
         if self.question.base != "all":
             slots = np.concatenate([slots, *selections.unknown_of(self.categories)])
+            others = selections.unknown
         outside, margins = self.question.names if len(self.question.names) == 1 else (), []
         if selections.category is not None:
             sides = ((0, own) for own in selections.index[:, selections.category].tolist())
@@ -373,6 +374,7 @@ class Shares(PooledShares):
             excesses,
             used,
             slots=slots,
+            others=others,
             margins=margins,
             names=self.question.dimensions,
             outside=outside,

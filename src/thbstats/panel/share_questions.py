@@ -9,7 +9,7 @@ import numpy as np
 from attrs import field, frozen
 from numpy.typing import NDArray
 
-from thbstats.columns import Coded
+from thbstats.columns import Coded, Index, Mask
 from thbstats.columns.coded import seal
 from thbstats.errors import InvalidValue, NoSuchCell
 from thbstats.panel.grid import (
@@ -25,9 +25,6 @@ from thbstats.vocabulary import Overlap
 from thbstats.vocabulary.codes import COMPLETE
 
 _BASES = ("all", "known", "responses")
-
-Index = NDArray[np.intp]
-Mask = NDArray[np.bool_]
 
 
 def _overlap(word: str | None) -> Overlap | None:

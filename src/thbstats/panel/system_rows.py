@@ -9,7 +9,7 @@ from attrs import evolve, field, frozen
 from numpy.typing import NDArray
 
 from thbstats._properties import cached_property
-from thbstats.columns import Coded, Ranges
+from thbstats.columns import Coded, Index, Mask, Ranges
 from thbstats.errors import InvalidValue
 from thbstats.geography import Area
 from thbstats.records import Dimension
@@ -18,9 +18,6 @@ from thbstats.tables.encoding import packed
 from thbstats.values import Reason
 from thbstats.vocabulary import CitizenshipGroup
 from thbstats.vocabulary.codes import COMPLETE
-
-Index = NDArray[np.intp]
-Mask = NDArray[np.bool_]
 
 UNKNOWN = "unknown"
 

@@ -7,7 +7,7 @@ import numpy as np
 from attrs import evolve
 from numpy.typing import NDArray
 
-from thbstats.columns import Ranges
+from thbstats.columns import Floats, Index, Mask, Ranges
 from thbstats.geography import Area
 from thbstats.panel.system_rows import UNKNOWN, SystemRows, kinds_of
 from thbstats.panel.systems import LEAVE_OUT, CountSystems, SystemLine, allowed_excess
@@ -16,10 +16,6 @@ from thbstats.tables.columns import Columns
 from thbstats.tables.encoding import packed
 from thbstats.values import Reason
 from thbstats.vocabulary.codes import COMPLETE
-
-Floats = NDArray[np.float64]
-Index = NDArray[np.intp]
-Mask = NDArray[np.bool_]
 
 _SWEEPS = 24
 """The largest number of sweeps. Each one narrows bounds, and none is needed for their validity."""

@@ -6,10 +6,9 @@ from typing import Any, ClassVar
 
 import numpy as np
 from attrs import evolve, frozen
-from numpy.typing import NDArray
 
 from thbstats._properties import cached_property
-from thbstats.columns import Coded, Ranges
+from thbstats.columns import Coded, Floats, Index, Mask, Ranges
 from thbstats.display import count
 from thbstats.geography import Area
 from thbstats.languages import Message, joined
@@ -17,10 +16,6 @@ from thbstats.panel.system_rows import UNKNOWN, kinds_of
 from thbstats.records import Dimension
 from thbstats.tables.columns import Columns
 from thbstats.vocabulary import code_text, dimension_text
-
-Floats = NDArray[np.float64]
-Index = NDArray[np.intp]
-Mask = NDArray[np.bool_]
 
 SLIP_SHARE, SLIP_COUNT = 0.005, 10
 """An excess of the parts up to this share and this number of persons is a discrepancy."""

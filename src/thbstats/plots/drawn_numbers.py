@@ -7,10 +7,9 @@ from typing import Any
 
 import numpy as np
 from attrs import frozen
-from numpy.typing import NDArray
 
 from thbstats._properties import cached_property
-from thbstats.columns import Coded, Fractions
+from thbstats.columns import Coded, Fractions, Mask
 from thbstats.display import count, percent
 from thbstats.errors import InvalidValue, require
 from thbstats.geography import Area, composition_on
@@ -32,8 +31,6 @@ from thbstats.records import Source
 from thbstats.rules import DEFAULTS, Level, Thresholds
 from thbstats.rules.judgement import PairLevels
 from thbstats.values import Period
-
-Mask = NDArray[np.bool_]
 
 SPOKEN = 60
 """The alt text contains at most this many numbers."""

@@ -593,7 +593,13 @@ def dumbbell_drawing(first: object, second: object, names: Sequence[str] | None 
         own = number_records(left.take(shown), rows), number_records(right.take(shown), rows)
         return [
             {f"second_{key}": value for key, value in other.items()} | row | {
-                "figure": both_texts[i],
+                "figure": joined(
+                    (
+                        Message("{name}: {figure}", name=caption, figure=side.text(i))
+                        for _, side, caption in sides
+                    ),
+                    "; ",
+                ),
                 "difference": pairs[i].formatted, "verdict": pairs[i].verdict.label,
                 "warnings": ", ".join(pairs[i].warnings.codes),
             }

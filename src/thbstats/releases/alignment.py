@@ -12,7 +12,7 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from thbstats._properties import cached_property
-from thbstats.columns import Coded
+from thbstats.columns import Coded, Floats, Mask
 from thbstats.columns.coded import lookup
 from thbstats.display import count
 from thbstats.errors import InvalidValue, did_you_mean
@@ -27,7 +27,6 @@ from thbstats.values import Period, Reason
 from thbstats.vocabulary import code_text
 
 Release = CountTable | Dataset | Reading
-Mask = NDArray[np.bool_]
 Rows = NDArray[np.intp]
 
 ABSENT, BLANK, KNOWN, SUPPRESSED, INTERVAL, REPEATED = range(6)
@@ -364,7 +363,6 @@ def listed_codes(codes: set[str]) -> str:
     return Message("sub-areas ({codes})", codes=shown) if is_part else shown
 
 
-Floats = NDArray[np.float64]
 Groups = NDArray[np.intp]
 
 _QUANTILES = {"minimum": 0.0, "quantile_10": 0.1, "median": 0.5, "quantile_90": 0.9, "maximum": 1.0}

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from thbstats.columns import Floats, Integers
 from thbstats.display import count
 from thbstats.languages import Message, Plural, joined
 from thbstats.releases.alignment import (
@@ -24,8 +24,6 @@ from thbstats.releases.alignment import (
 from thbstats.tables.encoding import groups
 from thbstats.vocabulary import code_text, dimension_text
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 Row = dict[str, Any]
 
 COLUMNS = ("kind", "dimension", "where", "cells", "text", "question", "positions")
@@ -47,7 +45,7 @@ class _Coincidence:
     with one further revision in each class. A suppressed figure is negative.
     """
 
-    def __init__(self, old: Ints, new: Ints) -> None:
+    def __init__(self, old: Integers, new: Integers) -> None:
         self.counts = np.zeros((66, 66))
         size, step, difference = _classes(old, new)
         np.add.at(self.counts, (size, step), 1)
@@ -55,7 +53,7 @@ class _Coincidence:
         self.steps = np.append(steps[number >= _FREQUENT], np.iinfo(np.int64).max)
         self.share = np.append(number[number >= _FREQUENT] / len(old), 0.0)
 
-    def log(self, old: Ints, new: Ints) -> Floats:
+    def log(self, old: Integers, new: Integers) -> Floats:
         """Return the logarithm of the probability of each new figure, given the old one."""
         size, step, difference = _classes(old, new)
         seen = (self.counts[size, step] + 1) / (self.counts.sum(axis=1)[size] + size + 3)
@@ -68,7 +66,7 @@ class _Coincidence:
             return np.log(np.where(old == new, 0.0, np.minimum(likely, 1.0)))
 
 
-def _classes(old: Ints, new: Ints) -> tuple[Rows, Rows, Ints]:
+def _classes(old: Integers, new: Integers) -> tuple[Rows, Rows, Integers]:
     """Return the classes of old figures and revisions, by powers of two, and the revisions."""
     difference = np.maximum(new, 0) - np.maximum(old, 0)
     size = np.where(old < 0, 0, 1 + np.frexp(old.astype(np.float64))[1])

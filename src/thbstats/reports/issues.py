@@ -205,7 +205,8 @@ def data_issues(content: Content) -> Iterator[Bullets | str]:
     for log in (item for item in content.formatted if isinstance(item, ReadLog)):
         rows = "{name}: {total} rows read, {used} used, {rejected} rejected"
         own = {"total": count(log.read), "used": count(log.used), "rejected": count(log.rejected)}
-        yield sentence(Phrase(log.summary(), Message(rows, name=log.name, **own)))
+        # Not a sentence with a capital: it starts with the name of the file.
+        yield Message("{text}.", text=Phrase(log.summary(), Message(rows, name=log.name, **own)))
 
 
 @report_section("further_issues", Message("Further points to check"), "counts", annex=True)

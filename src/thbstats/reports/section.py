@@ -55,17 +55,10 @@ class Figure:
     caption: str = field(default="", converter=clean)
 
     def __attrs_post_init__(self) -> None:
-        if not self.alt:
-            raise InvalidValue(
-                "`alt` must describe the picture",
-                field="alt",
-                hint="Write one sentence on its contents",
-            )
+        hint = "Write one sentence on its contents"
+        require(self.alt, "`alt` must describe the picture", hint, alt=self.alt)
         is_picture = self.data.startswith(_PNG) or b"<svg" in self.data[:4096]
-        problem, hint = (
-            "`data` must be an SVG or PNG picture",
-            "Pass the bytes of an SVG or PNG file",
-        )
+        problem, hint = "`data` must be an SVG or PNG picture", "Pass the bytes of such a file"
         require(is_picture, problem, hint, data=self.data[:20])
 
     @property
@@ -165,11 +158,9 @@ class Section:
         require(is_name, problem, hint, name=self.name)
         hint = f"Give section {self.name!r} a heading"
         require(self.title, "`title` must not be empty", hint, title=self.title)
-        hint, kind = (
-            "Pass a function from the content to texts, tables and pictures",
-            type(self.blocks),
-        )
-        require(callable(self.blocks), "`blocks` must be a function", hint, blocks=kind.__name__)
+        hint = "Pass a function from the content to texts, tables and pictures"
+        kind = type(self.blocks).__name__
+        require(callable(self.blocks), "`blocks` must be a function", hint, blocks=kind)
 
 
 def report_section(

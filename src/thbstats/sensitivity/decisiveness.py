@@ -7,10 +7,10 @@ import numpy as np
 from attrs import evolve, frozen
 from numpy.typing import NDArray
 
-from thbstats.columns import Coded, Fractions, Ranges
+from thbstats.columns import Coded, Fractions, Mask, Ranges
 from thbstats.display import DisplayTable
 from thbstats.errors import InvalidValue, require
-from thbstats.indicators._shared import Mask, as_kind, stated
+from thbstats.indicators._shared import as_kind, stated
 from thbstats.indicators.exclusions import LeaveOut, leave_out
 from thbstats.panel import Outcome, Panel, Result, ResultKind
 from thbstats.panel.frame_fields import FrameField, text_field
