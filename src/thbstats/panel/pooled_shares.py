@@ -133,9 +133,11 @@ class PooledShares:
             )
         # Categories that only other countries list, and that are parts of others or have parts: the
         # parts of the country would be counted twice.
-        nested = [wide.any(axis=0) | wide.any(axis=1) for wide in self.selections.wider]
-        index = zip(nested, self.selections.index[:, self.categories], strict=True)
-        unclear = np.array([own[i - 1] for own, i in index]).any(axis=0)[:, np.newaxis] & ~divides
+        part_of = np.zeros(len(self.categories), dtype=np.bool_)
+        for wide, index in zip(self.selections.wider, self.selections.index, strict=True):
+            own = index[self.categories] - 1
+            part_of |= wide[own].any(axis=1) | wide[:, own].any(axis=0)
+        unclear = part_of[:, np.newaxis] & ~divides
         if unclear.any():
             within = np.isin(np.arange(SIDES), _OF_DENOMINATOR)[:, np.newaxis, np.newaxis]
             whole = Ranges.missing(*whole.shape).where(unclear & ~within, whole)
