@@ -44,6 +44,14 @@ class Shares(PooledShares):
         restricted = self._any(self.windows.counts.reported[0]) & self.suppressed
         return ~self.overlaps & (points | (alone & ~restricted))
 
+    @property
+    def leaves_room(self) -> Mask:
+        """The numbers whose total admits each value of all categories within their bounds, (n,)."""
+        total, unknown = self.whole[Side.FULL_BASE, 0], self.unknown
+        parts = self.counts.where(self.used, Ranges.zero(*self.used.shape))
+        result = parts.upper.sum(axis=0) + unknown.lower <= total.upper
+        return np.asarray(result & (parts.lower.sum(axis=0) + unknown.upper >= total.lower))
+
     def reported(self, i: int) -> tuple[Ranges, bool]:
         """Return the categories of one number, and a flag for complete reports.
 
