@@ -365,10 +365,11 @@ class Shares(PooledShares):
                         "small excess of the parts over their total ({figures})", figures=text
                     )
                 excesses[entry] = [(bool(wrong[entry]), text)]
-        slots, others = (
-            np.concatenate([[0], selections.cells[self.categories]]),
-            np.zeros(0, np.intp),
-        )
+        # Contradictions of several dimensions at once have no text of their own.
+        for entry in np.flatnonzero(solved.contradictory[..., countries].any(axis=0)).tolist():
+            excesses.setdefault(entry, [])
+        slots = np.concatenate([[0], selections.cells[self.categories]])
+        others = np.zeros(0, np.intp)
         if self.question.base != "all":
             slots = np.concatenate([slots, *selections.unknown_of(self.categories)])
             others = selections.unknown

@@ -39,6 +39,10 @@ EXCESS = partial(Message, "the parts exceed their total ({figures})")
 """The text on a total that its parts exceed."""
 
 
+OF_SEVERAL = Message("the parts exceed their total (counts of several dimensions)")
+"""The text on counts of which no two are a total and its parts."""
+
+
 def allowed_excess(total: Any) -> Any:
     """Return the largest excess of parts over a total that is a discrepancy."""
     return np.minimum(np.floor(SLIP_SHARE * np.where(np.isinf(total), 0, total)), SLIP_COUNT)
@@ -262,7 +266,7 @@ class CountSystems:
             if self.below[row] and (text := self._conflict_of_members(row)):
                 texts[text] = None
             elif not is_shown:
-                texts[Message("the parts exceed their total (counts of several dimensions)")] = None
+                texts[OF_SEVERAL] = None
         return list(texts)
 
     def _conflict_of_members(self, row: int) -> str:
