@@ -137,3 +137,18 @@ def test_search_that_does_not_end_proves_nothing(monkeypatch: pytest.MonkeyPatch
     assert found()
     assert not found(_STEPS=0)
     assert not found(_STEPS=120, _SWEEPS=1)
+
+
+def test_counts_of_a_step_depend_on_those_before() -> None:
+    rows = [("total", 10), ("female", 3), ("male", FEW), ("unknown", MISSING)]
+    search = completions_of(systems_of(table(rows, ["sex"]).columns))
+
+    def counts(most: int) -> tuple[bool, list[list[int]]]:
+        men, unknown, low, high = (np.array([number]) for number in (2, 3, 0, most))
+        four, no = np.array([4]), np.array([False])
+        reached, result = search.reach([(men, four, four, no), (unknown, low, high, no)])
+        return bool(reached[0]), result.tolist()
+
+    # With 4 men, 3 of 10 victims are of unknown sex.
+    assert counts(10) == (True, [[4], [3]])
+    assert counts(2) == (False, [[4], [3]])

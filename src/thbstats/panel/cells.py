@@ -31,7 +31,12 @@ _LARGEST = np.iinfo(np.intp).max
 
 @frozen(kw_only=True, eq=False)
 class Cells:
-    """Counts of s selections: of the countries of n numbers, then of published areas."""
+    """Counts of s selections, in e entries.
+
+    The entries are blocks of countries, of published areas and, from `with_whole_areas`, of these
+    areas with all of their countries. Three entries of FR, IT and EU for one number become four:
+    `countries` 0 to 1, `areas` 2 to 2, `whole_areas` 3 to 3.
+    """
 
     grid: PanelGrid
     index: RowIndex
@@ -54,15 +59,33 @@ class Cells:
         default=Factory(lambda own: np.zeros(own.row.shape, dtype=np.bool_), takes_self=True)
     )
 
+    has_whole_areas: bool = False
+
     @cached_property
     def size(self) -> int:
         """The number of entries of countries."""
         return int(self.start[-1])
 
     @property
+    def countries(self) -> slice:
+        """The entries of countries."""
+        return slice(self.size)
+
+    @property
+    def areas(self) -> slice:
+        """The m entries of published areas."""
+        further = len(self.number) - self.size
+        return slice(self.size, self.size + further // (1 + self.has_whole_areas))
+
+    @property
+    def whole_areas(self) -> slice:
+        """The m entries of published areas with all of their countries."""
+        return slice(self.areas.stop, len(self.number))
+
+    @property
     def area(self) -> Index:
         """The numbers whose areas have published counts, shape (m,)."""
-        return self.number[self.size :]
+        return self.number[self.areas]
 
     @property
     def systems(self) -> CountSystems:
@@ -261,6 +284,7 @@ class Cells:
             suppressed=np.concatenate([self.suppressed, hidden], axis=1),
             narrowed=np.concatenate([self.narrowed, self.narrowed[:, size:]], axis=1),
             partial=np.concatenate([self.partial, partial.any(axis=0)]),
+            has_whole_areas=True,
         ), np.asarray(~partial.any(axis=0))
 
     def whole(self, pooled: Ranges, own: Ranges, hidden: Any, wrong: Any = False) -> Ranges:
@@ -402,7 +426,7 @@ class Cells:
         """The countries in each published count, if documented, and how many."""
         origins, column = self.systems.columns.origins, self.systems.columns.origin
         result: list[tuple[frozenset[str] | None, int | None]] = []
-        for rows in self.row[:, self.size :].T:
+        for rows in self.row[:, self.areas].T:
             own = [origins[code] for code in sorted(set(column[rows[rows >= 0]].tolist()))]
             lists = [origin.reporters for origin in own if origin.reporters is not None]
             if own and len(lists) == len(own):

@@ -4,6 +4,14 @@ A bound is attained if a completion has it. A completion is built in steps: the 
 get the values of the bound, and then one free count after the other gets its lower bound. After
 each step, the sums narrow the counts that are left. Nothing is taken back, so that a completion can
 exist and not be found.
+
+Example: 10 victims are 3 women, 0 to 4 men, and 3 to 7 victims of unknown sex. The counts of men
+and of unknown sex are free, and have one sum, of 7: with 4 men, 3 victims are of unknown sex. Both
+are a component: no sum links them to other free counts, such as those of ages. The numbers of items
+are
+
+- g systems, each with the rows of one country and period (1), and r rows (4);
+- v free counts (2), q sums of them (1), and e terms of these sums (2).
 """
 
 from collections.abc import Sequence
@@ -32,7 +40,11 @@ _SWEEPS, _STEPS = 60, 120
 
 
 def _ragged(start: Index, blocks: Index) -> tuple[Index, Index]:
-    """Return the items of some blocks one after the other, and the place of the block of each."""
+    """Return the items of some blocks one after the other, and the place of the block of each.
+
+    Blocks that start at 0, 2 and end at 5 have the items 0 1 and 2 3 4. The blocks 1, 0 have the
+    items 2 3 4 0 1, at the places 0 0 0 1 1.
+    """
     sizes = start[blocks + 1] - start[blocks]
     ends = np.cumsum(sizes)
     items = np.arange(ends[-1] if len(ends) else 0) + np.repeat(start[blocks] - ends + sizes, sizes)
@@ -281,42 +293,71 @@ def _without_cells(systems: CountSystems) -> Mask:
     return np.asarray(wrong | (further > 1))
 
 
+@frozen(kw_only=True, eq=False)
+class ComponentStarts:
+    """The first count, term and sum of each component, and the end of the last one."""
+
+    counts: Index
+    terms: Index
+    sums: Index
+
+    @classmethod
+    def of(cls, sums: FreeCounts) -> "ComponentStarts":
+        """Return the starts of the components of counts, which are in their order."""
+        every = np.arange(int(sums.component.max(initial=-1)) + 2)
+        of_term, first = sums.component[sums.count], sums.layout[0]
+        return cls(
+            counts=np.searchsorted(sums.component, every),
+            terms=np.searchsorted(of_term, every),
+            sums=np.searchsorted(of_term[first], every),
+        )
+
+
+def _name_ranks(systems: CountSystems) -> list[Index]:
+    """Return the rank of the name of the category of each row, for each dimension, (r,)."""
+    result = []
+    for name in sorted(systems.lines):
+        column = systems.columns[name]
+        rank = np.argsort(np.argsort(np.array(column.categories, dtype=np.str_)))
+        result.append(rank[column.codes])
+    return result
+
+
 class Completions:
     """Searches for completions of the systems of a table."""
 
     def __init__(self, systems: CountSystems) -> None:
-        terms, group, size = SumTerms.of_systems(systems), systems.group, len(systems.group)
-        self.group: NDArray[np.intp] = group
+        # 1. The system and the bounds of each row, (r,).
+        size = len(systems.group)
+        self.group: NDArray[np.intp] = systems.group
         self.low: NDArray[np.int64] = systems.implied.lower
         self.high: NDArray[np.int64] = np.minimum(systems.implied.upper, _CAP).astype(np.int64)
+        terms = SumTerms.of_systems(systems)
         smallest, largest = terms.total(self.low, self.high), terms.total(self.high, self.low)
-        # (g,): systems with rows that contradict each other, or whose rows are no sums of cells.
+        # 2. Systems with rows that contradict each other, or whose rows are no sums of cells, (g,).
         wrong = _without_cells(systems)
         wrong[terms.row[((smallest > 0) | (largest < terms.least))[terms.sum]]] = True
-        self.excluded: NDArray[np.bool_] = np.zeros(int(group.max(initial=-1)) + 1, np.bool_)
-        self.excluded[group[wrong]] = True
-        # Counts with one value are a part of the limit of their sums. Sums that hold for all values
-        # within the bounds need no check.
-        free = (self.low < self.high) & ~self.excluded[group]
+        self.excluded: NDArray[np.bool_] = np.zeros(int(self.group.max(initial=-1)) + 1, np.bool_)
+        self.excluded[self.group[wrong]] = True
+        # 3. Free counts. Counts with one value are a part of the limit of their sums: of
+        # 3 + men + unknown - 10 = 0, the sum of men and unknown is 7, and the constant is -7.
+        free = (self.low < self.high) & ~self.excluded[self.group]
         fixed = np.where(free, 0, self.low)
         constants = terms.total(fixed, fixed).astype(np.int64)
+        # Sums that hold for all values within the bounds need no check.
         is_open = (largest > 0) | (smallest < terms.least)
         terms = terms.select(free[terms.row] & is_open[terms.sum])
+        # 4. Their order, by system and component, then by the names of their categories: the order
+        # of the rows of a table never matters. `counts` are rows, (v,).
         linked = _components(terms.row, terms.sum, size, len(terms.least))
-        # Free counts by system and component, then by the names of their categories: the order of
-        # the rows of a table never matters.
-        names = []
-        for name in sorted(systems.lines):
-            column = systems.columns[name]
-            rank = np.argsort(np.argsort(np.array(column.categories, dtype=np.str_)))
-            names.append(rank[column.codes])
-        counts = np.flatnonzero(free)
-        counts = counts[np.lexsort([own[counts] for own in (*names, linked, group)])]
+        counts, ranks = np.flatnonzero(free), _name_ranks(systems)
+        counts = counts[np.lexsort([own[counts] for own in (*ranks, linked, self.group)])]
         # (r,): the place of each row among the free counts, or -1, and its component.
         self.position: NDArray[np.intp] = np.full(size, -1, dtype=np.intp)
         self.position[counts] = np.arange(len(counts))
         self.component: NDArray[np.intp] = np.zeros(size, dtype=np.intp)
         self.component[counts] = np.cumsum(np.diff(linked[counts], prepend=linked[counts[:1]]) != 0)
+        # 5. Their sums, in the order of the components.
         terms = terms.select(np.lexsort((terms.sum, self.component[terms.row])))
         first = np.flatnonzero(np.diff(terms.sum, prepend=-1))
         sums = terms.sum[first]
@@ -330,42 +371,46 @@ class Completions:
             least=(terms.least - constants)[sums],
             most=-constants[sums],
         )
-        # The first count, term and sum of each component, and the first component of each system.
-        every = np.arange(int(self.component.max(initial=-1)) + 2) if len(counts) else np.zeros(1)
-        of_term = self.component[terms.row]
-        self.starts: tuple[Index, Index, Index] = (
-            np.searchsorted(self.component[counts], every),
-            np.searchsorted(of_term, every),
-            np.searchsorted(of_term[first], every),
+        self.starts: ComponentStarts = ComponentStarts.of(self.sums)
+        # (g + 1,): the first component of each system.
+        systems_of = self.group[counts[self.starts.counts[:-1]]]
+        self.first: NDArray[np.intp] = np.searchsorted(
+            systems_of, np.arange(len(self.excluded) + 1)
         )
-        every = np.arange(len(self.excluded) + 1)
-        self.first: NDArray[np.intp] = np.searchsorted(group[counts[self.starts[0][:-1]]], every)
-        # (r,): the bounds without values that agree with no other counts, after the first use.
+        # 6. What searches find. (r,): the bounds without values that agree with no other counts,
+        # after the first use.
         self.bounds: tuple[Integers, Integers] = self.low.copy(), self.high.copy()
         self.is_narrow: NDArray[np.bool_] = np.zeros(size, dtype=np.bool_)
         # (g,): whether a completion of each system was found; -1 before the search.
         self.found: NDArray[np.int8] = np.where(self.excluded, 0, -1).astype(np.int8)
 
     def _copies(self, components: Index) -> tuple[FreeCounts, Index]:
-        """Return the counts of some components, which can repeat, and the step to their places."""
-        own = self.sums
-        (counts, component), (terms, of_term), (sums, _) = (
-            _ragged(start, components) for start in self.starts
-        )
-        shift, shift_sum = (
+        """Return a copy of the counts of each of c components, which can repeat, and the steps.
+
+        The position of a count and the step of a copy, (c,), make the place of the count in it.
+        Components of the counts 0 1 and 2 3 4 have the starts 0, 2 and 5. Copies of the components
+        1, 0 and 1 have the counts 2 3 4, 0 1 and 2 3 4: the steps are -2, 3 and 3. In the third
+        copy, count 2 has the place 2 + 3 = 5.
+        """
+        own, starts = self.sums, self.starts
+        counts, of_count = _ragged(starts.counts, components)
+        terms, of_term = _ragged(starts.terms, components)
+        sums, _ = _ragged(starts.sums, components)
+        step, step_of_sums = (
             np.cumsum(start[components + 1] - start[components]) - start[components + 1]
-            for start in (self.starts[0], self.starts[2])
+            for start in (starts.counts, starts.sums)
         )
+        # The copies are components of their own.
         return FreeCounts(
             low=own.low[counts],
             high=own.high[counts],
-            component=component,
-            count=own.count[terms] + shift[of_term],
+            component=of_count,
+            count=own.count[terms] + step[of_term],
             added=own.added[terms],
-            sum=own.sum[terms] + shift_sum[of_term],
+            sum=own.sum[terms] + step_of_sums[of_term],
             least=own.least[sums],
             most=own.most[sums],
-        ), shift
+        ), step
 
     def _search(self, groups: Index) -> None:
         """Search a completion of some systems."""
@@ -381,29 +426,34 @@ class Completions:
 
         The count of a step gets the upper or lower bound within its limits that the steps before
         leave. The counts are (steps, k).
+
+        In the example of the module, k is 1, and the steps are men with the limits 4 and 4, then
+        unknown sex with the limits 0 and 10, small: the counts are ``[[4], [3]]``, and reached.
+        With the limits 0 and 2 in the second step, the count 3 is not within them: not reached.
         """
-        rows = np.stack([step[0] for step in steps])
-        groups = self.group[rows[0]]
+        rows = np.stack([step[0] for step in steps])  # (steps, k)
+        groups, positions, counts = self.group[rows[0]], self.position[rows], self.low[rows]
         self._search(groups)
         reached = self.found[groups] == 1
-        counts = self.low[rows]
-        # One copy for each number and component with a free count of a step.
-        positions = self.position[rows]
         free = (positions >= 0) & reached
-        n_components = len(self.starts[0])
-        keys = np.arange(rows.shape[1]) * n_components
-        keys = keys + self.component[rows]
-        number, component = np.divmod(np.unique(keys[free]), n_components)
+        # 1. A number changes its own copy of each component with a free count of its steps. A key
+        # is a pair of a number and a component; `copy` is the place of its copy, (steps, k).
+        n_components = len(self.starts.counts)
+        keys = np.arange(rows.shape[1]) * n_components + self.component[rows]
+        copied = np.unique(keys[free])
+        number, component = np.divmod(copied, n_components)
+        copy = np.searchsorted(copied, keys)
         sums, shift = self._copies(component)
-        copy = np.searchsorted(number * n_components + component, keys)
-        failed = np.zeros(len(number), dtype=np.bool_)
+        failed = np.zeros(len(copied), dtype=np.bool_)
+        # 2. Each step limits the count of all numbers, then it gets a bound.
         for i, (_, low, high, is_large) in enumerate(steps):
             own = np.flatnonzero(free[i])
-            index = positions[i, own] + shift[copy[i, own]]
-            sums = sums.within(index, low[own], high[own], failed)
-            counts[i, own] = np.where(is_large[own], sums.high[index], sums.low[index])
+            position = positions[i, own] + shift[copy[i, own]]
+            sums = sums.within(position, low[own], high[own], failed)
+            counts[i, own] = np.where(is_large[own], sums.high[position], sums.low[position])
             reached &= (low <= counts[i]) & (counts[i] <= high)
-            sums = sums.within(index, counts[i, own], counts[i, own], failed)
+            sums = sums.within(position, counts[i, own], counts[i, own], failed)
+        # 3. Complete the other counts in the copies of numbers that are reached so far.
         failed |= ~reached[number]
         sums.completed(failed)
         reached[number[failed]] = False

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import reduce
-from itertools import combinations, product
+from itertools import combinations, compress, product
 from typing import Any
 
 import numpy as np
-from attrs import evolve, frozen
+from attrs import asdict, evolve, frozen
 from numpy.typing import NDArray
 
 from thbstats.columns import Coded, Fractions, Index, Mask, Ranges
@@ -34,23 +34,37 @@ from thbstats.values import Period
 
 
 @frozen(kw_only=True, eq=False)
-class PanelCounts:
+class CountsByCountry:
+    """Counts of p countries in one period, or summed over the periods of each number.
+
+    Each column has the shape (p,), and all countries of the numbers one after the other.
+    """
+
+    by_country: Ranges  # The count of each country, as reported
+    # The hull of the count and the sum of its parts where they exceed it; this sum in place of a
+    # total that they contradict.
+    hull: Ranges
+    summed: Ranges
+    joined: NDArray[np.float64]  # The upper bound with unknown allocated
+    unknown: Ranges  # Unknown persons who can belong to it; missing if no number lists them
+    # The countries to which such counts apply; those whose counts contradict each other.
+    applies: Mask
+    contradictory: Mask
+    derived: Mask  # Counts that follow from other rows
+    attained: Mask  # Counts of which completions have both bounds
+
+    @property
+    def hull_joined(self) -> Ranges:
+        """The smallest and largest count of each country, with unknown allocated."""
+        return Ranges(self.hull.lower, self.joined, self.hull.reported)
+
+
+@frozen(kw_only=True, eq=False)
+class PanelCounts(CountsByCountry):
     """Counts of one kind and category, summed over the periods of each number."""
 
     grid: PanelGrid  # The numbers
     category: Mapping[str, str]  # The category that all numbers share
-    by_country: Ranges  # (p,): the count of each country, as reported
-    # (p,): the hull of the count and the sum of its parts where they exceed it; this sum in place
-    # of a total that they contradict.
-    hull: Ranges
-    summed: Ranges
-    joined: NDArray[np.float64]  # (p,): the upper bound with unknown allocated
-    unknown: Ranges  # (p,): unknown persons who can belong to it; missing if no number lists them
-    # (p,): the countries to which such counts apply; those whose counts contradict each other.
-    applies: Mask
-    contradictory: Mask
-    derived: Mask  # (p,): counts that follow from other rows
-    attained: Mask  # (p,): counts of which completions have both bounds
     published: Ranges  # (n,): the count as published for the area; `reported` where it is
     # (n,): unknown persons who can belong to the count of the whole area; `reported` if a row
     # lists them.
@@ -58,20 +72,15 @@ class PanelCounts:
     # (n,): the count of the whole area, without and with unknown allocated.
     whole: Ranges
     whole_joined: Ranges
-    kind: Coded[CountKind]  # (n,): the kind of count
-    # (n,): whether it has counts of several kinds; any row; a count with several values.
-    mixed: Mask
+    # (n,): whether it has any row; a count with several values.
     present: Mask
     conflicting: Mask
+    all_listed: Mask  # (n,): whether published counts are documented to include all countries
+    kind: Coded[CountKind]  # (n,): the kind of count
+    mixed: Mask  # (n,): whether it has counts of several kinds
     contradictions: Coded[tuple[Contradiction, ...]]
     cells: Cells  # The counts that were read, in each period
     entries: Index  # (w, p): the entries of each country in them
-    all_listed: Mask  # (n,): whether published counts are documented to include all countries
-
-    @property
-    def hull_joined(self) -> Ranges:
-        """The smallest and largest count of each country, with unknown allocated."""
-        return Ranges(self.hull.lower, self.joined, self.hull.reported)
 
     @property
     def period(self) -> Coded[Period]:
@@ -105,7 +114,7 @@ class PanelCounts:
     @property
     def suppressed(self) -> Mask:
         """The countries with a suppressed count in any period."""
-        return np.asarray(self.cells.suppressed[0, self.entries].any(axis=0))
+        return np.asarray(self.cells.suppressed[COUNT, self.entries].any(axis=0))
 
     def used(self, mask: Mask, from_area: Mask) -> Ranges:
         """Return the counts of values: as published, or summed over some countries."""
@@ -120,8 +129,8 @@ class PanelCounts:
         """Return the suppressed counts in values."""
         cells = self.cells
         used = np.zeros(cells.row.shape, dtype=np.bool_)
-        used[0, self.entries] = mask & ~from_area[self.grid.number]
-        used[0, cells.size :] = from_area[cells.area]
+        used[COUNT, self.entries] = mask & ~from_area[self.grid.number]
+        used[COUNT, cells.areas] = from_area[cells.area]
         return cells.suppressions(used)
 
     def coverage(self, mask: Mask, from_area: Mask) -> tuple[Coded[Any], Coded[Any], Index]:
@@ -163,108 +172,239 @@ def counts_of(grid: PanelGrid, category: Mapping[str, str]) -> PanelCounts:
     schema = grid.table.columns.schema
     category = {name: word for name, word in category.items() if word != schema[name].total}
     require_listed(grid.table, category)
+    # 1. Read the counts of each period, which is a number of its own here.
     windows, entries = grid.by_window()
-    size, width = len(grid), len(entries)
-    requested, n_unknown = _selections(grid, category)
-    cells = read_cells(windows, requested, category).with_exact(np.zeros(1, dtype=np.intp))
-    # Selections: the count, its total, its unknown categories, its margins. Entries: p countries,
-    # then m published areas, then in `both` these areas for all their countries.
-    both, covers = cells.with_whole_areas()
-    p, start, m = cells.size, cells.start, len(cells.area)
-    applies = ~(cells.absent[0] | (cells.absent[1:2].any(axis=0) & ~cells.present[0]))[:p]
-
-    # The unknown category itself has no unknown persons.
-    names, unknown_rows = [*category, *grid.breakdowns], slice(2, 2 + n_unknown)
-    both = _filled(both, category, n_unknown)
-    filled = both.counts[0]
-    own_row = (both.row[unknown_rows] == both.row[0]) & (both.row[0] >= 0)
-    zero = Ranges.zero(p)
-    joined, unknown = _joined(both, names, own_row)
-    reported = both.present[unknown_rows] & ~own_row
-    listed = any_of(reported[:, :p], start).any(axis=0)
-    has_unknown = listed | cells.expand(cells.present[unknown_rows, p:].any(axis=0))
-
-    # Counts that contradict others are not in the value; their bounds contain all readings.
-    systems, raw = cells.systems, cells.counts[0]
-    wrong = cells.wrong_in(names)[0]
-    parts = cells.of_rows(systems.parts_above)[0]
-    hull = cells.hull(names)[0][:p].where(wrong[:p], filled[:p])
-    hull = hull.union(zero).where(wrong[:p] & ~parts[:p], hull)
-    summed = Ranges(
-        np.where(parts, cells.of_rows(systems.summed.lower, 0)[0], filled.lower[: len(parts)]),
-        np.where(parts, cells.of_rows(systems.summed.upper, 0)[0], filled.upper[: len(parts)]),
-        filled.reported[: len(parts)],
-    )[:p]
-    own, hull = filled[:p].where(applies, zero), hull.where(applies, zero)
-    # A published area below the sum of its members has no value.
-    below = cells.expand(cells.of_rows(systems.below)[0, p:])[cells.number[:p]]
-    contradictory, hidden = (wrong[:p] | below) & applies, cells.suppressed[:, p:]
-    upper = np.where(applies, np.maximum(joined[:p], hull.upper), 0)
-    whole = cells.whole(hull.pool(start), filled[p + m :], hidden[0], wrong[p:])
-    published = raw[p:]
-    published = Ranges(published.lower, published.upper, published.reported & ~wrong[p:])
-    published = cells.stated(Ranges.missing(len(windows)), published, whole, covers)
-    wide = Ranges(hull.lower, upper, hull.reported).pool(start)
-    most = np.minimum(joined[p + m :], wide.upper[cells.area])
-    area = whole[cells.area]
-    wide = wide.put(cells.area, Ranges(area.lower, np.maximum(area.upper, most), area.reported))
-    unknowns = cells.whole(
-        unknown[:p].pool(start), unknown[p + m :], hidden[unknown_rows].any(axis=0)
-    )
-    unknowns = Ranges(unknowns.lower, unknowns.upper, has_unknown)
-    present: Any = any_of(cells.present[:2, :p].any(axis=0), start) | published.reported
-    derived = cells.derived[0] | ((cells.row[0] < 0) & filled.reported[: p + m])
-    texts = contradictions_of(
+    selections = CountSelections.of(windows, category)
+    read = read_cells(windows, selections.words, category).with_exact(np.array([COUNT]))
+    # 2. Count the countries and the areas in each period.
+    cells, includes_all = read.with_whole_areas()
+    cells = _filled(cells, selections)
+    unknown = _unknown_persons(cells, selections)
+    by_country = _count_countries(cells, selections, unknown)
+    areas = _count_areas(
         cells,
+        selections,
+        unknown,
+        by_country,
+        published=read.counts[COUNT, read.areas],
+        includes_all=includes_all,
+    )
+    texts = contradictions_of(
+        read,
         [category_label(category.items())],
         {},
-        margins=[*[1] * bool(names), *range(2 + n_unknown, len(requested))],
-        names=names,
+        margins=selections.limits,
+        names=selections.names,
     )
-    texts = joined_texts(texts, width)
-
+    # 3. Sum over the periods. From here on, a number has the entries of all its periods.
+    size, width = len(grid), len(entries)
+    cells = read.joined(grid, width)
+    kind, mixed = cells.kinds()
     numbers = np.arange(size * width).reshape(size, width).T
-    listed_all: Any = cells.all_reported
-    conflicting: Any = any_of(cells.conflicting[0, :p], start)
-    # From here on, a number has the entries of all its periods.
-    read, cells = cells, cells.joined(grid, width)
-    counted_kind, mixed = cells.kinds()
     result = PanelCounts(
         grid=grid,
         category=category,
-        by_country=own[entries].sum(),
-        hull=hull[entries].sum(),
-        summed=own.where(~contradictory, summed)[entries].sum(),
-        joined=upper[entries].sum(axis=0),
-        unknown=unknown[:p].where(has_unknown[windows.number], Ranges.missing(p))[entries].sum(),
-        applies=applies[entries].any(axis=0),
-        contradictory=contradictory[entries].any(axis=0),
-        derived=derived[:p][entries].any(axis=0),
-        attained=np.asarray(_attained(read, hull, contradictory)[entries].all(axis=0)),
-        published=published[numbers].sum(),
-        whole_unknown=Ranges(
-            unknowns.lower[numbers].sum(axis=0),
-            unknowns.upper[numbers].sum(axis=0),
-            has_unknown[numbers].any(axis=0),
-        ),
-        whole=whole[numbers].sum(),
-        whole_joined=wide[numbers].sum(),
-        kind=counted_kind,
+        kind=kind,
         mixed=mixed | cells.several,
-        present=present[numbers].any(axis=0),
-        conflicting=conflicting[numbers].any(axis=0),
-        contradictions=texts,
+        contradictions=joined_texts(texts, width),
         cells=cells,
         entries=entries,
-        all_listed=listed_all[numbers].all(axis=0),
+        **_over_periods(asdict(by_country, recurse=False), entries),
+        **_over_periods(areas, numbers),
     )
-    return result.limit_to(applies[entries].all(axis=0))
+    return result.limit_to(np.asarray(by_country.applies[entries].all(axis=0)))
+
+
+def _over_periods(columns: Mapping[str, Any], rows: Index) -> dict[str, Any]:
+    """Return columns summed over w periods, from their rows in each period, (w, p) or (w, n).
+
+    Countries FR and IT with two periods have four rows, FR and IT in the first period, then
+    both in the second: `rows` is ``[[0, 1], [2, 3]]``.
+    """
+    result = {}
+    for name, column in columns.items():
+        own = column[rows]
+        if name == "whole_unknown":
+            # A row in one period is enough.
+            sums = own.lower.sum(axis=0), own.upper.sum(axis=0)
+            result[name] = Ranges(*sums, own.reported.any(axis=0))
+        elif isinstance(own, Ranges) or own.dtype != np.bool_:
+            result[name] = own.sum(axis=0)
+        else:
+            result[name] = own.all(axis=0) if name in _IN_ALL_PERIODS else own.any(axis=0)
+    return result
+
+
+_IN_ALL_PERIODS = {"attained", "all_listed"}
+"""Properties of a number that all of its periods must have; one period is enough for others."""
+
+COUNT, TOTAL = 0, 1
+"""The selections of the count of a query and of its total."""
+
+
+@frozen(kw_only=True)
+class CountSelections:
+    """The selections of a count: the first axis of its cells.
+
+    Girls of any citizenship have 7 selections, in the dimensions sex and age::
+
+        0  COUNT    female   child
+        1  TOTAL    total    total
+        2  unknown  female   unknown
+        3  unknown  unknown  child
+        4  unknown  unknown  unknown
+        5  margins  total    child     the margin of sex
+        6  margins  female   total     the margin of age
+
+    A count without a category has the selection `COUNT` only.
+    """
+
+    category: Mapping[str, str]
+    names: list[str]  # The dimensions with a category: those of the query, then of ``by=``
+    words: list[dict[str, str]]  # The categories of each selection
+    unknown_in: list[tuple[bool, ...]]  # For each unknown category, its unknown dimensions
+
+    @classmethod
+    def of(cls, grid: PanelGrid, category: Mapping[str, str]) -> "CountSelections":
+        """Return the selections of a category of a query."""
+        names, own = [*category, *grid.breakdowns], dict(category)
+        if not names:
+            return cls(category=category, names=names, words=[own], unknown_in=[])
+        total = {name: grid.table.columns.schema[name].total or "" for name in names}
+        # The unknown category itself has no unknown persons.
+        unknown_in = list(product((False, True), repeat=len(names)))[1:]
+        if UNKNOWN in category.values():
+            unknown_in = []
+        unknown = [
+            own | dict.fromkeys(compress(names, is_unknown), UNKNOWN) for is_unknown in unknown_in
+        ]
+        # Margins of one dimension come first.
+        margins = [
+            own | {name: total[name] for name in dimensions}
+            for size in range(1, max(2, len(names)))
+            for dimensions in combinations(names, size)
+        ]
+        words = [own, total, *unknown, *margins]
+        return cls(category=category, names=names, words=words, unknown_in=unknown_in)
+
+    @property
+    def unknown(self) -> slice:
+        """The selections of unknown categories."""
+        return slice(TOTAL + 1, TOTAL + 1 + len(self.unknown_in))
+
+    @property
+    def margins(self) -> slice:
+        """The selections of margins."""
+        return slice(self.unknown.stop, len(self.words))
+
+    @property
+    def limits(self) -> list[int]:
+        """The selections that contain the count: its total and its margins."""
+        return [*[TOTAL] * bool(self.names), *range(len(self.words))[self.margins]]
+
+    def unknown_alone(self, name: str) -> list[int]:
+        """Return the selection of the unknown category of one dimension only, if there is one."""
+        alone = tuple(other == name for other in self.names)
+        return [TOTAL + 1 + self.unknown_in.index(alone)] if self.unknown_in else []
+
+
+@frozen(kw_only=True, eq=False)
+class _UnknownPersons:
+    """Persons of unknown category who can belong to a count, for all e entries."""
+
+    is_listed: Mask  # (n,): the numbers with a row of an unknown category
+    persons: Ranges  # (e,)
+    joined: NDArray[np.float64]  # (e,): the upper bound of the count with these persons
+
+
+def _count_countries(
+    cells: Cells, selections: CountSelections, unknown: _UnknownPersons
+) -> CountsByCountry:
+    """Return the counts of countries in each period."""
+    systems, names, countries = cells.systems, selections.names, cells.countries
+    number, size = cells.number[countries], cells.size
+    zero, missing = Ranges.zero(size), Ranges.missing(size)
+    filled = cells.counts[COUNT, countries]
+    # A total that does not apply leaves no count without a row.
+    without_total = cells.absent[TOTAL : TOTAL + 1].any(axis=0) & ~cells.present[COUNT]
+    applies = ~(cells.absent[COUNT] | without_total)[countries]
+    # Counts that contradict others are not in the value; their bounds contain all readings: 0 too,
+    # unless the sum of their parts takes their place.
+    wrong = cells.wrong_in(names)[COUNT, countries]
+    has_parts = cells.of_rows(systems.parts_above)[COUNT, countries]
+    hull = cells.hull(names)[COUNT, countries].where(wrong, filled)
+    hull = hull.union(zero).where(wrong & ~has_parts, hull).where(applies, zero)
+    of_parts = Ranges(
+        cells.of_rows(systems.summed.lower, 0)[COUNT, countries],
+        cells.of_rows(systems.summed.upper, 0)[COUNT, countries],
+        filled.reported,
+    )
+    # A published area below the sum of its members has no value.
+    area_below = cells.expand(cells.of_rows(systems.below)[COUNT, cells.areas])[number]
+    contradictory = (wrong | area_below) & applies
+    own = filled.where(applies, zero)
+    return CountsByCountry(
+        by_country=own,
+        hull=hull,
+        summed=own.where(~contradictory, of_parts.where(has_parts, filled)),
+        joined=np.where(applies, np.maximum(unknown.joined[countries], hull.upper), 0),
+        unknown=unknown.persons[countries].where(unknown.is_listed[number], missing),
+        applies=applies,
+        contradictory=contradictory,
+        derived=cells.derived[COUNT, countries]
+        | ((cells.row[COUNT, countries] < 0) & filled.reported),
+        attained=_attained(cells, hull, contradictory),
+    )
+
+
+def _count_areas(
+    cells: Cells,
+    selections: CountSelections,
+    unknown: _UnknownPersons,
+    by_country: CountsByCountry,
+    *,
+    published: Ranges,
+    includes_all: Mask,
+) -> dict[str, Any]:
+    """Return the columns of `PanelCounts` for the area of each number, in each period.
+
+    The counts of m areas are `published`, (m,); `includes_all` marks those of all countries. The
+    sums over countries stay within them.
+    """
+    start, size = cells.start, len(cells.grid)
+    countries, areas, whole_areas = cells.countries, cells.areas, cells.whole_areas
+    hidden, wrong = cells.suppressed[:, areas], cells.wrong_in(selections.names)[COUNT, areas]
+    pooled = by_country.hull.pool(start)
+    whole = cells.whole(pooled, cells.counts[COUNT, whole_areas], hidden[COUNT], wrong)
+    published = Ranges(published.lower, published.upper, published.reported & ~wrong)
+    published = cells.stated(Ranges.missing(size), published, whole, includes_all)
+    # With unknown allocated, a published area has at most the sum of its countries.
+    joined = by_country.hull_joined.pool(start)
+    most = np.minimum(unknown.joined[whole_areas], joined.upper[cells.area])
+    area = whole[cells.area]
+    joined = joined.put(cells.area, Ranges(area.lower, np.maximum(area.upper, most), area.reported))
+    persons = cells.whole(
+        unknown.persons[countries].pool(start),
+        unknown.persons[whole_areas],
+        hidden[selections.unknown].any(axis=0),
+    )
+    # A row of the count or of its total.
+    has_row: Any = any_of(cells.present[: TOTAL + 1, countries].any(axis=0), start)
+    return {
+        "published": published,
+        "whole_unknown": Ranges(persons.lower, persons.upper, unknown.is_listed),
+        "whole": whole,
+        "whole_joined": joined,
+        "present": has_row | published.reported,
+        "conflicting": any_of(cells.conflicting[COUNT, countries], start),
+        "all_listed": cells.all_reported,
+    }
 
 
 def _attained(cells: Cells, counts: Ranges, contradictory: Mask) -> Mask:
     """Return the counts of countries of which completions have both bounds."""
     result = counts.is_point & ~contradictory
-    row = cells.known_row[0, : len(counts)]
+    row = cells.known_row[COUNT, cells.countries]
     open_ = np.isfinite(counts.upper) & ~counts.is_point & ~contradictory & (row >= 0)
     if open_.any():
         completions, row = completions_of(cells.systems), row[open_]
@@ -276,88 +416,69 @@ def _attained(cells: Cells, counts: Ranges, contradictory: Mask) -> Mask:
     return np.asarray(result)
 
 
-def _selections(grid: PanelGrid, category: Mapping[str, str]) -> tuple[list[dict[str, str]], int]:
-    """Return the selections of a count, of its total, of unknown categories and of its margins.
-
-    Also return the number of selections of unknown categories.
-    """
-    names = [*category, *grid.breakdowns]
-    if not names:
-        return [dict(category)], 0
-    schema = grid.table.columns.schema
-    total = {name: schema[name].total or "" for name in names}
-    marks = list(product((False, True), repeat=len(names)))[1:]
-    unknown = [
-        {**category, **{name: UNKNOWN for name, own in zip(names, mask, strict=True) if own}}
-        for mask in marks
-    ]
-    if UNKNOWN in category.values():
-        unknown = []
-    # Margins of one dimension come first.
-    margins = [
-        {**category, **{name: total[name] for name in chosen}}
-        for size in range(1, max(2, len(names)))
-        for chosen in combinations(names, size)
-    ]
-    return [dict(category), total, *unknown, *margins], len(unknown)
-
-
-def _filled(cells: Cells, category: Mapping[str, str], n_unknown: int) -> Cells:
+def _filled(cells: Cells, selections: CountSelections) -> Cells:
     """Return the counts with those of the query and of unknown persons as parts of the margins."""
-    names, wholes = [*category, *cells.grid.breakdowns], {}
-    if not names or (cells.row >= 0).all():
+    wholes, category = {}, selections.category
+    if not selections.names or (cells.row >= 0).all():
         return cells
-    marks = list(product((False, True), repeat=len(names)))[1 : 1 + n_unknown]
-    for name, margin in zip(names, cells.known_row[2 + n_unknown :], strict=False):
+    margins = cells.known_row[selections.margins]
+    for name, margin in zip(selections.names, margins, strict=False):
         own = Coded.constant(category.get(name, ""), cells.row.shape[1])
         if name not in category:
             own = cells.grid.keys[name].take(cells.number)
         # The count of the query, and the unknown category of this dimension alone.
-        alone = [2 + marks.index(tuple(other == name for other in names))] if marks else []
+        alone = selections.unknown_alone(name)
         unknown = np.full(len(own), len(own.categories))
         wholes[name] = (
-            np.array([0, *alone]),
+            np.array([COUNT, *alone]),
             np.stack([margin] * (1 + len(alone))),
             Coded(np.stack([own.codes, *[unknown] * len(alone)]), [*own.categories, UNKNOWN]),
         )
-    return cells.filled(wholes, cells.known_row[1])
+    return cells.filled(wholes, cells.known_row[TOTAL])
 
 
-def _joined(
-    cells: Cells, names: Sequence[str], own_row: Mask
-) -> tuple[NDArray[np.float64], Ranges]:
-    """Return the upper bounds of counts with unknown allocated, and the unknown persons."""
-    size, own = len(own_row), cells.counts[0]
-    zero = Ranges.zero(cells.row.shape[1])
-    if not size:
-        return own.upper, zero
-    rows, unanswered = slice(2, 2 + size), cells.unanswered
-    low, high = np.zeros(len(own)), np.zeros(len(own))
-    reported = np.ones(len(own), dtype=np.bool_)
-    further = np.maximum(cells.counts.upper, cells.implied.upper)[rows]
-    for counts, most, row in zip(cells.counts[rows].split(), further, cells.row[rows], strict=True):
+def _unknown_persons(cells: Cells, selections: CountSelections) -> _UnknownPersons:
+    """Return the unknown persons who can belong to each count of cells with whole areas."""
+    unknown, names = selections.unknown, selections.names
+    own, size = cells.counts[COUNT], cells.row.shape[1]
+    # The unknown category itself has no unknown persons.
+    is_own = (cells.row[unknown] == cells.row[COUNT]) & (cells.row[COUNT] >= 0)
+    has_row = cells.present[unknown] & ~is_own
+    is_listed = any_of(has_row[:, cells.countries], cells.start).any(axis=0)
+    is_listed = is_listed | cells.expand(cells.present[unknown, cells.areas].any(axis=0))
+    if not selections.unknown_in:
+        return _UnknownPersons(is_listed=is_listed, persons=Ranges.zero(size), joined=own.upper)
+    total, unanswered = cells.counts.upper[TOTAL], cells.unanswered
+    low, high, reported = np.zeros(size), np.zeros(size), np.ones(size, dtype=np.bool_)
+    further = np.maximum(cells.counts.upper, cells.implied.upper)[unknown]
+    for counts, most, row in zip(
+        cells.counts[unknown].split(), further, cells.row[unknown], strict=True
+    ):
         # Unknown persons without a row are at most all persons. Those that published parts leave
         # of a total are unknown, beyond the reported ones.
-        high += np.where(row >= 0, most, np.minimum(most, cells.counts.upper[1]))
+        high += np.where(row >= 0, most, np.minimum(most, total))
         low += counts.lower
         reported &= counts.reported
-    # The unknown category itself has no unknown persons.
-    itself = own_row.any(axis=0)
+    itself = is_own.any(axis=0)
     low, high = np.where(itself, 0, low), np.where(itself, 0, high)
-    unknown = Ranges(low.astype(np.int64), high, reported | itself)
     joined = own.upper + high
     if len(names) == 1 and names[0] in cells.systems.lines:
         # The other known categories limit a category with unknown persons.
-        line, whole = cells.systems.lines[names[0]], np.where(cells.partial, -1, cells.row[1])
-        others = line.known[whole] - np.where(cells.row[0] >= 0, cells.implied.lower[0], 0)
+        line, whole = cells.systems.lines[names[0]], np.where(cells.partial, -1, cells.row[TOTAL])
+        others = line.known[whole]
+        others = others - np.where(cells.row[COUNT] >= 0, cells.implied.lower[COUNT], 0)
         others = np.where((whole >= 0) & ~line.overlaps[whole] & ~line.wrong[whole], others, 0)
-        joined = np.minimum(joined, cells.counts.upper[1] - np.maximum(others, 0))
+        joined = np.minimum(joined, total - np.maximum(others, 0))
     if unanswered is not None:
         # Cases without an answer for the category, and cases of another unknown category.
-        others = np.where(own_row, np.nan, cells.counts.upper[rows] + unanswered[rows])
-        further = own.upper + unanswered[0] + np.nan_to_num(others).sum(axis=0)
+        others = np.where(is_own, np.nan, cells.counts.upper[unknown] + unanswered[unknown])
+        further = own.upper + unanswered[COUNT] + np.nan_to_num(others).sum(axis=0)
         joined = np.where(np.isnan(further), joined, further)
-    return np.maximum(own.upper, np.minimum(cells.counts.upper[1], joined)), unknown
+    return _UnknownPersons(
+        is_listed=is_listed,
+        persons=Ranges(low.astype(np.int64), high, reported | itself),
+        joined=np.maximum(own.upper, np.minimum(total, joined)),
+    )
 
 
 def united(left: tuple[Any, ...], right: tuple[Any, ...]) -> tuple[Any, ...]:
