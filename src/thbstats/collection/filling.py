@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
-from attrs import evolve
+from attrs import evolve, frozen
 
 from thbstats.cases import CaseStore, FlagColumns, ListColumn
-from thbstats.cases.answers import FlagAnswers, SingleColumn, spelling
+from thbstats.cases.answers import Declarations, FlagAnswers, SingleColumn, spelling
 from thbstats.cases.counted import CountedCases, build_table, count_answers
 from thbstats.cases.files import load_cases
 from thbstats.cases.persons import join_persons
@@ -27,6 +27,8 @@ from thbstats.collection.variables import (
     PROVIDED,
     RETURN,
     STATES,
+    CellKey,
+    CountRow,
     Variable,
     is_in,
 )
@@ -54,76 +56,61 @@ _OTHER = ("person", "stage", "offence", "status", "exploitation", "court_instanc
 _EMPTY, _INSTANCE = (None, ""), "court_instance"
 
 
+@frozen
 class Register:
-    """The cases of a variable: their counts, the dimensions that they record, and remarks.
+    """The cases of a variable, and the dimensions that they record.
 
-    In a dimension of ``zeros``, a category without cases is 0.
+    If the cases have several rows for each person, ``store`` has one row for each person, and
+    ``bodies`` has one row for each person and registering body. ``bands`` are the age bands that
+    include 18. In a dimension of ``zeros``, a category without cases is 0.
     """
 
-    def __init__(
-        self, variable: Variable, data: Any, period: Period, declared: Mapping[str, Any]
-    ) -> None:
-        self.variable = variable
-        self.period = period
-        self.remarks: list[Finding] = list[Finding]()
-        self.bodies: list[CaseStore] = []
-        store, person = data, declared.get("person")
+    variable: Variable
+    period: Period
+    store: CaseStore
+    bodies: CaseStore | None
+    bands: set[str]
+    recorded: list[str]
+    zeros: set[str]
+    constants: dict[str, str]
+    remarks: list[Finding]
+
+    @classmethod
+    def of(
+        cls, variable: Variable, data: Any, period: Period, declared: Mapping[str, Any]
+    ) -> "Register":
+        """Return the register of a variable, with remarks on rows of the same person."""
+        store, person, bodies, remarks = data, declared.get("person"), None, list[Finding]()
         if not isinstance(data, CaseStore):
             store = _store_of(variable, data, declared)
         if person is not None and variable.unit == "persons":
-            store = self._by_person(store, load_cases(data), declared)
+            own, frame = store.declarations, load_cases(data)
+            store, bodies, remarks = _by_person(variable, own, frame, period, declared)
         elif person in store.rows.names and _INSTANCE not in store.rows.names:
-            keys = load_cases(data)[person].value_counts()
-            self._note("SEVERAL_INSTANCES", int((keys > 1).sum()), unit=variable.unit)
-        self.store, self.bands = _with_age_groups(store)
-        own = self.store.declarations
-        varying = {name for name in variable.dimensions if own.varies(name)}
-        varying |= {"register"} if self.bodies else set()
-        self.recorded = [name for name in variable.dimensions if name in varying]
-        readings = {name: own.reading(name) for name in self.recorded if own.varies(name)}
+            several = int((load_cases(data)[person].value_counts() > 1).sum())
+            remarks = _remarks("SEVERAL_INSTANCES", variable, several, unit=variable.unit)
+        store, bands = _with_age_groups(store)
+        own = store.declarations
+        readings = {name: own.reading(name) for name in variable.dimensions if own.varies(name)}
+        varying = {*readings} | ({"register"} if bodies is not None else set())
+        recorded = [name for name in variable.dimensions if name in varying]
         flagged = {name for name, item in readings.items() if isinstance(item, FlagColumns)}
-        self.zeros = {*self.recorded} - flagged
         constants = (pair for item in readings.values() for pair in item.constants.items())
-        self.constants = dict(constants)
+        return cls(
+            variable=variable, period=period, store=store, bodies=bodies, bands=bands,
+            recorded=recorded, zeros={*recorded} - flagged, constants=dict(constants),
+            remarks=remarks,
+        )  # fmt: skip
 
-    def _note(self, code: str, number: int = 1, **parts: Any) -> None:
-        """Add a remark unless its number is 0."""
-        if number:
-            self.remarks.append(Finding.of(code, self.variable.name, number=number, **parts))
-
-    def _by_person(
-        self, store: CaseStore, frame: pd.DataFrame, declared: Mapping[str, Any]
-    ) -> CaseStore:
-        """Return one row for each person; the registering bodies have a row for each person too."""
-        own, variable, person = store.declarations, self.variable, declared["person"]
-        require_name(person, map(str, frame.columns), "`person` must be a column of the cases")
-        readings = {name: own.reading(name) for name in variable.schema.names if own.varies(name)}
-        if "period" in readings:
-            (name,) = readings.pop("period").columns
-            covered = {value: _covers(self.period, value) for value in frame[name].unique()}
-            frame = frame[frame[name].map(covered).to_numpy(dtype=bool)]
-        body = readings.pop("register", None)
-        columns = [column for item in readings.values() for column in item.columns]
-        lists = [item.columns[0] for item in readings.values() if isinstance(item, ListColumn)]
-        rows = frame[[person, *dict.fromkeys(columns)]].drop_duplicates()
-        repeated = rows.duplicated(person, keep=False)
-        if repeated.any():
-            joined = join_persons(rows[repeated], person, lists, own.separator)
-            rows = pd.concat([rows[~repeated], joined])
-        if body is not None:
-            pairs = frame[[person, *body.columns]].drop_duplicates()
-            self.bodies.append(_store_of(variable, pairs, declared))
-            several = int((pairs[person].value_counts() > 1).sum())
-            self._note("SEVERAL_BODIES", several, rows=len(pairs), persons=len(rows))
-        return _store_of(variable, rows, declared)
-
-    def tables(self, area: str, *, is_cross: bool) -> Iterator[Columns]:
-        """Yield the counts of an area in the period, and note remarks on the cases."""
+    def tables(self, area: str, *, is_cross: bool) -> tuple[list[Columns], list[Finding]]:
+        """Return the counts of an area in the period, and remarks on the cases."""
         variable, own = self.variable, self.store.declarations
-        where = dict[str, Any]()
+        tables, remarks, where = list[Columns](), [*self.remarks], dict[str, Any]()
         for name in ("area", "period"):
             if own.varies(name) and (name, area) != ("area", "WORLD"):
-                where |= self._selected(name, area)
+                codes, lacking = self._selected(name, area)
+                where |= codes
+                remarks += _remarks(f"NO_{name.upper()}", variable, lacking)
         for stage, group in variable.groups.items():
             attributes = {name: group[name] for name in ("stage", "offence") if name in group}
             if any(own.constants.get(name, code) != code for name, code in attributes.items()):
@@ -134,34 +121,25 @@ class Register:
             has_total = False
             for name in self.recorded:
                 counted, table = self._counted_by([name], selection, constants)
-                self._note_answers(name, counted, stage)
+                remarks += self._remarks_on_answers(name, counted, stage)
                 is_total = is_in(table, name, [variable.total(name)])
                 if not is_cross:
-                    yield table.take(~is_total) if has_total else table
+                    tables.append(table.take(~is_total) if has_total else table)
                     has_total |= bool(is_total.any())
             others = [name for name in self.recorded if name != "register"]
             if is_cross and others != self.recorded:
-                yield self._counted_by(self.recorded, selection, constants)[1]
+                tables.append(self._counted_by(self.recorded, selection, constants)[1])
             if is_cross or not has_total:
-                yield self._counted_by(others if is_cross else [], selection, constants)[1]
-        # Remarks on registrations, finality and instances.
-        if "register" in self.recorded and not self.bodies:
-            self._note("REGISTRATIONS")
-        if variable.finality == "final":
-            self._note("FINALITY")
-        if variable.unit == "judgments" and _INSTANCE not in self.store.rows.names:
-            self._note("NO_INSTANCE")
-        elif variable.unit == "judgments":
-            columns, _, cases = self.store.rows.group([_INSTANCE], own.weights, {})
-            column = columns[_INSTANCE]
-            numbers = np.bincount(column.positions, cases, len(column.categories))
-            lacking = numbers[[spelling(value) in _EMPTY for value in column.categories]].sum()
-            self._note("EMPTY_INSTANCE", int(lacking), total=int(numbers.sum()))
+                names = others if is_cross else []
+                tables.append(self._counted_by(names, selection, constants)[1])
+        return tables, [*remarks, *self._remarks_on_rows()]
 
     def _counted_by(
         self, names: Sequence[str], where: Mapping[str, Any], constants: Mapping[str, str]
     ) -> tuple[CountedCases, Columns]:
-        store = self.bodies[0] if names == ["register"] and self.bodies else self.store
+        store = self.store
+        if self.bodies is not None and names == ["register"]:
+            store = self.bodies
         varying = {name: codes for name, codes in where.items() if store.declarations.varies(name)}
         counted = count_answers(store.rows, store.declarations, names, varying)
         total = "all" if "register" in self.variable.dimensions else "not_stated"
@@ -174,49 +152,113 @@ class Register:
         )
         return counted, table.columns
 
-    def _selected(self, name: str, area: str) -> dict[str, list[str]]:
-        """Return the areas or periods to count, if they are not all."""
+    def _selected(self, name: str, area: str) -> tuple[dict[str, list[str]], int]:
+        """Return the areas or periods to count, if they are not all, and the cases without one."""
         answers = count_answers(self.store.rows, self.store.declarations, [name]).of_dimension()
         codes, members = {own for answer, _ in answers for own in answer.codes}, area_members(area)
         lacking = sum(number for answer, number in answers if not answer.codes)
-        self._note(f"NO_{name.upper()}", lacking)
         if name == "area":
-            chosen = sorted(code for code in codes if area_members(code) <= members)
+            selection = sorted(code for code in codes if area_members(code) <= members)
         else:
-            chosen = sorted(code for code in codes if _covers(self.period, code))
-        return {name: chosen} if lacking or len(chosen) < len(codes) else {}
+            selection = sorted(code for code in codes if _covers(self.period, code))
+        return {name: selection} if lacking or len(selection) < len(codes) else {}, lacking
 
-    def _note_answers(self, name: str, counted: CountedCases, stage: str) -> None:
-        """Add remarks on the answers of one dimension."""
+    def _remarks_on_rows(self) -> Iterator[Finding]:
+        """Yield remarks on registrations, finality and instances."""
+        variable, rows = self.variable, self.store.rows
+        if "register" in self.recorded and self.bodies is None:
+            yield from _remarks("REGISTRATIONS", variable)
+        if variable.finality == "final":
+            yield from _remarks("FINALITY", variable)
+        if variable.unit == "judgments" and _INSTANCE not in rows.names:
+            yield from _remarks("NO_INSTANCE", variable)
+        elif variable.unit == "judgments":
+            columns, _, cases = rows.group([_INSTANCE], self.store.declarations.weights, {})
+            column = columns[_INSTANCE]
+            numbers = np.bincount(column.positions, cases, len(column.categories))
+            lacking = numbers[[spelling(value) in _EMPTY for value in column.categories]].sum()
+            total = int(numbers.sum())
+            yield from _remarks("EMPTY_INSTANCE", variable, int(lacking), total=total)
+
+    def _remarks_on_answers(
+        self, name: str, counted: CountedCases, stage: str
+    ) -> Iterator[Finding]:
+        """Yield remarks on the answers of one dimension.
+
+        ``values`` has the texts and ``codes`` the categories of each different answer, and
+        ``cases`` its number of cases. Three persons of 15-19 and two of 12 are the answers
+        ``[["15-19"], ["12"]]`` with the categories ``[{"unknown"}, {"child"}]`` and ``[3, 2]``.
+        """
         (column,), (positions,), cases = counted.columns, counted.tally.digits, counted.tally.counts
         values = [[spelling(text) for text in column.values[row]] for row in positions.tolist()]
-        answers, total = column.answers, int(cases.sum())
+        variable, answers, total = self.variable, column.answers, int(cases.sum())
 
         def sum_of(mask: Iterable[bool]) -> int:
             return int(cases[np.array([*mask], dtype=np.bool_)].sum())
 
+        # Columns with yes or no that have blanks next to zeros.
         is_flagged = isinstance(answers, FlagAnswers)
         if isinstance(answers, FlagAnswers):
             for number, source in enumerate(column.reading.columns):
                 blank = sum_of(own[number] in _EMPTY for own in values)
                 zero = sum_of(own[number] in ("0", "False") for own in values)
                 if blank and zero:
-                    self._note("BLANK_AND_ZERO", item=source, blank=blank, zero=zero)
+                    numbers = {"blank": blank, "zero": zero}
+                    yield from _remarks("BLANK_AND_ZERO", variable, item=source, **numbers)
             answers = answers.resolve(counted.schema[name])
+        # Age bands that include 18: their persons can be children or adults.
         codes = [answers[row].codes for row in positions.tolist()]
         in_band = sum_of(name == "age" and own[0] in self.bands for own in values)
         children = sum_of(own == {"child"} for own in codes)
         bounds = {"lower": children, "upper": children + in_band}
         bands = ", ".join(sorted(self.bands)[:5])
-        self._note("AGE_BANDS", in_band, total=total, bands=bands, **bounds)
-        unknown = sum_of(own <= {self.variable.unknown(name)} for own in codes) - in_band
+        yield from _remarks("AGE_BANDS", variable, in_band, total=total, bands=bands, **bounds)
+        # Unknown answers, of which some are blank and some are stated as unknown.
+        unknown = sum_of(own <= {variable.unknown(name)} for own in codes) - in_band
         pairs = zip(values, codes, strict=True)
         missing = {*map(spelling, self.store.declarations.no_answers["missing"])}
         blank = sum_of({*own} <= missing if is_flagged else not code for own, code in pairs)
         numbers = {"total": total, "blank": blank, "stated": unknown - blank}
-        has_stages = len(self.variable.groups) > 1
-        code = "UNKNOWN_OF_STAGE" if has_stages else "UNKNOWN"
-        self._note(code, unknown, **numbers, label=name, stage=stage)
+        code = "UNKNOWN_OF_STAGE" if len(variable.groups) > 1 else "UNKNOWN"
+        yield from _remarks(code, variable, unknown, **numbers, label=name, stage=stage)
+
+
+def _remarks(code: str, variable: Variable, number: int = 1, **parts: Any) -> list[Finding]:
+    """Return a remark on the cases of a variable, or no remark if its number is 0."""
+    return [Finding.of(code, variable.name, number=number, **parts)] if number else []
+
+
+def _by_person(
+    variable: Variable,
+    own: Declarations,
+    frame: pd.DataFrame,
+    period: Period,
+    declared: Mapping[str, Any],
+) -> tuple[CaseStore, CaseStore | None, list[Finding]]:
+    """Return one row for each person, one for each person and registering body, and remarks."""
+    person = declared["person"]
+    require_name(person, map(str, frame.columns), "`person` must be a column of the cases")
+    readings = {name: own.reading(name) for name in variable.schema.names if own.varies(name)}
+    if "period" in readings:
+        (name,) = readings.pop("period").columns
+        covered = {value: _covers(period, value) for value in frame[name].unique()}
+        frame = frame[frame[name].map(covered).to_numpy(dtype=bool)]
+    body = readings.pop("register", None)
+    columns = [column for item in readings.values() for column in item.columns]
+    lists = [item.columns[0] for item in readings.values() if isinstance(item, ListColumn)]
+    rows = frame[[person, *dict.fromkeys(columns)]].drop_duplicates()
+    repeated = rows.duplicated(person, keep=False)
+    if repeated.any():
+        joined = join_persons(rows[repeated], person, lists, own.separator)
+        rows = pd.concat([rows[~repeated], joined])
+    store = _store_of(variable, rows, declared)
+    if body is None:
+        return store, None, []
+    pairs = frame[[person, *body.columns]].drop_duplicates()
+    several = int((pairs[person].value_counts() > 1).sum())
+    numbers = {"rows": len(pairs), "persons": len(rows)}
+    remarks = _remarks("SEVERAL_BODIES", variable, several, **numbers)
+    return store, _store_of(variable, pairs, declared), remarks
 
 
 def _store_of(variable: Variable, data: Any, declared: Mapping[str, Any]) -> CaseStore:
@@ -268,8 +310,8 @@ def _with_age_groups(store: CaseStore) -> tuple[CaseStore, set[str]]:
     return evolve(store, declarations=recoded), bands
 
 
-Rows = list[tuple[Any, ...]]
-Cells = dict[tuple[Any, ...], tuple[Any, ...]]
+Rows = list[CountRow]
+Cells = dict[CellKey, CountRow]
 
 
 def fill_variables(
@@ -291,15 +333,18 @@ def fill_variables(
         for source in sources:
             if isinstance(source, CountTable):
                 rows, own = _rows_of_table(variable, source, area, period, units)
-                recorded[name] |= {item for row in rows for item in row[2].split()}
+                recorded[name] |= {item for row in rows for item in row.breakdown.split()}
                 days += [item.published for item in source.sources if item.published]
             else:
-                register, rows = Register(variable, source, period, declared), []
-                for table in register.tables(area, is_cross=is_cross):
-                    rows += _with_groups(variable.counts(table), area, period)
+                register = Register.of(variable, source, period, declared)
+                tables, own = register.tables(area, is_cross=is_cross)
+                rows = [
+                    row
+                    for table in tables
+                    for row in _with_groups(variable.counts(table), area, period)
+                ]
                 recorded[name] |= {*register.recorded}
                 zeros[name] |= register.zeros
-                own = register.remarks
             remarks += [*own, *_added(cells, rows)]
         lacking += _lacking(variable, recorded[name], has_rows=len(cells) > size)
     # 2. Add the required cells that are missing: 0, or a missing count with its reason.
@@ -309,20 +354,27 @@ def fill_variables(
         pd.DataFrame([where], columns=RETURN),
     )
     required = required_cells(plan, named_categories(plan.variables, frame, returns), returns)
-    counted = {key[:2] for key in cells}
-    for key in zip(*(required[name] for name in CELL), strict=True):
-        names, upper, reason = {*key[2].split()}, np.inf, "not_reported"
-        if names and key[:2] in counted and not names <= recorded[key[0]]:
+    counted = {(row.variable, row.stage) for row in cells.values()}
+    for name, stage, breakdown, category in zip(*(required[name] for name in CELL), strict=True):
+        names, upper, reason = {*breakdown.split()}, np.inf, "not_reported"
+        if names and (name, stage) in counted and not names <= recorded[name]:
             reason = "breakdown_not_reported"
-        elif names and key[:2] in counted and names <= zeros[key[0]]:
+        elif names and (name, stage) in counted and names <= zeros[name]:
             upper, reason = 0.0, "known"
-        cells.setdefault(key, (*key, *where, 0, upper, reason, 0, -1, "", STATES[reason]))
+        row = CountRow(
+            *(name, stage, breakdown, category, *where), lower=0, upper=upper, reason=reason,
+            flags=0, unanswered=-1, source="", state=STATES[reason],
+        )  # fmt: skip
+        cells.setdefault(row.key, row)
     # 3. Sort the cells as the plan lists them.
     rows = []
     for variable in plan.variables:
-        stages, keys = [*variable.groups], [key for key in cells if key[0] == variable.name]
-        keys.sort(key=lambda key: (stages.index(key[1]), variable.rank(*key[2:])))
-        rows += [cells[key] for key in keys]
+        stages = [*variable.groups]
+        own_rows = [row for row in cells.values() if row.variable == variable.name]
+        own_rows.sort(
+            key=lambda row: (stages.index(row.stage), variable.rank(row.breakdown, row.category))
+        )
+        rows += own_rows
     frame = pd.DataFrame(rows, columns=COUNT)
     day = extracted or max(days, default=None)
     if day is not None and period.end is not None and day <= period.end:
@@ -394,45 +446,55 @@ def _rows_of_table(
         others |= {*columns["unit"].take(fits).compact().categories} - {*units, "not_stated"}
     if others:
         remarks.append(Finding.of("UNITS", name, unit=unit, others=sorted(others)))
-    bodies, total = ([row[6] for row in rows if row[2] == own] for own in ("register", ""))
+    bodies = [row.lower for row in rows if row.breakdown == "register"]
+    total = [row.lower for row in rows if not row.breakdown]
     if len(bodies) > 1 and total in ([], [sum(bodies)]):
-        numbers = {"number": len(bodies), "total": sum(bodies)}
-        remarks.append(Finding.of("SUM_OF_BODIES", name, **numbers))
+        remark = Finding.of("SUM_OF_BODIES", name, number=len(bodies), total=sum(bodies))
+        remarks.append(remark)
     return rows, remarks
 
 
 def _with_groups(rows: Rows, area: str, period: Period) -> Rows:
-    """Return counts by country of citizenship with counts of the groups of citizenship."""
-    day, groups, sums, wider = period.end, dict[str, str](), Cells(), set[tuple[Any, ...]]()
+    """Return counts by country of citizenship with counts of the groups of citizenship.
+
+    In DE, 3 persons with the citizenship FR and 2 with BE are 5 of the group ``other_eu``.
+    """
+    day, groups, sums, wider = period.end, dict[str, str](), Cells(), set[CellKey]()
     if day is None or area not in eu_members(day):
         return rows
     for row in rows:
-        own = dict(zip(row[2].split(), row[3].split(), strict=True))
+        own = dict(zip(row.breakdown.split(), row.category.split(), strict=True))
         code = own.get(CITIZENSHIP, "")
         if code.isupper() and code not in groups:
             with suppress(ThbstatsError):  # nationals of a dissolved state can be of two groups
                 groups[code] = str(citizenship_group(code, area, day))
         if code in (*GROUPS, "eu"):
-            wider.add(row[:4])
+            wider.add(row.key)
         if group := code if code in GROUPS else groups.get(code):
-            key = (*row[:3], " ".join({**own, CITIZENSHIP: group}.values()))
-            before = sums.get(key, (*key, *row[4:6], 0, 0, *row[8:10], 0, *row[11:]))
-            bounds = (before[6] + row[6], before[7] + row[7])
-            sums[key] = (*before[:6], *bounds, *row[8:10], max(before[10] + row[10], -1), *row[11:])
+            part = row._replace(category=" ".join({**own, CITIZENSHIP: group}.values()))
+            if before := sums.get(part.key):
+                part = part._replace(
+                    lower=before.lower + row.lower, upper=before.upper + row.upper,
+                    unanswered=max(before.unanswered + row.unanswered, -1),
+                )  # fmt: skip
+            sums[part.key] = part
     if not groups:
         return rows
-    return [*(row for row in rows if row[:4] not in wider), *sums.values()]
+    return [*(row for row in rows if row.key not in wider), *sums.values()]
 
 
 def _added(cells: Cells, rows: Rows) -> Iterator[Finding]:
     """Add rows to the cells of a return, and yield findings on cells with several values."""
     for row in rows:
-        key, other = row[:4], cells.setdefault(row[:4], row)
-        if other[6:8] != row[6:8] and row[-1] > NOT_RELEVANT:
-            bounds = min(other[6], row[6]), max(other[7], row[7])
-            cells[key] = (*other[:6], *bounds, "conflicting", *other[9:-1], PROVIDED)
-            numbers = {"first": other[6], "second": row[6]}
-            yield Finding.of("SEVERAL_VALUES", key[0], item=key[3] or "total", **numbers)
+        other = cells.setdefault(row.key, row)
+        is_equal = (other.lower, other.upper) == (row.lower, row.upper)
+        if not is_equal and row.state > NOT_RELEVANT:
+            lower, upper = min(other.lower, row.lower), max(other.upper, row.upper)
+            cells[row.key] = other._replace(
+                lower=lower, upper=upper, reason="conflicting", state=PROVIDED
+            )
+            numbers, item = {"first": other.lower, "second": row.lower}, row.category or "total"
+            yield Finding.of("SEVERAL_VALUES", row.variable, item=item, **numbers)
 
 
 def _lacking(variable: Variable, recorded: set[str], *, has_rows: bool) -> Iterator[Finding]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from itertools import product
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -26,14 +26,40 @@ CITIZENSHIP, GROUPS = "citizenship", ("reporting_country", "other_eu", "non_eu")
 BLANK, NOT_RELEVANT, SUPPRESSED, PROVIDED = range(4)
 """The states of a cell, from the weakest to the strongest."""
 
-CELL, RETURN = ["variable", "stage", "breakdown", "category"], ["area", "period"]
-"""The columns that identify a cell of a return, and a return."""
+CellKey = tuple[str, str, str, str]
+"""The variable, stage, breakdown and category of a cell."""
 
-COUNT = [
-    *(*CELL, "area", "period", "lower", "upper", "reason"),
-    *("flags", "unanswered", "source", "state"),
-]
-"""The columns of a cell with its count."""
+
+class CountRow(NamedTuple):
+    """A cell of a return with its count, as a row of a frame.
+
+    A breakdown and its categories are texts with spaces, such as ``"sex age"`` and
+    ``"female child"``; both are empty for a total.
+    """
+
+    variable: str
+    stage: str
+    breakdown: str
+    category: str
+    area: str
+    period: str
+    lower: int
+    upper: float
+    reason: str
+    flags: int
+    unanswered: int
+    source: str
+    state: int
+
+    @property
+    def key(self) -> CellKey:
+        """The values that identify the cell in a return."""
+        return self[:4]
+
+
+COUNT = [*CountRow._fields]
+CELL, RETURN = COUNT[:4], COUNT[4:6]
+"""The columns that identify a cell of a return, and a return."""
 
 STATES = dict.fromkeys(map(str, Reason), BLANK) | {
     **dict.fromkeys(("known", "rounded", "conflicting"), PROVIDED),
@@ -198,9 +224,9 @@ class Variable:
                 result &= is_in(columns, name, {total or "all", "not_stated"})
         return result
 
-    def counts(self, columns: Columns) -> list[tuple[Any, ...]]:
-        """Return a row for each cell of a table, with the values of `COUNT`."""
-        result: list[tuple[Any, ...]] = []
+    def counts(self, columns: Columns) -> list[CountRow]:
+        """Return a row for each cell of a table."""
+        result = list[CountRow]()
         for stage, group in self.groups.items():
             exact = self.rows(columns, group, is_exact=True)
             own = columns.take(exact if exact.any() else self.rows(columns, group))
@@ -217,7 +243,7 @@ class Variable:
                     codes = np.where(is_total, codes, codes + " " + texts)
             sources = [source_text(item.sources) for item in own.origins]
             numbers, reasons = own.numbers, [*map(str, _REASONS[own.numbers.reason])]
-            result += zip(
+            rows = zip(
                 *([self.name] * len(own), [stage] * len(own)),
                 *([text.strip() for text in names], [text.strip() for text in codes]),
                 *(own["area"], own["period"], numbers.lower.tolist(), numbers.upper.tolist()),
@@ -225,6 +251,7 @@ class Variable:
                 *([sources[n] for n in own.origin.tolist()], [STATES[text] for text in reasons]),
                 strict=True,
             )
+            result += map(CountRow._make, rows)
         return result
 
     def table(self, cells: pd.DataFrame) -> CountTable:

@@ -33,9 +33,15 @@ _CHANCE = 1e-4
 _CAUTION = 3.0
 """The factor by which the expected number of coincidences may be underestimated."""
 _FREQUENT = 8
+"""The number of equal revisions from which their own share is a probability."""
 _FEWEST, _LEAST = 5, 20
 """The fewest figures of another table, and the least of them."""
-_BITS, _MOST_LABELS, _NAMED, _LONGEST = 16.0, 400, 4, 8
+_BITS, _MOST_LABELS = 16.0, 400
+"""The information of figures under another label, and the most pairs of labels to compare."""
+_NEIGHBOURS = 7
+"""The number of next larger figures of a group with which a figure is compared."""
+_NAMED = 4
+"""The number of figures or labels in a sentence."""
 
 
 class _Coincidence:
@@ -43,6 +49,13 @@ class _Coincidence:
 
     It is estimated from all revised cells, by the magnitude of the old figure and of the revision,
     with one further revision in each class. A suppressed figure is negative.
+
+    Here three of four old figures from 4 to 7 change by 1, and one changes by 2. The class of
+    steps by 1 has (3 + 1) of 4 + 7 revisions, for the two values 5 - 1 and 5 + 1:
+
+    >>> chance = _Coincidence(np.array([4, 5, 6, 7]), np.array([5, 4, 8, 8]))
+    >>> float(np.exp(chance.log(np.array([5]), np.array([6])))[0] * 11)
+    2.0
     """
 
     def __init__(self, old: Integers, new: Integers) -> None:
@@ -79,6 +92,13 @@ def _beyond_chance(findings: Floats, every: Floats) -> int:
 
     ``every`` has the probabilities of all possible findings; both are sorted. The number of
     coincidences up to a probability has a Poisson distribution.
+
+    Of 100 possible findings, 3 * 100 * 1e-6 coincidences are expected. This is more than 1e-4, so
+    that one finding can be a coincidence; two findings have a probability of 4.5e-8:
+
+    >>> every = np.full(100, 1e-6)
+    >>> _beyond_chance(every[:1], every), _beyond_chance(every[:2], every)
+    (0, 2)
     """
     from scipy.special import gammainc
 
@@ -150,61 +170,74 @@ class PatternSearch:
 
     def permuted(self, moved: Rows) -> Iterator[Row]:
         """Yield groups of cells whose figures are the same in another order."""
-        # Pairs of the only changed cells of a group, and pairs among other changed cells.
-        findings: tuple[list[tuple[float, str, Rows]], ...] = ([], [])
-        certain, expected = list[tuple[str, Rows]](), ([np.zeros(1)], [np.zeros(1)])
-        dimensions = self.alignment.dimensions
-        for name, group in self.owner.items():
-            sizes = np.bincount(group)
-            several = np.flatnonzero(sizes[group] > 1)
-            before = several[np.lexsort((self.old[several], group[several]))]
-            # All cells of a group: there are many orders without a fixed cell.
-            limit = np.log(_CHANCE / 10 / len(self.names) / max((sizes > 2).sum(), 1))
-            same = sizes > 2
-            # The same figures have the same sums, also of their squares (here without overflow).
-            for old, new in ((self.old, self.new), (self.old**2 % 2**20, self.new**2 % 2**20)):
-                same &= np.bincount(group, old) == np.bincount(group, new)
-            starts = np.searchsorted(group[before], np.flatnonzero(same))
-            for start, size in zip(starts.tolist(), sizes[same].tolist(), strict=True):
-                rows = np.sort(before[start : start + size])
-                old, new = self.old[rows], self.new[rows]
-                if np.array_equal(np.sort(old), np.sort(new)):
-                    log = self.chance.log(old, new).sum()
-                    if log + lgamma(len(rows) + 1) - 1 <= limit:
-                        certain.append((name, self.changed[rows]))
-            # Two cells: the probability of an exchange is known for each pair.
-            is_coded = name in dimensions and dimensions[name].content == "codes"
-            for lag in range(1, _LONGEST if is_coded else 2):
-                first_cell, other_cell = before[:-lag], before[lag:]
-                in_group = (group[first_cell] == group[other_cell]) & (
-                    is_coded | (sizes[group[first_cell]] == 2)
-                )
-                first_cell, other_cell = first_cell[in_group], other_cell[in_group]
-                first, second = self.old[first_cell], self.old[other_cell]
-                both = np.exp(self.chance.log(first, second) + self.chance.log(second, first))
-                swapped = (
-                    (self.new[first_cell] == second) & (self.new[other_cell] == first) & (both > 0)
-                )
-                for alone, own in (
-                    (sizes[group[first_cell]] == 2, 0),
-                    (sizes[group[first_cell]] > 2, 1),
-                ):
-                    expected[own].append(both[alone])
-                    for i in np.flatnonzero(swapped & alone).tolist():
-                        cells = self.changed[np.sort([first_cell[i], other_cell[i]])]
-                        findings[own].append((float(both[i]), name, cells))
-        pairs = []
-        for items, chances in zip(findings, expected, strict=True):
-            items.sort(key=lambda item: item[0])
-            every = np.sort(np.concatenate(chances))
-            n = _beyond_chance(np.array([item[0] for item in items]), every)
-            pairs += [(name, cells) for _, name, cells in items[:n]]
-        known = np.concatenate([moved, *(cells for _, cells in certain)])
-        pairs = [own for own in pairs if not np.isin(own[1], known).all()]
+        whole = [(name, cells) for name in self.names for cells in self.permuted_groups(name)]
+        known = np.concatenate([moved, *(cells for _, cells in whole)])
         # Values that moved in a circle are a shift with one further cell.
-        whole = [own for own in certain if np.isin(own[1], moved).sum() < len(own[1]) - 1]
-        for name, cells in (*whole, *pairs):
-            yield self.exchanged(name, cells)
+        for name, cells in whole:
+            if np.isin(cells, moved).sum() < len(cells) - 1:
+                yield self.exchanged(name, cells)
+        pairs = [self.pairs(name).assign(dimension=n) for n, name in enumerate(self.names)]
+        # The only two changed cells of a group, and two of several, are separate searches.
+        for is_alone in (True, False) if pairs else ():
+            own = pd.concat([pair[pair["is_alone"] == is_alone] for pair in pairs])
+            exchanges = own[own["is_swapped"]].sort_values("chance", kind="stable")
+            n = _beyond_chance(exchanges["chance"].to_numpy(), np.sort(own["chance"].to_numpy()))
+            ends = exchanges[["first", "other"]].to_numpy()[:n]
+            for number, rows in zip(exchanges["dimension"][:n], ends, strict=True):
+                cells = self.changed[np.sort(rows)]
+                if not np.isin(cells, known).all():
+                    yield self.exchanged(self.names[number], cells)
+
+    def permuted_groups(self, name: str) -> Iterator[Rows]:
+        """Yield the cells of groups of three or more that have the same figures in another order.
+
+        Of the n! orders of n cells, n! / e have no cell with its older figure, so that the
+        probability of a coincidence is n! / e times the product of the probabilities.
+        """
+        group, sizes = self.owner[name], np.bincount(self.owner[name])
+        limit = np.log(_CHANCE / 10 / len(self.names) / max((sizes > 2).sum(), 1))
+        is_same = sizes > 2
+        # The same figures have the same sums, also of their squares (here without overflow).
+        for old, new in ((self.old, self.new), (self.old**2 % 2**20, self.new**2 % 2**20)):
+            is_same &= np.bincount(group, old) == np.bincount(group, new)
+        # The changed cells by group: those of group g are members[ends[g] - sizes[g] : ends[g]].
+        members, ends = np.argsort(group, kind="stable"), np.cumsum(sizes)
+        for end, size in zip(ends[is_same].tolist(), sizes[is_same].tolist(), strict=True):
+            rows = members[end - size : end]
+            old, new = self.old[rows], self.new[rows]
+            if np.array_equal(np.sort(old), np.sort(new)):
+                log = self.chance.log(old, new).sum()
+                if log + lgamma(size + 1) - 1 <= limit:
+                    yield self.changed[rows]
+
+    def pairs(self, name: str) -> pd.DataFrame:
+        """Return pairs of changed cells of a group, with the probability of their exchange.
+
+        Each cell has a pair with the cell of the next larger older figure. Along a list of codes,
+        it has a pair with each of the next `_NEIGHBOURS`; along other dimensions, such as periods,
+        only groups of two cells have a pair.
+        """
+        group, dimensions = self.owner[name], self.alignment.dimensions
+        size = np.bincount(group)[group]
+        several = np.flatnonzero(size > 1)
+        rows = several[np.lexsort((self.old[several], group[several]))]
+        is_coded = name in dimensions and dimensions[name].content == "codes"
+        lags = range(1, _NEIGHBOURS + 1 if is_coded else 2)
+        first, other = (
+            np.concatenate(own)
+            for own in ([rows[:-lag] for lag in lags], [rows[lag:] for lag in lags])
+        )
+        is_pair = (group[first] == group[other]) & (is_coded | (size[first] == 2))
+        first, other = first[is_pair], other[is_pair]
+        before, after = self.old[first], self.old[other]
+        chance = np.exp(self.chance.log(before, after) + self.chance.log(after, before))
+        is_swapped = (self.new[first] == after) & (self.new[other] == before) & (chance > 0)
+        return pd.DataFrame(
+            {
+                "first": first, "other": other, "chance": chance,
+                "is_alone": size[first] == 2, "is_swapped": is_swapped,
+            }
+        )  # fmt: skip
 
     def exchanged(self, name: str, cells: Rows) -> Row:
         """Return the pattern of figures that are exchanged between categories."""
@@ -216,35 +249,12 @@ class PatternSearch:
 
     def shifted(self, _explained: Rows) -> Iterator[Row]:
         """Yield runs of changed cells with the figure of the cell before or after them."""
-        alignment, taken = self.alignment, np.zeros(len(self.alignment), dtype=np.bool_)
-        limit = np.log(_CHANCE / (2 * len(self.changed) * (len(self.names) + 1)))
-        common = np.flatnonzero((self.figure != -1).all(axis=0))
-        rank = np.searchsorted(common, self.changed)
+        taken = np.zeros(len(self.alignment), dtype=np.bool_)
         for name, step in product(("", *self.names), (-1, 1)):
-            if name:
-                owner, source = self.owner[name], alignment.neighbour(name, self.changed, step)
-            else:
-                owner, padded = np.zeros(len(self.changed), dtype=np.intp), np.append(common, -1)
-                source = padded[np.clip(rank + step, -1, len(common))]
-            hit = (source >= 0) & (self.figure[1, self.changed] == self.figure[0, source])
-            several = np.bincount(owner, hit) > 2
-            cells = np.flatnonzero(several[owner])
-            if name:
-                position = alignment.position(name, self.changed[cells])
-                cells = cells[np.lexsort((position, owner[cells]))]
-            rows = np.flatnonzero(hit[cells])
-            if not len(rows):
-                continue
-            # A cell without hit ends a run.
-            run = np.cumsum((np.diff(owner[cells], prepend=-1) != 0) | ~hit[cells])[rows]
-            moved, before = self.changed[cells[rows]], source[cells[rows]]
-            log = self.chance.log(self.figure[0, moved], self.figure[0, before])
-            is_long = (np.bincount(run) > 2) & (np.bincount(run, log) <= limit)
-            for number in np.flatnonzero(is_long).tolist():
-                own = np.sort(moved[run == number])
-                if taken[own].any():
+            for cells in self.runs(name, step):
+                if taken[cells].any():
                     continue
-                taken[own] = True
+                taken[cells] = True
                 order = Message("in the order of the rows")
                 if name:
                     order = Message("along {dimension}", dimension=dimension_text(name))
@@ -257,9 +267,42 @@ class PatternSearch:
                         "{n} figures moved by one row {order}: each has the older figure of the "
                         "row after it"
                     )
-                moves = Message(text, n=count(len(own)), order=order)
+                moves = Message(text, n=count(len(cells)), order=order)
                 ask = Message("Was a row inserted or left out?")
-                yield self.pattern("shifted", name, own, moves, ask)
+                yield self.pattern("shifted", name, cells, moves, ask)
+
+    def runs(self, name: str, step: int) -> Iterator[Rows]:
+        """Yield runs of three or more changed cells with the older figure one step away.
+
+        If 7, 5, 8, 2 become 7, 7, 5, 8, the last three cells are a run with the step -1. The steps
+        are along a dimension, or in the order of all rows if the name is empty.
+        """
+        # 1. The source of each changed cell, or -1, and a hit if its older figure is the new one.
+        if name:
+            owner, source = self.owner[name], self.alignment.neighbour(name, self.changed, step)
+        else:
+            common = np.flatnonzero((self.figure != -1).all(axis=0))
+            owner, padded = np.zeros(len(self.changed), dtype=np.intp), np.append(common, -1)
+            rank = np.searchsorted(common, self.changed)
+            source = padded[np.clip(rank + step, -1, len(common))]
+        hit = (source >= 0) & (self.figure[1, self.changed] == self.figure[0, source])
+        # 2. The changed cells of groups with three hits, by group and position.
+        cells = np.flatnonzero((np.bincount(owner, hit) > 2)[owner])
+        if name:
+            position = self.alignment.position(name, self.changed[cells])
+            cells = cells[np.lexsort((position, owner[cells]))]
+        rows = np.flatnonzero(hit[cells])
+        if not len(rows):
+            return
+        # 3. The number of the run of each hit: a cell without a hit ends a run.
+        run = np.cumsum((np.diff(owner[cells], prepend=-1) != 0) | ~hit[cells])[rows]
+        moved, before = self.changed[cells[rows]], source[cells[rows]]
+        # 4. A cell can start a run in two directions, along each dimension and over all rows.
+        limit = np.log(_CHANCE / (2 * len(self.changed) * (len(self.names) + 1)))
+        log = self.chance.log(self.figure[0, moved], self.figure[0, before])
+        is_long = (np.bincount(run) > 2) & (np.bincount(run, log) <= limit)
+        for number in np.flatnonzero(is_long).tolist():
+            yield np.sort(moved[run == number])
 
     def scaled(self) -> Iterator[Row]:
         """Yield cells whose figures changed by the same power of ten."""
@@ -302,50 +345,41 @@ class PatternSearch:
         for name in self.names if (self.state == ABSENT).any() else ():
             codes, size = self.alignment.keys[name].codes, len(self.alignment.keys[name].categories)
             used = [np.bincount(codes[own > ABSENT], minlength=size) > 0 for own in self.state]
-            for first, second in ((0, 1), (1, 0)):
-                fresh = np.flatnonzero(used[second] & ~used[first]).tolist()
-                labels = set(np.unique(codes[self.state[first] == REPEATED]).tolist())
-                if not first:
+            for side, other_side in ((0, 1), (1, 0)):
+                # The labels that only the other release uses can be right for this one.
+                others = np.flatnonzero(used[other_side] & ~used[side]).tolist()
+                labels = set(np.unique(codes[self.state[side] == REPEATED]).tolist())
+                if side == 0:
                     labels |= set(np.flatnonzero(used[0] & ~used[1]).tolist())
-                if len(fresh) * len(labels) <= _MOST_LABELS:
-                    for before in sorted(labels):
-                        for after in fresh:
-                            yield from self.same_values(name, (before, after), first, second)
+                if len(others) * len(labels) <= _MOST_LABELS:
+                    for pair in product(sorted(labels), others):
+                        yield from self.same_values(name, pair, side)
 
     def moved_labels(self, explained: Rows) -> Iterator[Row]:
         """Yield groups in which three figures or more have another label."""
-        state, figure = self.state, self.figure
-        is_changed = np.zeros(len(self.alignment), dtype=np.bool_)
+        state, is_changed = self.state, np.zeros(len(self.alignment), dtype=np.bool_)
         is_changed[self.changed] = True
+        # The known cells of each release that are changed, or have no count in the other one.
         sides = [
             np.flatnonzero((own == KNOWN) & (is_changed | (other_cell <= BLANK)))
             for own, other_cell in (state, state[::-1])
         ]
         for name in self.names:
-            group, first = groups(self.alignment.without(name, np.concatenate(sides)))
-            both = np.split(group, [len(sides[0])])
-            many = [np.bincount(own, minlength=len(first)) > 2 for own in both]
-            frames = [
-                pd.DataFrame({"group": own, "value": figure[i, cells], f"cell_{i}": cells})[
-                    (many[0] & many[1])[own]
-                ]
-                for i, (own, cells) in enumerate(zip(both, sides, strict=True))
-            ]
-            frames = [own.drop_duplicates(["group", "value"], keep=False) for own in frames]
-            joined = frames[0].merge(frames[1], on=["group", "value"])
-            joined = joined[joined["cell_0"] != joined["cell_1"]]
-            joined = joined[~joined["cell_1"].isin(explained)]
-            if not len(joined):
+            older, newer = self.distinct_figures(name, sides)
+            moves = older.merge(newer, on=["group", "value"], suffixes=("_old", "_new"))
+            moves = moves[moves["cell_old"] != moves["cell_new"]]
+            moves = moves[~moves["cell_new"].isin(explained)]
+            if not len(moves):
                 continue
-            target = joined["cell_1"].to_numpy()
-            log = self.chance.log(figure[0, target], figure[1, target])
-            others = frames[0].groupby("group")["cell_0"].transform("size")
-            log = np.where(is_changed[target], log + np.log(others.max()), 0.0)
-            limit = np.log(_CHANCE / len(self.names) / max(frames[1]["group"].nunique(), 1))
-            sums = joined.assign(log=log).groupby("group")["log"]
+            # A changed figure has its probability for each older figure of the largest group.
+            target, largest = moves["cell_new"].to_numpy(), older["group"].value_counts().max()
+            log = self.chance.log(self.figure[0, target], self.figure[1, target])
+            log = np.where(is_changed[target], log + np.log(largest), 0.0)
+            limit = np.log(_CHANCE / len(self.names) / max(newer["group"].nunique(), 1))
+            sums = moves.assign(log=log).groupby("group")["log"]
             is_beyond = (sums.transform("size") > 2) & (sums.transform("sum") <= limit)
-            for _, rows in joined[is_beyond].groupby("group"):
-                before, after = (rows[f"cell_{i}"].to_numpy() for i in (0, 1))
+            for _, rows in moves[is_beyond].groupby("group"):
+                before, after = rows["cell_old"].to_numpy(), rows["cell_new"].to_numpy()
                 if set(before) == set(after):
                     yield self.exchanged(name, np.sort(before))
                     continue
@@ -357,51 +391,65 @@ class PatternSearch:
                 cells, ask = np.union1d(before, after), Message("Which labels are right?")
                 yield self.pattern("relabelled", name, cells, text, ask)
 
-    def same_values(
-        self, name: str, labels: tuple[int, int], first: int, second: int
-    ) -> Iterator[Row]:
+    def distinct_figures(self, name: str, sides: list[Rows]) -> list[pd.DataFrame]:
+        """Return the cells of both releases with a figure that no other cell of their group has.
+
+        The columns are group, value and cell; a group has three cells or more in both releases.
+        """
+        group, first = groups(self.alignment.without(name, np.concatenate(sides)))
+        both = np.split(group, [len(sides[0])])
+        older, newer = (np.bincount(own, minlength=len(first)) > 2 for own in both)
+        frames = [
+            pd.DataFrame({"group": own, "value": self.figure[side, cells], "cell": cells})
+            for side, (own, cells) in enumerate(zip(both, sides, strict=True))
+        ]
+        return [
+            frame[(older & newer)[frame["group"]]].drop_duplicates(["group", "value"], keep=False)
+            for frame in frames
+        ]
+
+    def same_values(self, name: str, labels: tuple[int, int], side: int) -> Iterator[Row]:
         """Yield the pattern of a label whose figures have another label in the other release.
 
-        A repeated cell has the bounds min(a, b) and a + b: with a under its label in the other
-        release, the figure of the other label is the remainder b.
+        ``labels`` are the codes of the label in the release ``side`` and in the other one.
         """
-        alignment, column = self.alignment, self.alignment.keys[name]
+        # 1. Cells with these labels and the same other categories, in the same order.
+        alignment, column, other_side = self.alignment, self.alignment.keys[name], 1 - side
         left, right = (np.flatnonzero(column.codes == code) for code in labels)
-        left, right = left[self.state[first, left] > BLANK], right[self.figure[second, right] >= 0]
+        left = left[self.state[side, left] > BLANK]
+        right = right[self.figure[other_side, right] >= 0]
         keys = alignment.without(name, np.append(left, right))
         index = pd.Index(keys[: len(left)]).get_indexer(pd.Index(keys[len(left) :]))
         left, right = left[index[index >= 0]], right[index >= 0]
-        value, other_cell = self.figure[second, right], self.figure[second, left]
-        low, high = self.lower[first, left], self.upper[first, left]
-        several = self.state[first, left] == REPEATED
-        is_remainder = (
-            (high == value + other_cell)
-            & (low == np.minimum(value, other_cell))
-            & (other_cell >= 0)
-        )
+        # 2. A repeated cell with the figures 3 and 8 has the bounds min(3, 8) = 3 and 3 + 8 = 11.
+        # With 3 under its label in the other release, the figure of the other label is 8.
+        value, remainder = self.figure[other_side, right], self.figure[other_side, left]
+        low, high = self.lower[side, left], self.upper[side, left]
+        is_repeated = self.state[side, left] == REPEATED
+        is_sum = (high == value + remainder) & (low == np.minimum(value, remainder))
         # Equal values under one label are one row.
-        fits = np.where(
-            several, is_remainder, (low == value) & ((other_cell < 0) | (other_cell == low))
-        )
-        fits |= ~several & (self.state[first, left] != KNOWN)
-        distinct = np.unique(value[several] if several.any() else value)
-        if len(left) < 2 or len(distinct) < 2 or np.log2(1.0 + distinct).sum() < _BITS:
+        is_equal = (low == value) & ((remainder < 0) | (remainder == low))
+        is_equal |= self.state[side, left] != KNOWN
+        fits = np.where(is_repeated, is_sum & (remainder >= 0), is_equal)
+        values = np.unique(value[is_repeated] if is_repeated.any() else value)
+        is_few = len(left) < 2 or len(values) < 2 or np.log2(1.0 + values).sum() < _BITS
+        if is_few or not fits.all():
             return
-        if fits.all():
-            under, label = (code_text(column.categories[code]) for code in labels)
-            own: dict[str, object] = {"n": count(len(right)), "label": label, "other": under}
-            text: str = Message(
-                "the older release has {n} figures of {label} under the label {other}", **own
+        # 3. The sentence.
+        under, label = (code_text(column.categories[code]) for code in labels)
+        own: dict[str, object] = {"n": count(len(right)), "label": label, "other": under}
+        text: str = Message(
+            "the older release has {n} figures of {label} under the label {other}", **own
+        )
+        if side == 1:
+            text = Message(
+                "the newer release has {n} figures of {label} under the label {other}", **own
             )
-            if first:
-                text = Message(
-                    "the newer release has {n} figures of {label} under the label {other}", **own
-                )
-            if n := int(several.sum()):
-                repeats = Plural("{n} repeated key", "{n} repeated keys", n, n=count(n))
-                text = Message("{text}, with {keys}", text=text, keys=repeats)
-            cells, ask = np.append(left, right), Message("Is {label} the right label?", label=label)
-            yield self.pattern("relabelled", name, cells, text, ask)
+        if n := int(is_repeated.sum()):
+            repeats = Plural("{n} repeated key", "{n} repeated keys", n, n=count(n))
+            text = Message("{text}, with {keys}", text=text, keys=repeats)
+        cells, ask = np.append(left, right), Message("Is {label} the right label?", label=label)
+        yield self.pattern("relabelled", name, cells, text, ask)
 
 
 def _listed(texts: Sequence[str]) -> str:
