@@ -10,6 +10,7 @@ import numpy as np
 from attrs import evolve, frozen
 
 from thbstats.columns import Coded, Fractions, Index, Mask, Ranges
+from thbstats.columns.records import ColumnRecord
 from thbstats.display import DisplayTable
 from thbstats.errors import InvalidValue, require
 from thbstats.geography import Area, parse_country
@@ -170,63 +171,93 @@ def leave_out(
     of_countries = numbers.value.equals(parts.pooled(parts.reported))
     published = ~numbers.value.missing & ~(of_countries & numbers.numerator.equals(pooled))
     # Countries with counts; next to a published count, those that reported theirs.
-    others = (parts.hull_complement.lower > 0) | np.isfinite(parts.hull_complement.upper)
-    known = (parts.hull.lower > 0) | np.isfinite(parts.hull.upper) | parts.reported
-    known |= others & ~_is_count(parts)[parts.number]
-    candidates = np.where(published[parts.number], parts.numerator.reported, known)
-    if groups is None:
-        requirement = "`size` must be an integer of 1 or more"
-        require(is_integer(size, least=1), requirement, "Use size=1", size=size)
-        countries = sorted({*parts.members.take(candidates)})
-        listed = {"+".join(own): frozenset(own) for own in combinations(countries, size)}
-    else:
-        listed = {}
-        for group_name, own in groups.items():
-            listed[group_name] = frozenset(map(parse_country, own))
-            if not listed[group_name]:
-                raise InvalidValue(
-                    "a group must have a country",
-                    row=group_name,
-                    field="groups",
-                    value="",
-                    hint='Use groups={"name": ["BE", ...]}',
-                )
-    members = parts.members.categories
-    belongs = np.array([[own in codes for own in members] for codes in listed.values()], dtype="?")
-    belongs = belongs.reshape(len(listed), len(members))
-    listed_in, reported_in = np.zeros((2, len(parts), len(members)), dtype=np.bool_)
-    listed_in[parts.number, parts.members.codes] = True
-    reported_in[parts.number[candidates], parts.members.codes[candidates]] = True
-    # Of a published count, countries without rows remain.
-    remains = np.where(
-        published, ~(belongs @ (listed_in & ~reported_in).T), ~belongs @ reported_in.T
-    )
-    chosen = (belongs @ reported_in.T) & remains
-    if groups is None:
-        chosen &= ~(belongs @ ~reported_in.T)
-    origin, group = np.nonzero(chosen.T) if groups is None else np.nonzero(chosen)[::-1]
+    has_denominator = (parts.hull_complement.lower > 0) | np.isfinite(parts.hull_complement.upper)
+    has_count = (parts.hull.lower > 0) | np.isfinite(parts.hull.upper) | parts.reported
+    has_count |= has_denominator & ~_is_count(parts)[parts.number]
+    has_count = np.where(published[parts.number], parts.numerator.reported, has_count)
+    countries = parts.members.take(has_count)
+    by_group, codes = _groups(groups, size, sorted({*countries})), parts.members.categories
+    in_group = np.array([[code in own for code in codes] for own in by_group.values()], dtype="?")
+    in_group = in_group.reshape(len(by_group), len(codes))
+    origin, group = _rows(parts, has_count, published, in_group, is_named=groups is not None)
     if not len(origin):
         raise InvalidValue(
             "`numbers` must have counts of more countries than are left out",
             field="numbers",
-            value=", ".join(dict.fromkeys(parts.members.take(candidates))) or "no countries",
+            value=", ".join(dict.fromkeys(countries)) or "no countries",
             hint="Use a table with rows for several countries",
         )
-    every, name = parts.take(origin), Coded(group, list(listed))
-    left = belongs[group[every.number], every.members.positions]
-    result = _remaining(numbers.take(origin), every, left, published[origin])
-    outside = _left_out(every, left)
-    suppression = result.suppression
-    areas = suppression.areas.combine(outside, frozenset.difference)
-    some = areas.table(bool, np.bool_) | (suppression.areas.table(len, np.intp) == 0)
+    # From here on, the entries are the countries of each row.
+    parts, name = parts.take(origin), Coded(group, list(by_group))
+    left = in_group[group[parts.number], parts.members.positions]
+    outside = sets_of(parts.number[left], parts.members.take(left), len(parts))
+    result = _remaining(numbers.take(origin), parts, left, outside, published[origin])
     result = evolve(
-        result,
+        _in_context(result, outside),
         caption=Message("{numbers} without some countries", numbers=numbers.caption),
         keys={**result.keys, "without": name},
         label=result.label.combine(
             name, lambda own, left: Message("{area} without {countries}", area=own, countries=left)
         ),
-        area=result.area.combine(
+    )
+    judged = apply_rules(defined(result), rules=numbers.rules, thresholds=numbers.thresholds)
+    return as_kind(LeaveOut, judged, numbers=numbers, origin=origin)
+
+
+def _groups(
+    groups: Mapping[str, Iterable[str]] | None, size: int, countries: list[str]
+) -> dict[str, frozenset[str]]:
+    """Return the countries of each named group, or of each combination of some countries."""
+    if groups is None:
+        requirement = "`size` must be an integer of 1 or more"
+        require(is_integer(size, least=1), requirement, "Use size=1", size=size)
+        return {"+".join(own): frozenset(own) for own in combinations(countries, size)}
+    result = {}
+    for name, own in groups.items():
+        result[name] = frozenset(map(parse_country, own))
+        if not result[name]:
+            raise InvalidValue(
+                "a group must have a country",
+                row=name,
+                field="groups",
+                value="",
+                hint='Use groups={"name": ["BE", ...]}',
+            )
+    return result
+
+
+def _rows(
+    parts: Parts, has_count: Mask, published: Mask, in_group: Mask, *, is_named: bool
+) -> tuple[Index, Index]:
+    """Return the number and the group of each row, from the countries (c) of groups (g, c).
+
+    The sum of BE, DE and FR, of which FR has no count, has the rows BE and DE, and a row for a
+    named group BE and FR. A published count has no row for this group: it can include FR.
+    """
+    entries, counts = np.zeros((2, len(parts), in_group.shape[1]), dtype=np.bool_)  # (n, c)
+    entries[parts.number, parts.members.positions] = True
+    counts[parts.number[has_count], parts.members.positions[has_count]] = True
+    # (g, n): a product of masks is true if a group and a number have such a country in common.
+    subtracts, has_others = in_group @ counts.T, ~in_group @ counts.T
+    lacks_counts = in_group @ (entries & ~counts).T
+    # Of a published count, countries without rows remain.
+    is_row = subtracts & np.where(published, ~lacks_counts, has_others)
+    if is_named:
+        group, number = np.nonzero(is_row)  # in the order of the groups
+    else:
+        # All countries of a combination have counts.
+        number, group = np.nonzero((is_row & ~(in_group @ ~counts.T)).T)
+    return number, group
+
+
+def _in_context(panel: Panel, outside: Coded[frozenset[str]]) -> Panel:
+    """Return numbers with the area, the contradictions and other context of what remains."""
+    suppression = panel.suppression
+    areas = suppression.areas.combine(outside, frozenset.difference)
+    some = areas.table(bool, np.bool_) | (suppression.areas.table(len, np.intp) == 0)
+    return evolve(
+        panel,
+        area=panel.area.combine(
             outside,
             lambda area, own: (
                 Area.from_countries(area.members - own)
@@ -234,141 +265,167 @@ def leave_out(
                 else area.without(*own)
             ),
         ),
-        contradictions=result.contradictions.combine(
+        contradictions=panel.contradictions.combine(
             outside, lambda items, own: tuple(item for item in items if item.area not in own)
         ),
-        breaks=result.breaks.combine(
+        breaks=panel.breaks.combine(
             outside, lambda pairs, own: frozenset(pair for pair in pairs if pair[0] not in own)
         ),
-        excess=result.excess.combine(
+        excess=panel.excess.combine(
             outside, lambda item, own: None if item and own & {*item.areas} else item
         ),
-        expected=result.expected.combine(outside, _less),
+        expected=panel.expected.combine(outside, _less),
         suppression=Suppressions(
             cells=np.where(some, suppression.cells, 0),
             areas=areas,
-            counts=suppression.counts.where(some, Ranges.zero(len(result))),
+            counts=suppression.counts.where(some, Ranges.zero(len(panel))),
             narrowed=suppression.narrowed & some,
         ),
     )
-    judged = apply_rules(defined(result), rules=numbers.rules, thresholds=numbers.thresholds)
-    return as_kind(LeaveOut, judged, numbers=numbers, origin=origin)
 
 
-def _left_out(parts: Parts, left: Mask) -> Coded[frozenset[str]]:
-    """Return the countries that each number leaves out."""
-    return sets_of(parts.number[left], parts.members.take(left), len(parts))
+@frozen(kw_only=True, eq=False)
+class _Remainder(ColumnRecord):
+    """Columns of numbers without some countries, as in a panel, shape (n,)."""
+
+    numerator: Fractions
+    denominator: Fractions
+    unknown: Fractions
+    value: Fractions
+    bounds: Fractions
+    bounds_with_unknown: Fractions
+    reporters: Coded[Any]
+    n_reporters: Index
 
 
-def _remaining(whole: Panel, parts: Parts, left: Mask, published: Mask) -> Panel:
-    """Return the numbers over the countries that are not left out."""
-    chosen, start = parts.reported & ~left, parts.start
-    value = parts.pooled(chosen)
-    bounds, with_unknown = parts.bounds(~left)
-    some = ~value.missing
-    above = parts.numerator.pool(start, chosen).where(some, parts.hull.pool(start, ~left))
-    below = parts.base.pool(start, chosen).where(some, parts.base.pool(start, ~left))
-    of_shares = (parts.is_share & some)[parts.number]
-    unknown = parts.unknown.pool(start, np.where(of_shares, chosen, ~left))
-    exact = parts.hull.is_point & (parts.hull_complement.is_point | _is_count(parts)[parts.number])
-    row = parts.number[chosen]
-    reporters = sets_of(row, parts.members.take(chosen), len(whole))
-    n_reporters = np.bincount(row, minlength=len(whole))
-    columns: dict[str, Any] = dict(
-        zip(_COUNTS, map(Fractions.counts, (above, below, unknown)), strict=True)
-    )
-    columns |= {"value": value, "bounds": bounds, "bounds_with_unknown": with_unknown}
+def _remaining(
+    whole: Panel, parts: Parts, left: Mask, outside: Coded[frozenset[str]], published: Mask
+) -> Panel:
+    """Return the numbers over the countries that are not left out.
+
+    The mask `left` has the entries that are left out, and `outside` their countries by number.
+    """
+    size, remains = len(whole), ~left
+    result = _pooled(parts, remains)
     if published.any():
-        minus = _subtracted(whole, parts, left, columns)
-        columns = {name: minus[name].where(published, own) for name, own in columns.items()}
-        documented = whole.reporters.combine(_left_out(parts, left), _less)
-        size = documented.table(lambda own: -1 if own is None else len(own), np.intp)
-        rows = np.arange(len(whole)) + np.where(published, 0, len(whole))
-        reporters = Coded.concat([documented, reporters]).take(rows)
-        n_reporters = np.where(published, size, n_reporters)
-    lost = np.isin(whole.status, (Status.OK, Status.CONFLICTING))
+        subtracted = _subtracted(whole, parts, left, outside, result)
+        rows = np.arange(size) + np.where(published, 0, size)
+        result = _Remainder.concat([subtracted, result]).take(rows)
     gone = whole.status == Status.AMBIGUOUS
-    has_value = ~columns["value"].missing & ~gone
-    for name, own in columns.items():
-        lacks = name in ("denominator", "unknown") and getattr(whole, name).missing
-        columns[name] = own.without(gone | lacks)
+    value, bounds = result.value.without(gone), result.bounds.without(gone)
+
+    # Reported counts, also of countries without a complete number.
+    above, below, zero = parts.numerator, parts.complement, Ranges.zero(len(left))
+    has_above, has_below = above.reported & remains, below.reported & remains
+    sides = {"hull": above.where(has_above, zero), "hull_complement": below.where(has_below, zero)}
+    raw = evolve(parts, **sides).bounds(remains)[0]  # type: ignore[arg-type]
+    has_raw = parts.any_of(has_above) & parts.any_of(has_below)
+
+    lost = np.isin(whole.status, (Status.OK, Status.CONFLICTING))
+    status = np.where(value.missing, np.where(lost, Status.NOT_REPORTED, whole.status), Status.OK)
     # The countries of an aggregate can narrow what remains without one of them.
     inexact = ~(parts.hull.is_point & parts.hull_complement.is_point)
     uncertain = published & parts.any_of(left & inexact)
-    sides = {"hull": parts.numerator, "hull_complement": parts.complement}
-    reported = {name: side.reported & ~left for name, side in sides.items()}
-    nothing = Ranges.zero(len(left))
-    raw_sides: dict[str, Any] = {
-        name: side.where(reported[name], nothing) for name, side in sides.items()
-    }
-    raw = evolve(parts, **raw_sides).bounds(~left)[0]
-    lacking = ~np.logical_and(*map(parts.any_of, reported.values()))
-    status = np.where(has_value, Status.OK, np.where(lost, Status.NOT_REPORTED, whole.status))
+    exact = parts.hull.is_point & (parts.hull_complement.is_point | _is_count(parts)[parts.number])
     return evolve(
         whole,
-        **columns,
-        discrepancy=Fractions.none(len(whole)),
-        all_reported=raw.without(lacking | whole.all_reported.missing),
-        reporters=reporters,
-        n_reporters=n_reporters,
+        numerator=result.numerator.without(gone),
+        denominator=result.denominator.without(gone | whole.denominator.missing),
+        unknown=result.unknown.without(gone | whole.unknown.missing),
+        value=value,
+        bounds=bounds,
+        bounds_with_unknown=result.bounds_with_unknown.without(gone),
+        discrepancy=Fractions.none(size),
+        all_reported=raw.without(~has_raw | whole.all_reported.missing),
+        reporters=result.reporters,
+        n_reporters=result.n_reporters,
         status=status.astype(np.int8),
-        bounds_attained=(whole.bounds_attained & ~uncertain) | columns["bounds"].is_point,
-        complete=~parts.any_of(~(parts.reported & exact) & ~left)
-        & columns["value"].is_point
-        & has_value,
-        parts=parts.select(~left),
+        bounds_attained=(whole.bounds_attained & ~uncertain) | bounds.is_point,
+        complete=~parts.any_of(~(parts.reported & exact) & remains) & value.is_point,
+        parts=parts.select(remains),
     )
 
 
-_COUNTS = ("numerator", "denominator", "unknown")
+def _pooled(parts: Parts, remains: Mask) -> _Remainder:
+    """Return the numbers over the countries that a mask marks."""
+    start, in_value = parts.start, parts.reported & remains
+    value = parts.pooled(in_value)
+    bounds, with_unknown = parts.bounds(remains)
+    has_value, row = ~value.missing, parts.number[in_value]
+    # Without a value, the counts are those of the bounds.
+    above = parts.numerator.pool(start, in_value).where(has_value, parts.hull.pool(start, remains))
+    below = parts.base.pool(start, in_value).where(has_value, parts.base.pool(start, remains))
+    of_shares = (parts.is_share & has_value)[parts.number]
+    unknown = parts.unknown.pool(start, np.where(of_shares, in_value, remains))
+    return _Remainder(
+        numerator=Fractions.counts(above),
+        denominator=Fractions.counts(below),
+        unknown=Fractions.counts(unknown),
+        value=value,
+        bounds=bounds,
+        bounds_with_unknown=with_unknown,
+        reporters=sets_of(row, parts.members.take(in_value), len(parts)),
+        n_reporters=np.bincount(row, minlength=len(parts)),
+    )
 
 
 def _subtracted(
-    whole: Panel, parts: Parts, left: Mask, others: Mapping[str, Fractions]
-) -> dict[str, Fractions]:
+    whole: Panel, parts: Parts, left: Mask, outside: Coded[frozenset[str]], others: _Remainder
+) -> _Remainder:
     """Return published numbers minus the counts of countries.
 
-    Bounds are those of the published number where they equal its value, that is where it is of
-    the whole area; else those of the other countries.
+    A published 70 of 100 victims, without 15 of 20, are 55 of 80. Bounds are those of the published
+    number where they equal its value, that is where it is of the whole area; else those of the
+    other countries.
     """
-    sides = parts.numerator, parts.base, parts.unknown
-    counts = [
-        getattr(whole, name).as_counts.minus(side.pool(parts.start, left))
-        for name, side in zip(_COUNTS, sides, strict=True)
-    ]
-    above, below, unknown = counts
-    joining = np.where(whole.unknown.missing, 0, unknown.upper)
-    remainder = below.minus(above)
-    with_all = whole.base.table(lambda own: own.rule == "all", np.bool_)
-    apart = Ranges(
-        np.where(with_all, remainder.minus(unknown).lower, remainder.lower),
-        np.where(with_all, remainder.upper, remainder.upper + joining),
-        remainder.reported,
+    above, below, unknown = (
+        own.as_counts.minus(side.pool(parts.start, left))
+        for own, side in (
+            (whole.numerator, parts.numerator),
+            (whole.denominator, parts.base),
+            (whole.unknown, parts.unknown),
+        )
     )
+    complement = below.minus(above)
+    # Unknown persons can belong to either side; with base="all" the denominator contains them.
+    most = np.where(whole.unknown.missing, 0, unknown.upper)
+    with_all = whole.base.table(lambda own: own.rule == "all", np.bool_)
+    above_joined = Ranges(above.lower, above.upper + most, above.reported)
+    complement_joined = Ranges(
+        np.where(with_all, complement.minus(unknown).lower, complement.lower),
+        np.where(with_all, complement.upper, complement.upper + most),
+        complement.reported,
+    )
+    # Each number has one entry: what remains.
     every = np.ones(len(whole), dtype=np.bool_)
-    remaining = Parts(
+    remainder = Parts(
         start=np.arange(len(whole) + 1),
         members=Coded.constant("", len(whole)),
         numerator=above,
-        complement=remainder.where(parts.is_share, below),
+        complement=complement.where(parts.is_share, below),
         reported=every,
         kind=parts.kind,
-        numerator_with_unknown=Ranges(above.lower, above.upper + joining, above.reported).where(
-            parts.is_share | _is_count(parts), above
-        ),
-        complement_with_unknown=apart.where(parts.is_share, below),
+        numerator_with_unknown=above_joined.where(parts.is_share | _is_count(parts), above),
+        complement_with_unknown=complement_joined.where(parts.is_share, below),
         base=below,
         positive_with_unknown=below.lower > 0,
     )
-    value, wide = remaining.pooled(every), remaining.bounds(every)[1]
-    own = whole.bounds.equals(whole.value)
-    wide = wide.where(own, others["bounds_with_unknown"])
-    return {
-        **dict(zip(_COUNTS, map(Fractions.counts, counts), strict=True)),
-        "value": value,
-        "bounds": value.where(own, others["bounds"]),
-        "bounds_with_unknown": value.where(whole.bounds_with_unknown.equals(whole.value), wide),
-    }
+    value, (_, with_unknown) = remainder.pooled(every), remainder.bounds(every)
+    of_area = whole.bounds.equals(whole.value)
+    with_unknown = with_unknown.where(of_area, others.bounds_with_unknown)
+    reporters = whole.reporters.combine(outside, _less)
+    return _Remainder(
+        numerator=Fractions.counts(above),
+        denominator=Fractions.counts(below),
+        unknown=Fractions.counts(unknown),
+        value=value,
+        bounds=value.where(of_area, others.bounds),
+        bounds_with_unknown=value.where(
+            whole.bounds_with_unknown.equals(whole.value), with_unknown
+        ),
+        reporters=reporters,
+        n_reporters=reporters.table(lambda own: -1 if own is None else len(own), np.intp),
+    )
 
 
 def _less(names: frozenset[str] | None, countries: frozenset[str]) -> frozenset[str] | None:

@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import date, timedelta
-from itertools import pairwise
+from fractions import Fraction
+from itertools import chain, pairwise
 from typing import Any, overload
 
 import numpy as np
 from attrs import evolve, field, frozen
 
-from thbstats.columns import Coded, Fractions, Ranges
+from thbstats.columns import Coded, Fractions, Mask, Ranges
 from thbstats.columns.ranges import any_of
 from thbstats.display import count
 from thbstats.errors import InvalidValue, NoSuchCell, require
@@ -24,7 +25,6 @@ from thbstats.indicators import _shared
 from thbstats.indicators._shared import Areas, By, Names, Periods, Reading, indicator
 from thbstats.languages import Day, Message
 from thbstats.panel import Panel, Result, ResultKind, Status
-from thbstats.panel.cells import sets_of
 from thbstats.panel.context import Inhabitants
 from thbstats.panel.kind import Base, CountKind, category_label
 from thbstats.panel.parts import Parts
@@ -149,101 +149,143 @@ def rate(
     )  # fmt: skip
     known = populations if isinstance(populations, Populations) else Populations(populations)
     years = _PersonYears(known, population_date, dict(population_categories or {}))
-    other_area = None if population_area is None else Area.parse(population_area)
-    panel = _rate_panel(counts, years, _PER[per], other_area)
+    if population_area is None:
+        people = _own_people(counts, years)
+    else:
+        people = _people_of(Area.parse(population_area), counts, years)
+    panel = _rate_panel(counts, years, _PER[per], people)
     if panel.inhabitants.is_constant and panel.bounds.missing.all():
         raise NoSuchCell(
             f"`populations` must include the {years.label(counts.period[0])}",
             field="area",
-            value=(counts.grid.area[0] if other_area is None else other_area).code,
+            value=people.area[0].code,
             hint=f"The populations are: {known!r}; population_date= chooses another time",
         )
     return _shared.checked(panel, by, thresholds, rules)
 
 
-def _rate_panel(
-    counts: PanelCounts, years: _PersonYears, kind: ResultKind, other_area: Area | None
-) -> Panel:
-    """Return the panel of rates."""
-    # Person-years are doubled, so that the mean of two days is an integer.
-    grid, size, scale = counts.grid, len(counts.grid), 2 * kind.scale
-    start, number, period = grid.start, grid.number, counts.period.compact()
-    reported = counts.reported
-    inside = np.flatnonzero(counts.applies)
-    members = sets_of(number[inside], grid.member.take(inside), size)
-    from_area = counts.published.reported.copy()
-    areas: list[frozenset[str] | None] = [None] * size
-    if other_area is None:
-        countries = grid.member.map(lambda code: frozenset({code}))
-        people = years.column(countries, period.take(number))[1]
-        whole, everyone = years.column(members, period)
+@frozen(kw_only=True, eq=False)
+class _People:
+    """The populations that n rates of p countries need.
+
+    They are twice the person-years, to be integers: 100 persons on the first day of a year and 101
+    on the last have the mean 100.5, and 201 here.
+    """
+
+    area: Coded[Area]  # (n,): the area of the population
+    everyone: Ranges  # (n,): its inhabitants
+    unknown: Mask  # (n,): whether neither the area nor a country has a population
+    by_country: Ranges | None  # (p,): the inhabitants of each country, unless it is another area
+    has_rate: Mask  # (p,): countries with a count that can be divided by a population
+    from_area: Mask  # (n,): whether the value is a published count divided by a population
+    # (n,): the countries of the denominator; missing where they are those of counts in the value.
+    countries: Coded[frozenset[str]]
+
+
+def _own_people(counts: PanelCounts, years: _PersonYears) -> _People:
+    """Return the populations of the countries and areas of counts."""
+    grid, period = counts.grid, counts.period.compact()
+    start, number = grid.start, grid.number
+    published = counts.published.reported
+    documented, members, _ = counts.coverage(np.zeros(len(number), dtype=np.bool_), published)
+    single = grid.member.map(lambda code: frozenset({code}))
+    _, people = years.column(single, period.take(number))
+    of_area, everyone = years.column(members, period)
+    # A published count is divided by the population of the countries that it includes.
+    countries = documented.combine(members, lambda own, every: own or every)
+    of_published = period.combine(countries, years.known)
+    from_area = published & of_published.table(lambda own: own is not None, np.bool_)
+    no_area = of_area.table(lambda own: own is None, np.bool_)
+    return _People(
+        area=grid.area,
         # Without the population of the area, it has that of the known countries or more.
-        everyone = everyone.where(everyone.reported, people.pool(start, counts.applies))
-        unknown = whole.table(lambda own: own is None, np.bool_)
-        unknown &= ~any_of(people.reported & counts.applies, start)
-        usable = reported & people.reported
-        # A published count is used with the population of its countries.
-        listed = counts.coverage(np.zeros(len(number), dtype=np.bool_), from_area)[0]
-        for i in np.flatnonzero(from_area).tolist():
-            area = listed[i] or members[i]
-            from_area[i] = years.known(period[i], area) is not None
-            areas[i] = area if from_area[i] else None
-    else:
-        everyone = years.column(Coded.constant(other_area.members, size), period)[1]
-        people, unknown, usable = Ranges.missing(len(number)), ~everyone.reported, reported
-    chosen = usable & ~from_area[number]
-    some = (from_area | any_of(chosen, start)) & ~unknown
-    # The countries of a value have a count and a population.
-    own_counts = evolve(
-        counts,
-        by_country=evolve(counts.by_country, reported=counts.by_country.reported & usable),
-        published=evolve(counts.published, reported=from_area),
+        everyone=everyone.where(everyone.reported, people.pool(start, counts.applies)),
+        unknown=no_area & ~any_of(people.reported & counts.applies, start),
+        by_country=people,
+        has_rate=counts.reported & people.reported,
+        from_area=from_area,
+        countries=Coded(np.where(from_area, countries.positions, -1), countries.categories),
     )
-    panel = count_panel(own_counts, "rate")
-    reporters: Coded[Any] = (
-        panel.reporters if other_area is None else Coded.constant(other_area.members, size)
+
+
+def _people_of(area: Area, counts: PanelCounts, years: _PersonYears) -> _People:
+    """Return the population of one area for all counts."""
+    size = len(counts.grid)
+    countries = Coded.constant(area.members, size)
+    _, everyone = years.column(countries, counts.period.compact())
+    return _People(
+        area=Coded.constant(area, size),
+        everyone=everyone,
+        unknown=~everyone.reported,
+        by_country=None,
+        has_rate=counts.reported,
+        from_area=counts.published.reported,
+        countries=countries,
     )
-    reporters = reporters.combine(Coded.from_values(areas), lambda own, area: area or own)
-    used, of_used = years.column(reporters, period)
-    of_value = (
-        of_used if other_area is not None else of_used.where(from_area, people.pool(start, chosen))
-    )
-    numerator = counts.used(chosen, from_area)
-    has_raw = any_of(reported, start) & ~from_area & ~unknown & (other_area is None)
-    gone = panel.bounds.missing | unknown
-    doubled = Fractions.counts(of_value.where(some, everyone))
-    categories = tuple(years.categories.items())
-    who = Message("inhabitants")
-    if categories:
-        who = Message("{category} inhabitants", category=category_label(categories))
-    rated: Coded[str] = counts.kind.combine(
-        panel.category,
-        lambda own, pairs: Message(
-            "{counted} per {scale} {inhabitants}",
-            counted=Message(
-                "{counted} ({category})", counted=own.label, category=category_label(pairs)
-            )
-            if pairs
-            else own.label,
-            scale=count(kind.scale),
-            inhabitants=who,
+
+
+def _rate_panel(
+    counts: PanelCounts, years: _PersonYears, kind: ResultKind, people: _People
+) -> Panel:
+    """Return the panel of rates.
+
+    With 30 victims among 2 million inhabitants of one country, 10 victims in another country
+    without a population, and 5 million inhabitants of both, the value is 1.5 per 100,000, and
+    `all_reported` is 40 victims among 5 million, or 0.8.
+    """
+    grid, size, period = counts.grid, len(counts.grid), counts.period.compact()
+    start, number, unknown, everyone = grid.start, grid.number, people.unknown, people.everyone
+
+    # Value: a published count, or the counts of the countries that also have a population.
+    in_value = people.has_rate & ~people.from_area[number]
+    has_value = (people.from_area | any_of(in_value, start)) & ~unknown
+    panel = count_panel(
+        evolve(
+            counts,
+            by_country=evolve(counts.by_country, reported=people.has_rate),
+            published=evolve(counts.published, reported=people.from_area),
         ),
+        "rate",
     )
-    populations = used.combine(
-        Coded.from_values(some.tolist()),
-        lambda own, has: tuple(item for year in (own if has else None) or () for item in year),
+    reporters: Coded[Any] = panel.reporters.combine(people.countries, lambda own, area: area or own)
+    of_reporters, denominator = years.column(reporters, period)
+    numerator = counts.used(in_value, people.from_area)
+    populations = of_reporters.combine(
+        Coded.from_values(has_value.tolist()),
+        lambda own, has: tuple(chain.from_iterable(own)) if own and has else (),
     )
-    whole_area = grid.area if other_area is None else Coded.constant(other_area, size)
 
-    def ratios(above: Ranges, below: Ranges) -> Fractions:
-        return Fractions.ratios(above, below, scale)
+    # Bounds: all victims of the area, among all its inhabitants.
+    no_bounds = panel.bounds.missing | unknown
+    # All reported counts, also of countries without a population, among all inhabitants.
+    has_raw = any_of(counts.reported, start) & ~people.from_area & ~unknown
+    raw = counts.by_country.pool(start, counts.reported)
+    parts = Parts.empty(size)
+    if people.by_country is None:
+        has_raw = np.zeros(size, dtype=np.bool_)
+    else:
+        lower, upper, reported = people.by_country.arrays
+        parts = Parts(
+            start=start,
+            members=grid.member,
+            numerator=counts.by_country,
+            # A column holds integers: half a person is between two.
+            complement=Ranges(lower // 2, np.ceil(upper / 2), reported),
+            reported=in_value,
+            kind=Coded.constant(kind, size),
+        ).select(counts.applies & any_of(people.has_rate, start)[number])
 
+    def per_inhabitants(above: Ranges, doubled: Ranges) -> Fractions:
+        return Fractions.ratios(above, doubled, 2 * kind.scale)
+
+    categories = tuple(years.categories.items())
+    labels = _labels(counts.kind, panel.category, count(kind.scale), categories)
     return evolve(
         panel,
-        caption=rated[0] if size else "rates",
+        caption=labels[0] if size else "rates",
         kind=Coded.constant(kind, size),
-        label=rated,
-        estimand=rated.map(
+        label=labels,
+        estimand=labels.map(
             lambda own: Message(
                 "{rate}, same countries and period",
                 rate=with_reading(Message("{rate} and year", rate=own), grid.reading),
@@ -253,7 +295,7 @@ def _rate_panel(
             lambda own: Base(rule="population", label=years.label(own), within=categories)
         ),
         denominator_kind=Coded.constant(CountKind("population", [("unit", "persons")]), size),
-        inhabitants=whole_area.combine(
+        inhabitants=people.area.combine(
             populations,
             lambda own, items: Inhabitants(
                 area=own,
@@ -266,28 +308,40 @@ def _rate_panel(
             lambda items: flag_mask(frozenset().union(*(item.flags for item in items))), np.uint32
         ),
         status=np.where(
-            (panel.status == Status.OK) & ~some, np.int8(Status.NOT_REPORTED), panel.status
+            (panel.status == Status.OK) & ~has_value, np.int8(Status.NOT_REPORTED), panel.status
         ),
-        complete=panel.complete & everyone.reported & everyone.is_point & some,
-        numerator=Fractions.counts(numerator.where(some, counts.whole)),
-        denominator=evolve(
-            doubled, lower_den=2 * doubled.lower_den, upper_den=2 * doubled.upper_den
-        ).without(unknown),
+        complete=panel.complete & everyone.reported & everyone.is_point & has_value,
+        numerator=Fractions.counts(numerator.where(has_value, counts.whole)),
+        denominator=Fractions.counts(denominator.where(has_value, everyone))
+        .scale(Fraction(1, 2))
+        .without(unknown),
         unknown=Fractions.none(size),
-        value=ratios(numerator, of_value).without(panel.value.missing | ~some),
-        bounds=ratios(counts.whole, everyone).without(gone),
-        bounds_with_unknown=ratios(counts.whole_joined, everyone).without(gone),
-        all_reported=ratios(counts.by_country.pool(start, reported), everyone).without(~has_raw),
-        parts=Parts.empty(size) if other_area is not None else Parts(
-            start=start,
-            members=grid.member,
-            numerator=counts.by_country,
-            # A column holds integers: half a person is between two.
-            complement=Ranges(people.lower // 2, np.ceil(people.upper / 2), people.reported),
-            reported=chosen,
-            kind=Coded.constant(kind, size),
-        ).select(counts.applies & any_of(usable, start)[number]),
-    )  # fmt: skip
+        value=per_inhabitants(numerator, denominator).without(panel.value.missing | ~has_value),
+        bounds=per_inhabitants(counts.whole, everyone).without(no_bounds),
+        bounds_with_unknown=per_inhabitants(counts.whole_joined, everyone).without(no_bounds),
+        all_reported=per_inhabitants(raw, everyone).without(~has_raw),
+        parts=parts,
+    )
+
+
+def _labels(
+    counted: Coded[CountKind], category: Coded[Any], scale: str, within: Sequence[tuple[str, str]]
+) -> Coded[str]:
+    """Return the labels of rates, such as "victims (female) per 100,000 inhabitants"."""
+    people = Message("inhabitants")
+    if within:
+        people = Message("{category} inhabitants", category=category_label(within))
+
+    def label(own: CountKind, pairs: Sequence[tuple[str, str]]) -> Message:
+        text = own.label
+        if pairs:
+            words = category_label(pairs)
+            text = Message("{counted} ({category})", counted=text, category=words)
+        return Message(
+            "{counted} per {scale} {inhabitants}", counted=text, scale=scale, inhabitants=people
+        )
+
+    return counted.combine(category, label)
 
 
 def _reference(value: str | date) -> str | date:
@@ -381,6 +435,7 @@ class _PersonYears:
         years = period.combine(members, lambda when, own: self.known(when, own) if own else None)
         values: list[tuple[int, float, bool]] = []
         for populations in years.categories:
+            # A single population of a year counts twice, and each of two once.
             counts = [(2 // len(year), own.persons) for year in populations or () for own in year]
             lower = sum(factor * persons.lower for factor, persons in counts)
             upper = sum(factor * (persons.upper or 0) for factor, persons in counts)
