@@ -430,7 +430,7 @@ def test_forms_that_add_up_to_the_total_do_not_overlap_in_a_slice():
 
 
 def test_contradiction_of_several_lines_has_a_text():
-    """Latvia 2020: 48 victims, 34 men and 16 women; of the 10 of sexual exploitation 8 are women."""
+    """Latvia 2020: 48 victims, 34 men and 16 women; 8 of 10 of sexual exploitation are women."""
     table = table_of(
         ("sex", "age", "exploitation"),
         LV="female, adult, total, 14; male, adult, total, 34; total, adult, total, 46; "
