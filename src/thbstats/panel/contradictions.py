@@ -106,10 +106,11 @@ def contradictions_of(
             result[i][of_country(code=code, text=text, counts=own)] = None
         for row in np.flatnonzero(marked[:, entry]).tolist() if countries else ():
             own = ContradictoryCounts(category=words[row])
-            for item in columns.findings[columns.finding[cells.row[row, entry]]]:
-                is_repeated = is_wrong and item.code == "PART_ABOVE_TOTAL"
-                if item.code not in _JUDGED and not is_repeated:
-                    result[i][of_country(code=item.code, text=item.text, counts=own)] = None
+            result[i] |= {
+                of_country(code=item.code, text=item.text, counts=own): None
+                for item in columns.findings[columns.finding[cells.row[row, entry]]]
+                if item.code not in _JUDGED and not (is_wrong and item.code == "PART_ABOVE_TOTAL")
+            }
     return Coded.from_values(map(tuple, result))
 
 

@@ -257,7 +257,10 @@ def _data_issues(content: Content) -> tuple[list[tuple[str, ...]], list[tuple[st
     for (period, issue), numbers in others.items():
         area, is_repeated = issue.area, False
         if issue.code == "conflicting":
-            is_repeated = (period, area, issue.counts.category) in listed
+            # The texts on totals and on several categories are listed next to those of the file.
+            category = issue.counts.category
+            is_single = category.isalnum() and category != "total"
+            is_repeated = is_single and (period, area, category) in listed
         elif issue.code == "PART_ABOVE_TOTAL":
             # A finding of a file is a text only: it states the total that is listed above.
             same = [own.text for own in excesses if (own.period, own.area) == (period, area)]
