@@ -72,6 +72,18 @@ def test_separator_is_the_most_frequent_sign(header: str, sign: str) -> None:
     assert sniff(header) == sign
 
 
+def test_separator_is_equally_often_in_most_lines() -> None:
+    lines = [
+        "Table 1, victims",
+        "",
+        "Country;2020;2021",
+        "BE;1,234,567;7",
+        "PT;1,126,551;2,663,298",
+    ]
+    assert sniff("\n".join(lines)) == ";"
+    assert sniff("country,title\nBE,a;b;c\nPT,d;e;f\nFI,g\n") == ","
+
+
 def test_another_sign_can_be_named() -> None:
     assert rows_of(grid_of("a|b\n1|2\n", separator="|")) == [["1", "2"]]
 

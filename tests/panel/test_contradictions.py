@@ -410,3 +410,37 @@ def test_citizens_of_the_country_itself_leave_room_for_nationals():
     for group in ("reporting_country", "eu"):
         assert share(table, citizenship=group, base="all", by="area")[0].value is None
         assert total(table, citizenship=group, by="area")[0].bounds == Interval(0, 108)
+
+
+def test_forms_that_add_up_to_the_total_do_not_overlap_in_a_slice():
+    """Estonia 2013 in the data of UNODC: 13 women and 10 men of 24 adults, and 14 women and girls.
+
+    The rows by sex and age contradict each other. Those by form do not, so that all persons have
+    a known form.
+    """
+    table = table_of(
+        ("sex", "age", "exploitation"),
+        EE="total, adult, total, 24; female, child, total, <5; female, adult, total, 13; "
+        "male, child, total, <5; male, adult, total, 10; total, child, total, <5; "
+        "total, total, total, 24; total, total, labour, 14; total, total, sexual, 10; "
+        "female, total, total, 14; male, total, total, 10",
+    )
+    for base in ("all", "known"):
+        sexual = share(table, exploitation="sexual", base=base, by="area")[0]
+        assert sexual.value == sexual.bounds_with_unknown == Interval.point(Fraction(5, 12))
+
+
+def test_contradiction_of_several_lines_has_a_text():
+    """Latvia 2020: 48 victims, 34 men and 16 women; of the 10 of sexual exploitation 8 are women."""
+    table = table_of(
+        ("sex", "age", "exploitation"),
+        LV="female, adult, total, 14; male, adult, total, 34; total, adult, total, 46; "
+        "total, total, total, 48; male, adult, labour, 34; total, adult, labour, 37; "
+        "total, total, labour, 37; female, adult, sexual, 8; total, adult, sexual, 8; "
+        "total, total, sexual, 10; female, total, total, 16; male, total, total, 34",
+    )
+    women = share(table, sex="female", where={"exploitation": "sexual"}, base="known", by="area")[0]
+    assert women.status is Status.CONTRADICTORY
+    (item,) = women.contradictions
+    assert item.code == "contradictory"
+    assert "counts of several dimensions" in item.text

@@ -44,14 +44,20 @@ _TSV = re.compile(r"\.(?:tsv|tab)(?:\.gz)?$", re.IGNORECASE)
 _LINE_ENDS = b"\r\n"
 
 
-def sniff(line: str, signs: str = "\t;,") -> str:
-    """Return the most frequent separator of a header.
+def sniff(text: str, signs: str = "\t;,") -> str:
+    """Return the separator that the most lines have equally often, then the most frequent one.
 
-    The first of ``signs`` wins a tie; the last one is returned if the header contains none.
+    Lines of counts such as 1,234 have different numbers of commas. The first of ``signs`` wins a
+    tie; the last one is returned if the text contains none.
     """
-    outside = "".join(line.split('"')[::2])  # every second piece is a quotation
-    counts = {sign: outside.count(sign) for sign in signs}
-    return max(counts, key=lambda sign: counts[sign]) if any(counts.values()) else signs[-1]
+    lines = "".join(text.split('"')[::2]).split("\n")  # every second piece is a quotation
+
+    def frequency(sign: str) -> tuple[int, int]:
+        numbers = [number for line in lines if (number := line.count(sign))]
+        return max(Counter(numbers).values(), default=0), sum(numbers)
+
+    best = max(signs, key=frequency)
+    return best if any(frequency(best)) else signs[-1]
 
 
 def separator_of(file: InputFile, header: str) -> str:

@@ -268,7 +268,8 @@ def _categories(question: ShareQuestion) -> _Units:
     base = evolve(question, base="known").bases(panel.denominator_kind, result.overlaps)
     panel = evolve(panel, base=base)
     descriptions = panel.base.map(lambda own: f"{own.label} among the categories of {label}")
-    return evolve(panel, keys=dict(grid.keys)), rows, result.is_free, descriptions
+    free = result.is_free & result.leaves_room
+    return evolve(panel, keys=dict(grid.keys)), rows, free, descriptions
 
 
 def _measured(units: _Units, measure: str, top: int) -> Panel:

@@ -12,7 +12,7 @@ from thbstats.languages import Message
 from thbstats.panel.cells import Cells
 from thbstats.panel.context import Contradiction, ContradictoryCounts, Excess
 from thbstats.panel.kind import dimension_label
-from thbstats.panel.systems import count_text
+from thbstats.panel.systems import OF_SEVERAL, count_text
 from thbstats.vocabulary import code_text
 
 Excesses = dict[int, list[tuple[bool, ContradictoryCounts]]]
@@ -49,7 +49,8 @@ def contradictions_of(
 
     `slots` are the counts of the query, `others` those of other categories in its denominator, and
     `margins` the totals that limit them. Contradictions in the dimensions of `names` follow from
-    the systems, those in `outside` are in `excesses`.
+    the systems, those in `outside` are in `excesses`. An entry without a text
+    there has a contradiction of several dimensions.
     """
     columns, grid, systems = cells.systems.columns, cells.grid, cells.systems
     first = slice(len(words)), slice(cells.size)
@@ -78,6 +79,8 @@ def contradictions_of(
         i, area, excess = int(cells.number[entry]), cells.name[entry], list(excesses.get(entry, []))
         rows = cells.row[counted, entry][wrong[:, entry]].tolist()
         excess += [(True, own) for own in systems.conflicts(rows, names)]
+        if entry in excesses and not excess:
+            excess.append((True, OF_SEVERAL))
         period, is_wrong = str(grid.periods[0][i]), any(own for own, _ in excess)
         problems = [
             ("contradictory" if exceeded else "discrepancy", own) for exceeded, own in excess

@@ -50,6 +50,14 @@ class Shares(PooledShares):
         restricted = self._any(self.windows.counts.reported[0]) & self.suppressed
         return ~self.overlaps & (points | (alone & ~restricted))
 
+    @property
+    def leaves_room(self) -> Mask:
+        """The numbers whose total admits each value of all categories within their bounds, (n,)."""
+        total, unknown = self.whole[Side.FULL_BASE, 0], self.unknown
+        parts = self.counts.where(self.used, Ranges.zero(*self.used.shape))
+        result = parts.upper.sum(axis=0) + unknown.lower <= total.upper
+        return np.asarray(result & (parts.lower.sum(axis=0) + unknown.upper >= total.lower))
+
     def reported(self, i: int) -> tuple[Ranges, bool]:
         """Return the categories of one number, and a flag for complete reports.
 
@@ -368,10 +376,11 @@ class Shares(PooledShares):
                     text = "small excess of the parts over their total ({figures})"
                     excess = ContradictoryCounts(text=Message(text, figures=figures))
                 excesses[entry] = [(bool(wrong[entry]), excess)]
-        slots, others = (
-            np.concatenate([[0], selections.cells[self.categories]]),
-            np.zeros(0, np.intp),
-        )
+        # Contradictions of several dimensions at once have no text of their own.
+        for entry in np.flatnonzero(solved.contradictory[..., countries].any(axis=0)).tolist():
+            excesses.setdefault(entry, [])
+        slots = np.concatenate([[0], selections.cells[self.categories]])
+        others = np.zeros(0, np.intp)
         if self.question.base != "all":
             slots = np.concatenate([slots, *selections.unknown_of(self.categories)])
             others = selections.unknown

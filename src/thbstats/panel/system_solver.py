@@ -43,6 +43,9 @@ class LineParts:
             codes
         ]
         self.always: tuple[str, str] | None = COMPLETE.get(name)
+        # (w,): the totals of all dimensions.
+        every = np.flatnonzero(rows.margins(()) == np.arange(len(whole)))
+        self.widest: NDArray[np.bool_] = np.isin(self.wholes, every)
         # (w,): wholes with a row for each category that exists.
         self.complete: NDArray[np.bool_] = np.zeros(len(self.wholes), dtype=np.bool_)
         if self.always:
@@ -250,7 +253,7 @@ class SystemSolver:
         part, of, wholes = parts.part, parts.of, parts.wholes
         sums = PartSums(parts, self.low[part], self.high[part], self.published[part])
         complete = self._complete(parts, sums)
-        overlaps, least, floor, answered = self._least_of_parts(parts, sums)
+        overlaps, least, floor, answered = self._least_of_parts(parts, sums, complete)
 
         # A total is contradicted by its parts as published, not by what follows from their parts.
         limit = np.where(self.reported[wholes], self.source.upper[wholes], np.inf)
@@ -308,7 +311,7 @@ class SystemSolver:
         return np.asarray(exact | (parts.name in self.exhaustive))
 
     def _least_of_parts(
-        self, parts: LineParts, sums: PartSums
+        self, parts: LineParts, sums: PartSums, complete: Mask
     ) -> tuple[Mask, Floats, Floats, Mask]:
         """Return wholes with overlapping parts, the least persons in all parts, and answers.
 
@@ -331,6 +334,9 @@ class SystemSolver:
         above = limit + allowed_excess(limit)
         overlaps = np.maximum(sums.summed, floor) > above
         overlaps &= np.maximum(largest, most) <= above
+        # Categories that add up to the total of all persons are exclusive, also in each slice.
+        exclusive = parts.of_rows(complete & parts.widest)
+        overlaps &= ~self.rows.in_groups_of(exclusive)[parts.wholes]
         # Persons who can have several categories can also have them in each slice.
         overlaps = self.rows.in_groups_of(parts.of_rows(overlaps | answered))[parts.wholes]
         # Without a total, forms of one person cannot be told from several persons.

@@ -37,6 +37,12 @@ def with_reading(number: str, reading: str) -> str:
     return READINGS[reading](number=number)
 
 
+OF_SEVERAL = ContradictoryCounts(
+    text=Message("the parts exceed their total (counts of several dimensions)")
+)
+"""Counts of which no two are a total and its parts."""
+
+
 def allowed_excess(total: Any) -> Any:
     """Return the largest excess of parts over a total that is a discrepancy."""
     return np.minimum(np.floor(SLIP_SHARE * np.where(np.isinf(total), 0, total)), SLIP_COUNT)
@@ -273,8 +279,7 @@ class CountSystems:
             if self.below[row] and (text := self._conflict_of_members(row)):
                 result[ContradictoryCounts(text=text)] = None
             elif not is_shown:
-                text = Message("the parts exceed their total (counts of several dimensions)")
-                result[ContradictoryCounts(text=text)] = None
+                result[OF_SEVERAL] = None
         return list(result)
 
     def _conflict_of_members(self, row: int) -> str:
