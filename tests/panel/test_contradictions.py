@@ -91,7 +91,8 @@ def test_conflicting_values_are_reported_as_bounds():
     assert "COVERAGE" not in row.warnings.codes
     both = share(table, sex="female", base="all", area="BG+FR")
     assert both.value == Interval(Fraction(92, 500), Fraction(428, 500))
-    assert [item.code for item in both.contradictions] == ["conflicting"]
+    (item,) = both.contradictions
+    assert (item.code, item.counts.category) == ("conflicting", "female")
 
 
 def test_unknown_and_missing_are_not_counted_twice():

@@ -145,6 +145,20 @@ def test_total_that_equals_its_known_categories_is_described():
     assert thb.total(table, contradictory="parts").value == Interval.point(16631)
 
 
+def test_contradiction_states_its_counts_as_fields():
+    rows = [("total", 10), ("child", 8), ("adult", 5)]
+    table = counts_of(rows, columns=["age"])
+    for panel in (
+        thb.total(table, by="area"),
+        thb.share(table, age="child", base="all", by="area"),
+    ):
+        (item,) = panel[0].contradictions
+        counts = item.counts
+        assert (item.area, item.period, counts.dimension) == ("EE", "2022", "age")
+        assert (counts.total, counts.parts) == (Interval.point(10), ("child 8", "adult 5"))
+        assert item.text == f"EE 2022: {counts.text}"
+
+
 def test_count_that_follows_only_from_contradictory_counts_has_no_value():
     rows = [
         ("total", "child", 4),

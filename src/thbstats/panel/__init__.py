@@ -2,6 +2,7 @@
 
 from thbstats.panel.context import (
     Contradiction,
+    ContradictoryCounts,
     Excess,
     Inhabitants,
     Suppression,
@@ -33,9 +34,9 @@ from thbstats.panel.warning import (
 )
 
 __all__ = [
-    "LEVELS", "NOT_DOCUMENTED", "Base", "ComparabilityWarning", "Contradiction", "CountKind",
-    "Excess", "FrameField", "Inhabitants", "Outcome", "Panel", "PanelSchema", "Parts",
-    "Result", "ResultKind", "Severity", "Status", "Suppression", "Suppressions", "Verdict",
-    "Warnings", "category_label", "count_label", "dimension_label", "not_documented",
-    "panel_from_rows", "panel_schema", "refuse_narrowing", "share_base",
+    "LEVELS", "NOT_DOCUMENTED", "Base", "ComparabilityWarning", "Contradiction",
+    "ContradictoryCounts", "CountKind", "Excess", "FrameField", "Inhabitants", "Outcome", "Panel",
+    "PanelSchema", "Parts", "Result", "ResultKind", "Severity", "Status", "Suppression",
+    "Suppressions", "Verdict", "Warnings", "category_label", "count_label", "dimension_label",
+    "not_documented", "panel_from_rows", "panel_schema", "refuse_narrowing", "share_base",
 ]  # fmt: skip

@@ -26,6 +26,34 @@ def _without_stop(text: str) -> str:
 
 
 @frozen(kw_only=True)
+class ContradictoryCounts:
+    """What is wrong with some counts of one country and period, which it does not name.
+
+    Parameters
+    ----------
+    text : str
+        The counts with their figures; empty for a problem of the file.
+    hint : str
+        The argument that settles the contradiction.
+    category : str
+        The count that has several values, such as ``"female"``.
+    dimension : str
+        The dimension of the parts that exceed their total, such as ``"age"``.
+    total : Interval, optional
+        This total, such as 10.
+    parts : tuple of str
+        These parts with their figures, such as ``("child 8", "adult 5")``.
+    """
+
+    text: str = ""
+    hint: str = ""
+    category: str = ""
+    dimension: str = ""
+    total: Interval | None = None
+    parts: tuple[str, ...] = ()
+
+
+@frozen(kw_only=True)
 class Contradiction:
     """Counts of one country that contradict each other, or have several values.
 
@@ -39,11 +67,17 @@ class Contradiction:
         the file, such as ``"PART_ABOVE_TOTAL"``.
     text : str
         The counts concerned, with their figures.
+    period : str
+        The period of the counts. Like `counts`, it is not in JSON: `text` states it.
+    counts : ContradictoryCounts
+        The same counts as fields, so that programs need not read `text`.
     """
 
     area: str
     code: str
     text: str = field(converter=_without_stop)
+    period: str = field(default="", eq=False, repr=False)
+    counts: ContradictoryCounts = field(default=ContradictoryCounts(), eq=False, repr=False)
 
 
 @frozen(kw_only=True)

@@ -1,38 +1,36 @@
 """Contradictions between counts."""
 
 from collections.abc import Iterable, Sequence
+from functools import partial
 from itertools import chain
 from typing import Any
 
 import numpy as np
 
 from thbstats.columns import Coded, Mask, Ranges
-from thbstats.languages import Message, joined
+from thbstats.languages import Message
 from thbstats.panel.cells import Cells
-from thbstats.panel.context import Contradiction, Excess
+from thbstats.panel.context import Contradiction, ContradictoryCounts, Excess
 from thbstats.panel.kind import dimension_label
 from thbstats.panel.systems import OF_SEVERAL, count_text
 from thbstats.vocabulary import code_text
 
-Excesses = dict[int, list[tuple[bool, str]]]
-"""By country with parts above their total: whether above the tolerance, and words on them."""
+Excesses = dict[int, list[tuple[bool, ContradictoryCounts]]]
+"""By country with parts above their total: whether above the tolerance, and these counts."""
 
 # The panel tests sums of parts itself, because categories may overlap.
 _JUDGED = frozenset({"PARTS_EXCEED_TOTAL"})
 
 
-def figures_of(cells: Cells, entry: int, words: Sequence[str], used: Any = True) -> str:
-    """Return the reported counts of a country as text."""
+def figures_of(cells: Cells, entry: int, words: Sequence[str], used: Any) -> dict[int, str]:
+    """Return the reported counts of a country as texts, by slot."""
     listed = np.flatnonzero(cells.present[:, entry] & used).tolist()
     low, high = cells.counts.lower, cells.counts.upper
     texts = (count_text(low[row, entry], high[row, entry]) for row in listed)
-    return joined(
-        (
-            Message("{name} {n}", name=code_text(words[row]), n=n)
-            for row, n in zip(listed, texts, strict=True)
-        ),
-        ", ",
-    )
+    return {
+        row: Message("{name} {n}", name=code_text(words[row]), n=n)
+        for row, n in zip(listed, texts, strict=True)
+    }
 
 
 def contradictions_of(
@@ -80,41 +78,42 @@ def contradictions_of(
     for entry in sorted({*conflicting, *excesses}):
         i, area, excess = int(cells.number[entry]), cells.name[entry], list(excesses.get(entry, []))
         rows = cells.row[counted, entry][wrong[:, entry]].tolist()
-        excess += [(True, text) for text in systems.conflicts(rows, names)]
+        excess += [(True, own) for own in systems.conflicts(rows, names)]
         if entry in excesses and not excess:
             excess.append((True, OF_SEVERAL))
-        where, is_wrong = f"{area} {grid.periods[0][i]}", any(own for own, _ in excess)
-        texts = [
-            (
-                "contradictory" if exceeded else "discrepancy",
-                Message("{where}: {problem}", where=where, problem=own),
-            )
-            for exceeded, own in excess
+        period, is_wrong = str(grid.periods[0][i]), any(own for own, _ in excess)
+        problems = [
+            ("contradictory" if exceeded else "discrepancy", own) for exceeded, own in excess
         ]
         if aside[entry] and not is_wrong:
             text = Message(
-                "{where}: the counts by {dimensions} leave out counts that contradict others",
-                where=where,
+                "the counts by {dimensions} leave out counts that contradict others",
                 dimensions=dimension_label(sorted(names)),
             )
-            texts.append(("discrepancy", text))
+            problems.append(("discrepancy", ContradictoryCounts(text=text)))
         countries = entry < cells.size
         for row in np.flatnonzero(conflicts[:, entry]).tolist() if countries else ():
             counts = count_text(cells.counts.lower[row, entry], cells.counts.upper[row, entry])
             text = Message(
-                "{where}: several values of {name} in the source ({counts})",
-                where=where,
+                "several values of {name} in the source ({counts})",
                 name=code_text(words[row]),
                 counts=counts,
             )
-            texts.append(("conflicting", text))
+            problems.append(("conflicting", ContradictoryCounts(text=text, category=words[row])))
+        where, of_country = f"{area} {period}", partial(Contradiction, area=area, period=period)
+        for code, own in problems:
+            problem = own.text
+            if own.hint:
+                problem = Message("{problem}; {hint}", problem=problem, hint=own.hint)
+            text = Message("{where}: {problem}", where=where, problem=problem)
+            result[i][of_country(code=code, text=text, counts=own)] = None
         for row in np.flatnonzero(marked[:, entry]).tolist() if countries else ():
-            texts += [
-                (item.code, item.text)
+            own = ContradictoryCounts(category=words[row])
+            result[i] |= {
+                of_country(code=item.code, text=item.text, counts=own): None
                 for item in columns.findings[columns.finding[cells.row[row, entry]]]
                 if item.code not in _JUDGED and not (is_wrong and item.code == "PART_ABOVE_TOTAL")
-            ]
-        result[i] |= {Contradiction(area=area, code=code, text=own): None for code, own in texts}
+            }
     return Coded.from_values(map(tuple, result))
 
 

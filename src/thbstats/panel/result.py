@@ -90,6 +90,10 @@ def _breaks(result: "Result") -> list[dict[str, str]]:
     return [{"area": area, "period": when} for area, when in sorted(result.breaks)]
 
 
+def _contradictions(result: "Result") -> list[dict[str, str]]:
+    return [{name: getattr(own, name) for name in _CONTRADICTION} for own in result.contradictions]
+
+
 def _inhabitants(result: "Result") -> dict[str, Any] | None:
     own = result.inhabitants
     if own is None:
@@ -112,6 +116,7 @@ WARNING_SCHEMA = record(
     {"limitation": bool},
     attributes(ComparabilityWarning, "evidence"),
 )
+_CONTRADICTION = attributes(Contradiction, "area", "code", "text")
 _SUPPRESSION = optional(record("The suppressed counts in it.", attributes(Suppression)))
 _BASE = record(
     "",
@@ -143,7 +148,7 @@ _FIELDS: tuple[tuple[str, _Field], ...] = (
     ("sources", (list[str], lambda result: [source.title for source in result.all_sources])),
     _own(_SUPPRESSION, "suppression"),
     ("breaks", (array(record("", area=str, period=str)), _breaks)),
-    _own(list[Contradiction], "contradictions"),
+    ("contradictions", (array(record("", _CONTRADICTION)), _contradictions)),
     ("inhabitants", (optional(record("", area=str, counted=list[str])), _inhabitants)),
     *map(_warnings, ("warnings", "limitations")),
 )

@@ -12,8 +12,14 @@ from thbstats.columns.ranges import any_of
 from thbstats.languages import Message, joined
 from thbstats.panel.cells import sets_of
 from thbstats.panel.completions import completions_of
-from thbstats.panel.context import Excess, Suppressions
-from thbstats.panel.contradictions import contradictions_of, excesses_of, figures_of, joined_texts
+from thbstats.panel.context import ContradictoryCounts, Excess, Suppressions
+from thbstats.panel.contradictions import (
+    Excesses,
+    contradictions_of,
+    excesses_of,
+    figures_of,
+    joined_texts,
+)
 from thbstats.panel.kind import Base, ResultKind, Status, category_label, common_label
 from thbstats.panel.panel import Panel
 from thbstats.panel.parts import Parts
@@ -21,7 +27,7 @@ from thbstats.panel.pooled_shares import PooledShares
 from thbstats.panel.share_bounds import OF_VALUE, Side
 from thbstats.panel.share_questions import ShareQuestion
 from thbstats.panel.system_rows import UNKNOWN
-from thbstats.panel.systems import excess_text, with_reading
+from thbstats.panel.systems import excess_of, with_reading
 from thbstats.vocabulary import code_text, dimension_text
 
 
@@ -349,22 +355,27 @@ class Shares(PooledShares):
         used[0] = True
         used[selections.cells] = self.in_use[:, countries]
         used[selections.unknown] = True
-        excesses: dict[int, list[tuple[bool, str]]] = {}
+        excesses: Excesses = {}
         if len(self.question.names) == 1:
             wrong, slips = solved.exceeded[countries], solved.discrepant[countries]
             for entry in np.flatnonzero(wrong | slips).tolist():
-                text = figures_of(cells, entry, named, used[:, entry])
+                by_slot = figures_of(cells, entry, named, used[:, entry])
+                figures = joined(by_slot.values(), ", ")
                 if wrong[entry]:
-                    counts, (name,) = cells.counts.lower[:, entry], self.question.names
-                    known = int(counts[selections.cells][self.in_use[:, entry]].sum())
-                    total = counts[0], cells.counts.upper[0, entry]
-                    unknown = int(counts[selections.unknown].sum())
-                    text = excess_text(text, name, total, known, unknown)
-                else:
-                    text = Message(
-                        "small excess of the parts over their total ({figures})", figures=text
+                    counts, (name,) = cells.counts[:, entry], self.question.names
+                    known = int(counts.lower[selections.cells][self.in_use[:, entry]].sum())
+                    excess = excess_of(
+                        name,
+                        counts.interval(0),
+                        [text for slot, text in by_slot.items() if slot],
+                        known=known,
+                        unknown=int(counts.lower[selections.unknown].sum()),
+                        figures=figures,
                     )
-                excesses[entry] = [(bool(wrong[entry]), text)]
+                else:
+                    text = "small excess of the parts over their total ({figures})"
+                    excess = ContradictoryCounts(text=Message(text, figures=figures))
+                excesses[entry] = [(bool(wrong[entry]), excess)]
         # Contradictions of several dimensions at once have no text of their own.
         for entry in np.flatnonzero(solved.contradictory[..., countries].any(axis=0)).tolist():
             excesses.setdefault(entry, [])

@@ -12,9 +12,11 @@ from thbstats.columns import Coded, Floats, Index, Mask, Ranges
 from thbstats.display import count
 from thbstats.geography import Area
 from thbstats.languages import Message, joined
+from thbstats.panel.context import ContradictoryCounts
 from thbstats.panel.system_rows import UNKNOWN, kinds_of
 from thbstats.records import Dimension
 from thbstats.tables.columns import Columns
+from thbstats.values import Interval
 from thbstats.vocabulary import code_text, dimension_text
 
 SLIP_SHARE, SLIP_COUNT = 0.005, 10
@@ -35,12 +37,10 @@ def with_reading(number: str, reading: str) -> str:
     return READINGS[reading](number=number)
 
 
-EXCESS = partial(Message, "the parts exceed their total ({figures})")
-"""The text on a total that its parts exceed."""
-
-
-OF_SEVERAL = Message("the parts exceed their total (counts of several dimensions)")
-"""The text on counts of which no two are a total and its parts."""
+OF_SEVERAL = ContradictoryCounts(
+    text=Message("the parts exceed their total (counts of several dimensions)")
+)
+"""Counts of which no two are a total and its parts."""
 
 
 def allowed_excess(total: Any) -> Any:
@@ -57,17 +57,22 @@ def count_text(lower: Any, upper: Any) -> str:
     return Message("{lower} to {upper}", lower=count(int(lower)), upper=count(int(upper)))
 
 
-def excess_text(figures: str, name: str, total: tuple[Any, Any], known: int, unknown: int) -> str:
-    """Return words on a total that its parts exceed."""
-    if total == (known, known) and unknown:
-        return Message(
+def excess_of(
+    name: str, total: Interval, parts: Iterable[str], *, known: int, unknown: int, figures: str
+) -> ContradictoryCounts:
+    """Return a total that its parts along a dimension exceed; `figures` is their text."""
+    if total == Interval.point(known) and unknown:
+        text = Message(
             "the total {known} equals the known categories, next to {unknown} of unknown "
-            '{dimension}; contradictory="parts" adds them',
+            "{dimension}",
             known=count(known),
             unknown=count(unknown),
             dimension=dimension_text(name),
         )
-    return EXCESS(figures=figures)
+        hint = Message('contradictory="parts" adds them')
+        return ContradictoryCounts(text=text, hint=hint)
+    text = Message("the parts exceed their total ({figures})", figures=figures)
+    return ContradictoryCounts(text=text, dimension=name, total=total, parts=tuple(parts))
 
 
 @frozen(eq=False, kw_only=True)
@@ -240,9 +245,9 @@ class CountSystems:
         sums = np.bincount(line.whole[part], self.implied.lower[part], len(self.columns))
         return np.where(whole >= 0, sums[whole], 0)
 
-    def conflicts(self, rows: Iterable[int], names: Iterable[str]) -> list[str]:
-        """Return words on the contradictions of some rows in some dimensions."""
-        texts: dict[str, None] = {}
+    def conflicts(self, rows: Iterable[int], names: Iterable[str]) -> list[ContradictoryCounts]:
+        """Return the contradictions of some rows in some dimensions."""
+        result: dict[ContradictoryCounts, None] = {}
         every = set(names) or self.lines.keys()
         for row in rows:
             is_shown = False
@@ -255,19 +260,27 @@ class CountSystems:
                 parts = line.parts_of(whole)
                 if whole < 0 or numbers.lower[parts].sum() <= numbers.upper[whole]:
                     continue  # It is contradicted by other counts than those of its parts.
-                own = self._figures(name, whole, parts)
+                whole_text, part_texts = self._figures(name, whole, parts)
+                own = joined([*whole_text, *part_texts], ", ")
                 figures = Message(
                     "{dimension}: {figures}", dimension=dimension_text(name), figures=own
                 )
                 known = int(line.known[whole])
-                total, unknown = (numbers.lower[whole], numbers.upper[whole]), int(line.low[whole])
-                texts[excess_text(figures, name, total, known, unknown - known)] = None
+                excess = excess_of(
+                    name,
+                    Interval(int(numbers.lower[whole]), int(numbers.upper[whole])),
+                    part_texts,
+                    known=known,
+                    unknown=int(line.low[whole]) - known,
+                    figures=figures,
+                )
+                result[excess] = None
                 is_shown = True
             if self.below[row] and (text := self._conflict_of_members(row)):
-                texts[text] = None
+                result[ContradictoryCounts(text=text)] = None
             elif not is_shown:
-                texts[OF_SEVERAL] = None
-        return list(texts)
+                result[OF_SEVERAL] = None
+        return list(result)
 
     def _conflict_of_members(self, row: int) -> str:
         """Return words on a published area below the sum of its members; empty if it is not."""
@@ -279,30 +292,30 @@ class CountSystems:
         ]
         if self.implied.lower[inside].sum() <= self.columns.numbers.upper[row]:
             return ""
-        counts = self._figures("area", row, np.flatnonzero(inside))
+        whole_text, member_texts = self._figures("area", row, np.flatnonzero(inside))
+        counts = joined([*whole_text, *member_texts], ", ")
         return Message("the parts exceed their total (members: {figures})", figures=counts)
 
-    def _figures(self, name: str, whole: int, rows: Index) -> str:
-        """Return the counts of a total and of its parts as text."""
+    def _figures(self, name: str, whole: int, rows: Index) -> tuple[list[str], list[str]]:
+        """Return the texts of a total, with its other categories, and those of its parts."""
         numbers, column = self.columns.numbers, self.columns[name]
         parts = sorted(rows.tolist(), key=lambda row: int(column.positions[row]))
-        known = [
-            row
-            for row in [whole, *parts]
-            if row < self.size or self.derived[row] or self.implied.lower[row] > 0
-        ]
         inside = [
             self.columns[other][whole]
             for other, line in self.lines.items()
             if other != name and line.whole[whole] >= 0
         ]
         word = str if name == "area" else code_text
-        counts = (
-            Message(
-                "{name} {n}",
-                name=word(column[row]),
-                n=count_text(numbers.lower[row], numbers.upper[row]),
-            )
-            for row in known
+        of_whole, of_parts = (
+            [
+                Message(
+                    "{name} {n}",
+                    name=word(column[row]),
+                    n=count_text(numbers.lower[row], numbers.upper[row]),
+                )
+                for row in side
+                if row < self.size or self.derived[row] or self.implied.lower[row] > 0
+            ]
+            for side in ([whole], parts)
         )
-        return joined([*map(word, inside), *counts], ", ")
+        return [*map(word, inside), *of_whole], [*of_parts]

@@ -1,8 +1,7 @@
 """Issues of publications and of data: one for each conflict."""
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import NamedTuple
 
 from thbstats.auditing import Audit, AuditedClaim, ClaimVerdict, WordVerdict
 from thbstats.claims import Claim
@@ -11,7 +10,7 @@ from thbstats.files import ReadLog
 from thbstats.files.ledger import ROW_PROBLEMS
 from thbstats.geography import Area
 from thbstats.languages import Message, Phrase, Plural, capitalised, joined, paragraph
-from thbstats.panel import ResultKind
+from thbstats.panel import Contradiction, ResultKind
 from thbstats.panel.names import (
     area_label,
     categories_name,
@@ -22,9 +21,10 @@ from thbstats.panel.names import (
     stage_nouns,
     unit_name,
 )
-from thbstats.panel.systems import EXCESS
+from thbstats.panel.systems import count_text
 from thbstats.reports.content import INFORMATION, Content, Indicator
 from thbstats.reports.section import report_section
+from thbstats.values import Interval
 from thbstats.vocabulary import Offence, code_text, dimension_text
 
 _NOT_STATED = Message(
@@ -39,8 +39,20 @@ _ON_PAGE = 20
 """The largest number of issues of data that are listed with their figures outside the annex."""
 
 _ASK = Message("Ask the publisher which count is right.")
-_SEVERAL = re.compile(r"several values of (\w+) in the source")
-_VALUES = re.compile(r" (\w+)(?:, persons)?: the values are ")
+
+
+class _Total(NamedTuple):
+    """A total that its parts exceed, in a country and period."""
+
+    period: str
+    area: str
+    counted: str
+    bounds: Interval
+
+    @property
+    def text(self) -> str:
+        """The total, such as "10" or "0 to 9"."""
+        return count_text(self.bounds.lower, self.bounds.upper)
 
 
 @report_section("issues", Message("Points to check in the publication"), "publication")
@@ -219,40 +231,46 @@ def further_issues(content: Content) -> Bullets | None:
 
 def _data_issues(content: Content) -> tuple[list[tuple[str, ...]], list[tuple[str, ...]]]:
     """Return the issues on totals and the others; the last text names the figures with it."""
-    excesses: dict[tuple[str, ...], dict[str, str]] = {}
-    others: dict[tuple[str, str, str], list[Indicator]] = {}
+    excesses: dict[_Total, dict[str, str]] = {}
+    others: dict[tuple[str, Contradiction], list[Indicator]] = {}
     for item in content.indicators:
         period, counted = str(item.result.period), unit_name(item.result.numerator_kind)
         has_one_kind = item.result.kind in (ResultKind.COUNT, ResultKind.SHARE)
         for issue in item.result.contradictions:
-            excess = _figures_of(issue.text) if issue.code == "contradictory" else None
-            if excess is not None and has_one_kind:
-                name, total, figures = excess
-                parts = excesses.setdefault((period, issue.area, counted, total), {})
-                name = name or dimension_text(item.result.category[0][0])
-                name = dimension_name("age") if name == "age" else name
+            name, total = issue.counts.dimension, issue.counts.total
+            if total is not None and has_one_kind:
+                parts = excesses.setdefault(_Total(period, issue.area, counted, total), {})
+                name = dimension_name(name) if name == "age" else dimension_text(name)
                 # Texts of shares lack the persons of unknown category.
+                figures = joined(issue.counts.parts, ", ")
                 parts[name] = max(parts.get(name, ""), figures, key=len)
-            elif excess is None and issue.code not in _LEFT_OUT:
-                others.setdefault((period, issue.area, issue.text), []).append(item)
+            elif total is None and issue.code not in _LEFT_OUT:
+                others.setdefault((period, issue), []).append(item)
     totals = [_excess(content, key, parts) for key, parts in excesses.items()]
-    # A text with the rows of several values repeats one without them.
+    # The file lists the rows of several values: its text replaces the one without them.
     listed = {
-        (period, area, match[1])
-        for period, area, text in others
-        if (match := _VALUES.search(text)) is not None
+        (period, issue.area, issue.counts.category)
+        for period, issue in others
+        if issue.code == "CONFLICTING"
     }
     items = list[tuple[str, ...]]()
-    for (period, area, text), numbers in others.items():
-        same = (f"the total is {own[3]}," for own in excesses if own[:2] == (period, area))
-        match = _SEVERAL.search(text)
-        is_repeated = match is not None and (period, area, match[1]) in listed
-        if not is_repeated and not any(total in text for total in same):
+    for (period, issue), numbers in others.items():
+        area, is_repeated = issue.area, False
+        if issue.code == "conflicting":
+            # The texts on totals and on several categories are listed next to those of the file.
+            category = issue.counts.category
+            is_single = category.isalnum() and category != "total"
+            is_repeated = is_single and (period, area, category) in listed
+        elif issue.code == "PART_ABOVE_TOTAL":
+            # A finding of a file is a text only: it states the total that is listed above.
+            same = [own.text for own in excesses if (own.period, own.area) == (period, area)]
+            is_repeated = any(f"the total is {total}," in issue.text for total in same)
+        if not is_repeated:
             inside = [own for own in numbers if area in (own.result.reporters or ())]
             where: str = Message("In the value: {figures}.", figures=_names(content, inside))
             if not inside:
                 where = _where(content, area, period, unit_name(numbers[0].result.numerator_kind))
-            items.append((sentence(_placed(text, area, period)), where))
+            items.append((sentence(_placed(issue)), where))
     logs = [item for item in content.formatted if isinstance(item, ReadLog)]
     for code, own in ((code, log) for log in logs for code in log.codes):
         n, problem = own.count_rows(code), lowered(ROW_PROBLEMS[code])
@@ -262,38 +280,19 @@ def _data_issues(content: Content) -> tuple[list[tuple[str, ...]], list[tuple[st
     return totals, items
 
 
-def _figures_of(text: str) -> tuple[str, str, str] | None:
-    """Return the dimension, the total and the parts of a text on a total that parts exceed."""
-    problem = text.parameters.get("problem") if isinstance(text, Message) else None
-    if not isinstance(problem, Message) or problem.template != EXCESS.args[0]:
-        return None
-    figures: Any = problem.parameters["figures"]
-    name = ""
-    if isinstance(figures, Message):
-        name, figures = figures.parameters["dimension"], figures.parameters["figures"]
-    total, *parts = figures.parts[0]
-    return name, total.parameters["n"], joined(parts, ", ")
-
-
-def _placed(text: str, area: str, period: str) -> str:
-    """Return a text on a cell with the name of the country, and without an argument as hint."""
-    cell, country = f"{area} {period}", country_or_code(area)
-    named = joined((country, period), ", ")
+def _placed(issue: Contradiction) -> str:
+    """Return the text of an issue with the name of the country, and without an argument as hint."""
+    text, cell = issue.text, f"{issue.area} {issue.period}"
+    named = joined((country_or_code(issue.area), issue.period), ", ")
+    if issue.counts.text:
+        return Message("{where}: {problem}", where=named, problem=issue.counts.text)
+    # A finding of a file; one that was read from a file again has no parameters.
     if not isinstance(text, Message):
         return text.replace(cell, named, 1)
     own = dict(text.parameters)
-    if own.get("where") == cell:
-        own["where"] = named
     if "place" in own:
         pieces = (named if piece == cell else _piece(piece) for piece in own["place"].split(", "))
         own["place"] = joined(pieces, ", ")
-    problem = own.get("problem")
-    if isinstance(problem, Message) and "contradictory=" in problem:
-        short = (
-            "the total {known} equals the known categories, next to {unknown} of unknown "
-            "{dimension}"
-        )
-        own["problem"] = Message(short, **problem.parameters)
     return Message(text.template, **own)
 
 
@@ -331,16 +330,14 @@ def _where(content: Content, area: str, period: str, counted: str) -> str:
     return paragraph([where, Message(text, figures=_names(content, outside)) if outside else ""])
 
 
-def _excess(content: Content, key: Sequence[str], parts: Mapping[str, str]) -> tuple[str, ...]:
+def _excess(content: Content, total: _Total, parts: Mapping[str, str]) -> tuple[str, ...]:
     """Return what exceeds what in a country and period, and which figures contain the country."""
-    period, area, counted, total = key
-    name = country_or_code(area)
-    where = _where(content, area, period, counted)
-    ends, reason = getattr(total, "parameters", {}), _ASK
-    if ends.get("lower") == "0":
+    where, reason = _where(content, total.area, total.period, total.counted), _ASK
+    lower, upper = total.bounds.lower, total.bounds.upper
+    if lower == 0 and upper:
         reason = Message(
             "Likely reason: the total is wrong. It is published as suppressed, at most {most}.",
-            most=ends["upper"],
+            most=count(upper),
         )
     figures = joined(
         Message("by {dimension} ({figures})", dimension=own, figures=text)
@@ -349,6 +346,7 @@ def _excess(content: Content, key: Sequence[str], parts: Mapping[str, str]) -> t
     issue = Message(
         "{country}, {period}: the total of {total} {counted} is below the sum of its parts "
         "{figures}.",
-        country=name, period=period, total=total, counted=counted, figures=figures,
+        country=country_or_code(total.area), period=total.period, total=total.text,
+        counted=total.counted, figures=figures,
     )  # fmt: skip
     return issue, reason, where
