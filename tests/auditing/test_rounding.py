@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tests.auditing.rounded import WAYS, digits_of, figures, printed
 from tests.examples import examples
-from thbstats.auditing import figure_columns
+from thbstats.auditing import rounding_methods
 from thbstats.values import LARGEST_COUNT, Percent
 
 SHARE, DECIMAL = 0, 2  # a change is 1, that is, true
@@ -24,13 +24,13 @@ def bits(tops, bases, digits, scale, kinds) -> np.ndarray:
     counts = []
     for values in (tops, bases):
         bounds = column([v if isinstance(v, tuple) else (v, v) for v in values]).reshape(-1, 2)
-        counts.append(figure_columns.CountColumn.between(bounds[:, 0], bounds[:, 1], True))
+        counts.append(rounding_methods.CountColumn.between(bounds[:, 0], bounds[:, 1], True))
     kinds = column(kinds)
     present = np.ones(len(kinds), dtype=bool)
-    numbers = figure_columns.PrintedColumn(
+    numbers = rounding_methods.PrintedColumn(
         column(digits), column(scale), present, kinds == 1, kinds == SHARE
     )
-    return figure_columns.rounding_bits(*counts, numbers)
+    return rounding_methods.rounding_bits(*counts, numbers)
 
 
 def ways(top, base, digits: int, decimals: int, kind: int = SHARE) -> int:
@@ -51,7 +51,7 @@ def test_a_method_is_found_exactly_if_it_prints_the_digits(figure, off):
     value = true(top, base, decimals, is_change)
     digits = digits_of(value, WAYS[0]) + off
     expected = [way for way in WAYS if digits_of(value, way) == digits]
-    assert list(figure_columns.ways_of(ways(top, base, digits, decimals, is_change))) == expected
+    assert list(rounding_methods.ways_of(ways(top, base, digits, decimals, is_change))) == expected
 
 
 @given(figures(), st.sampled_from(WAYS), st.integers(-1, 1))
@@ -60,7 +60,7 @@ def test_shares_agree_with_percent(figure, way, off):
     digits = digits_of(true(top, base, decimals), way) + off
     if top <= base:
         allowed = Percent(printed(digits, decimals), rounding=way).allows(top, base)
-        assert (way in figure_columns.ways_of(ways(top, base, digits, decimals))) == allowed
+        assert (way in rounding_methods.ways_of(ways(top, base, digits, decimals))) == allowed
 
 
 @given(st.lists(figures(), max_size=20))
@@ -77,7 +77,7 @@ def test_many_rows_are_judged_as_single_rows(drawn):
 def test_the_largest_counts_and_many_decimals_do_not_overflow():
     top, base, decimals = LARGEST_COUNT - 1, LARGEST_COUNT, 12
     digits = digits_of(true(top, base, decimals), WAYS[0])
-    assert ways(top, base, digits, decimals) & figure_columns.NEAREST == figure_columns.NEAREST
+    assert ways(top, base, digits, decimals) & rounding_methods.NEAREST == rounding_methods.NEAREST
     assert ways(top, base, digits - 2, decimals) == 0
 
 
@@ -85,7 +85,7 @@ def test_the_largest_counts_and_many_decimals_do_not_overflow():
     ("base", "fits"), [(17_272, False), (17_273, True), (17_583, True), (17_584, False)]
 )
 def test_one_person_more_or_fewer_decides(base, fits):
-    assert bool(ways(9_759, base, 56, 0) & figure_columns.NEAREST) is fits
+    assert bool(ways(9_759, base, 56, 0) & rounding_methods.NEAREST) is fits
 
 
 bounds = st.tuples(st.integers(0, 40), st.sampled_from([0, 0, 1, 3, 20])).map(
@@ -119,22 +119,22 @@ def test_true_counts_within_their_bounds_are_possible(figure, data):
     )
     way = data.draw(st.sampled_from(WAYS))
     digits = digits_of(true(top, base, decimals, is_change), way)
-    assert way in figure_columns.ways_of(ways(tops, bases, digits, decimals, is_change))
+    assert way in rounding_methods.ways_of(ways(tops, bases, digits, decimals, is_change))
 
 
 def test_one_of_a_hundred_is_found_between_none_and_two_if_all_is_rounded_up():
-    assert "up" in figure_columns.ways_of(ways((0, 2), (0, 100), 1, 0))
+    assert "up" in rounding_methods.ways_of(ways((0, 2), (0, 100), 1, 0))
 
 
 def test_a_ratio_strictly_inside_two_ranges_is_found():
     # 17 of 41 is 41.46%; no bound of either range gives this.
-    assert figure_columns.ways_of(ways((16, 18), (41, 42), 4146, 2)) == (*WAYS[:3], WAYS[3])
+    assert rounding_methods.ways_of(ways((16, 18), (41, 42), 4146, 2)) == (*WAYS[:3], WAYS[3])
 
 
 def test_a_share_of_unknown_counts_can_be_any_share_up_to_the_whole():
     unknown = [(0, LARGEST_COUNT)] * 2
     result = bits(unknown, unknown, [100, 102], [100, 100], [SHARE, SHARE])
-    assert result.tolist() == [figure_columns.ANY, 0]
+    assert result.tolist() == [rounding_methods.ANY, 0]
 
 
 @given(
@@ -148,10 +148,15 @@ def test_a_rate_is_printed_by_schoolbook_rounding(top, base, unit, way, off):
     """A rate and a ratio can be above 1: 3 of 2 is 1.5 and 150,000 per 100,000."""
     per, decimals = unit
     digits = digits_of(Fraction(top, base) * per * 10**decimals, way) + off
-    bit = 1 << figure_columns.WAYS.index(way)
+    bit = 1 << rounding_methods.WAYS.index(way)
     result = bits([top], [base], [digits], [per * 10**decimals], [DECIMAL])
     assert bool(int(result[0]) & bit) == (off == 0)
     if off == 0:
         near = [(max(top - 1, 0), top + 1)]
         result = bits(near, [base], [digits], [per * 10**decimals], [DECIMAL])
         assert int(result[0]) & bit
+
+
+def test_a_small_share_of_a_numerator_without_an_upper_bound_is_possible():
+    # 2 of 3,888 is 0.0514%.
+    assert ways((1, LARGEST_COUNT), (3657, 3888), 5, 2) == 0b01111

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from tests.auditing.rounded import WAYS, digits_of, printed
 from tests.rows import check_rows
 from thbstats.auditing import AuditedFigure, audit
-from thbstats.auditing.figure_columns import RateChange
 from thbstats.errors import InvalidValue
 from thbstats.values import Percent, Rounding
+from thbstats.values.rate_change import RateChange
 
 EU = 447_000_000
 

@@ -7,7 +7,7 @@ from math import ceil, floor, inf
 
 from attrs import evolve, frozen
 
-from thbstats.auditing.figure_columns import RateChange, Span, bits_of, ways_of
+from thbstats.auditing.rounding_methods import bits_of, ways_of
 from thbstats.auditing.verdicts import ClaimVerdict
 from thbstats.claims import (
     Claim,
@@ -33,6 +33,7 @@ from thbstats.lists import Lists, dependence, distinct, models
 from thbstats.panel import ResultKind
 from thbstats.records import KINDS, schema_of
 from thbstats.values import Certainty, Interval, Percent, Period, Rational
+from thbstats.values.rate_change import RateChange, Span
 from thbstats.vocabulary import CitizenshipGroup, Stage, code_text, dimension_text
 
 _MOST_LISTED = 5

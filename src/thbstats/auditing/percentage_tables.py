@@ -19,16 +19,13 @@ from thbstats.auditing.figure_columns import (
     RATIO,
     SHARE,
     TOTAL,
-    CountColumn,
     FigureColumns,
-    GroupRows,
-    MatchedSet,
-    PrintedColumn,
-    RateChange,
-    match_sets,
     text_column,
 )
+from thbstats.auditing.group_checks import MatchedSet, match_sets
+from thbstats.auditing.rounding_methods import CountColumn, PrintedColumn
 from thbstats.columns import Coded, Integers, Mask
+from thbstats.columns.grouped_rows import GroupRows
 from thbstats.errors import (
     InvalidFile,
     InvalidValue,
@@ -53,6 +50,7 @@ from thbstats.files import (
 from thbstats.tables.encoding import Problems, read_integers
 from thbstats.tables.frames import frame_columns
 from thbstats.values import LARGEST_COUNT, Count, Percent, Reason
+from thbstats.values.rate_change import RateChange
 
 T = TypeVar("T")
 Error = Callable[[int], ThbstatsError]
@@ -310,7 +308,7 @@ class TableColumns(Problems):
         for position, values in self.cells(column, role, read, others).items():
             for part, value in zip(counts.arrays, values, strict=True):
                 part[position] = value
-        return counts[column.codes]
+        return counts.take(column.codes)
 
 
 def _percent(text: str, thousands: str) -> tuple[int, int]:
@@ -422,7 +420,7 @@ def read_figures(source: Any, style: TableStyle) -> FigureColumns:
         row_of = np.full(int(keys.max(initial=0)) + 1, -1)
         row_of[keys[totals[keys[totals] >= 0]]] = totals[keys[totals] >= 0]
         rows = np.where((keys >= 0) & (kinds == SHARE), row_of[keys], -1)
-        bases = {_TOTAL_BASE: top[rows].where(rows >= 0, CountColumn.missing(size)), **bases}
+        bases = {_TOTAL_BASE: top.take(rows).where(rows >= 0, CountColumn.missing(size)), **bases}
     tops, bases = {"": top, **tops}, {"": base, **bases}
     ids = _ids(columns)
     rank = columns.parsed("rank", _rank, 0) if "rank" in roles else None

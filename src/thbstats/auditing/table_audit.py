@@ -15,27 +15,26 @@ from thbstats.auditing.figure_columns import (
     CONSISTENT,
     CONTRADICTED,
     KINDS,
-    NEAREST,
     NOT_ASSESSABLE,
     SHARE,
     TOTAL,
     VERDICTS,
-    WAYS,
-    Check,
-    CountColumn,
     FigureColumns,
     FigureRow,
-    GroupChecks,
-    MatchedSet,
     RowVerdicts,
-    bits_of,
-    check_groups,
     judge_rows,
-    rounding_bits,
     span,
+)
+from thbstats.auditing.group_checks import Check, GroupChecks, MatchedSet, check_groups
+from thbstats.auditing.percentage_tables import TableStyle, read_figures, read_members
+from thbstats.auditing.rounding_methods import (
+    NEAREST,
+    WAYS,
+    CountColumn,
+    bits_of,
+    rounding_bits,
     ways_of,
 )
-from thbstats.auditing.percentage_tables import TableStyle, read_figures, read_members
 from thbstats.auditing.verdicts import ClaimVerdict, audit_table, verdict_numbers, verdict_row
 from thbstats.display import DisplayTable, Group, Row, Tabular, count, percent, signed_percent
 from thbstats.errors import UnknownName, did_you_mean, require_name
@@ -327,7 +326,7 @@ def _parts(figures: FigureColumns, parts: Rows, totals: Rows) -> str:
     # Without a row of the total, the parts share one denominator.
     counts = figures.top if len(totals) else figures.base
     whole = counts.interval(int(totals[0] if len(totals) else parts[0]))
-    top = figures.top[parts]
+    top = figures.top.take(parts)
     uppers = top.upper.tolist()
     made = Interval(sum(top.lower.tolist()), None if LARGEST_COUNT in uppers else sum(uppers))
     added: str = Message("The {n} parts sum to {total}", n=len(parts), total=span(made))
@@ -350,7 +349,7 @@ def _percentages(
 ) -> str:
     """Return the sum of the percentages of a group, next to 100%."""
     values = parts[figures.printed.present[parts]]
-    printed = figures.printed[values]
+    printed = figures.printed.take(values)
     scale = printed.scale.tolist()
     shares = [Fraction(*pair) for pair in zip(printed.digits.tolist(), scale, strict=True)]
     total = percent(sum(shares, Fraction(0)), len(str(max(scale))) - 3)
@@ -378,7 +377,8 @@ def _percentages(
 
 def _not_by_rounding(figures: FigureColumns, parts: Rows, totals: Rows, allowed: int) -> list[str]:
     """Return the few percentages that do not follow from their counts."""
-    top, base, printed = figures.top[parts], figures.base[parts], figures.printed[parts]
+    top, base = figures.top.take(parts), figures.base.take(parts)
+    printed = figures.printed.take(parts)
     counts, bases = top.lower.tolist(), base.lower.tolist()
     # Without all denominators, the sum of all counts is the denominator.
     if not (base.stated & base.is_point).all():

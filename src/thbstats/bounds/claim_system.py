@@ -413,7 +413,10 @@ class ClaimSystem:
         return self.options.publication.claims
 
     def _once(self, key: tuple[object, ...], compute: "Callable[[], Result]") -> "Result":
-        """Return a result that all systems on the same counts share."""
+        """Return a result that all systems on the same counts share.
+
+        The key has all that a result depends on: `_about`, and what a method adds to it.
+        """
         cache, key = self.options._cache, (*key, *self._about)
         if key not in cache:
             cache[key] = compute()
@@ -451,6 +454,7 @@ class ClaimSystem:
         return self._once(("numbers",), self._find_numbers)
 
     def _find_numbers(self) -> tuple[Claim, ...]:
+        # 1. The claims with a number on the same kind of count as the query.
         is_number = is_audited if self.whole else has_number
         same = [
             claim
@@ -459,9 +463,10 @@ class ClaimSystem:
             and self._kind_of(cell_of(claim)) == self._kind
             and not (self.is_nowhere and claim.area)
         ]
+        # 2. A missing unit is compatible with any other; two different units are not.
         units = [self.targets[0].unit, *(cell_of(claim).unit for claim in same)]
-        # A missing unit is compatible with any other; two different units are not.
         same = [c for c in same if cell_of(c).unit in ("", next(filter(None, units), ""))]
+        # 3. From the periods of the query on, linked periods are added until none is left.
         periods: set[Period] = set()
         more = {cell.period for cell in self.targets}
         spans = {tuple(filter(None, (claim.period, claim.since))) for claim in same}
@@ -486,23 +491,30 @@ class ClaimSystem:
         names = {name for cell in self.targets for name, _ in cell.codes if name in SPLITS}
         return frozenset(SPLITS if self.whole else names)
 
+    def _exclusion(self, claim: Claim) -> str | None:
+        """Return why a claim cannot be part of the system, or ``None``."""
+        options = self.options
+        if claim.id in options._excluded:
+            return options._excluded[claim.id]
+        if not (claim.area or self.is_nowhere):
+            return Message("its area is not stated")
+        if options.has_unstated_base(claim) and not self._has_dimensions(claim):
+            return Message("its denominator is not stated")
+        if self.whole and self.dimensions is None and _has_topic(self.splits(claim)):
+            return Message("its category has no code")
+        if self.dimensions is not None and not self.splits(claim) <= self.dimensions:
+            return Message("it is not related to the query")
+        return None
+
     def _sort(self) -> tuple[tuple[Claim, ...], dict[str, str]]:
-        options, reasons, candidates = self.options, dict[str, str](), list[Claim]()
-        unrelated = Message("it is not related to the query")
-        for claim in self.numbers:
-            if claim.id in options._excluded:
-                reasons[claim.id] = options._excluded[claim.id]
-            elif not (claim.area or self.is_nowhere):
-                reasons[claim.id] = Message("its area is not stated")
-            elif options.has_unstated_base(claim) and not self._has_dimensions(claim):
-                reasons[claim.id] = Message("its denominator is not stated")
-            elif self.whole and self.dimensions is None and _has_topic(self.splits(claim)):
-                reasons[claim.id] = Message("its category has no code")
-            elif self.dimensions is not None and not self.splits(claim) <= self.dimensions:
-                reasons[claim.id] = unrelated
-            else:
-                candidates.append(claim)
-        grid = ClaimGrid.of_claims(options, candidates, self.targets)
+        """Return the included claims, and the reasons of exclusion, in three steps."""
+        # 1. Claims are excluded one by one, such as those without an area.
+        exclusions = {claim.id: self._exclusion(claim) for claim in self.numbers}
+        reasons = {name: reason for name, reason in exclusions.items() if reason is not None}
+        candidates = [claim for claim in self.numbers if claim.id not in reasons]
+        # 2. Counts are included, and percentages once the included claims prove that their
+        # numerator or denominator is above 0. Each percentage can be the proof of another one.
+        grid = ClaimGrid.of_claims(self.options, candidates, self.targets)
         included = [c for c in candidates if self.whole or c.kind is ClaimKind.COUNT]
         waiting = [claim for claim in candidates if claim not in included]
         while waiting:
@@ -514,8 +526,9 @@ class ClaimSystem:
             waiting = [claim for claim in waiting if claim not in added]
         for claim in waiting:
             reasons[claim.id] = Message("no published count belongs to its denominator")
+        # 3. Included claims on dimensions that do not restrict the others are taken out again.
         for claim in (irrelevant := self._irrelevant(included)):
-            reasons[claim.id] = unrelated
+            reasons[claim.id] = Message("it is not related to the query")
         return tuple(c for c in self.numbers if c in included and c not in irrelevant), reasons
 
     def splits(self, claim: Claim) -> frozenset[str]:
@@ -552,14 +565,14 @@ class ClaimSystem:
         for claim in self.numbers:
             is_open = self.options.has_unstated_base(claim) and not self._has_dimensions(claim)
             (unstated if is_open else stated).append(claim)
-        names: set[frozenset[str]] = set()
-        try:
-            len(self.grid.cells)
-            yield self
-        except InvalidValue:
-            names |= set(map(self.splits, stated))
         used = set(map(self.splits, stated))
-        names |= set(filter(_has_topic, used))
+        names = set(filter(_has_topic, used))
+        try:  # too many cells, and too many categories that overlap, raise an error
+            _ = self.grid.cells
+        except InvalidValue:
+            names |= used
+        else:
+            yield self
         for claim in unstated:
             new = {name for name in claim.category if name not in claim.of} & set(SPLITS)
             if claim.makes or any(new <= others for others in used):
