@@ -679,7 +679,8 @@ def _status(counts: PanelCounts, some: Mask) -> NDArray[np.int8]:
     return status
 
 
-_GRAVITY = np.array([0, 3, 3, 4, 1, 5, 6])
+# How much each status says against a number; the order is that of `Status`.
+_GRAVITY = np.array([0, 3, 3, 4, 1, 5, 6, 2, 2])
 
 
 def most_severe(left: NDArray[np.int8], right: NDArray[np.int8]) -> NDArray[np.int8]:
