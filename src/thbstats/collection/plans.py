@@ -227,7 +227,8 @@ class Plan(Tabular):
             The reference period, such as 2025.
         person : str, optional
             The column of cases that identifies a person. A person with several rows is then one
-            person in the total, and one for each registering body.
+            person in the total, and one for each registering body. The cases are then a
+            frame or a path.
         extracted : date or str, optional
             The day on which the data were extracted; by default the latest day of their sources.
         **declared
