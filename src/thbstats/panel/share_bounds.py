@@ -446,14 +446,13 @@ class ShareBounds:
             low = np.maximum(np.maximum(t_low - n_high - u_high, k_low), 0)
             high = np.maximum(np.minimum(t_high - n_low - u_low, out_high - u_low), 0)
             high = np.maximum(np.minimum(high, k_high), np.minimum(low, k_high))
-            complement = np.minimum(low, high), high
+            low = np.minimum(low, high)
             if not is_single:
                 # Parts that exceed their total within the tolerance have what it leaves them.
                 room = np.maximum(t_high - u_low - n_low, 0)
-                slip = complement[0] - room
-                slips = (slip > 0) & (slip <= allowed_excess(t_high))
-                complement = np.where(slips, room, low), np.where(slips, room, high)
-                complement = np.minimum(*complement), complement[1]
+                slips = (low > room) & (low - room <= allowed_excess(t_high))
+                low, high = np.where(slips, room, low), np.where(slips, room, high)
+            complement = low, high
             base = np.maximum(t_low - u_high, n_low + complement[0]), np.maximum(t_high - u_low, 0)
             if not is_single:
                 # Parts that leave no room for the unknown persons contradict their total.

@@ -44,8 +44,8 @@ class LineParts:
         ]
         self.always: tuple[str, str] | None = COMPLETE.get(name)
         # (w,): the totals of all dimensions.
-        every = np.flatnonzero(rows.margins(()) == np.arange(len(whole)))
-        self.widest: NDArray[np.bool_] = np.isin(self.wholes, every)
+        totals = [rows.codes[own][self.wholes] == rows.total(own) for own in rows.categories]
+        self.widest: NDArray[np.bool_] = np.all(totals, axis=0)
         # (w,): wholes with a row for each category that exists.
         self.complete: NDArray[np.bool_] = np.zeros(len(self.wholes), dtype=np.bool_)
         if self.always:
@@ -253,11 +253,13 @@ class SystemSolver:
         part, of, wholes = parts.part, parts.of, parts.wholes
         sums = PartSums(parts, self.low[part], self.high[part], self.published[part])
         complete = self._complete(parts, sums)
-        overlaps, least, floor, answered = self._least_of_parts(parts, sums, complete)
-
-        # A total is contradicted by its parts as published, not by what follows from their parts.
         limit = np.where(self.reported[wholes], self.source.upper[wholes], np.inf)
         allowed = allowed_excess(limit)
+        overlaps, least, floor, answered = self._least_of_parts(
+            parts, sums, complete, (limit, limit + allowed)
+        )
+
+        # A total is contradicted by its parts as published, not by what follows from their parts.
         excess, exceeded = least - limit, floor - limit > allowed
         beyond = exceeded[of]
         if not parts.always:
@@ -311,13 +313,14 @@ class SystemSolver:
         return np.asarray(exact | (parts.name in self.exhaustive))
 
     def _least_of_parts(
-        self, parts: LineParts, sums: PartSums, complete: Mask
+        self, parts: LineParts, sums: PartSums, complete: Mask, limits: tuple[Floats, Floats]
     ) -> tuple[Mask, Floats, Floats, Mask]:
         """Return wholes with overlapping parts, the least persons in all parts, and answers.
 
         The least persons are those that follow and those as published: the sum of exclusive parts,
-        and the largest part where categories can overlap. The last result are the wholes of tables
-        of cases, which document who can have each category.
+        and the largest part where categories can overlap. `limits` are the published totals,
+        without and with the tolerance. The last result are the wholes of tables of cases, which
+        document who can have each category.
         """
         none, further = np.zeros(len(parts.wholes), np.bool_), self.rows.columns.numbers.unanswered
         answered = none
@@ -326,12 +329,10 @@ class SystemSolver:
         floor = parts.known_sum(sums.published) + sums.published_unknown
         if parts.always:
             return none, sums.summed, floor, answered
-        reported = self.reported[parts.wholes]
-        limit = np.where(reported, self.source.upper[parts.wholes], np.inf)
+        limit, above = limits
         largest = parts.known_largest(sums.low) + sums.unknown
         most = parts.known_largest(sums.published) + sums.published_unknown
         # Categories overlap if their sum exceeds the total, and none of them does alone.
-        above = limit + allowed_excess(limit)
         overlaps = np.maximum(sums.summed, floor) > above
         overlaps &= np.maximum(largest, most) <= above
         # Categories that add up to the total of all persons are exclusive, also in each slice.
@@ -340,7 +341,7 @@ class SystemSolver:
         # Persons who can have several categories can also have them in each slice.
         overlaps = self.rows.in_groups_of(parts.of_rows(overlaps | answered))[parts.wholes]
         # Without a total, forms of one person cannot be told from several persons.
-        unsure = overlaps | ~reported
+        unsure = overlaps | ~self.reported[parts.wholes]
         least = np.where(unsure | (largest > limit), largest, sums.summed)
         return overlaps, least, np.where(unsure | (most > limit), most, floor), answered
 
