@@ -377,7 +377,7 @@ def _answer(args: argparse.Namespace) -> tuple[Result | Panel, Publication | Non
     name, first, options = args.file, *_question(args.question)
     report: Publication | None = None
     kind = args.kind or ("justice" if first in _JUSTICE else "victims")
-    if not is_path(name) or Path(name).suffix.lower() in sum(FORMATS.values(), ()):
+    if not is_path(name) or Path(name).suffix.lower() in _CLAIMS:
         report = loaded(name)
         if not options and first not in _INDICATORS:
             return report.share(first), None, ""

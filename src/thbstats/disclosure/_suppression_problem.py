@@ -16,7 +16,7 @@ from thbstats.bounds.many_sums import Sums, components, feasible_table, propagat
 from thbstats.columns import Floats, Integers, Mask
 from thbstats.disclosure._moves import UNLIMITED, Cross
 from thbstats.disclosure._suppression_block import Block, Report, Requirement, solve_block
-from thbstats.disclosure.lattice import Assumptions, Key, Lattice
+from thbstats.disclosure.lattice import Assumptions, Key, Lattice, row_keys
 from thbstats.disclosure.primary import (
     PROTECTED_REASONS,
     Marks,
@@ -258,11 +258,6 @@ Published = CountTable | SuppressedTable
 
 _MOST_INNER = 200_000
 _TOLERANCE = 1e-6  # of a bound in floating-point numbers; costs are integers
-
-
-def row_keys(table: CountTable) -> list[Key]:
-    columns = [np.array(c.categories)[c.codes].tolist() for c in table.columns.dimensions]
-    return list(zip(*columns, strict=True))
 
 
 def inner_cells(table: CountTable, assumptions: Assumptions) -> Iterator[Key]:

@@ -215,8 +215,7 @@ class Lattice:
         requirement = "the sum of all counts must be at most 2**53"
         require(finite <= LARGEST_COUNT, requirement, "Check the counts", table=finite)
         schema = table.columns.schema
-        columns = [np.array(c.categories)[c.codes].tolist() for c in table.columns.dimensions]
-        rows = list(zip(*columns, strict=True))
+        rows = row_keys(table)
         indices = _with_totals([*rows, *unpublished], schema, assumptions)
         parts = (_breakdowns, _compositions)
         groups = [group for made in parts for group in made(indices, schema, assumptions)]
@@ -349,6 +348,12 @@ def _additive_axes(
 
 def _parent(dimension: Dimension, special: Mapping[str, str | None], code: str) -> str | None:
     return special[code] if code in special else dimension.parent(code)
+
+
+def row_keys(table: CountTable) -> list[Key]:
+    """Return the categories of each row."""
+    columns = [np.array(c.categories)[c.codes].tolist() for c in table.columns.dimensions]
+    return list(zip(*columns, strict=True))
 
 
 def _with_totals(rows: Sequence[Key], schema: Schema, assumptions: Assumptions) -> dict[Key, int]:

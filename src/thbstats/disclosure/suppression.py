@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from thbstats._signatures import explain_arguments
-from thbstats.disclosure._suppression_problem import Published, SuppressionProblem, row_keys
-from thbstats.disclosure.lattice import Assumptions, Key, require_integer
+from thbstats.disclosure._suppression_problem import Published, SuppressionProblem
+from thbstats.disclosure.lattice import Assumptions, Key, require_integer, row_keys
 from thbstats.disclosure.primary import (
     Marks,
     PrimarySuppression,

@@ -152,7 +152,7 @@ def suggest_declaration(
 def _is_counts(column: FileColumn) -> bool:
     """Whether a column contains integers, and few other texts."""
     texts = [text.strip() for text in column.categories if text.strip()][:_SAMPLE]
-    parser, known = CountParser(thousands=",."), 0
+    parser = CountParser(thousands=",.")
     numbers = [parser.digits(_unmarked(text)) for text in texts]
     known = sum(
         number is not None or text in SIGNS or bool(_AMBIGUOUS.fullmatch(text)) or text[0] in "<≤"

@@ -25,6 +25,10 @@ def _without_stop(text: str) -> str:
     return text.rstrip(".") if text.endswith(".") else text
 
 
+INFORMATION = ("discrepancy", "REPEATED", "REPAIRED_CONFLICT")
+"""Codes of contradictions that leave no doubt about the count in use."""
+
+
 @frozen(kw_only=True)
 class ContradictoryCounts:
     """What is wrong with some counts of one country and period, which it does not name.

@@ -43,11 +43,8 @@ _NAMES = 6
 _ITEMS = 10
 """The largest number of contradictions in a sheet."""
 
-_SMALL = 20
-"""A share or ratio with a smaller denominator is printed as its two counts."""
-
 _FEW_PERSONS = 20
-"""The denominators from which a share is a percentage instead of two counts."""
+"""A share or ratio with a smaller denominator is printed as its two counts."""
 
 _FEW = 3
 """The largest number of rows that a line on warnings names."""
@@ -71,7 +68,7 @@ def format_number(result: "Result", number: Interval) -> str:
     The value of a share or ratio with a denominator below 20 is printed as its two counts.
     """
     base = result.denominator
-    is_small = base.upper is not None and base.upper < _SMALL
+    is_small = base.upper is not None and base.upper < _FEW_PERSONS
     if result.kind in _OF_COUNTS and is_small and number == result.value:
         return Message("{n} of {total}", n=count(result.numerator), total=count(base))
     return result.kind.format_value(number, base)

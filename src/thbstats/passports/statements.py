@@ -15,6 +15,7 @@ from thbstats.geography import COMPOSITIONS, Area
 from thbstats.geography.countries import read_regions
 from thbstats.languages import CountryName, Day, Message, capitalised, joined
 from thbstats.panel import CountKind, Result, ResultKind, Severity, Status
+from thbstats.panel.context import INFORMATION
 from thbstats.panel.kind import CHANGES, NOT_BOUNDED
 from thbstats.panel.names import (
     categories_name,
@@ -174,9 +175,6 @@ _NAMES: Mapping[str, str] = TEXTS["names"]
 _PERIODS = re.compile(r"(\S+) to (\S+)(?: without .*)?$")
 """The two periods at the end of the label of a change."""
 
-_INFORMATION = ("discrepancy", "REPEATED", "REPAIRED_CONFLICT")
-"""Codes of contradictions that leave no doubt about the count in use."""
-
 _UNITLESS = (ResultKind.INDEX, ResultKind.CORRELATION, ResultKind.EFFECTIVE_NUMBER)
 _FORMS = {
     **dict.fromkeys(_UNITLESS, "measure"),
@@ -295,7 +293,7 @@ class FigureText:
     def doubtful(self) -> frozenset[str]:
         """The countries with contradictory counts."""
         contradictions = self.result.contradictions
-        return frozenset(own.area for own in contradictions if own.code not in _INFORMATION)
+        return frozenset(own.area for own in contradictions if own.code not in INFORMATION)
 
     def number(self, number: Interval) -> str:
         """Return a number of this figure as text; empty if its bounds hold for any data."""

@@ -22,6 +22,7 @@ from thbstats.panel import (
     Severity,
     Verdict,
 )
+from thbstats.panel.context import INFORMATION
 from thbstats.panel.kind import FLOW_RATIOS, NOT_BOUNDED
 from thbstats.panel.names import (
     area_label,
@@ -41,9 +42,6 @@ from thbstats.vocabulary import Offence, code_text
 
 _MIN_SHARE = 20
 """The denominators from which a ratio has one and two decimals."""
-
-INFORMATION = ("discrepancy", "REPEATED", "REPAIRED_CONFLICT")
-"""Codes of contradictions that leave no doubt about the count in use."""
 
 _GROUPS = {
     "figures": Message("all figures"),

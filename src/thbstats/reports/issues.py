@@ -11,6 +11,7 @@ from thbstats.files.ledger import ROW_PROBLEMS
 from thbstats.geography import Area
 from thbstats.languages import Message, Phrase, Plural, capitalised, joined, paragraph
 from thbstats.panel import Contradiction, ResultKind
+from thbstats.panel.context import INFORMATION
 from thbstats.panel.names import (
     area_label,
     categories_name,
@@ -22,7 +23,7 @@ from thbstats.panel.names import (
     unit_name,
 )
 from thbstats.panel.systems import count_text
-from thbstats.reports.content import INFORMATION, Content, Indicator
+from thbstats.reports.content import Content, Indicator
 from thbstats.reports.section import report_section
 from thbstats.values import Interval
 from thbstats.vocabulary import Offence, code_text, dimension_text
