@@ -396,7 +396,7 @@ def count(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable
         ),
         (
             ["--by", "sex", "--where", "area=MT", *RECODED],
-            ["Counts of victims, MT, 2020", "total 2 female 1 male 1"],
+            ["Victims of trafficking, MT, 2020", "total 2 female 1 male 1"],
             "",
         ),
         (["--by", "sex,age", "--totals", "sex; age", *ALL], ["female total 1"], "female child"),

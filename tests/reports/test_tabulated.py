@@ -230,7 +230,7 @@ def test_share_of_2_of_27_countries_cannot_be_quoted_for_the_area():
     document = report(union({"FR": 60, "NL": 20}))
     assert "40.0%" not in quoted(document)
     refused = " ".join(texts(document, "refused"))
-    assert "Women and girls, of all victims: 2 of 27 countries have complete data." in refused
+    assert "Women and girls, of all victims: complete data from 2 of 27 countries only." in refused
     (share,) = document.content.shares
     assert share.coverage == "2 of 27"
     assert "details" not in [part.name for part in document.parts]
@@ -247,7 +247,7 @@ def test_coverage_of_quotable_figures_is_a_threshold():
     document = report(union({"FR": 60, "NL": 20}), thresholds=Thresholds(presentable=0))
     assert "40.0%" in quoted(document)
     strict = report(union(dict.fromkeys(MEMBERS[1:], 50)), thresholds=Thresholds(presentable=1))
-    assert "26 of 27 countries have complete data" in " ".join(texts(strict, "refused"))
+    assert "complete data from 26 of 27 countries only" in " ".join(texts(strict, "refused"))
 
 
 def test_country_without_rows_of_a_kind_of_count_is_part_of_the_area():

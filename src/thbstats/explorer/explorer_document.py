@@ -23,7 +23,8 @@ from thbstats.errors import ThbstatsError, require
 from thbstats.indicators import share, total
 from thbstats.languages import Language, Message, Plural
 from thbstats.panel import Panel, Result, ResultKind, Status, Verdict
-from thbstats.panel.names import area_label, dimension_name, quantity_name, sentence
+from thbstats.panel.category_names import dimension_name
+from thbstats.panel.names import area_label, quantity_name, sentence
 from thbstats.panel.panel_text import counts_suffix, counts_text, format_number, plain_sentence
 from thbstats.records import Dimension
 from thbstats.reports.subject import MAX_CATEGORIES, MAX_FLOWS, attribute_sets

@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 from thbstats._properties import cached_property
 from thbstats.columns import Coded, Fractions, Index, Mask, Ranges
 from thbstats.columns.ranges import any_of
-from thbstats.languages import Message, joined
+from thbstats.languages import Message, capitalised, joined
+from thbstats.panel.category_names import lowered, people_name
 from thbstats.panel.cells import sets_of
 from thbstats.panel.completions import completions_of
 from thbstats.panel.context import ContradictoryCounts, Excess, Suppressions
@@ -20,7 +21,15 @@ from thbstats.panel.contradictions import (
     figures_of,
     joined_texts,
 )
-from thbstats.panel.kind import Base, ResultKind, Status, category_label, common_label
+from thbstats.panel.kind import (
+    Base,
+    ResultKind,
+    Status,
+    breakdown_name,
+    category_label,
+    common_label,
+    count_label,
+)
 from thbstats.panel.panel import Panel
 from thbstats.panel.parts import Parts
 from thbstats.panel.pooled_shares import PooledShares
@@ -28,7 +37,7 @@ from thbstats.panel.share_bounds import OF_VALUE, Side
 from thbstats.panel.share_questions import ShareQuestion
 from thbstats.panel.system_rows import UNKNOWN
 from thbstats.panel.systems import excess_of, with_reading
-from thbstats.vocabulary import code_text, dimension_text
+from thbstats.records.kind_schema import KIND_TITLES
 
 
 def share_panel(question: ShareQuestion) -> Panel:
@@ -102,27 +111,28 @@ class Shares(PooledShares):
         base: Coded[Base] = per_row(question.bases(counted, self.overlaps))
         inside = per_row(question.inside)
         keys: dict[str, Coded[str]] = {name: per_row(column) for name, column in grid.keys.items()}
-        label = common_label(own.label for own in base.compact().categories)
-        label = label or Message("counts of {kind}", kind=code_text(grid.table.kind))
-        names = joined(map(dimension_text, question.names), separator=" and ")
-        caption = Message("{counted} by {dimension}", counted=label, dimension=names)
+        people = base.map(lambda own: own.label)
+        if question.category is None:
+            people = per_row(counted).combine(inside, count_label)
+        label = common_label(people.compact().categories) or lowered(KIND_TITLES[grid.table.kind])
         if question.category is not None:
-            name = category_label(question.category.items())
-            caption = Message("share of {category} among {counted}", category=name, counted=label)
+            name = people_name(question.category)
+            caption: str = Message("{category} among {counted}", category=name, counted=label)
         else:
+            caption = breakdown_name(label, question.names, question.base)
             for name in question.names:
                 keys[name] = Coded(category, [cell[name] for cell in words])
         sharp = self._sharp.T.ravel() & (status != Status.CONTRADICTORY) & ~gone
         pairs = Coded(category, [tuple(cell.items()) for cell in words])
         expected = sets_of(np.repeat(np.arange(size), np.diff(self.start)), self.member, size)
         return Panel(
-            caption=caption,
+            caption=capitalised(caption),
             keys=keys,
             indicator=Coded.constant("share", len(number)),
             kind=Coded.constant(ResultKind.SHARE, len(number)),
             label=Coded(category, labels),
             estimand=base.combine(
-                Coded(category, labels),
+                pairs.map(lambda cell: people_name(dict(cell))),
                 lambda item, own: with_reading(
                     Message("{category} among {counted}", category=own, counted=item.label),
                     grid.reading,

@@ -362,10 +362,12 @@ def mosaic_drawing(table: Association) -> Drawing:
     hint = "Select the countries that reported every count, or draw the shares with bars()"
     require(is_drawable, problem, hint, counts=upper.max(initial=0))
     cells = PlotNumbers(table.column_shares)
-    within, shares = dict(cells.panel.base[0].within), list(cells.panel)
+    keys, shares = cells.panel.keys, list(cells.panel)
+    # Each share is within its column, and the whole table within the other categories.
+    within = {name: code for name, code in cells.panel.base[0].within if name not in keys}
     rows, columns = (
         [_short(category_words({name: code}, within)) for code in codes]
-        for name, codes in zip(cells.panel.keys, (table.rows, table.columns), strict=True)
+        for name, codes in zip(keys, (table.rows, table.columns), strict=True)
     )
     totals = upper.sum(axis=0)
     filled = np.flatnonzero(totals).tolist()
@@ -397,8 +399,7 @@ def mosaic_drawing(table: Association) -> Drawing:
             texts.append(text | {"width": width, "height": top - bottom, "hidden": hidden})
             tile = joined((columns[column], name), ", ")
             records.append({"name": tile, "figure": figure, "share": share})
-            whole = lowered(columns[column])
-            words = Message("{share} of {whole}", share=share, whole=whole)
+            words = Message("{share} of {whole}", share=share, whole=lowered(columns[column]))
             further = [_RELATED[kind]] if kind in _RELATED else []
             own_text = joined((figure, words, *further), ", ")
             spoken.append(Message("{name}: {figure}", name=tile, figure=own_text))

@@ -1,6 +1,7 @@
 """Issues of publications and of data: one for each conflict."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from typing import NamedTuple
 
 from thbstats.auditing import Audit, AuditedClaim, ClaimVerdict, WordVerdict
@@ -11,17 +12,16 @@ from thbstats.files.ledger import ROW_PROBLEMS
 from thbstats.geography import Area
 from thbstats.languages import Message, Phrase, Plural, capitalised, joined, paragraph
 from thbstats.panel import Contradiction, ResultKind
-from thbstats.panel.context import INFORMATION
-from thbstats.panel.names import (
-    area_label,
+from thbstats.panel.category_names import (
     categories_name,
     country_or_code,
     dimension_name,
     lowered,
-    sentence,
-    stage_nouns,
-    unit_name,
+    with_article,
 )
+from thbstats.panel.context import INFORMATION
+from thbstats.panel.kind import stage_nouns
+from thbstats.panel.names import area_label, sentence
 from thbstats.panel.systems import count_text
 from thbstats.reports.content import Content, Indicator
 from thbstats.reports.section import report_section
@@ -230,12 +230,15 @@ def further_issues(content: Content) -> Bullets | None:
     return Bullets([texts[0] for texts in others], numbered=True) if is_long else None
 
 
+_INSIDE = partial(Message, "Figures with counts of this country: {figures}.")
+
+
 def _data_issues(content: Content) -> tuple[list[tuple[str, ...]], list[tuple[str, ...]]]:
     """Return the issues on totals and the others; the last text names the figures with it."""
     excesses: dict[_Total, dict[str, str]] = {}
     others: dict[tuple[str, Contradiction], list[Indicator]] = {}
     for item in content.indicators:
-        period, counted = str(item.result.period), unit_name(item.result.numerator_kind)
+        period, counted = str(item.result.period), item.result.numerator_kind.label
         has_one_kind = item.result.kind in (ResultKind.COUNT, ResultKind.SHARE)
         for issue in item.result.contradictions:
             name, total = issue.counts.dimension, issue.counts.total
@@ -268,9 +271,9 @@ def _data_issues(content: Content) -> tuple[list[tuple[str, ...]], list[tuple[st
             is_repeated = any(f"the total is {total}," in issue.text for total in same)
         if not is_repeated:
             inside = [own for own in numbers if area in (own.result.reporters or ())]
-            where: str = Message("In the value: {figures}.", figures=_names(content, inside))
+            where: str = _INSIDE(figures=_names(content, inside))
             if not inside:
-                where = _where(content, area, period, unit_name(numbers[0].result.numerator_kind))
+                where = _where(content, area, period, numbers[0].result.numerator_kind.label)
             items.append((sentence(_placed(issue)), where))
     logs = [item for item in content.formatted if isinstance(item, ReadLog)]
     for code, own in ((code, log) for log in logs for code in log.codes):
@@ -319,16 +322,17 @@ def _where(content: Content, area: str, period: str, counted: str) -> str:
         item
         for item in content.indicators
         if area in item.result.area.members and str(item.result.period) == period
-        if counted in map(unit_name, (item.result.numerator_kind, item.result.denominator_kind))
+        if counted
+        in (kind.label for kind in (item.result.numerator_kind, item.result.denominator_kind))
     ]
     inside = [item for item in own if area in (item.result.reporters or ())]
     outside = [item for item in own if item not in inside]
     if not inside:
         text = "{country} is in no value of these figures for {period}."
-        return Message(text, country=country_or_code(area), period=period)
-    where = Message("In the value: {figures}.", figures=_names(content, inside))
-    text = "Not in the value: {figures}."
-    return paragraph([where, Message(text, figures=_names(content, outside)) if outside else ""])
+        return Message(text, country=with_article(country_or_code(area)), period=period)
+    where = _INSIDE(figures=_names(content, inside))
+    without = Message("Figures without them: {figures}.", figures=_names(content, outside))
+    return paragraph([where, without if outside else ""])
 
 
 def _excess(content: Content, total: _Total, parts: Mapping[str, str]) -> tuple[str, ...]:
