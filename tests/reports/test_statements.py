@@ -79,9 +79,9 @@ def test_issue_names_the_figures_that_contain_contradictory_counts(union: Docume
             assert ("CY" in item.result.reporters) is is_by_age
     (estonia,) = [text for text in issues if text.startswith("Estonia, 2022")]
     assert estonia == (
-        "Estonia, 2022: the total 87 equals the known categories, next to 5 of unknown age. Figures "
-        "with counts of this country: all shares by sex, 2022; all shares by age, 2022. Figures without them: Detected "
-        "victims."
+        "Estonia, 2022: the total 87 equals the known categories, next to 5 of unknown age. "
+        "Figures with counts of this country: all shares by sex, 2022; all shares by age, 2022. "
+        "Figures without them: Detected victims."
     )
 
 

@@ -63,7 +63,7 @@ def quantity_name(result: "Result") -> str:
 
 
 def row_name(result: "Result") -> str:
-    """Return the name of a number in a table with a title of its own."""
+    """Return the name of a number in a table with a title."""
     if result.kind in FLOW_RATIOS:
         return quantity_name(result)
     own = [pair for pair in result.category if pair not in {*result.base.within}]

@@ -92,9 +92,9 @@ class ChanceInterval(Tabular):
     def display_table(self) -> DisplayTable:
         """Return a display table of one row with the result and the interval."""
         own = self.result
-        name, place = capitalised(own.estimand), area_label(own.area)
+        name, area = capitalised(own.estimand), area_label(own.area)
         return DisplayTable(
-            caption=", ".join((name, place, str(own.period))),
+            caption=", ".join((name, area, str(own.period))),
             columns=["", Column("value", "right"), Column(self.name, "right")],
             rows=[[row_name(own), own.formatted, self.formatted]],
             notes=[self.statement, *own.display_table().notes],
