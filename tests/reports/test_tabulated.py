@@ -336,3 +336,25 @@ def test_chart_of_shares_states_how_many_countries_it_covers():
     [part] = [part for part in report(table).parts if part.name == "chart"]
     note = "Countries in the values: 26 of 27. The reservations name the others."
     assert part.tables[0].notes[-1] == note
+
+
+def test_lead_is_about_the_period_of_the_first_tables():
+    rows = [("2021", "total", 40), ("2022", "total", 50), ("2022", "female", 30)]
+    rows += [("2021", "female", 45)]  # a part above its total
+    table = CountTable.from_rows(
+        [("FR", *row) for row in rows],
+        columns=["area", "period", "sex", "value"], kind="victims", status="registered",
+    )  # fmt: skip
+    assert content_of(table).usual.label == "France, 2022"
+
+
+def test_share_with_persons_of_no_listed_form_has_its_range():
+    rows = [("total", 100), ("sexual", 40), ("labour", 30)]
+    table = CountTable.from_rows(
+        [("FR", *row) for row in rows], columns=["area", "exploitation", "value"],
+        kind="victims", period=2022, status="registered",
+    )  # fmt: skip
+    (sexual, _) = content_of(table).shares[:2]
+    assert sexual.formatted == "40.0%"
+    notes = [row.cells[-1].text for own in tables(report(table), "reserved") for row in own.rows]
+    assert any("depending on victims whose form is not listed" in text for text in notes), notes

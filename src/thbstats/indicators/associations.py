@@ -140,8 +140,22 @@ class Association(Panel):
                 Column("adjusted residual", "right"),
             ],
             rows=[*rows, Row(["Cramér's V", "", self.cramers_v.formatted, "", ""], total=True)],
-            notes=[*(f"Denominator: {label}." for label in bases), *warning_notes(numbers)],
+            notes=[
+                *(f"Denominator: {label}." for label in bases),
+                *self._coverage(),
+                *warning_notes(numbers),
+            ],
         )
+
+    def _coverage(self) -> list[str]:
+        """Return which countries the counts and the shares have, if these differ."""
+        known = self.cramers_v.reporters
+        if known is None or all(row.reporters == known for row in (*self, *self.column_shares)):
+            return []
+        text = (
+            "Counts: {n} of {total} countries, which reported all of them. A share can have more."
+        )
+        return [Message(text, n=len(known), total=len(self.cramers_v.area.members))]
 
 
 @indicator("cramers_v")

@@ -2,17 +2,19 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from fractions import Fraction
 from itertools import islice, pairwise
 from operator import attrgetter
 
 from thbstats.display import Bullets, Cell, Column, DisplayTable, Group, Tone, count, decimal
 from thbstats.languages import Message, capitalised, joined, paragraph
-from thbstats.panel import CountKind, ResultKind, Severity, Verdict
+from thbstats.panel import CountKind, Result, ResultKind, Severity, Verdict
 from thbstats.panel.category_names import categories_name, lowered
 from thbstats.panel.kind import FLOW_RATIOS
 from thbstats.panel.names import countries_text, grouped, sentence
 from thbstats.reports.content import Caution, Content, Indicator
 from thbstats.reports.section import report_section
+from thbstats.values import Rational
 from thbstats.vocabulary import code_text
 
 _SEVERITIES = {
@@ -189,6 +191,9 @@ def _gaps(content: Content) -> Iterator[str]:
 _NAMED = 10
 """The largest number of countries in a reservation; the table of countries has all."""
 
+_NARROW = Fraction(1, 100)
+"""A share that can be larger by less needs no reservation for categories that are not listed."""
+
 _LISTED = 40
 """The largest number of countries of an area that a note lists."""
 
@@ -294,6 +299,16 @@ def _ranges(item: Indicator, restyled: Callable[[str], str], has_unknown: bool) 
         yield Message("including {n} {persons}", **own)
     elif unknown and has_unknown and rule != "none":
         yield Message("without {n} {persons}", **own)
+    elif item.has_range and rule == "all" and _added(result) > _NARROW:
+        text = "{bounds}, depending on victims whose {dimension} is not listed"
+        yield Message(text, bounds=bounds, dimension=item.unknown_dimension)
+
+
+def _added(result: Result) -> Rational:
+    """Return how much more than its value a share can be."""
+    highest = (own.upper for own in (result.bounds_with_unknown, result.value_or_bounds))
+    most, value = (1 if upper is None else upper for upper in highest)
+    return most - value
 
 
 def _unit(kind: CountKind) -> str:
