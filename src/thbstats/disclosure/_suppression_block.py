@@ -308,7 +308,7 @@ class Block:
         steps: tuple[int, ...] = (requirement.move,)
         if requirement.move == 0:
             steps = (requirement.distance, -requirement.distance)
-        found, is_impossible = [], True
+        possible, is_impossible = [], True
         for step in steps:
             search = moves.find(
                 requirement.cell,
@@ -321,11 +321,11 @@ class Block:
             move = search.move
             is_impossible = is_impossible and search.is_impossible
             if move is not None and not (self.matrix @ move).any():
-                found.append((float(moves.price @ np.abs(move)), move))
+                possible.append((float(moves.price @ np.abs(move)), move))
                 if moves.suppressed[move != 0].all():
                     break
-        if found:
-            return Search(min(found, key=lambda pair: pair[0])[1])
+        if possible:
+            return Search(min(possible, key=lambda pair: pair[0])[1])
         return Search(is_impossible=is_impossible)
 
     def _finish(self, every: Mask) -> None:
@@ -369,8 +369,8 @@ class Block:
                 Requirement(requirement.cell, step, known=requirement.known)
                 for step in (upwards, upwards - requirement.distance)
             ]
-            found = [self.cheapest_move(moves, half).move for half in halves]
-            pairs = [(h, move) for h, move in zip(halves, found, strict=True) if move is not None]
+            results = [self.cheapest_move(moves, half).move for half in halves]
+            pairs = [(h, move) for h, move in zip(halves, results, strict=True) if move is not None]
             if len(pairs) == len(halves):
                 return pairs
         return []
@@ -440,9 +440,9 @@ class Block:
                 replaced[requirement] = witness
         # 2. Search for witnesses of the others.
         closed = moves.close([cell])
-        found, added, gain = list[Integers](), list[int](), self.cost[cell]
+        results, added, gain = list[Integers](), list[int](), self.cost[cell]
         for requirement in sorted(missing, key=lambda r: (-fails[r], -abs(r.move))):
-            if any(requirement.is_met(move) for move in found):
+            if any(requirement.is_met(move) for move in results):
                 continue
             start = self.witnesses.proof[requirement].move(len(self.cells))
             move = self.cheapest_move(moves, requirement, start=start).move
@@ -457,9 +457,9 @@ class Block:
             trial[new] = True
             moves.reprice(new, suppressed=True)
             added += new.tolist()
-            found.append(move)
+            results.append(move)
         # 3. The trial is the next safe choice.
-        witnesses = [(move, self.witnesses.store(move)) for move in found]
+        witnesses = [(move, self.witnesses.store(move)) for move in results]
         for requirement in missing:
             own = (witness for move, witness in witnesses if requirement.is_met(move))
             replaced[requirement] = next(own)

@@ -105,9 +105,8 @@ def suppress(
         The assumptions of an attacker, as for `disclosure_audit`.
     time_limit : float
         The seconds for the search for a cheaper choice, after a first safe choice. An
-        interruption (Ctrl-C) in this search returns the best safe choice so far. Before a first
-        safe choice, and in the protection from insiders, which follows, it raises
-        ``KeyboardInterrupt``.
+        interruption (Ctrl-C) in this search returns the best safe choice so far. Before it, and in
+        the protection from insiders after it, an interruption raises ``KeyboardInterrupt``.
     workers : int
         The number of processes for blocks that do not depend on each other, such as years without
         a total. In a script, more than one needs ``if __name__ == "__main__":``.
