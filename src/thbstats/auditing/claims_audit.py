@@ -10,20 +10,22 @@ from typing import Any, TypeAlias, overload
 from attrs import evolve, field, frozen
 
 from thbstats._signatures import explain_arguments
-from thbstats.auditing.consistency import Consistency, Progress, judge_together
-from thbstats.auditing.nonlinear_claims import (
-    UNPLACED,
-    Judgement,
+from thbstats.auditing.claim_sentences import (
     again,
     citations,
-    compared,
-    compared_direction,
     contradiction,
     explanation,
     formatted,
     has_sum,
-    judge_estimate,
     later_stage,
+)
+from thbstats.auditing.consistency import Consistency, Progress, judge_together
+from thbstats.auditing.nonlinear_claims import (
+    UNPLACED,
+    Judgement,
+    compared,
+    compared_direction,
+    judge_estimate,
 )
 from thbstats.auditing.percentage_tables import TableStyle
 from thbstats.auditing.table_audit import TableAudit, audit_percentages

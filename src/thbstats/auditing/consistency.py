@@ -7,11 +7,12 @@ from fractions import Fraction
 from attrs import define, evolve, field
 
 from thbstats._properties import cached_property
-from thbstats.auditing.nonlinear_claims import QUOTED, formatted
+from thbstats.auditing.claim_sentences import QUOTED, formatted
 from thbstats.auditing.verdicts import ClaimVerdict, Joint
 from thbstats.bounds import Constraint, Evidence, Inequality, Linear, System
 from thbstats.bounds._simplex import Budget, SearchEnded
-from thbstats.bounds.claim_system import ClaimOptions, is_audited
+from thbstats.bounds.claim_grid import ClaimOptions
+from thbstats.bounds.claim_system import is_audited
 from thbstats.bounds.system import ConflictSearch
 from thbstats.claims import Claim, ClaimKind, area_of, cell_of
 from thbstats.claims.wording import quoted

@@ -1,19 +1,34 @@
-"""Comparisons of claims: their arithmetic in sentences, and those that are not linear."""
+"""Judgements of claims that no system of counts contains.
 
-from collections.abc import Iterable, Iterator, Mapping
+These are directions, rankings, ratios, rates and estimates, and numbers of a category without a
+code. A judgement has a verdict, its arithmetic as a sentence, and the contradicting claims.
+"""
+
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from itertools import pairwise
 from math import ceil, floor, inf
 
 from attrs import evolve, frozen
 
+from thbstats.auditing.claim_sentences import (
+    again,
+    before,
+    citations,
+    counts_of_change,
+    explanation,
+    formatted,
+    has_sum,
+    larger,
+    locations,
+    of_change,
+)
 from thbstats.auditing.rounding_methods import bits_of, ways_of
 from thbstats.auditing.verdicts import ClaimVerdict
 from thbstats.claims import (
     Claim,
     ClaimDirection,
     ClaimKind,
-    CountCell,
     Figures,
     area_of,
     base_key,
@@ -22,23 +37,17 @@ from thbstats.claims import (
     is_settled,
     whole_of,
 )
-from thbstats.claims.relations import Relation, Relations, area_label
-from thbstats.claims.selection import SPLITS
 from thbstats.claims.wording import quoted
-from thbstats.display import count, decimal, percent, signed_percent
+from thbstats.display import count, decimal, signed_percent
 from thbstats.errors import ThbstatsError
 from thbstats.geography import COMPOSITIONS, Area, country_name, eu_members
 from thbstats.languages import Message, Plural, joined, paragraph
 from thbstats.lists import Lists, dependence, distinct, models
-from thbstats.panel import ResultKind
 from thbstats.records import KINDS, schema_of
 from thbstats.values import Certainty, Interval, Percent, Period, Rational
 from thbstats.values.rate_change import RateChange, Span
-from thbstats.vocabulary import CitizenshipGroup, Stage, code_text, dimension_text
+from thbstats.vocabulary import CitizenshipGroup, code_text
 
-_MOST_LISTED = 5
-
-QUOTED = Message("The page quotes the publisher, so the error can be in the quotation.")
 UNPLACED = Message(
     "The text does not state whether both have the same population, area and period."
 )
@@ -68,662 +77,7 @@ def contradicted(message: str, against: Iterable[Claim] = ()) -> Judgement:
     return Judgement(ClaimVerdict.CONTRADICTED, message, against=tuple(against))
 
 
-def formatted(claim: Claim) -> str:
-    """Return the number of a claim in the default number style."""
-    if claim.change is not None:
-        return claim.change.printed.strip(" %").replace("-", "\N{MINUS SIGN}") + "%"
-    if claim.percent is not None:
-        return f"{claim.printed.strip(' %')}%"
-    if claim.estimate is not None:
-        return claim.printed.strip()
-    if claim.rate is not None:
-        text, number = "{number} per {inhabitants}", claim.printed.strip()
-        rate = Message(text, number=number, inhabitants=count(claim.per))
-        return rate if claim.per else claim.printed
-    return "" if claim.count is None else count(claim.count)
-
-
-def citations(claims: Iterable[Claim]) -> str:
-    """Return the numbers of claims, each with its location."""
-    text = "{number} in {location}"
-    texts = (Message(text, number=formatted(own), location=own.location) for own in claims)
-    return joined(texts, ", ")
-
-
-def citation(claim: Claim) -> str:
-    """Return the number of a claim with its location in brackets."""
-    return Message("{number} ({location})", number=formatted(claim), location=claim.location)
-
-
-def locations(claims: Iterable[Claim]) -> str:
-    """Return the sections and pages of claims, each once."""
-    return joined(dict.fromkeys(claim.location for claim in claims), ", ")
-
-
-def again(figures: Figures, claim: Claim) -> str:
-    """Return the locations of the same value, or an empty text."""
-    same = [other for other in figures.same(claim) if figures.rules.agree(claim, other)]
-    text = "The same value is in {locations}."
-    return Message(text, locations=locations(same)) if same else ""
-
-
-def larger(part: Claim, whole: Claim) -> str:
-    """Return that a part is larger than its total."""
-    text = "{part} is a part of {whole}, but it is larger."
-    return Message(text, part=citation(part), whole=citation(whole))
-
-
-def written_sum(figures: Figures, claims: list[Claim]) -> str:
-    """Return the sum of percentages, such as 56 + 26 + 18 = 100%."""
-    parts = list(map(figures.percent, claims))
-    total = percent(sum(part.value for part in parts), max(part.decimals for part in parts))
-    added = " + ".join(formatted(claim).removesuffix("%") for claim in claims)
-    return joined((added, total), " = ")
-
-
-def ratio(figures: Figures, share: Claim, part: Interval, whole: Interval) -> str:
-    """Return the calculated share with one more decimal than the published one."""
-    return percent(Interval.ratio(part, whole), figures.percent(share).decimals + 1)
-
-
-def part_label(cell: CountCell, dimension: str) -> str:
-    """Return the category of a cell in one dimension."""
-    if dimension == "area":
-        return area_label(cell.members or frozenset())
-    if dimension == "period":
-        return str(cell.period)
-    if dimension == "status":
-        return code_text(cell.status)
-    codes = {name: code for name, code in cell.codes if name in SPLITS}
-    if dimension not in codes and dimension in cell.recorded:
-        return Message("recorded {dimension}", dimension=dimension_text(dimension))
-    names = [dimension] if dimension in codes else sorted(codes)
-    return joined((code_text(codes[name]) for name in names), " ", " ") or Message("all")
-
-
-def explanation(figures: Figures, claim: Claim) -> str:
-    """Return the relations of a number to consistent figures, or an empty text."""
-    if claim.at_least:
-        return Message("{number} is published as a lower bound.", number=formatted(claim))
-    if claim.kind is ClaimKind.COUNT:
-        return _of_count(figures, claim)
-    if claim.kind is ClaimKind.SHARE:
-        texts = [_of_share(figures, claim), _hundred(figures, claim, is_wrong=False)]
-    else:
-        texts = [_of_change(figures, claim)]
-    return paragraph([*texts, again(figures, claim)])
-
-
-def contradiction(figures: Figures, claim: Claim) -> str:
-    """Return how the figures of a contradictory set contradict each other, or an empty text.
-
-    A contradiction of several steps has no such sentence.
-    """
-    others = [other for other in figures.claims if other != claim]
-    return next(filter(None, (_problem(figures, item) for item in (claim, *others))), "")
-
-
-def _problem(figures: Figures, claim: Claim) -> str:
-    """Return why a number contradicts the others, or an empty text."""
-    rules, others = figures.rules, figures.same(claim)
-    apart = [other for other in others if not rules.agree(claim, other)]
-    text = "{number} here, {others} for the same quantity."
-    if claim.at_least:
-        apart = [other for other in others if rules.is_less(other, claim)][:1]
-        text = "At least {number} here, {others} for the same quantity."
-    if apart:
-        problem = Message(text, number=formatted(claim), others=citations(apart))
-        return paragraph([problem, QUOTED if claim.is_quoted else ""])
-    if claim.at_least or not claim.printed:
-        return ""
-    if claim.kind is ClaimKind.COUNT:
-        for whole in figures.above(cell_of(claim)):
-            if rules.is_less(whole, claim):
-                return larger(claim, whole)
-        broken = _relations(figures, claim, broken=True)
-        return next((_of_relation(figures, item) for item in broken), "")
-    if claim.kind is ClaimKind.CHANGE:
-        pair = counts_of_change(figures, claim)
-        is_possible = pair is not None and pair[1].upper != 0
-        return _of_change(figures, claim, is_wrong=True) if is_possible else ""
-    if claim.kind is not ClaimKind.SHARE:
-        return ""
-    hundred = _hundred(figures, claim, is_wrong=True)
-    return next(filter(None, (_of_counts(figures, claim), hundred, _beyond(figures, claim))), "")
-
-
-# Changes.
-
-
-def counts_of_change(figures: Figures, claim: Claim) -> tuple[Interval, Interval] | None:
-    """Return the new and the old count of a change, or ``None``."""
-    new, old = figures.known(cell_of(claim)), figures.known(before(claim))
-    return None if new is None or old is None else (new, old)
-
-
-def before(claim: Claim) -> CountCell:
-    """Return the cell of a change in its base period."""
-    return evolve(cell_of(claim), period=claim.since or claim.period)
-
-
-def _of_change(figures: Figures, claim: Claim, *, is_wrong: bool = False) -> str:
-    pair, number = counts_of_change(figures, claim), formatted(claim)
-    if pair is None:
-        text = "{number} since {period}; the counts of both periods are not published."
-        return Message(text, number=number, period=claim.since)
-    change = ResultKind.RELATIVE_CHANGE.format_value(Interval.ratio(*pair) - Interval.point(1))
-    text = "From {old} to {new} is {change}."
-    if is_wrong:
-        text = "From {old} to {new} is {change}, not {number}."
-    return Message(text, old=count(pair[1]), new=count(pair[0]), change=change, number=number)
-
-
-# Counts: by sums, shares, parts and totals.
-
-
-def _of_count(figures: Figures, claim: Claim) -> str:
-    cell, number, part = cell_of(claim), formatted(claim), "{part} is a part of {whole}."
-    inside = [Message(part, part=number, whole=citation(own)) for own in figures.above(cell)]
-    inside += [Message(part, part=citation(own), whole=number) for own in figures.below(cell)]
-    sums = sorted(
-        _relations(figures, claim, broken=False),
-        key=lambda item: (bool(item.caveat), not item.is_complete),
-    )
-    total = _of_relation(figures, sums[0]) if sums else ""
-    same, fits = again(figures, claim), list(_by_shares(figures, claim))
-    is_sum = bool(sums) and sums[0].is_complete and not sums[0].caveat
-    others = fits or ([] if same else [*filter(None, [total]), *inside])
-    return paragraph(dict.fromkeys([same, total if is_sum else "", *others[:1]]))
-
-
-def has_sum(figures: Figures, claim: Claim) -> bool:
-    """Return whether published counts add up to a count, or to one that contains it."""
-    is_count = claim.kind is ClaimKind.COUNT
-    return is_count and any(r.is_complete for r in _relations(figures, claim, broken=False))
-
-
-def _relations(figures: Figures, claim: Claim, *, broken: bool) -> Iterator[Relation]:
-    """Yield the sums of published counts with a count that fit, or that do not."""
-    cell = cell_of(claim)
-    if claim.is_counted and figures.count(cell) == figures.rules.counted(claim):
-        for relation in figures.relations.around(cell):
-            total, whole = figures.sum(relation.parts), figures.sum([relation.whole])
-            if relation.is_broken(total, whole) is broken and not (broken and relation.caveat):
-                yield relation
-
-
-def _of_relation(figures: Figures, relation: Relation) -> str:
-    cells, dimension = (*relation.parts, relation.whole), relation.dimension
-    *parts, whole = (
-        Message(
-            "{number} for {category}",
-            number=count(figures.sum([cell])), category=part_label(cell, dimension),
-        )
-        for cell in cells
-    )  # fmt: skip
-    total = figures.sum(relation.parts)
-    is_broken = relation.is_broken(total, figures.sum([relation.whole]))
-    # Several counts have a sum; a single one is compared itself.
-    if len(parts) == 1:
-        text = "{parts} is not more than {whole}."
-        if is_broken:
-            text = "{parts} is more than {whole} ({locations})."
-    elif is_broken:
-        text = "{parts} add up to {total}, which is more than {whole} ({locations})."
-        if relation.is_complete:
-            text = "{parts} add up to {total}, not {whole} ({locations})."
-    else:
-        text = "{parts} add up to {total}, which is not more than {whole}."
-        if relation.is_complete:
-            text = "{parts} add up to {total}, the {whole}."
-    listed = joined(parts)
-    if len(parts) > _MOST_LISTED:
-        name = dimension_text(dimension)
-        listed = Message("{n} counts by {dimension}", n=len(parts), dimension=name)
-    claims = [other for cell in (cells[-1], *cells[:-1]) for other in figures.of_cell(cell)]
-    return Message(text, parts=listed, total=count(total), whole=whole, locations=locations(claims))
-
-
-def _by_shares(figures: Figures, claim: Claim) -> Iterator[str]:
-    """Yield the arithmetic of each share of a count, and of each share with it."""
-    cell = cell_of(claim)
-    for share in figures.shares:
-        is_whole = share.base == "all" and whole_of(share).is_same(cell)
-        if (is_whole or cell_of(share).is_same(cell)) and figures.own_base(share) is not None:
-            yield _of_share(figures, share)
-
-
-def later_stage(figures: Figures, claim: Claim) -> str:
-    """Return a remark if a stage has a higher count than an earlier one, in any unit."""
-    stage = claim.category.get("stage")
-    if stage is None or claim.count is None:
-        return ""
-    for earlier in (item for item in Stage if item.rank < Stage(stage).rank):
-        if earlier is Stage.RECORDED:  # offences, of which one can have several persons
-            continue
-        other = evolve(claim, category={**claim.category, "stage": earlier}, unit="")
-        number = figures.count(cell_of(other))
-        if number is not None and number.value is not None and claim.count > number.value:
-            return Message(
-                "More people {later} ({number}) than {earlier} ({most}). Check coverage and "
-                "counting units.",
-                later=code_text(stage), number=formatted(claim), earlier=code_text(earlier),
-                most=count(int(number.value)),
-            )  # fmt: skip
-    return ""
-
-
-# Shares: by their counts, and by the other shares of the same denominator.
-
-
-def _of_counts(figures: Figures, share: Claim) -> str:
-    """Return why a share contradicts related counts and shares, or an empty text."""
-    own = figures.own_base(share)
-    if own is not None:
-        for rival in figures.shares_of_base(share):
-            bases = figures.own_base(rival)
-            if bases is not None and not bases.overlaps(own):
-                text = "{first}, but {second}: no denominator fits both."
-                needs = _needs(figures, share, own), _needs(figures, rival, bases)
-                return Message(text, first=needs[0], second=needs[1])
-        return ""
-    printed, number, is_all = figures.percent(share), formatted(share), share.base == "all"
-    known, whole = figures.known(cell_of(share)), figures.whole(share)
-    if printed.numerators(Interval.at_least(1)) is None:
-        return Message("A share cannot be {number}.", number=number)
-    if known is not None:
-        values: dict[str, object] = {"part": count(known), "whole": count(whole), "number": number}
-        if is_all and whole.is_point and whole.value:
-            true = ratio(figures, share, known, whole)
-            return Message("{part} of {whole} is {share}, not {number}.", share=true, **values)
-        bases = printed.bases(known)
-        if bases is None:
-            return Message("{part} is not {number} of any integer.", **values)
-        text = "{clause}, but the total is {whole}."
-        return Message(text, clause=_needs(figures, share, bases), **values)
-    base = count(whole) if is_all else Message("up to {most}", most=count(whole.upper or 0))
-    part = figures.part(share)
-    numerators = printed.numerators(whole if is_all else Interval(0, whole.upper))
-    if numerators is None or part.overlaps(numerators):
-        return Message("No integer is {number} of {whole}.", number=number, whole=base)
-    few = numerators.upper is not None and numerators.upper < (part.lower or 0)
-    required = Interval.at_least(part.lower or 0) if few else Interval(None, part.upper or 0)
-    return Message(
-        "{number} of {whole} is {part}, but other counts require {required}.",
-        number=number, whole=base, part=count(numerators), required=count(required),
-    )  # fmt: skip
-
-
-def _of_share(figures: Figures, share: Claim) -> str:
-    """Return the numerator and the denominator of a share in words."""
-    part, whole, number = figures.known(cell_of(share)), figures.whole(share), formatted(share)
-    base, numerator = figures.base(share) or whole, figures.numerator(share) or figures.part(share)
-    is_all, text = share.base == "all", "{number} of {whole} is {part}."
-    if part is not None:
-        if base.is_point and is_all:
-            true = ratio(figures, share, part, base)
-            values = {"part": count(part), "whole": count(base), "share": true}
-            return Message("{part} of {whole} is {share}.", **values)
-        needs = Message("{clause}.", clause=_needs(figures, share, base))
-        if not whole.is_point or base.overlaps(whole):
-            return needs
-        remark = Message(
-            "It is {share} of all {whole}, so {number} refers to a smaller denominator.",
-            share=ratio(figures, share, part, whole), whole=count(whole), number=number,
-        )  # fmt: skip
-        return paragraph([needs, remark])
-    if share.base not in ("all", "known"):
-        if base.upper is None:
-            return Message("The denominator is not stated. Any denominator is possible.")
-        text = "The denominator is not stated. A denominator of up to {most} is possible."
-        return Message(text, most=count(base.upper))
-    is_bounded = base.upper is not None and numerator.upper is not None
-    if is_all and base.value is not None:
-        if numerator.value is not None:
-            text = "{number} of {whole} can only be {part}."
-            if figures.percent(share).value * base.value == numerator.value:
-                text = "{number} of {whole} is exactly {part}."
-    elif not is_bounded:
-        text = "No published figure bounds the denominator of {number}."
-        return Message(text, number=number)
-    elif not is_all and not any(figures.part(o).lower for o in figures.shares_of_base(share)):
-        text = "{number} of up to {whole} is up to {part}."
-        base, numerator = Interval.point(base.upper or 0), Interval.point(numerator.upper or 0)
-    return Message(text, number=number, whole=count(base), part=count(numerator))
-
-
-def _needs(figures: Figures, share: Claim, base: Interval) -> str:
-    part, number = figures.known(cell_of(share)), formatted(share)
-    text, known = "{part} is {number} of {whole}", part or Interval.at_least(0)
-    if part is None:
-        text = "{number} requires a denominator of {whole}"
-    return Message(text, part=count(known), number=number, whole=count(base))
-
-
-def _hundred(figures: Figures, claim: Claim, *, is_wrong: bool) -> str:
-    """Return the sum of a share and the shares that make 100% with it, if it can be 100% or not.
-
-    If it cannot and should, another part belongs to a contradictory set, and the text is empty.
-    """
-    group = [other for other in figures.claims if claim.makes and other.makes == claim.makes]
-    printed = [other for other in group if other.percent is not None]
-    parts = list(map(figures.percent, printed))
-    least, most = sum(part.lower for part in parts), sum(part.upper for part in parts)
-    enough = most > 1 or (most == 1 and all(part.upper_closed for part in parts))
-    few = least < 1 or (least == 1 and all(part.lower_closed for part in parts))
-    if len(parts) < 2 or (few and (enough or len(parts) < len(group))) is is_wrong:
-        return ""
-    text = "{sum}: rounding can explain the difference."
-    if is_wrong:
-        text = "{sum}: rounding cannot make this 100%."
-    elif len(parts) < len(group):
-        text = "{sum}: the parts without a number can make up the difference."
-    elif sum(part.value for part in parts) == 1:
-        text = "{sum}: the parts add up."
-    return Message(text, sum=written_sum(figures, printed))
-
-
-def _beyond(figures: Figures, share: Claim) -> str:
-    """Return that exclusive shares add up to more or less than 100%, or an empty text."""
-    claims = [other for other in figures.shares_of_base(share) if other.percent is not None]
-    if len(claims) < 2 or share not in claims:
-        return ""
-    known = dimension_of(share).split() if share.base == "known" else ()
-    everyone, cell = evolve(whole_of(share), recorded=frozenset(known)), cell_of(share)
-    first = {cell_of(other): other for other in reversed(claims)} | {cell: share}
-    # The order of cells decides which relation is reported.
-    relations = Relations([everyone, *map(cell_of, claims)], figures.overlapping)
-    for relation in relations.around(cell):
-        parts = [first[part] for part in relation.parts]
-        whole = [] if relation.whole == everyone else [first[relation.whole]]
-        total = sum((figures.percent(part).interval for part in parts), Interval.point(0))
-        room = figures.percent(whole[0]).interval if whole else Interval.point(1)
-        if relation.is_broken(total, room):
-            text = "{sum}, which is less than {whole} ({locations})."
-            if (total.lower or 0) > (room.upper or 0):
-                text = "{sum}, which is more than {whole} ({locations})."
-            number = formatted(whole[0]) if whole else percent(1, 0)
-            related = locations([*parts, *whole])
-            added = written_sum(figures, parts)
-            return Message(text, sum=added, whole=number, locations=related)
-    return ""
-
-
-_QUALITATIVE = not_assessable(Message("Qualitative direction (no figure)."))
-_UNRANKED = not_assessable(Message("The ranked figures are not published."))
-_SIGNS = {
-    ClaimDirection.UP: {1},
-    ClaimDirection.DOWN: {-1},
-    ClaimDirection.SAME: {0},
-    ClaimDirection.NOT_DOWN: {0, 1},
-}
-_ENDINGS = {
-    ClaimVerdict.CONFIRMED: Message("as stated"),
-    ClaimVerdict.CONSISTENT: Message("but rounding does not show the direction"),
-    ClaimVerdict.CONTRADICTED: Message("which contradicts the text"),
-    ClaimVerdict.NOT_ASSESSABLE: Message(
-        "and the text does not define how much change counts as the same"
-    ),
-}
-_IS_EU = {"eu": True, "non_eu": False}
-
-
-def judge_direction(figures: Figures, claim: Claim) -> Judgement:
-    """Return the judgement of a direction by numbers of two periods or two areas.
-
-    A claim with a denominator or a dimension is on a share, any other on a count. A direction
-    without a period is judged by a series of equally long periods without overlap, up to the
-    latest.
-    """
-    undated, own = claim.period.certainty is Certainty.NOT_STATED, cell_of(claim)
-    numbers = [
-        number
-        for number in (figures.shares if claim.base or claim.base_dimension else figures.counts)
-        if cell_of(number).is_same(own, without=("period",) if undated else ())
-        and not number.of
-        and claim.base in ("", number.base)
-        and claim.base_dimension in ("", dimension_of(number))
-    ]
-    if not undated:
-        compared = (compared_direction(figures, number, claim.direction) for number in numbers)
-        return next(filter(None, compared), _QUALITATIVE)
-    first: dict[Period, Claim] = {}
-    for number in sorted(numbers, key=lambda number: number.is_quoted):
-        if number.period.certainty is Certainty.EXACT:
-            first.setdefault(number.period, number)
-    series: list[Claim] = []
-    for number in sorted(first.values(), key=lambda number: str(number.period.end))[::-1]:
-        if not series or _is_earlier(number, series[0]):
-            series.insert(0, number)
-    if len(series) < 2:
-        return _QUALITATIVE
-    steps = [_verdict(figures, *pair, claim.direction) for pair in pairwise(series)]
-    verdict = verdict_of_all = _verdict(figures, series[0], series[-1], claim.direction)
-    ending = _ENDINGS[verdict]
-    if len({verdict, *steps}) > 1:
-        verdict, ending = (
-            ClaimVerdict.CONSISTENT,
-            Message("which is true from the first to the last period"),
-        )
-        if ClaimVerdict.CONTRADICTED in (verdict_of_all, steps[-1]):
-            verdict = ClaimVerdict.NOT_ASSESSABLE
-            ending = Message("which is not a single direction")
-    text = "The period is not stated. Published are {numbers} ({locations}), {ending}."
-    published = joined((_dated(number, str(number.period)) for number in series), ", ")
-    message = Message(text, numbers=published, locations=locations(series), ending=ending)
-    return Judgement(verdict, message, against=tuple(series))
-
-
-def _dated(number: Claim, scope: str) -> str:
-    """Return a number with its period or area."""
-    return Message("{number} in {scope}", number=formatted(number), scope=scope)
-
-
-def compared_direction(figures: Figures, number: Claim, direction: str) -> Judgement | None:
-    """Return the judgement of a direction by the earlier number, or ``None``.
-
-    Without one, the number of the area with the excluded country is compared.
-    """
-    if not direction:
-        return None
-    cell, base = cell_of(number), (number.of, number.base, dimension_of(number))
-    others = [
-        other
-        for other in (figures.counts if number.kind is ClaimKind.COUNT else figures.shares)
-        if cell_of(other).is_same(cell, without=("period", "members"))
-        and (other.of, other.base, dimension_of(other)) == base
-    ]
-    earlier = [other for other in others if _is_earlier(other, number)]
-    earlier.sort(key=lambda other: str(other.period.end), reverse=True)
-    whole = number.area.partition(" without ")[0]
-    earlier += [
-        other
-        for other in others
-        if whole == area_of(other) != area_of(number) and other.period == number.period
-    ]
-    if not earlier:
-        return None
-    before = earlier[0]
-    verdict = _verdict(figures, before, number, direction)
-    dated = before.period != number.period
-    own, other = (
-        _dated(item, str(item.period if dated else area_of(item))) for item in (number, before)
-    )
-    text = "{number} against {other}, {ending}."
-    message = Message(text, number=own, other=other, ending=_ENDINGS[verdict])
-    return Judgement(verdict, message, (before, number))
-
-
-def _is_earlier(other: Claim, number: Claim) -> bool:
-    """Whether a number is of the same area earlier: a count of as many years or days."""
-    end, start = other.period.end, number.period.start
-    lengths = [
-        (period.years, period.years or period.days) for period in (other.period, number.period)
-    ]
-    if number.kind is ClaimKind.COUNT and lengths[0] != lengths[1]:
-        return False
-    same_area = cell_of(other).members == cell_of(number).members
-    return same_area and end is not None and start is not None and end < start
-
-
-def _verdict(figures: Figures, before: Claim, number: Claim, direction: str) -> ClaimVerdict:
-    allowed, signs = _SIGNS[ClaimDirection(direction)], {0}
-    if figures.rules.is_less(before, number):
-        signs = {1}
-    elif figures.rules.is_less(number, before):
-        signs = {-1}
-    elif number.percent is not None:
-        signs = {-1, 0, 1}
-    if signs <= allowed:
-        return ClaimVerdict.CONFIRMED
-    if signs & allowed:
-        return ClaimVerdict.CONSISTENT
-    return ClaimVerdict.NOT_ASSESSABLE if allowed == {0} else ClaimVerdict.CONTRADICTED
-
-
-def judge_ranking(figures: Figures, claim: Claim) -> Judgement:
-    """Return the judgement of a ranking by other claims and by EU membership."""
-    by_numbers = _UNRANKED
-    for printed in (figures.counts, figures.shares):
-        if by_numbers == _UNRANKED:
-            by_numbers = _by_numbers(figures, claim, _ranked(printed, claim))
-    by_members = _by_members(claim)
-    if by_members is None or by_numbers.verdict is ClaimVerdict.CONTRADICTED:
-        return by_numbers
-    is_decisive = by_members.verdict is ClaimVerdict.CONTRADICTED or by_numbers == _UNRANKED
-    return by_members if is_decisive else by_numbers
-
-
-def _ranked(printed: Iterable[Claim], claim: Claim) -> dict[str, Claim]:
-    """Return the numbers of the ranked categories by code; shares of one denominator."""
-    dimension = claim.base_dimension
-
-    def attributes(number: Claim) -> tuple[object, ...]:
-        cell = cell_of(number)
-        pairs = (*cell.codes, *number.of.items())
-        codes = {pair for pair in pairs if pair[0] not in (dimension, "area")}
-        members = None if dimension == "area" else cell.members
-        return (cell.subject, cell.status, cell.period, members, codes)
-
-    numbers: dict[str, Claim] = {}
-    own = attributes(claim)
-    for number in printed:
-        code = area_of(number) if dimension == "area" else number.category.get(dimension, "")
-        first = next(iter(numbers.values()), number)
-        alike = number.percent is None or base_key(number) == base_key(first)
-        if code and alike and attributes(number) == own:
-            numbers.setdefault(code, number)
-    return numbers
-
-
-def _by_numbers(figures: Figures, claim: Claim, numbers: Mapping[str, Claim]) -> Judgement:
-    """Compare a ranking with counts, or with shares of one denominator."""
-
-    def listed(*codes: str) -> str:
-        texts = (joined((code_text(code), formatted(numbers[code])), " ") for code in codes)
-        return joined(texts, ", ")
-
-    def overlap(first: str, other: str) -> bool:
-        """Whether two codes can count the same person."""
-        schema = schema_of(claim.subject) if claim.subject in KINDS else None
-        if first == other or schema is None or claim.base_dimension not in schema.names:
-            return first == other
-        return schema[claim.base_dimension].overlaps(first, other)
-
-    inside = _is_of_eu(claim)
-    ranked = [code for code in claim.ranks if code in numbers]
-    rivals = [
-        code
-        for code in numbers
-        if code not in ("total", "unknown")
-        and not any(overlap(code, other) for other in claim.ranks)
-        and (inside is None or _is_member(claim, code) is inside)
-    ]
-    pairs = [(code, rival) for code in ranked for rival in rivals]
-    for own, after in (*pairs, *pairwise(ranked if claim.ordered else ())):
-        if figures.rules.is_less(numbers[own], numbers[after]):
-            text = "{larger} is more than {smaller} but is not listed."
-            if after in ranked:
-                text = "{larger} is more than {smaller}, which is listed before it."
-            message = Message(text, larger=listed(after), smaller=listed(own))
-            return contradicted(message, [numbers[after], numbers[own]])
-    if len(ranked) < len(claim.ranks) or not rivals:
-        return _UNRANKED
-    values = {"ranked": listed(*ranked), "others": listed(*rivals)}
-    message = Message("{ranked} against {others}.", **values)
-    amounts = [_amount(figures, numbers[code]) for code in ranked]
-    least = min(amount.lower or 0 for amount in amounts)
-    is_open = any((_amount(figures, numbers[rival]).upper or 0) > least for rival in rivals)
-    can_turn = any((b.upper or 0) > (a.lower or 0) for a, b in pairwise(amounts))
-    if is_open or (claim.ordered and can_turn):
-        return consistent(message)
-    # The largest value of a category without a published number.
-    first = next(iter(numbers.values()))
-    left: Rational | None = 1
-    if first.percent is None:
-        total = figures.count(cell_of(first).without(claim.base_dimension))
-        left = None if total is None or claim.base_dimension == "area" else total.upper
-    counted: list[str] = []
-    for code, number in numbers.items():
-        if left is not None and not any(overlap(code, other) for other in counted):
-            counted.append(code)
-            left -= _amount(figures, number).lower or 0
-    if left is None or left > least:
-        text = "{ranked} against {others}; other categories have no published number."
-        return consistent(Message(text, **values))
-    return consistent(message, is_exact=True)
-
-
-def _amount(figures: Figures, number: Claim) -> Interval:
-    is_share = number.percent is not None
-    return figures.percent(number).interval if is_share else figures.rules.counted(number)
-
-
-def _by_members(claim: Claim) -> Judgement | None:
-    """Return the judgement of a ranking of EU or other citizenships by EU membership."""
-    inside = _is_of_eu(claim)
-    if inside is None:
-        return None
-    members = {code: _is_member(claim, code) for code in claim.ranks}
-    throughout = Message("the EU throughout {period}", period=claim.period)
-    union = claim.area if claim.area in COMPOSITIONS else throughout
-    wrong = [country_name(code) for code, member in members.items() if member is (not inside)]
-    if wrong:
-        singular, plural = "{countries} is in {union}.", "{countries} are in {union}."
-        if inside:
-            singular, plural = "{countries} is not in {union}.", "{countries} are not in {union}."
-        values = {"countries": joined(wrong, ", "), "union": union}
-        return contradicted(Plural(singular, plural, len(wrong), **values))
-    if None in members.values():
-        return not_assessable(Message("Area and period do not determine the members of the EU."))
-    text = "No country listed is in {union}; how many are counted for each is not printed."
-    if inside:
-        text = "Each country listed is in {union}; how many are counted for each is not printed."
-    return consistent(Message(text, union=union))
-
-
-def _is_of_eu(claim: Claim) -> bool | None:
-    """Whether EU citizenships are ranked; ``None`` for other rankings."""
-    ranked = claim.base_dimension == "citizenship"
-    return _IS_EU.get(claim.of.get("citizenship", "")) if ranked else None
-
-
-def _is_member(claim: Claim, code: str) -> bool | None:
-    """Whether a country is in the EU of a claim; ``None`` if this is not known."""
-    if code in tuple(CitizenshipGroup):
-        return None
-    if claim.area in COMPOSITIONS:
-        return code in COMPOSITIONS[claim.area].members
-    days = [day for day in (claim.period.start, claim.period.end) if day is not None]
-    answers = {code in eu_members(day) for day in days}
-    return answers.pop() if len(answers) == 1 else None
-
-
-_POPULATION = ("sex", "age", "citizenship")
-"""The dimensions of a population; the others are of what happens in it."""
-
-_MORE_DECIMALS = 2
-"""The decimals of a ratio of counts beyond those of the printed one."""
+# Numbers: another value of the same quantity, and related figures.
 
 _NO_FIGURE = not_assessable(Message("Qualitative statement (no figure)."))
 
@@ -783,7 +137,7 @@ def _hedged(figures: Figures, claim: Claim) -> Judgement:
     pair = counts_of_change(figures, claim) if claim.kind is ClaimKind.CHANGE else None
     fits = bool(again(figures, claim))
     if pair is not None and pair[1].upper != 0:
-        wrong = _of_change(figures, claim, is_wrong=True)
+        wrong = of_change(figures, claim, is_wrong=True)
         judgement = _divided(figures, exact_claim, pair, text, wrong)
         text, fits = judgement.message, judgement.verdict is not ClaimVerdict.CONTRADICTED
     template = "The text has {words} before {number}."
@@ -792,7 +146,324 @@ def _hedged(figures: Figures, claim: Claim) -> Judgement:
     return consistent(message) if fits else not_assessable(message)
 
 
+# Directions: numbers of two periods or areas, or of a series of periods.
+
+_QUALITATIVE = not_assessable(Message("Qualitative direction (no figure)."))
+_UNRANKED = not_assessable(Message("The ranked figures are not published."))
+_SIGNS = {
+    ClaimDirection.UP: {1},
+    ClaimDirection.DOWN: {-1},
+    ClaimDirection.SAME: {0},
+    ClaimDirection.NOT_DOWN: {0, 1},
+}
+_ENDINGS = {
+    ClaimVerdict.CONFIRMED: Message("as stated"),
+    ClaimVerdict.CONSISTENT: Message("but rounding does not show the direction"),
+    ClaimVerdict.CONTRADICTED: Message("which contradicts the text"),
+    ClaimVerdict.NOT_ASSESSABLE: Message(
+        "and the text does not define how much change counts as the same"
+    ),
+}
+
+
+def judge_direction(figures: Figures, claim: Claim) -> Judgement:
+    """Return the judgement of a direction by numbers of two periods or two areas.
+
+    A claim with a denominator or a dimension is on a share, any other on a count. A direction
+    without a period is judged by a series of periods.
+    """
+    is_undated, cell = claim.period.certainty is Certainty.NOT_STATED, cell_of(claim)
+    numbers = [
+        number
+        for number in (figures.shares if claim.base or claim.base_dimension else figures.counts)
+        if cell_of(number).is_same(cell, without=("period",) if is_undated else ())
+        and not number.of
+        and claim.base in ("", number.base)
+        and claim.base_dimension in ("", dimension_of(number))
+    ]
+    if not is_undated:
+        compared = (compared_direction(figures, number, claim.direction) for number in numbers)
+        return next(filter(None, compared), _QUALITATIVE)
+    series = _series(numbers)
+    if len(series) < 2:
+        return _QUALITATIVE
+    verdict, ending = _verdict_of_series(figures, series, claim.direction)
+    text = "The period is not stated. Published are {numbers} ({locations}), {ending}."
+    published = joined((_dated(number, str(number.period)) for number in series), ", ")
+    message = Message(text, numbers=published, locations=locations(series), ending=ending)
+    return Judgement(verdict, message, against=tuple(series))
+
+
+def _series(numbers: Iterable[Claim]) -> list[Claim]:
+    """Return a number of each period, up to the latest: equally long periods without overlap."""
+    by_period: dict[Period, Claim] = {}
+    for number in sorted(numbers, key=lambda number: number.is_quoted):
+        if number.period.certainty is Certainty.EXACT:
+            by_period.setdefault(number.period, number)
+    series: list[Claim] = []
+    for number in sorted(by_period.values(), key=lambda own: str(own.period.end), reverse=True):
+        if not series or _is_earlier(number, series[0]):
+            series.insert(0, number)
+    return series
+
+
+def _verdict_of_series(
+    figures: Figures, series: list[Claim], direction: str
+) -> tuple[ClaimVerdict, str]:
+    """Return the verdict on a direction by a series, and the end of its sentence.
+
+    An increase is confirmed by 3, 5, 8, and consistent with 5, 3, 8, whose last number is above
+    the first one. 3, 8, 5 has no single direction.
+    """
+    verdict = _verdict(figures, series[0], series[-1], direction)
+    steps = [_verdict(figures, *pair, direction) for pair in pairwise(series)]
+    if {*steps} == {verdict}:
+        return verdict, _ENDINGS[verdict]
+    if ClaimVerdict.CONTRADICTED in (verdict, steps[-1]):
+        return ClaimVerdict.NOT_ASSESSABLE, Message("which is not a single direction")
+    return ClaimVerdict.CONSISTENT, Message("which is true from the first to the last period")
+
+
+def _dated(number: Claim, scope: str) -> str:
+    """Return a number with its period or area."""
+    return Message("{number} in {scope}", number=formatted(number), scope=scope)
+
+
+def compared_direction(figures: Figures, number: Claim, direction: str) -> Judgement | None:
+    """Return the judgement of a direction by the earlier number, or ``None``.
+
+    Without one, the number of the area with the excluded country is compared.
+    """
+    if not direction:
+        return None
+    cell, base = cell_of(number), (number.of, number.base, dimension_of(number))
+    others = [
+        other
+        for other in (figures.counts if number.kind is ClaimKind.COUNT else figures.shares)
+        if cell_of(other).is_same(cell, without=("period", "members"))
+        and (other.of, other.base, dimension_of(other)) == base
+    ]
+    earlier = [other for other in others if _is_earlier(other, number)]
+    earlier.sort(key=lambda other: str(other.period.end), reverse=True)
+    whole = number.area.partition(" without ")[0]
+    with_country = [
+        other
+        for other in others
+        if whole == area_of(other) != area_of(number) and other.period == number.period
+    ]
+    other = next(iter([*earlier, *with_country]), None)
+    if other is None:
+        return None
+    verdict = _verdict(figures, other, number, direction)
+    is_of_period = other.period != number.period
+    texts = (
+        _dated(item, str(item.period if is_of_period else area_of(item)))
+        for item in (number, other)
+    )
+    text = "{number} against {other}, {ending}."
+    ending = _ENDINGS[verdict]
+    message = Message(text, number=next(texts), other=next(texts), ending=ending)
+    return Judgement(verdict, message, (other, number))
+
+
+def _is_earlier(other: Claim, number: Claim) -> bool:
+    """Whether a number is of the same area earlier: a count of as many years or days."""
+    end, start = other.period.end, number.period.start
+    lengths = [
+        (period.years, period.years or period.days) for period in (other.period, number.period)
+    ]
+    if number.kind is ClaimKind.COUNT and lengths[0] != lengths[1]:
+        return False
+    same_area = cell_of(other).members == cell_of(number).members
+    return same_area and end is not None and start is not None and end < start
+
+
+def _verdict(figures: Figures, earlier: Claim, number: Claim, direction: str) -> ClaimVerdict:
+    """Return the verdict on a direction by the signs that the change of two numbers can have."""
+    allowed, signs = _SIGNS[ClaimDirection(direction)], {0}
+    if figures.rules.is_less(earlier, number):
+        signs = {1}
+    elif figures.rules.is_less(number, earlier):
+        signs = {-1}
+    elif number.percent is not None:  # two rounded percentages that overlap
+        signs = {-1, 0, 1}
+    if signs <= allowed:
+        return ClaimVerdict.CONFIRMED
+    if signs & allowed:
+        return ClaimVerdict.CONSISTENT
+    return ClaimVerdict.NOT_ASSESSABLE if allowed == {0} else ClaimVerdict.CONTRADICTED
+
+
+# Rankings: numbers of the listed categories and of the others, and membership of the EU.
+
+_IS_EU = {"eu": True, "non_eu": False}
+
+
+def judge_ranking(figures: Figures, claim: Claim) -> Judgement:
+    """Return the judgement of a ranking by other claims and by EU membership."""
+    by_numbers = _UNRANKED
+    for printed in (figures.counts, figures.shares):
+        if by_numbers == _UNRANKED:
+            by_numbers = _by_numbers(figures, claim, _ranked(printed, claim))
+    by_members = _by_members(claim)
+    if by_members is None or by_numbers.verdict is ClaimVerdict.CONTRADICTED:
+        return by_numbers
+    is_decisive = by_members.verdict is ClaimVerdict.CONTRADICTED or by_numbers == _UNRANKED
+    return by_members if is_decisive else by_numbers
+
+
+def _ranked(printed: Iterable[Claim], claim: Claim) -> dict[str, Claim]:
+    """Return the numbers of the dimension of a ranking by code; shares of one denominator."""
+    dimension = claim.base_dimension
+
+    def attributes(number: Claim) -> tuple[object, ...]:
+        cell = cell_of(number)
+        pairs = (*cell.codes, *number.of.items())
+        codes = {pair for pair in pairs if pair[0] not in (dimension, "area")}
+        members = None if dimension == "area" else cell.members
+        return (cell.subject, cell.status, cell.period, members, codes)
+
+    numbers: dict[str, Claim] = {}
+    own = attributes(claim)
+    for number in printed:
+        code = area_of(number) if dimension == "area" else number.category.get(dimension, "")
+        first = next(iter(numbers.values()), number)
+        alike = number.percent is None or base_key(number) == base_key(first)
+        if code and alike and attributes(number) == own:
+            numbers.setdefault(code, number)
+    return numbers
+
+
+def _by_numbers(figures: Figures, claim: Claim, numbers: Mapping[str, Claim]) -> Judgement:
+    """Return the judgement of a ranking by counts, or by shares of one denominator.
+
+    "Nigeria and Brazil first" is contradicted by 9 for Nigeria, 5 for Brazil and 7 for China.
+    With 4 for China it is confirmed if the total is 20, which leaves 2 for other countries, and
+    consistent if the total is 30.
+    """
+
+    def listed(*codes: str) -> str:
+        texts = (joined((code_text(code), formatted(numbers[code])), " ") for code in codes)
+        return joined(texts, ", ")
+
+    # 1. No category that is not listed, or listed later, is larger.
+    ranked = [code for code in claim.ranks if code in numbers]
+    rivals = _rivals(claim, numbers)
+    pairs = [(code, rival) for code in ranked for rival in rivals]
+    for code, other in (*pairs, *pairwise(ranked if claim.ordered else ())):
+        if figures.rules.is_less(numbers[code], numbers[other]):
+            text = "{larger} is more than {smaller} but is not listed."
+            if other in ranked:
+                text = "{larger} is more than {smaller}, which is listed before it."
+            message = Message(text, larger=listed(other), smaller=listed(code))
+            return contradicted(message, [numbers[other], numbers[code]])
+    if len(ranked) < len(claim.ranks) or not rivals:
+        return _UNRANKED
+    # 2. Rounding, or a category without a published number, can leave the order open.
+    values = {"ranked": listed(*ranked), "others": listed(*rivals)}
+    message = Message("{ranked} against {others}.", **values)
+    amounts = [_amount(figures, numbers[code]) for code in ranked]
+    least = min(amount.lower or 0 for amount in amounts)
+    is_open = any((_amount(figures, numbers[rival]).upper or 0) > least for rival in rivals)
+    can_turn = any((b.upper or 0) > (a.lower or 0) for a, b in pairwise(amounts))
+    if is_open or (claim.ordered and can_turn):
+        return consistent(message)
+    remainder = _remainder(figures, claim, numbers)
+    if remainder is None or remainder > least:
+        text = "{ranked} against {others}; other categories have no published number."
+        return consistent(Message(text, **values))
+    return consistent(message, is_exact=True)
+
+
+def _rivals(claim: Claim, numbers: Mapping[str, Claim]) -> list[str]:
+    """Return the categories with a number that the ranking could list, but does not."""
+    is_of_eu = _is_of_eu(claim)
+    return [
+        code
+        for code in numbers
+        if code not in ("total", "unknown")
+        and not any(_is_common(claim, code, other) for other in claim.ranks)
+        and (is_of_eu is None or _is_member(claim, code) is is_of_eu)
+    ]
+
+
+def _is_common(claim: Claim, code: str, other: str) -> bool:
+    """Return whether two categories of a ranking can count the same person."""
+    schema = schema_of(claim.subject) if claim.subject in KINDS else None
+    if code == other or schema is None or claim.base_dimension not in schema.names:
+        return code == other
+    return schema[claim.base_dimension].overlaps(code, other)
+
+
+def _remainder(figures: Figures, claim: Claim, numbers: Mapping[str, Claim]) -> Rational | None:
+    """Return the largest possible number of a category without one; ``None`` without a total.
+
+    It is the total less the numbers of exclusive categories: with 9, 5 and 4 of 20, it is 2.
+    """
+    first = next(iter(numbers.values()))
+    remainder: Rational | None = 1
+    if first.percent is None:
+        total = figures.count(cell_of(first).without(claim.base_dimension))
+        is_unknown = total is None or claim.base_dimension == "area"
+        remainder = None if total is None or is_unknown else total.upper
+    counted: list[str] = []
+    for code, number in numbers.items():
+        if remainder is not None and not any(_is_common(claim, code, other) for other in counted):
+            counted.append(code)
+            remainder -= _amount(figures, number).lower or 0
+    return remainder
+
+
+def _amount(figures: Figures, number: Claim) -> Interval:
+    """Return the bounds of a published count or share before it was rounded."""
+    is_share = number.percent is not None
+    return figures.percent(number).interval if is_share else figures.rules.counted(number)
+
+
+def _by_members(claim: Claim) -> Judgement | None:
+    """Return the judgement of a ranking of EU or other citizenships by EU membership."""
+    is_of_eu = _is_of_eu(claim)
+    if is_of_eu is None:
+        return None
+    members = {code: _is_member(claim, code) for code in claim.ranks}
+    throughout = Message("the EU throughout {period}", period=claim.period)
+    union = claim.area if claim.area in COMPOSITIONS else throughout
+    wrong = [country_name(code) for code, member in members.items() if member is (not is_of_eu)]
+    if wrong:
+        singular, plural = "{countries} is in {union}.", "{countries} are in {union}."
+        if is_of_eu:
+            singular, plural = "{countries} is not in {union}.", "{countries} are not in {union}."
+        values = {"countries": joined(wrong, ", "), "union": union}
+        return contradicted(Plural(singular, plural, len(wrong), **values))
+    if None in members.values():
+        return not_assessable(Message("Area and period do not determine the members of the EU."))
+    text = "No country listed is in {union}; how many are counted for each is not printed."
+    if is_of_eu:
+        text = "Each country listed is in {union}; how many are counted for each is not printed."
+    return consistent(Message(text, union=union))
+
+
+def _is_of_eu(claim: Claim) -> bool | None:
+    """Whether EU citizenships are ranked; ``None`` for other rankings."""
+    ranked = claim.base_dimension == "citizenship"
+    return _IS_EU.get(claim.of.get("citizenship", "")) if ranked else None
+
+
+def _is_member(claim: Claim, code: str) -> bool | None:
+    """Whether a country is in the EU of a claim; ``None`` if this is not known."""
+    if code in tuple(CitizenshipGroup):
+        return None
+    if claim.area in COMPOSITIONS:
+        return code in COMPOSITIONS[claim.area].members
+    days = [day for day in (claim.period.start, claim.period.end) if day is not None]
+    answers = {code in eu_members(day) for day in days}
+    return answers.pop() if len(answers) == 1 else None
+
+
 # Ratios and changes of rates, which have a numerator and a denominator.
+
+_MORE_DECIMALS = 2
+"""The decimals of a ratio of counts beyond those of the printed one."""
 
 
 def _divided(
@@ -824,6 +495,7 @@ def _divided(
 
 
 def _ratio(figures: Figures, claim: Claim) -> Judgement:
+    """Return the judgement of a ratio by its two counts."""
     top, base = figures.count(cell_of(claim)), figures.count(whole_of(claim))
     if claim.rate is None or top is None or base is None or base.upper == 0:
         text = "{number}; its two counts are not published."
@@ -839,6 +511,7 @@ def _ratio(figures: Figures, claim: Claim) -> Judgement:
 
 
 def _change_of_rates(figures: Figures, claim: Claim) -> Judgement:
+    """Return the judgement of a change of a rate by the rates of both periods."""
     rates = [r for r in figures.rates if (r.kind, r.per) == (ClaimKind.RATE, claim.per)]
     cells = (cell_of(claim), before(claim))
     pair = [next((r for r in rates if cell_of(r).is_same(cell)), None) for cell in cells]
@@ -859,20 +532,31 @@ def _change_of_rates(figures: Figures, claim: Claim) -> Judgement:
 
 
 def _unpublished(figures: Figures, claim: Claim, text: str) -> Judgement:
+    """Return the judgement of a number without its counts: only the same value supports it."""
     same = again(figures, claim)
     return consistent(paragraph([text, same])) if same else not_assessable(text)
 
 
 # Rates: with its count, a rate gives its population.
 
+_POPULATION = ("sex", "age", "citizenship")
+"""The dimensions of a population; the others are of what happens in it."""
+
 
 def _rate(figures: Figures, claim: Claim) -> Judgement:
-    def key(rate: Claim) -> tuple[object, ...]:
+    """Return the judgement of a rate by its population.
+
+    2.0 per 100,000 with 10 persons needs a population of 487,805 to 512,820. If another rate of
+    the same population needs 300,000, no population fits both.
+    """
+
+    def population_key(rate: Claim) -> tuple[object, ...]:
         cell = cell_of(rate)
         codes = frozenset(pair for pair in cell.codes if pair[0] in _POPULATION)
         return rate.kind, cell.members, cell.period, codes
 
-    rivals = [rate for rate in figures.rates if key(rate) == key(claim) and rate is not claim]
+    key = population_key(claim)
+    rivals = [rate for rate in figures.rates if population_key(rate) == key and rate is not claim]
     for other in rivals:
         for part, whole in ((claim, other), (other, claim)):
             is_inside = cell_of(part).is_inside(cell_of(whole)) and part.per == whole.per
@@ -912,6 +596,7 @@ def _population(figures: Figures, claim: Claim) -> Span | None:
 
 
 def _needs_population(figures: Figures, claim: Claim, population: Span) -> str:
+    """Return a rate with its count and the population that they require."""
     number, needed = figures.count(cell_of(claim)), population.interval
     most = None if needed.upper is None else floor(needed.upper)
     return Message(
@@ -919,6 +604,9 @@ def _needs_population(figures: Figures, claim: Claim, population: Span) -> str:
         rate=formatted(claim), part=count(number or Interval.at_least(0)),
         bounds=count(Interval(ceil(needed.lower or 0), most)),
     )  # fmt: skip
+
+
+# Estimates: the persons on the lists behind them, and models of these lists.
 
 
 def judge_estimate(claim: Claim, lists: Lists | None) -> tuple[Judgement, str]:
@@ -936,10 +624,8 @@ def judge_estimate(claim: Claim, lists: Lists | None) -> tuple[Judgement, str]:
     low, high = claim.estimate.lower or 0, claim.estimate.upper or 0
     least = int(distinct(lists).bounds.lower or 0)
     if high < least:
-        singular, plural = (
-            "The lists contain at least {n} distinct person.",
-            "The lists contain at least {n} distinct persons.",
-        )
+        singular = "The lists contain at least {n} distinct person."
+        plural = "The lists contain at least {n} distinct persons."
         return contradicted(Plural(singular, plural, least, n=count(least))), ""
     statement = Message("{clause}.", clause=dependence(lists).statement)
     try:
