@@ -8,15 +8,7 @@ from collections.abc import Iterable, Iterator
 
 from attrs import evolve
 
-from thbstats.claims import (
-    Claim,
-    ClaimKind,
-    CountCell,
-    Figures,
-    cell_of,
-    dimension_of,
-    whole_of,
-)
+from thbstats.claims import Claim, ClaimKind, CountCell, Figures, cell_of, dimension_of, whole_of
 from thbstats.claims.relations import Relation, Relations, area_label
 from thbstats.claims.selection import SPLITS
 from thbstats.display import count, percent

@@ -495,7 +495,6 @@ def _divided(
 
 
 def _ratio(figures: Figures, claim: Claim) -> Judgement:
-    """Return the judgement of a ratio by its two counts."""
     top, base = figures.count(cell_of(claim)), figures.count(whole_of(claim))
     if claim.rate is None or top is None or base is None or base.upper == 0:
         text = "{number}; its two counts are not published."
@@ -511,7 +510,6 @@ def _ratio(figures: Figures, claim: Claim) -> Judgement:
 
 
 def _change_of_rates(figures: Figures, claim: Claim) -> Judgement:
-    """Return the judgement of a change of a rate by the rates of both periods."""
     rates = [r for r in figures.rates if (r.kind, r.per) == (ClaimKind.RATE, claim.per)]
     cells = (cell_of(claim), before(claim))
     pair = [next((r for r in rates if cell_of(r).is_same(cell)), None) for cell in cells]
@@ -596,7 +594,6 @@ def _population(figures: Figures, claim: Claim) -> Span | None:
 
 
 def _needs_population(figures: Figures, claim: Claim, population: Span) -> str:
-    """Return a rate with its count and the population that they require."""
     number, needed = figures.count(cell_of(claim)), population.interval
     most = None if needed.upper is None else floor(needed.upper)
     return Message(

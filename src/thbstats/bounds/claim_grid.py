@@ -23,14 +23,7 @@ from thbstats.claims import (
     whole_of,
 )
 from thbstats.claims.publication import Collection
-from thbstats.claims.relations import (
-    UNKNOWN,
-    Part,
-    RoundingMethod,
-    RoundingRules,
-    axes_of,
-    is_in,
-)
+from thbstats.claims.relations import UNKNOWN, Part, RoundingMethod, RoundingRules, axes_of, is_in
 from thbstats.claims.selection import SPLITS
 from thbstats.errors import InvalidValue, require, require_name
 from thbstats.geography import COMPOSITIONS

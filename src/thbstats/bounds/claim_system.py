@@ -76,20 +76,10 @@ def is_audited(claim: Claim) -> bool:
 
 @frozen(kw_only=True)
 class ClaimQuery:
-    """The counts of a query, by which its claims are selected.
+    """The counts of a query, on which its claims depend.
 
-    Parameters
-    ----------
-    kind, unit : tuple, str
-        The common attributes of the counts.
-    periods : frozenset of Period
-        The periods of the cells.
-    is_nowhere : bool
-        Whether the query has no area.
-    names : frozenset of str
-        The dimensions of the cells; all of them with ``whole``.
-    whole, statuses, dimensions
-        As for `ClaimSystem`.
+    A query without an area ``is_nowhere``. The ``names`` are the dimensions of its cells; all of
+    them with ``whole``. The last three attributes are those of `ClaimSystem`.
     """
 
     kind: Kind
@@ -117,7 +107,7 @@ class ClaimQuery:
 class ClaimSelection:
     """The claims on the counts of a query, and why some of them are not in its system.
 
-    All queries on the same counts share it: it depends on the options and on the query alone.
+    It depends on the options and the query alone, so that all systems on the same counts share it.
     """
 
     options: ClaimOptions
