@@ -145,7 +145,7 @@ def _problem(figures: Figures, claim: Claim) -> str:
     if claim.kind is not ClaimKind.SHARE:
         return ""
     if (base := figures.own_base(claim)) is not None:
-        texts = [_apart(figures, claim, base)]
+        texts = [_without_common_base(figures, claim, base)]
     else:
         texts = [_impossible(figures, claim)]
     texts += [_hundred(figures, claim, is_wrong=True), _beyond(figures, claim)]
@@ -282,7 +282,7 @@ def later_stage(figures: Figures, claim: Claim) -> str:
 # Shares: by their counts, and by the other shares of the same denominator.
 
 
-def _apart(figures: Figures, share: Claim, base: Interval) -> str:
+def _without_common_base(figures: Figures, share: Claim, base: Interval) -> str:
     """Return that no denominator fits a share and another one of the same persons, or nothing."""
     for rival in figures.shares_of_base(share):
         other_base = figures.own_base(rival)

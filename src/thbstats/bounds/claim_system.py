@@ -3,7 +3,7 @@
 A query is on a kind of count, such as the registered victims of 2016. `ClaimSelection` finds the
 claims with a number on these counts, and `ClaimSystem` makes each a constraint on sums of cells.
 
-With 120 victims, of whom 30% are children, the cells are child and adult. The constraints are
+With 120 victims and a share of children of 30%, the cells are child and adult. The constraints are
 ``child + adult = 120`` and ``29.5% <= child / (child + adult) < 30.5%``, which only 36 children and
 84 adults satisfy.
 """

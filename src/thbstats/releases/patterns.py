@@ -201,9 +201,9 @@ class PatternSearch:
         # The only two changed cells of a group, and two of several, are separate searches.
         for is_alone in (True, False) if pairs else ():
             possible = pd.concat([pair[pair["is_alone"] == is_alone] for pair in pairs])
-            found = possible[possible["is_swapped"]].sort_values("chance", kind="stable")
+            exchanges = possible[possible["is_swapped"]].sort_values("chance", kind="stable")
             every = np.sort(possible["chance"].to_numpy())
-            exchanges = found[: _beyond_chance(found["chance"].to_numpy(), every)]
+            exchanges = exchanges[: _beyond_chance(exchanges["chance"].to_numpy(), every)]
             ends = exchanges[["first", "other"]].to_numpy()
             for number, rows in zip(exchanges["dimension"], ends, strict=True):
                 cells = self.changed[np.sort(rows)]
