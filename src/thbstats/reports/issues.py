@@ -1,6 +1,6 @@
 """Issues of publications and of data: one for each conflict."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from thbstats.auditing import Audit, AuditedClaim, ClaimVerdict, WordVerdict
@@ -260,11 +260,16 @@ def _data_issues(content: Content) -> tuple[list[_DataIssue], list[_DataIssue]]:
                 parts[name] = max(parts.get(name, ""), figures, key=len)
             elif total is None and issue.code not in _LEFT_OUT:
                 others.setdefault((period, issue), []).append(item)
-    # 2. The texts.
+    # 2. The texts, without those of counts that another issue lists.
+    listed = {
+        (period, issue.area, issue.counts.category)
+        for period, issue in others
+        if issue.code == "CONFLICTING"
+    }
     issues = [
         _of_counts(content, period, issue, numbers)
         for (period, issue), numbers in others.items()
-        if not _is_repeated(period, issue, others, excesses)
+        if not _is_repeated(period, issue, listed, excesses)
     ]
     totals = [_excess(content, total, parts) for total, parts in excesses.items()]
     return totals, [*issues, *_file_issues(content)]
@@ -273,23 +278,18 @@ def _data_issues(content: Content) -> tuple[list[_DataIssue], list[_DataIssue]]:
 def _is_repeated(
     period: str,
     issue: Contradiction,
-    others: Iterable[tuple[str, Contradiction]],
+    listed: Container[tuple[str, str, str]],
     totals: Iterable[_Total],
 ) -> bool:
-    """Return whether another issue lists the counts of an issue too."""
+    """Return whether another issue has the counts of an issue too.
+
+    ``listed`` are the periods, countries and categories of which the file lists several values.
+    """
     if issue.code == "conflicting":
-        # A finding of the file lists the rows of several values of one category. Texts on totals
-        # and on several categories are listed next to it.
+        # Texts on totals and on several categories are listed next to those of the file.
         category = issue.counts.category
-        return (
-            category.isalnum()
-            and category != "total"
-            and any(
-                (own_period, own.code, own.area, own.counts.category)
-                == (period, "CONFLICTING", issue.area, category)
-                for own_period, own in others
-            )
-        )
+        is_single = category.isalnum() and category != "total"
+        return is_single and (period, issue.area, category) in listed
     # A finding of a file is a text only: it states the total that the totals list.
     return issue.code == "PART_ABOVE_TOTAL" and any(
         f"the total is {total.text}," in issue.text
