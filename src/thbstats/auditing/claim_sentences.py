@@ -22,7 +22,7 @@ _MOST_LISTED = 5
 QUOTED = Message("The page quotes the publisher, so the error can be in the quotation.")
 
 
-def formatted(claim: Claim) -> str:
+def number_text(claim: Claim) -> str:
     """Return the number of a claim in the default number style."""
     if claim.change is not None:
         return claim.change.printed.strip(" %").replace("-", "\N{MINUS SIGN}") + "%"
@@ -40,13 +40,13 @@ def formatted(claim: Claim) -> str:
 def citations(claims: Iterable[Claim]) -> str:
     """Return the numbers of claims, each with its location."""
     text = "{number} in {location}"
-    texts = (Message(text, number=formatted(own), location=own.location) for own in claims)
+    texts = (Message(text, number=number_text(own), location=own.location) for own in claims)
     return joined(texts, ", ")
 
 
 def citation(claim: Claim) -> str:
     """Return the number of a claim with its location in brackets."""
-    return Message("{number} ({location})", number=formatted(claim), location=claim.location)
+    return Message("{number} ({location})", number=number_text(claim), location=claim.location)
 
 
 def locations(claims: Iterable[Claim]) -> str:
@@ -54,14 +54,14 @@ def locations(claims: Iterable[Claim]) -> str:
     return joined(dict.fromkeys(claim.location for claim in claims), ", ")
 
 
-def again(figures: Figures, claim: Claim) -> str:
+def same_value(figures: Figures, claim: Claim) -> str:
     """Return the locations of the same value, or an empty text."""
     same = [other for other in figures.same(claim) if figures.rules.agree(claim, other)]
     text = "The same value is in {locations}."
     return Message(text, locations=locations(same)) if same else ""
 
 
-def larger(part: Claim, whole: Claim) -> str:
+def larger_part(part: Claim, whole: Claim) -> str:
     """Return that a part is larger than its total."""
     text = "{part} is a part of {whole}, but it is larger."
     return Message(text, part=citation(part), whole=citation(whole))
@@ -71,7 +71,7 @@ def written_sum(figures: Figures, claims: list[Claim]) -> str:
     """Return the sum of percentages, such as 56 + 26 + 18 = 100%."""
     parts = list(map(figures.percent, claims))
     total = percent(sum(part.value for part in parts), max(part.decimals for part in parts))
-    added = " + ".join(formatted(claim).removesuffix("%") for claim in claims)
+    added = " + ".join(number_text(claim).removesuffix("%") for claim in claims)
     return joined((added, total), " = ")
 
 
@@ -98,14 +98,14 @@ def part_label(cell: CountCell, dimension: str) -> str:
 def explanation(figures: Figures, claim: Claim) -> str:
     """Return the relations of a number to consistent figures, or an empty text."""
     if claim.at_least:
-        return Message("{number} is published as a lower bound.", number=formatted(claim))
+        return Message("{number} is published as a lower bound.", number=number_text(claim))
     if claim.kind is ClaimKind.COUNT:
         return _of_count(figures, claim)
     if claim.kind is ClaimKind.SHARE:
-        texts = [_of_share(figures, claim), _hundred(figures, claim, is_wrong=False)]
+        texts = [_of_share(figures, claim), _sum_to_100(figures, claim, is_wrong=False)]
     else:
         texts = [of_change(figures, claim)]
-    return paragraph([*texts, again(figures, claim)])
+    return paragraph([*texts, same_value(figures, claim)])
 
 
 def contradiction(figures: Figures, claim: Claim) -> str:
@@ -127,7 +127,7 @@ def _problem(figures: Figures, claim: Claim) -> str:
         apart = [other for other in others if rules.is_less(other, claim)][:1]
         text = "At least {number} here, {others} for the same quantity."
     if apart:
-        problem = Message(text, number=formatted(claim), others=citations(apart))
+        problem = Message(text, number=number_text(claim), others=citations(apart))
         return paragraph([problem, QUOTED if claim.is_quoted else ""])
     if claim.at_least or not claim.printed:
         return ""
@@ -135,7 +135,7 @@ def _problem(figures: Figures, claim: Claim) -> str:
     if claim.kind is ClaimKind.COUNT:
         for whole in figures.above(cell_of(claim)):
             if rules.is_less(whole, claim):
-                return larger(claim, whole)
+                return larger_part(claim, whole)
         broken = _relations(figures, claim, broken=True)
         return next((_of_relation(figures, item) for item in broken), "")
     if claim.kind is ClaimKind.CHANGE:
@@ -147,8 +147,8 @@ def _problem(figures: Figures, claim: Claim) -> str:
     if (base := figures.own_base(claim)) is not None:
         texts = [_without_common_base(figures, claim, base)]
     else:
-        texts = [_impossible(figures, claim)]
-    texts += [_hundred(figures, claim, is_wrong=True), _beyond(figures, claim)]
+        texts = [_no_solution(figures, claim)]
+    texts += [_sum_to_100(figures, claim, is_wrong=True), _exceeding_sum(figures, claim)]
     return next(filter(None, texts), "")
 
 
@@ -168,7 +168,7 @@ def before(claim: Claim) -> CountCell:
 
 def of_change(figures: Figures, claim: Claim, *, is_wrong: bool = False) -> str:
     """Return a change with its counts, such as "From 200 to 250 is +25%."."""
-    pair, number = counts_of_change(figures, claim), formatted(claim)
+    pair, number = counts_of_change(figures, claim), number_text(claim)
     if pair is None:
         text = "{number} since {period}; the counts of both periods are not published."
         return Message(text, number=number, period=claim.since)
@@ -184,7 +184,7 @@ def of_change(figures: Figures, claim: Claim, *, is_wrong: bool = False) -> str:
 
 def _of_count(figures: Figures, claim: Claim) -> str:
     """Return the relations of a count: the same value, a complete sum, and one further relation."""
-    cell, same = cell_of(claim), again(figures, claim)
+    cell, same = cell_of(claim), same_value(figures, claim)
     # A sum of all parts precedes a sum of some of them, and both precede a sum with a caveat.
     sums = sorted(
         _relations(figures, claim, broken=False),
@@ -193,7 +193,7 @@ def _of_count(figures: Figures, claim: Claim) -> str:
     first = [_of_relation(figures, item) for item in sums[:1]]
     others = list(_by_shares(figures, claim))
     if not others and not same:
-        text, number = "{part} is a part of {whole}.", formatted(claim)
+        text, number = "{part} is a part of {whole}.", number_text(claim)
         inside = [Message(text, part=number, whole=citation(own)) for own in figures.above(cell)]
         inside += [Message(text, part=citation(own), whole=number) for own in figures.below(cell)]
         others = [*first, *inside]
@@ -273,7 +273,7 @@ def later_stage(figures: Figures, claim: Claim) -> str:
             return Message(
                 "More people {later} ({number}) than {earlier} ({most}). Check coverage and "
                 "counting units.",
-                later=code_text(stage), number=formatted(claim), earlier=code_text(earlier),
+                later=code_text(stage), number=number_text(claim), earlier=code_text(earlier),
                 most=count(int(number.value)),
             )  # fmt: skip
     return ""
@@ -288,18 +288,18 @@ def _without_common_base(figures: Figures, share: Claim, base: Interval) -> str:
         other_base = figures.own_base(rival)
         if other_base is not None and not other_base.overlaps(base):
             text = "{first}, but {second}: no denominator fits both."
-            needs = _needs(figures, share, base), _needs(figures, rival, other_base)
+            needs = _required_base(figures, share, base), _required_base(figures, rival, other_base)
             return Message(text, first=needs[0], second=needs[1])
     return ""
 
 
-def _impossible(figures: Figures, share: Claim) -> str:
+def _no_solution(figures: Figures, share: Claim) -> str:
     """Return why no numerator and denominator have a share, by the related counts.
 
     With 30 of 100 persons, 40% is wrong. With at least 30 of 50 persons, it is too low: 40% of 50
     is 20.
     """
-    printed, number, is_all = figures.percent(share), formatted(share), share.base == "all"
+    printed, number, is_all = figures.percent(share), number_text(share), share.base == "all"
     numerator, whole = figures.known(cell_of(share)), figures.whole(share)
     if printed.numerators(Interval.at_least(1)) is None:
         return Message("A share cannot be {number}.", number=number)
@@ -315,7 +315,7 @@ def _impossible(figures: Figures, share: Claim) -> str:
         if bases is None:
             return Message("{part} is not {number} of any integer.", **values)
         text = "{clause}, but the total is {whole}."
-        return Message(text, clause=_needs(figures, share, bases), **values)
+        return Message(text, clause=_required_base(figures, share, bases), **values)
     # 2. Only the denominator is: it needs another numerator than the related counts allow.
     base = count(whole) if is_all else Message("up to {most}", most=count(whole.upper or 0))
     numerators = printed.numerators(whole if is_all else Interval(0, whole.upper))
@@ -332,7 +332,7 @@ def _impossible(figures: Figures, share: Claim) -> str:
 
 def _of_share(figures: Figures, share: Claim) -> str:
     """Return the numerator and the denominator of a share in words."""
-    part, whole, number = figures.known(cell_of(share)), figures.whole(share), formatted(share)
+    part, whole, number = figures.known(cell_of(share)), figures.whole(share), number_text(share)
     base, is_all = figures.base(share) or whole, share.base == "all"
     # 1. The numerator is published.
     if part is not None:
@@ -340,7 +340,7 @@ def _of_share(figures: Figures, share: Claim) -> str:
             true = ratio(figures, share, part, base)
             values = {"part": count(part), "whole": count(base), "share": true}
             return Message("{part} of {whole} is {share}.", **values)
-        needs = Message("{clause}.", clause=_needs(figures, share, base))
+        needs = Message("{clause}.", clause=_required_base(figures, share, base))
         if not whole.is_point or base.overlaps(whole):
             return needs
         remark = Message(
@@ -370,16 +370,16 @@ def _of_share(figures: Figures, share: Claim) -> str:
     return Message(text, number=number, whole=count(base), part=count(numerator))
 
 
-def _needs(figures: Figures, share: Claim, base: Interval) -> str:
+def _required_base(figures: Figures, share: Claim, base: Interval) -> str:
     """Return the denominator that a share requires, such as "30 is 40% of 75"."""
-    part, number, whole = figures.known(cell_of(share)), formatted(share), count(base)
+    part, number, whole = figures.known(cell_of(share)), number_text(share), count(base)
     if part is None:
         text = "{number} requires a denominator of {whole}"
         return Message(text, number=number, whole=whole)
     return Message("{part} is {number} of {whole}", part=count(part), number=number, whole=whole)
 
 
-def _hundred(figures: Figures, claim: Claim, *, is_wrong: bool) -> str:
+def _sum_to_100(figures: Figures, claim: Claim, *, is_wrong: bool) -> str:
     """Return the sum of a share and the shares that make 100% with it, if it can be 100% or not.
 
     If it cannot and should, another part belongs to a contradictory set, and the text is empty.
@@ -404,7 +404,7 @@ def _hundred(figures: Figures, claim: Claim, *, is_wrong: bool) -> str:
     return Message(text, sum=written_sum(figures, printed))
 
 
-def _beyond(figures: Figures, share: Claim) -> str:
+def _exceeding_sum(figures: Figures, share: Claim) -> str:
     """Return that exclusive shares add up to more or less than 100%, or an empty text."""
     claims = [other for other in figures.shares_of_base(share) if other.percent is not None]
     if len(claims) < 2 or share not in claims:
@@ -423,7 +423,7 @@ def _beyond(figures: Figures, share: Claim) -> str:
             text = "{sum}, which is less than {whole} ({locations})."
             if (total.lower or 0) > (room.upper or 0):
                 text = "{sum}, which is more than {whole} ({locations})."
-            number = formatted(whole[0]) if whole else percent(1, 0)
+            number = number_text(whole[0]) if whole else percent(1, 0)
             related = locations([*parts, *whole])
             added = written_sum(figures, parts)
             return Message(text, sum=added, whole=number, locations=related)

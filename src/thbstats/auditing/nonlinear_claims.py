@@ -12,16 +12,16 @@ from math import ceil, floor, inf
 from attrs import evolve, frozen
 
 from thbstats.auditing.claim_sentences import (
-    again,
     before,
     citations,
     counts_of_change,
     explanation,
-    formatted,
     has_sum,
-    larger,
+    larger_part,
     locations,
+    number_text,
     of_change,
+    same_value,
 )
 from thbstats.auditing.rounding_methods import bits_of, ways_of
 from thbstats.auditing.verdicts import ClaimVerdict
@@ -61,45 +61,47 @@ class Judgement:
     message: str
     against: tuple[Claim, ...] = ()
 
+    @classmethod
+    def not_assessable(cls, message: str) -> "Judgement":
+        """Return that no published figure relates to a claim, with the reason."""
+        return cls(ClaimVerdict.NOT_ASSESSABLE, message)
 
-def not_assessable(message: str) -> Judgement:
-    """Return that no published figure relates to a claim, with the reason."""
-    return Judgement(ClaimVerdict.NOT_ASSESSABLE, message)
+    @classmethod
+    def consistent(cls, message: str, *, is_exact: bool = False) -> "Judgement":
+        """Return that other figures allow a claim, or give exactly its number."""
+        return cls(ClaimVerdict.CONFIRMED if is_exact else ClaimVerdict.CONSISTENT, message)
 
-
-def consistent(message: str, *, is_exact: bool = False) -> Judgement:
-    """Return that other figures allow a claim, or give exactly its number."""
-    return Judgement(ClaimVerdict.CONFIRMED if is_exact else ClaimVerdict.CONSISTENT, message)
-
-
-def contradicted(message: str, against: Iterable[Claim] = ()) -> Judgement:
-    """Return a contradiction with the contradicting claims."""
-    return Judgement(ClaimVerdict.CONTRADICTED, message, against=tuple(against))
+    @classmethod
+    def contradicted(cls, message: str, against: Iterable[Claim] = ()) -> "Judgement":
+        """Return a contradiction with the contradicting claims."""
+        return cls(ClaimVerdict.CONTRADICTED, message, against=tuple(against))
 
 
 # Numbers: another value of the same quantity, and related figures.
 
-_NO_FIGURE = not_assessable(Message("Qualitative statement (no figure)."))
+_NO_FIGURE = Judgement.not_assessable(Message("Qualitative statement (no figure)."))
 
 
-def compared(figures: Figures, claim: Claim) -> Judgement:
+def judge_claim(figures: Figures, claim: Claim) -> Judgement:
     """Return the judgement of a claim that no system of counts contains."""
     kind = claim.kind
     if kind is ClaimKind.NUMBER:
-        return not_assessable(Message("{number} is not a count.", number=formatted(claim)))
+        return Judgement.not_assessable(
+            Message("{number} is not a count.", number=number_text(claim))
+        )
     if kind in (ClaimKind.RANKING, ClaimKind.DIRECTION):
         return (judge_ranking if kind is ClaimKind.RANKING else judge_direction)(figures, claim)
     if not claim.printed or (kind is ClaimKind.CHANGE and claim.since is None):
         return _NO_FIGURE
     if claim.is_hedged:
-        return _hedged(figures, claim)
+        return _judge_hedged_number(figures, claim)
     contradicting = _other_value(figures, claim)
     if contradicting is not None:
         return contradicting
     if kind is ClaimKind.CHANGE and claim.per:
-        return _change_of_rates(figures, claim)
-    judges = {ClaimKind.RATE: _rate, ClaimKind.RATIO: _ratio}
-    return judges.get(kind, _other)(figures, claim)
+        return _judge_change_of_rates(figures, claim)
+    judges = {ClaimKind.RATE: _judge_rate, ClaimKind.RATIO: _judge_ratio}
+    return judges.get(kind, _judge_other_number)(figures, claim)
 
 
 def _other_value(figures: Figures, claim: Claim) -> Judgement | None:
@@ -108,14 +110,16 @@ def _other_value(figures: Figures, claim: Claim) -> Judgement | None:
     others = [o for o in others if claim.is_quoted or not o.is_quoted]
     if not others:
         return None
-    values = {"number": formatted(claim), "others": citations(others)}
+    values = {"number": number_text(claim), "others": citations(others)}
     if is_settled(claim):
         text = "{number} here, {others} for the same quantity."
-        return contradicted(Message(text, **values), others)
-    return not_assessable(paragraph([Message("{number} here, {others}.", **values), UNPLACED]))
+        return Judgement.contradicted(Message(text, **values), others)
+    return Judgement.not_assessable(
+        paragraph([Message("{number} here, {others}.", **values), UNPLACED])
+    )
 
 
-def _other(figures: Figures, claim: Claim) -> Judgement:
+def _judge_other_number(figures: Figures, claim: Claim) -> Judgement:
     """Return the judgement of a count or a percentage of a category without a code."""
     cell, is_less = cell_of(claim), figures.rules.is_less
     for part, whole in (
@@ -123,33 +127,35 @@ def _other(figures: Figures, claim: Claim) -> Judgement:
         *((item, claim) for item in figures.below(cell)),
     ):
         if claim.kind is ClaimKind.COUNT and is_less(whole, part):
-            return contradicted(larger(part, whole), [whole if part == claim else part])
+            return Judgement.contradicted(
+                larger_part(part, whole), [whole if part == claim else part]
+            )
     text = explanation(figures, claim)
-    if again(figures, claim) or has_sum(figures, claim):
-        return consistent(text)
+    if same_value(figures, claim) or has_sum(figures, claim):
+        return Judgement.consistent(text)
     alone = "{number} is published once, and no other figure relates to it."
-    return not_assessable(text or Message(alone, number=formatted(claim)))
+    return Judgement.not_assessable(text or Message(alone, number=number_text(claim)))
 
 
-def _hedged(figures: Figures, claim: Claim) -> Judgement:
+def _judge_hedged_number(figures: Figures, claim: Claim) -> Judgement:
     """Return the judgement of a number that the text qualifies, which is not exact."""
     text, exact_claim = explanation(figures, evolve(claim, wording="")), evolve(claim, wording="")
     pair = counts_of_change(figures, claim) if claim.kind is ClaimKind.CHANGE else None
-    fits = bool(again(figures, claim))
+    fits = bool(same_value(figures, claim))
     if pair is not None and pair[1].upper != 0:
         wrong = of_change(figures, claim, is_wrong=True)
-        judgement = _divided(figures, exact_claim, pair, text, wrong)
+        judgement = _judge_quotient(figures, exact_claim, pair, text, wrong)
         text, fits = judgement.message, judgement.verdict is not ClaimVerdict.CONTRADICTED
     template = "The text has {words} before {number}."
-    hedge = Message(template, words=quoted(claim.wording), number=formatted(claim))
+    hedge = Message(template, words=quoted(claim.wording), number=number_text(claim))
     message = paragraph([hedge, text])
-    return consistent(message) if fits else not_assessable(message)
+    return Judgement.consistent(message) if fits else Judgement.not_assessable(message)
 
 
 # Directions: numbers of two periods or areas, or of a series of periods.
 
-_QUALITATIVE = not_assessable(Message("Qualitative direction (no figure)."))
-_UNRANKED = not_assessable(Message("The ranked figures are not published."))
+_QUALITATIVE = Judgement.not_assessable(Message("Qualitative direction (no figure)."))
+_UNRANKED = Judgement.not_assessable(Message("The ranked figures are not published."))
 _SIGNS = {
     ClaimDirection.UP: {1},
     ClaimDirection.DOWN: {-1},
@@ -182,14 +188,14 @@ def judge_direction(figures: Figures, claim: Claim) -> Judgement:
         and claim.base_dimension in ("", dimension_of(number))
     ]
     if not is_undated:
-        compared = (compared_direction(figures, number, claim.direction) for number in numbers)
+        compared = (judge_number_direction(figures, number, claim.direction) for number in numbers)
         return next(filter(None, compared), _QUALITATIVE)
     series = _series(numbers)
     if len(series) < 2:
         return _QUALITATIVE
     verdict, ending = _verdict_of_series(figures, series, claim.direction)
     text = "The period is not stated. Published are {numbers} ({locations}), {ending}."
-    published = joined((_dated(number, str(number.period)) for number in series), ", ")
+    published = joined((_number_in(number, str(number.period)) for number in series), ", ")
     message = Message(text, numbers=published, locations=locations(series), ending=ending)
     return Judgement(verdict, message, against=tuple(series))
 
@@ -224,12 +230,12 @@ def _verdict_of_series(
     return ClaimVerdict.CONSISTENT, Message("which is true from the first to the last period")
 
 
-def _dated(number: Claim, scope: str) -> str:
+def _number_in(number: Claim, scope: str) -> str:
     """Return a number with its period or area."""
-    return Message("{number} in {scope}", number=formatted(number), scope=scope)
+    return Message("{number} in {scope}", number=number_text(number), scope=scope)
 
 
-def compared_direction(figures: Figures, number: Claim, direction: str) -> Judgement | None:
+def judge_number_direction(figures: Figures, number: Claim, direction: str) -> Judgement | None:
     """Return the judgement of a direction by the earlier number, or ``None``.
 
     Without one, the number of the area with the excluded country is compared.
@@ -257,7 +263,7 @@ def compared_direction(figures: Figures, number: Claim, direction: str) -> Judge
     verdict = _verdict(figures, other, number, direction)
     is_of_period = other.period != number.period
     texts = (
-        _dated(item, str(item.period if is_of_period else area_of(item)))
+        _number_in(item, str(item.period if is_of_period else area_of(item)))
         for item in (number, other)
     )
     text = "{number} against {other}, {ending}."
@@ -304,15 +310,15 @@ def judge_ranking(figures: Figures, claim: Claim) -> Judgement:
     by_numbers = _UNRANKED
     for printed in (figures.counts, figures.shares):
         if by_numbers == _UNRANKED:
-            by_numbers = _by_numbers(figures, claim, _ranked(printed, claim))
-    by_members = _by_members(claim)
+            by_numbers = _judge_by_numbers(figures, claim, _numbers_by_code(printed, claim))
+    by_members = _judge_by_members(claim)
     if by_members is None or by_numbers.verdict is ClaimVerdict.CONTRADICTED:
         return by_numbers
     is_decisive = by_members.verdict is ClaimVerdict.CONTRADICTED or by_numbers == _UNRANKED
     return by_members if is_decisive else by_numbers
 
 
-def _ranked(printed: Iterable[Claim], claim: Claim) -> dict[str, Claim]:
+def _numbers_by_code(printed: Iterable[Claim], claim: Claim) -> dict[str, Claim]:
     """Return the numbers of the dimension of a ranking by code; shares of one denominator."""
     dimension = claim.base_dimension
 
@@ -334,7 +340,7 @@ def _ranked(printed: Iterable[Claim], claim: Claim) -> dict[str, Claim]:
     return numbers
 
 
-def _by_numbers(figures: Figures, claim: Claim, numbers: Mapping[str, Claim]) -> Judgement:
+def _judge_by_numbers(figures: Figures, claim: Claim, numbers: Mapping[str, Claim]) -> Judgement:
     """Return the judgement of a ranking by counts, or by shares of one denominator.
 
     "Nigeria and Brazil first" is contradicted by 9 for Nigeria, 5 for Brazil and 7 for China.
@@ -343,7 +349,7 @@ def _by_numbers(figures: Figures, claim: Claim, numbers: Mapping[str, Claim]) ->
     """
 
     def listed(*codes: str) -> str:
-        texts = (joined((code_text(code), formatted(numbers[code])), " ") for code in codes)
+        texts = (joined((code_text(code), number_text(numbers[code])), " ") for code in codes)
         return joined(texts, ", ")
 
     # 1. No category that is not listed, or listed later, is larger.
@@ -356,7 +362,7 @@ def _by_numbers(figures: Figures, claim: Claim, numbers: Mapping[str, Claim]) ->
             if other in ranked:
                 text = "{larger} is more than {smaller}, which is listed before it."
             message = Message(text, larger=listed(other), smaller=listed(code))
-            return contradicted(message, [numbers[other], numbers[code]])
+            return Judgement.contradicted(message, [numbers[other], numbers[code]])
     if len(ranked) < len(claim.ranks) or not rivals:
         return _UNRANKED
     # 2. Rounding, or a category without a published number, can leave the order open.
@@ -367,12 +373,12 @@ def _by_numbers(figures: Figures, claim: Claim, numbers: Mapping[str, Claim]) ->
     is_open = any((_amount(figures, numbers[rival]).upper or 0) > least for rival in rivals)
     can_turn = any((b.upper or 0) > (a.lower or 0) for a, b in pairwise(amounts))
     if is_open or (claim.ordered and can_turn):
-        return consistent(message)
+        return Judgement.consistent(message)
     remainder = _remainder(figures, claim, numbers)
     if remainder is None or remainder > least:
         text = "{ranked} against {others}; other categories have no published number."
-        return consistent(Message(text, **values))
-    return consistent(message, is_exact=True)
+        return Judgement.consistent(Message(text, **values))
+    return Judgement.consistent(message, is_exact=True)
 
 
 def _rivals(claim: Claim, numbers: Mapping[str, Claim]) -> list[str]:
@@ -420,7 +426,7 @@ def _amount(figures: Figures, number: Claim) -> Interval:
     return figures.percent(number).interval if is_share else figures.rules.counted(number)
 
 
-def _by_members(claim: Claim) -> Judgement | None:
+def _judge_by_members(claim: Claim) -> Judgement | None:
     """Return the judgement of a ranking of EU or other citizenships by EU membership."""
     is_of_eu = _is_of_eu(claim)
     if is_of_eu is None:
@@ -434,13 +440,15 @@ def _by_members(claim: Claim) -> Judgement | None:
         if is_of_eu:
             singular, plural = "{countries} is not in {union}.", "{countries} are not in {union}."
         values = {"countries": joined(wrong, ", "), "union": union}
-        return contradicted(Plural(singular, plural, len(wrong), **values))
+        return Judgement.contradicted(Plural(singular, plural, len(wrong), **values))
     if None in members.values():
-        return not_assessable(Message("Area and period do not determine the members of the EU."))
+        return Judgement.not_assessable(
+            Message("Area and period do not determine the members of the EU.")
+        )
     text = "No country listed is in {union}; how many are counted for each is not printed."
     if is_of_eu:
         text = "Each country listed is in {union}; how many are counted for each is not printed."
-    return consistent(Message(text, union=union))
+    return Judgement.consistent(Message(text, union=union))
 
 
 def _is_of_eu(claim: Claim) -> bool | None:
@@ -466,7 +474,7 @@ _MORE_DECIMALS = 2
 """The decimals of a ratio of counts beyond those of the printed one."""
 
 
-def _divided(
+def _judge_quotient(
     figures: Figures,
     claim: Claim,
     pair: tuple[Interval, Interval] | RateChange,
@@ -489,50 +497,52 @@ def _divided(
         fits = any(room.overlaps(span) for span in printed)
         is_exact = pair[0].is_point and pair[1].is_point
     if not fits:
-        return contradicted(wrong)
-    same = "" if claim.per else again(figures, claim)
-    return consistent(paragraph([fitting, same]), is_exact=is_exact)
+        return Judgement.contradicted(wrong)
+    same = "" if claim.per else same_value(figures, claim)
+    return Judgement.consistent(paragraph([fitting, same]), is_exact=is_exact)
 
 
-def _ratio(figures: Figures, claim: Claim) -> Judgement:
+def _judge_ratio(figures: Figures, claim: Claim) -> Judgement:
     top, base = figures.count(cell_of(claim)), figures.count(whole_of(claim))
     if claim.rate is None or top is None or base is None or base.upper == 0:
         text = "{number}; its two counts are not published."
-        return _unpublished(figures, claim, Message(text, number=formatted(claim)))
+        return _judge_without_counts(figures, claim, Message(text, number=number_text(claim)))
     decimals = claim.rate.decimals + _MORE_DECIMALS
     true = decimal(Interval.ratio(top, base), decimals)
     values = {"top": count(top), "base": count(base), "ratio": true}
     fitting = Message("{top} / {base} is {ratio}.", **values)
-    wrong = Message("{top} / {base} is {ratio}, not {number}.", number=formatted(claim), **values)
-    judgement = _divided(figures, claim, (top, base), fitting, wrong)
+    wrong = Message("{top} / {base} is {ratio}, not {number}.", number=number_text(claim), **values)
+    judgement = _judge_quotient(figures, claim, (top, base), fitting, wrong)
     counts = [o for cell in (cell_of(claim), whole_of(claim)) for o in figures.of_cell(cell)]
     return evolve(judgement, against=tuple(counts))
 
 
-def _change_of_rates(figures: Figures, claim: Claim) -> Judgement:
+def _judge_change_of_rates(figures: Figures, claim: Claim) -> Judgement:
     rates = [r for r in figures.rates if (r.kind, r.per) == (ClaimKind.RATE, claim.per)]
     cells = (cell_of(claim), before(claim))
     pair = [next((r for r in rates if cell_of(r).is_same(cell)), None) for cell in cells]
     numbers = [figures.rules.rounded(rate) for rate in pair if rate is not None]
     if len(numbers) < 2 or claim.change is None:
         text = "{number} since {period}; the rates of both periods are not published."
-        return not_assessable(Message(text, number=formatted(claim), period=claim.since))
+        return Judgement.not_assessable(
+            Message(text, number=number_text(claim), period=claim.since)
+        )
     change = RateChange(*filter(None, numbers))
     room = signed_percent(change.room().interval, claim.change.decimals + 1)
     values: dict[str, object] = {
         "old": change.old.printed, "new": change.new.printed, "per": count(claim.per),
-        "number": formatted(claim), "change": room,
+        "number": number_text(claim), "change": room,
     }  # fmt: skip
     fitting = Message("From {old} to {new} per {per}, each rounded, is {change}.", **values)
     text = "From {old} to {new} per {per}, each rounded, is {change}, not {number}."
-    judgement = _divided(figures, claim, change, fitting, Message(text, **values))
+    judgement = _judge_quotient(figures, claim, change, fitting, Message(text, **values))
     return evolve(judgement, against=tuple(filter(None, pair)))
 
 
-def _unpublished(figures: Figures, claim: Claim, text: str) -> Judgement:
+def _judge_without_counts(figures: Figures, claim: Claim, text: str) -> Judgement:
     """Return the judgement of a number without its counts: only the same value supports it."""
-    same = again(figures, claim)
-    return consistent(paragraph([text, same])) if same else not_assessable(text)
+    same = same_value(figures, claim)
+    return Judgement.consistent(paragraph([text, same])) if same else Judgement.not_assessable(text)
 
 
 # Rates: with its count, a rate gives its population.
@@ -541,7 +551,7 @@ _POPULATION = ("sex", "age", "citizenship")
 """The dimensions of a population; the others are of what happens in it."""
 
 
-def _rate(figures: Figures, claim: Claim) -> Judgement:
+def _judge_rate(figures: Figures, claim: Claim) -> Judgement:
     """Return the judgement of a rate by its population.
 
     2.0 per 100,000 with 10 persons needs a population of 487,805 to 512,820. If another rate of
@@ -559,24 +569,24 @@ def _rate(figures: Figures, claim: Claim) -> Judgement:
         for part, whole in ((claim, other), (other, claim)):
             is_inside = cell_of(part).is_inside(cell_of(whole)) and part.per == whole.per
             if is_inside and figures.rules.is_less(whole, part):
-                return contradicted(larger(part, whole), [other])
-    own, same = _population(figures, claim), again(figures, claim)
+                return Judgement.contradicted(larger_part(part, whole), [other])
+    own, same = _population(figures, claim), same_value(figures, claim)
     if own is None:
         text = "{number}; the count is not published."
-        return _unpublished(figures, claim, Message(text, number=formatted(claim)))
-    needs = _needs_population(figures, claim, own)
+        return _judge_without_counts(figures, claim, Message(text, number=number_text(claim)))
+    needs = _required_population(figures, claim, own)
     populations = {rival: _population(figures, rival) for rival in rivals}
     for rival, population in populations.items():
         if population is not None and not population.overlaps(own):
-            rival_needs = _needs_population(figures, rival, population)
+            rival_needs = _required_population(figures, rival, population)
             text = "{first}, {second}: no population fits both."
             message = Message(text, first=needs, second=rival_needs)
             counts = [o for rate in (claim, rival) for o in figures.of_cell(cell_of(rate))]
-            return contradicted(message, [rival, *counts])
+            return Judgement.contradicted(message, [rival, *counts])
     clause = Message("{clause}.", clause=needs)
     if same or any(populations.values()):
-        return consistent(paragraph([clause, same]))
-    return not_assessable(clause)
+        return Judgement.consistent(paragraph([clause, same]))
+    return Judgement.not_assessable(clause)
 
 
 def _population(figures: Figures, claim: Claim) -> Span | None:
@@ -593,12 +603,12 @@ def _population(figures: Figures, claim: Claim) -> Span | None:
     return Span(lower, (most, -int(not (rate.lower_closed or either))))
 
 
-def _needs_population(figures: Figures, claim: Claim, population: Span) -> str:
+def _required_population(figures: Figures, claim: Claim, population: Span) -> str:
     number, needed = figures.count(cell_of(claim)), population.interval
     most = None if needed.upper is None else floor(needed.upper)
     return Message(
         "{rate} of {part} requires a population of {bounds}",
-        rate=formatted(claim), part=count(number or Interval.at_least(0)),
+        rate=number_text(claim), part=count(number or Interval.at_least(0)),
         bounds=count(Interval(ceil(needed.lower or 0), most)),
     )  # fmt: skip
 
@@ -613,32 +623,32 @@ def judge_estimate(claim: Claim, lists: Lists | None) -> tuple[Judgement, str]:
     """
     if lists is None or claim.estimate is None:
         text = "The lists behind the estimate are not given (option lists)."
-        return not_assessable(Message(text)), ""
+        return Judgement.not_assessable(Message(text)), ""
     area, periods = area_of(claim), {claim.period, lists.period} - {claim.period.not_stated()}
     is_elsewhere = area and lists.area.members and lists.area != Area.parse(area)
     if is_elsewhere or len(periods) > 1:
-        return not_assessable(Message("The lists are of another area or period.")), ""
+        return Judgement.not_assessable(Message("The lists are of another area or period.")), ""
     low, high = claim.estimate.lower or 0, claim.estimate.upper or 0
     least = int(distinct(lists).bounds.lower or 0)
     if high < least:
         singular = "The lists contain at least {n} distinct person."
         plural = "The lists contain at least {n} distinct persons."
-        return contradicted(Plural(singular, plural, least, n=count(least))), ""
+        return Judgement.contradicted(Plural(singular, plural, least, n=count(least))), ""
     statement = Message("{clause}.", clause=dependence(lists).statement)
     try:
         near = models(lists).ranges.get(10)
     except ThbstatsError as error:
         problem = Message("No models: {problem}.", problem=error.problem)
-        return not_assessable(paragraph([statement, problem])), ""
+        return Judgement.not_assessable(paragraph([statement, problem])), ""
     if near is None:
         none = Message("No model has an estimate.")
-        return not_assessable(paragraph([statement, none])), ""
+        return Judgement.not_assessable(paragraph([statement, none])), ""
     near = Interval(floor(near.lower or 0), ceil(near.upper or 0))
     text = "Models within 10 BIC points of the best give {bounds} persons."
     text = paragraph([Message(text, bounds=count(near)), statement])
     if not near.overlaps(claim.estimate):
         remark = Message("No model near the best gives a number in this range.")
-        return not_assessable(text), remark
+        return Judgement.not_assessable(text), remark
     is_narrow = low > (near.lower or 0) or high < (near.upper or 0)
     remark = Message("It is narrower than the range of these models.")
-    return consistent(text), remark if is_narrow else ""
+    return Judgement.consistent(text), remark if is_narrow else ""

@@ -114,7 +114,7 @@ class Register:
         """Return the counts of an area in the period, and remarks on the cases.
 
         A register of sex and age has one table by sex and one by age, each with the total, which
-        is kept once. With ``is_cross``, it has one table by sex and age, and one of the total.
+        is kept once. With ``is_cross``, it has one table by sex and age with all totals.
         """
         variable, cases = self.variable, self.store.declarations
         tables, remarks, where = list[Columns](), [*self.remarks], dict[str, Any]()
