@@ -171,7 +171,8 @@ class Histories:
         design = np.column_stack([np.ones(len(bits)), bits, np.maximum(lists - levels, 0)])
         subsets = (np.arange(1 << len(levels))[:, None] >> np.arange(len(levels))) & 1
         free = np.column_stack([np.ones((len(subsets), 1 + self.size)), subsets]).astype(np.bool_)
-        counts, cells = self.counts[1:].astype(np.float64), np.ones((len(free), len(bits)), np.bool_)
+        cells = np.ones((len(free), len(bits)), dtype=np.bool_)
+        counts = self.counts[1:].astype(np.float64)
         beta, logs = _regress(design, counts, free, cells)
         likelihood = (counts * logs - np.exp(logs)).sum(axis=1)
         likelihood[(beta[:, 1 + self.size :] < 0).any(axis=1)] = -np.inf
