@@ -215,11 +215,11 @@ class CountKind:
     @property
     def label(self) -> str:
         """The plural noun of the counts, such as "detected victims"."""
-        return self.nouns()[0]
+        return self._nouns()[0]
 
-    def nouns(self, has_services: bool = True) -> tuple[str, str]:
+    def _nouns(self, has_services: bool = True) -> tuple[str, str]:
         """Return the plural and the singular noun; without the use of services if asked."""
-        plural, single = self._nouns
+        plural, single = self._plain_nouns
         if has_services and self.get("offence") == Offence.USE_OF_SERVICES:
             plural, single = (
                 Message("{counted} (use of services)", counted=own) for own in (plural, single)
@@ -227,7 +227,7 @@ class CountKind:
         return self.with_further(plural), self.with_further(single)
 
     @property
-    def _nouns(self) -> tuple[str, str]:
+    def _plain_nouns(self) -> tuple[str, str]:
         body, action, unit = (self.get(name) for name in ("body", "kind", "unit"))
         if self.kind == "victims":
             return VICTIMS[VictimStatus(self.get("status") or "not_stated")]
@@ -256,7 +256,7 @@ def ratio_name(above: CountKind, below: CountKind, kind: ResultKind) -> str:
     """Return the name of the ratio of two counts, such as "convictions per prosecution"."""
     # Two counts of the use of services name it once.
     is_shared = all(own.get("offence") == Offence.USE_OF_SERVICES for own in (above, below))
-    (several, _), (units, unit) = (own.nouns(has_services=not is_shared) for own in (above, below))
+    (several, _), (units, unit) = (own._nouns(has_services=not is_shared) for own in (above, below))
     text = Message("{counted} per {unit}", counted=several, unit=unit)
     if kind is ResultKind.PER_100:
         text = Message("{counted} per 100 {units}", counted=several, units=units)
