@@ -330,7 +330,7 @@ def funnel(
     stages = [stage for stage in Stage if stage in listed and stage is not Stage.RECORDED]
     if len(stages) < 2:
         raise NoSuchCell(
-            "the table must have counts of two stages or more",
+            Message("the table must have counts of two stages or more"),
             field="stage",
             value=", ".join(stages) or "no stage",
             hint="Add the counts of an earlier or later stage",

@@ -8,6 +8,7 @@ from thbstats.auditing import Audit, AuditedClaim, ClaimVerdict, WordVerdict
 from thbstats.claims import Claim
 from thbstats.display import Bullets, count
 from thbstats.files import ReadLog
+from thbstats.files.draft_table import place_of
 from thbstats.files.ledger import ROW_PROBLEMS
 from thbstats.geography import Area
 from thbstats.languages import Message, Phrase, Plural, capitalised, joined, paragraph
@@ -338,17 +339,8 @@ def _placed(issue: Contradiction) -> str:
         return text.replace(cell, named, 1)
     own = dict(text.parameters)
     if "place" in own:
-        pieces = (named if piece == cell else _piece(piece) for piece in own["place"].split(", "))
-        own["place"] = joined(pieces, ", ")
+        own["place"] = place_of(own["place"], cell, named)
     return Message(text.template, **own)
-
-
-def _piece(text: str) -> str:
-    """Return a piece of the place of a cell, such as "age child", with labels."""
-    name, _, code = text.partition(" ")
-    if not code:
-        return code_text(text)
-    return Message("{name} {n}", name=dimension_text(name), n=code_text(code))
 
 
 def _names(content: Content, items: Sequence[Indicator]) -> str:
