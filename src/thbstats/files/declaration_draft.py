@@ -26,6 +26,7 @@ from thbstats.files.text_contents import (
     is_code_of,
     is_counts,
     is_figure,
+    is_identifier,
     is_numbering,
     is_paired,
     is_period,
@@ -58,6 +59,7 @@ _BIRTH = re.compile(
 )
 _FISCAL = {"UK": 4, "GB": 4, "IN": 4, "CA": 4, "JP": 4, "NZ": 7, "AU": 7, "US": 10}
 _FLAGS = tuple("abdefpru")
+_EXTENDED = ("ignored", "fill", "dimensions")  # lists to which entries are added
 _NAME = re.compile(r"[A-Za-z0-9_-]+")
 
 
@@ -113,7 +115,7 @@ def with_parameters(declared: Declaration, parameters: Mapping[str, Any]) -> Dec
             common = {*own} & {*value} if name == "recode" else ()
             result[name] = {**own, **value, **{key: {**own[key], **value[key]} for key in common}}
         else:
-            result[name] = (*own, *value) if isinstance(own, tuple) and own else value
+            result[name] = (*own, *value) if name in _EXTENDED else value
     return evolve(declared, **result)
 
 
@@ -182,6 +184,7 @@ class DeclarationDraft:
         columns = map(ledger.column, self.names)
         texts += [own.categories[0] for own in columns if len(own.categories) == 1]
         self.title = f"{'; '.join(texts)[:_TITLE]}; {title}"
+        self.country = country_in(self.title)
         self.dimensions: dict[str, Dimension] = {}
 
     def complete(self, top: int) -> None:
@@ -263,7 +266,9 @@ class DeclarationDraft:
             is_known = name in {"sheet", *self.declared.columns, *self.declared.ignored}
             if is_known or not (is_rate or is_counts(column, is_named=is_named)):
                 continue
-            if is_rate or (not is_named and is_numbering(column)):
+            # The first column can have numbers of cases; "NO" elsewhere is Norway.
+            is_number = name == self.names[0] and is_identifier(column)
+            if is_rate or is_number or (not is_named and is_numbering(column)):
                 reason = "rates and shares are not counts" if is_rate else "it numbers the rows"
                 self.add("ignored", (name,), f"ignored: {reason}", name)
             else:
@@ -290,6 +295,10 @@ class DeclarationDraft:
                     self.recode(f"header {row} {other}", other, rests)
                 elif not other:
                     self.recode(f"header {row}", first, own)
+            if self.country and "citizenship" in " ".join(contents):
+                areas = tuple(own.replace("citizenship", "area") for own in contents)
+                problem = "the header can have citizenships or reporting countries"
+                self.ask(problem, {"unpivot": contents}, {"unpivot": areas})
             if len(contents) == 1 and contents[0] in self.dimensions:
                 # A category that no other column decides, such as "Not stated".
                 dimension = self.dimensions[contents[0]]
@@ -322,13 +331,19 @@ class DeclarationDraft:
         """
         by: dict[str, list[str]] = {}
         options: list[str] = []
+        years: list[str] = []  # of dates, which are not a period of the table
         for name in self.names:
             column = self.column(name)
-            target = target_of_name(name) or self.content_of(column)
-            is_person = is_numbering(column) or re.search(r"\bid\b|person|victim", name, re.I)
-            if is_person and not is_numbering(column):
+            texts, target = column.categories, target_of_name(name) or self.content_of(column)
+            is_number = is_numbering(column) or is_identifier(column)
+            is_person = is_number or re.search(r"\bid\b|person|victim", name, re.I)
+            if is_person and not is_number:
                 options.append(f"--person {quote(name)}")
-            elif not is_person and target in self.dimensions and not _BIRTH.search(name):
+            elif is_person or target not in self.dimensions or _BIRTH.search(name):
+                continue
+            elif target == "period" and any(len(text) > len("2022-2023") for text in texts):
+                years = sorted({text[:4] for text in texts if text.strip()})
+            else:
                 by.setdefault(target, []).append(name)
         for target, own in by.items():
             if target == "age" and any(map(str.isdigit, self.column(own[0]).categories)):
@@ -336,8 +351,8 @@ class DeclarationDraft:
             elif target == "exploitation":
                 listed = ",".join(own)
                 options.append(f"--multi {quote(f'{target}={listed}')}")
-                texts = "".join(self.column(own[0]).categories)
-                sign = next((sign for sign in ";,|/" if sign in texts), ";")
+                answers = "".join(self.column(own[0]).categories)
+                sign = next((sign for sign in ";,|/" if sign in answers), ";")
                 options += [f"--separator {quote(sign)}"] * (len(own) == 1 and sign != ";")
             elif own[0] != target:
                 options.append(f"--column {quote(f'{target}={own[0]}')}")
@@ -345,7 +360,8 @@ class DeclarationDraft:
         options += ["--missing ''"] * any(not cell.strip() for cell in cells)
         for name in ("area", "period"):
             if name not in by:
-                options.append(f"--set {name}={_example(self.dimensions[name])}")
+                value = years[0] if name == "period" and len(years) == 1 else ""
+                options.append(f"--set {name}={value or _example(self.dimensions[name])}")
         dimensions = ",".join(name for name in by if name not in ("area", "period")) or "sex"
         return InvalidFile(
             "No column contains counts",
@@ -381,6 +397,9 @@ class DeclarationDraft:
         if parts and all(has_period) and rests == [""]:
             return "period"
         divided = [item for item in self.open_dimensions if item.total or item.default is None]
+        countries = "citizenship" if self.country else "area"
+        if countries in self.dimensions and countries not in self.targets:
+            divided.append(self.dimensions[countries])
         dimension = dimension_of(rests, divided)
         if parts and all(has_period):
             return f"period {dimension or '-'}" if dimension or len(rests) == 1 else ""
@@ -420,10 +439,15 @@ class DeclarationDraft:
                 target = of_texts
         listed, is_part = _listed(texts), target in self.targets
         ignored = {"ignored": (name,)}
-        original = self.original_of(column, target) if is_part or not target else ""
+        is_guess = of_name == "" and of_texts == "citizenship" and "area" in self.targets
+        original = self.original_of(column, target) if is_part or not target or is_guess else ""
         if original:
             reason = f"ignored: it has one text for each text of {original!r}, such as {listed}"
             return Placement(parameters=ignored, reason=reason)
+        if is_guess:
+            problem = f"{name!r} can have citizenships: {listed}"
+            settled: Mapping[str, Any] = {"columns": {name: target}}
+            return Placement(questions=(Question(problem=problem, options=(settled, ignored)),))
         if target and (not is_part or target == "period"):
             what = "name shows" if of_name == target else "texts show"
             reason = f"its {what} the {target}, such as {listed}"
@@ -451,20 +475,23 @@ class DeclarationDraft:
         name, questions = column.name, []
         parameters: dict[str, Any] = {"columns": {name: target}}
         is_empty = _is_empty(column)
-        if is_empty.any() and not is_empty[0] and name not in self.ledger.merged:
-            before = map(self.column, self.names[: self.names.index(name)])
-            if all(_is_empty(own)[is_empty].all() for own in before):
-                parameters["fill"] = (name,)
-                reason += "; an empty cell continues the group above it"
-            else:
-                problem = f"empty cells of {name!r} can be unknown, or have the text above them"
-                unknown = {"recode": {name: {"": "unknown"}}}
-                options = (unknown, {"fill": (name,)})
-                questions.append(Question(problem=problem, options=options))
-        country = country_in(self.title)
-        if target == "area" and country and len(texts) > 1 and "citizenship" in self.dimensions:
+        before = map(self.column, self.names[: self.names.index(name)])
+        is_group = all(_is_empty(own)[is_empty].all() for own in before) and not is_empty[:1].any()
+        if is_empty.any() and name not in self.ledger.merged and is_group:
+            parameters["fill"] = (name,)
+            reason += "; an empty cell continues the group above it"
+        elif is_empty.any() and name not in self.ledger.merged:
+            total = self.dimensions[target].total if target in self.dimensions else None
+            options: list[Mapping[str, Any]] = [
+                {"recode": {name: {"": category}}} for category in ("unknown", total) if category
+            ]
+            problem = (
+                f"empty cells of {name!r} can be unknown, a total, or have the text above them"
+            )
+            questions.append(Question(problem=problem, options=(*options, {"fill": (name,)})))
+        if target == "area" and self.country and len(texts) > 1:
             problem = f"{name!r} can have reporting countries or citizenships: {_listed(texts)}"
-            citizens = {"columns": {name: "citizenship"}, "constants": {"area": country[1]}}
+            citizens = {"columns": {name: "citizenship"}, "constants": {"area": self.country[1]}}
             reporters = {"columns": {name: "area"}}
             questions.append(Question(problem=problem, options=(reporters, citizens)))
         is_dimension = target in self.dimensions and target not in self.targets
@@ -693,6 +720,6 @@ def _letters(number: int) -> str:
     """Return the letters of a column of a worksheet, counted from 1."""
     letters = ""
     while number:
-        number, rest = divmod(number - 1, 26)
-        letters = chr(ord("A") + rest) + letters
+        number, position = divmod(number - 1, 26)
+        letters = chr(ord("A") + position) + letters
     return letters

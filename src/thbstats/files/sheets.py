@@ -105,8 +105,8 @@ def open_workbook(file: InputFile) -> Iterator[tuple[Any, list[str]]]:
     notes = [FORMULAS] if has_formulas(parts) else []
     if notes and (number := uncalculated(parts)):
         notes.append(
-            f"{number} formulas have no stored result, and are read as empty cells. Open the "
-            "workbook in a spreadsheet program and save it"
+            f"Formulas without a stored result: {number}. Their cells are read as empty; to store "
+            "the results, open the workbook in a spreadsheet program and save it"
         )
     packed = repacked(parts)
     del parts  # to free memory

@@ -29,14 +29,17 @@ from thbstats.vocabulary.bands import AGE_LIMIT
 LONGEST = 200
 """The largest number of characters of a count, and of distinct texts that are looked at."""
 
-AMBIGUOUS = re.compile(r"[-\N{EN DASH}.]|\.{3}|…|n[./]?[ad]\.?|k\.? ?a\.?|s/d|x|z|c|\*", re.I)
+AMBIGUOUS = re.compile(
+    r"[-\N{EN DASH}.]|\.{3}|…|n[./]?[ad]\.?|b\.?d\.?|\u03b4\.?\u03c5\.?|k\.? ?a\.?|s/d|x|z|c|\*",
+    re.I,
+)
 """A sign that can be 0, suppressed or not reported."""
 
 MARKED = re.compile(r"(.*\d)\s*([\[(]?([a-z*\u2020\u2021\xa7#])[\])]?)", re.I)
 """A number with a letter or a sign after it, such as ``12 (p)``."""
 
 _MOST = 0.6  # share of texts with a known category that identifies a dimension
-_COUNTS = 0.8  # share of texts with a count that identifies a column of counts
+_COUNTS, _NAMED = 0.8, 0.5  # share of texts with a count in a column of counts, also with its name
 _SHORTEST = 4  # characters of a phrase in a title, where M is not a sex
 _NEGATIVE = re.compile(r"[-\N{MINUS SIGN}]\s*\d[\d.,]*")
 _YEAR = re.compile(r"(19|20)\d\d")
@@ -69,16 +72,21 @@ def is_counts(column: FileColumn, *, is_named: bool = False) -> bool:
         is_other = is_named and (is_number(text) or bool(_NEGATIVE.fullmatch(text)))
         numbers += is_integer or is_named
         known += is_integer or is_sign or is_other
-    return numbers > 0 and known >= _COUNTS * len(texts)
+    return numbers > 0 and known >= (_NAMED if is_named else _COUNTS) * len(texts)
 
 
 def is_numbering(column: FileColumn) -> bool:
-    """Whether a column numbers the rows from 1, or has one number of a case in each row."""
+    """Whether a column numbers the rows from 1."""
     texts = [column.value_at(row).strip(" .") for row in range(len(column.codes))]
     numbers = [text for text in texts if text]
-    if len(numbers) > 2 and numbers == [str(n) for n in range(1, len(numbers) + 1)]:
-        return texts[0] == "1"
-    return bool(_IDENTIFIER.search(column.name)) and len({*numbers}) == len(numbers) > 1
+    is_from_one = numbers == [str(n) for n in range(1, len(numbers) + 1)]
+    return len(numbers) > 2 and is_from_one and texts[0] == "1"
+
+
+def is_identifier(column: FileColumn) -> bool:
+    """Whether a column has the name of numbers of cases, and a different one in each row."""
+    is_distinct = len(np.unique(column.codes)) == len(column.codes) > 1
+    return bool(_IDENTIFIER.search(column.name)) and is_distinct
 
 
 def is_paired(first: FileColumn, second: FileColumn) -> bool:
@@ -161,16 +169,16 @@ def is_period(text: str) -> bool:
 
 
 def periods_in(text: str) -> list[str]:
-    """Return the different periods that a text names, with one reading each."""
-    found: dict[str, str] = {}
+    """Return the texts of the different periods that a text names; each has one reading."""
+    periods: dict[str, str] = {}
     for part in re.split(r"[;()\n]|\s{2,}", text):
-        period, rest = split_period(part)
+        period, other = split_period(part)
         while period:
             readings = period_readings(period)
             if len(readings) == 1:
-                found.setdefault(str(readings[0][1]), period)
-            period, rest = split_period(rest)
-    return list(found.values())
+                periods.setdefault(str(readings[0][1]), period)
+            period, other = split_period(other)
+    return list(periods.values())
 
 
 def country_in(text: str) -> tuple[str, str] | None:

@@ -55,9 +55,15 @@ def recognise(file: InputFile) -> str:
 
 
 def _tidy_columns(names: Iterable[str]) -> list[str]:
-    """Return the columns with the names of this library; none if they are not a tidy table."""
+    """Return the columns with the names of this library; none if others have to be understood.
+
+    A file with the kind or the bounds of its counts is one of this library, with further columns.
+    """
+    names = list(names)
     columns = list(Declaration.from_columns(names).columns)
-    return columns if len(columns) > 1 and {"value", "lower", "reason"} & {*columns} else []
+    is_own = len(columns) == len(names) or bool({"table", "lower", "reason"} & {*columns})
+    has_count = {"value", "lower", "reason"} & {*columns}
+    return columns if is_own and has_count and len(columns) > 1 else []
 
 
 def read(
