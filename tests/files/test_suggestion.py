@@ -199,6 +199,8 @@ QUESTIONS = [
      "empty cells of 'Sex' can be unknown, a total, or have the text above them"),
     ("Country,Year,Sex,Victims\nBE,2020,,3\nBE,2020,F,1\nBE,2020,M,2\n", {},
      'recode.Sex = {"" = "total"}'),
+    ("Sex,Year,Victims\nF,2020,3\nM,2020,1\n,2020,2\n", {"area": "MT"},
+     "empty cells of 'Sex' can be unknown"),
     ("Country,Place,Year,Victims\nBE,RO,2020,3\nBE,BG,2021,1\nFR,RO,2020,2\n", {},
      "'Place' can have citizenships: 'RO', 'BG'"),
     ("country,period,office,value\nMT,2020,N,3\nMT,2020,S,4\n", {"kind": "victims"},

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 from attrs import evolve, frozen
+from numpy.typing import NDArray
 
 from thbstats.errors import InvalidFile, ThbstatsError
 from thbstats.files.count_columns import CountParser, separators
@@ -179,6 +180,7 @@ class DeclarationDraft:
         self.reasons: dict[str, str] = {}
         self.questions: list[Question] = []
         self.rows = np.arange(len(ledger))
+        self.values: Sequence[str] = ()
         self.names = list(map(str, ledger.raw))
         texts = [cell for row in ledger.preamble for cell in row if cell]
         columns = map(ledger.column, self.names)
@@ -193,7 +195,7 @@ class DeclarationDraft:
         ``top`` is the number of the first row of the header.
         """
         self.place_kind()
-        values = self.place_values(self.counts_and_ignored())
+        self.values = values = self.place_values(self.counts_and_ignored())
         if not values:
             raise self.without_counts()
         has_figure = [self.ledger.column(name).where(is_figure) for name in values]
@@ -261,7 +263,8 @@ class DeclarationDraft:
         counts = []
         for name in self.names:
             column = self.ledger.column(name)
-            is_rate = _RATE.search(name) or all(map(_RATE.search, column.categories))
+            texts = [text for text in column.categories if text.strip()]
+            is_rate = _RATE.search(name) or (texts and all(map(_RATE.search, texts)))
             is_named = COLUMNS.get(plain_word(name)) == "value" or self.is_category(name)
             is_known = name in {"sheet", *self.declared.columns, *self.declared.ignored}
             if is_known or not (is_rate or is_counts(column, is_named=is_named)):
@@ -475,12 +478,11 @@ class DeclarationDraft:
         name, questions = column.name, []
         parameters: dict[str, Any] = {"columns": {name: target}}
         is_empty = _is_empty(column)
-        before = map(self.column, self.names[: self.names.index(name)])
-        is_group = all(_is_empty(own)[is_empty].all() for own in before) and not is_empty[:1].any()
-        if is_empty.any() and name not in self.ledger.merged and is_group:
+        has_gaps = is_empty.any() and name not in self.ledger.merged
+        if has_gaps and self.is_group(column, is_empty):
             parameters["fill"] = (name,)
             reason += "; an empty cell continues the group above it"
-        elif is_empty.any() and name not in self.ledger.merged:
+        elif has_gaps:
             total = self.dimensions[target].total if target in self.dimensions else None
             options: list[Mapping[str, Any]] = [
                 {"recode": {name: {"": category}}} for category in ("unknown", total) if category
@@ -510,6 +512,20 @@ class DeclarationDraft:
             target=target if is_dimension else "",
             questions=tuple(questions),
         )
+
+    def is_group(self, column: FileColumn, is_empty: NDArray[np.bool_]) -> bool:
+        """Whether an empty cell continues the group above it.
+
+        The cells before it are empty too, and no two rows are equal if it is filled: the third of
+        ``F, 2020``, ``M, 2020`` and ``(empty), 2020`` has another category, such as unknown sex.
+        """
+        before = map(self.column, self.names[: self.names.index(column.name)])
+        if is_empty[0] or not all(_is_empty(own)[is_empty].all() for own in before):
+            return False
+        rows = np.maximum.accumulate(np.where(is_empty, 0, np.arange(len(is_empty))))
+        others = (name for name in self.names if name not in (*self.values, column.name))
+        keys = [column.codes[rows], *(self.column(name).codes for name in others)]
+        return len(np.unique(np.column_stack(keys), axis=0)) == len(rows)
 
     def original_of(self, column: FileColumn, target: str) -> str:
         """Return the column with the same contents, such as labels of codes; empty without one."""
