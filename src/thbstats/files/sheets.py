@@ -581,7 +581,7 @@ def arranged(ledger: Ledger, declared: Declaration) -> tuple[Ledger, Declaration
         position = np.where(is_empty & below, 0, np.arange(len(ledger)))
         filled[name] = column.take(np.maximum.accumulate(position))
         number = int((is_empty & below).sum())
-        ledger.note(f"{number} empty cells of {name!r} have the text of the cell above them")
+        ledger.note(f"Empty cells of {name!r} with the text of the cell above them: {number}")
     if not declared.unpivot:
         return ledger.with_columns(filled), declared
     return _unpivoted(ledger, declared, filled)

@@ -203,7 +203,8 @@ def _read_cells(ledger: Ledger, request: Request) -> Reading:
         is_suggested = isinstance(own, Suggestion)
         how = "understood without a declaration" if is_suggested else "declared"
         request = request.recognised_by(f"its columns are {how}")
-    ledger.left_out += [f"column {name!r}" for name in declared.ignored]
+    sheet = "names of the worksheets" if is_workbook(request.file) else "column 'sheet'"
+    ledger.left_out += [sheet if n == "sheet" else f"column {n!r}" for n in declared.ignored]
     return request.tabulate(ledger, declared)
 
 
