@@ -147,6 +147,11 @@ SUGGESTIONS: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
         {"unpivot": ("area",), "columns": {"Year": "period"}},
     ),
     (
+        "Year;Victims\n2023T3;5\n2023T4;6\n",
+        {"area": "MT"},
+        {"columns": {"Victims": "value", "Year": "period"}},
+    ),
+    (
         "Year;Quarter;Victims\n2020;1;3\n2020;2;4\n",
         {"area": "MT"},
         {"recode": {"Quarter": {"1": "Q1", "2": "Q2"}}},
@@ -222,6 +227,8 @@ QUESTIONS = [
     ("Victims, Malta\nYear;Romania;Italy;Total\n2020;1;2;3\n2021;4;5;9\n", {},
      'the header can have citizenships or reporting countries. Write unpivot = ["citizenship"], or '
      'unpivot = ["area"]'),
+    ("Year;Victims\n2023T3;5\n", {"area": "MT"},
+     '\'2023T3\' can be 2023-Q3 or 2023-T3. Write recode.Year = {2023T3 = "2023-Q3"}'),
     ("Year;Time;Victims\n2020;1;5\n2020;2;6\n", {"area": "MT"},
      "the numbers of 'Time' can be months or quarters"),
     ("Victims, Malta\nReported by;Year;Victims\nItaly;2020;5\nFrance;2020;6\n", {},

@@ -15,7 +15,12 @@ from thbstats.errors import InvalidFile, ThbstatsError
 from thbstats.files.count_columns import CountParser, separators
 from thbstats.files.declaration import MULTIPLE, Declaration
 from thbstats.files.ledger import FileColumn, Ledger, shortened
-from thbstats.files.reference_periods import period_of_date, period_readings
+from thbstats.files.reference_periods import (
+    is_fiscal,
+    period_of_date,
+    period_readings,
+    readings_by_text,
+)
 from thbstats.files.sheets import is_flag_column, split_period
 from thbstats.files.text_contents import (
     AMBIGUOUS,
@@ -648,16 +653,18 @@ class DeclarationDraft:
                         *({"dates": own} for own in (part, "day")),
                     )
                     break
-            unclear = next((text for text in texts if len(period_readings(text)) > 1), "")
-            if not unclear or self.declared.fiscal_year:
+            several = {text: own for text, own in readings_by_text(texts).items() if len(own) > 1}
+            if not several or self.declared.fiscal_year:
                 continue
-            if month and not unclear.upper().count("T"):
+            unclear, own = next(iter(several.items()))
+            if month and is_fiscal(own):
                 reason = f"fiscal years of this area start in month {month}, such as {unclear!r}"
                 self.add("fiscal_year", month, reason)
                 continue
-            readings = [str(period) for _, period in period_readings(unclear)]
+            readings = [str(period) for _, period in own]
             options = [{"recode": {name: {unclear: reading}}} for reading in readings]
-            self.ask(f"{unclear!r} can be {' or '.join(readings)}", {"fiscal_year": 4}, *options)
+            fiscal: list[Mapping[str, Any]] = [{"fiscal_year": 4}] * is_fiscal(own)
+            self.ask(f"{unclear!r} can be {' or '.join(readings)}", *fiscal, *options)
 
     def place_signs(self, values: Sequence[str]) -> None:
         """Declare the signs, marks and thousands separators of the counts, or ask."""
