@@ -2,8 +2,8 @@
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import pairwise
 from shlex import quote
 from typing import Any
 
@@ -39,13 +39,17 @@ from thbstats.files.text_contents import (
     parsed,
     periods_in,
     target_of_name,
+    whole_bands,
     word_category,
 )
 from thbstats.files.words import (
+    BIRTH,
     COLUMNS,
+    FISCAL_YEARS,
     KINDS_OF_WORDS,
     PERSONS,
     QUARTER,
+    RATE,
     SIGNS,
     ages_in,
     is_total,
@@ -55,15 +59,6 @@ from thbstats.records import Dimension, schema_of
 
 _LISTED, _DECLARED = 3, 12  # examples of a column, and texts in the lines that settle a question
 _TITLE = 2000  # characters of a title that can name the area
-_RATE = re.compile(
-    r"%|per ?cent|per 1[0-9., ]*000|\brate|\bshare|prozent|anteil|quote|taux|ποσοστό|procent|udział"
-    r"|odsetek|podíl|\btasa|\btaxa|\btasso|andel|arány",
-    re.I,
-)
-_BIRTH = re.compile(
-    r"birth|born|geburt|naissance|nascita|nacim|urodz|naști|geboort|γένν|naroz", re.I
-)
-_FISCAL = {"UK": 4, "GB": 4, "IN": 4, "CA": 4, "JP": 4, "NZ": 7, "AU": 7, "US": 10}
 _FLAGS = tuple("abdefpru")
 _EXTENDED = ("ignored", "fill", "dimensions")  # lists to which entries are added
 _NAME = re.compile(r"[A-Za-z0-9_-]+")
@@ -269,7 +264,7 @@ class DeclarationDraft:
         for name in self.names:
             column = self.ledger.column(name)
             texts = [text for text in column.categories if text.strip()]
-            is_rate = _RATE.search(name) or (texts and all(map(_RATE.search, texts)))
+            is_rate = RATE.search(name) or (texts and all(map(RATE.search, texts)))
             is_named = COLUMNS.get(plain_word(name)) == "value" or self.is_category(name)
             is_known = name in {"sheet", *self.declared.columns, *self.declared.ignored}
             if is_known or not (is_rate or is_counts(column, is_named=is_named)):
@@ -347,7 +342,7 @@ class DeclarationDraft:
             is_person = is_number or re.search(r"\bid\b|person|victim", name, re.I)
             if is_person and not is_number:
                 options.append(f"--person {quote(name)}")
-            elif is_person or target not in self.dimensions or _BIRTH.search(name):
+            elif is_person or target not in self.dimensions or BIRTH.search(name):
                 continue
             elif target == "period" and any(len(text) > len("2022-2023") for text in texts):
                 years = sorted({text[:4] for text in texts if text.strip()})
@@ -551,14 +546,18 @@ class DeclarationDraft:
             text: PERSONS[word].split() for text in own if (word := plain_word(text)) in PERSONS
         }
         recode: dict[str, Any] = {}
+        bands = whole_bands(own, dimension) if target == "age" else {}
         for text in own:
             known = parsed(dimension, text)
             if is_total(text):
                 recode |= {} if known or dimension.total is None else {text: dimension.total}
+            elif not known and target == "age" and ages_in(text):
+                recode |= {text: bands[text]} if text in bands else {}
             elif category := "" if known else word_category(dimension, text):
                 recode[text] = category
-        if target == "age":
-            self.place_bands(name, own, recode)
+        times = Counter(bands.values())
+        if parts := tuple(text for text, category in bands.items() if times[category] > 1):
+            self.add("added", {name: parts}, f"bands of {name!r} are added up", "added")
         if target == "sex" and any(age == "child" for _, age in persons.values()):
             # Girls are not women: the header has sex and age.
             recode = {text: {"sex": recode.get(text, text), "age": "total"} for text in own}
@@ -582,26 +581,6 @@ class DeclarationDraft:
                 {"recode": {name: settled}},
                 {"ignored": (name,)},
             )
-
-    def place_bands(self, name: str, texts: Sequence[str], recode: dict[str, Any]) -> None:
-        """Add up the age bands of an age group, if they share no age; ask about the others.
-
-        ``0-14`` and ``15-17`` are parts of ``child``; next to ``under 18`` they are not added up.
-        """
-        bands = {text: ages for text in texts if (ages := ages_in(text))}
-        groups: dict[str, list[str]] = {}
-        for text in bands:
-            category = recode.get(text) or parsed(self.dimensions["age"], text)
-            groups.setdefault(category, []).append(text)
-        parts = [text for own in groups.values() if len(own) > 1 for text in own]
-        if not parts:
-            return
-        spans = sorted(bands[text] for text in parts)
-        if all(last < first for (_, last), (first, _) in pairwise(spans)):
-            self.add("added", {name: tuple(parts)}, f"bands of {name!r} are added up", "added")
-        else:
-            for text in parts:
-                recode.pop(text, None)
 
     def place_texts_of_title(self) -> None:
         """Find area, period and categories in the title, and ask about what is missing."""
@@ -644,7 +623,7 @@ class DeclarationDraft:
             if content.startswith("period"):
                 headers = [own[row] for own in self.ledger.headers.values() if row < len(own)]
                 periods[f"header {row + 1}"] = tuple(split_period(text)[0] for text in headers)
-        month = _FISCAL.get(str(self.declared.constants.get("area", "")))
+        month = FISCAL_YEARS.get(str(self.declared.constants.get("area", "")))
         for name, texts in periods.items():
             for part in ("year", "half-year", "quarter", "month"):
                 if texts and all(period_of_date(text, part) not in (None, text) for text in texts):

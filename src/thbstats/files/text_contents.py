@@ -15,6 +15,8 @@ from thbstats.files.words import (
     AGE_WORDS,
     CATEGORIES,
     COLUMNS,
+    IDENTIFIER,
+    LAST_AGE,
     PERSONS,
     SIGNS,
     ages_in,
@@ -44,10 +46,6 @@ _SHORTEST = 4  # characters of a phrase in a title, where M is not a sex
 _NEGATIVE = re.compile(r"[-\N{MINUS SIGN}]\s*\d[\d.,]*")
 _YEAR = re.compile(r"(19|20)\d\d")
 _CODE = re.compile(r"[A-Z0-9_.:()-]*|[a-z]{1,3}[0-9.]+")
-_IDENTIFIER = re.compile(
-    r"\b(id|identifier|ref|reference|case|code|nr|no|dossier|akte|aktenzeichen|sygnatura|spis)\b",
-    re.I,
-)
 _OF_PERSONS = {"sex", "age", "citizenship", "exploitation"}
 
 
@@ -86,7 +84,7 @@ def is_numbering(column: FileColumn) -> bool:
 def is_identifier(column: FileColumn) -> bool:
     """Whether a column has the name of numbers of cases, and a different one in each row."""
     is_distinct = len(np.unique(column.codes)) == len(column.codes) > 1
-    return bool(_IDENTIFIER.search(column.name)) and is_distinct
+    return bool(IDENTIFIER.search(column.name)) and is_distinct
 
 
 def is_paired(first: FileColumn, second: FileColumn) -> bool:
@@ -145,6 +143,23 @@ def word_category(dimension: Dimension, text: str) -> str:
     if dimension.name == "sex" and not known and word in PERSONS:
         return PERSONS[word].split()[0]
     return known
+
+
+def whole_bands(texts: Iterable[str], dimension: Dimension) -> dict[str, str]:
+    """Return the age group of each band, if its bands cover the ages once and completely.
+
+    ``0-14`` and ``15-17`` cover ``child``; ``0-14`` alone, or next to the text ``child``, does not.
+    """
+    bands = sorted((*ages, text) for text in texts if (ages := ages_in(text)))
+    published = {parsed(dimension, text) for text in texts if ages_in(text) is None}
+    result: dict[str, str] = {}
+    for category, first, last in (("child", 0, AGE_LIMIT - 1), ("adult", AGE_LIMIT, LAST_AGE)):
+        own = [band for band in bands if first <= band[0] and band[1] <= last]
+        starts = [first, *(end + 1 for _, end, _ in own)]
+        is_covered = starts[:-1] == [start for start, *_ in own] and starts[-1] == last + 1
+        if is_covered and category not in published:
+            result |= {text: category for *_, text in own}
+    return result
 
 
 def dimension_of(texts: Iterable[str], dimensions: Iterable[Dimension]) -> str:
