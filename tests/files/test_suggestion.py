@@ -229,6 +229,8 @@ QUESTIONS = [
      'unpivot = ["area"]'),
     ("Year;Victims\n2023T3;5\n", {"area": "MT"},
      '\'2023T3\' can be 2023-Q3 or 2023-T3. Write recode.Year = {2023T3 = "2023-Q3"}'),
+    ("Victims, Malta\nYear;Women;Men;Number\n2020;1;2;3\n2021;4;5;9\n", {},
+     "'Number' has counts, and its name is not understood: '3', '9'. Write recode"),
     ("Year;Time;Victims\n2020;1;5\n2020;2;6\n", {"area": "MT"},
      "the numbers of 'Time' can be months or quarters"),
     ("Victims, Malta\nReported by;Year;Victims\nItaly;2020;5\nFrance;2020;6\n", {},

@@ -451,15 +451,16 @@ class DeclarationDraft:
             problem = f"{name!r} can have citizenships: {listed}"
             settled: Mapping[str, Any] = {"columns": {name: target}}
             return Placement(questions=(Question(problem=problem, options=(settled, ignored)),))
-        if target and (not is_part or target == "period"):
+        is_value = target == "value" and bool(self.declared.unpivot)
+        if target and not is_value and (not is_part or target == "period"):
             what = "name shows" if of_name == target else "texts show"
             reason = f"its {what} the {target}, such as {listed}"
             return self.placement_as(column, target, texts, reason)
         is_known = self.is_category(name) or plain_word(name) in KINDS_OF_WORDS
-        if is_counts(column) and (len(texts) > 1 or is_known):
+        if is_value or (is_counts(column) and (len(texts) > 1 or is_known)):
             options: list[Mapping[str, Any]] = [ignored]
             if len(self.declared.unpivot) == 1:
-                whole = "total" if of_name == "value" else "unknown"
+                whole = "total" if is_value else "unknown"
                 options.insert(0, {"recode": {"header 1": {name: whole}}})
             problem = f"{name!r} has counts, and its name is not understood: {listed}"
             return Placement(questions=(Question(problem=problem, options=tuple(options)),))
