@@ -144,7 +144,7 @@ class FreeCounts:
 
     def select(self, keep: Mask, *, with_points: bool = False) -> "FreeCounts":
         """Return some components; counts with one value go into the limits of their sums."""
-        free, constant = keep, 0
+        free, constant = keep, np.zeros(1, dtype=np.int64)
         if not with_points:
             free = keep & (self.low < self.high)
             point = np.flatnonzero((keep & ~free)[self.count])
