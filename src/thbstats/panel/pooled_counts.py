@@ -15,7 +15,7 @@ from thbstats.languages import Message, Plural
 from thbstats.panel.cells import Cells, read_cells, sets_of
 from thbstats.panel.completions import completions_of
 from thbstats.panel.context import Contradiction, Suppressions
-from thbstats.panel.contradictions import contradictions_of, joined_texts
+from thbstats.panel.contradictions import QueriedCounts, contradictions_of, joined_texts
 from thbstats.panel.grid import PanelGrid, require_listed
 from thbstats.panel.kind import (
     Base,
@@ -189,13 +189,13 @@ def counts_of(grid: PanelGrid, category: Mapping[str, str]) -> PanelCounts:
         published=read.counts[COUNT, read.areas],
         includes_all=includes_all,
     )
-    texts = contradictions_of(
-        read,
-        [category_label(category.items())],
-        {},
+    query = QueriedCounts(
+        words=[category_label(category.items())],
+        slots=np.array([COUNT]),
         margins=selections.limits,
         names=selections.names,
     )
+    texts = contradictions_of(read, query, {})
     # 3. Sum over the periods. From here on, a number has the entries of all its periods.
     size, width = len(grid), len(entries)
     cells = read.joined(grid, width)

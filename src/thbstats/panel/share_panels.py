@@ -1,5 +1,6 @@
 """Shares as a panel: values, bounds and what is known of them."""
 
+from collections.abc import Sequence
 from itertools import product
 from typing import Any
 
@@ -15,6 +16,7 @@ from thbstats.panel.completions import completions_of
 from thbstats.panel.context import ContradictoryCounts, Excess, Suppressions
 from thbstats.panel.contradictions import (
     Excesses,
+    QueriedCounts,
     contradictions_of,
     excesses_of,
     figures_of,
@@ -390,62 +392,70 @@ class Shares(PooledShares):
 
     def _contradictions(self) -> Any:
         """Return the contradictory and conflicting counts of each number."""
-        cells, solved, selections = self.read.windows, self.solved, self.selections
-        countries = slice(cells.size)
-        named = ["total"] * len(cells.row)
+        cells, selections, countries = (
+            self.read.windows,
+            self.selections,
+            self.read.windows.countries,
+        )
+        words = ["total"] * len(cells.row)
         for slot, own in enumerate(selections.requested):
             listed = [(n, w) for n, w in own.items() if w != self.question.total_of(n)]
-            named[slot] = category_label(listed)
+            words[slot] = category_label(listed)
         used = np.zeros((len(cells.row), cells.size), dtype=np.bool_)
         used[0] = True
         used[selections.cells] = self.chosen.in_use[:, countries]
         used[selections.unknown] = True
-        excesses: Excesses = {}
-        if isinstance(solved, OneDimension):
-            judged = solved.sum_of_parts
-            wrong, slips = judged.exceeded[countries], judged.discrepant[countries]
-            for entry in np.flatnonzero(wrong | slips).tolist():
-                by_slot = figures_of(cells, entry, named, used[:, entry])
-                figures = joined(by_slot.values(), ", ")
-                if wrong[entry]:
-                    counts, (name,) = cells.counts[:, entry], self.question.names
-                    known = int(counts.lower[selections.cells][self.chosen.in_use[:, entry]].sum())
-                    excess = excess_of(
-                        name,
-                        counts.interval(0),
-                        [text for slot, text in by_slot.items() if slot],
-                        known=known,
-                        unknown=int(counts.lower[selections.unknown].sum()),
-                        figures=figures,
-                    )
-                else:
-                    text = "small excess of the parts over their total ({figures})"
-                    excess = ContradictoryCounts(text=Message(text, figures=figures))
-                excesses[entry] = [(bool(wrong[entry]), excess)]
+        excesses = self._excesses_of_parts(words, used)
         # Contradictions of several dimensions at once have no text of their own.
-        for entry in np.flatnonzero(solved.contradictory[..., countries].any(axis=0)).tolist():
+        wrong = self.solved.contradictory[..., countries].any(axis=0)
+        for entry in np.flatnonzero(wrong).tolist():
             excesses.setdefault(entry, [])
-        slots = np.concatenate([[0], selections.cells[self.categories]])
-        others = np.zeros(0, np.intp)
+        slots, margins = np.concatenate([[0], selections.cells[self.categories]]), []
         if self.question.base != "all":
             slots = np.concatenate([slots, *selections.unknown_of(self.categories)])
-            others = selections.unknown
-        outside, margins = self.question.names if len(self.question.names) == 1 else (), []
         if selections.category is not None:
             sides = ((0, own) for own in selections.index[:, selections.category].tolist())
             margins = [int(selections.slots(*index)) for index in product(*sides)]
-        texts = contradictions_of(
-            cells,
-            named,
-            excesses,
-            used,
+        query = QueriedCounts(
+            words=words,
+            used=used,
             slots=slots,
-            others=others,
+            others=selections.unknown[: 0 if self.question.base == "all" else None],
             margins=margins,
             names=self.question.dimensions,
-            outside=outside,
+            outside=self.question.judged_apart,
         )
-        return joined_texts(texts, len(self.read.numbers))
+        return joined_texts(contradictions_of(cells, query, excesses), len(self.read.numbers))
+
+    def _excesses_of_parts(self, words: Sequence[str], used: Mask) -> Excesses:
+        """Return the totals that their parts along one dimension exceed, with their texts.
+
+        `words` names the selections, and `used` has those of each country.
+        """
+        cells, selections, result = self.read.windows, self.selections, Excesses()
+        if isinstance(self.solved, SeveralDimensions):
+            return result
+        judged, (name,) = self.solved.sum_of_parts, self.question.names
+        wrong, slips = judged.exceeded[: cells.size], judged.discrepant[: cells.size]
+        for entry in np.flatnonzero(wrong | slips).tolist():
+            by_slot = figures_of(cells, entry, words, used[:, entry])
+            figures = joined(by_slot.values(), ", ")
+            text = Message(
+                "small excess of the parts over their total ({figures})", figures=figures
+            )
+            excess = ContradictoryCounts(text=text)
+            if wrong[entry]:
+                counts, in_use = cells.counts[:, entry], self.chosen.in_use[:, entry]
+                excess = excess_of(
+                    name,
+                    counts.interval(0),
+                    [text for slot, text in by_slot.items() if slot],
+                    known=int(counts.lower[selections.cells][in_use].sum()),
+                    unknown=int(counts.lower[selections.unknown].sum()),
+                    figures=figures,
+                )
+            result[entry] = [(bool(wrong[entry]), excess)]
+        return result
 
     def _parts(self) -> Parts:
         """Return the counts of each country in each row."""
