@@ -136,3 +136,34 @@ def test_persons_outside_of_girls_are_those_of_the_documented_example():
     assert (ends(known), ends(every)) == ((12, 12), (14, 14))
     assert ends(girls.undecided[0]) == (2, 2)
     assert ends(girls.narrowed.known_base(girls.known_complement)) == (14, 14)
+
+
+def test_suppressed_unknown_cases_have_no_upper_bound():
+    hidden = thb.Count.suppressed()
+    rows = [("total", 10, None), ("sexual", 6, 2), ("labour", 5, 1), ("unknown", hidden, 0)]
+    cases = thb.CountTable.from_rows(
+        rows, columns=["exploitation", "value", "unanswered"], kind="victims", area="NL",
+        period=2013,
+    )  # fmt: skip
+    known = thb.share(cases, exploitation="sexual", base="known")
+    assert known.unknown == Interval.at_least(0)
+    # The 10 cases can be 6 of known form: those of sexual exploitation.
+    assert (known.value, known.denominator) == (Interval(Fraction(3, 5), 1), Interval(6, 10))
+    responses = thb.share(cases, exploitation="sexual", base="responses")
+    assert responses.bounds_with_unknown == Interval(0, 1)
+
+
+def test_sub_form_within_its_wider_form_has_no_unknown_category():
+    rows = [
+        ("total", "total", 100), ("female", "total", 60), ("male", "total", 40),
+        ("total", "labour", 50), ("female", "labour", 30), ("male", "labour", 20),
+        ("total", "construction", 20), ("female", "construction", 8), ("male", "construction", 12),
+        ("total", "agriculture", 20), ("female", "agriculture", 18),
+    ]  # fmt: skip
+    share = thb.share(
+        table(rows, "sex", "exploitation"), sex="female", exploitation="construction",
+        where={"exploitation": "labour"}, base="known", by="area",
+    ).row(0)  # fmt: skip
+    # Four women and girls are in labour exploitation of no listed sub-form.
+    assert share.unknown == Interval(0, 4)
+    assert share.bounds == Interval(Fraction(8, 50), Fraction(8, 46))

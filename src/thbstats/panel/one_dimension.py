@@ -77,17 +77,10 @@ class OneDimension(ShareCounts):
 
     @cached_property
     def unanswered(self) -> Floats | None:
-        """The cases that can belong to each category, (k, e); ``nan`` if not documented.
-
-        Tables of cases document the cases without an answer.
-        """
-        selections, recorded = self.selections, self.cells.unanswered
-        if recorded is None or selections.names[0] in COMPLETE:
+        """The cases that can belong to each category, (k, e); ``nan`` if not documented."""
+        result = self.unanswered_in(np.arange(len(self.selections.recorded)))
+        if result is None or self.selections.names[0] in COMPLETE:
             return None
-        category, unknown = selections.cells, selections.unknown
-        result: Floats = recorded[category]
-        if len(unknown):
-            result = result + np.nan_to_num(self.cells.counts.upper[unknown] + recorded[unknown])
         documented = ~np.isnan(result).all(axis=0)
         return np.where(self.used | ~documented, np.where(self.used, result, np.nan), 0)
 
@@ -345,7 +338,8 @@ class OneDimension(ShareCounts):
         narrowed, (further, documented) = self.narrowed, self.documented
         if self.unanswered is None:
             return narrowed
-        unknown = CountBounds(further, further).where(documented, narrowed.unknown)
+        unknown = CountBounds(np.where(np.isinf(further), 0, further), further)
+        unknown = unknown.where(documented, narrowed.unknown)
         others = ANY_COUNT.where(documented, narrowed.others)
         return evolve(narrowed, unknown=unknown, others=others)
 
@@ -420,7 +414,9 @@ class OneDimension(ShareCounts):
         if self.unanswered is not None:
             further = np.where(np.isnan(self.unanswered), unknown.high, self.unanswered)
             reach = np.minimum(highs + further, total)
-            widest = np.maximum(widest, reach.sum(axis=0) - reach[own])
+            with np.errstate(invalid="ignore"):
+                every = reach.sum(axis=0) - reach[own]
+            widest = np.maximum(widest, np.where(np.isnan(every), np.inf, every))
         return CountBounds(low, high), widest
 
     @cached_property

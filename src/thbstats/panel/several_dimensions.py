@@ -140,17 +140,11 @@ class SeveralDimensions(ShareCounts):
         return CountBounds(low, high), is_known
 
     @cached_property
-    def unanswered(self) -> tuple[Floats, Mask]:
-        """The cases that can belong to each cell, and whether they are documented, (c, e).
-
-        Tables of cases document the cases without an answer.
-        """
-        recorded = self.cells.unanswered
-        if recorded is None:
+    def documented(self) -> tuple[Floats, Mask]:
+        """The cases that can belong to each cell, and whether they are documented, (c, e)."""
+        result = self.unanswered_in(self.category)
+        if result is None:
             return np.zeros(1), np.zeros(1, dtype=np.bool_)
-        result: Floats = recorded[self.slots]
-        for slots in self.selections.unknown_of(self.category):
-            result = result + np.nan_to_num(self.cells.counts.upper[slots] + recorded[slots])
         return result, ~np.isnan(result)
 
     @cached_property
@@ -178,7 +172,7 @@ class SeveralDimensions(ShareCounts):
         counted = evolve(self.counted, outside=ANY_COUNT.where(self.keeps, self.counted.outside))
         missing = counted.missing_part(self.wrong, self.overlaps)
         part, unknown = counted.part.where(self.part.reported, missing), counted.unknown
-        further, documented = self.unanswered
+        further, documented = self.documented
         low = np.where(documented, 0, unknown.low)
         high = np.where(documented, further, unknown.high)
         # Unknown persons are what the part and the other known persons leave of the total.
@@ -217,7 +211,7 @@ class SeveralDimensions(ShareCounts):
     def sides(self) -> Ranges:
         """All counts by `Side`, (9, c, e)."""
         persons, outside = self.narrowed, self.all_outside
-        further, documented = self.unanswered
+        further, documented = self.documented
         counted = np.where(documented, further == 0, self.undecided[1]) | persons.unknown.is_point
         complement, base, complete = outside, persons.total, self.counts.reported[0]
         if self.question.base == "known":

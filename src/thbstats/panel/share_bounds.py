@@ -278,6 +278,21 @@ class ShareCounts:
         """Return the most persons of unknown category of a dimension without this selection."""
         return self.cells.systems.absent(self.selections.names[d], self.rows[0]).upper
 
+    def unanswered_in(self, category: Index) -> Floats | None:
+        """Return the cases that can belong to each of some cells; ``nan`` if not documented.
+
+        Tables of cases document the cases without an answer. Cases of unknown category add to them:
+        2 cases without an answer and 3 of unknown form are 5.
+        """
+        recorded, selections = self.cells.unanswered, self.selections
+        if recorded is None:
+            return None
+        result: Floats = recorded[selections.cells[category]]
+        for slots in selections.unknown_of(category):
+            unknown = self.cells.counts.upper[slots] + recorded[slots]
+            result = result + np.nan_to_num(unknown, posinf=np.inf)
+        return result
+
     def terms(self, d: int, index: Index, unused: Mask | None = None) -> CategoryTerms:
         """Return the bounds of the categories in use of a dimension within p cells.
 
