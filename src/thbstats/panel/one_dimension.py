@@ -249,8 +249,8 @@ class OneDimension(ShareCounts):
         Parts that exceed a total as published do not restrict it.
         """
         judged, unknown = self.sum_of_parts, self.unknown.persons
-        others = self.category_terms.others(self.category)
-        others = ANY_COUNT.where(judged.as_published, others)
+        terms = self.category_terms
+        others = ANY_COUNT.where(judged.as_published, terms.others(terms.of(self.category)))
         return CellPersons(
             total=self.total,
             part=CountBounds(np.maximum(self.part.lower - judged.excess, 0), self.part.upper),

@@ -54,6 +54,11 @@ class SeveralDimensions(ShareCounts):
                 result |= self.marked[slots]
         return np.asarray(result)
 
+    @cached_property
+    def has_marked(self) -> bool:
+        """Whether any count contradicts others."""
+        return bool(self.marked.any())
+
     def _along(self, d: int, index: Index) -> tuple[CountBounds, CountBounds]:
         """Return the persons in c cells outside of the category of the query in one dimension.
 
@@ -64,21 +69,19 @@ class SeveralDimensions(ShareCounts):
         # All cells have the same total.
         index = index if index.any() else index[:, :1]
         # Counts that contradict others do not restrict the persons outside of them.
-        terms = self.terms(d, index, self.marked)
-        own, cell = selections.index[d, self.category] - 1, selections.slots(*index)
+        terms = self.terms(d, index, self.marked if self.has_marked else None)
+        own, cell = terms.of(selections.index[d, self.category] - 1), terms.slots[0]
         known = terms.others(own)
         line, row = self.cells.systems.lines[selections.names[d]], self.rows[cell]
         overlaps = (row >= 0) & line.overlaps[row]
-        besides = np.maximum(terms.known.low.max(axis=0) - terms.of(own).high, 0)
-        known = CountBounds(np.where(overlaps, besides, known.low), known.high)
+        if overlaps.any():
+            besides = np.maximum(terms.known.low.max(axis=0) - own.high, 0)
+            known = CountBounds(np.where(overlaps, besides, known.low), known.high)
         every = known
         if UNKNOWN in selections.words[d]:
-            inside = index.copy()
-            inside[d] = len(selections.words[d]) - 1
-            slots = selections.slots(*inside)
-            every = known + CountBounds(implied.lower[slots], implied.upper[slots])
-        whole = CountBounds(implied.lower[cell], implied.upper[cell])
-        return known, every.within(whole - terms.of(own))
+            unknown = terms.slots[-1]
+            every = known + CountBounds(implied.lower[unknown], implied.upper[unknown])
+        return known, every.within(CountBounds(implied.lower[cell], implied.upper[cell]) - own)
 
     def _inside(self, d: int, index: Index) -> Iterator[Index]:
         """Yield cells within others: of the category of the query, and of the unknown one.
