@@ -144,7 +144,8 @@ class FreeCounts:
 
     def select(self, keep: Mask, *, with_points: bool = False) -> "FreeCounts":
         """Return some components; counts with one value go into the limits of their sums."""
-        free, constant = keep, 0
+        free: Mask = keep
+        constant: Any = 0
         if not with_points:
             free = keep & (self.low < self.high)
             point = np.flatnonzero((keep & ~free)[self.count])
