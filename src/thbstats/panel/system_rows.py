@@ -113,9 +113,7 @@ class SystemRows:
 
     def in_groups_of(self, rows: Mask) -> Mask:
         """Return the mask of all rows in the groups of some rows."""
-        groups = np.zeros(int(self.group.max(initial=0)) + 1, dtype=np.bool_)
-        groups[self.group[rows]] = True
-        return np.asarray(groups[self.group])
+        return in_groups_of(self.group, rows)
 
     def code(self, name: str, word: str | None) -> int:
         """Return the code of a category."""
@@ -336,6 +334,13 @@ class SystemRows:
             nearest = self.positions(self.moved(name, wider[below], below))
             whole[below[nearest >= 0]] = nearest[nearest >= 0]
         return whole
+
+
+def in_groups_of(group: Index, rows: Mask) -> Mask:
+    """Return the mask of all rows in the groups of some rows; `group` has the group of each."""
+    groups = np.zeros(int(group.max(initial=0)) + 1, dtype=np.bool_)
+    groups[group[rows]] = True
+    return np.asarray(groups[group])
 
 
 def is_long(words: Sequence[str]) -> bool:

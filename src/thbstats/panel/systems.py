@@ -13,7 +13,7 @@ from thbstats.display import count
 from thbstats.geography import Area
 from thbstats.languages import Message, joined
 from thbstats.panel.context import ContradictoryCounts
-from thbstats.panel.system_rows import UNKNOWN, kinds_of
+from thbstats.panel.system_rows import UNKNOWN, in_groups_of, kinds_of
 from thbstats.records import Dimension
 from thbstats.tables.columns import Columns
 from thbstats.values import Interval
@@ -176,9 +176,7 @@ class CountSystems:
     @cached_property
     def is_in_wrong_system(self) -> Mask:
         """The rows of systems with a count that contradicts others, (r,)."""
-        groups = np.zeros(int(self.group.max(initial=0)) + 1, dtype=np.bool_)
-        groups[self.group[self.wrong]] = True
-        return np.asarray(groups[self.group])
+        return in_groups_of(self.group, self.wrong)
 
     def wrong_in(self, names: Iterable[str], outside: Iterable[str] = ()) -> Mask:
         """Return the rows that take part in a contradiction in some dimensions, cached.
