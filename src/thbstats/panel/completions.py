@@ -269,7 +269,9 @@ class SumTerms:
                 result.append(cls.of_wholes(line.whole[alone], *pairs, least=none))
                 # Exclusive categories have one sum for each whole.
                 own = own[~overlaps]
-                wholes, of = np.unique(line.whole[own], return_inverse=True)
+                is_whole = np.zeros(len(line.whole), dtype=np.bool_)
+                is_whole[line.whole[own]] = True
+                wholes, of = np.flatnonzero(is_whole), (np.cumsum(is_whole) - 1)[line.whole[own]]
                 closed = line.complete[wholes] & (len(divisions) == 1)
                 least = np.where(closed, 0, -_NO_LIMIT)
                 result.append(cls.of_wholes(wholes, (own, of), least=least))
