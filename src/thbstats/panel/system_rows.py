@@ -111,10 +111,6 @@ class SystemRows:
             return np.asarray(self.dense[keys])
         return np.asarray(self.index.get_indexer(pd.Index(keys)), dtype=np.intp)
 
-    def in_groups_of(self, rows: Mask) -> Mask:
-        """Return the mask of all rows in the groups of some rows."""
-        return in_groups_of(self.group, rows)
-
     def code(self, name: str, word: str | None) -> int:
         """Return the code of a category."""
         return self.categories[name].index(str(word))

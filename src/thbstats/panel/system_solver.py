@@ -57,6 +57,7 @@ class LineParts:
     divisions: tuple[Mask, ...]
     wholes: Index  # (w,): the rows of the wholes
     group: Index  # (w,): their systems
+    count: Index  # (w,): their numbers of parts
     widest: Mask  # (w,): the totals of all dimensions
     has_all: Mask  # (w,): wholes with a row for each category that exists
 
@@ -72,10 +73,9 @@ class LineParts:
         is_whole[whole[part]] = True
         wholes, of = np.flatnonzero(is_whole), (np.cumsum(is_whole) - 1)[whole[part]]
         codes, group = rows.codes[name][part], rows.group[wholes]
-        has_all = np.zeros(len(wholes), dtype=np.bool_)
+        count, has_all = np.bincount(of, minlength=len(wholes)), np.zeros(len(wholes), np.bool_)
         if always:
-            needed = rows.lists(name).sum(axis=0)[group]
-            has_all = np.bincount(of, minlength=len(wholes)) == needed
+            has_all = count == rows.lists(name).sum(axis=0)[group]
         kinds = kinds_of(dimension, words) if dimension.content == "citizenship" else ()
         totals = [rows.codes[own][wholes] == rows.total(own) for own in rows.categories]
         return cls(
@@ -88,6 +88,7 @@ class LineParts:
             divisions=tuple(kind[codes] for kind in kinds),
             wholes=wholes,
             group=group,
+            count=count,
             widest=np.all(totals, axis=0),
             has_all=has_all,
         )
@@ -104,7 +105,7 @@ class LineParts:
             unknown=self.unknown[parts],
             divisions=tuple(own[parts] for own in self.divisions),
             wholes=position[self.wholes[wholes]],
-            **take_fields(self, ("group", "widest", "has_all"), wholes),
+            **take_fields(self, ("group", "count", "widest", "has_all"), wholes),
         )
 
     def sum(self, values: Any) -> Floats:
@@ -217,32 +218,21 @@ class PartSums:
 class LineSums:
     """What the parts along one dimension restrict in one sweep."""
 
-    sums: PartSums
-    complete: Mask  # (w,): wholes without persons outside of their parts
-    overlaps: Mask  # (w,): wholes whose parts overlap
-    least: Floats  # (w,): the least persons in all parts, and in those of known category
-    known: Floats
-    most: Floats  # (w,): the most persons in all parts of a complete whole
+    parts: LineParts
+    columns: Mapping[str, Any]  # (w,) each: columns of `SystemLine`, for the wholes
     exceeded: Mask  # (w,): wholes that their parts exceed, as published
     above: Mask  # (p,): the parts of these wholes
 
     def as_line(self, empty: Mask) -> SystemLine:
         """Return the line as columns of all rows; `empty` are rows without a value."""
-        sums, parts = self.sums, self.sums.parts
-        wrong = parts.of_rows(self.exceeded)
+        parts, wrong = self.parts, self.parts.of_rows(self.exceeded)
         wrong[parts.part] |= self.above
+        columns = {
+            name: parts.of_rows(own, np.inf if name == "high" else 0)
+            for name, own in self.columns.items()
+        }
         return SystemLine(
-            dimension=parts.dimension,
-            whole=parts.whole,
-            parts=parts.of_rows(np.bincount(parts.of, minlength=len(parts.wholes))),
-            low=parts.of_rows(self.least),
-            known=parts.of_rows(self.known),
-            high=parts.of_rows(self.most, np.inf),
-            others=parts.of_rows(np.where(sums.n_open > 0, np.inf, sums.finite)),
-            complete=parts.of_rows(self.complete),
-            overlaps=parts.of_rows(self.overlaps),
-            wrong=wrong,
-            empty=empty,
+            dimension=parts.dimension, whole=parts.whole, wrong=wrong, empty=empty, **columns
         )
 
 
@@ -333,16 +323,16 @@ class BoundSweeps:
         self._narrow(name, part, needed, left, free=free[of], whole=wholes[of])
         # Parts of persons with several of them are not added.
         several = sums.summed > self.high[wholes]
-        return LineSums(
-            sums=sums,
-            complete=complete,
-            overlaps=overlaps,
-            least=least,
-            known=np.where(several, least - sums.unknown, sums.known),
-            most=most,
-            exceeded=exceeded,
-            above=above,
-        )
+        columns = {
+            "parts": parts.count,
+            "low": least,
+            "known": np.where(several, least - sums.unknown, sums.known),
+            "high": most,
+            "others": np.where(sums.n_open > 0, np.inf, sums.finite),
+            "complete": complete,
+            "overlaps": overlaps,
+        }
+        return LineSums(parts=parts, columns=columns, exceeded=exceeded, above=above)
 
     def _complete(self, line: PublishedLine, sums: PartSums) -> Mask:
         """Return the wholes without persons outside of their parts, which add up to them."""
@@ -499,7 +489,7 @@ class SystemSolver:
         vague = np.bincount(whole[direct], ~settled[direct], size)
         vague += np.bincount(top[nested], ~settled[nested], size)
         apart = point & (vague == 0) & (wide < low) & (wide + deep == low)
-        moved = nested[self.rows.in_groups_of(apart)[nested]]
+        moved = nested[in_groups_of(self.rows.group, apart)[nested]]
         whole[moved] = top[moved]
 
     def _allow_gaps(self, parts: LineParts, low: Floats, high: Floats) -> None:
@@ -699,7 +689,7 @@ def _of_dimensions(
     margin = rows.margins(names)
     own, clash = margin == np.arange(len(margin)), systems.wrong
     # A published area and its members are one contradiction, which the area shows.
-    chosen = rows.in_groups_of(clash) & ~rows.in_groups_of(systems.below)
+    chosen = in_groups_of(rows.group, clash) & ~in_groups_of(rows.group, systems.below)
     if not (clash & chosen).any():
         return systems
     # First without the further rows that contradict others or are about the same persons.
@@ -715,9 +705,9 @@ def _of_dimensions(
         # Also rows of the query that contradict their parts in further dimensions.
         beyond = [line.wrong for name, line in systems.lines.items() if name not in names]
         marked = np.any([marked, *beyond], axis=0) & own & chosen
-        result = evolve(result, aside=marked & ~rows.in_groups_of(wrong))
+        result = evolve(result, aside=marked & ~in_groups_of(rows.group, wrong))
     # Then also without the rows of the dimensions that contradict each other.
-    left, stated = rows.in_groups_of(wrong), ~np.isin(rows.columns.numbers.reason, _MISSING)
+    left, stated = in_groups_of(rows.group, wrong), ~np.isin(rows.columns.numbers.reason, _MISSING)
     if wrong.any():
         sound = _without(rows, further | wrong, left, exhaustive)
         # Sums of published parts take part in a contradiction like published counts.

@@ -5,7 +5,7 @@ from functools import lru_cache, partial
 from typing import Any, ClassVar
 
 import numpy as np
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
 
 from thbstats._properties import cached_property
 from thbstats.columns import Coded, Floats, Index, Mask, Ranges
@@ -129,6 +129,7 @@ class CountSystems:
     below: Mask  # (r,): counts of areas that the counts of their members exceed
     unsupported: Mask  # (r,): derived counts that follow from contradictory counts only
     aside: Mask  # (r,): counts that do not use counts that contradict others
+    _known_wrong: dict[object, Mask] = field(factory=dict, init=False)  # By the arguments
 
     def as_published(self) -> "CountSystems":
         """Return the systems with contradictory totals as the source has them."""
@@ -167,11 +168,6 @@ class CountSystems:
             summed=ranges(self.summed, other.summed),
             **columns(("derived", "wrong", "parts_above"), self, other),
         )
-
-    @cached_property
-    def _known_wrong(self) -> dict[object, Mask]:
-        """The rows that `wrong_in` returned, by its arguments."""
-        return {}
 
     @cached_property
     def is_in_wrong_system(self) -> Mask:
