@@ -236,9 +236,9 @@ def suppress(
     for part, own in zip(parts, rows, strict=True):
         position = {row: position for position, row in enumerate(own.tolist())}
         results.append(
-            SuppressedTable.of(
-                part,
-                solution.suppressed[own],
+            SuppressedTable(
+                table=part.published_table(solution.suppressed[own], marks=marks),
+                primary=part,
                 assumptions=assumptions,
                 secondary=np.flatnonzero(secondary[own]),
                 marks=marks,
@@ -366,7 +366,8 @@ class SuppressionProblem:
         inner = inner_cells(table, self.assumptions)
         lattice = Lattice.of(table, self.assumptions, inner)
         lattice.check_additivity()
-        numbers = self.primary._published_numbers(marks=marks)
+        every = np.ones(len(table), dtype=np.bool_)
+        published = self.primary.published_table(every, marks=marks)
         hidden = table.lower < table.upper
         hidden[self.primary.rows] = True
         system.add(
@@ -374,11 +375,11 @@ class SuppressionProblem:
             lattice,
             hidden=hidden,
             open_rows=self.candidates & ~hidden,
-            bounds=(numbers.lower.astype(np.float64), numbers.upper),
+            bounds=(published.lower.astype(np.float64), published.upper),
         )
         requirements = self._requirements(self.primary, marks, np.arange(len(table)), system)
-        for published in self.previous:
-            requirements += self._add_previous(published, marks, system)
+        for earlier in self.previous:
+            requirements += self._add_previous(earlier, marks, system)
         n, size = len(table), len(system.cells)
         cost = np.concatenate([self.cost, np.zeros(size - n)])
         names = self._insiders(lattice) if self.insiders else {}
@@ -422,10 +423,10 @@ class SuppressionProblem:
     ) -> list[Requirement]:
         """Return the moves that the primary cells of a table need."""
         results, table, rules = [], primary.table, primary.rules
-        numbers = primary._published_numbers(marks=marks)
+        published = primary.published_table(marks=marks)
         for row, cause in sorted(primary.causes.items()):
             column = int(columns[row])
-            value, width = system.cells[column].value, numbers.upper[row] - numbers.lower[row]
+            value, width = system.cells[column].value, published.upper[row] - published.lower[row]
             if self.level is not None:
                 if self.level > width:
                     raise InvalidValue(
@@ -441,7 +442,7 @@ class SuppressionProblem:
             lower, upper = float(table.lower[row]), float(table.upper[row])
             if cause is not SuppressionCause.ALREADY_SUPPRESSED:
                 of_rule = rules.fewer_than is not None and value < rules.fewer_than
-                lower = numbers.lower[row]
+                lower = published.lower[row]
                 upper = float(rules.fewer_than or 0) - 1 if of_rule else np.inf
             elif isinf(upper):
                 results.append(Requirement(column))
