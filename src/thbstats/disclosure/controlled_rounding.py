@@ -78,7 +78,7 @@ def nearest_steps(
     lines = ({j: n for j, n in enumerate(line) if n} for line in matrix.astype(int).tolist())
     rows = rows_between([*cells, *zip(lines, least, most, strict=True)])
     gain = {j: -n for j, n in enumerate(cost.tolist()) if n}
-    proved = Program(len(values), rows, ()).limit(gain)
+    proved = Program.of(len(values), rows).limit(gain)
     change = int((cost * up).sum())
     bound = change if proved is None else min(change, ceil(-proved[0]))
     return low + up, bound + int(remainder[targets].sum())
