@@ -168,9 +168,12 @@ def suppress(
     References
     ----------
     M. Fischetti and J. J. Salazar, Models and Algorithms for Optimizing Cell Suppression in
-    Tabular Data with Linear Constraints, JASA 95 (2000); A. Hundepool et al., Statistical
-    Disclosure Control (Wiley, 2012), section 4.4; O. Langsrud, Secondary Cell Suppression by
-    Gaussian Elimination, Privacy in Statistical Databases (2024).
+    Tabular Data with Linear Constraints, JASA 95 (2000); J. P. Kelly, B. L. Golden and A. A. Assad,
+    Cell Suppression: Disclosure Protection for Sensitive Tabular Data, Networks 22 (1992);
+    J. Castro, A Shortest-Paths Heuristic for Statistical Data Protection in Positive Tables,
+    INFORMS Journal on Computing 19 (2007); A. Hundepool et al., Statistical Disclosure Control
+    (Wiley, 2012), section 4.4; O. Langsrud, Secondary Cell Suppression by Gaussian Elimination,
+    Privacy in Statistical Databases (2024).
     """
     for name, value, options in (("minimise", minimise, get_args(Cost)), ("marks", marks, (1, 2))):
         requirement = f"`{name}` must be {options[0]!r} or {options[1]!r}"
