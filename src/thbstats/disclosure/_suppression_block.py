@@ -15,7 +15,7 @@ from time import monotonic
 from typing import Any
 
 import numpy as np
-from attrs import Factory, define, evolve, frozen
+from attrs import Factory, define, frozen
 from scipy.sparse import csc_array, csr_array
 
 from thbstats.columns import Floats, Index, Integers, Mask
@@ -50,10 +50,6 @@ class Requirement:
     move: int = 0
     distance: int = 1
     known: tuple[int, ...] = ()
-
-    def in_block(self, cell: int) -> "Requirement":
-        """Return the requirement for a cell by its index in a block."""
-        return evolve(self, cell=cell)
 
     def is_met(self, move: Integers) -> bool:
         """Whether a move of all cells proves the requirement."""
