@@ -365,6 +365,7 @@ class SuppressionProblem:
 
     def solve(self, marks: Marks) -> Solution:
         """Return the rows to suppress with one or two marks."""
+        # 1. All tables as one system of cells and relations.
         table, system = self.primary.table, TableSystem()
         inner = inner_cells(table, self.assumptions)
         lattice = Lattice.of(table, self.assumptions, inner)
@@ -383,6 +384,7 @@ class SuppressionProblem:
         requirements = self._requirements(self.primary, marks, np.arange(len(table)), system)
         for earlier in self.previous:
             requirements += self._add_previous(earlier, marks, system)
+        # 2. A choice for each block of the system; only rows of the new table have a cost.
         n, size = len(table), len(system.cells)
         cost = np.concatenate([self.cost, np.zeros(size - n)])
         names = self._insiders(lattice) if self.insiders else {}
@@ -391,6 +393,7 @@ class SuppressionProblem:
         factors = np.concatenate([self.factors, np.ones(size - n)])
         blocks = list(system.blocks(cost * factors, cost, scale, merged, names))
         solved, is_interrupted = solve_blocks(blocks, self.seconds, self.workers, self.progress)
+        # 3. The rows of all blocks, and the requirements that no choice meets.
         bound = sum(block.bound for block in solved)
         suppressed = np.zeros(size, dtype=np.bool_)
         unmet, exposures = set[int](), list[Exposure]()
