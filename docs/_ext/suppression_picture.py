@@ -99,7 +99,7 @@ def drawn(state: State, safe: SuppressedTable) -> str:
         text(middle, y + (17 if row in bounds else 24), content, "count")
         if row in bounds:
             text(middle, y + 31, bounds[row], "bounds")
-    label = escape(f"{title}. {sentence}")
+    label = escape(described(state))
     return (
         f"<figure><figcaption><strong>{escape(title)}</strong><br>{escape(sentence)}</figcaption>"
         f'<svg role="img" aria-label="{label}" viewBox="0 0 {width} {height}" '
