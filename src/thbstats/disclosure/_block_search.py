@@ -108,10 +108,10 @@ class Conditions:
         of each of its relations can move by as many in total. A bridgeless inequality: a secondary
         cell moves in a witness, so that another cell of each of its relations is suppressed.
 
-        In ``total = a + b + c`` with the primary cell a, which must move by 3, and published counts
-        of which b can move by 2 and c and the total by any amount, these are
-        ``2 x_b + 3 x_c + 3 x_total >= 3``. A relation without the primary cell, ``d = b + e``,
-        gives ``x_d + x_e - x_b >= 0`` and the same for d and e.
+        In ``total = a + b + c``, the primary cell a must move by 3, the candidate b can move by 2,
+        and the candidates c and total by any amount: ``2 x_b + 3 x_c + 3 x_total >= 3``. The
+        relation ``d = b + e`` of candidates gives ``x_d + x_e - x_b >= 0``, and the same for d
+        and e.
         """
         matrix, columns = csr_array(block.matrix), csc_array(block.matrix)
         unknown, candidates = block.suppressed & ~block.candidates, block.candidates
