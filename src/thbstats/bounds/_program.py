@@ -380,7 +380,7 @@ class Program:
         A direction of integers is checked exactly: adding it to a point gives other points.
         """
         cone = [(own, 0) for own, _ in self.rows]
-        direction = Program(self.size, [*cone, *rows, (negative(terms), -1)])
+        direction = Program.of(self.size, [*cone, *rows, (negative(terms), -1)])
         return direction.witness({}) is not None
 
     def relaxed_ratio(
