@@ -134,8 +134,8 @@ class PatternSearch:
     def __init__(self, alignment: Alignment, pair: int) -> None:
         own, sides = alignment, slice(pair, pair + 2)
         self.alignment, self.old_name, self.new_name = alignment, *alignment.names[sides]
-        # Two rows, for the older and the newer release, and a column for each cell of the table.
         self.names = [n for n in own.varying if len(own.keys[n].categories) > 1 and n != "kind"]
+        # Two rows, for the older and the newer release, and a column for each cell of the table.
         self.state, self.lower, self.upper = own.state[sides], own.lower[sides], own.upper[sides]
         self.figure = np.where(self.state == KNOWN, self.lower, -1)
         above = self.upper[self.state == SUPPRESSED]
