@@ -121,6 +121,28 @@ def test_five_lists_with_interactions_of_four_lists():
     assert (values.min(), values.max()) == pytest.approx((4074.201860, 89994.066094))
 
 
+def test_large_lists_have_exact_estimates_and_models_without_estimate():
+    counts = {"a": 400_000, "b": 3000, "c": 50_000, ("a", "b"): 900, ("b", "c"): 70}
+    found = models(Lists("abc", counts, complete=True))
+    # If c is independent of a and b, 50,000 times 403,900 / 70 persons are on no list.
+    row = found.labels.index("[12,3]")
+    assert float(found.value.lower[row] or 0) == pytest.approx(453_970 + 288_500_000, rel=1e-14)
+    # No person is on a and c, on b and c, or on a, b and d without a further list.
+    sizes = {"a": 394_880, "b": 14_450, "c": 37_400, "d": 88_000}
+    overlaps = {("a", "b"): 3740, ("c", "d"): 9000, ("a", "b", "c"): 100}
+    found = models(Lists("abcd", sizes | overlaps, complete=True), 4)
+    assert found.existence[found.labels.index("[12,13,14,23,24,34]")] == 1
+
+
+@pytest.mark.parametrize("name", ["Korea", "Artificial"])
+def test_lists_of_a_thousand_times_the_size_have_estimates_for_the_same_models(name: str):
+    own = lists(name)
+    counts = {key: 1000 * (number.value or 0) for key, number in own.counts.items()}
+    found = [models(record, 3) for record in (own, Lists(own.names, counts, complete=True))]
+    states = [dict(zip(one.labels, one.existence.tolist(), strict=True)) for one in found]
+    assert states[0] == states[1]
+
+
 @pytest.mark.parametrize(
     "row", rows("stepwise.csv", ";")[:24], ids=lambda row: row["dataset"] + row["parameter"]
 )

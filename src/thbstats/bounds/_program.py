@@ -337,6 +337,10 @@ class Program:
         """
         root = None if self.is_large else self.start()
         proved = self.limit(terms, root)
+        if proved is None and self.is_huge and not self._increases(terms):
+            # The solver failed: the sum can have a bound.
+            guess = self.guess(terms, point)
+            return Optimum(value=value(terms, guess), point=guess, is_open=True)
         if proved is None:
             return Optimum()
         # No integer is above `high`. A known or guessed point attains `low`.
@@ -369,6 +373,15 @@ class Program:
                 point, low = better, value(terms, better)
             middle = (low + high) // 2
         return evolve(optimum, value=low, point=point, parts=parts)
+
+    def _increases(self, terms: Terms, *rows: Row) -> bool:
+        """Whether a sum increases without limit along a direction, within further rows.
+
+        A direction of integers is checked exactly: adding it to a point gives other points.
+        """
+        cone = [(own, 0) for own, _ in self.rows]
+        direction = Program(self.size, [*cone, *rows, (negative(terms), -1)])
+        return direction.witness({}) is not None
 
     def relaxed_ratio(
         self, part: Terms, whole: Terms, *, at_infinity: bool = False
@@ -407,6 +420,8 @@ class Program:
                 # unless this is unbounded too. A point with a small denominator can exceed it.
                 supremum = self.relaxed_ratio(part, whole, at_infinity=True)
                 if supremum is None:
+                    if self.is_huge and not self._increases(part, (whole, 0)):
+                        raise undecided(0)
                     return None
                 best = self.maximise(_excess(part, whole, supremum))
                 if (best.value or 0) <= 0:  # below 0, the ratio is approached and not attained

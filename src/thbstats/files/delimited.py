@@ -44,7 +44,7 @@ _TSV = re.compile(r"\.(?:tsv|tab)(?:\.gz)?$", re.IGNORECASE)
 _LINE_ENDS = b"\r\n"
 
 
-def sniff(text: str, signs: str = "\t;,") -> str:
+def sniff(text: str, signs: str = "\t;|,") -> str:
     """Return the separator that the most lines have equally often, then the most frequent one.
 
     Lines of counts such as 1,234 have different numbers of commas. The first of ``signs`` wins a
@@ -203,7 +203,10 @@ def names_of(file: InputFile, cells: Sequence[str], where: str) -> list[str]:
         )
     if repeated:
         raise InvalidFile(
-            "column names must be unique", row=where, field=min(repeated), hint="Rename one of them"
+            "column names must be unique",
+            row=where,
+            field=min(repeated),
+            hint="Rename one of them, or pass range='A5:H20' for one of several tables",
         )
     return names
 

@@ -22,7 +22,7 @@ Model = tuple[int, ...]
 ESTIMATED, NONEXISTENT, UNIDENTIFIED = range(3)
 """Whether the maximum likelihood estimate of a model exists and is identified."""
 
-_STEPS, _BLOCK, _TOLERANCE = 200, 1024, 1e-10
+_STEPS, _BLOCK, _TOLERANCE = 200, 1024, 1e-8
 _NEAR_ZERO = 1e-6
 """A smaller fitted mean can belong to an estimate that does not exist."""
 
@@ -121,10 +121,10 @@ class Histories:
         rank = np.linalg.eigvalsh(_normal(design, cells.astype(np.float64), free))[:, 0]
         existence = np.where(rank > 1e-8, ESTIMATED, UNIDENTIFIED).astype(np.int8)
         fitted = existence == ESTIMATED
-        means, logs, deviance = np.zeros(cells.shape), np.zeros(cells.shape), np.zeros(len(models))
-        unobserved = np.full(len(models), np.nan)
-        beta, logs[fitted], deviance[fitted] = _regress(design, counts, free[fitted], cells[fitted])
-        means[cells], unobserved[fitted] = np.exp(logs[cells]), np.exp(beta[:, 0])
+        means, logs = np.zeros(cells.shape), np.zeros(cells.shape)
+        constant = np.full(len(models), np.nan)
+        beta, logs[fitted] = _regress(design, counts, free[fitted], cells[fitted])
+        means[cells], constant[fitted] = np.exp(logs[cells]), beta[:, 0]
         # Positive means with the margins of the data prove that the estimate exists.
         smallest = np.where(cells, means, np.inf).min(axis=1)
         solved: dict[tuple[bytes, bytes], bool] = {}
@@ -137,8 +137,8 @@ class Histories:
         factorials = np.array([lgamma(count + 1) for count in counts])
         likelihood = np.where(cells, counts * logs - means - factorials, 0.0).sum(axis=1)
         bic = -2 * likelihood + included.sum(axis=1) * np.log(self.persons)
-        unobserved[existence != ESTIMATED] = bic[existence != ESTIMATED] = np.nan
-        return existence, unobserved, bic, means
+        constant[existence != ESTIMATED] = bic[existence != ESTIMATED] = np.nan
+        return existence, np.exp(constant), bic, means
 
     def stepwise(self, limit: float, always: Iterable[int] = ()) -> Fits:
         """Return the fits of a forward search; the last one is chosen.
@@ -172,9 +172,11 @@ class Histories:
         subsets = (np.arange(1 << len(levels))[:, None] >> np.arange(len(levels))) & 1
         free = np.column_stack([np.ones((len(subsets), 1 + self.size)), subsets]).astype(np.bool_)
         cells = np.ones((len(free), len(bits)), dtype=np.bool_)
-        beta, _, deviance = _regress(design, self.counts[1:].astype(np.float64), free, cells)
-        deviance[(beta[:, 1 + self.size :] < 0).any(axis=1)] = np.inf
-        return self.persons + float(np.exp(beta[deviance.argmin(), 0]))
+        counts = self.counts[1:].astype(np.float64)
+        beta, logs = _regress(design, counts, free, cells)
+        likelihood = (counts * logs - np.exp(logs)).sum(axis=1)
+        likelihood[(beta[:, 1 + self.size :] < 0).any(axis=1)] = -np.inf
+        return self.persons + float(np.exp(beta[likelihood.argmax(), 0]))
 
 
 def _normal(design: Floats, weights: Floats, free: NDArray[np.bool_]) -> Floats:
@@ -186,32 +188,31 @@ def _normal(design: Floats, weights: Floats, free: NDArray[np.bool_]) -> Floats:
 
 def _regress(
     design: Floats, counts: Floats, free: NDArray[np.bool_], cells: NDArray[np.bool_]
-) -> tuple[Floats, Floats, Floats]:
-    """Return coefficients, log means and deviances of Poisson regressions.
+) -> tuple[Floats, Floats]:
+    """Return coefficients and log means of Poisson regressions, by iterated least squares.
 
     Each regression has some columns of the design, and some of the counts.
     """
     logs = np.where(cells, np.log(counts + 0.1), 0.0)
-    beta, deviance = np.zeros(free.shape), np.full(len(free), np.inf)
-    active = np.ones(len(free), dtype=np.bool_)
+    means, beta = np.where(cells, counts + 0.1, 0.0), np.zeros(free.shape)
+    limit, rows = _TOLERANCE * max(1.0, counts.max(initial=0) / 1e4), np.arange(len(free))
     for _ in range(_STEPS):
-        rows = np.flatnonzero(active)
-        inside = cells[rows]
-        means = np.where(inside, np.exp(logs[rows]), 0.0)
-        right = np.where(inside, means * logs[rows] + counts - means, 0.0) @ design * free[rows]
-        normal = _normal(design, means, free[rows])
+        own = means[rows]
+        # The difference of log means is 0 after the first step: a sum of differences is exact.
+        working = own * (logs[rows] - beta[rows] @ design.T) + counts - own
+        right = np.where(cells[rows], working, 0.0) @ design * free[rows]
+        normal = _normal(design, own, free[rows])
         try:
-            beta[rows] = np.linalg.solve(normal, right[..., None])[..., 0]
+            beta[rows] += np.linalg.solve(normal, right[..., None])[..., 0]
         except np.linalg.LinAlgError:  # a mean near 0, of an estimate that does not exist
-            beta[rows] = (np.linalg.pinv(normal) @ right[..., None])[..., 0]
+            beta[rows] += (np.linalg.pinv(normal) @ right[..., None])[..., 0]
         logs[rows] = np.clip(beta[rows] @ design.T, -30.0, 50.0)
-        parts = np.where(counts > 0, counts * (np.log(np.maximum(counts, 1)) - logs[rows]), 0.0)
-        new = 2 * np.where(inside, parts - counts + np.exp(logs[rows]), 0.0).sum(axis=1)
-        active[rows] = np.abs(deviance[rows] - new) > _TOLERANCE * (np.abs(new) + 0.1)
-        deviance[rows] = new
-        if not active.any():
+        means[rows] = np.where(cells[rows], np.exp(logs[rows]), 0.0)
+        # The means of an estimate that does not exist decrease until they are below the limit.
+        rows = rows[np.abs(means[rows] - own).max(axis=1) > limit]
+        if not len(rows):
             break
-    return beta, logs, deviance
+    return beta, logs
 
 
 def _exists(margins: Floats, totals: NDArray[np.int64]) -> bool:

@@ -50,8 +50,8 @@ _FREQUENT = 8
 """The number of equal revisions from which their own share is a probability."""
 _FEWEST, _LEAST = 5, 20
 """The fewest figures of another table, and the least of them."""
-_BITS, _MOST_LABELS = 16.0, 400
-"""The information of figures under another label, and the most pairs of labels to compare."""
+_MOST_LABELS = 400
+"""The most pairs of labels to compare."""
 _NEIGHBOURS = 7
 """The number of next larger figures of a group with which a figure is compared."""
 _NAMED = 4
@@ -74,31 +74,39 @@ class _Coincidence:
 
     def __init__(self, old: Integers, new: Integers) -> None:
         self.counts = np.zeros((66, 66))
-        size, step, difference = _classes(old, new)
+        size, step = _classes(old, new)
         np.add.at(self.counts, (size, step), 1)
-        steps, number = np.unique(difference, return_counts=True)
-        self.steps = np.append(steps[number >= _FREQUENT], np.iinfo(np.int64).max)
-        self.share = np.append(number[number >= _FREQUENT] / len(old), 0.0)
+        kinds, first, number = np.unique(_kinds(old, new), return_index=True, return_counts=True)
+        # Of all revisions, or of those of the same figure: 5 can become <5, and 7 hardly.
+        _, position, sizes = np.unique(old, return_inverse=True, return_counts=True)
+        is_suppressed = (old[first] < 0) | (new[first] < 0)
+        share = number / np.where(is_suppressed, sizes[position[first]], len(old))
+        self.kinds = np.append(kinds[number >= _FREQUENT], np.iinfo(np.int64).max)
+        self.share = np.append(share[number >= _FREQUENT], 0.0)
 
     def log(self, old: Integers, new: Integers) -> Floats:
         """Return the logarithm of the probability of each new figure, given the old one."""
-        size, step, difference = _classes(old, new)
+        size, step = _classes(old, new)
         seen = (self.counts[size, step] + 1) / (self.counts.sum(axis=1)[size] + size + 3)
         # A class of steps has as many values as its width, of both signs if the figure can fall.
         width = np.exp2(np.maximum(step - 1, 0)) * np.where((old > 0) & (step > 0), 2, 1)
-        index = np.searchsorted(self.steps, difference)
-        exact = (self.steps[index] == difference) & (old >= 0) & (new >= 0)
-        likely = np.maximum(seen / width, np.where(exact, self.share[index], 0.0))
+        kind = _kinds(old, new)
+        index = np.searchsorted(self.kinds, kind)
+        likely = np.maximum(seen / width, self.share[index] * (self.kinds[index] == kind))
         with np.errstate(divide="ignore"):
             return np.log(np.where(old == new, 0.0, np.minimum(likely, 1.0)))
 
 
-def _classes(old: Integers, new: Integers) -> tuple[Rows, Rows, Integers]:
-    """Return the classes of old figures and revisions, by powers of two, and the revisions."""
+def _kinds(old: Integers, new: Integers) -> Integers:
+    """Return a number for equal revisions: the difference, or both figures if one is suppressed."""
+    return np.where((old < 0) | (new < 0), ((old + 1) << 31) + new, new - old)
+
+
+def _classes(old: Integers, new: Integers) -> tuple[Rows, Rows]:
+    """Return the classes of old figures and of revisions, by powers of two."""
     difference = np.maximum(new, 0) - np.maximum(old, 0)
     size = np.where(old < 0, 0, 1 + np.frexp(old.astype(np.float64))[1])
-    step = np.where(new < 0, 0, np.frexp(difference.astype(np.float64))[1])
-    return size, step, difference
+    return size, np.where(new < 0, 0, np.frexp(difference.astype(np.float64))[1])
 
 
 def _beyond_chance(findings: Floats, every: Floats) -> int:
@@ -153,16 +161,16 @@ class PatternSearch:
 
     def patterns(self) -> Iterator[Row]:
         """Yield the patterns of each kind, as rows with the `COLUMNS`."""
-        yield from self.table_change()
-        if len(self.changed):
-            explained = [self.changed[:0]]
-            for search in (self.shifts, self.permutations, self.label_moves):
-                # Figures that an earlier pattern explains are no further pattern.
-                for row in [*search(np.concatenate(explained))]:
-                    explained.append(row["positions"])
-                    yield row
-            yield from self.changes_of_scale()
-        yield from self.label_changes()
+        explained = [self.changed[:0]]
+        searches = (
+            self.shifts, self.permutations, self.label_moves, self.changes_of_scale,
+            self.table_change, self.label_changes,
+        )  # fmt: skip
+        for search in searches if len(self.changed) else (self.label_changes,):
+            # Figures that an earlier pattern explains are no further pattern.
+            for row in [*search(np.concatenate(explained))]:
+                explained.append(row["positions"])
+                yield row
 
     def pattern(self, kind: str, dimension: str, cells: Rows, text: str, question: str) -> Row:
         """Return a pattern with its sentences."""
@@ -326,13 +334,14 @@ class PatternSearch:
         for number in np.flatnonzero(is_long).tolist():
             yield np.sort(moved[run == number])
 
-    def changes_of_scale(self) -> Iterator[Row]:
+    def changes_of_scale(self, explained: Rows) -> Iterator[Row]:
         """Yield cells whose figures changed by the same power of ten."""
+        is_open = ~np.isin(self.changed, explained)
         for factor, is_larger in product((10, 100, 1000), (True, False)):
             target = self.old * factor
             if not is_larger:
                 target = np.where(self.old % factor == 0, self.old // factor, -1)
-            possible = np.flatnonzero((self.old > 0) & (target > 0))
+            possible = np.flatnonzero(is_open & (self.old > 0) & (target > 0))
             chance = np.exp(self.chance.log(self.old[possible], target[possible]))
             findings = np.flatnonzero(target[possible] == self.new[possible])
             findings = findings[np.argsort(chance[findings], kind="stable")]
@@ -348,11 +357,11 @@ class PatternSearch:
                 ask = Message("Did the unit of the figures change?")
                 yield self.pattern("scaled", "", cells, text, ask)
 
-    def table_change(self) -> Iterator[Row]:
-        """Yield all cells, if most figures change by more than half."""
+    def table_change(self, explained: Rows) -> Iterator[Row]:
+        """Yield the figures that change by more than half, if these are most figures."""
         cells = np.flatnonzero((self.state == KNOWN).all(axis=0) & (self.figure[0] >= _LEAST))
         old, new = self.figure[:, cells]
-        changed = cells[2 * np.abs(new - old) > old]
+        changed = np.setdiff1d(cells[2 * np.abs(new - old) > old], explained)
         if len(cells) >= _FEWEST and 2 * len(changed) > len(cells):
             text = Message(
                 "{n} of {total} figures change by more than half, so that the newer file seems to "
@@ -362,7 +371,7 @@ class PatternSearch:
             ask = Message("Is it the same statistic?")
             yield self.pattern("other_table", "", changed, text, ask)
 
-    def label_changes(self) -> Iterator[Row]:
+    def label_changes(self, _explained: Rows) -> Iterator[Row]:
         """Yield labels whose figures have another label in the other release."""
         for name in self.names if (self.state == ABSENT).any() else ():
             codes, size = self.alignment.keys[name].codes, len(self.alignment.keys[name].categories)
@@ -374,9 +383,9 @@ class PatternSearch:
                 labels = set(np.unique(codes[self.state[side] == REPEATED]).tolist())
                 if side == 0:
                     labels |= set(np.flatnonzero(used[0] & ~used[1]).tolist())
-                if len(others) * len(labels) <= _MOST_LABELS:
-                    for pair in product(sorted(labels), others):
-                        yield from self.same_values(name, pair, side)
+                pairs = [*product(sorted(labels), others)]
+                for pair in pairs if len(pairs) <= _MOST_LABELS else ():
+                    yield from self.same_values(name, pair, side, _CHANCE / len(pairs))
 
     def label_moves(self, explained: Rows) -> Iterator[Row]:
         """Yield groups in which three figures or more have another label."""
@@ -431,7 +440,9 @@ class PatternSearch:
             for frame in frames
         ]
 
-    def same_values(self, name: str, labels: tuple[int, int], side: int) -> Iterator[Row]:
+    def same_values(
+        self, name: str, labels: tuple[int, int], side: int, chance: float
+    ) -> Iterator[Row]:
         """Yield the pattern of a label whose figures have another label in the other release.
 
         ``labels`` are the codes of the label in the release ``side`` and in the other one: Italy
@@ -439,7 +450,7 @@ class PatternSearch:
         """
         column = self.alignment.keys[name]
         left, right = self.cells_of_labels(name, labels, side)
-        if not self.has_same_figures(left, right, side):
+        if not self.has_same_figures(left, right, side, chance):
             return
         under, label = (code_text(column.categories[code]) for code in labels)
         own: dict[str, object] = {"n": count(len(right)), "label": label, "other": under}
@@ -469,8 +480,11 @@ class PatternSearch:
         index = pd.Index(keys[: len(left)]).get_indexer(pd.Index(keys[len(left) :]))
         return left[index[index >= 0]], right[index >= 0]
 
-    def has_same_figures(self, left: Rows, right: Rows, side: int) -> bool:
+    def has_same_figures(self, left: Rows, right: Rows, side: int, chance: float) -> bool:
         """Return whether the cells of two labels have the same figures, and enough of them.
+
+        A figure n equals another one by coincidence with a probability of about 1 / (n + 1). All
+        coincidences together have a probability below ``chance``.
 
         A key with the figures 3 and 8 has the bounds min(3, 8) = 3 and 3 + 8 = 11. If the other
         release has 3 under the second label, it has 8 under the first one.
@@ -483,7 +497,7 @@ class PatternSearch:
         is_equal = (low == value) & ((remainder < 0) | (remainder == low))
         fits = np.where(is_repeated, is_sum & (remainder >= 0), is_equal | (state != KNOWN))
         values = np.unique(value[is_repeated] if is_repeated.any() else value)
-        has_enough = len(left) > 1 and len(values) > 1 and np.log2(1.0 + values).sum() >= _BITS
+        has_enough = len(left) > 1 and len(values) > 1 and np.log1p(values).sum() >= -np.log(chance)
         return bool(has_enough and fits.all())
 
 
