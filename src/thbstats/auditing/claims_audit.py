@@ -265,6 +265,7 @@ def _audited(
         differences=tuple(apart),
         likely_reason=likely,
         revision=None if several is None else several.revised.get(claim),
+        misquotations=tuple(misquoted),
     )
 
 
