@@ -157,11 +157,11 @@ def _problem(figures: Figures, claim: Claim) -> str:
 
 def counts_of_change(figures: Figures, claim: Claim) -> tuple[Interval, Interval] | None:
     """Return the new and the old count of a change, or ``None``."""
-    new, old = figures.known(cell_of(claim)), figures.known(before(claim))
+    new, old = figures.known(cell_of(claim)), figures.known(base_period_cell(claim))
     return None if new is None or old is None else (new, old)
 
 
-def before(claim: Claim) -> CountCell:
+def base_period_cell(claim: Claim) -> CountCell:
     """Return the cell of a change in its base period."""
     return evolve(cell_of(claim), period=claim.since or claim.period)
 

@@ -12,7 +12,7 @@ from math import ceil, floor, inf
 from attrs import evolve, frozen
 
 from thbstats.auditing.claim_sentences import (
-    before,
+    base_period_cell,
     citations,
     counts_of_change,
     explanation,
@@ -519,7 +519,7 @@ def _judge_ratio(figures: Figures, claim: Claim) -> Judgement:
 
 def _judge_change_of_rates(figures: Figures, claim: Claim) -> Judgement:
     rates = [r for r in figures.rates if (r.kind, r.per) == (ClaimKind.RATE, claim.per)]
-    cells = (cell_of(claim), before(claim))
+    cells = (cell_of(claim), base_period_cell(claim))
     pair = [next((r for r in rates if cell_of(r).is_same(cell)), None) for cell in cells]
     numbers = [figures.rules.rounded(rate) for rate in pair if rate is not None]
     if len(numbers) < 2 or claim.change is None:
