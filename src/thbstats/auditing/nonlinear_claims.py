@@ -11,18 +11,6 @@ from math import ceil, floor, inf
 
 from attrs import evolve, frozen
 
-from thbstats.auditing.claim_sentences import (
-    base_period_cell,
-    citations,
-    counts_of_change,
-    explanation,
-    has_sum,
-    larger_part,
-    locations,
-    number_text,
-    of_change,
-    same_value,
-)
 from thbstats.auditing.rounding_methods import bits_of, ways_of
 from thbstats.auditing.verdicts import ClaimVerdict
 from thbstats.claims import (
@@ -36,6 +24,18 @@ from thbstats.claims import (
     dimension_of,
     is_settled,
     whole_of,
+)
+from thbstats.claims.claim_sentences import (
+    base_period_cell,
+    citations,
+    counts_of_change,
+    explanation,
+    has_sum,
+    larger_part,
+    locations,
+    number_text,
+    of_change,
+    same_value,
 )
 from thbstats.claims.wording import quoted
 from thbstats.display import count, decimal, signed_percent

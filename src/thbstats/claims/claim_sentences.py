@@ -1,16 +1,25 @@
 """Sentences on a claim and the figures that relate to it.
 
-A sentence is one step of arithmetic that a reader can repeat. It decides nothing: the systems of
-counts and the comparisons judge a claim, and `explanation` or `contradiction` words the result.
+A sentence is one step of arithmetic that a reader can repeat. It decides nothing: an audit judges a
+claim, and `explanation` or `contradiction` states the arithmetic of its verdict.
 """
 
 from collections.abc import Iterable, Iterator
 
 from attrs import evolve
 
-from thbstats.claims import Claim, ClaimKind, CountCell, Figures, cell_of, dimension_of, whole_of
-from thbstats.claims.relations import Relation, Relations, area_label
-from thbstats.claims.selection import SPLITS
+from thbstats.claims.claim import Claim
+from thbstats.claims.relations import (
+    CountCell,
+    Figures,
+    Relation,
+    Relations,
+    area_label,
+    cell_of,
+    dimension_of,
+    whole_of,
+)
+from thbstats.claims.selection import SPLITS, ClaimKind
 from thbstats.display import count, percent
 from thbstats.languages import Message, joined, paragraph
 from thbstats.panel import ResultKind
