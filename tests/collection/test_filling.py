@@ -340,6 +340,33 @@ def test_all_three_ways_to_pass_persons_with_several_rows_agree() -> None:
         PLAN.fill({"a": different}, area="IT", period=2025, person="id")
 
 
+def test_persons_without_a_key_and_of_other_areas_are_apart() -> None:
+    cases = pd.DataFrame(
+        {
+            "id": ["a", "a", "b", None, "", float("nan"), "c", "d"],
+            "area": [*["IT"] * 6, "FR", ""],
+            "sex": ["F", "F", "M", *["F"] * 5],
+            "register": ["police", "ngo", "ngo", "ngo", "ngo", "ngo", "police", "police"],
+        }
+    )
+    ret = PLAN.fill({"a": cases}, area="IT", period=2025, person="id")
+    # Two persons with a key, and three rows without one.
+    assert [ret["a"].count(register=body).lower for body in ("all", "police", "ngo")] == [5, 1, 5]
+    assert ret["a"].count(register="all", sex="female") == Count.known(4)
+    assert [(own.code, own.parts["number"]) for own in ret.remarks] == [
+        ("NO_AREA", 1), ("NO_KEY", 3), ("SEVERAL_BODIES", 1), ("SMALL_COUNTS", 3),
+    ]  # fmt: skip
+    assert ret.remarks[1].text.startswith("3 cases have no person in `id`, and each counts as one")
+    union = PLAN.fill({"a": cases}, area="EU27_2020", period=2025, person="id")
+    assert union["a"].count(register="all") == Count.known(6)
+    named = cases.assign(area=cases["area"].replace({"IT": "Italia", "FR": "Francia"}))
+    spellings = {"area": {"Italia": "IT", "Francia": "FR"}}
+    assert PLAN.fill({"a": named}, area="IT", period=2025, person="id", recode=spellings) == ret
+    store = thb.cases.CaseStore.of(cases, missing=[None])
+    with pytest.raises(InvalidValue, match="`person` must be of a frame or a path"):
+        PLAN.fill({"a": store}, area="IT", period=2025, person="id")
+
+
 def test_return_is_displayed_with_its_remarks(filled) -> None:
     text = str(filled)
     assert "10,000" in text

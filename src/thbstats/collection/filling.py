@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -32,7 +33,7 @@ from thbstats.collection.variables import (
     Variable,
     is_in,
 )
-from thbstats.errors import InvalidFile, ThbstatsError, require_name
+from thbstats.errors import InvalidFile, InvalidValue, ThbstatsError, require_name
 from thbstats.files import Reading, open_input
 from thbstats.files.case_file import Cases
 from thbstats.geography import citizenship_group, eu_members
@@ -77,15 +78,20 @@ class Register:
 
     @classmethod
     def of(
-        cls, variable: Variable, data: Any, period: Period, declared: Mapping[str, Any]
+        cls, variable: Variable, data: Any, area: str, period: Period, declared: Mapping[str, Any]
     ) -> "Register":
         """Return the register of a variable, with remarks on rows of the same person."""
         store, person, bodies, remarks = data, declared.get("person"), None, list[Finding]()
         if not isinstance(data, CaseStore):
             store = _store_of(variable, data, declared)
+        elif person is not None:
+            hint, problem = f"Pass CaseStore.of(cases, person={person!r})", "must be of a frame"
+            raise InvalidValue(f"{problem} or a path of cases", field="person", hint=hint)
         if person is not None and variable.unit == "persons":
             own, frame = store.declarations, load_cases(data)
-            store, bodies, remarks = _by_person(variable, own, frame, period, declared)
+            store, bodies, remarks = _by_person(
+                variable, own, frame, declared, area=area, period=period
+            )
         elif person in store.rows.names and _INSTANCE not in store.rows.names:
             several = int((load_cases(data)[person].value_counts() > 1).sum())
             remarks = _remarks("SEVERAL_INSTANCES", variable, several, unit=variable.unit)
@@ -232,17 +238,35 @@ def _by_person(
     variable: Variable,
     own: Declarations,
     frame: pd.DataFrame,
-    period: Period,
     declared: Mapping[str, Any],
+    *,
+    area: str,
+    period: Period,
 ) -> tuple[CaseStore, CaseStore | None, list[Finding]]:
     """Return one row for each person, one for each person and registering body, and remarks."""
-    person = declared["person"]
+    person, remarks, members = declared["person"], list[Finding](), area_members(area)
     require_name(person, map(str, frame.columns), "`person` must be a column of the cases")
     readings = {name: own.reading(name) for name in variable.schema.names if own.varies(name)}
-    if "period" in readings:
-        (name,) = readings.pop("period").columns
-        covered = {value: _covers(period, value) for value in frame[name].unique()}
-        frame = frame[frame[name].map(covered).to_numpy(dtype=bool)]
+
+    def is_in_area(value: Any) -> bool:
+        text = own.recode.get("area", {}).get(value, spelling(value) or "")
+        with suppress(ThbstatsError):
+            return area_members(own.schema["area"].parse(text)) <= members
+        return False
+
+    # 1. The rows of the area and the period, in which each empty key is a key of its own.
+    for name, fits in (("period", partial(_covers, period)), ("area", is_in_area)):
+        if name in readings and (name, area) != ("area", "WORLD"):
+            (column,) = readings.pop(name).columns
+            lacking = int(frame[column].map(spelling).isin(_EMPTY).sum())
+            remarks += _remarks(f"NO_{name.upper()}", variable, lacking)
+            kept = {value: fits(value) for value in frame[column].unique()}
+            frame = frame[frame[column].map(kept).to_numpy(dtype=bool)]
+    keyless = frame[person].map(spelling).isin(_EMPTY).to_numpy()
+    remarks += _remarks("NO_KEY", variable, int(keyless.sum()), item=person)
+    keys = [f"row {row} without a key" for row in range(len(frame))]
+    frame = frame.assign(**{person: np.where(keyless, keys, frame[person].astype(object))})
+    # 2. One row for each person, and one for each person and body.
     body = readings.pop("register", None)
     columns = [column for item in readings.values() for column in item.columns]
     lists = [item.columns[0] for item in readings.values() if isinstance(item, ListColumn)]
@@ -253,11 +277,11 @@ def _by_person(
         rows = pd.concat([rows[~repeated], joined])
     store = _store_of(variable, rows, declared)
     if body is None:
-        return store, None, []
+        return store, None, remarks
     pairs = frame[[person, *body.columns]].drop_duplicates()
     several = int((pairs[person].value_counts() > 1).sum())
     numbers = {"rows": len(pairs), "persons": len(rows)}
-    remarks = _remarks("SEVERAL_BODIES", variable, several, **numbers)
+    remarks += _remarks("SEVERAL_BODIES", variable, several, **numbers)
     return store, _store_of(variable, pairs, declared), remarks
 
 
@@ -336,7 +360,7 @@ def fill_variables(
                 recorded[name] |= {item for row in rows for item in row.breakdown.split()}
                 days += [item.published for item in source.sources if item.published]
             else:
-                register = Register.of(variable, source, period, declared)
+                register = Register.of(variable, source, area, period, declared)
                 tables, own = register.tables(area, is_cross=is_cross)
                 rows = [
                     row

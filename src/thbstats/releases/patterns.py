@@ -1,6 +1,6 @@
 """Patterns of revisions that point to an error."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import product
 from math import lgamma
 from typing import Any
@@ -145,7 +145,8 @@ class PatternSearch:
 
     def patterns(self) -> Iterator[Row]:
         """Yield the patterns of each kind, as rows with the `COLUMNS`."""
-        explained, searches = [self.changed[:0]], [self.relabelled]
+        explained = [self.changed[:0]]
+        searches: list[Callable[[Rows], Iterator[Row]]] = [self.relabelled]
         if len(self.changed):
             searches = [self.shifted, self.permuted, self.moved_labels, self.scaled]
             searches += [self.other_table, self.relabelled]
