@@ -30,6 +30,7 @@ extensions = [
     "numpydoc",
     "outputs",  # accessible outputs of cells
     "sphinx.ext.autodoc",
+    "suppression_picture",  # a table before and after suppression
 ]
 exclude_patterns = ["_build", "**.ipynb_checkpoints"]
 

@@ -133,7 +133,7 @@ def test_a_page_and_the_publication_itself_are_different_places(worded):
 
 
 def test_a_claim_file_of_many_dimensions_is_checked_by_dimension(monkeypatch):
-    monkeypatch.setattr("thbstats.bounds.claim_system._MAX_CELLS", 20)
+    monkeypatch.setattr("thbstats.bounds.claim_grid._MAX_CELLS", 20)
     sexes = [count(n, category={"sex": s}) for n, s in (("60", "female"), ("50", "male"))]
     forms = [
         count(n, category={"exploitation": f}) for n, f in (("70", "sexual"), ("20", "labour"))

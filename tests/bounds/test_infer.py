@@ -5,8 +5,9 @@ import pytest
 
 import thbstats as thb
 from tests.bounds.systems import L, by_milp, forms, sexes
-from thbstats.bounds import Evidence, Inference, Inferences, claim_system, infer
-from thbstats.bounds.claim_system import CellGrid, ClaimSystem, is_audited
+from thbstats.bounds import Evidence, Inference, Inferences, claim_grid, infer
+from thbstats.bounds.claim_grid import CellGrid
+from thbstats.bounds.claim_system import ClaimSelection, ClaimSystem, is_audited
 from thbstats.claims import Claim, Publication, cell_of
 from thbstats.claims.relations import area_label
 from thbstats.errors import (
@@ -395,7 +396,7 @@ def test_grid_that_is_too_large_raises(monkeypatch):
     many = [cell_of(claim("a", "1", {"exploitation": form})) for form in named]
     with pytest.raises(InvalidValue, match="categories that overlap"):
         CellGrid.of(many, overlapping=["exploitation"])
-    monkeypatch.setattr(claim_system, "_MAX_CELLS", 6)
+    monkeypatch.setattr(claim_grid, "_MAX_CELLS", 6)
     with pytest.raises(InvalidValue, match="at most 6 cells, got 7"):
         _ = CellGrid.of(many).cells
 
@@ -466,7 +467,7 @@ def test_evidence_gives_the_results_of_infer(monkeypatch):
         assert alone.exact_bounds.interval == result.exact_bounds.interval
         assert (alone.assumptions, alone.claims) == (result.assumptions, result.claims)
     monkeypatch.setattr(ClaimSystem, "_build", None)
-    monkeypatch.setattr(ClaimSystem, "_sort", None)
+    monkeypatch.setattr(ClaimSelection, "_select", None)
     assert [evidence.infer(**query).bounds for query in queries] == [r.bounds for r in results]
 
 

@@ -2,8 +2,10 @@ from fractions import Fraction
 from functools import cache
 from itertools import product
 from random import Random
+from types import SimpleNamespace
 
 import pytest
+import scipy.optimize
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
@@ -326,3 +328,25 @@ def test_a_search_without_time_has_proved_bounds_and_says_what_is_open():
     assert result.interval.contains(exact.upper)
     share = system.share(cells, L(system.cells[:9]), time_limit=0)
     assert share.left_open == ("lower", "upper")
+
+
+@pytest.mark.parametrize("status", [1, 3, 4])
+def test_failure_of_the_solver_leaves_the_bounds_of_a_huge_system_open(status, monkeypatch):
+    system = multiway(Random(5))
+    truth = system.table
+    cells = L(system.cells[:2])
+    answer = SimpleNamespace(status=status, x=None)
+    monkeypatch.setattr(scipy.optimize, "linprog", lambda *_, **__: answer)
+    result = system.bounds(cells, known=truth)
+    assert (result.lower, result.upper) == (None, None)
+    assert result.left_open == ("lower", "upper")
+
+
+def test_sum_without_a_bound_in_a_huge_system_is_proved_by_a_direction():
+    system = multiway(Random(5))
+    free = Constraint.between("free", L(["free"]), 3, None)
+    larger = System([*system.cells, "free"], [*system.constraints, free])
+    result = larger.bounds(L(["free", system.cells[0]]))
+    assert result.left_open == ()
+    assert result.upper is None
+    assert result.lower >= 3

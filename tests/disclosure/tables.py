@@ -61,6 +61,12 @@ def example() -> Truth:
     return with_margins(dict(zip(product(SEXES[:2], FORMS), counts, strict=True)))
 
 
+def two_years() -> CountTable:
+    """Return the example in two years, which are separate blocks."""
+    rows = [(*key, number) for key, number in example().items()]
+    return CountTable.concat(made("sex exploitation", rows, year=year) for year in (2019, 2020))
+
+
 @cache
 def suppressed(**arguments: Any) -> SuppressedTable:
     """Return the suppression of the example, made once for each set of arguments."""

@@ -27,11 +27,13 @@ from tests.disclosure.tables import (
     suppressed,
     table_of,
     truths,
+    two_years,
     with_margins,
 )
 from tests.examples import examples
 from thbstats.disclosure import Exposure, _moves, disclosure_audit, primary_suppression, suppress
-from thbstats.disclosure._moves import BasicMoves, LinearProgram, Moves, _moves_along
+from thbstats.disclosure._basic_moves import BasicMoves, moves_along
+from thbstats.disclosure._moves import LinearProgram, ProgramMoves, Search
 from thbstats.disclosure._suppression_block import Block, Requirement
 from thbstats.errors import EngineFailed, ImpossibleResult, InvalidValue
 from thbstats.tables import CountTable
@@ -339,7 +341,7 @@ def test_basic_moves_follow_hierarchies() -> None:
     """Along an axis, a code changes with all its totals, alone or against another one."""
     total, north, a, b, c = range(5)  # a and b are in the north
     pairs = {(north, total), (a, north), (b, north), (c, total)}
-    moves = _moves_along([total, north, a, b, c], pairs)
+    moves = moves_along([total, north, a, b, c], pairs)
     assert moves[a].tolist() == [[1, 1, 1, 0, 0], [0, 0, 1, -1, 0], [0, 1, 1, 0, -1]]
     assert moves[north].tolist() == [
         *([1, 1, 1, 0, 0], [1, 1, 0, 1, 0]),
@@ -420,25 +422,18 @@ def test_suppressed_count_of_an_earlier_release_stays_protected() -> None:
     assert second.is_safe
 
 
-def _two_years() -> CountTable:
-    return CountTable.concat(
-        made("sex exploitation", [(*key, n) for key, n in example().items()], year=year)
-        for year in (2019, 2020)
-    )
-
-
 def test_blocks_in_processes_give_the_same_choice() -> None:
     steps: list[float] = []
     double = suppress(
-        _two_years(), fewer_than=5, workers=2, progress=lambda _, done: steps.append(done)
+        two_years(), fewer_than=5, workers=2, progress=lambda _, done: steps.append(done)
     )
-    assert suppress(_two_years(), fewer_than=5).suppressed.tolist() == double.suppressed.tolist()
+    assert suppress(two_years(), fewer_than=5).suppressed.tolist() == double.suppressed.tolist()
     assert steps == [0.5, 1.0]
 
 
 def test_one_more_year_does_not_change_the_choice_of_other_years() -> None:
     alone = suppressed().suppressed.tolist()
-    both = suppress(_two_years(), fewer_than=5)
+    both = suppress(two_years(), fewer_than=5)
     assert both.suppressed.tolist() == [*alone, *(row + 12 for row in alone)]
 
 
@@ -469,11 +464,8 @@ def test_nothing_reaches_standard_output() -> None:
 def test_choice_not_found_raises(monkeypatch: pytest.MonkeyPatch) -> None:
     """A search that fails without a proof is told apart from a proof that no choice exists."""
 
-    def nothing(self: Moves, *_: Any, **__: Any) -> None:
-        self.is_proved = False
-
-    monkeypatch.setattr(Moves, "find", nothing)
-    monkeypatch.setattr(BasicMoves, "find", nothing)
+    for moves in (ProgramMoves, BasicMoves):
+        monkeypatch.setattr(moves, "find", lambda *_, **__: Search())
     with pytest.raises(EngineFailed, match=r"^The search found no safe set of cells.* Set a lower"):
         suppress(table_of(example()), fewer_than=5)
 

@@ -24,6 +24,7 @@ def extension(monkeypatch: pytest.MonkeyPatch) -> Any:
     monkeypatch.syspath_prepend(str(ROOT / "docs" / "_ext"))
     yield import_module
     made = ("catalogue", "citation", "classifications", "crosswalks", "generated", "notebooks")
+    made += ("suppression_picture",)
     for name in made:
         sys.modules.pop(name, None)
 
@@ -123,3 +124,18 @@ def test_the_committed_schemas_are_up_to_date() -> None:
             "run python docs/make_schemas.py"
         )
     assert {path.name for path in made["FOLDER"].iterdir()} == set(made["schemas"]())
+
+
+def test_picture_of_suppression_shows_the_bounds_of_each_state(extension: Any) -> None:
+    pytest.importorskip("sphinx", reason="nox -s docs has it")
+    picture = extension("suppression_picture")
+    (before, primary, secondary), safe = picture.states()
+    (row,) = safe.primary.rows.tolist()
+    assert (before[2][row], before[3]) == ("3", {})
+    assert (primary[2][row], primary[3]) == ("[c]", {row: "= 3"})
+    assert secondary[3][row] == "0 to 17"
+    assert [row for row, text in secondary[2].items() if text == "[c]"] == sorted(secondary[3])
+    drawing = picture.drawn(secondary, safe)
+    assert drawing.count('class="cell primary"') == 1
+    assert drawing.count('class="cell secondary"') == len(safe.secondary) == 3
+    assert "male: sexual [c] (0 to 17)" in picture.described(secondary)

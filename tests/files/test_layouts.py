@@ -79,6 +79,18 @@ def test_worksheet_of_notes_is_not_read() -> None:
     assert any("'Notes' without a table" in note for note in log.notes)
 
 
+def test_hidden_worksheet_is_named_in_the_log() -> None:
+    data = io.BytesIO()
+    with xlsxwriter.Workbook(data, {"in_memory": True}) as workbook:
+        for name in ("2020", "Old"):
+            sheet = workbook.add_worksheet(name)
+            sheet.write_row(0, 0, HEADER)
+            sheet.write_row(1, 0, ["BE", 2020 if name == "2020" else 2019, 10])
+        sheet.hide()
+    log = thb.read(open_bytes(data.getvalue(), name="two.xlsx"), declare=TIDY).log
+    assert "Worksheets: '2020' read, 'Old' (hidden) read" in log.notes
+
+
 def test_worksheet_names_are_a_column_and_part_of_the_location() -> None:
     rows = [["area", "value"], ["BE", 10], ["XX", 1]]
     declare = Declaration(

@@ -1,6 +1,8 @@
 """Suggested declarations."""
 
+import shlex
 import tomllib
+from pathlib import Path
 from typing import Any
 
 import attrs
@@ -9,6 +11,7 @@ import pytest
 
 import thbstats as thb
 from tests.rows import check_rows
+from thbstats.cli import main
 from thbstats.errors import InvalidFile
 from thbstats.files import Declaration, open_bytes
 
@@ -96,7 +99,7 @@ SUGGESTIONS: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
     (
         "Vittime di sfruttamento sessuale, Italia\nAnno;Vittime (meno di 18)\n2020;5\n2021;7\n",
         {},
-        {"constants": {"exploitation": "sexual", "area": "IT"}},
+        {"constants": {"exploitation": "sexual", "area": "IT", "age": "child"}},
     ),
     (
         "Victims of sexual exploitation and forced labour, Malta\nYear;Victims (under 18 years)\n"
@@ -109,6 +112,50 @@ SUGGESTIONS: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
         {},
         {"columns": {"Sex": "sex"}, "unpivot": ("period",)},
     ),
+    (
+        "Victims in Malta\nCountry of origin;Year;Victims\nRomania;2020;3\nBulgaria;2020;4\n",
+        {},
+        {
+            "columns": {"Victims": "value", "Country of origin": "citizenship", "Year": "period"},
+            "constants": {"area": "MT"},
+        },
+    ),
+    (
+        "Victims, Malta\nYear;Women;Men\n2020;1 (p);2\n2021;..;4\n2022;1 234;2 345\n",
+        {},
+        {"unpivot": ("sex",), "flags": {"(p)": "p"}},
+    ),
+    (
+        "Pays;Année;Sexe;Tranche d'âge;Victimes\nBelgique;2022;Femmes;Moins de 18 ans;4\n"
+        "Belgique;2022;Hommes;18 ans et plus;5\n",
+        {},
+        {"recode": {"Tranche d'âge": {"Moins de 18 ans": "child", "18 ans et plus": "adult"}}},
+    ),
+    (
+        "Rok;Obywatelstwo;Ofiary\n2022;Rumunia;4\n2022;Ukraina;5\n",
+        {"area": "PL"},
+        {"recode": {"Obywatelstwo": {"Rumunia": "RO"}}},
+    ),
+    (
+        "Year;Age;Victims\n2020;0-14;3\n2020;15-17;4\n2020;18-24;5\n2020;25+;1\n",
+        {"area": "MT"},
+        {"added": {"Age": ("0-14", "15-17", "18-24", "25+")}},
+    ),
+    (
+        "Year;Quarter;Victims\n2020;1;3\n2020;2;4\n",
+        {"area": "MT"},
+        {"recode": {"Quarter": {"1": "Q1", "2": "Q2"}}},
+    ),
+    (
+        "Victims, Malta\nYear;Women;Men;Unknown\n2020;1;2;1\n2021;1;2;0\n",
+        {},
+        {"unpivot": ("sex",), "ignored": ()},
+    ),
+    (
+        "Case;Year;Sex;Victims\n1001;2020;F;3\n1005;2020;M;4\n1007;2021;F;9\n",
+        {"area": "MT"},
+        {"ignored": ("Case",)},
+    ),
 ]
 
 
@@ -118,7 +165,9 @@ def test_declaration_is_found_without_a_question() -> None:
         assert own.questions == ()
         for name, value in expected.items():
             assert getattr(own, name) == value, name
-        assert set(expected) - {"constants"} <= set(tomllib.loads(own.to_toml()))
+        assert {name for name, own in expected.items() if own} - {"constants"} <= set(
+            tomllib.loads(own.to_toml())
+        )
 
     check_rows(check, SUGGESTIONS)
 
@@ -137,7 +186,7 @@ QUESTIONS = [
     ("Country,Year,Office,Victims\nBE,2020,North,1\nBE,2020,South,2\n", {},
      "'Office' is not understood: 'North', 'South'"),
     ("Country,Year,Sex,Victims\nBE,2020,F,1\nBE,2020,M,2\nBE,2020,Q,2\n", {},
-     "1 texts of 'Sex' are not a known sex: 'Q'"),
+     "1 text of 'Sex' is not a known sex: 'Q'"),
     ("Country,Year,A,B\nBE,2020,1,2\n", {"kind": "victims"}, "several columns have numbers"),
     ("Region,Year,Victims\nNorth,2020,1\nSouth,2020,2\n", {"area": "MT"},
      "'Region' is not understood: 'North', 'South'"),
@@ -145,8 +194,33 @@ QUESTIONS = [
      "empty cells of 'Sex' can be unknown, or have the text above them"),
     ("Victims\nYear,Women,Men\n2020,1,2\n2021,3,4\nB,,\nYear,Children,Adults\n2020,5,6\n2021,7,8\n",
      {"area": "MT"}, "line 6 can be the header of a second table: 'Children', 'Adults'"),
-    ("id,sex,age,country,year\n1,F,16,BE,2020\n2,M,34,BE,2020\n3,F,20,BE,2021\n", {},
-     "no column contains counts; thbstats count reads a list of cases"),
+    ("Victims in Malta\nSex;2020;2021\nF;1;2\nM;3;4\nAge;2020;2021\nChild;1;2\nAdult;3;4\n", {},
+     'line 5 can be the header of a second table: \'2020\', \'2021\'. Write range = "A2:C4"'),
+    ("Year;Victims;Suspects\n2020;5;6\n2021;5;6\n", {"area": "MT"},
+     "the file contains the words 'Victims' and 'Suspects'"),
+    ("Year;Victims;Detained\n2020;5;6\n2021;7;8\n", {"area": "MT"},
+     "'Detained' has counts, and its name is not understood: '6', '8'. Write ignored"),
+    ("Year;Sex;Purpose;Victims\n2020;F;sexual;5\n2021;M;unclear;6\n", {"area": "MT"},
+     "1 text of 'Purpose' is not a known exploitation: 'unclear'"),
+    ("Year;Sex;Office;Victims\n2020;F;North;5\n2020;M;South;6\n", {"area": "MT"},
+     "'Office' is not understood: 'North', 'South'"),
+    ("Date;Victims\n2020-12-31;5\n2021-12-31;6\n", {"area": "MT"},
+     "'2020-12-31' can be a day, or the first or last day of a year. Write dates = "),
+    ("Year;Time;Victims\n2020;1;5\n2020;2;6\n", {"area": "MT"},
+     "the numbers of 'Time' can be months or quarters"),
+    ("Victims, Malta\nReported by;Year;Victims\nItaly;2020;5\nFrance;2020;6\n", {},
+     "'Reported by' can have reporting countries or citizenships: 'Italy', 'France'"),
+    ("Female victims in Malta\nYear;Victims\n2020;5\n2021;7\n", {},
+     "'Female' is in the title, in a column, or in the name of the file"),
+    ("Victims in Malta in 2020 (published in 2022)\nSex;Victims\nF;5\nM;7\n", {},
+     "no column contains the period; the title has '2020', '2022'"),
+    ("Year;Victims\n2020;12.5\n2021;7\n", {"area": "MT"}, "'12.5' is not a count. Remove rates"),
+    ("Year;Victims\n2020;1.000\n2021;2.000\n", {"area": "MT"},
+     "'1.000', '2.000' can have '.' for thousands or for decimals. Write thousands = "),
+    ("Year;Victims\n2020;5*\n2021;7\n", {"area": "MT"}, 'Write flags = {"*" = "d"}'),
+    ("Year;Victims\n2020;x\n2021;7\n", {"area": "MT"}, "'x' can be 0, suppressed"),
+    ("Year;Age;Victims\n2020;0-14;5\n2020;10-17;7\n", {"area": "MT"},
+     "2 texts of 'Age' are not a known age: '0-14', '10-17'"),
 ]  # fmt: skip
 
 
@@ -154,8 +228,7 @@ def test_open_question_has_lines_that_settle_it() -> None:
     def check(text: str, options: dict[str, Any], question: str) -> None:
         own = suggest(text, **options)
         assert any(question in asked for asked in own.questions), own
-        no_line = ("not a count", "second table", "no column contains counts")
-        assert all(" Write " in q or any(map(q.__contains__, no_line)) for q in own.questions)
+        assert all(" Write " in q or "not a count" in q for q in own.questions)
 
     check_rows(check, QUESTIONS)
 
@@ -175,9 +248,53 @@ def test_frame_is_understood() -> None:
     assert thb.suggest(frame).columns == {"victims": "value", "country": "area", "year": "period"}
 
 
+def test_frame_and_parquet_are_read_with_the_suggestion(tmp_path: Path) -> None:
+    frame = pd.DataFrame({"country": ["BE", "FR"], "year": 2020, "Women": [5, 6], "Men": [7, 8]})
+    table = thb.read(frame, kind="victims").table
+    assert table.count(area="FR", sex="male") == thb.Count.known(8)
+    pytest.importorskip("pyarrow")
+    frame.to_parquet(path := tmp_path / "own.parquet")
+    assert thb.read(path, kind="victims").table == table
+    with pytest.raises(InvalidFile, match="the kind of count is not stated"):
+        thb.read(frame)
+
+
 def test_file_without_counts_is_refused() -> None:
     with pytest.raises(InvalidFile, match="No table with counts in"):
         suggest("Only,texts\na,b\n")
+
+
+# Four persons in three layouts: several columns, a row for each form, and a list in one column.
+CASES = (
+    "id;gender;age;born;nationality;form 1;form 2\n"
+    "7001;F;17;2005-03-01;Romania;sexual;labour\n7002;M;18;2004-12-31;Bulgaria;labour;\n"
+    "7003;F;;;Romania;;\n7004;F;34;1988-01-01;Malta;;\n"
+)
+LONG_CASES = (
+    "Person;Sex;Age;Type of exploitation\nA1;F;17;sexual\nA1;F;17;labour\nB2;M;18;labour\n"
+    "C3;F;;\nD4;F;34;\n"
+)
+LISTED_CASES = (
+    "Case number;Sex;Age;Exploitation\n7001;F;17;sexual, labour\n7002;M;18;labour\n"
+    "7003;F;;\n7004;F;34;\n"
+)
+
+
+@pytest.mark.parametrize("cases", [CASES, LONG_CASES, LISTED_CASES])
+def test_list_of_cases_is_refused_with_the_command_that_counts_it(
+    tmp_path: Path, cases: str
+) -> None:
+    (path := tmp_path / "own.csv").write_text(cases, encoding="utf-8")
+    with pytest.raises(InvalidFile, match="No column contains counts") as caught:
+        thb.read(path)
+    command = caught.value.hint.partition("use thbstats ")[2].replace("FILE", str(path))
+    assert main([*shlex.split(command), "--output", str(tmp_path / "counts.csv")]) == 0
+    table = thb.read(tmp_path / "counts.csv").table
+    assert table.count() == thb.Count.known(4)
+    assert table.count(age="child") == thb.Count.known(1)
+    # Two persons have no answer, and one has two answers.
+    counts = [table.count(exploitation=own) for own in ("sexual", "labour", "unknown")]
+    assert counts == [thb.Count.known(1), thb.Count.known(2), thb.Count.known(2)]
 
 
 def test_declaration_is_read_back_from_its_toml() -> None:

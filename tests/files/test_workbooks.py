@@ -209,6 +209,18 @@ def test_sheet_without_a_valid_header_is_rejected(rows, problem):
         read(workbook(("one", rows)), header=has_value)
 
 
+def test_formula_without_a_stored_result_is_noted():
+    with_result = workbook(("one", [["a"], [("=1+1", 7)], [("=1+2", 8)]]))
+    parts = zipfile.ZipFile(io.BytesIO(with_result))
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as without:
+        for name in parts.namelist():
+            without.writestr(name, parts.read(name).replace(b"<v>8</v>", b""))
+    grid = read(packed.getvalue())
+    assert grid.notes[0] == FORMULAS
+    assert grid.notes[1].startswith("1 formulas have no stored result")
+
+
 def test_stored_value_of_a_formula_is_read_and_noted():
     grid = read(workbook(("one", [["a"], [("=1+1", 7)]])))
     assert texts_of(grid) == [["7"]]

@@ -10,20 +10,22 @@ from typing import Any, TypeAlias, overload
 from attrs import evolve, field, frozen
 
 from thbstats._signatures import explain_arguments
+from thbstats.auditing.claim_sentences import (
+    citations,
+    contradiction,
+    explanation,
+    has_sum,
+    later_stage,
+    number_text,
+    same_value,
+)
 from thbstats.auditing.consistency import Consistency, Progress, judge_together
 from thbstats.auditing.nonlinear_claims import (
     UNPLACED,
     Judgement,
-    again,
-    citations,
-    compared,
-    compared_direction,
-    contradiction,
-    explanation,
-    formatted,
-    has_sum,
+    judge_claim,
     judge_estimate,
-    later_stage,
+    judge_number_direction,
 )
 from thbstats.auditing.percentage_tables import TableStyle
 from thbstats.auditing.table_audit import TableAudit, audit_percentages
@@ -160,7 +162,7 @@ def _status_remarks(evidence: Evidence, result: Consistency, budget: Budget) -> 
                     others = [
                         Message(
                             "{number} {category} ({location})",
-                            number=formatted(other), category=code_text(other.status),
+                            number=number_text(other), category=code_text(other.status),
                             location=other.location,
                         )
                         for other in conflict
@@ -192,21 +194,21 @@ def _judgement(claims: _Claims, claim: Claim, result: Consistency) -> Judgement:
             message = paragraph([message, UNPLACED])
         return Judgement(own.verdict, message or own.message, own.conflict if own.is_wrong else ())
     if own is None:
-        reason, judgement = result.excluded.get(claim.id), compared(sound, claim)
+        reason, judgement = result.excluded.get(claim.id), judge_claim(sound, claim)
         if reason is not None and not claims.evidence.has_unstated_base(claim):
             apart = Message("Not compared with all others: {reason}.", reason=reason)
             judgement = evolve(judgement, message=paragraph([judgement.message, apart]))
     elif claim.kind is ClaimKind.RANKING:
-        judgement = compared(sound, claim)
+        judgement = judge_claim(sound, claim)
         if judgement.verdict is ClaimVerdict.NOT_ASSESSABLE:
             judgement = evolve(judgement, verdict=own.verdict)
     else:
         text = explanation(sound, claim) if claim.printed else ""
         judgement = Judgement(own.verdict, text or own.message)
         is_open = own.verdict is ClaimVerdict.NOT_ASSESSABLE and not claim.at_least
-        if is_open and (again(sound, claim) or has_sum(sound, claim)):
+        if is_open and (same_value(sound, claim) or has_sum(sound, claim)):
             judgement = evolve(judgement, verdict=ClaimVerdict.CONSISTENT)
-    order = compared_direction(sound, claim, claim.direction) if claim.percent else None
+    order = judge_number_direction(sound, claim, claim.direction) if claim.percent else None
     if order is None:
         return judgement
     if order.verdict is ClaimVerdict.CONTRADICTED:
@@ -225,7 +227,7 @@ def _contradiction(claims: _Claims, claim: Claim, others: Iterable[Claim]) -> st
     if text:
         return text
     rankings = (item for item in together if item.kind is ClaimKind.RANKING)
-    orders = (compared(claims.figures(item), item) for item in rankings)
+    orders = (judge_claim(claims.figures(item), item) for item in rankings)
     texts = (item.message for item in orders if item.verdict is ClaimVerdict.CONTRADICTED)
     return next(texts, "")
 
@@ -248,7 +250,7 @@ def _audited(
     if claim.wording:
         fit = judge_wording(claim.wording, None)
         if share is not None and share.interval.overlaps(Interval(0, 1)):
-            number, where = formatted(claim), claim.location
+            number, where = number_text(claim), claim.location
             fit = judge_wording(claim.wording, share.interval, printed=number, section=where)
     likely = Message("Likely reason: {reasons}.", reasons=[*apart.values()]) if apart else ""
     return AuditedClaim(

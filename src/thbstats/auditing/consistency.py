@@ -7,11 +7,12 @@ from fractions import Fraction
 from attrs import define, evolve, field
 
 from thbstats._properties import cached_property
-from thbstats.auditing.nonlinear_claims import QUOTED, formatted
+from thbstats.auditing.claim_sentences import QUOTED, number_text
 from thbstats.auditing.verdicts import ClaimVerdict, Joint
 from thbstats.bounds import Constraint, Evidence, Inequality, Linear, System
 from thbstats.bounds._simplex import Budget, SearchEnded
-from thbstats.bounds.claim_system import ClaimOptions, is_audited
+from thbstats.bounds.claim_grid import ClaimOptions
+from thbstats.bounds.claim_system import is_audited
 from thbstats.bounds.system import ConflictSearch
 from thbstats.claims import Claim, ClaimKind, area_of, cell_of
 from thbstats.claims.wording import quoted
@@ -281,7 +282,7 @@ def _compared(
         text = "The other figures give {bounds}, published as {number}."
     styles = {ClaimKind.COUNT: count, ClaimKind.CHANGE: signed_percent}
     formatted_bounds = styles.get(claim.kind, percent)(bounds)
-    message = Message(text, bounds=formatted_bounds, number=formatted(claim))
+    message = Message(text, bounds=formatted_bounds, number=number_text(claim))
     return Joint(verdict=verdict, message=message, others=bounds, outer=outer)
 
 
@@ -383,6 +384,6 @@ def _described(item: Claim | Constraint, dated: bool) -> str:
     day = str(cell.period) if item.since is not None or dated else ""
     for scope in filter(None, (area_name, day)):
         label = Message("{number} in {scope}", number=label, scope=scope)
-    number = formatted(item) or quoted(item.wording)
+    number = number_text(item) or quoted(item.wording)
     text = "{number} for {category} ({location})"
     return Message(text, number=number, category=label, location=item.location)

@@ -5,15 +5,18 @@ arithmetic.
 
 A bound of a sum is proved by multipliers of 0 or more, one per row: if the rows times their
 multipliers add up to at least the sum in every variable, their limits add up to an upper bound of
-the sum. A point proves the other side, because its sum is attained. Programs are solved in three
-ways by their number of entries: by exact pivots, by HiGHS with exact pivots for its proof
-(`_LARGE`), and by HiGHS with a check of its proof only (`_HUGE`).
+the sum. A point proves the other side, because its sum is attained. If ``women + men <= 10`` and
+``-women <= -3``, both rows times 1 add up to ``men <= 7``, and the point (3, 7) attains it.
+
+Programs are solved in three ways by their number of entries: by exact pivots, by HiGHS with exact
+pivots for its proof (`_LARGE`), and by HiGHS with a check of its proof only (`HugeProgram`). An
+`Encoder` makes the program of some constraints on cells.
 """
 
 from collections.abc import Hashable, Mapping, Sequence
 from fractions import Fraction
 from math import floor, lcm
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from attrs import evolve, field, frozen
@@ -94,21 +97,31 @@ class Optimum:
 
 @frozen(slots=False, eq=False)
 class Program:
-    """Integers ``x >= 0`` that satisfy some rows; `directions` are sums to branch on."""
+    """Integers ``x >= 0`` that satisfy some rows; `directions` are sums to branch on.
+
+    Examples
+    --------
+    >>> program = Program.of(2, [({0: 1, 1: 1}, 10), ({0: -1}, -3)])
+    >>> best = program.maximise({1: 1})
+    >>> best.value, sorted(best.point.items()), best.limit
+    (7, [(0, 3), (1, 7)], Fraction(7, 1))
+    """
 
     size: int
     rows: Sequence[Row]
     directions: tuple[Terms, ...] = ()
+    is_huge: ClassVar[bool] = False
+
+    @staticmethod
+    def of(size: int, rows: Sequence[Row], directions: tuple[Terms, ...] = ()) -> "Program":
+        """Return the program of some rows, with the method for its number of entries."""
+        is_huge = size * len(rows) > _HUGE
+        return (HugeProgram if is_huge else Program)(size, rows, directions)
 
     @property
     def is_large(self) -> bool:
         """Whether HiGHS is faster than the first exact pivots."""
         return self.size * len(self.rows) > _LARGE
-
-    @property
-    def is_huge(self) -> bool:
-        """Whether exact pivots of all rows take too long."""
-        return self.size * len(self.rows) > _HUGE
 
     @cached_property
     def _pivoted(self) -> tuple[Dictionary, bool]:
@@ -143,7 +156,7 @@ class Program:
         If this value is above 0, the rows have no common point, and its proof needs few rows.
         """
         relaxed = [({**terms, self.size: -1}, limit) for terms, limit in self.rows]
-        return Program(self.size + 1, relaxed).proved_limit({self.size: -1})
+        return Program.of(self.size + 1, relaxed).proved_limit({self.size: -1})
 
     @cached_property
     def point(self) -> Point | None:
@@ -161,8 +174,6 @@ class Program:
             point = {variable: int(number * scale) for variable, number in corner.items()}
             if self._contains(point):
                 return point
-        if self.is_huge:
-            return self._branched((), most)[0]
         # HiGHS usually finds a point; its absence is no proof, so exact pivots follow.
         witness = self.witness({}, short=most is not None)
         if witness is not None or self.refutation is not None or not self._pivoted[1]:
@@ -201,12 +212,10 @@ class Program:
         if not self.size:
             return {} if self._contains({}) else None
         signs, limits = self._matrix
+        options: dict[str, Any] = {} if short else {"time_limit": self._seconds}
         # Without an objective HiGHS stops at the first point; no limit of nodes is needed.
-        left = seconds_left()
-        seconds = _SECONDS if left is None or not self.is_huge else max(left, 0.01)
-        options: dict[str, Any] = {} if short else {"time_limit": seconds}
-        is_limited = (terms and not vertex and not self.is_huge) or short
-        options |= {"node_limit": _NODES} if is_limited else {}
+        if short or (terms and not vertex and not self.is_huge):
+            options["node_limit"] = _NODES
         # 0 is a linear program, 1 an integer program.
         for integrality in (0, 1) if vertex else (1,):
             answer = milp(
@@ -225,10 +234,15 @@ class Program:
                 return point
         return None
 
+    @property
+    def _seconds(self) -> float:
+        """The time limit of HiGHS."""
+        return _SECONDS
+
     def guess(self, terms: Terms, known: Point | None = None, *, short: bool = False) -> Point:
         """Return a point with a large sum, as HiGHS finds it."""
         witness = self.witness(terms, short=short)
-        if witness is None and self.is_huge:
+        if witness is None and self.is_huge:  # the time limit is reached
             witness = self.witness(terms, vertex=True)
         if witness is None:
             return self.point or {} if known is None else known
@@ -242,7 +256,7 @@ class Program:
         A feasible dictionary that is passed is left at the maximum.
         """
         proved = self.proved_limit(terms) if self.is_large else None
-        if proved is not None or self.is_huge:
+        if proved is not None:
             return proved
         root = self.start() if root is None else root
         root.aim(terms)
@@ -267,15 +281,7 @@ class Program:
             if y < -_NOTHING
         }
         rows, columns = list(times), np.flatnonzero(answer.x > _NOTHING).tolist()
-        excesses = self._excesses(terms, times)
-        # In a huge program, a row without negative coefficients, such as a total, covers a variable
-        # that rounding left short, and takes nothing from the others. The bound is larger than the
-        # exact one by the error of rounding only.
-        if self.is_huge and excesses.keys() <= self._covers.keys():
-            for variable, excess in excesses.items():
-                row = self._covers[variable]
-                times[row] = times.get(row, Fraction()) + excess
-            excesses = {}
+        excesses = self._cover(times, self._excesses(terms, times))
         # While a variable is not covered, solve the small program of the rows with a multiplier
         # and the variables so far: its multipliers cover these variables exactly.
         while excesses:
@@ -297,16 +303,11 @@ class Program:
             excesses = self._excesses(terms, times)
         return sum((y * self.rows[row][1] for row, y in times.items()), Fraction(0)), times
 
-    @cached_property
-    def _covers(self) -> dict[int, int]:
-        """The row with the least limit and no negative coefficient that contains each variable."""
-        covers: dict[int, int] = {}
-        for row, (terms, limit) in enumerate(self.rows):
-            if terms and min(terms.values()) > 0:
-                for variable in terms:
-                    if variable not in covers or limit < self.rows[covers[variable]][1]:
-                        covers[variable] = row
-        return covers
+    def _cover(
+        self, _times: dict[int, Fraction], excesses: dict[int, Fraction]
+    ) -> dict[int, Fraction]:
+        """Add multipliers for variables that rounding left short, and return the other excesses."""
+        return excesses
 
     def _excesses(self, terms: Terms, times: Multipliers) -> dict[int, Fraction]:
         """Return by how much the coefficient of each variable exceeds that of the weighted rows."""
@@ -323,11 +324,176 @@ class Program:
         self, terms: Terms, bound: int, most: int | None = None
     ) -> tuple[Point | None, int]:
         """Return a point with a sum above a bound, and the number of subproblems."""
-        if self.is_huge:
-            return self._branched([(negative(terms), -bound - 1)], most)
         root = self.start()
         root.add(negative(terms), -bound - 1)
         return find(root, [terms, *self.directions], most)
+
+    def maximise(
+        self, terms: Terms, point: Point | None = None, most: int | None = None
+    ) -> Optimum:
+        """Return the maximum of a sum.
+
+        Pass a known point that may be optimal, and a maximum number of subproblems per search.
+        """
+        root = None if self.is_large else self.start()
+        proved = self.limit(terms, root)
+        if proved is None and self.is_huge and not self._increases(terms):
+            # The solver failed: the sum can have a bound.
+            guess = self.guess(terms, point)
+            return Optimum(value=value(terms, guess), point=guess, is_open=True)
+        if proved is None:
+            return Optimum()
+        # No integer is above `high`. A known or guessed point attains `low`.
+        limit, multipliers = proved
+        high, parts = floor(limit), 0
+        corner = None if root is None else root.integer_point()
+        if corner is not None and value(terms, corner) == high:
+            point = corner
+        is_tiny = self.size * len(self.rows) <= _TINY
+        if point is None or (value(terms, point) < high and not is_tiny):
+            point = self.guess(terms, point, short=most is not None)
+        middle = low = value(terms, point)
+        optimum = Optimum(value=low, point=point, limit=limit, multipliers=multipliers)
+        # Bisection: search for a point above the middle, first directly above the known one, since
+        # the guess is usually the maximum and one refutation then ends the search.
+        while low < high:
+            if most is not None and self.is_large:
+                raise undecided(most)
+            try:
+                better, searched = self.point_above(terms, middle, most)
+            except (SearchEnded, InvalidValue):
+                if not self.is_huge:
+                    raise
+                # The values above the best known point are neither attained nor refuted.
+                return evolve(optimum, value=low, point=point, is_open=True)
+            parts += searched
+            if better is None:
+                high = middle
+            else:
+                point, low = better, value(terms, better)
+            middle = (low + high) // 2
+        return evolve(optimum, value=low, point=point, parts=parts)
+
+    def _increases(self, terms: Terms, *rows: Row) -> bool:
+        """Whether a sum increases without limit along a direction, within further rows.
+
+        A direction of integers is checked exactly: adding it to a point gives other points.
+        """
+        cone = [(own, 0) for own, _ in self.rows]
+        direction = Program(self.size, [*cone, *rows, (negative(terms), -1)])
+        return direction.witness({}) is not None
+
+    def relaxed_ratio(
+        self, part: Terms, whole: Terms, *, at_infinity: bool = False
+    ) -> Fraction | None:
+        """Return the largest part / whole over real points, or ``None``.
+
+        The denominator is scaled to 1 (A. Charnes and W. Cooper 1962). The ratio may be approached
+        only; with `at_infinity`, it is the limit if both are unbounded.
+        """
+        # The last variable is the scale: 1 / whole of a point. At infinity it has no effect.
+        scale = 0 if at_infinity else 1
+        rows = [({**terms, self.size: -scale * limit}, 0) for terms, limit in self.rows]
+        scaled = Program.of(self.size + 1, [*rows, (whole, 1), (negative(whole), -1)])
+        if at_infinity and scaled.refutation is not None:
+            return None
+        proved = scaled.limit(part)
+        return None if proved is None else proved[0]
+
+    def largest_ratio(self, part: Terms, whole: Terms) -> tuple[Fraction, Optimum] | None:
+        """Return the largest ratio of part and whole, with the proof of this maximum.
+
+        Every point has a denominator of 1 or more. A point with a larger ratio replaces the ratio
+        (W. Dinkelbach 1967). The result is ``None`` if the ratio is unbounded.
+        """
+        near = None if self.is_large else self.relaxed_ratio(part, whole)
+        # Large denominators slow down floating point; a nearby ratio gives the same points.
+        aim = part if near is None else _excess(part, whole, near.limit_denominator(_FINE))
+        point = self.guess(aim)
+        while True:
+            # A point has a larger ratio exactly if its excess over this ratio is above 0.
+            ratio = Fraction(value(part, point), value(whole, point))
+            excess = _excess(part, whole, ratio)
+            proved = self.limit(excess)
+            if proved is None:
+                # 1. The excess is unbounded: points far away approach the ratio of a direction,
+                # unless this is unbounded too. A point with a small denominator can exceed it.
+                supremum = self.relaxed_ratio(part, whole, at_infinity=True)
+                if supremum is None:
+                    if self.is_huge and not self._increases(part, (whole, 0)):
+                        raise undecided(0)
+                    return None
+                best = self.maximise(_excess(part, whole, supremum))
+                if (best.value or 0) <= 0:  # below 0, the ratio is approached and not attained
+                    return supremum, evolve(best, point=None if best.value else best.point)
+                point = best.point or point
+                continue
+            # 2. A point with an excess is the next one. Without one, the proof of the excess is
+            # that of the ratio.
+            limit, multipliers = proved
+            better, parts = None, 0
+            if limit >= 1:
+                better = self.guess(excess)
+                if value(excess, better) <= 0:
+                    better, parts = self.point_above(excess, 0)
+            if better is None:
+                best = Optimum(value=0, point=point, limit=limit, multipliers=multipliers)
+                return ratio, evolve(best, parts=parts)
+            point = better
+
+
+class HugeProgram(Program):
+    """A program whose exact pivots take too long.
+
+    HiGHS solves every subproblem over real numbers, and only its proofs are checked exactly.
+    """
+
+    is_huge = True
+
+    @property
+    def _seconds(self) -> float:
+        left = seconds_left()
+        return _SECONDS if left is None else max(left, 0.01)
+
+    def search(self, most: int | None = None) -> Point | None:
+        """Return an integer point within a number of subproblems, or ``None``."""
+        return self._branched((), most)[0]
+
+    def limit(self, terms: Terms, root: Dictionary | None = None) -> Limit | None:
+        """Return an upper bound of a sum over real points and its row multipliers, or ``None``."""
+        return self.proved_limit(terms)
+
+    def point_above(
+        self, terms: Terms, bound: int, most: int | None = None
+    ) -> tuple[Point | None, int]:
+        """Return a point with a sum above a bound, and the number of subproblems."""
+        return self._branched([(negative(terms), -bound - 1)], most)
+
+    def _cover(
+        self, times: dict[int, Fraction], excesses: dict[int, Fraction]
+    ) -> dict[int, Fraction]:
+        """Cover variables by rows without negative coefficients, such as totals.
+
+        Such a row takes nothing from the other variables. The bound is larger than the exact one by
+        the error of rounding only.
+        """
+        if not excesses.keys() <= self._covers.keys():
+            return excesses
+        for variable, excess in excesses.items():
+            row = self._covers[variable]
+            times[row] = times.get(row, Fraction()) + excess
+        return {}
+
+    @cached_property
+    def _covers(self) -> dict[int, int]:
+        """The row with the least limit and no negative coefficient that contains each variable."""
+        covers: dict[int, int] = {}
+        for row, (terms, limit) in enumerate(self.rows):
+            if terms and min(terms.values()) > 0:
+                for variable in terms:
+                    if variable not in covers or limit < self.rows[covers[variable]][1]:
+                        covers[variable] = row
+        return covers
 
     def _branched(self, rows: Sequence[Row], most: int | None) -> tuple[Point | None, int]:
         """Return a point of a huge program with further rows, and the number of subproblems.
@@ -342,7 +508,7 @@ class Program:
             if nodes > most:
                 raise undecided(most)
             own = queue.pop()  # the rows of the branches above this subproblem
-            node = Program(self.size, (*self.rows, *own), self.directions)
+            node = HugeProgram(self.size, (*self.rows, *own), self.directions)
             corner = node.corner
             if corner is None:
                 continue
@@ -376,102 +542,6 @@ class Program:
         if answer.status != 0:
             raise undecided(0)
         return answer.x
-
-    def maximise(
-        self, terms: Terms, point: Point | None = None, most: int | None = None
-    ) -> Optimum:
-        """Return the maximum of a sum.
-
-        Pass a known point that may be optimal, and a maximum number of subproblems per search.
-        """
-        root = None if self.is_large else self.start()
-        proved = self.limit(terms, root)
-        if proved is None:
-            return Optimum()
-        # No integer is above `high`. A known or guessed point attains `low`.
-        limit, multipliers = proved
-        high, parts = floor(limit), 0
-        corner = None if root is None else root.integer_point()
-        if corner is not None and value(terms, corner) == high:
-            point = corner
-        is_tiny = self.size * len(self.rows) <= _TINY
-        if point is None or (value(terms, point) < high and not is_tiny):
-            point = self.guess(terms, point, short=most is not None)
-        middle = low = value(terms, point)
-        optimum = Optimum(value=low, point=point, limit=limit, multipliers=multipliers)
-        # Bisection: search for a point above the middle, first directly above the known one, since
-        # the guess is usually the maximum and one refutation then ends the search.
-        while low < high:
-            if most is not None and self.is_large:
-                raise undecided(most)
-            try:
-                better, searched = self.point_above(terms, middle, most)
-            except (SearchEnded, InvalidValue):
-                if not self.is_huge:
-                    raise
-                return evolve(optimum, value=low, point=point, is_open=True)
-            parts += searched
-            if better is None:
-                high = middle
-            else:
-                point, low = better, value(terms, better)
-            middle = (low + high) // 2
-        return evolve(optimum, value=low, point=point, parts=parts)
-
-    def relaxed_ratio(
-        self, part: Terms, whole: Terms, *, at_infinity: bool = False
-    ) -> Fraction | None:
-        """Return the largest part / whole over real points, or ``None``.
-
-        The denominator is scaled to 1 (A. Charnes and W. Cooper 1962). The ratio may be approached
-        only; with `at_infinity`, it is the limit if both are unbounded.
-        """
-        # The last variable is the scale: 1 / whole of a point. At infinity it has no effect.
-        scale = 0 if at_infinity else 1
-        rows = [({**terms, self.size: -scale * limit}, 0) for terms, limit in self.rows]
-        scaled = Program(self.size + 1, [*rows, (whole, 1), (negative(whole), -1)])
-        if at_infinity and scaled.refutation is not None:
-            return None
-        proved = scaled.limit(part)
-        return None if proved is None else proved[0]
-
-    def largest_ratio(self, part: Terms, whole: Terms) -> tuple[Fraction, Optimum] | None:
-        """Return the largest ratio of part and whole, with the proof of this maximum.
-
-        Every point has a denominator of 1 or more. A point with a larger ratio replaces the ratio
-        (W. Dinkelbach 1967). The result is ``None`` if the ratio is unbounded.
-        """
-        near = None if self.is_large else self.relaxed_ratio(part, whole)
-        # Large denominators slow down floating point; a nearby ratio gives the same points.
-        aim = part if near is None else _excess(part, whole, near.limit_denominator(_FINE))
-        point: Point | None = self.guess(aim)
-        while True:
-            if point is not None:
-                ratio = Fraction(value(part, point), value(whole, point))
-            # A point has a larger ratio exactly if its excess over this ratio is above 0.
-            excess = _excess(part, whole, ratio)
-            proved = self.limit(excess)
-            if proved is None:  # the excess is unbounded, so the ratio is that of a direction
-                supremum = self.relaxed_ratio(part, whole, at_infinity=True)
-                if supremum is None:
-                    return None
-                ratio, point = supremum, None
-            elif point is None:  # the ratio is approached, or attained by a small denominator
-                best = self.maximise(excess)
-                if (best.value or 0) <= 0:
-                    return ratio, evolve(best, point=None if best.value else best.point)
-                point = best.point
-            else:
-                better, parts = None, 0
-                if proved[0] >= 1:
-                    better = self.guess(excess)
-                    if value(excess, better) <= 0:
-                        better, parts = self.point_above(excess, 0)
-                if better is None:
-                    limit, times = proved
-                    best = Optimum(value=0, point=point, limit=limit, multipliers=times)
-                    return ratio, evolve(best, parts=parts)
-                point = better
 
 
 def value(terms: Terms, point: Point) -> int:
@@ -561,7 +631,7 @@ class Encoding:
         rows = tuple((self.terms(row.left), row.limit) for row in self.rows)
         sums = [terms for terms in map(self.terms, self.sums) if len(terms) > 1]
         size = len(self.firsts)
-        return Program(size, rows, (*sums, *({variable: 1} for variable in range(size))))
+        return Program.of(size, rows, (*sums, *({variable: 1} for variable in range(size))))
 
     def point(self, table: Mapping[str, int]) -> Point:
         """Return the nonzero variables of a table."""

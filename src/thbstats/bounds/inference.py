@@ -12,20 +12,16 @@ from thbstats._characters import escape
 from thbstats._properties import cached_property
 from thbstats._signatures import explain_arguments
 from thbstats.bounds._simplex import Budget, SearchEnded, spend
+from thbstats.bounds.claim_grid import BASES, CellGrid, ClaimOptions, check_names, with_category
 from thbstats.bounds.claim_system import (
-    BASES,
     REGISTERED_STATUSES,
-    CellGrid,
-    ClaimOptions,
     ClaimSystem,
     Kind,
     are_linked,
-    check_names,
     has_number,
     is_audited,
     kind_of,
     plain_codes,
-    with_category,
 )
 from thbstats.bounds.constraint import Bounds, Constraint
 from thbstats.bounds.system import TIME_LIMIT, System

@@ -211,7 +211,7 @@ def feasible_table(sums: Sums, lower: Floats, upper: Floats) -> Floats:
         cells = np.flatnonzero(label == component)
         size = len(cells)
         rows = _rows(sums, cells, lower, upper)
-        program = Program(size, rows, tuple({variable: 1} for variable in range(size)))
+        program = Program.of(size, rows, tuple({variable: 1} for variable in range(size)))
         point = program.witness({}, vertex=True)
         point = program.point if point is None else point
         if point is None:
@@ -289,7 +289,7 @@ def _solve(
 ) -> tuple[bool, Floats, Floats]:
     """Return whether a table exists, and the bounds of the target cells."""
     size, finite = len(lower), np.isfinite(upper)
-    program = Program(size, rows, tuple({variable: 1} for variable in range(size)))
+    program = Program.of(size, rows, tuple({variable: 1} for variable in range(size)))
     # By cell, whether a table attains its lower and its upper bound; others need no search.
     low, high, is_feasible, before = ~targets, ~targets, False, -1
     # One table can attain many bounds: search while it attains further ones.

@@ -416,8 +416,8 @@ class System:
         rows = list(self._encoder.rows.items())
         for side, sign in (("lower", -1), ("upper", 1)):
             value, objective, limit, best = maximum(sign)
-            if best.is_open and limit is not None:
-                value = floor(limit)
+            if best.is_open:
+                value = None if limit is None else floor(limit)
                 left_open.append(side)
             sides[side] = None if value is None else exact(sign * value)
             point = None if best.is_open else best.point
@@ -505,8 +505,8 @@ class System:
         if positive is not self:
             positive._require()
             encoding = self._encoder.merged(part, whole)
-            smallest = encoding.program.maximise(negative(encoding.terms(whole))).value
-            can_be_zero = smallest is None or smallest >= 0
+            smallest = encoding.program.maximise(negative(encoding.terms(whole)))
+            can_be_zero = smallest.is_open or smallest.value is None or smallest.value >= 0
         encoding = positive._encoder.merged(part, whole)
 
         def largest(sign: int) -> _Side:

@@ -389,7 +389,12 @@ def _number_days(
     starts: Sequence[date],
     codes_of: Callable[[Sequence[Any]], Mapping[str, NDArray[np.int64]]],
 ) -> "tuple[nw.LazyFrame[Any], dict[str, str]]":
-    """Return the rows with the integers of days, which are equal within each range of days."""
+    """Return the rows with the integers of days, which are equal within each range of days.
+
+    If 2020-02-01 is declared as no answer, the ranges start at 0001-01-01, 2020-02-01 and
+    2020-02-02, and the engine computes the code of each range by conditions on a number such as
+    20200201.
+    """
     import narwhals.stable.v2 as nw
 
     # As a number such as 20150401; 0 is an empty cell.
@@ -397,22 +402,21 @@ def _number_days(
     year, month, of_month = (part.cast(nw.Int64) for part in parts)
     number = (year * 10000 + month * 100 + of_month).fill_null(0)
     rows = rows.with_columns(day.alias(cell), number.alias(f"{cell}day"))
-    # For each integer, nested conditions give the code of the range that contains the day:
-    # outside, if day >= the first start then its code, if day >= the second then its code, ...
-    names, made, plain = {}, [], nw.col(f"{cell}day")
+    names, added, of_row = {}, [], nw.col(f"{cell}day")
     steps = [first.year * 10000 + first.month * 100 + first.day for first in starts]
     for part, codes in codes_of([None, _OUTSIDE, *starts]).items():
         if part in ("first", "last"):  # the first and last day of a day are the day itself
             names[part] = f"{cell}day"
             continue
         empty, outside, *of_ranges = codes.tolist()
+        # The last start that is not after the day gives the code; later conditions replace it.
         code = nw.lit(outside)
         for step, next_code in zip([*steps, _LAST + 1], [*of_ranges, outside], strict=True):
-            code = nw.when(plain >= step).then(next_code).otherwise(code)
-        code = nw.when(plain == 0).then(empty).otherwise(code).cast(nw.Int64)
+            code = nw.when(of_row >= step).then(next_code).otherwise(code)
+        code = nw.when(of_row == 0).then(empty).otherwise(code).cast(nw.Int64)
         names[part] = f"{cell}{part}"
-        made.append(code.alias(names[part]))
-    return rows.with_columns(*made), names
+        added.append(code.alias(names[part]))
+    return rows.with_columns(*added), names
 
 
 def _day(rows: "nw.LazyFrame[Any]", name: str, declared: frozenset[str | None]) -> "nw.Expr | None":

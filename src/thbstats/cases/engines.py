@@ -16,12 +16,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from thbstats.cases.coded_columns import (
-    WEIGHT_HINT,
-    FrameRows,
-    Grouped,
-    check_weights,
-)
+from thbstats.cases.coded_columns import WEIGHT_HINT, FrameRows, Grouped, check_weights
 from thbstats.cases.engine_keys import Collect, DerivedKey, add_key, derive
 from thbstats.errors import (
     EngineFailed,

@@ -81,25 +81,31 @@ class Register:
         cls, variable: Variable, data: Any, area: str, period: Period, declared: Mapping[str, Any]
     ) -> "Register":
         """Return the register of a variable, with remarks on rows of the same person."""
-        store, person, bodies, remarks = data, declared.get("person"), None, list[Finding]()
-        if not isinstance(data, CaseStore):
-            store = _store_of(variable, data, declared)
-        elif person is not None:
+        is_store = isinstance(data, CaseStore)
+        store = data if is_store else _store_of(variable, data, declared)
+        person, bodies, remarks = declared.get("person"), None, list[Finding]()
+        if is_store and person is not None:
             hint, problem = f"Pass CaseStore.of(cases, person={person!r})", "must be of a frame"
             raise InvalidValue(f"{problem} or a path of cases", field="person", hint=hint)
+        # 1. Several rows of one person: persons are joined, and decisions are counted by row.
         if person is not None and variable.unit == "persons":
-            own, frame = store.declarations, load_cases(data)
+            frame = load_cases(data)
             store, bodies, remarks = _by_person(
-                variable, own, frame, declared, area=area, period=period
+                variable, store.declarations, frame, declared, area=area, period=period
             )
         elif person in store.rows.names and _INSTANCE not in store.rows.names:
             several = int((load_cases(data)[person].value_counts() > 1).sum())
             remarks = _remarks("SEVERAL_INSTANCES", variable, several, unit=variable.unit)
+        # 2. The dimensions of the variable that the columns of the cases record.
         store, bands = _with_age_groups(store)
-        own = store.declarations
-        readings = {name: own.reading(name) for name in variable.dimensions if own.varies(name)}
-        varying = {*readings} | ({"register"} if bodies is not None else set())
-        recorded = [name for name in variable.dimensions if name in varying]
+        cases = store.declarations
+        readings = {name: cases.reading(name) for name in variable.dimensions if cases.varies(name)}
+        recorded = [
+            name
+            for name in variable.dimensions
+            if name in readings or (name == "register" and bodies is not None)
+        ]
+        # A column of yes or no shows its own category only: the others are missing, not 0.
         flagged = {name for name, item in readings.items() if isinstance(item, FlagColumns)}
         constants = (pair for item in readings.values() for pair in item.constants.items())
         return cls(
@@ -109,34 +115,39 @@ class Register:
         )  # fmt: skip
 
     def tables(self, area: str, *, is_cross: bool) -> tuple[list[Columns], list[Finding]]:
-        """Return the counts of an area in the period, and remarks on the cases."""
-        variable, own = self.variable, self.store.declarations
+        """Return the counts of an area in the period, and remarks on the cases.
+
+        A register of sex and age has one table by sex and one by age, each with the total, which
+        is kept once. With ``is_cross``, it has one table by sex and age with all totals.
+        """
+        variable, cases = self.variable, self.store.declarations
         tables, remarks, where = list[Columns](), [*self.remarks], dict[str, Any]()
         for name in ("area", "period"):
-            if own.varies(name) and (name, area) != ("area", "WORLD"):
+            if cases.varies(name) and (name, area) != ("area", "WORLD"):
                 codes, lacking = self._selected(name, area)
                 where |= codes
                 remarks += _remarks(f"NO_{name.upper()}", variable, lacking)
         for stage, group in variable.groups.items():
             attributes = {name: group[name] for name in ("stage", "offence") if name in group}
-            if any(own.constants.get(name, code) != code for name, code in attributes.items()):
-                continue
-            varying = {key: code for key, code in attributes.items() if own.varies(key)}
-            selection = {**where, **varying}
+            if any(cases.constants.get(name, code) != code for name, code in attributes.items()):
+                continue  # all cases are of another stage or offence
+            selection = where | {n: code for n, code in attributes.items() if cases.varies(n)}
             constants = {**group, "area": area, "period": str(self.period), **self.constants}
             has_total = False
             for name in self.recorded:
                 counted, table = self._counted_by([name], selection, constants)
                 remarks += self._remarks_on_answers(name, counted, stage)
-                is_total = is_in(table, name, [variable.total(name)])
                 if not is_cross:
+                    is_total = is_in(table, name, [variable.total(name)])
                     tables.append(table.take(~is_total) if has_total else table)
                     has_total |= bool(is_total.any())
-            others = [name for name in self.recorded if name != "register"]
-            if is_cross and others != self.recorded:
-                tables.append(self._counted_by(self.recorded, selection, constants)[1])
-            if is_cross or not has_total:
-                names = others if is_cross else []
+            further: list[list[str]] = [] if has_total else [[]]
+            if is_cross:
+                # A person of two bodies is in two rows by body, so that the totals of all bodies
+                # need a table of persons.
+                persons = [name for name in self.recorded if name != "register"]
+                further = [persons] if persons == self.recorded else [self.recorded, persons]
+            for names in further:
                 tables.append(self._counted_by(names, selection, constants)[1])
         return tables, [*remarks, *self._remarks_on_rows()]
 
@@ -161,12 +172,14 @@ class Register:
     def _selected(self, name: str, area: str) -> tuple[dict[str, list[str]], int]:
         """Return the areas or periods to count, if they are not all, and the cases without one."""
         answers = count_answers(self.store.rows, self.store.declarations, [name]).of_dimension()
-        codes, members = {own for answer, _ in answers for own in answer.codes}, area_members(area)
+        codes = {code for answer, _ in answers for code in answer.codes}
         lacking = sum(number for answer, number in answers if not answer.codes)
-        if name == "area":
-            selection = sorted(code for code in codes if area_members(code) <= members)
-        else:
-            selection = sorted(code for code in codes if _covers(self.period, code))
+        members = area_members(area)
+        selection = sorted(
+            code
+            for code in codes
+            if (area_members(code) <= members if name == "area" else _covers(self.period, code))
+        )
         return {name: selection} if lacking or len(selection) < len(codes) else {}, lacking
 
     def _remarks_on_rows(self) -> Iterator[Finding]:
@@ -197,36 +210,43 @@ class Register:
         """
         (column,), (positions,), cases = counted.columns, counted.tally.digits, counted.tally.counts
         values = [[spelling(text) for text in column.values[row]] for row in positions.tolist()]
-        variable, answers, total = self.variable, column.answers, int(cases.sum())
-
-        def sum_of(mask: Iterable[bool]) -> int:
-            return int(cases[np.array([*mask], dtype=np.bool_)].sum())
-
-        # Columns with yes or no that have blanks next to zeros.
+        variable, answers = self.variable, column.answers
         is_flagged = isinstance(answers, FlagAnswers)
         if isinstance(answers, FlagAnswers):
-            for number, source in enumerate(column.reading.columns):
-                blank = sum_of(own[number] in _EMPTY for own in values)
-                zero = sum_of(own[number] in ("0", "False") for own in values)
-                if blank and zero:
-                    numbers = {"blank": blank, "zero": zero}
-                    yield from _remarks("BLANK_AND_ZERO", variable, item=source, **numbers)
+            yield from self._remarks_on_blanks(column.reading.columns, values, cases)
             answers = answers.resolve(counted.schema[name])
-        # Age bands that include 18: their persons can be children or adults.
         codes = [answers[row].codes for row in positions.tolist()]
-        in_band = sum_of(name == "age" and own[0] in self.bands for own in values)
-        children = sum_of(own == {"child"} for own in codes)
-        bounds = {"lower": children, "upper": children + in_band}
+        # Age bands that include 18: their persons can be children or adults.
+        in_band = _sum_of(cases, (name == "age" and own[0] in self.bands for own in values))
+        children = _sum_of(cases, (own == {"child"} for own in codes))
+        numbers = {"total": int(cases.sum()), "lower": children, "upper": children + in_band}
         bands = ", ".join(sorted(self.bands)[:5])
-        yield from _remarks("AGE_BANDS", variable, in_band, total=total, bands=bands, **bounds)
+        yield from _remarks("AGE_BANDS", variable, in_band, bands=bands, **numbers)
         # Unknown answers, of which some are blank and some are stated as unknown.
-        unknown = sum_of(own <= {variable.unknown(name)} for own in codes) - in_band
-        pairs = zip(values, codes, strict=True)
+        unknown = _sum_of(cases, (own <= {variable.unknown(name)} for own in codes)) - in_band
         missing = {*map(spelling, self.store.declarations.no_answers["missing"])}
-        blank = sum_of({*own} <= missing if is_flagged else not code for own, code in pairs)
-        numbers = {"total": total, "blank": blank, "stated": unknown - blank}
+        pairs = zip(values, codes, strict=True)
+        is_blank = ({*row} <= missing if is_flagged else not own for row, own in pairs)
+        blank = _sum_of(cases, is_blank)
+        numbers = {"total": int(cases.sum()), "blank": blank, "stated": unknown - blank}
         code = "UNKNOWN_OF_STAGE" if len(variable.groups) > 1 else "UNKNOWN"
         yield from _remarks(code, variable, unknown, **numbers, label=name, stage=stage)
+
+    def _remarks_on_blanks(
+        self, columns: Sequence[str], values: list[list[str | None]], cases: Any
+    ) -> Iterator[Finding]:
+        """Yield a remark on each column of yes or no that has blanks next to zeros."""
+        for number, name in enumerate(columns):
+            blank = _sum_of(cases, (row[number] in _EMPTY for row in values))
+            zero = _sum_of(cases, (row[number] in ("0", "False") for row in values))
+            if blank and zero:
+                numbers = {"blank": blank, "zero": zero}
+                yield from _remarks("BLANK_AND_ZERO", self.variable, item=name, **numbers)
+
+
+def _sum_of(cases: Any, mask: Iterable[bool]) -> int:
+    """Return the sum of the numbers of cases in a mask."""
+    return int(cases[np.array([*mask], dtype=np.bool_)].sum())
 
 
 def _remarks(code: str, variable: Variable, number: int = 1, **parts: Any) -> list[Finding]:
@@ -313,24 +333,27 @@ def _covers(period: Period, value: Any) -> bool:
 
 
 def _with_age_groups(store: CaseStore) -> tuple[CaseStore, set[str]]:
-    """Return the cases with ages and bands read as groups, and the bands that include 18."""
-    own = store.declarations
-    reading = own.reading("age") if own.varies("age") else None
+    """Return the cases with ages and bands read as groups, and the bands that include 18.
+
+    An age of 17 and the band 10-14 are children, and the band 15-19 is unknown.
+    """
+    cases = store.declarations
+    reading = cases.reading("age") if cases.varies("age") else None
     if not isinstance(reading, SingleColumn):
         return store, set()
     recode, (name,) = dict[Any, str](), reading.columns
-    for value in store.rows.group([name], own.weights, {})[0][name].categories:
+    for value in store.rows.group([name], cases.weights, {})[0][name].categories:
         text = spelling(value) or ""
         with suppress(ThbstatsError):
-            own.schema["age"].parse(text)
+            cases.schema["age"].parse(text)
             continue
         ages = (int(text),) * 2 if text.isdecimal() else ages_of_band(text)
-        if ages is not None and text not in own.meanings["age"].no_answer:
+        if ages is not None and text not in cases.meanings["age"].no_answer:
             is_child = ages[1] is not None and ages[1] < AGE_LIMIT
             recode[text] = "child" if is_child else "adult" if ages[0] >= AGE_LIMIT else "unknown"
     bands = {text for text, code in recode.items() if code == "unknown"}
-    recode |= own.recode.get("age", {})
-    recoded = evolve(own, recode={**own.recode, "age": recode})
+    recode |= cases.recode.get("age", {})
+    recoded = evolve(cases, recode={**cases.recode, "age": recode})
     return evolve(store, declarations=recoded), bands
 
 
@@ -356,27 +379,55 @@ def fill_variables(
         variable, size = plan[name], len(cells)
         for source in sources:
             if isinstance(source, CountTable):
-                rows, own = _rows_of_table(variable, source, area, period, units)
+                rows, findings = _rows_of_table(variable, source, area, period, units)
                 recorded[name] |= {item for row in rows for item in row.breakdown.split()}
                 days += [item.published for item in source.sources if item.published]
             else:
                 register = Register.of(variable, source, area, period, declared)
-                tables, own = register.tables(area, is_cross=is_cross)
-                rows = [
-                    row
-                    for table in tables
-                    for row in _with_groups(variable.counts(table), area, period)
-                ]
+                tables, findings = register.tables(area, is_cross=is_cross)
+                counts = (variable.counts(table) for table in tables)
+                rows = [row for own in counts for row in _with_groups(own, area, period)]
                 recorded[name] |= {*register.recorded}
                 zeros[name] |= register.zeros
-            remarks += [*own, *_added(cells, rows)]
+            remarks += [*findings, *_added(cells, rows)]
         lacking += _lacking(variable, recorded[name], has_rows=len(cells) > size)
-    # 2. Add the required cells that are missing: 0, or a missing count with its reason.
-    where = (area, str(period))
-    frame, returns = (
-        pd.DataFrame([*cells.values()], columns=COUNT),
-        pd.DataFrame([where], columns=RETURN),
+    # 2. Add the required cells that are missing, and sort all as the plan lists them.
+    for row in [*_missing_cells(plan, cells, (area, str(period)), recorded, zeros)]:
+        cells.setdefault(row.key, row)
+    stages = [(variable.name, stage) for variable in plan.variables for stage in variable.groups]
+    rows = sorted(
+        cells.values(),
+        key=lambda row: (
+            stages.index((row.variable, row.stage)),
+            plan[row.variable].rank(row.breakdown, row.category),
+        ),
     )
+    frame = pd.DataFrame(rows, columns=COUNT)
+    # 3. Remarks on the whole return.
+    day = extracted or max(days, default=None)
+    if day is not None and period.end is not None and day <= period.end:
+        remarks.append(Finding.of("PERIOD_NOT_OVER", end=str(period.end), day=str(day)))
+    if small := int(((frame["lower"] > 0) & (frame["upper"] < 5)).sum()):
+        remarks.append(Finding.of("SMALL_COUNTS", number=small))
+    findings_of = {"lacking": tuple(lacking), "remarks": tuple(remarks)}
+    return Return(plan=plan, area=area, period=period, cells=frame, **findings_of)
+
+
+def _missing_cells(
+    plan: "Plan",
+    cells: Cells,
+    where: tuple[str, str],
+    recorded: Mapping[str, set[str]],
+    zeros: Mapping[str, set[str]],
+) -> Iterator[CountRow]:
+    """Yield each required cell of a return as 0, or as a missing count with its reason.
+
+    In a register with a column of sex in which all persons are women, men are 0. Without this
+    column, both are missing, as the breakdown is not reported. ``recorded`` and ``zeros`` are the
+    dimensions of each variable, as in `Register`.
+    """
+    frame = pd.DataFrame([*cells.values()], columns=COUNT)
+    returns = pd.DataFrame([where], columns=RETURN)
     required = required_cells(plan, named_categories(plan.variables, frame, returns), returns)
     counted = {(row.variable, row.stage) for row in cells.values()}
     for name, stage, breakdown, category in zip(*(required[name] for name in CELL), strict=True):
@@ -385,47 +436,29 @@ def fill_variables(
             reason = "breakdown_not_reported"
         elif names and (name, stage) in counted and names <= zeros[name]:
             upper, reason = 0.0, "known"
-        row = CountRow(
+        yield CountRow(
             *(name, stage, breakdown, category, *where), lower=0, upper=upper, reason=reason,
             flags=0, unanswered=-1, source="", state=STATES[reason],
         )  # fmt: skip
-        cells.setdefault(row.key, row)
-    # 3. Sort the cells as the plan lists them.
-    rows = []
-    for variable in plan.variables:
-        stages = [*variable.groups]
-        own_rows = [row for row in cells.values() if row.variable == variable.name]
-        own_rows.sort(
-            key=lambda row: (stages.index(row.stage), variable.rank(row.breakdown, row.category))
-        )
-        rows += own_rows
-    frame = pd.DataFrame(rows, columns=COUNT)
-    day = extracted or max(days, default=None)
-    if day is not None and period.end is not None and day <= period.end:
-        remarks.append(Finding.of("PERIOD_NOT_OVER", end=str(period.end), day=str(day)))
-    if small := int(((frame["lower"] > 0) & (frame["upper"] < 5)).sum()):
-        remarks.append(Finding.of("SMALL_COUNTS", number=small))
-    about = {"lacking": tuple(lacking), "remarks": tuple(remarks)}
-    return Return(plan=plan, area=area, period=period, cells=frame, **about)
 
 
 def _sources(plan: "Plan", data: Any, **constants: Any) -> dict[str, list[Any]]:
     """Return the tables and cases of each variable."""
     result: dict[str, list[Any]] = {variable.name: [] for variable in plan.variables}
     is_named = isinstance(data, Mapping)
-    for name, own in data.items() if is_named else [("", data)]:
+    for name, item in data.items() if is_named else [("", data)]:
         variables = [plan[name]] if is_named else plan.variables
         default = variables[0].kind if is_named else "victims"
-        for item in _opened(own, kind=default if is_named else None, **constants):
-            kind = getattr(item, "kind", default)
-            if not (is_named or isinstance(item, CountTable | Reading | Cases)):
-                store = item if isinstance(item, CaseStore) else CaseStore.of(item)
+        for source in _opened(item, kind=default if is_named else None, **constants):
+            kind = getattr(source, "kind", default)
+            if not (is_named or isinstance(source, CountTable | Reading | Cases)):
+                store = source if isinstance(source, CaseStore) else CaseStore.of(source)
                 kind = "justice" if "stage" in store.rows.names else store.schema.kind
+            # Cases are persons; decisions and judgments need files of their own.
+            is_any_unit = is_named or isinstance(source, CountTable)
             for variable in variables:
-                # Cases are persons; decisions and judgments need files of their own.
-                is_counted = is_named or isinstance(item, CountTable) or variable.unit == "persons"
-                if variable.kind == kind and is_counted:
-                    result[variable.name].append(item)
+                if variable.kind == kind and (is_any_unit or variable.unit == "persons"):
+                    result[variable.name].append(source)
     return result
 
 
@@ -439,16 +472,17 @@ def _opened(data: Any, **constants: Any) -> Iterator[Any]:
     elif isinstance(data, str | os.PathLike) and os.path.isfile(data):
         try:
             is_tidy = recognised(open_input(data))[0].name == "tidy"
-            names = {*CaseStore.of(data).rows.names} if is_tidy else set()
+            columns = {*CaseStore.of(data).rows.names} if is_tidy else set()
         except InvalidFile:  # a list of cases
-            is_tidy, names = True, set()
-        if is_tidy and not {"value", "lower"} & names:
+            is_tidy, columns = True, set()
+        # A tidy file with a column of counts is a table; without one, each row is a case.
+        if is_tidy and not {"value", "lower"} & columns:
             yield data
-        else:
-            constants["kind"] = constants["kind"] or ("justice" if "stage" in names else "victims")
-            names |= {"kind"} if "table" in names else set()
-            own = {name: constants[name] for name in constants if is_tidy and name not in names}
-            yield from _opened(read(data, **own))
+            return
+        constants["kind"] = constants["kind"] or ("justice" if "stage" in columns else "victims")
+        known = columns | ({"kind"} if "table" in columns else set())
+        options = {name: constants[name] for name in constants if is_tidy and name not in known}
+        yield from _opened(read(data, **options))
     else:
         yield data
 

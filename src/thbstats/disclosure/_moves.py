@@ -1,7 +1,8 @@
-"""Integer moves between tables that agree with the same published counts.
+"""Integer moves of cells by linear programs, and a first choice by elimination.
 
-Only this module uses the bindings of HiGHS in scipy, which are private. They start a linear program
-from its last solution; without them, `linprog` solves each program from the start.
+A move is the difference of two tables of integers with the same published counts. Only this module
+uses the bindings of HiGHS in scipy, which are private. They start a linear program from its last
+solution; without them, `linprog` solves each program from the start.
 """
 
 from typing import Any
@@ -12,7 +13,7 @@ from numpy.typing import NDArray
 from scipy.sparse import coo_array, csc_array, csr_array, hstack
 from scipy.sparse.csgraph import connected_components
 
-from thbstats.columns import Floats, Integers, Mask
+from thbstats.columns import Floats, Index, Integers, Mask
 
 try:
     from scipy.optimize._highspy import _core  # scipy 1.15 or later
@@ -29,6 +30,9 @@ _MANY_DIVES = 60
 _LARGE = 1_000
 """The number of variables above which a program starts without its last solution."""
 
+_INFEASIBLE = 2
+"""The status of `linprog` if no point satisfies the constraints."""
+
 
 @define(eq=False)
 class LinearProgram:
@@ -40,6 +44,11 @@ class LinearProgram:
     lower: Floats
     upper: Floats
     warm: bool = _core is not None
+    is_infeasible: bool = False
+    """Whether the solver proved that the last program has no solution.
+
+    A limit, a failure in floating point or an unbounded program is no such proof.
+    """
     _solver: Any = None
 
     def __attrs_post_init__(self) -> None:
@@ -71,134 +80,176 @@ class LinearProgram:
             self._solver.changeColBounds(column, lower, upper)
 
     def solve(self, most: float = np.inf) -> Floats | None:
-        """Return an optimal vertex, or ``None`` if no solution costs less than a limit."""
+        """Return an optimal vertex, or ``None`` without one that costs less than a limit."""
         if self.warm:
             if len(self.cost) > 2 * _LARGE:  # the way from one solution to another is longer
                 self._solver.clearSolver()
             self._solver.setOptionValue("objective_bound", most)
             self._solver.run()
-            if self._solver.getModelStatus() != _core.HighsModelStatus.kOptimal:
-                return None
-            return np.asarray(self._solver.getSolution().col_value)
+            status = self._solver.getModelStatus()
+            self.is_infeasible = status == _core.HighsModelStatus.kInfeasible
+            is_optimal = status == _core.HighsModelStatus.kOptimal
+            return np.asarray(self._solver.getSolution().col_value) if is_optimal else None
         from scipy.optimize import linprog
 
         bounds = np.stack([self.lower, self.upper], axis=1)
         answer = linprog(
             self.cost, A_eq=self.matrix, b_eq=self.right, bounds=bounds, method="highs-ds"
         )
+        self.is_infeasible = answer.status == _INFEASIBLE
         return np.asarray(answer.x) if answer.status == 0 else None
 
 
-def tied_cells(matrix: Any, unknown: Mask) -> tuple[Any, Any]:
-    """Return groups of cells that can only move together, and the relations between groups.
+def tied_cells(matrix: Any, unknown: Mask) -> Any:
+    """Return groups of cells that can only move together, as a matrix of cells by groups.
 
     A relation with one unknown cell fixes it, and a relation with two unknown cells ties them. The
-    groups are a matrix of cells by groups with the sign of each cell.
+    entry of a cell is its sign: cells of different sign in a group move in opposite directions.
+
+    Examples
+    --------
+    The total of two cells is published, so that one moves up if the other moves down:
+
+    >>> relations = csr_array(np.array([[1, -1, -1]]))
+    >>> tied_cells(relations, np.array([False, True, True])).toarray().tolist()
+    [[0], [1], [-1]]
+
+    If one of them is published too, no cell can move:
+
+    >>> tied_cells(relations, np.array([False, True, False])).shape
+    (3, 0)
     """
     n = matrix.shape[1]
-    group, sign = np.where(unknown, np.arange(n), -1), np.ones(n, dtype=np.int64)
+    group = np.where(unknown, np.arange(n), -1)  # by cell; -1 for fixed cells
+    sign = np.ones(n, dtype=np.int64)
     while True:
         free = np.flatnonzero(group >= 0)
         names, column = np.unique(group[free], return_inverse=True)
         size = len(names)
         groups = csr_array((sign[free], (free, column)), shape=(n, size))
-        relations = csr_array(matrix @ groups)
+        relations = csr_array(matrix @ groups)  # relations by groups
         relations.eliminate_zeros()
-        terms = np.diff(relations.indptr)
-        start = relations.indptr[:-1]
+        n_terms, start = np.diff(relations.indptr), relations.indptr[:-1]
+        # 1. A group that is alone in a relation is fixed.
         fixed = np.zeros(size, dtype=np.bool_)
-        fixed[relations.indices[start[terms == 1]]] = True
+        fixed[relations.indices[start[n_terms == 1]]] = True
         if fixed.any():
             group[free[fixed[column]]] = -1
             continue
-        first = start[terms == 2]
-        first = first[np.abs(relations.data[first]) == np.abs(relations.data[first + 1])]
-        if not len(first):
-            return groups, relations
-        # A graph with each group twice, once for each sign.
-        left, right = relations.indices[first], relations.indices[first + 1]
-        same = np.sign(relations.data[first]) != np.sign(relations.data[first + 1])
+        # 2. Two groups that are alone in a relation with the same weight are one group.
+        pair = start[n_terms == 2]  # the index of the first term of each such relation
+        pair = pair[np.abs(relations.data[pair]) == np.abs(relations.data[pair + 1])]
+        if not len(pair):
+            return groups
+        left, right = relations.indices[pair], relations.indices[pair + 1]
+        is_same = np.sign(relations.data[pair]) != np.sign(relations.data[pair + 1])
+        # 3. Chains of such pairs are components of a graph. It contains each group twice, as k and
+        #    as k + size for its negative, so that a component also gives the signs.
         edges = (
             np.concatenate([left, left + size]),
-            np.concatenate([right + size * ~same, right + size * same]),
+            np.concatenate([right + size * ~is_same, right + size * is_same]),
         )
         graph = coo_array((np.ones(2 * len(left)), edges), shape=(2 * size, 2 * size))
         _, label = connected_components(graph, directed=False)
         head = np.full(label.max() + 1, 2 * size)
-        np.minimum.at(head, label, np.arange(2 * size))
-        heads = np.minimum(head[label[:size]], head[label[size:]])
-        signs = np.where(head[label[:size]] <= head[label[size:]], 1, -1)
-        contrary = label[:size] == label[size:]  # a group equal to its own negative is 0
-        sign[free] *= signs[column]
-        group[free] = np.where(contrary[column], -1, names[heads[column] % size])
+        np.minimum.at(head, label, np.arange(2 * size))  # the first group of each component
+        own, negative = head[label[:size]], head[label[size:]]
+        sign[free] *= np.where(own <= negative, 1, -1)[column]
+        is_zero = label[:size] == label[size:]  # a group equal to its own negative is 0
+        heads = names[np.minimum(own, negative)[column] % size]
+        group[free] = np.where(is_zero[column], -1, heads)
 
 
-class Moves:
-    """Cheapest integer moves of some cells that keep all relations.
+@frozen(eq=False, kw_only=True)
+class Prices:
+    """Prices of one unit of a move, by cell, and the distances that cells can move.
 
-    `relations` implies all rows of `matrix`. A cell can move down and up by at most `down` and
-    `up`, at the price of each unit.
+    The price of a published cell is its `cost`, and that of a suppressed cell is `reduced`.
     """
 
-    def __init__(
-        self,
-        matrix: Any,
-        relations: Any,
-        unknown: Mask,
-        *,
-        down: Integers,
-        up: Integers,
-        price: Floats,
-    ) -> None:
-        self.groups, _ = tied_cells(matrix, unknown)
-        coo = self.groups.tocoo()
+    cost: Floats
+    reduced: Floats
+    suppressed: Mask
+    down: Integers
+    up: Integers
+
+    def of(self, cells: Any, *, suppressed: Any) -> Floats:
+        """Return the prices of some cells if they are suppressed or published."""
+        return np.asarray(np.where(suppressed, self.reduced[cells], self.cost[cells]))
+
+
+@frozen(eq=False)
+class Search:
+    """Result of a search for a move: the move, or whether none exists for certain."""
+
+    move: Integers | None = None
+    is_impossible: bool = False
+
+
+class ProgramMoves:
+    """Cheapest integer moves of some cells that keep all relations, by linear programs.
+
+    ``min sum of price_c |move_c|`` subject to ``relations move = 0`` and ``-down <= move <= up``
+
+    Variables are groups of tied cells, each twice: k is its move up, and k + size its move down.
+    `relations` implies all rows of `matrix`.
+    """
+
+    def __init__(self, matrix: Any, relations: Any, unknown: Mask, prices: Prices) -> None:
+        self.groups = tied_cells(matrix, unknown)  # cells by groups
         n, self.size = self.groups.shape
-        self.column = np.full(n, -1)
+        coo = self.groups.tocoo()
+        cells, columns = coo.row, coo.col
+        self.column = np.full(n, -1)  # the group of each cell, -1 for cells that do not move
         self.sign = np.ones(n, dtype=np.int64)
-        self.column[coo.row], self.sign[coo.row] = coo.col, coo.data
-        self.price = price.copy()
-        limits = np.full((2, self.size), UNLIMITED, dtype=np.int64)
-        positive = self.sign[coo.row] > 0
-        for limit, cap in zip(limits, ((up, down), (down, up)), strict=True):
-            np.minimum.at(limit, coo.col, np.where(positive, cap[0][coo.row], cap[1][coo.row]))
+        self.column[cells], self.sign[cells] = columns, coo.data
+        self.prices, self.suppressed = prices, prices.suppressed.copy()
+        self.price = prices.of(slice(None), suppressed=self.suppressed)
+        # A group moves up as far as its cells with sign 1 can move up, and its others down.
+        is_up, up, down = coo.data > 0, prices.up[cells], prices.down[cells]
+        limits = np.full((2, self.size), UNLIMITED, dtype=np.int64)  # up and down
+        np.minimum.at(limits[0], columns, np.where(is_up, up, down))
+        np.minimum.at(limits[1], columns, np.where(is_up, down, up))
         self.limit = limits.ravel().astype(np.float64)
         self.relations = _distinct(csr_array(relations @ self.groups))
         self.program = LinearProgram(
             matrix=hstack([self.relations, -self.relations]).astype(np.float64),
             right=np.zeros(self.relations.shape[0]),
-            cost=np.tile(self._prices(), 2),
+            cost=np.tile(self._group_prices(), 2),
             lower=np.zeros(2 * self.size),
             upper=self.limit.copy(),
         )
-        self.is_proved = False
-        """Whether the last search proved that no move exists."""
 
-    def _prices(self) -> Floats:
+    def _group_prices(self) -> Floats:
         cells = np.flatnonzero(self.column >= 0)
         weights = self.price[cells]
         return np.asarray(np.bincount(self.column[cells], weights, minlength=self.size))
 
-    def set_price(self, cells: Integers, price: Floats) -> None:
-        """Change the prices of some cells."""
-        self.price[cells] = price
-        changed = np.setdiff1d(self.column[cells], [-1])
-        prices = self._prices()
-        for column in changed.tolist():
+    def can_move(self, cell: int) -> bool:
+        """Whether no simple difference fixes a cell."""
+        return bool(self.column[cell] >= 0)
+
+    def reprice(self, cells: Integers, *, suppressed: bool) -> None:
+        """Change the prices of cells that are suppressed or published from now on."""
+        self.suppressed[cells] = suppressed
+        self.price[cells] = self.prices.of(cells, suppressed=suppressed)
+        prices = self._group_prices()
+        for column in np.setdiff1d(self.column[cells], [-1]).tolist():
             self.program.set_cost(column, prices[column])
             self.program.set_cost(column + self.size, prices[column])
 
     def close(self, cells: Any) -> list[int]:
-        """Fix cells, and return the columns for `open`."""
-        columns: list[int] = np.setdiff1d(self.column[cells], [-1]).tolist()
-        columns += [column + self.size for column in columns]
-        for column in columns:
-            self.program.set_bounds(column, 0.0, 0.0)
-        return columns
+        """Fix cells, and return the variables for `open`."""
+        groups: list[int] = np.setdiff1d(self.column[cells], [-1]).tolist()
+        variables = groups + [group + self.size for group in groups]
+        for variable in variables:
+            self.program.set_bounds(variable, 0.0, 0.0)
+        return variables
 
-    def open(self, columns: list[int]) -> None:
-        """Let columns move again."""
-        for column in columns:
-            self.program.set_bounds(column, 0.0, self.limit[column])
+    def open(self, variables: list[int]) -> None:
+        """Let variables move again."""
+        for variable in variables:
+            self.program.set_bounds(variable, 0.0, self.limit[variable])
 
     def find(
         self,
@@ -209,68 +260,72 @@ class Moves:
         thorough: bool = False,
         most: float = np.inf,
         start: Integers | None = None,  # a program starts with its own last solution
-    ) -> Integers | None:
-        """Return the cheapest move of a cell at least so far, or ``None`` if it costs too much."""
-        column, self.is_proved = int(self.column[cell]), most == np.inf
-        if column < 0:
-            self.is_proved = True
-            return None
+    ) -> Search:
+        """Return the cheapest move of a cell at least so far that costs at most a limit."""
+        group = int(self.column[cell])
         is_up = distance * self.sign[cell] > 0
-        moved = column if is_up else column + self.size
-        other = column + self.size if is_up else column
-        if self.limit[moved] < abs(distance) or self.program.upper[moved] == 0:
-            return None
+        forward = group if is_up else group + self.size
+        back = group + self.size if is_up else group
+        if group < 0 or self.limit[forward] < abs(distance) or self.program.upper[forward] == 0:
+            return Search(is_impossible=True)
         closed = self.close(list(fixed)) if len(fixed) else []
-        result = None
-        if moved not in closed:
-            self.program.set_bounds(moved, float(abs(distance)), self.limit[moved])
-            self.program.set_bounds(other, 0.0, 0.0)
+        result = Search(is_impossible=True)
+        if forward not in closed:
+            self.program.set_bounds(forward, float(abs(distance)), self.limit[forward])
+            self.program.set_bounds(back, 0.0, 0.0)
             result = self._solve(_MANY_DIVES if thorough else _DIVES, most)
-            self.open([moved, other])
+            self.open([forward, back])
         self.open(closed)
-        return None if result is None else np.asarray(self.groups @ result)
+        return result
 
-    def _vertex(self, most: float) -> tuple[Floats | None, Integers | None]:
-        """Return an optimal move, and the same in integers if it has only integers."""
-        point = self.program.solve(most)
-        if point is None:
-            return None, None
-        move = point[: self.size] - point[self.size :]
-        whole = np.rint(move).astype(np.int64)
-        is_whole = np.abs(move - whole).max() < _TOLERANCE and not (self.relations @ whole).any()
-        return move, whole if is_whole else None
-
-    def _solve(self, dives: int, most: float) -> Integers | None:
-        """Return an optimal integer vertex, or fix fractions to integers one after another."""
-        move, whole = self._vertex(most)
-        if move is None or whole is not None:
-            return whole
-        self.is_proved = False
-        program, fixed = self.program, list[tuple[int, float, float]]()
+    def _solve(self, dives: int, most: float) -> Search:
+        """Return the move of an optimal vertex, after some dives if it has fractions."""
+        vertex = self._vertex(most)
+        if vertex is None:
+            return Search(is_impossible=self.program.is_infeasible)
+        before = list[tuple[int, float, float]]()
+        integers = self._integers(vertex)
         for _ in range(dives):
-            part = np.abs(move - np.rint(move))
-            column = int(np.argmin(np.where(part > _TOLERANCE, part, np.inf)))
-            near, after = np.rint(move[column]), None
-            for value in (near, 2 * np.floor(move[column]) + 1 - near):
-                sides = ((column, max(value, 0.0)), (column + self.size, max(-value, 0.0)))
-                before = [(side, program.lower[side], program.upper[side]) for side, _ in sides]
-                if any(
-                    not low <= x <= high
-                    for (_, x), (_, low, high) in zip(sides, before, strict=True)
-                ):
-                    continue
-                fixed = [*before, *fixed]
-                for side, x in sides:
-                    program.set_bounds(side, x, x)
-                after, whole = self._vertex(most)
-                if after is not None:
-                    break
-            if after is None or whole is not None:
+            if integers is not None or (vertex := self._dive(vertex, most, before)) is None:
                 break
-            move = after
-        for bounds in fixed:
-            program.set_bounds(*bounds)
-        return whole
+            integers = self._integers(vertex)
+        for bounds in before:
+            self.program.set_bounds(*bounds)
+        return Search(None if integers is None else np.asarray(self.groups @ integers))
+
+    def _vertex(self, most: float) -> Floats | None:
+        """Return the moves of the groups in an optimal vertex."""
+        point = self.program.solve(most)
+        return None if point is None else point[: self.size] - point[self.size :]
+
+    def _integers(self, vertex: Floats) -> Integers | None:
+        """Return the integers of a vertex if it has only integers that keep all relations."""
+        move = np.rint(vertex).astype(np.int64)
+        is_whole = np.abs(vertex - move).max() < _TOLERANCE and not (self.relations @ move).any()
+        return move if is_whole else None
+
+    def _dive(
+        self, vertex: Floats, most: float, before: list[tuple[int, float, float]]
+    ) -> Floats | None:
+        """Fix the fraction that is nearest to an integer, and return the next vertex.
+
+        The other integer next to the fraction follows if the first one has no vertex. `before`
+        gets the bounds of the fixed variables, the last ones first.
+        """
+        part = np.abs(vertex - np.rint(vertex))
+        group = int(np.argmin(np.where(part > _TOLERANCE, part, np.inf)))
+        near = np.rint(vertex[group])
+        for value in (near, 2 * np.floor(vertex[group]) + 1 - near):
+            sides = {group: max(value, 0.0), group + self.size: max(-value, 0.0)}
+            bounds = [(side, self.program.lower[side], self.program.upper[side]) for side in sides]
+            if all(low <= sides[side] <= high for side, low, high in bounds):
+                before[:0] = bounds
+                for side, amount in sides.items():
+                    self.program.set_bounds(side, amount, amount)
+                result = self._vertex(most)
+                if result is not None:
+                    return result
+        return None
 
 
 def _distinct(relations: Any) -> Any:
@@ -285,276 +340,45 @@ def _distinct(relations: Any) -> Any:
     return relations[sorted(seen.values())]
 
 
-_BLOCKED, _DEAREST = 1e6, 1e3
-"""The cost of a change that is not possible, and the cost to which the dearest cell is scaled."""
+def eliminate(relations: Any, targets: Index, is_open: Mask, cost: Floats) -> Mask:
+    """Return the open columns so that no sum of the closed ones is equal to a target, modulo 2.
 
-_PUBLISHED, _ABSENT = -1, -2
-_MOST_CELLS = 2**18
-_MOST_MOVES = 200
-_STEPS, _PATIENCE = 20, 6
-"""The most changes of a move in a search, and the most without a cheaper move."""
+    Each column is a combination of unknowns, as bits. Closing a column fixes its combination, which
+    discloses each column with the same combination. The dearest columns are closed first, and one
+    that discloses a target is opened (Langsrud 2024). The choice is not proved to be safe.
 
+    Examples
+    --------
+    Column 0 is the sum of columns 1 and 2, and column 1 is the target. Column 0 is the dearest and
+    is closed. Columns 1 and 2 are then equal modulo 2, so that column 2 must be open:
 
-@frozen(eq=False)
-class Cross:
-    """Cells as a grid with one axis for each dimension.
-
-    `numbers` contains the number of the cell at each position. `moves` contains, for each axis and
-    code, the moves along the axis that increase the code, as rows of signs.
+    >>> total = csr_array(np.array([[1, -1, -1]]))
+    >>> is_open, cost = np.array([False, True, False]), np.array([9.0, 0.0, 6.0])
+    >>> eliminate(total, np.array([1]), is_open, cost).tolist()
+    [False, True, True]
     """
-
-    shape: tuple[int, ...]
-    numbers: Integers
-    moves: list[list[Any]]
-
-    @classmethod
-    def of(
-        cls, codes: Integers, cells: Integers, above: list[set[tuple[int, int]]]
-    ) -> "Cross | None":
-        """Return the grid of some cells, or ``None`` if two cells have the same codes.
-
-        `above` contains, for each axis, pairs of a code and a total of it.
-        """
-        if (codes[cells] < 0).any():
-            return None
-        names = [np.unique(column[cells]) for column in codes.T]
-        shape = tuple(map(len, names))
-        if np.prod(shape, dtype=np.float64) > _MOST_CELLS:
-            return None
-        index = [np.searchsorted(own, column) for own, column in zip(names, codes.T, strict=True)]
-        inside = np.all(
-            [
-                own[np.minimum(i, len(own) - 1)] == column
-                for own, i, column in zip(names, index, codes.T, strict=True)
-            ],
-            axis=0,
-        )
-        numbers = np.full(shape, _ABSENT)
-        numbers[tuple(i[inside] for i in index)] = _PUBLISHED
-        numbers[tuple(i[cells] for i in index)] = np.arange(len(cells))
-        if np.count_nonzero(numbers >= 0) < len(cells):
-            return None
-        moves = [_moves_along(own.tolist(), pairs) for own, pairs in zip(names, above, strict=True)]
-        return cls(shape, numbers.ravel(), moves)
-
-
-def _moves_along(codes: list[int], above: set[tuple[int, int]]) -> list[Any]:
-    """Return the moves along an axis that increase each code.
-
-    A code without parts changes together with all its totals, alone or against another such code.
-    """
-    column = {code: i for i, code in enumerate(codes)}
-    totals = {whole for part, whole in above if part in column}
-    chains = []
-    for leaf in codes:
-        if leaf not in totals:
-            chain, queue = np.zeros(len(codes), dtype=np.int64), [leaf]
-            while queue:
-                code = queue.pop()
-                if code in column:
-                    chain[column[code]] = 1
-                queue += [whole for part, whole in above if part == code]
-            chains.append(chain)
-    alone = np.array(chains).reshape(len(chains), len(codes))
-    results = []
-    for code in range(len(codes)):
-        own, other = alone[alone[:, code] == 1], alone[alone[:, code] == 0]
-        pairs = (own[:, None] - other[None]).reshape(-1, len(codes))
-        results.append(np.concatenate([own, pairs]) if len(pairs) <= _MOST_MOVES else own)
-    return results
-
-
-class BasicMoves:
-    """Cheap integer moves of some cells, as sums of basic moves.
-
-    The arguments are those of `Moves`, and `suppressed` the cells that cost nothing more. A search
-    starts with a basic move, and adds others that return its dearest cell to its count.
-    """
-
-    def __init__(
-        self,
-        cross: Cross,
-        unknown: Mask,
-        *,
-        down: Integers,
-        up: Integers,
-        price: Floats,
-        suppressed: Mask,
-    ) -> None:
-        self.cross, self.price, self.suppressed = cross, price.copy(), suppressed
-        self.column = np.where(unknown, np.arange(len(unknown)), -1)
-        self.is_proved = False
-        is_cell = cross.numbers >= 0
-        self.position = np.zeros(len(unknown), dtype=np.intp)
-        self.position[cross.numbers[is_cell]] = np.flatnonzero(is_cell)
-        # Absent cells are free; published ones are blocked.
-        self._cost = np.where(cross.numbers == _ABSENT, 0, _BLOCKED).astype(np.float32)
-        self._scale = _DEAREST / max(float(price.max(initial=0)), 1.0)
-        self._cost[self.position[unknown]] = self.price[unknown] * self._scale
-        self._room = np.full((2, len(cross.numbers)), UNLIMITED)
-        self._room[:, self.position] = down, up
-        self._coordinates = np.array(np.unravel_index(np.arange(len(cross.numbers)), cross.shape)).T
-        self._strides = np.append(np.cumprod(cross.shape[:0:-1])[::-1], 1).astype(np.int64)
-        self._signs = [
-            [np.block([[m > 0, m < 0], [m < 0, m > 0]]).astype(np.float32) for m in axis]
-            for axis in cross.moves
-        ]
-
-    def set_price(self, cells: Integers, price: Floats) -> None:
-        """Change the prices of some cells."""
-        self.price[cells] = price
-        self._cost[self.position[cells]] = price * self._scale
-
-    def close(self, cells: Any) -> list[int]:
-        """Fix cells, and return them for `open`."""
-        self._cost[self.position[cells]] = _BLOCKED
-        return list(cells)
-
-    def open(self, cells: list[int]) -> None:
-        """Let cells move again."""
-        self._cost[self.position[cells]] = self.price[cells] * self._scale
-
-    def find(
-        self,
-        cell: int,
-        distance: int,
-        *,
-        fixed: Any = (),
-        thorough: bool = False,
-        most: float = np.inf,
-        start: Integers | None = None,
-    ) -> Integers | None:
-        """Return a cheap move of a cell at least so far, or ``None`` if none was found.
-
-        `start` is a move that was possible before some of its cells were closed.
-        """
-        target = int(self.position[cell]), distance
-        if self.column[cell] < 0 or self._cost[target[0]] >= _BLOCKED:
-            return None
-        closed = [c for c in fixed if self._cost[self.position[c]] < _BLOCKED]
-        self.close(closed)
-        results = []
-        if start is not None:
-            move = np.zeros(len(self.cross.numbers), dtype=np.int64)
-            move[self.position] = start
-            results.append(self._improve(move, target))
-        if not results or len(self._new(results[0][1])):
-            for steps in ([distance], [int(np.sign(distance))] * abs(distance))[: abs(distance)]:
-                move = np.zeros(len(self.cross.numbers), dtype=np.int64)
-                for step in steps:
-                    cost, where, signs = self._best(move, target[0], step)
-                    if cost >= _BLOCKED / 2:
-                        break
-                    move[where] += step * signs
-                else:
-                    results.append(self._improve(move, target))
-        self.open(closed)
-        possible = [pair for pair in results if pair[0] < _BLOCKED]
-        return min(possible, key=lambda pair: pair[0])[1][self.position] if possible else None
-
-    def _new(self, move: Integers) -> Integers:
-        """Return the positions that a move changes and that are neither suppressed nor open."""
-        where = np.flatnonzero(move)
-        cells = self.cross.numbers[where]
-        is_free = (cells == _ABSENT) | self.suppressed[cells] & (self._cost[where] < _BLOCKED)
-        return np.asarray(where[~is_free])
-
-    def _improve(self, move: Integers, target: tuple[int, int]) -> tuple[float, Integers]:
-        """Return the cheapest sum of a move and others that return its dearest cell, and its cost.
-
-        A cell that is back at its count does not move again.
-        """
-        best, best_cost, best_step, settled = move.copy(), np.inf, 0, list[int]()
-        for step in range(_STEPS + 1):
-            cost = float(self._cost[move != 0].sum())
-            if cost < best_cost:
-                best, best_cost, best_step = move.copy(), cost, step
-            new = self._new(move)
-            new = new[new != target[0]]
-            if not len(new) or step - best_step > _PATIENCE:
-                break
-            dearest = int(new[np.argmax(self._cost[new])])
-            back = -int(move[dearest])
-            changes = [
-                (amount, *self._best(move, dearest, amount, target, settled))
-                for amount in {back, int(np.sign(back))}
-            ]
-            amount, cost, where, signs = min(changes, key=lambda change: change[1])
-            if cost >= _BLOCKED / 2:
-                break
-            move[where] += amount * signs
-            if move[dearest] == 0:
-                settled.append(dearest)
-        return best_cost, best
-
-    def _best(
-        self,
-        move: Integers,
-        position: int,
-        amount: int,
-        target: tuple[int, int] | None = None,
-        settled: list[int] | None = None,
-    ) -> tuple[float, Integers, Integers]:
-        """Return the cheapest basic move to add at a position: its cost, its cells and its signs.
-
-        The sum of the costs of the cells is a product of sums along the axes, so that all basic
-        moves of a cell are evaluated at once.
-        """
-        size = abs(amount)
-        # The cost of a change of each cell by `size`, down and up.
-        costs = np.where(self._room >= size, self._cost, _BLOCKED)
-        where = np.flatnonzero(move)
-        moved, room = move[where], self._room[:, where]
-        saved = np.where(self._cost[where] < _BLOCKED, self._cost[where], 0)
-        for cost, after, most in zip(costs, (size - moved, size + moved), room, strict=True):
-            cost[where] = np.where(after > most, _BLOCKED, np.where(after == 0, -saved, 0))
-        for settle in settled or ():
-            costs[:, settle] = _BLOCKED
-        if target is not None:
-            cell, least = target
-            after = move[cell] + np.array([-size, size])
-            costs[after * np.sign(least) < abs(least), cell] = _BLOCKED
-        # Same direction as the cell first, and then the contrary one, along each axis in turn.
-        table, sizes = costs[::-1] if amount > 0 else costs, list[int]()
-        for axis, code in enumerate(self._coordinates[position]):
-            signs = self._signs[axis][code]
-            table = signs @ np.ascontiguousarray(table.reshape(2 * self.cross.shape[axis], -1))
-            sizes.append(len(signs) // 2)
-            following = self.cross.shape[axis + 1] if axis + 1 < len(self.cross.shape) else 1
-            table = table.reshape(2, sizes[-1], following, -1).transpose(0, 2, 3, 1)
-        best = int(table[0].argmin())
-        where, signs = np.zeros(1, dtype=np.int64), np.ones(1, dtype=np.int64)
-        for axis, row in enumerate(np.unravel_index(best, sizes)):
-            along = self.cross.moves[axis][self._coordinates[position][axis]][row]
-            codes = np.flatnonzero(along)
-            where = (where[:, None] + codes * self._strides[axis]).ravel()
-            signs = (signs[:, None] * along[codes]).ravel()
-        return float(table[0].ravel()[best]), where, signs
-
-
-def eliminate(relations: Any, targets: Any, is_open: Any, cost: Any) -> None:
-    """Open columns so that no sum of the closed ones is equal to a target, modulo 2.
-
-    Each column is a combination of unknowns, as bits. Closing one fixes its combination, so that it
-    discloses the columns with the same one. The dearest are closed first. `is_open` is changed.
-    """
-    size = len(is_open)
+    is_open, size = is_open.copy(), len(is_open)
+    # bits[c] is the combination of column c, in words of 64 unknowns; at first column c itself.
     numbers = np.arange(size)
     bits = np.zeros((size, size // 64 + 1), dtype=np.uint64)
     bits[numbers, numbers // 64] = np.uint64(1) << (numbers % 64).astype(np.uint64)
 
     def fix(combination: NDArray[np.uint64]) -> None:
+        """Replace the first unknown of a combination by the others, in all columns."""
         words = np.flatnonzero(combination)
         if len(words):
-            bit = combination[words[0]] & (~combination[words[0]] + np.uint64(1))
-            rows = np.flatnonzero(bits[:, words[0]] & bit)
+            first = combination[words[0]]
+            pivot = first & (~first + np.uint64(1))  # the lowest bit of the first word
+            rows = np.flatnonzero(bits[:, words[0]] & pivot)
             bits[np.ix_(rows, words)] ^= combination[words]
 
+    # 1. Each relation fixes the sum of its columns with odd weights.
     for row in range(relations.shape[0]):
         terms = slice(relations.indptr[row], relations.indptr[row + 1])
         odd = relations.indices[terms][relations.data[terms] % 2 != 0]
         if len(odd):
             fix(np.bitwise_xor.reduce(bits[odd], axis=0))
+    # 2. Close the columns that disclose no target, the dearest first.
     closed = np.flatnonzero(~is_open)
     for column in closed[np.argsort(-cost[closed], kind="stable")].tolist():
         combination = bits[column].copy()
@@ -565,3 +389,4 @@ def eliminate(relations: Any, targets: Any, is_open: Any, cost: Any) -> None:
                 is_open[column] = True
             else:
                 fix(combination)
+    return is_open

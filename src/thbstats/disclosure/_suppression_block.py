@@ -1,4 +1,4 @@
-"""Choice of secondary cells in one block of related cells, and a lower bound of its cost."""
+"""Choice of secondary cells in one block of related cells, and the witnesses that prove it."""
 
 from collections import defaultdict
 from collections.abc import Callable
@@ -7,14 +7,15 @@ from typing import Any
 
 import numpy as np
 from attrs import Factory, define, evolve, frozen
-from scipy.optimize import Bounds, LinearConstraint, linprog, milp
-from scipy.sparse import csc_array, csr_array, vstack
+from scipy.sparse import csc_array, csr_array
 
-from thbstats.columns import Floats, Integers, Mask
-from thbstats.disclosure._moves import BasicMoves, Cross, Moves, eliminate, tied_cells
+from thbstats.columns import Floats, Index, Integers, Mask
+from thbstats.disclosure._basic_moves import BasicMoves, Cross
+from thbstats.disclosure._moves import Prices, ProgramMoves, Search, eliminate, tied_cells
 from thbstats.errors import EngineFailed
 
 Report = Callable[[str, float], None]
+Moves = ProgramMoves | BasicMoves
 
 _SMALL = 1_500
 """The number of groups of cells up to which programs are fast."""
@@ -52,16 +53,98 @@ class Requirement:
         return is_far and not move[list(self.known)].any()
 
 
+@frozen(eq=False)
+class Witness:
+    """Integer move that keeps all published counts: the cells that move, and by how much.
+
+    Added to the true table, it is another table that a reader cannot exclude. It stays valid while
+    all its cells are suppressed.
+    """
+
+    cells: Index
+    amounts: Integers
+
+    def move(self, size: int) -> Integers:
+        """Return the move of all cells of a block."""
+        move = np.zeros(size, dtype=np.int64)
+        move[self.cells] = self.amounts
+        return move
+
+
+Proof = dict[Requirement, Witness]
+"""The witness of each requirement."""
+
+
+@define(eq=False)
+class Witnesses:
+    """All witnesses of a block, and those that prove its requirements.
+
+    One witness can meet many requirements. `every` contains the witnesses in the order of their
+    discovery, `proof` the current ones, and `uses` the requirements whose current witness moves a
+    cell. Requirements are in dictionaries, because the order of a set differs between processes.
+    """
+
+    every: list[Witness] = Factory(list)
+    proof: Proof = Factory(dict)
+    uses: dict[int, dict[Requirement, None]] = Factory(lambda: defaultdict(dict))
+    _of_cell: dict[int, list[Requirement]] = Factory(lambda: defaultdict(list))
+    _met: dict[Requirement, list[Witness]] = Factory(lambda: defaultdict(list))
+
+    def expect(self, requirement: Requirement) -> None:
+        """Compare all later witnesses with a requirement."""
+        self._of_cell[requirement.cell].append(requirement)
+
+    def met_by(self, move: Integers) -> list[Requirement]:
+        """Return the requirements that a move meets."""
+        cells = [cell for cell in np.flatnonzero(move).tolist() if cell in self._of_cell]
+        return [own for cell in cells for own in self._of_cell[cell] if own.is_met(move)]
+
+    def store(self, move: Integers) -> Witness:
+        """Store a move as a witness of all requirements that it meets."""
+        cells = np.flatnonzero(move)
+        witness = Witness(cells, move[cells])
+        self.every.append(witness)
+        for requirement in self.met_by(move):
+            self._met[requirement].append(witness)
+        return witness
+
+    def standing(self, requirement: Requirement, suppressed: Mask) -> Witness | None:
+        """Return the latest witness of a requirement that moves suppressed cells only."""
+        witnesses = reversed(self._met[requirement])
+        return next((own for own in witnesses if suppressed[own.cells].all()), None)
+
+    def assign(self, requirement: Requirement, witness: Witness) -> None:
+        """Let a witness prove a requirement from now on."""
+        if (old := self.proof.get(requirement)) is not None:
+            for cell in old.cells.tolist():
+                self.uses[cell].pop(requirement, None)
+        self.proof[requirement] = witness
+        for cell in witness.cells.tolist():
+            self.uses[cell][requirement] = None
+
+    def must_move(self, cell: int) -> bool:
+        """Whether a requirement that is proved moves a cell."""
+        return any(own in self.proof for own in self._of_cell.get(cell, ()))
+
+
+@frozen(eq=False)
+class SafeChoice:
+    """Suppressed cells of a block, and the witnesses that prove all its requirements."""
+
+    suppressed: Mask
+    proof: Proof
+
+
 @define(eq=False, kw_only=True)
 class Block:
     """Cells that depend on each other, and the choice of those to suppress.
 
-    A witness is an integer table that agrees with all published counts and meets a requirement. It
-    stays valid while all cells that it moves are suppressed. `matrix` contains the relations, whose
-    sum is 0, and `independent` the rows that imply all others. Cells can move by `down` and `up`.
-    `suppressed` starts with the cells that are not published in any case; the `candidates` have a
-    `cost`, which is their `amount` times random factors. `cross` contains the cells as a grid, if
-    they are one. The cost of each safe choice is at least `bound`.
+    `matrix` contains the relations, with a column for each cell; the sum of each row is 0.
+    `independent` marks rows that imply all others. Cells can move by `down` and `up`. `suppressed`
+    starts with the cells that are not published in any case; the `candidates` have a `cost`, which
+    is their `amount` times random factors. `cross` contains the cells as a grid, if they are one.
+    The cost of each safe choice is at least `bound`. `safe` is the latest choice that is safe from
+    attackers without inside knowledge: an interruption can end a search between two choices.
     """
 
     cells: Integers
@@ -80,49 +163,62 @@ class Block:
     insiders: dict[tuple[int, ...], str] = Factory(dict)
     unmet: list[Requirement] = Factory(list)
     bound: float = 0.0
+    safe: SafeChoice | None = None
     is_interrupted: bool = False
     is_large: bool = False
     waiting: dict[Requirement, None] = Factory(dict)
-    proof: dict[Requirement, int] = Factory(dict)
-    _pool: list[tuple[Integers, Integers]] = Factory(list)
-    _uses: dict[int, set[Requirement]] = Factory(lambda: defaultdict(set))
-    _served: dict[Requirement, list[int]] = Factory(lambda: defaultdict(list))
-    _of_cell: dict[int, list[Requirement]] = Factory(lambda: defaultdict(list))
-    _columns: Any = None
-    _needed: set[int] = Factory(set)
+    witnesses: Witnesses = Factory(Witnesses)
 
     def __attrs_post_init__(self) -> None:
         for requirement in self.requirements:
-            self._add(requirement)
+            self._require(requirement)
 
-    def _add(self, requirement: Requirement) -> None:
+    def _require(self, requirement: Requirement) -> None:
         self.waiting[requirement] = None
-        self._of_cell[requirement.cell].append(requirement)
+        self.witnesses.expect(requirement)
 
     @property
     def secondary(self) -> Mask:
         """The suppressed cells that could be published."""
         return self.suppressed & self.candidates
 
-    def _price(self) -> Floats:
-        """Return the prices of cells; a small one for suppressed cells keeps witnesses small."""
-        small = np.maximum(0.02 * self.cost * self.candidates, _STEP * self._cheapest)
-        return np.where(self.suppressed, small, self.cost)
+    def moves(self, unknown: Mask, suppressed: Mask, *, basic: bool) -> Moves:
+        """Return the moves of some cells: basic ones, or programs.
 
-    @property
-    def _cheapest(self) -> float:
+        A small price of suppressed cells keeps witnesses small.
+        """
         costs = self.cost[self.candidates & (self.cost > 0)]
-        return float(costs.min()) if len(costs) else 1.0
-
-    def _moves(self, unknown: Mask, *, basic: bool) -> Moves | BasicMoves:
-        """Return the moves of some cells: basic ones, or programs."""
-        room: dict[str, Any] = {"down": self.down, "up": self.up, "price": self._price()}
+        cheapest = float(costs.min()) if len(costs) else 1.0
+        prices = Prices(
+            cost=self.cost,
+            reduced=np.maximum(0.02 * self.cost * self.candidates, _STEP * cheapest),
+            suppressed=suppressed,
+            down=self.down,
+            up=self.up,
+        )
         if basic and self.cross is not None:
-            return BasicMoves(self.cross, unknown, suppressed=self.suppressed, **room)
-        return Moves(self.matrix, self.matrix[self.independent], unknown, **room)
+            return BasicMoves(self.cross, unknown, prices)
+        return ProgramMoves(self.matrix, self.matrix[self.independent], unknown, prices)
+
+    def keep_safe(self) -> None:
+        """Keep the current choice, whose witnesses are complete, as the latest safe one."""
+        self.safe = SafeChoice(self.suppressed.copy(), dict(self.witnesses.proof))
+
+    def restore(self) -> None:
+        """Return to the latest safe choice, whatever an interrupted search left behind.
+
+        `Witnesses.uses` is not restored: only a search for a cheaper choice reads it.
+        """
+        if self.safe is not None:
+            self.suppressed = self.safe.suppressed.copy()
+            self.witnesses.proof = dict(self.safe.proof)
 
     def cover(self, report: Report) -> None:
-        """Suppress cells until each requirement has a witness."""
+        """Suppress cells until each requirement has a witness.
+
+        For each requirement in turn, the cells of its cheapest move are suppressed (Kelly, Golden
+        and Assad 1992; Castro 2007). The first searches use cheap cells only.
+        """
         self.waiting = dict.fromkeys(sorted(self.waiting, key=lambda r: -abs(r.move)))
         total = max(len(self.waiting), 1)
 
@@ -137,87 +233,84 @@ class Block:
                 cheap = self.candidates & (self.value <= limit * self.scale)
                 step(self.suppressed | cheap, most * self.scale)
         else:
-            start = self._eliminate(every)
+            start = self._eliminated(every)
             for limit in (3, 12, np.inf):
                 cheap = self.candidates & (start | (self.value <= limit * self.scale))
                 step(self.suppressed | cheap)
         if self.waiting:
             self._finish(every)
+        self.keep_safe()
 
     def _needs_basic_moves(self, every: Mask) -> bool:
         """Whether programs are too slow: for many cells, or many dimensions with totals."""
         if self.cross is None:
             return False
         long = sum(size > 2 for size in self.cross.shape)
-        groups = tied_cells(self.matrix, every)[0].shape[1]
+        groups = tied_cells(self.matrix, every).shape[1]
         return bool(groups > (_SMALL // 3 if long >= _DIMENSIONS else 2 * _SMALL))
 
-    def _eliminate(self, every: Mask) -> Mask:
-        """Return cells so that no sum of the other cells is a waiting cell."""
-        groups, _ = tied_cells(self.matrix, every)
+    def _eliminated(self, every: Mask) -> Mask:
+        """Return cells so that no sum of the other cells is a waiting cell, modulo 2."""
+        groups = tied_cells(self.matrix, every)
         coo, size = groups.tocoo(), groups.shape[1]
         closed = ~self.suppressed[coo.row]
         is_open = np.ones(size, dtype=np.bool_)
         is_open[coo.col[closed]] = False
-        cost = np.bincount(coo.col[closed], self.cost[coo.row[closed]], minlength=size)
+        cost: Any = np.bincount(coo.col[closed], self.cost[coo.row[closed]], minlength=size)
         cells = [requirement.cell for requirement in self.waiting]
         targets = np.unique(coo.col[np.isin(coo.row, cells)])
-        eliminate(csr_array(self.matrix[self.independent] @ groups), targets, is_open, cost)
+        relations = csr_array(self.matrix[self.independent] @ groups)
         chosen = np.zeros(len(self.cells), dtype=np.bool_)
-        chosen[coo.row] = is_open[coo.col]
+        chosen[coo.row] = eliminate(relations, targets, is_open, cost)[coo.col]
         return chosen
 
     def _fill(self, unknown: Mask, most: float = np.inf) -> None:
         """Find witnesses among some cells, at most at a cost for each requirement."""
         if not any(unknown[requirement.cell] for requirement in self.waiting):
             return
-        moves = self._moves(unknown, basic=self.is_large)
+        moves = self.moves(unknown, self.suppressed, basic=self.is_large)
         for requirement in list(self.waiting):
-            if requirement not in self.waiting or moves.column[requirement.cell] < 0:
+            if requirement not in self.waiting or not moves.can_move(requirement.cell):
                 continue
-            move = self._cheapest_move(moves, requirement, most=4 * most)
+            move = self.cheapest_move(moves, requirement, most=4 * most).move
             if move is None:
                 continue
-            met = self._met(move)
+            met = self._waiting_for(move)
             new = np.flatnonzero((move != 0) & ~self.suppressed)
             if self.cost[new].sum() <= most * len(met):
-                self._keep(move, met, moves)
+                self._accept(move, met, moves)
 
-    def _met(self, move: Integers) -> list[Requirement]:
+    def _waiting_for(self, move: Integers) -> list[Requirement]:
         """Return the waiting requirements that a move meets."""
-        cells = np.flatnonzero(move).tolist()
-        near = (r for c in cells if c in self._of_cell for r in self._of_cell[c])
-        return [r for r in near if r in self.waiting and r.is_met(move)]
+        return [own for own in self.witnesses.met_by(move) if own in self.waiting]
 
-    def _keep(
-        self, move: Integers, met: list[Requirement], moves: Moves | BasicMoves | None = None
-    ) -> None:
-        """Keep a witness, and suppress the cells that it moves."""
+    def _accept(self, move: Integers, met: list[Requirement], moves: Moves) -> None:
+        """Accept a move as the witness of requirements, and suppress the cells that it moves."""
         new = np.flatnonzero((move != 0) & ~self.suppressed)
         self.suppressed[new] = True
-        if moves is not None and len(new):
-            moves.set_price(new, self._price()[new])
-        index = self.store(move)
+        if len(new):
+            moves.reprice(new, suppressed=True)
+        witness = self.witnesses.store(move)
         for requirement in met:
             self.waiting.pop(requirement, None)
-            self._assign(requirement, index)
+            self.witnesses.assign(requirement, witness)
 
-    def _cheapest_move(
+    def cheapest_move(
         self,
-        moves: Moves | BasicMoves,
+        moves: Moves,
         requirement: Requirement,
         *,
         thorough: bool = False,
         most: float = np.inf,
         start: Integers | None = None,
-    ) -> Integers | None:
-        """Return the cheapest move that meets a requirement, or ``None``."""
+    ) -> Search:
+        """Return the cheapest move that meets a requirement, or whether none exists for certain."""
         steps: tuple[int, ...] = (requirement.move,)
         if requirement.move == 0:
             steps = (requirement.distance, -requirement.distance)
-        results, proved = [], True
+        possible, is_impossible = [], True
         for step in steps:
-            move = moves.find(
+            search = moves.find(
                 requirement.cell,
                 step,
                 fixed=requirement.known,
@@ -225,27 +318,30 @@ class Block:
                 most=most * abs(step),
                 start=start if start is None or start[requirement.cell] * step > 0 else None,
             )
-            proved = proved and moves.is_proved
+            move = search.move
+            is_impossible = is_impossible and search.is_impossible
             if move is not None and not (self.matrix @ move).any():
-                results.append((float(moves.price @ np.abs(move)), move))
-                if self.suppressed[move != 0].all():
+                possible.append((float(moves.price @ np.abs(move)), move))
+                if moves.suppressed[move != 0].all():
                     break
-        moves.is_proved = proved
-        return min(results, key=lambda pair: pair[0])[1] if results else None
+        if possible:
+            return Search(min(possible, key=lambda pair: pair[0])[1])
+        return Search(is_impossible=is_impossible)
 
     def _finish(self, every: Mask) -> None:
         """Search thoroughly; reduce a requirement that no choice meets, and raise if unknown."""
-        moves = self._moves(every, basic=False)
+        moves = self.moves(every, self.suppressed, basic=False)
         while self.waiting:
             requirement = next(iter(self.waiting))
-            move = self._cheapest_move(moves, requirement, thorough=True)
-            is_proved = moves.is_proved
-            if move is None and not is_proved and self.cross is not None:
-                move = self._cheapest_move(self._moves(every, basic=True), requirement)
+            search = self.cheapest_move(moves, requirement, thorough=True)
+            move = search.move
+            if move is None and not search.is_impossible and self.cross is not None:
+                basic = self.moves(every, self.suppressed, basic=True)
+                move = self.cheapest_move(basic, requirement).move
             if move is not None:
-                self._keep(move, self._met(move), moves)
+                self._accept(move, self._waiting_for(move), moves)
                 continue
-            if not is_proved:
+            if not search.is_impossible:
                 raise EngineFailed(
                     "The search found no safe set of cells within the time limit",
                     field="time_limit",
@@ -253,30 +349,31 @@ class Block:
                     hint="Set a lower `protection_level`, or publish fewer rows",
                 )
             del self.waiting[requirement]
-            pair = self._divided(moves, requirement)
-            if pair:
-                for half, halfway in pair:
-                    self._of_cell[half.cell].append(half)
-                    self._keep(halfway, [half, *self._met(halfway)], moves)
+            halves = self._divided(moves, requirement)
+            for half, halfway in halves:
+                self.witnesses.expect(half)
+                self._accept(halfway, [half, *self._waiting_for(halfway)], moves)
+            if halves:
                 continue
             self.unmet.append(requirement)
             if abs(requirement.move) > 1:
                 less = requirement.move - int(np.sign(requirement.move))
-                self._add(Requirement(requirement.cell, less))
+                self._require(Requirement(requirement.cell, less))
 
     def _divided(
-        self, moves: Moves | BasicMoves, requirement: Requirement
-    ) -> list[tuple[Requirement, Integers]] | None:
+        self, moves: Moves, requirement: Requirement
+    ) -> list[tuple[Requirement, Integers]]:
         """Return a move up and a move down that together have the distance of a requirement."""
         for upwards in range(requirement.distance - 1, 0, -1):
             halves = [
                 Requirement(requirement.cell, step, known=requirement.known)
                 for step in (upwards, upwards - requirement.distance)
             ]
-            results = [self._cheapest_move(moves, half) for half in halves]
-            if all(move is not None for move in results):
-                return [(h, m) for h, m in zip(halves, results, strict=True) if m is not None]
-        return None
+            results = [self.cheapest_move(moves, half).move for half in halves]
+            pairs = [(h, move) for h, move in zip(halves, results, strict=True) if move is not None]
+            if len(pairs) == len(halves):
+                return pairs
+        return []
 
     def cover_insiders(self, report: Report) -> None:
         """Suppress cells until no insider derives a primary cell exactly, where possible.
@@ -285,17 +382,18 @@ class Block:
         cell is published afterwards.
         """
         primary = np.unique([requirement.cell for requirement in self.requirements])
-        valid = [where for where, _ in self._pool if self.suppressed[where].all()]
-        sizes = [len(where) for where in valid]
+        valid = [own.cells for own in self.witnesses.every if self.suppressed[own.cells].all()]
+        # Witnesses by cells: whether a witness moves a cell.
+        sizes = [len(cells) for cells in valid]
         rows = np.repeat(np.arange(len(sizes)), sizes)
-        where = np.concatenate([np.zeros(0, dtype=np.intp), *valid])
-        moved = csr_array((np.ones(len(where)), (rows, where)), shape=(len(sizes), len(self.cells)))
+        cells = np.concatenate([np.zeros(0, dtype=np.intp), *valid])
+        moved = csr_array((np.ones(len(cells)), (rows, cells)), shape=(len(sizes), len(self.cells)))
         for known in self.insiders:
             free = moved[:, list(known)].sum(axis=1) == 0
             is_moved = np.asarray(moved.T @ free) > 0
             for cell in primary[~is_moved[primary]].tolist():
                 if cell not in known:
-                    self._add(Requirement(cell, known=known))
+                    self._require(Requirement(cell, known=known))
         every = self.suppressed | self.candidates
         self._fill(self.suppressed.copy())
         report("protecting from insiders", 0.5)
@@ -310,111 +408,82 @@ class Block:
         Basic moves can suppress cheaper cells in exchange, so that their search is repeated.
         """
         fails: dict[Requirement, int] = defaultdict(int)
-        self._columns = csc_array(self.matrix)
-        self._needed = {requirement.cell for requirement in self.proof}
-        published = 1
+        columns, published = csc_array(self.matrix), 1
         while published:
             unknown = self.suppressed | self.candidates & self.is_large
-            moves = self._moves(unknown, basic=self.is_large)
+            moves = self.moves(unknown, self.suppressed, basic=self.is_large)
             cells, published = np.flatnonzero(self.secondary), 0
             for position, cell in enumerate(cells[np.argsort(-self.cost[cells], kind="stable")]):
                 if monotonic() > deadline:
                     return
                 report("searching for a cheaper choice", position / len(cells))
-                published += self._publish(int(cell), moves, fails)
+                if self.is_large or not self._is_pinned(int(cell), columns):
+                    published += self._publish(int(cell), moves, fails)
             published *= self.is_large
 
-    def _publish(self, cell: int, moves: Moves | BasicMoves, fails: dict[Requirement, int]) -> bool:
-        """Publish a cell if other witnesses meet all requirements that it serves."""
-        if not self.is_large and self._is_pinned(cell):
-            return False
-        self.suppressed[cell] = False
-        replaced: dict[Requirement, int] = {}
+    def _publish(self, cell: int, moves: Moves, fails: dict[Requirement, int]) -> bool:
+        """Publish a cell if other witnesses meet all requirements that it serves.
+
+        Other cells can be suppressed for them if they cost less than the cell. `fails` counts the
+        failures of each requirement, so that the most difficult ones are tried first.
+        """
+        # 1. Which requirements have another witness without the cell?
+        trial = self.suppressed.copy()
+        trial[cell] = False
+        replaced: Proof = {}
         missing = []
-        for requirement in self._uses[cell]:
-            index = self._standing(requirement)
-            if index is None:
+        for requirement in self.witnesses.uses[cell]:
+            witness = self.witnesses.standing(requirement, trial)
+            if witness is None:
                 missing.append(requirement)
             else:
-                replaced[requirement] = index
-        columns, results, new, gain = (
-            moves.close([cell]),
-            list[Integers](),
-            list[int](),
-            self.cost[cell],
-        )
+                replaced[requirement] = witness
+        # 2. Search for witnesses of the others.
+        closed = moves.close([cell])
+        results, added, gain = list[Integers](), list[int](), self.cost[cell]
         for requirement in sorted(missing, key=lambda r: (-fails[r], -abs(r.move))):
             if any(requirement.is_met(move) for move in results):
                 continue
-            move = self._cheapest_move(moves, requirement, start=self._witness(requirement))
-            added = np.zeros(0, dtype=np.intp)
+            start = self.witnesses.proof[requirement].move(len(self.cells))
+            move = self.cheapest_move(moves, requirement, start=start).move
             if move is not None:
-                added = np.flatnonzero((move != 0) & ~self.suppressed)
-            gain -= self.cost[added].sum()
-            if move is None or (len(added) and gain <= 0):
+                new = np.flatnonzero(~trial & (move != 0))
+                gain -= self.cost[new].sum()
+            if move is None or (len(new) and gain <= 0):
                 fails[requirement] += 1
-                self.suppressed[new], self.suppressed[cell] = False, True
-                moves.set_price(np.array(new, dtype=np.intp), self.cost[new])
-                moves.open(columns)
+                moves.reprice(np.array(added, dtype=np.intp), suppressed=False)
+                moves.open(closed)
                 return False
-            self.suppressed[added] = True
-            moves.set_price(added, self._price()[added])
-            new += added.tolist()
+            trial[new] = True
+            moves.reprice(new, suppressed=True)
+            added += new.tolist()
             results.append(move)
-        indices = [self.store(move) for move in results]
+        # 3. The trial is the next safe choice.
+        witnesses = [(move, self.witnesses.store(move)) for move in results]
         for requirement in missing:
-            pairs = zip(indices, results, strict=True)
-            replaced[requirement] = next(i for i, move in pairs if requirement.is_met(move))
-        for requirement, index in replaced.items():
-            self._assign(requirement, index)
+            own = (witness for move, witness in witnesses if requirement.is_met(move))
+            replaced[requirement] = next(own)
+        self.choose(trial, replaced)
         if self.is_large:
-            moves.set_price(np.array([cell]), self.cost[[cell]])
+            moves.reprice(np.array([cell]), suppressed=False)
         return True
 
-    def _standing(self, requirement: Requirement) -> int | None:
-        """Return the latest witness of a requirement that moves suppressed cells only."""
-        indices = reversed(self._served[requirement])
-        return next((i for i in indices if self.suppressed[self._pool[i][0]].all()), None)
+    def choose(self, suppressed: Mask, proof: Proof) -> None:
+        """Choose other suppressed cells, with the witnesses that change."""
+        self.safe = SafeChoice(suppressed.copy(), self.witnesses.proof | proof)
+        self.suppressed = suppressed
+        for requirement, witness in proof.items():
+            self.witnesses.assign(requirement, witness)
 
-    def assign_witnesses(self, requirements: list[Requirement]) -> list[Requirement]:
-        """Give requirements witnesses that move suppressed cells only; return those without one.
-
-        Without a witness for one of them, all keep their former witnesses.
-        """
-        moves = self._moves(self.suppressed, basic=False)
-        proofs: dict[Requirement, int] = {}
-        missing = []
-        for requirement in requirements:
-            index = self._standing(requirement)
-            if index is None:
-                move = self._cheapest_move(moves, requirement)
-                index = None if move is None else self.store(move)
-            if index is None:
-                missing.append(requirement)
-            else:
-                proofs[requirement] = index
-        if not missing:
-            for requirement, index in proofs.items():
-                self._assign(requirement, index)
-        return missing
-
-    def _witness(self, requirement: Requirement) -> Integers:
-        """Return the move of a requirement."""
-        move = np.zeros(len(self.cells), dtype=np.int64)
-        where, moved = self._pool[self.proof[requirement]]
-        move[where] = moved
-        return move
-
-    def _is_pinned(self, cell: int) -> bool:
+    def _is_pinned(self, cell: int, columns: Any) -> bool:
         """Whether simple differences fix a cell that must move once this cell is published."""
-        unknown, queue = self.suppressed.copy(), [cell]
-        rows, columns = self.matrix, self._columns
+        unknown, queue, rows = self.suppressed.copy(), [cell], self.matrix
         while queue:
             fixed = queue.pop()
             if not unknown[fixed]:
                 continue
             unknown[fixed] = False
-            if fixed in self._needed:
+            if self.witnesses.must_move(fixed):
                 return True
             for row in columns.indices[columns.indptr[fixed] : columns.indptr[fixed + 1]]:
                 left = rows.indices[rows.indptr[row] : rows.indptr[row + 1]]
@@ -423,32 +492,12 @@ class Block:
                     queue.append(int(left[0]))
         return False
 
-    def store(self, move: Integers) -> int:
-        """Keep a move, and return its number."""
-        where = np.flatnonzero(move)
-        self._pool.append((where, move[where]))
-        index = len(self._pool) - 1
-        for cell in where.tolist():
-            for requirement in self._of_cell.get(cell, ()):
-                if requirement.is_met(move):
-                    self._served[requirement].append(index)
-        return index
-
-    def _assign(self, requirement: Requirement, index: int) -> None:
-        old = self.proof.get(requirement)
-        if old is not None:
-            for cell in self._pool[old][0].tolist():
-                self._uses[cell].discard(requirement)
-        self.proof[requirement] = index
-        for cell in self._pool[index][0].tolist():
-            self._uses[cell].add(requirement)
-
     def verify(self) -> None:
         """Check each witness in integers: its relations, its cells and its requirement."""
-        for requirement, index in self.proof.items():
-            where, move = self._pool[index][0], self._witness(requirement)
+        for requirement, witness in self.witnesses.proof.items():
+            move = witness.move(len(self.cells))
             is_valid = (
-                self.suppressed[where].all()
+                self.suppressed[witness.cells].all()
                 and not (self.matrix @ move).any()
                 and (-self.down <= move).all()
                 and (move <= self.up).all()
@@ -460,199 +509,3 @@ class Block:
                     value=int(self.cells[requirement.cell]),
                     hint="Report this table as a defect of thbstats",
                 )
-
-
-_FEW = 150
-"""The number of candidates up to which the cheapest choice is searched."""
-
-_FARTHEST = 2**20
-"""The largest move that an integer program considers."""
-
-_TOLERANCE = 1e-6  # of floating-point numbers; costs are integers
-
-Conditions = tuple[Any, Floats]
-"""Rows of weights of the candidates, and the least sum of each row over the suppressed ones."""
-
-
-def solve_block(block: Block, seconds: float, report: Report = lambda _step, _done: None) -> Block:
-    """Return a block with a safe choice of cells; an interruption ends the search early."""
-    end = monotonic() + seconds
-    block.cover(report)
-    conditions = _conditions(block)
-    block.bound = _relaxed_bound(block, *conditions)
-    try:
-        block.clean(end, report)
-        if block.candidates.sum() <= _FEW and (block.cost == block.amount).all():
-            _search(block, conditions, end, report)
-    except KeyboardInterrupt:
-        block.is_interrupted = True
-    if block.insiders:
-        block.cover_insiders(report)
-    block.verify()
-    return block
-
-
-def _conditions(block: Block) -> Conditions:
-    """Return two conditions of each cheapest choice.
-
-    If a primary cell must move by some persons, other suppressed cells of each of its relations
-    move by as many in total. A secondary cell moves in a witness, so that another cell of each of
-    its relations is suppressed.
-    """
-    matrix, columns = csr_array(block.matrix), csc_array(block.matrix)
-    unknown, candidates = block.suppressed & ~block.candidates, block.candidates
-    terms: list[Integers] = []
-    weights: list[Any] = []
-    needs: list[int] = []
-
-    def relation(row: int) -> tuple[Integers, Integers]:
-        own = slice(matrix.indptr[row], matrix.indptr[row + 1])
-        cells, signs = matrix.indices[own], matrix.data[own]
-        is_free = unknown[cells] | candidates[cells]
-        return cells[is_free], signs[is_free]
-
-    for requirement in {*block.requirements} - {*block.unmet}:
-        cell, move = requirement.cell, requirement.move
-        for row in columns.indices[columns.indptr[cell] : columns.indptr[cell + 1]]:
-            cells, signs = relation(row)
-            is_up = signs * signs[cells == cell] * move < 0
-            room = np.where(is_up, block.up[cells], block.down[cells])
-            need = abs(move)
-            if move == 0:  # two witnesses can divide the distance
-                room = np.maximum(block.up[cells], block.down[cells])
-                need = -(-requirement.distance // 2)
-            need -= int(room[unknown[cells] & (cells != cell)].sum())
-            if need > 0:
-                is_candidate = candidates[cells]
-                needs.append(need)
-                terms.append(cells[is_candidate])
-                weights.append(np.minimum(room[is_candidate], need))
-    for row in range(matrix.shape[0] if needs else 0):
-        cells, _ = relation(row)
-        for position in range(0 if unknown[cells].any() else len(cells)):
-            needs.append(0)
-            terms.append(cells)
-            weights.append(np.where(np.arange(len(cells)) == position, -1, 1))
-    ends = np.cumsum([0, *map(len, terms)])
-    where = np.concatenate([np.zeros(0, np.int64), *terms])
-    data = np.concatenate([np.zeros(0), *weights])
-    rules = csr_array((data, where, ends), shape=(len(needs), len(block.cost)))
-    return rules, np.array(needs, np.float64)
-
-
-def _relaxed_bound(block: Block, rules: Any, needs: Floats) -> float:
-    """Return a lower bound of the cost: a dual value, which is valid for any dual solution."""
-    if not len(needs):
-        return 0.0
-    answer = linprog(block.amount, A_ub=-rules, b_ub=-needs, bounds=(0, 1))
-    if answer.status != 0:
-        return 0.0
-    dual = np.maximum(-answer.ineqlin.marginals, 0.0)
-    return float(dual @ needs - np.maximum(dual @ rules - block.amount, 0.0).sum())
-
-
-def _search(block: Block, conditions: Conditions, end: float, report: Report) -> None:
-    """Search for the cheapest choice of a small block, and raise the bound of its cost.
-
-    An integer program finds the cheapest cells that meet the conditions so far. A requirement that
-    they do not meet gives a further condition, until all are met or the choice so far is as cheap.
-    """
-    rules, needs = conditions
-    requirements = [requirement for requirement in block.proof if not requirement.known]
-    best = block.suppressed.copy()
-    cost = float(block.amount[best & block.candidates].sum())
-    first = block.bound
-    while (left := end - monotonic()) > 0 and len(needs):
-        answer = milp(
-            block.amount,
-            constraints=LinearConstraint(rules, needs - _TOLERANCE * np.maximum(needs, 1), np.inf),
-            integrality=block.candidates.astype(np.int8),
-            bounds=Bounds(0, block.candidates.astype(np.float64)),
-            options={"time_limit": left},
-        )
-        if answer.mip_dual_bound is not None:
-            block.bound = max(block.bound, float(answer.mip_dual_bound))
-        if answer.x is None or answer.status != 0:
-            return
-        if block.bound > cost - 1 + _TOLERANCE:  # the choice so far is a cheapest one
-            block.bound = cost
-            return
-        report("searching for the cheapest choice", (block.bound - first) / max(cost - first, 1.0))
-        block.suppressed = best & ~block.candidates | (answer.x > 0.5)
-        open_requirements = block.assign_witnesses(requirements)
-        if not open_requirements:
-            block.bound = float(answer.fun)
-            return
-        cuts, is_stuck = [], True
-        for own in open_requirements:
-            cut = _cut(block, own) or _integer_cut(block, own, end - monotonic())
-            if isinstance(cut, tuple):
-                cuts.append(cut)
-            is_stuck = is_stuck and cut is None
-        block.suppressed = best.copy()
-        if is_stuck:
-            return
-        if not cuts:
-            continue
-        rules = vstack([rules, csr_array(np.stack([weights for weights, _ in cuts]))])
-        needs = np.concatenate([needs, [need for _, need in cuts]])
-
-
-def _cut(block: Block, requirement: Requirement) -> tuple[Floats, float] | None:
-    """Return the condition that a choice violates if a cell cannot move far enough in it.
-
-    ``move_k = sum of r_c move_c`` for weights ``r = e_k - matrix' dual``, and ``move_c`` is at most
-    the room of a suppressed cell and 0 for a published one. So the room that the suppressed cells
-    have with these weights is at least the required move, in each choice.
-    """
-    need = float(abs(requirement.move) or requirement.distance)
-    weights = np.zeros(len(block.cells))
-    relations = block.matrix[block.independent]
-    for sign in (np.sign(requirement.move),) if requirement.move else (1, -1):
-        unit = np.zeros(len(block.cells))
-        unit[requirement.cell] = sign
-        room = np.stack([-block.down, block.up], axis=1) * block.suppressed[:, None]
-        answer = linprog(-unit, A_eq=relations, b_eq=np.zeros(relations.shape[0]), bounds=room)
-        if answer.status != 0:
-            return None
-        ratio = unit + relations.T @ answer.eqlin.marginals
-        ratio[np.abs(ratio) < _TOLERANCE] = 0
-        weights += np.maximum(ratio, 0) * block.up + np.maximum(-ratio, 0) * block.down
-    need -= weights[block.suppressed & ~block.candidates].sum()
-    weights = np.where(block.candidates, np.minimum(weights, max(need, 0.0)), 0.0)
-    is_violated = weights[block.suppressed].sum() < need - _TOLERANCE * max(need, 1)
-    return (weights, need) if is_violated else None
-
-
-def _integer_cut(
-    block: Block, requirement: Requirement, seconds: float
-) -> tuple[Floats, float] | int | None:
-    """Return the condition of a choice in which fractions move a cell far enough, not integers.
-
-    Cells that are published in the choice must be suppressed: one of them at least. If integers
-    move the cell far enough, they are a witness, whose number is returned; nothing if the search
-    does not end.
-    """
-    if not requirement.move or seconds <= 0:
-        return None
-    relations = block.matrix[block.independent]
-    unit = np.zeros((1, len(block.cells)))
-    unit[0, requirement.cell] = np.sign(requirement.move)
-    room = np.minimum([block.down, block.up], _FARTHEST) * block.suppressed
-    answer = milp(
-        np.zeros(len(block.cells)),
-        constraints=[
-            LinearConstraint(relations, 0, 0),
-            LinearConstraint(unit, abs(requirement.move), np.inf),
-        ],
-        integrality=np.ones(len(block.cells)),
-        bounds=Bounds(-room[0], room[1]),
-        options={"time_limit": seconds},
-    )
-    if answer.status == 2:
-        return (block.candidates & ~block.suppressed).astype(np.float64), 1.0
-    if answer.x is None:
-        return None
-    move = np.rint(answer.x).astype(np.int64)
-    is_whole = requirement.is_met(move) and not (block.matrix @ move).any()
-    return block.store(move) if is_whole else None

@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
 
 _SECONDS = 20.0
-_TIMED_OUT = 1
-"""The status of `scipy.optimize.milp` after the time limit."""
+_INFEASIBLE = 2
+"""The status of `scipy.optimize.milp` if no solution exists; other statuses prove nothing."""
 
 
 def nearest_steps(
@@ -56,32 +56,29 @@ def nearest_steps(
         constraints=[LinearConstraint(matrix, least, most)] if len(sums) else [],
         options={"mip_rel_gap": 0.0, "time_limit": _SECONDS},
     )
-    requirement = f"no solution was found within {_SECONDS:.0f} seconds"
-    hint = "Name fewer `dimensions`, or round parts of the table separately"
-    require(answer.x is not None or answer.status != _TIMED_OUT, requirement, hint, base=base)
-    if answer.x is None:
+    if answer.status == _INFEASIBLE:
         raise ImpossibleResult(
             "no adjacent multiples of `base` satisfy all sums",
             field="base",
             value=base,
             hint="Name fewer `dimensions`, or round tables of two dimensions separately",
         )
-    up = np.round(answer.x).astype(np.int64)
+    # After a limit or a failure, a solution can exist.
+    is_found = answer.x is not None
+    up = np.round(answer.x).astype(np.int64) if is_found else np.zeros_like(low)
     added = matrix @ up
-    if not (((least <= added) & (added <= most)).all() and ((lower <= up) & (up <= upper)).all()):
-        raise ImpossibleResult(  # pragma: no cover - not observed with HiGHS
-            "the solver found no rounding that satisfies all sums",
-            field="base",
-            value=base,
-            hint="Round tables of two dimensions separately",
-        )
+    is_found &= bool(((least <= added) & (added <= most)).all())
+    is_found &= bool(((lower <= up) & (up <= upper)).all())
+    requirement = f"no solution was found within {_SECONDS:.0f} seconds"
+    hint = "Name fewer `dimensions`, or round parts of the table separately"
+    require(is_found, requirement, hint, base=base)
     # The program counts from the lower bounds, so that its variables are 0 or more.
     least, most = least - matrix @ lower, most - matrix @ lower
     cells = [({j: 1}, -np.inf, most) for j, most in enumerate(upper.tolist())]
     lines = ({j: n for j, n in enumerate(line) if n} for line in matrix.astype(int).tolist())
     rows = rows_between([*cells, *zip(lines, least, most, strict=True)])
     gain = {j: -n for j, n in enumerate(cost.tolist()) if n}
-    proved = Program(len(values), rows, ()).limit(gain)
+    proved = Program.of(len(values), rows).limit(gain)
     change = int((cost * up).sum())
     bound = change if proved is None else min(change, ceil(-proved[0]))
     return low + up, bound + int(remainder[targets].sum())

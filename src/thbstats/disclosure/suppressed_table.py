@@ -72,7 +72,8 @@ class SuppressedTable(Tabular):
         A lower bound of the cost of every safe choice, in all linked tables. The cheapest choice
         can cost more.
     extra_cost : int or None
-        The part of the cost that the second mark causes, in all linked tables; ``None`` with one.
+        The part of the cost that the second mark causes, in all linked tables; ``None`` with one
+        mark and after an interruption.
     protect_contributors : bool
         Whether insiders, who know a suppressed count, were considered.
     linked : int

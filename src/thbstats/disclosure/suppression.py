@@ -1,26 +1,32 @@
 """Secondary suppression."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from math import ceil, isinf
 from typing import Any, Literal, cast, get_args, overload
 
 import numpy as np
-from numpy.typing import NDArray
+from attrs import define, frozen
 
 from thbstats._signatures import explain_arguments
-from thbstats.disclosure._suppression_problem import Published, SuppressionProblem
-from thbstats.disclosure.lattice import Assumptions, Key, require_integer, row_keys
+from thbstats.columns import Floats, Index, Integers, Mask
+from thbstats.disclosure._block_search import solve_blocks
+from thbstats.disclosure._suppression_block import Report, Requirement
+from thbstats.disclosure._table_system import TableSystem, inner_cells
+from thbstats.disclosure.lattice import Assumptions, Key, Lattice, require_integer, row_keys
 from thbstats.disclosure.primary import (
+    PROTECTED_REASONS,
     Marks,
     PrimarySuppression,
     SuppressionCause,
     primary_suppression,
 )
 from thbstats.disclosure.suppressed_table import Exposure, SuppressedTable
-from thbstats.errors import InvalidValue, require
+from thbstats.errors import ImpossibleResult, InvalidValue, require
 from thbstats.files import no_progress
 from thbstats.tables import CountTable, require_table
 from thbstats.tables.select import find_rows, parse_selection
 
+Published = CountTable | SuppressedTable
 Cost = Literal["count", "cells"]
 Names = Iterable[str] | str | None
 Unprotected = CountTable | PrimarySuppression
@@ -28,6 +34,8 @@ Rows = Mapping[str, Any] | Iterable[Mapping[str, Any]]
 
 _GRAIN = 64
 """The number of steps of a random cost factor."""
+
+_TOLERANCE = 1e-6  # of a bound in floating-point numbers; costs are integers
 
 
 @overload
@@ -97,7 +105,8 @@ def suppress(
         The assumptions of an attacker, as for `disclosure_audit`.
     time_limit : float
         The seconds for the search for a cheaper choice, after a first safe choice. An
-        interruption (Ctrl-C) in this search returns the choice so far.
+        interruption (Ctrl-C) in this search returns the best safe choice so far. Before it, and in
+        the protection from insiders after it, an interruption raises ``KeyboardInterrupt``.
     workers : int
         The number of processes for blocks that do not depend on each other, such as years without
         a total. In a script, more than one needs ``if __name__ == "__main__":``.
@@ -220,35 +229,51 @@ def suppress(
         workers=workers,
         progress=progress or no_progress,
     )
-    suppressed, unmet, exposures, cost_bound = problem.solve(marks)
-    saved = None
-    if marks == 2:  # the price of the second mark
-        less = problem.solve(1)[0]
-        saved = int(cost[suppressed & candidates].sum() - cost[less & candidates].sum())
-    secondary = suppressed & candidates
+    solution = problem.solve(marks)
+    saved = _extra_cost(problem, solution) if marks == 2 else None
+    secondary = solution.suppressed & candidates
     results = []
     for part, own in zip(parts, rows, strict=True):
         position = {row: position for position, row in enumerate(own.tolist())}
         results.append(
             SuppressedTable.of(
                 part,
-                suppressed[own],
+                solution.suppressed[own],
                 assumptions=assumptions,
                 secondary=np.flatnonzero(secondary[own]),
                 marks=marks,
                 minimise=minimise,
                 cost=int(cost[own][secondary[own]].sum()),
-                cost_bound=cost_bound,
+                cost_bound=solution.cost_bound,
                 extra_cost=saved,
                 protect_contributors=protect_contributors,
                 linked=len(parts) + len(earlier),
-                unmet=tuple(position[row] for row in unmet if row in position),
+                unmet=tuple(position[row] for row in solution.unmet if row in position),
                 exposures=tuple(
-                    Exposure(position[row], name) for row, name in exposures if row in position
+                    Exposure(position[own.row], own.insider)
+                    for own in solution.exposures
+                    if own.row in position
                 ),
             )
         )
     return results[0] if single else tuple(results)
+
+
+def _extra_cost(problem: "SuppressionProblem", solution: "Solution") -> int | None:
+    """Return the part of the cost that the second mark causes.
+
+    ``None`` if an interruption ends one of both searches: the costs are then not comparable.
+    """
+    if solution.is_interrupted:
+        return None
+    try:
+        single = problem.solve(1)
+    except KeyboardInterrupt:  # a safe choice with two marks is known
+        return None
+    if single.is_interrupted:
+        return None
+    double, less = (problem.cost[own.suppressed & problem.candidates] for own in (solution, single))
+    return int(double.sum() - less.sum())
 
 
 def _primary(table: Unprotected, fewer_than: int | None, zeros: bool) -> PrimarySuppression:
@@ -260,17 +285,14 @@ def _primary(table: Unprotected, fewer_than: int | None, zeros: bool) -> Primary
     return table
 
 
-def _united(
-    parts: Sequence[PrimarySuppression],
-) -> tuple[PrimarySuppression, list[NDArray[np.intp]]]:
+def _united(parts: Sequence[PrimarySuppression]) -> tuple[PrimarySuppression, list[Index]]:
     """Return one primary suppression of all rows, and the rows of each table in it."""
     if len(parts) == 1:
         return parts[0], [np.arange(len(parts[0].table))]
-    first: dict[Key, tuple[int, int]] = {}
+    first: dict[Key, tuple[int, int]] = {}  # the row and the count of each key
     taken: list[CountTable] = []
-    rows: list[NDArray[np.intp]] = []
-    size = 0
-    for number, part in enumerate(parts):
+    rows: list[Index] = []
+    for part in parts:
         table, own = part.table, list[int]()
         hint = "Protect tables of one kind and with one rule together"
         is_alike = table.kind == parts[0].table.kind and part.rules == parts[0].rules
@@ -279,16 +301,16 @@ def _united(
         )
         new = list[int]()
         for row, key in enumerate(row_keys(table)):
-            position, other = first.setdefault(key, (size, number * 10**9 + row))
-            if position == size:
+            number = int(table.lower[row])
+            if key not in first:
                 new.append(row)
-                size += 1
-            elif table.lower[row] != parts[other // 10**9].table.lower[other % 10**9]:
+            position, known = first.setdefault(key, (len(first), number))
+            if number != known:
                 raise InvalidValue(
                     "linked tables must have the same count for the same row",
                     row=row,
                     field="table",
-                    value=int(table.lower[row]),
+                    value=number,
                     hint="Pass tables of the same cases",
                 )
             own.append(position)
@@ -306,3 +328,176 @@ def _united(
         contributors=contributors,
     )
     return united, rows
+
+
+@frozen(kw_only=True, eq=False)
+class Solution:
+    """Suppressed rows of one problem, and the requirements that no choice meets.
+
+    The cost of each safe choice is at least `cost_bound`.
+    """
+
+    suppressed: Mask
+    unmet: list[int]
+    exposures: list[Exposure]
+    cost_bound: int
+    is_interrupted: bool
+
+
+@define(kw_only=True, eq=False)
+class SuppressionProblem:
+    """Rows, rules and readers of one suppression, and the limits of its search."""
+
+    primary: PrimarySuppression
+    assumptions: Assumptions
+    candidates: Mask
+    cost: Floats
+    factors: Floats
+    level: int | None
+    insiders: bool
+    previous: list[Published]
+    seconds: float
+    workers: int
+    progress: Report
+
+    def solve(self, marks: Marks) -> Solution:
+        """Return the rows to suppress with one or two marks."""
+        table, system = self.primary.table, TableSystem()
+        inner = inner_cells(table, self.assumptions)
+        lattice = Lattice.of(table, self.assumptions, inner)
+        lattice.check_additivity()
+        numbers = self.primary._published_numbers(marks=marks)
+        hidden = table.lower < table.upper
+        hidden[self.primary.rows] = True
+        system.add(
+            table,
+            lattice,
+            hidden=hidden,
+            open_rows=self.candidates & ~hidden,
+            bounds=(numbers.lower.astype(np.float64), numbers.upper),
+        )
+        requirements = self._requirements(self.primary, marks, np.arange(len(table)), system)
+        for published in self.previous:
+            requirements += self._add_previous(published, marks, system)
+        n, size = len(table), len(system.cells)
+        cost = np.concatenate([self.cost, np.zeros(size - n)])
+        names = self._insiders(lattice) if self.insiders else {}
+        merged = dict.fromkeys(requirements)
+        scale = self.primary.rules.fewer_than or 5
+        factors = np.concatenate([self.factors, np.ones(size - n)])
+        blocks = list(system.blocks(cost * factors, cost, scale, merged, names))
+        solved, is_interrupted = solve_blocks(blocks, self.seconds, self.workers, self.progress)
+        bound = sum(block.bound for block in solved)
+        suppressed = np.zeros(size, dtype=np.bool_)
+        unmet, exposures = set[int](), list[Exposure]()
+        for block in solved:
+            suppressed[block.cells] = block.suppressed
+            for requirement in block.unmet:
+                cell = int(block.cells[requirement.cell])
+                if requirement.known:
+                    exposures.append(Exposure(cell, block.insiders[requirement.known]))
+                elif self.level is not None:
+                    fewer = bool((self.primary.candidates & ~self.candidates).any())
+                    raise ImpossibleResult(
+                        "an attacker can derive this count even if all other counts are suppressed",
+                        row=cell,
+                        field="always_publish" if fewer else "protection_level",
+                        value=lattice.labels.label(system.cells[cell].key),
+                        hint="Publish fewer rows" if fewer else "Use a lower `protection_level`",
+                    )
+                else:
+                    unmet.add(cell)
+        rows = suppressed[:n] & self.candidates
+        rows[self.primary.rows] = True
+        return Solution(
+            suppressed=rows,
+            unmet=sorted(unmet),
+            exposures=exposures,
+            cost_bound=ceil(bound - _TOLERANCE),
+            is_interrupted=is_interrupted,
+        )
+
+    def _requirements(
+        self, primary: PrimarySuppression, marks: Marks, columns: Integers, system: TableSystem
+    ) -> list[Requirement]:
+        """Return the moves that the primary cells of a table need."""
+        results, table, rules = [], primary.table, primary.rules
+        numbers = primary._published_numbers(marks=marks)
+        for row, cause in sorted(primary.causes.items()):
+            column = int(columns[row])
+            value, width = system.cells[column].value, numbers.upper[row] - numbers.lower[row]
+            if self.level is not None:
+                if self.level > width:
+                    raise InvalidValue(
+                        f"`protection_level` must be at most {width:.0f}, the width of the "
+                        "published interval",
+                        row=row,
+                        field="protection_level",
+                        value=self.level,
+                        hint=f"Use protection_level={width:.0f} or a larger threshold",
+                    )
+                results.append(Requirement(column, distance=self.level))
+                continue
+            lower, upper = float(table.lower[row]), float(table.upper[row])
+            if cause is not SuppressionCause.ALREADY_SUPPRESSED:
+                of_rule = rules.fewer_than is not None and value < rules.fewer_than
+                lower = numbers.lower[row]
+                upper = float(rules.fewer_than or 0) - 1 if of_rule else np.inf
+            elif isinf(upper):
+                results.append(Requirement(column))
+                continue
+            if isinf(upper):
+                raise InvalidValue(
+                    "`protection_level` must be set for counts without a threshold",
+                    row=row,
+                    field="protection_level",
+                    hint="Set the minimum width of the attacker's bounds",
+                )
+            results += [Requirement(column, int(m - value)) for m in (lower, upper) if m != value]
+        return results
+
+    def _add_previous(
+        self, published: Published, marks: Marks, system: TableSystem
+    ) -> list[Requirement]:
+        """Add an earlier release, and return what its primary cells need."""
+        earlier = published if isinstance(published, SuppressedTable) else None
+        public = published.table if isinstance(published, SuppressedTable) else published
+        truth = public if earlier is None else earlier.primary.table
+        kind, hint = self.primary.table.kind, "Pass a release of the same kind of counts"
+        requirement = f"`previous` must contain tables of {kind}"
+        require(public.kind == kind, requirement, hint, previous=public.kind)
+        unknown = public.lower < public.upper
+        columns = system.add(
+            truth,
+            Lattice.of(truth, self.assumptions),
+            hidden=unknown,
+            open_rows=np.zeros(len(public), dtype=np.bool_),
+            bounds=(public.lower.astype(np.float64), public.upper),
+        )
+        if earlier is not None:
+            return self._requirements(earlier.primary, earlier.marks, columns, system)
+        protected = np.isin(public.reason, [reason.severity for reason in PROTECTED_REASONS])
+        rows = np.flatnonzero(protected & unknown)
+        new = columns[rows] >= len(self.primary.table)
+        return [Requirement(int(column)) for column in columns[rows[new]]]
+
+    def _insiders(self, lattice: Lattice) -> dict[tuple[int, ...], str]:
+        """Return who knows a count: single persons and single contributors, by rows."""
+        lower, upper = lattice.lower[: lattice.n_rows], lattice.upper[: lattice.n_rows]
+        # Rows that count one person, grouped if they count the same one.
+        groups = {row: {row} for row in np.flatnonzero((lower == 1) & (upper == 1)).tolist()}
+        for relation in range(len(lattice.relations)):
+            whole, *parts = lattice.relations.terms(relation)[0]
+            for part in groups.keys() & parts if whole in groups else ():
+                united = groups[whole] | groups[part]
+                groups |= dict.fromkeys(united, united)
+        persons = {id(rows): rows for rows in groups.values()}.values()
+        named = {
+            tuple(sorted(rows)): f"the person counted in {lattice.label(min(rows))}"
+            for rows in persons
+        }
+        single: dict[str, set[int]] = {}
+        for row, amounts in self.primary.contributors.items():
+            if len(amounts) == 1 and amounts[0][1] == lattice.lower[row] == lattice.upper[row]:
+                single.setdefault(amounts[0][0], set()).add(row)
+        return named | {tuple(sorted(rows)): name for name, rows in single.items()}

@@ -44,7 +44,7 @@ _TSV = re.compile(r"\.(?:tsv|tab)(?:\.gz)?$", re.IGNORECASE)
 _LINE_ENDS = b"\r\n"
 
 
-def sniff(text: str, signs: str = "\t;,") -> str:
+def sniff(text: str, signs: str = "\t;|,") -> str:
     """Return the separator that the most lines have equally often, then the most frequent one.
 
     Lines of counts such as 1,234 have different numbers of commas. The first of ``signs`` wins a
@@ -203,7 +203,10 @@ def names_of(file: InputFile, cells: Sequence[str], where: str) -> list[str]:
         )
     if repeated:
         raise InvalidFile(
-            "column names must be unique", row=where, field=min(repeated), hint="Rename one of them"
+            "column names must be unique",
+            row=where,
+            field=min(repeated),
+            hint="Rename one of them, or pass range='A5:H20' for one of several tables",
         )
     return names
 
@@ -217,9 +220,14 @@ def count_octets(data: bytes, sign: bytes, start: int = 0) -> int:
 def _parse_at_once(
     file: InputFile, data: bytes, start: int, width: int, sign: str, *, lines: int
 ) -> list[pd.Categorical] | None:
-    """Return rows that are one line each, parsed by pyarrow; ``None`` for other rows.
+    """Return the columns that pyarrow reads, with sorted texts; ``None`` for some texts.
 
-    The texts of a column are sorted.
+    Pyarrow and the `csv` module read the same rows under four conditions:
+
+    1. There are several columns, an ASCII separator, and no byte order mark in the rows.
+    2. Each quotation is a whole cell without quotation marks in it.
+    3. Pyarrow raises no error, such as for a line with more cells than the header.
+    4. There are as many rows as lines: a line end in a quotation, or an empty line, makes fewer.
     """
     octets = np.frombuffer(memoryview(data)[start:], np.uint8)
     # One column has no separator to count, and pyarrow skips a byte order mark.
@@ -247,7 +255,6 @@ def _parse_at_once(
         ).unify_dictionaries()
     except (MissingExtra, ValueError):  # an error of pyarrow about the rows is a ValueError
         return None
-    # A line end in a quotation, or an empty line, makes fewer rows than lines.
     if len(table) != lines:
         return None
     parts = [column.chunks for column in table.columns]

@@ -360,65 +360,83 @@ def _resolved(
     cells: Positions,
     ignored: Sequence[str],
 ) -> DraftTable:
-    """Return the merged rows with the count of each conflict; record the conflicts.
+    """Return the merged rows with the count of each conflict; flag the conflicts.
 
     The conflicts are ``cells`` of the merged rows; ``slot`` is the position in them of each of the
     ``rows`` of the draft. The user ignores the columns ``ignored`` of the file.
+
+    The values 3 and 5 of a cell are a count from 3 to 8. If the file has 3 women and 5 men in this
+    cell, the rows are the cells by sex, and the count is 8.
     """
+    # By conflict: the counts of its rows, and the breakdown that they equal, or an empty text.
     order = np.argsort(slot, kind="stable")
     starts = np.flatnonzero(np.diff(slot[order], prepend=-1))
     counts = draft.numbers.take(rows[order])
-    sum_of_upper = np.add.reduceat(counts.upper, starts)
-    lowest_reason = np.minimum.reduceat(counts.reason, starts)
-    breakdowns = [""] * len(cells)
-    for name in COMPLETE:
-        if name in draft.dimensions:
-            fits = _equals_breakdown(draft, rows, slot, merged=merged, cells=cells, name=name)
-            for index in np.flatnonzero(fits).tolist():
-                breakdowns[index] = breakdowns[index] or name
-    repaired = np.array(list(map(bool, breakdowns)))
+    breakdowns = np.full(len(cells), "", dtype=object)
+    for name in (own for own in COMPLETE if own in draft.dimensions):
+        fits = _equals_breakdown(draft, rows, slot, merged=merged, cells=cells, name=name)
+        breakdowns[fits & (breakdowns == "")] = name
+    is_repaired = breakdowns != ""
     # The sum of a complete breakdown is the total: all breakdowns give the same count.
-    lower = np.where(
-        repaired, np.add.reduceat(counts.lower, starts), np.minimum.reduceat(counts.lower, starts)
+    sum_of_lower, sum_of_upper = (
+        np.add.reduceat(own, starts) for own in (counts.lower, counts.upper)
     )
-    upper = np.where(~repaired & (sum_of_upper > LARGEST_COUNT), np.inf, sum_of_upper)
-    # Otherwise no row contains a count.
+    lower = np.where(is_repaired, sum_of_lower, np.minimum.reduceat(counts.lower, starts))
+    upper = np.where(~is_repaired & (sum_of_upper > LARGEST_COUNT), np.inf, sum_of_upper)
+    # If no row of a conflict contains a count, the reason of the rows stays.
+    lowest_reason = np.minimum.reduceat(counts.reason, starts)
     is_reported = lowest_reason < _NOT_REPORTED
     reason = np.where(is_reported, Reason.CONFLICTING.severity, lowest_reason)
-    reason = np.where(repaired, np.maximum.reduceat(counts.reason, starts), reason)
+    reason = np.where(is_repaired, np.maximum.reduceat(counts.reason, starts), reason)
     merged = merged.with_numbers(cells, lower=lower, upper=upper, reason=reason)
-    # Flag the rows by code and differing column, and add a finding to each conflict.
+    _flag_conflicts(
+        draft, rows, slot, merged=merged, cells=cells, breakdowns=breakdowns.tolist(),
+        ignored=ignored,
+    )  # fmt: skip
+    return merged
+
+
+def _flag_conflicts(
+    draft: DraftTable,
+    rows: Positions,
+    slot: Positions,
+    *,
+    merged: DraftTable,
+    cells: Positions,
+    breakdowns: Sequence[str],
+    ignored: Sequence[str],
+) -> None:
+    """Flag the rows by code and differing column, and add a finding to each conflict."""
     ledger, often = draft.ledger, np.bincount(slot)
-    members = np.split(rows[order], starts[1:])
-    causes = _causes_of(draft, rows, slot, ignored)
-    findings: list[tuple[CellFinding]] = []
+    members = np.split(rows[np.argsort(slot, kind="stable")], np.cumsum(often)[:-1])
+    findings, labels = list[tuple[CellFinding]](), list[str]()
     slots: dict[tuple[str, _Cause], list[int]] = {}
-    labels = []
-    labelled = zip(cells.tolist(), merged.labels(cells), strict=True)
-    for index, (own, (cell, where)) in enumerate(zip(members, labelled, strict=True)):
+    causes = _causes_of(draft, rows, slot, ignored)
+    of_cells = zip(cells.tolist(), merged.labels(cells), members, breakdowns, causes, strict=True)
+    for index, (cell, where, own, breakdown, cause) in enumerate(of_cells):
+        number = _number(merged.numbers, cell)
         values = _listed(_number(draft.numbers, row) for row in own.tolist())
         locations = _listed(map(ledger.location, draft.rows[own].tolist()))
-        number = _number(merged.numbers, cell)
-        label = f"{where}: {values} in {locations}"
-        own_text = {"place": f"{draft.schema.kind.capitalize()}, {where}", "values": values}
-        own_text |= {"locations": locations, "n": number}
-        code, breakdown = "CONFLICTING", breakdowns[index]
+        text: dict[str, object] = {
+            "place": f"{draft.schema.kind.capitalize()}, {where}", "values": values,
+            "locations": locations, "n": number,
+        }  # fmt: skip
+        code, label = "CONFLICTING", f"{where}: {values} in {locations}"
         sentence = Message(
             "{place}: the values are {values} in {locations}; between the smallest value and their "
             "sum the count is {n}",
-            **own_text,
+            **text,
         )
         if breakdown:
-            code = "REPAIRED_CONFLICT"
+            code, label = "REPAIRED_CONFLICT", f"{label} = {number} by {breakdown}"
             sentence = Message(
                 "{place}: the values are {values} in {locations}; they are the cells by "
                 "{dimension}, so the count is {n}",
-                dimension=dimension_text(breakdown),
-                **own_text,
-            )
-        labels.append(f"{label} = {number} by {breakdown}" if breakdown else label)
+                dimension=dimension_text(breakdown), **text,
+            )  # fmt: skip
+        labels.append(label)
         findings.append((CellFinding(code, Message("{text}.", text=sentence)),))
-        slots.setdefault((code, causes[index]), []).append(index)
+        slots.setdefault((code, cause), []).append(index)
     ledger.add_findings(draft.rows[rows], slot, findings)
     for (code, cause), own_slots in slots.items():
         ledger.flag(
@@ -428,7 +446,6 @@ def _resolved(
             values={"column": repr(cause[0] or cause[1])},
             texts={labels[index]: int(often[index]) for index in own_slots},
         )
-    return merged
 
 
 def _equals_breakdown(
@@ -463,6 +480,7 @@ def _equals_breakdown(
         with_category = owner[column.codes[part] == values.index(text)]
         fits &= np.bincount(with_category, minlength=size) > 0
     fits[owner[np.isin(part, cells) | (merged.numbers.reason[part] > _STATED)]] = False
+    # The counts of the rows and of the parts, sorted in each conflict, are the same.
     sorted_counts = []
     for table, positions, slots in ((draft, rows, slot), (merged, part, owner)):
         selected = fits[slots]

@@ -113,8 +113,9 @@ class ReadLog(Tabular):
         """Return the numbers of read, used and rejected rows in one line."""
         shared = f" ({count(self.shared)} share a cell with an earlier row)" if self.shared else ""
         ratio = f" ({_percent(self.rejected, self.read)})" if self.rejected else ""
+        noun = self.noun.removesuffix("s") if self.read == 1 else self.noun
         return escape(
-            f"{self.name}: {count(self.read)} {self.noun} read, {count(self.used)} used{shared}, "
+            f"{self.name}: {count(self.read)} {noun} read, {count(self.used)} used{shared}, "
             f"{count(self.rejected)} rejected{ratio}"
         )
 

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from thbstats.columns import Coded
 from thbstats.errors import InvalidValue, ThbstatsError
 from thbstats.files.ledger import FileColumn, Ledger
-from thbstats.files.words import MONTHS, QUARTER, plain_word, without_note
+from thbstats.files.words import HALF_YEAR, MONTHS, QUARTER, plain_word, without_note
 from thbstats.records import Dimension
 from thbstats.values import Period
 
@@ -25,12 +25,22 @@ _DURATION = re.compile(r"(\d{4}-\d\d-\d\d)(?:T00:00:00)?/P(\d{1,7})([YMD])")
 
 _DASH = re.compile(r"\s*[-\N{EN DASH}]\s*")
 _YEARS = re.compile(r"(FY|(?:fiscal|financial) year)?\s*(\d{4})([/-])(\d{4}|\d\d)", re.I)
-_PART = re.compile(
-    r"(?P<word>[^\W\d]+)\.?\s*(?P<n>[1-4])[\s,/-]+(?P<year>\d{4}(?:[/-]\d\d)?)"
-    r"|(?P<n2>[1-4])(?:st|nd|rd|th|er|re|e|ème|[.ºª])?\s*(?P<word2>[^\W\d]+)\.?[\s,/-]+(?P<year2>\d{4}(?:[/-]\d\d)?)"
-    r"|(?P<year3>\d{4}(?:[/-]\d\d)?)[\s,/-]*(?P<word3>[^\W\d]+)\.?\s*(?P<n3>[1-4])"
-)
-_NAMED_MONTH = re.compile(r"([^\W\d]+)\.?,?\s+(?:de\s+)?(\d{4})|(\d{4})\.?\s+([^\W\d]+)\.?")
+# A part of a year: its number, its word and the year, in the orders of several languages.
+_ORDINAL = r"(?:st|nd|rd|th|er|re|e|ème|\u03bf|:[ae]|\.?[ºª°]|[.\u0384\u2019'])?"
+_PART_OF_YEAR = r"(?P<year>\d{4}(?:[/-]\d\d)?)"
+_PART_NUMBER = r"(?P<number>[1-4]|IV|I{1,3}|[\u0391-\u0394](?=[\u0384\u2019']))"
+_PART_WORD = r"(?P<word>[^\W\d]+?)"
+_PARTS_OF_YEARS = [
+    re.compile(rf"{_PART_WORD}\.?\s*{_PART_NUMBER}[\s,/-]+{_PART_OF_YEAR}"),
+    re.compile(
+        rf"{_PART_NUMBER}{_ORDINAL}\s*{_PART_WORD}\.?[\s,/-]+(?:de\s+|del\s+)?{_PART_OF_YEAR}"
+    ),
+    re.compile(rf"{_PART_OF_YEAR}[\s,/-]*{_PART_WORD}\.?\s*{_PART_NUMBER}"),
+    re.compile(rf"{_PART_OF_YEAR}[\s.]+{_PART_NUMBER}\.\s*{_PART_WORD}"),
+]
+_SIGNS = [*"1234", "I", "II", "III", "IV", *"\u0391\u0392\u0393\u0394"]
+_PART_NUMBERS = {sign: position % 4 + 1 for position, sign in enumerate(_SIGNS)}
+_NAMED_MONTH = re.compile(r"([^\W\d]+)\.?,?[\s/-]+(?:de\s+)?(\d{4})|(\d{4})\.?[\s/-]+([^\W\d]+)\.?")
 _NUMBERED_MONTH = re.compile(r"(0[1-9]|1[0-2])[/.](\d{4})")
 _ENDING = re.compile(
     r"(?:the )?(?:year|12 months|twelve months|YE)(?: ending| ended| to)?(?: (\d\d?))? "
@@ -184,11 +194,9 @@ def _readings(text: str, first_month: int) -> list[Reading]:
     """Return the periods that a text can mean; ``first_month`` is that of fiscal years, or 0."""
     if match := _YEARS.fullmatch(text):
         return _two_years(match, first_month)
-    if match := _PART.fullmatch(text):
-        groups = [group for group in match.groups() if group]
-        word = next(group for group in groups if group[0].isalpha())
-        number, year = sorted((group for group in groups if group is not word), key=len)
-        return _parts(plain_word(word), int(number), year, first_month)
+    if match := next(filter(None, (own.fullmatch(text) for own in _PARTS_OF_YEARS)), None):
+        number = _PART_NUMBERS[match["number"]]
+        return _parts(plain_word(match["word"]), number, match["year"], first_month)
     if match := _NUMBERED_MONTH.fullmatch(text):
         return [("month", _months(int(match[2]), int(match[1])))]
     if (match := _NAMED_MONTH.fullmatch(text)) and (month := _month(match[1] or match[4])):
@@ -225,7 +233,7 @@ def _two_years(match: re.Match[str], first_month: int) -> list[Reading]:
 def _parts(word: str, number: int, year: str, first_month: int) -> list[Reading]:
     """Return the readings of a part of a year, such as Q3, T3 or H1."""
     first, is_fiscal = int(year[:4]), len(year) > 4
-    lengths = {"half-year": 6} if word in ("h", "s") and number < 3 else {}
+    lengths = {"half-year": 6} if HALF_YEAR.match(word) and number < 3 else {}
     if word == "t" or QUARTER.match(word):
         lengths = {"quarter": 3, "third": 4} if word == "t" and number < 4 else {"quarter": 3}
     starts = {"": 1}

@@ -30,7 +30,14 @@ from thbstats.files.input_file import InputFile, open_bytes
 from thbstats.files.ledger import FileColumn, Ledger
 from thbstats.files.reference_periods import period_readings
 from thbstats.files.words import without_note
-from thbstats.files.workbooks import has_formulas, invalid_workbook, is_workbook, parts_of, repacked
+from thbstats.files.workbooks import (
+    has_formulas,
+    invalid_workbook,
+    is_workbook,
+    parts_of,
+    repacked,
+    uncalculated,
+)
 from thbstats.tables.encoding import coded
 from thbstats.tables.frames import library
 from thbstats.values import LARGEST_COUNT
@@ -96,6 +103,11 @@ def open_workbook(file: InputFile) -> Iterator[tuple[Any, list[str]]]:
     calamine = library("python_calamine")
     parts = parts_of(file)
     notes = [FORMULAS] if has_formulas(parts) else []
+    if notes and (number := uncalculated(parts)):
+        notes.append(
+            f"{number} formulas have no stored result, and are read as empty cells. Open the "
+            "workbook in a spreadsheet program and save it"
+        )
     packed = repacked(parts)
     del parts  # to free memory
     try:
@@ -462,6 +474,8 @@ def _read_sheets(
             problem = f"{file.name} must have a worksheet"
             raise InvalidFile(problem, field="sheet", hint="Save the table as a workbook again")
         selected = _selected(file, declared.sheet, sheets)
+        properties = workbook.sheets_metadata
+        hidden = {own.name for own in properties if not str(own.visible).endswith(".Visible")}
         for sheet in sheets:
             if sheet not in selected:
                 states[sheet] = "ignored by request"
@@ -492,7 +506,8 @@ def _read_sheets(
     ledger = stacked(tables, with_name=_SHEET in {*declared.columns, *declared.ignored})
     ledger.notes[:0] = notes
     if len(sheets) > 1:
-        ledger.note(f"Worksheets: {', '.join(f'{n!r} {state}' for n, state in states.items())}")
+        listed_names = (f"{own!r}{' (hidden)' * (own in hidden)} {states[own]}" for own in sheets)
+        ledger.note(f"Worksheets: {', '.join(listed_names)}")
     left_out = (name for name, state in states.items() if state not in ("read", "empty"))
     ledger.left_out += [f"worksheet {name!r}" for name in left_out]
     return ledger

@@ -4,12 +4,16 @@ import re
 import tomllib
 import unicodedata
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
-_WORDS: Mapping[str, Any] = tomllib.loads(
-    files("thbstats.files").joinpath("words.toml").read_text("utf-8")
-)
+
+def _content(name: str) -> Mapping[str, Any]:
+    return tomllib.loads(files("thbstats.files").joinpath(name).read_text("utf-8"))
+
+
+_WORDS = _content("words.toml")
 
 
 def plain_word(text: str) -> str:
@@ -41,6 +45,9 @@ MONTHS = _months(_WORDS["months"])
 QUARTER = re.compile("|".join(["q", *map(plain_word, _WORDS["quarters"].split())]))
 """The start of a word for a quarter, such as ``q`` or ``Quartal``."""
 
+HALF_YEAR = re.compile("|".join(["[hs]$", *map(plain_word, _WORDS["half_years"].split())]))
+"""The start of a word for a half-year, such as ``Halbjahr``, or the letter h or s."""
+
 _LONGEST = 40  # characters of a word for a total
 
 TOTALS = frozenset(map(plain_word, _WORDS["totals"].split()))
@@ -60,6 +67,46 @@ PERSONS: Mapping[str, str] = _by_word(_WORDS["persons"])
 
 SIGNS: Mapping[str, str] = _WORDS["missing"]
 """The reasons of missing-value signs that have one meaning."""
+
+_AGES = {name: {*map(plain_word, words.split())} for name, words in _WORDS["ages"].items()}
+
+AGE_WORDS = frozenset().union(*_AGES.values())
+"""The words that can be next to an age."""
+
+
+@lru_cache
+def country_names() -> Mapping[str, str]:
+    """Return the codes of countries by names in languages of the EU, as words without accents."""
+    names = _content("country_names.toml").items()
+    return {plain_word(name): code for code, listed in names for name in listed.split("|")}
+
+
+def ages_in(text: str) -> tuple[int, int] | None:
+    """Return the first and the last age of a text in a language of the EU; ``None`` for others.
+
+    The last age is 999 if the text has none.
+
+    Examples
+    --------
+    >>> ages_in("moins de 18 ans"), ages_in("17 or younger"), ages_in("18 lat i więcej")
+    ((0, 17), (0, 17), (18, 999))
+    """
+    words = {*re.findall(r"[^\W\d_]+", plain_text(text))}
+    numbers = re.findall(r"\w*\d+", text)  # a code such as HTA01 is not an age
+    ages = sorted(map(int, numbers)) if all(map(str.isdecimal, numbers)) else []
+    is_under, is_over = (
+        bool(words & _AGES[name]) or sign in text for name, sign in (("under", "<"), ("over", "+"))
+    )
+    is_over |= ">" in text or "≥" in text
+    if len(ages) not in (1, 2) or ages[-1] > 120 or "." in text:
+        return None
+    if len(ages) == 2:
+        return ages[0], ages[1]
+    if is_under and not is_over:
+        return 0, ages[0] - (not words & _AGES["inclusive"])
+    if is_over and not is_under:
+        return ages[0], 999
+    return None if words - _AGES["years"] else (ages[0], ages[0])
 
 
 def without_note(text: str) -> str:

@@ -78,6 +78,10 @@ _DIGITS = 9  # more digits do not fit into int32, and exceed every limit
 _PADDING = 64  # bytes after a part, so that a position near its end can be read further
 _ERROR = re.compile(rb"(<(?:[^\s<>/:]*+:)*+c" + _ATTRIBUTES + rb"\s+t\s*=\s*)(?:\"e\"|'e')")
 _FORMULA = re.compile(rb"<(?:[^\s<>/:]*+:)*+f[\s/>]")
+_UNCALCULATED = re.compile(
+    rb"<(?:\w+:)?f(?:\s[^>]*)?(?:/>|>[^<]*</(?:\w+:)?f>)\s*(?:<(?:\w+:)?v\s*(?:/>|></(?:\w+:)?v>))?\s*</"
+    rb"(?:\w+:)?c>"
+)
 
 Positions = NDArray[np.signedinteger[Any]]
 
@@ -114,6 +118,11 @@ def has_formulas(parts: Mapping[str, bytes]) -> bool:
         or (b"sheetData" in data and (b"<f" in data or b":f" in data) and _FORMULA.search(data))
         for data in parts.values()
     )
+
+
+def uncalculated(parts: Mapping[str, bytes]) -> int:
+    """Return the number of formulas without a stored result, as some programs write them."""
+    return sum(len(_UNCALCULATED.findall(own)) for own in parts.values() if b"sheetData" in own)
 
 
 def repacked(parts: Mapping[str, bytes]) -> BytesIO:

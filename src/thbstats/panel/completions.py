@@ -86,17 +86,16 @@ class FreeCounts:
     sum: Index  # (e,): the sum of each term
     least: Integers  # (q,): the limits of each sum
     most: Integers
+    order: Index  # (e,): the terms in the order of their counts
     # The first term of each sum, the terms in the order of their counts, the first of each count
     # in this order, and the counts in sums. They do not change with the bounds.
     layout: tuple[Index, Index, Index, Index] = field()
 
     @layout.default
     def _default_layout(self) -> tuple[Index, Index, Index, Index]:
-        first = np.flatnonzero(np.diff(self.sum, prepend=-1))
-        order = np.argsort(self.count, kind="stable")
-        counts = self.count[order]
+        first, counts = np.flatnonzero(np.diff(self.sum, prepend=-1)), self.count[self.order]
         start = np.flatnonzero(np.diff(counts, prepend=-1))
-        return first, order, start, counts[start]
+        return first, self.order, start, counts[start]
 
     def narrowed(self, failed: Mask) -> "FreeCounts":
         """Return the counts within the limits of all sums; `failed` gets components without any."""
@@ -145,15 +144,21 @@ class FreeCounts:
 
     def select(self, keep: Mask, *, with_points: bool = False) -> "FreeCounts":
         """Return some components; counts with one value go into the limits of their sums."""
-        free = keep if with_points else keep & (self.low < self.high)
-        term = keep[self.count]
-        point = term & ~free[self.count]
-        value = np.where(self.added, self.low[self.count], -self.low[self.count]) * point
-        # Sums of at most a few hundred counts are exact as numbers of 53 bits.
-        constant = np.bincount(self.sum, value, len(self.least)).astype(np.int64)
-        left = term & free[self.count]
-        sums, of_sum = np.unique(self.sum[left], return_inverse=True)
-        position = np.cumsum(free) - 1
+        free, constant = keep, 0
+        if not with_points:
+            free = keep & (self.low < self.high)
+            point = np.flatnonzero((keep & ~free)[self.count])
+            value = self.low[self.count[point]]
+            value = np.where(self.added[point], value, -value)
+            # Sums of at most a few hundred counts are exact as numbers of 53 bits.
+            sums = np.bincount(self.sum[point], value, len(self.least))
+            constant = sums.astype(np.int64)
+        left = free[self.count]
+        is_first = np.diff(self.sum[left], prepend=-1) != 0
+        sums, of_sum = self.sum[left][is_first], np.cumsum(is_first) - 1
+        # Positions among the counts and the terms that are left: these keep their order.
+        position, order = np.cumsum(free) - 1, self.layout[1]
+        of_term = np.cumsum(left) - 1
         return FreeCounts(
             low=self.low[free],
             high=self.high[free],
@@ -163,6 +168,7 @@ class FreeCounts:
             sum=of_sum,
             least=(self.least - constant)[sums],
             most=(self.most - constant)[sums],
+            order=of_term[order[left[order]]],
         )
 
     def completed(self, failed: Mask) -> None:
@@ -361,15 +367,17 @@ class Completions:
         terms = terms.select(np.lexsort((terms.sum, self.component[terms.row])))
         first = np.flatnonzero(np.diff(terms.sum, prepend=-1))
         sums = terms.sum[first]
+        count = self.position[terms.row]
         self.sums: FreeCounts = FreeCounts(
             low=self.low[counts],
             high=self.high[counts],
             component=self.component[counts],
-            count=self.position[terms.row],
+            count=count,
             added=terms.added,
             sum=np.repeat(np.arange(len(first)), np.diff(first, append=len(terms.row))),
             least=(terms.least - constants)[sums],
             most=-constants[sums],
+            order=np.argsort(count, kind="stable"),
         )
         self.starts: ComponentStarts = ComponentStarts.of(self.sums)
         # (g + 1,): the first component of each system.
@@ -396,9 +404,9 @@ class Completions:
         counts, of_count = _ragged(starts.counts, components)
         terms, of_term = _ragged(starts.terms, components)
         sums, _ = _ragged(starts.sums, components)
-        step, step_of_sums = (
+        step, step_of_terms, step_of_sums = (
             np.cumsum(start[components + 1] - start[components]) - start[components + 1]
-            for start in (starts.counts, starts.sums)
+            for start in (starts.counts, starts.terms, starts.sums)
         )
         # The copies are components of their own.
         return FreeCounts(
@@ -410,6 +418,8 @@ class Completions:
             sum=own.sum[terms] + step_of_sums[of_term],
             least=own.least[sums],
             most=own.most[sums],
+            # The terms of a component have the same places in both orders.
+            order=own.order[terms] + step_of_terms[of_term],
         ), step
 
     def _search(self, groups: Index) -> None:
@@ -452,7 +462,8 @@ class Completions:
             sums = sums.within(position, low[own], high[own], failed)
             counts[i, own] = np.where(is_large[own], sums.high[position], sums.low[position])
             reached &= (low <= counts[i]) & (counts[i] <= high)
-            sums = sums.within(position, counts[i, own], counts[i, own], failed)
+            if (sums.low[position] < sums.high[position]).any():
+                sums = sums.within(position, counts[i, own], counts[i, own], failed)
         # 3. Complete the other counts in the copies of numbers that are reached so far.
         failed |= ~reached[number]
         sums.completed(failed)

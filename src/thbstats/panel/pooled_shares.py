@@ -8,7 +8,9 @@ from numpy.typing import NDArray
 from thbstats.columns import Coded, Index, Mask, Ranges
 from thbstats.columns.ranges import any_of
 from thbstats.panel.cells import Cells, read_cells
-from thbstats.panel.share_bounds import OF_VALUE, SIDES, ShareBounds, Side
+from thbstats.panel.one_dimension import OneDimension
+from thbstats.panel.several_dimensions import SeveralDimensions
+from thbstats.panel.share_bounds import OF_VALUE, SIDES, Side
 from thbstats.panel.share_questions import Selections, ShareQuestion, selections_of
 from thbstats.vocabulary.codes import COMPLETE
 
@@ -85,7 +87,14 @@ class PooledShares:
         divides: Mask = listed[self.categories]
         self.used: NDArray[np.bool_] = np.asarray(divides[:, self.numbers].any(axis=1))
         self.joins: Any = selections.joins[self.categories]
-        self.solved: ShareBounds = ShareBounds(question, selections, both, axes, self.categories)
+        solver = OneDimension if len(question.names) == 1 else SeveralDimensions
+        self.solved: OneDimension | SeveralDimensions = solver(
+            question=question,
+            selections=selections,
+            cells=both,
+            axes=axes,
+            category=self.categories,
+        )
         # (n,): whether parts exceed their total, and whether categories overlap, in any country.
         self.contradictory: NDArray[np.bool_] = self._any(self.solved.contradictory[..., :m])
         self.overlaps: NDArray[np.bool_] = self._any(self.solved.overlaps[:m])

@@ -1,31 +1,33 @@
-"""Bounds of the parts of a total, by country.
+"""CountBounds of the parts of a total, by country.
 
 For each country and cell, the counts restrict the pairs (part, complement) to a region. A share
 grows with the part and falls with the complement, so that its bounds are in two corners of the
 region: the largest part with the smallest complement, and the reverse. Corners of countries are
 added, because the counts of different countries are independent.
 
-The persons outside a cell are a sum along the dimensions of the query in any order: the other
-categories of the first dimension, then those of the second one within the category of the first,
-and so on. Each order gives bounds, and the narrowest ones count. The terms of these sums have the
-bounds that follow from all rows of the system.
+A cell is a category of one dimension or of several. Both take these steps, and each step returns
+a new record:
+
+1. the bounds of each count alone, as `CellPersons`;
+2. the part: a count that was not reported is the total less the other persons;
+3. all persons outside of the part: the total less the part;
+4. the largest part and the smallest complement, with unknown persons allocated;
+5. the complement and the base by the rule of the denominator, as `Denominator`;
+6. all counts by `Side`.
 """
 
-from itertools import permutations
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+from attrs import field, fields, frozen
 
+from thbstats._properties import cached_property
 from thbstats.columns import Floats, Index, Mask, Ranges
+from thbstats.columns.records import ArrayRecord
 from thbstats.panel.cells import Cells
 from thbstats.panel.share_questions import Selections, ShareQuestion
-from thbstats.panel.system_rows import UNKNOWN
-from thbstats.panel.systems import allowed_excess
-from thbstats.vocabulary import Overlap
 from thbstats.vocabulary.codes import COMPLETE
-
-Ends = tuple[Floats, Floats]
-"""Lower and upper bounds."""
 
 
 class Side:
@@ -47,153 +49,248 @@ SIDES, OF_VALUE = 9, slice(4)
 """The number of sides, and those of a value."""
 
 
-class ShareBounds:
-    """Parts and complements of c cells of known categories, for e countries and areas.
+@frozen(eq=False)
+class CountBounds(ArrayRecord):
+    """Lower and upper bounds of counts of 0 or more, of any shape.
 
-    Shapes are (e,) for the total, (k, e) for all categories of one dimension, and (c, e) for the
-    cells of the query and the persons outside of them.
+    >>> CountBounds(10, 10) - CountBounds(6, 7), CountBounds(10, 10) - CountBounds(0, np.inf)
+    (CountBounds(low=3, high=4), CountBounds(low=0.0, high=10))
     """
 
-    def __init__(
-        self,
-        question: ShareQuestion,
-        selections: Selections,
-        cells: Cells,
-        axes: list[tuple[Mask, Mask]],
-        category: Index,
-    ) -> None:
-        self.question = question
-        self.rule: str = question.base
-        self.selections = selections
-        self.cells = cells
-        self.axes = axes
-        self.category = category
-        self.is_single: bool = len(selections.names) == 1
-        names, own, size = selections.names, selections.cells[category], cells.row.shape[1]
-        # The categories of one dimension can overlap for a query: they are judged here. All other
-        # contradictions follow from the systems.
-        outside = names if self.is_single else ()
-        self.marked: Mask = cells.wrong_in(question.dimensions, outside)
-        self.counts: Ranges = cells.hull(question.dimensions, outside)
-        self.rows: Index = cells.known_row
-        self.overlaps: Mask = np.zeros(size, dtype=np.bool_)
-        for name in names:
-            line = cells.systems.lines[name]
-            self.overlaps |= (self.rows[0] >= 0) & line.overlaps[self.rows[0]]
-        # (e,): countries whose parts exceed their total; whose excess is within the tolerance, and
-        # this excess; whose total counts as published.
-        self.exceeded: Mask = np.zeros(size, dtype=np.bool_)
-        self.discrepant: Mask = self.exceeded
-        self.slip: Floats = np.zeros(size)
-        self.as_published: Mask = self.exceeded
-        # (k, e) or (c, e): the cases without an answer for each cell; ``nan`` if not documented.
-        self.unanswered: Floats | None = self._unanswered()
-        if self.is_single:
-            self._judge()
-        self.contradictory: Mask = self._contradicted(own)
-        # (e,): the total minus its parts, and whether all of them are reported; persons of known
-        # category in no category in use.
-        none, nothing = np.zeros(size), np.zeros(size, dtype=np.bool_)
-        self.discrepancy: tuple[Any, Any, Mask] = none, none, nothing
-        self.not_listed: tuple[Any, Any] = none, none
-        # The terms of the sum of all categories of one dimension.
-        self.terms: tuple[Ends, Ends, Mask] = self._terms(0, np.zeros((len(names), 1), np.intp))
-        self.sides: Ranges = self._sides(own)
-
-    def _unanswered(self) -> Floats | None:
-        """Return the cases that can belong to each cell, of tables of cases."""
-        recorded, selections = self.cells.unanswered, self.selections
-        if recorded is None or (self.is_single and selections.names[0] in COMPLETE):
-            return None
-        category = np.arange(len(selections.recorded)) if self.is_single else self.category
-        result: Floats = recorded[selections.cells[category]]
-        for slots in selections.unknown_of(category):
-            result = result + np.nan_to_num(self.cells.counts.upper[slots] + recorded[slots])
-        if self.is_single:
-            ((used, _),), documented = self.axes, ~np.isnan(result).all(axis=0)
-            result = np.where(used | ~documented, np.where(used, result, np.nan), 0)
-        return result
-
-    def _judge(self) -> None:
-        """Judge whether the parts of one dimension overlap, and whether they exceed their total."""
-        (name,), ((used, around),), size = (
-            self.selections.names,
-            self.axes,
-            len(self.selections.recorded),
-        )
-        total, unknown = self.counts[0].upper, self.unknown.lower
-        parts = self.counts[1 : 1 + size].where(used, Ranges.zero(*used.shape))
-        largest = parts.lower.max(axis=0, initial=0) + unknown - total
-        if self.selections.category is not None:
-            # Wider categories, less the category of the query.
-            parts = parts.minus(parts[self.selections.category]).where(around, parts)
-        self.parts: Ranges = parts
-        low = parts.lower.astype(np.float64)
-        excess = low.sum(axis=0) + unknown - total
-        allowed, overlap = allowed_excess(total), self.question.overlap
-        if name in COMPLETE:
-            self.overlaps = np.zeros(len(total), dtype=np.bool_)
-        elif overlap is not None:
-            self.overlaps = np.full(len(total), overlap is not Overlap.EXCLUSIVE)
-        else:
-            self.overlaps |= (excess > allowed) & (largest <= allowed)
-            if self.unanswered is not None:
-                self.overlaps |= (self.unanswered >= 0).any(axis=0)
-        beyond = np.where(self.overlaps, largest, excess)
-        self.exceeded = beyond > allowed
-        self.discrepant = (beyond > 0) & ~self.exceeded
-        self.slip = np.where(self.discrepant, beyond, 0)
-        if self.question.grid.reading == "published":
-            # Only a category above the total contradicts it.
-            alone = np.asarray((low > total).any(axis=0))
-            self.as_published = self.exceeded & ~alone
-            self.exceeded = self.exceeded & alone
+    low: Any = field(repr=str)
+    high: Any = field(repr=str)
 
     @property
-    def unknown(self) -> Ranges:
-        """The unknown category of one dimension, (e,)."""
-        if len(self.selections.unknown):
-            return self.counts[self.selections.unknown[0]]
-        return Ranges.zero(self.rows.shape[1])
+    def is_point(self) -> Any:
+        """The counts with one possible value."""
+        return self.low == self.high
 
-    def _contradicted(self, own: Index) -> Mask:
-        """Return the cells whose counts contradict others of the query, (c, e).
+    def __add__(self, other: "CountBounds") -> "CountBounds":
+        return CountBounds(self.low + other.low, self.high + other.high)
 
-        The parts of the total along one dimension are judged apart.
+    def __sub__(self, other: "CountBounds") -> "CountBounds":
+        low, high = self.low - other.high, self.high - other.low
+        return CountBounds(np.maximum(low, 0), np.maximum(high, 0))
+
+    def within(self, other: "CountBounds") -> "CountBounds":
+        """Return the narrowest of two bounds."""
+        return CountBounds(np.maximum(self.low, other.low), np.minimum(self.high, other.high))
+
+
+ANY_COUNT = CountBounds(0.0, np.inf)
+"""The bounds of a count that nothing restricts."""
+
+
+@frozen(kw_only=True, eq=False)
+class CellPersons:
+    """CountBounds of the persons in c cells and outside of them, for e countries and areas.
+
+    The total is the sum of the part, other known persons and unknown ones.
+
+    In this example, 10 victims are women and girls without a count, 5 men and boys, and 1 or 2
+    victims of unknown sex. Women and girls are the total less 6 or 7 other persons:
+
+    >>> persons = CellPersons(
+    ...     total=CountBounds(10, 10), part=ANY_COUNT, others=CountBounds(5, 5),
+    ...     unknown=CountBounds(1, 2), outside=CountBounds(6, 7),
+    ... )
+    >>> persons.missing_part(wrong=False, overlaps=False)
+    CountBounds(low=3.0, high=4.0)
+
+    The other persons are the total less the part. With unknown persons, the part is at most the
+    total less the men, and then no unknown person is among the others:
+
+    >>> from attrs import evolve
+    >>> persons = evolve(persons, part=CountBounds(3.0, 4.0))
+    >>> persons.remainder()
+    CountBounds(low=6.0, high=7.0)
+    >>> largest, least = persons.with_unknown(reach=4, keeps=False, outside=CountBounds(6, 7))
+    >>> float(largest), float(least)
+    (5.0, 5.0)
+
+    Without unknown persons, the denominator is 8 or 9:
+
+    >>> persons.known_complement(outside=CountBounds(6, 7))
+    CountBounds(low=5.0, high=5.0)
+    >>> persons.known_base(complement=CountBounds(5, 5))
+    CountBounds(low=8.0, high=9.0)
+    """
+
+    total: CountBounds  # (e,)
+    part: CountBounds  # (c, e)
+    others: CountBounds  # (c, e): persons of other known categories
+    unknown: CountBounds  # (1, e) or (c, e): unknown persons who can belong to the part
+    outside: CountBounds  # (c, e): all persons outside of the part
+
+    def where(self, mask: Mask, other: "CellPersons") -> "CellPersons":
+        """Return these persons for a mask of countries, and others elsewhere."""
+        columns = ((name, getattr(self, name), getattr(other, name)) for name in _NAMES)
+        return CellPersons(**{name: own.where(mask, others) for name, own, others in columns})
+
+    def missing_part(self, wrong: Any, overlaps: Any) -> CountBounds:
+        """Return a part that was not reported, (c, e).
+
+        ``total.low - outside.high <= part <= total.high - outside.low``. Other categories do not
+        restrict a part that they overlap, and nothing restricts one that contradicts other counts.
         """
-        selections, marked = self.selections, self.marked
-        result = marked[0] | marked[own] | self.exceeded
-        if self.is_single and self.rule != "all":
-            unknown = selections.unknown
-            # Without the unknown persons, the denominator is the sum of all categories. A number
-            # of unknown persons that follows from contradictory counts only has no part in it.
-            stated = ~self.cells.of_rows(self.cells.systems.unsupported)[unknown]
-            stated |= self.rule == "responses"
-            result |= (marked[unknown] & stated).any(axis=0)
-            stated &= self.counts.reported[unknown]
-            summed = ~stated.any(axis=0) | (self.rule == "responses")
-            result |= (marked[selections.cells] & self.axes[0][0]).any(axis=0) & summed
-        elif self.rule == "known":
-            for slots in selections.unknown_of(self.category):
-                result |= marked[slots]
-        return np.asarray(result)
+        least = np.where(wrong, 0, np.where(overlaps, self.unknown.low, self.outside.low))
+        others = CountBounds(least, np.where(wrong | overlaps, np.inf, self.outside.high))
+        part = self.part.within(self.total - others)
+        # Counts that leave no value in between contradict each other: both ends are possible.
+        low = np.where(part.low > part.high, self.part.low, part.low)
+        return CountBounds(low, np.maximum(part.high, part.low))
 
-    def _terms(self, d: int, index: Index) -> tuple[Ends, Ends, Mask]:
+    def remainder(self) -> CountBounds:
+        """Return ``total - part``, within the bounds of the persons outside of the part, (c, e)."""
+        left = self.total - self.part
+        result = left.within(self.outside)
+        # Counts that leave no value in between contradict each other: the total counts.
+        result = left.where(result.low > result.high, result)
+        return CountBounds(result.low, np.maximum(result.high, result.low))
+
+    def with_unknown(
+        self, *, reach: Any, keeps: Any, outside: CountBounds
+    ) -> tuple[Floats, Floats]:
+        """Return the largest part and the smallest complement, with unknown allocated, (c, e).
+
+        The part is ``reach + unknown`` and ``total - others``, where `reach` is the largest part
+        without unknown persons. The complement is ``total - part`` and the others. Others do not
+        restrict a part that `keeps` the bounds of its source.
+        """
+        largest = np.minimum(reach + self.unknown.high, (self.total - self.others).high)
+        largest = np.maximum(largest, self.part.high)
+        smallest = np.maximum(self.total.low - largest, np.where(keeps, 0, self.others.low))
+        return largest, np.minimum(np.maximum(smallest, 0), outside.high)
+
+    def known_complement(self, outside: CountBounds) -> CountBounds:
+        """Return ``total - part - unknown``, within the bounds of the other known persons, (c, e).
+
+        `outside` are all persons outside of the part.
+        """
+        left = self.total - self.part
+        known = CountBounds(left.low, np.minimum(left.high, outside.high)) - self.unknown
+        low, most = np.maximum(known.low, self.others.low), self.others.high
+        high = np.maximum(np.minimum(known.high, most), np.minimum(low, most))
+        return CountBounds(np.minimum(low, high), high)
+
+    def known_base(self, complement: CountBounds) -> CountBounds:
+        """Return ``total - unknown``, within ``part + complement``, (c, e)."""
+        base = (self.total - self.unknown).within(self.part + complement)
+        return CountBounds(base.low, np.maximum(base.high, base.low))
+
+
+_NAMES = [item.name for item in fields(CellPersons)]
+
+
+@frozen(kw_only=True, eq=False)
+class Denominator:
+    """The other counts of a denominator, and this, for c cells."""
+
+    complement: CountBounds  # (c, e)
+    base: CountBounds  # (e,) or (c, e)
+    complete: Mask  # Whether countries with a part have complete data, (e,) or (c, e)
+    # The largest part, and the bounds of the complement, with unknown allocated, (c, e).
+    part_with_unknown: Floats
+    complement_with_unknown: CountBounds
+
+
+@frozen(kw_only=True, eq=False)
+class CategoryTerms:
+    """The k categories in use of a dimension in p cells, which add up to these cells."""
+
+    known: CountBounds  # (k, p, e)
+    closed: Mask  # (p, e): cells without persons in further categories
+
+    def of(self, own: Index) -> CountBounds:
+        """Return the bounds of one category for each cell, (c, e)."""
+        column = np.arange(self.known.low.shape[1]) if self.known.low.shape[1] > 1 else 0
+        return CountBounds(self.known.low[own, column], self.known.high[own, column])
+
+    def others(self, own: Index) -> CountBounds:
+        """Return the sums of all categories less one category for each cell, (c, e).
+
+        Categories without an upper bound, and categories without a row, leave none for the sum.
+        In this example, a cell has three categories: 3, 4 to 6, and 5 or more.
+
+        >>> low, high = np.array([[[3]], [[4]], [[5]]]), np.array([[[3]], [[6]], [[np.inf]]])
+        >>> terms = CategoryTerms(known=CountBounds(low, high), closed=np.array([[True]]))
+        >>> terms.others(np.array([2])), terms.others(np.array([0]))
+        (CountBounds(low=[[7]], high=[[9.]]), CountBounds(low=[[9]], high=[[inf]]))
+        """
+        # A sum of all categories less the own one: c sums of c categories would be too many.
+        is_open, single = np.isinf(self.known.high), self.of(own)
+        is_vague = (is_open.sum(axis=0) - np.isinf(single.high) > 0) | ~self.closed
+        most = np.where(is_open, 0, self.known.high).sum(axis=0)
+        most = most - np.where(np.isinf(single.high), 0, single.high)
+        return CountBounds(
+            self.known.low.sum(axis=0) - single.low, np.where(is_vague, np.inf, most)
+        )
+
+
+@frozen(kw_only=True, eq=False)
+class ShareCounts:
+    """The counts of c cells of known categories, for e countries and areas."""
+
+    question: ShareQuestion
+    selections: Selections
+    cells: Cells
+    axes: Sequence[tuple[Mask, Mask]]  # By dimension: (k, e), as `Selections.in_use`
+    category: Index  # (c,): the cells
+
+    @cached_property
+    def slots(self) -> Index:
+        """The selections of the cells, (c,)."""
+        return np.asarray(self.selections.cells[self.category])
+
+    @cached_property
+    def marked(self) -> Mask:
+        """The counts that contradict others in the systems of the query, (s, e)."""
+        return self.cells.wrong_in(self.question.dimensions, self.question.judged_apart)
+
+    @cached_property
+    def counts(self) -> Ranges:
+        """The counts of all selections, those that contradict others in all readings, (s, e)."""
+        return self.cells.hull(self.question.dimensions, self.question.judged_apart)
+
+    @cached_property
+    def part(self) -> Ranges:
+        """The count of each cell, (c, e)."""
+        return self.counts[self.slots]
+
+    @property
+    def rows(self) -> Index:
+        """The rows of the systems, (s, e)."""
+        return self.cells.known_row
+
+    @cached_property
+    def overlapping_lines(self) -> Mask:
+        """The totals with overlapping categories in their systems, (e,)."""
+        rows, lines = self.rows[0], self.cells.systems.lines
+        own = [lines[name].overlaps[rows] for name in self.selections.names]
+        return np.asarray((rows >= 0) & np.any(own, axis=0))
+
+    @property
+    def overlaps(self) -> Mask:
+        """The totals whose categories overlap, (e,)."""
+        return self.overlapping_lines
+
+    def unknown_unlisted(self, d: int) -> Floats:
+        """Return the most persons of unknown category of a dimension without this selection."""
+        return self.cells.systems.absent(self.selections.names[d], self.rows[0]).upper
+
+    def terms(self, d: int, index: Index, unused: Mask | None = None) -> CategoryTerms:
         """Return the bounds of the categories in use of a dimension within p cells.
 
-        They are those of known categories, (k, p, e), and of the unknown one, (p, e). The mask has
-        the cells without persons in further categories, (p, e).
+        `index` has the cells by dimension, (d, p), as `Selections.slots`. Counts of selections that
+        are `unused`, (s, e), do not restrict the others.
         """
         selections, implied, (used, around) = self.selections, self.cells.implied, self.axes[d]
-        size, name = selections.sizes[d], selections.names[d]
-        index = index if index.any() else index[:, :1]  # All cells have the same total.
-        inside = np.repeat(index[:, np.newaxis], len(selections.words[d]), axis=1)
-        inside[d] = np.arange(len(selections.words[d]))[:, np.newaxis]
+        name, size = selections.names[d], selections.sizes[d]
+        inside = np.repeat(index[:, np.newaxis], 1 + size, axis=1)
+        inside[d] = np.arange(1 + size)[:, np.newaxis]
         slots = selections.slots(*inside)
-        line, whole = self.cells.systems.lines[name], self.rows[slots[0]]
+        line, whole, known = self.cells.systems.lines[name], self.rows[slots[0]], slots[1:]
         full = (whole >= 0) & np.isfinite(line.high[whole])
-        closed = full | (name in COMPLETE or name in self.question.grid.exhaustive)
-        known = slots[1 : 1 + size]
         low = np.where(used[:, np.newaxis], implied.lower[known], 0).astype(np.float64)
         # A category without a row has only those of its parts, if all others have a row.
         exists = used[:, np.newaxis] & ((self.rows[known] >= 0) | ~full)
@@ -201,318 +298,55 @@ class ShareBounds:
             # The category of the query is in a wider one.
             exists[selections.index[d, selections.category] - 1] |= around.any(axis=0)
         high = np.where(exists, implied.upper[known], low)
-        if not self.is_single and self.marked.any():
-            # Counts that contradict others do not restrict the persons outside of them.
-            low = np.where(self.marked[known], 0, low)
-            high = np.where(self.marked[known] & exists, np.inf, high)
+        if unused is not None:
+            low = np.where(unused[known], 0, low)
+            high = np.where(unused[known] & exists, np.inf, high)
         if selections.category is not None:
             # Wider categories, less the category of the query.
             own = selections.index[d, selections.category] - 1
             wide = around[:, np.newaxis]
             high = np.where(wide, np.maximum(high - low[own], 0), high)
             low = np.where(wide, np.maximum(low - high[own], 0), low)
-        low = np.maximum(low - self.slip, 0)
-        unknown = np.zeros(whole.shape), np.zeros(whole.shape)
-        if len(slots) > 1 + size:
-            unknown = implied.lower[slots[-1]].astype(np.float64), implied.upper[slots[-1]]
-        return (low, high), unknown, closed
+        is_complete = name in COMPLETE or name in self.question.grid.exhaustive
+        return CategoryTerms(known=CountBounds(low, high), closed=full | is_complete)
 
-    def _along(self, d: int, index: Index) -> tuple[Floats, Floats, Floats, Floats]:
-        """Return the bounds of the persons in c cells outside the category of the query.
-
-        They are those of persons of other known categories, and of all persons, (c, e).
-        """
-        (low, high), unknown, closed = self.terms if self.is_single else self._terms(d, index)
-        own = self.selections.index[d, self.category] - 1
-        column = np.arange(low.shape[1]) if low.shape[1] > 1 else 0
-        own_low, own_high = low[own, column], high[own, column]
-        is_open = np.isinf(high)
-        finite = np.where(is_open, 0, high)
-        # Sums of all categories less the own one: c sums of c categories would be too many.
-        k_low = low.sum(axis=0) - own_low
-        is_vague = (is_open.sum(axis=0) - is_open[own, column] > 0) | ~closed
-        k_high = np.where(is_vague, np.inf, finite.sum(axis=0) - finite[own, column])
-        if self.is_single:
-            return k_low, k_high, k_low, k_high
-        whole = self.selections.slots(*index)
-        implied, row = self.cells.implied, self.rows[whole]
-        overlaps = (row >= 0) & self.cells.systems.lines[self.selections.names[d]].overlaps[row]
-        k_low = np.where(overlaps, np.maximum(low.max(axis=0) - own_high, 0), k_low)
-        whole_low, whole_high = implied.lower[whole], implied.upper[whole]
-        r_low = np.maximum(k_low + unknown[0], whole_low - own_high)
-        with np.errstate(invalid="ignore"):
-            room = whole_high - own_low
-        r_high = np.fmin(k_high + unknown[1], room)
-        return k_low, k_high, r_low, np.maximum(r_high, 0)
-
-    def _outside(self) -> tuple[Floats, Floats, Floats, Floats]:
-        """Return the bounds of the persons outside each cell, as `_along`, over all dimensions."""
-        selections, sums = self.selections, []
-        for order in permutations(range(len(selections.names))):
-            total = np.zeros((len(selections.names), len(self.category)), dtype=np.intp)
-            prefixes, chain = [total], np.zeros((4, len(self.category), self.rows.shape[1]))
-            for d in order:
-                inner = []
-                for i, index in enumerate(prefixes):
-                    terms = self._along(d, index)
-                    # All persons of another category of an earlier dimension are counted there.
-                    chain[: 4 if i == 0 else 2] += terms[: 4 if i == 0 else 2]
-                    inside = index.copy()
-                    inside[d] = selections.index[d, self.category]
-                    inner.append(inside)
-                    if UNKNOWN in selections.words[d]:
-                        # Persons of unknown category here can be of another known one there.
-                        inside = index.copy()
-                        inside[d] = len(selections.words[d]) - 1
-                        inner.append(inside)
-                prefixes = inner
-            sums.append(chain)
-        low, high = np.max(sums, axis=0), np.min(sums, axis=0)
-        return low[0], high[1], np.maximum(low[2], low[0]), high[3]
-
-    def _undecided(self) -> tuple[Any, Any, Any]:
-        """Return the bounds of the persons who may belong to each cell, and whether they are known.
-
-        They are those of unknown category in at least one dimension, (c, e), or (1, e).
-        """
-        selections, category = self.selections, self.category[: 1 if self.is_single else None]
-        shape = len(category), self.rows.shape[1]
-        low, high, is_known = np.zeros(shape), np.zeros(shape), np.ones(shape, dtype=np.bool_)
-        # Persons that published parts leave of a total are unknown, beyond the reported ones.
-        implied = np.maximum(self.counts.upper, self.cells.implied.upper)
-        for slots in selections.unknown_of(category):
-            unknown, most = self.counts[slots], implied[slots]
-            low, high = low + unknown.lower, high + (unknown.upper if self.is_single else most)
-            is_known &= unknown.reported & (self.is_single | (most <= unknown.upper))
-            if self.is_single:
-                # Without a row, they follow from the parts, which can overlap for a query.
-                exists = self.rows[slots] >= 0
-                high, is_known = np.where(exists, high, np.inf), is_known & exists
-        most = np.zeros(shape[1])
-        for d, words in enumerate(selections.words):
-            index = [0] * len(selections.words)
-            index[d] = len(words) - 1
-            own = implied[selections.slots(*index)]
-            if UNKNOWN not in words:
-                own = self.cells.systems.absent(selections.names[d], self.rows[0]).upper
-                high, is_known = high + own, is_known & (own == 0)
-            most = most + own
-        if not self.is_single:
-            # Each of them is in the unknown category of a dimension.
-            high = np.minimum(high, most)
-        return np.maximum(low - self.slip, 0), np.maximum(high, low), is_known
-
-    def _remainder(
-        self, total: Ends, unknown: tuple[Any, Any, Any]
-    ) -> tuple[tuple[Any, Any, Any], Mask]:
-        """Return the unknown persons of one dimension, and whether the parts are a known sum.
-
-        Unknown persons are as reported, or those whom the parts leave of the total, (1, e).
-        """
-        (lows, highs), _, closed = self.terms
-        closed = closed & ~self.as_published
-        is_open = np.isinf(highs).any(axis=0)
-        least = np.where(self.overlaps, lows.max(axis=0, initial=0), lows.sum(axis=0))
-        least = np.where(self.as_published, 0, least)
-        summed = np.where(np.isinf(highs), 0, highs).sum(axis=0)
-        most = np.where(is_open | ~closed, np.inf, summed)
-        low, high, is_known = unknown
-        differences = total[0] - most - high, total[1] - least - low
-        # A total above all its parts has further persons of unknown category.
-        gaps = self.counts.reported[0] & (differences[0] > 0)
-        left = np.maximum(total[0] - most, 0), np.maximum(total[1] - least, 0)
-        low = np.where(gaps | ~is_known, np.maximum(left[0], np.where(gaps, 0, low)), low)
-        high = np.where(gaps, left[1], np.where(is_known, high, np.minimum(high, left[1])))
-        high = np.maximum(high, low)
-        stated = self.parts.reported.all(axis=0) & closed
-        every = self.counts.reported[0] & stated & ~self.overlaps & ~self.exceeded
-        self.discrepancy = differences[0][0], differences[1][0], every[0]
-        some = np.maximum(total[0] - summed - high, 0)
-        some = np.where(closed | self.overlaps | is_open, 0, some)
-        self.not_listed = some, np.where(closed, 0, np.maximum(total[1] - least - low, some))
-        return (low, high, is_known | gaps | (high == 0)), stated
-
-    def _sides(  # noqa: PLR0912, PLR0915 - one derivation, in the order of its steps
-        self, own: Index
+    def by_side(
+        self,
+        persons: CellPersons,
+        denominator: Denominator,
+        *,
+        outside: CountBounds,
+        listed: CountBounds,
+        not_listed: CountBounds,
+        counted: Mask,
+        wrong: Mask,
     ) -> Ranges:
-        """Return all counts by `Side`, shape (9, c, e).
+        """Return all counts by `Side`, (9, c, e).
 
-        A complement is reported where the country has complete and consistent data for the value.
-        Names start with the count: ``t`` total, ``n`` part, ``r`` all persons outside of the part,
-        ``k`` those of known category among them, and ``u`` unknown persons who can belong to it.
+        `outside` are all persons outside of each cell, and `listed` the unknown persons to show;
+        `counted` marks those whose number follows. A complement is reported where the country has
+        complete and consistent data for the value.
         """
-        # 1. The bounds of each count by itself: (e,) for the total, else (c, e).
-        is_single, wrong, overlaps = self.is_single, self.contradictory, self.overlaps
-        total, rule = self.counts[0], self.rule
-        part = self.counts[own]
-        if is_single:
-            # A category that only other countries list is no part here, and has bounds.
-            part = self.parts[self.category].where(self.axes[0][0][self.category], part)
-        t_low, t_high = total.lower.astype(np.float64), total.upper + self.slip
-        n_low, n_high = np.maximum(part.lower - self.slip, 0), part.upper
-        k_low, k_high, r_low, r_high = self._outside()
-        u_low, u_high, u_known = self._undecided()
-        # Parts that exceed a total as published do not restrict it.
-        free = self.as_published if is_single else wrong
-        if free.any():
-            k_low, r_low, u_low = (np.where(free, 0, count) for count in (k_low, r_low, u_low))
-            k_high, r_high = (np.where(free, np.inf, count) for count in (k_high, r_high))
-            u_high = np.where(free, np.inf, u_high) if is_single else u_high
-            n_low = n_low if is_single else np.where(free, 0, n_low)
-        stated: Any = False
-        if is_single:
-            (u_low, u_high, u_known), stated = self._remainder(
-                (t_low, t_high), (u_low, u_high, u_known)
-            )
-            r_low, r_high = k_low + u_low, k_high + u_high
-        # 2. Totals below their parts: both readings.
-        listed = u_low, u_high
-        if self.exceeded.any():
-            # A total below its parts has the bounds of both readings: its own and their sum. Parts
-            # without an upper bound count with their lower bound.
-            counts, others, mask = self.parts, self.unknown, self.exceeded
-            high = np.where(np.isinf(counts.upper), counts.lower, counts.upper)
-            most = np.where(np.isinf(others.upper), others.lower, others.upper)
-            t_low = np.where(
-                mask, np.minimum(t_low, counts.lower.sum(axis=0) + others.lower), t_low
-            )
-            t_high = np.where(mask, np.maximum(t_high, high.sum(axis=0) + most), t_high)
-            n_low = np.where(mask, 0, n_low)
-            n_high = np.where(mask, np.minimum(high[self.category], t_high), n_high)
-            k_low, r_low, u_low = (np.where(mask, 0, count) for count in (k_low, r_low, u_low))
-            k_high = np.where(mask, high.sum(axis=0) - high[self.category], k_high)
-            u_high = np.where(mask, np.where(others.reported, others.upper, np.inf), u_high)
-            r_high = np.where(mask, np.maximum(k_high + u_high, t_low), r_high)
-        # 3. Part, other known persons and all other persons limit each other through the total.
-        # A suppressed or rounded count keeps the bounds of its source, and so does one that
-        # contradicts counts of other dimensions.
-        stays = part.reported & (n_low < n_high)
-        if is_single:
-            stays = (stays & total.reported & ~self.discrepant) | (wrong & ~self.exceeded)
-        r_low, r_high = np.where(stays, 0, r_low), np.where(stays, np.inf, r_high)
-        if rule == "known" and is_single:
-            # The known persons are those of the total, and not the sum of these bounds.
-            keeps = stays & ~wrong
-            k_low, k_high = np.where(keeps, 0, k_low), np.where(keeps, np.inf, k_high)
-        # A missing count: the total less the other persons.
-        unsettled = ~(wrong | part.reported)
-        room = t_high - np.where(wrong, 0, np.where(overlaps, u_low, r_low))
-        n_high = np.where(part.reported, n_high, np.minimum(n_high, room))
-        least = np.where(unsettled & ~overlaps, np.maximum(n_low, t_low - r_high), n_low)
-        # Counts that leave no value in between contradict each other: both ends are possible.
-        n_low, n_high = np.where(least > n_high, n_low, least), np.maximum(n_high, least)
-        n_high = np.maximum(n_high, n_low)
-        if is_single and overlaps.any():
-            # Persons of the largest category who are not in the cell.
-            most = self.terms[0][0].max(axis=0)
-            k_low = np.where(overlaps & ~wrong, np.maximum(most - n_high, 0), k_low)
-            r_low = np.where(overlaps & ~wrong & ~stays, k_low + u_low, r_low)
-        # 4. The two corners: the least complement of the largest part, and the reverse.
-        without = np.maximum(t_low - n_high, 0), np.maximum(t_high - n_low, 0)
-        out_low, out_high = np.maximum(without[0], r_low), np.minimum(without[1], r_high)
-        crossed = out_low > out_high
-        out_low = np.where(crossed, without[0], out_low)
-        out_high = np.maximum(np.where(crossed, without[1], out_high), out_low)
-        # 5. The same with unknown persons allocated.
-        unknown, reach = (u_low, u_high), n_high
-        listed = np.where(self.exceeded, 0, u_low), np.where(self.exceeded, listed[1], u_high)
-        if self.unanswered is not None:
-            # Tables of cases document the cases without an answer.
-            further = self.unanswered[self.category] if is_single else self.unanswered
-            documented = ~np.isnan(further) & (overlaps if is_single else True)
-            u_high = np.where(documented, further, u_high)
-            u_low = np.where(documented, further if is_single else 0, u_low)
-            listed = u_low, u_high
-            u_known = np.where(documented, is_single | (further == 0), u_known)
-            k_low = np.where(documented & is_single, 0, k_low)
-            k_high = np.where(documented & is_single, np.inf, k_high)
-            if is_single:
-                # A category without an answer can be that of all cases that the rows leave.
-                reach = np.where(documented, self.terms[0][1][self.category, 0], n_high)
-            stated = stated | (documented & total.reported)
-        if not is_single:
-            u_high = np.maximum(np.minimum(u_high, t_high - n_low - k_low), u_low)
-            u_known, listed = u_known | (u_low == u_high), (u_low, u_high)
-        with_unknown = np.maximum(np.minimum(reach + u_high, t_high - k_low), n_high)
-        left = np.maximum(np.maximum(t_low - with_unknown, np.where(stays, 0, k_low)), 0)
-        left = np.minimum(left, out_high)
-        # 6. The rule of the denominator.
-        # The denominator, the other counts in it, and whether both have values.
-        complement, base = (out_low, out_high), (t_low, t_high)
-        if is_single:
-            base = np.where(total.reported, t_low, np.maximum(t_low, n_low + r_low)), t_high
-        complete = total.reported | (stated & u_known & ~overlaps & is_single)
-        if rule == "known" or (rule == "responses" and is_single):
-            low = np.maximum(np.maximum(t_low - n_high - u_high, k_low), 0)
-            high = np.maximum(np.minimum(t_high - n_low - u_low, out_high - u_low), 0)
-            high = np.maximum(np.minimum(high, k_high), np.minimum(low, k_high))
-            low = np.minimum(low, high)
-            if not is_single:
-                # Parts that exceed their total within the tolerance have what it leaves them.
-                room = np.maximum(t_high - u_low - n_low, 0)
-                slips = (low > room) & (low - room <= allowed_excess(t_high))
-                low, high = np.where(slips, room, low), np.where(slips, room, high)
-            complement = low, high
-            base = np.maximum(t_low - u_high, n_low + complement[0]), np.maximum(t_high - u_low, 0)
-            if not is_single:
-                # Parts that leave no room for the unknown persons contradict their total.
-                self.contradictory = wrong = wrong | (base[0] > base[1])
-            base = base[0], np.maximum(np.minimum(base[1], n_high + high), base[0])
-            complete = (total.reported & u_known) | (stated & is_single)
-        widest = out_high
-        if rule == "responses" and is_single:
-            complement, widest = self._responses(complement, k_high, t_high, unknown)
-            widest = np.where(overlaps, widest, np.maximum(out_high, complement[1]))
-            base = n_low + complement[0], n_high + complement[1]
-            with_unknown = np.where(
-                overlaps, np.maximum(n_high + u_high, with_unknown), with_unknown
-            )
-            left = np.where(overlaps, complement[0], np.minimum(left, complement[0]))
-            complete = self.parts.reported.all(axis=0)
-        full = base if rule == "all" else (np.where(wrong, 0, t_low), t_high)
-        bounds = (
-            (n_low, n_high), complement, base, listed, (n_low, with_unknown),
-            (left, widest), (np.minimum(out_low, widest), widest), full, self.not_listed,
-        )  # fmt: skip
-        low = np.empty((SIDES, *n_low.shape), dtype=np.int64)
-        high, reported = np.empty(low.shape), np.empty(low.shape, dtype=np.bool_)
-        for row, (lower, upper) in enumerate(bounds):
-            low[row], high[row] = lower, upper
-        reported[:] = part.reported & ~wrong
-        reported[[Side.COMPLEMENT, Side.BASE, Side.COMPLEMENT_WITH_UNKNOWN]] &= complete
-        reported[Side.UNKNOWN] = u_known | (u_low == u_high)
+        part, widest = persons.part, denominator.complement_with_unknown.high
+        total = CountBounds(np.where(wrong, 0, persons.total.low), persons.total.high)
+        columns = {
+            Side.PART: part,
+            Side.COMPLEMENT: denominator.complement,
+            Side.BASE: denominator.base,
+            Side.UNKNOWN: listed,
+            Side.PART_WITH_UNKNOWN: CountBounds(part.low, denominator.part_with_unknown),
+            Side.COMPLEMENT_WITH_UNKNOWN: denominator.complement_with_unknown,
+            Side.FULL_COMPLEMENT: CountBounds(np.minimum(outside.low, widest), widest),
+            Side.FULL_BASE: denominator.base if self.question.base == "all" else total,
+            Side.NOT_LISTED: not_listed,
+        }
+        shape = SIDES, *self.part.shape
+        low, high = np.empty(shape, dtype=np.int64), np.empty(shape)
+        for side, own in columns.items():
+            low[side], high[side] = own.low, own.high
+        reported = np.empty(shape, dtype=np.bool_)
+        reported[:] = self.part.reported & ~wrong
+        with_complement = [Side.COMPLEMENT, Side.BASE, Side.COMPLEMENT_WITH_UNKNOWN]
+        reported[with_complement] &= denominator.complete
+        reported[Side.UNKNOWN] = counted | persons.unknown.is_point
         return Ranges(low, high, reported)
-
-    def _responses(
-        self, persons: Ends, k_high: Floats, t_high: Floats, unknown: Ends
-    ) -> tuple[Ends, Floats]:
-        """Return the other answers for one dimension, and the most of them with unknown.
-
-        `persons` are the persons of other known categories, each counted once.
-        """
-        (lows, highs), _, closed = self.terms
-        lows, highs, own, overlaps = lows[:, 0], highs[:, 0], self.category, self.overlaps
-        # Each overlapping category has at most all persons.
-        limit = np.where(overlaps, np.maximum(t_high - unknown[0], 0), np.inf)
-        item = np.minimum(highs, np.where(self.parts.reported, np.inf, limit))
-        with np.errstate(invalid="ignore"):
-            capped = item.sum(axis=0) - item[own]
-        capped = np.where(np.isnan(capped) | self.exceeded, k_high, capped)
-        summed, most = lows.sum(axis=0) - lows[own], np.minimum(persons[1], capped)
-        low = np.where(overlaps, summed, np.minimum(np.where(closed, persons[0], summed), most))
-        low, high = np.where(self.exceeded, 0, low), np.where(overlaps, capped, most)
-        # Unknown persons can be in all other categories.
-        others = self.axes[0][0].sum(axis=0) - self.axes[0][0][own]
-        widest = high + np.where(others > 0, unknown[1], 0) * others
-        if self.unanswered is not None:
-            further = np.where(np.isnan(self.unanswered), unknown[1], self.unanswered)
-            reach = np.minimum(highs + further, t_high)
-            widest = np.maximum(widest, reach.sum(axis=0) - reach[own])
-        return (low, high), widest
-
-    @property
-    def is_exact(self) -> Mask:
-        """Whether part and complement are single numbers, (c, e)."""
-        points = self.sides[Side.PART].is_point & self.sides[Side.COMPLEMENT].is_point
-        vague = self.discrepant | (self.overlaps & self.is_single)
-        return np.asarray(points & ~(vague | self.contradictory))

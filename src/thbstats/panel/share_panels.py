@@ -21,9 +21,11 @@ from thbstats.panel.contradictions import (
     joined_texts,
 )
 from thbstats.panel.kind import Base, ResultKind, Status, category_label, common_label
+from thbstats.panel.one_dimension import OneDimension
 from thbstats.panel.panel import Panel
 from thbstats.panel.parts import Parts
 from thbstats.panel.pooled_shares import PooledShares
+from thbstats.panel.several_dimensions import SeveralDimensions
 from thbstats.panel.share_bounds import OF_VALUE, Side
 from thbstats.panel.share_questions import ShareQuestion
 from thbstats.panel.system_rows import UNKNOWN
@@ -218,7 +220,9 @@ class Shares(PooledShares):
     @property
     def _complete(self) -> Mask:
         """The numbers with complete, consistent and exact data of all countries, (c, n)."""
-        points = self.solved.sides[: Side.BASE].is_point.all(axis=0) & ~self.solved.discrepant
+        points: Mask = np.asarray(self.solved.sides[: Side.BASE].is_point.all(axis=0))
+        if isinstance(self.solved, OneDimension):
+            points = points & ~self.solved.sum_of_parts.discrepant
         exact = self.by_country & points[:, self.entries].all(axis=1)
         sizes = self.question.grid.sizes
         every = ~any_of(~exact, self.start) & (np.diff(self.start) == sizes) & (sizes > 0)
@@ -313,11 +317,14 @@ class Shares(PooledShares):
 
     def _discrepancy(self) -> Fractions:
         """Return the total of each number minus its parts, if all are reported."""
-        cells, n, countries = self.cells, len(self.question.grid), slice(self.cells.size)
-        low, high, values = self.solved.discrepancy
-        low, high, values = low[countries], high[countries], values[countries]
-        if self.question.base == "responses" or not values.any():
+        cells, n, solved = self.cells, len(self.question.grid), self.solved
+        if self.question.base == "responses" or isinstance(solved, SeveralDimensions):
             return Fractions.none(n)
+        unknown, countries = solved.unknown, cells.countries
+        values = unknown.has_discrepancy[countries]
+        if not values.any():
+            return Fractions.none(n)
+        low, high = unknown.discrepancy.low[countries], unknown.discrepancy.high[countries]
         certain = values & ((low > 0) | (high < 0))
         mask = values & (certain | ~any_of(certain, cells.start)[cells.number[countries]])
         # The first such country of each number.
@@ -356,8 +363,9 @@ class Shares(PooledShares):
         used[selections.cells] = self.in_use[:, countries]
         used[selections.unknown] = True
         excesses: Excesses = {}
-        if len(self.question.names) == 1:
-            wrong, slips = solved.exceeded[countries], solved.discrepant[countries]
+        if isinstance(solved, OneDimension):
+            judged = solved.sum_of_parts
+            wrong, slips = judged.exceeded[countries], judged.discrepant[countries]
             for entry in np.flatnonzero(wrong | slips).tolist():
                 by_slot = figures_of(cells, entry, named, used[:, entry])
                 figures = joined(by_slot.values(), ", ")

@@ -89,6 +89,14 @@ class ShareQuestion:
         return tuple(dict.fromkeys((*self.names, *self.within, *self.grid.breakdowns)))
 
     @property
+    def judged_apart(self) -> tuple[str, ...]:
+        """The dimensions whose sums the bounds of shares judge, and not the systems.
+
+        The categories of one dimension can overlap for a query.
+        """
+        return self.names if len(self.names) == 1 else ()
+
+    @property
     def inside(self) -> Coded[tuple[tuple[str, str], ...]]:
         """The categories that numerator and denominator of each number share."""
         return self.grid.with_breakdowns(self.within)

@@ -1,13 +1,25 @@
-"""Solution of systems of counts: bounds that are narrowed along each dimension in turn."""
+"""Solution of systems of counts: bounds that are narrowed along each dimension in turn.
 
+Example: 10 victims are 3 women, 0 to 4 men, and victims of unknown sex without a row. The whole is
+the row of the total, and the parts are the three other rows. Sweeps along this line give
+
+| sweep | total | women | men | unknown | reason |
+|---|---|---|---|---|---|
+| source | 10 | 3 | 0 to 4 | 0 or more | |
+| 0 | 10 | 3 | 0 to 4 | 0 to 7 | a part is at most the total less the other parts |
+| 1 | 10 | 3 | 0 to 4 | 3 to 7 | and at least the total less the largest other parts |
+| 2 | 10 | 3 | 0 to 4 | 3 to 7 | nothing changes |
+"""
+
+from collections.abc import Mapping
 from typing import Any
 from weakref import WeakKeyDictionary
 
 import numpy as np
-from attrs import evolve
-from numpy.typing import NDArray
+from attrs import define, evolve, field, frozen
 
 from thbstats.columns import Floats, Index, Mask, Ranges
+from thbstats.columns.records import take_fields
 from thbstats.geography import Area
 from thbstats.panel.system_rows import UNKNOWN, SystemRows, kinds_of
 from thbstats.panel.systems import LEAVE_OUT, CountSystems, SystemLine, allowed_excess
@@ -20,61 +32,112 @@ from thbstats.vocabulary.codes import COMPLETE
 _SWEEPS = 24
 """The largest number of sweeps. Each one narrows bounds, and none is needed for their validity."""
 
+_FEW = 1000
+"""The largest number of rows of which a selection takes longer than a sweep."""
+
 _KNOWN, _CONFLICTING = Reason.KNOWN.severity, Reason.CONFLICTING.severity
 _MISSING = (Reason.BREAKDOWN_NOT_REPORTED.severity, Reason.NOT_REPORTED.severity)
 
 
+@frozen(kw_only=True, eq=False)
 class LineParts:
-    """The parts of the w wholes along one dimension, p in all."""
+    """The p parts of the w wholes along one dimension.
 
-    def __init__(self, rows: SystemRows, name: str, whole: Index) -> None:
-        self.name = name
-        self.dimension: Dimension = rows.columns.schema[name]
-        self.whole = whole  # (r,): the whole of each row; -1 for a row that is no part
-        self.part: NDArray[np.intp] = np.flatnonzero(whole >= 0)  # (p,): the rows of the parts
-        is_whole = np.zeros(len(whole), dtype=np.bool_)
-        is_whole[whole[self.part]] = True
-        self.wholes: NDArray[np.intp] = np.flatnonzero(is_whole)  # (w,): the rows of the wholes
-        # (p,): the position of the whole of each part among the wholes.
-        self.of: NDArray[np.intp] = (np.cumsum(is_whole) - 1)[whole[self.part]]
-        words, codes = rows.categories[name], rows.codes[name][self.part]
-        # (p,): the parts of unknown category.
-        self.unknown: NDArray[np.bool_] = np.array([word == UNKNOWN for word in words], np.bool_)[
-            codes
-        ]
-        self.always: tuple[str, str] | None = COMPLETE.get(name)
-        # (w,): the totals of all dimensions.
-        totals = [rows.codes[own][self.wholes] == rows.total(own) for own in rows.categories]
-        self.widest: NDArray[np.bool_] = np.all(totals, axis=0)
-        # (w,): wholes with a row for each category that exists.
-        self.complete: NDArray[np.bool_] = np.zeros(len(self.wholes), dtype=np.bool_)
-        if self.always:
-            needed = rows.lists(name).sum(axis=0)[rows.group[self.wholes]]
-            self.complete = np.bincount(self.of, minlength=len(self.wholes)) == needed
-        self.kinds: list[Any] = [slice(None)]
-        if self.dimension.content == "citizenship":
-            # Groups of citizenship and countries are two divisions of the same persons.
-            self.kinds = [np.flatnonzero(kind[codes]) for kind in kinds_of(self.dimension, words)]
+    In the example of the module, the rows 0 to 3 have the whole -1, 0, 0, 0: `part` is 1, 2, 3, the
+    only whole is row 0, and `of` is 0, 0, 0.
+    """
 
-    def sum(self, values: Any, where: Any = slice(None)) -> Floats:
+    dimension: Dimension
+    is_everywhere: bool  # Whether the categories exist everywhere, such as those of sex
+    whole: Index  # (r,): the whole of each row; -1 for a row that is no part
+    part: Index  # (p,): the rows of the parts
+    of: Index  # (p,): the position of the whole of each part among the wholes
+    unknown: Mask  # (p,): the parts of unknown category
+    # (p,) each: groups of citizenship and countries, two divisions of the same persons.
+    divisions: tuple[Mask, ...]
+    wholes: Index  # (w,): the rows of the wholes
+    group: Index  # (w,): their systems
+    widest: Mask  # (w,): the totals of all dimensions
+    has_all: Mask  # (w,): wholes with a row for each category that exists
+
+    @classmethod
+    def along(cls, rows: SystemRows, name: str, whole: Index) -> "LineParts":
+        """Return the parts along a dimension, from the whole of each row."""
+        dimension, words, always = (
+            rows.columns.schema[name],
+            rows.categories[name],
+            name in COMPLETE,
+        )
+        part, is_whole = np.flatnonzero(whole >= 0), np.zeros(len(whole), dtype=np.bool_)
+        is_whole[whole[part]] = True
+        wholes, of = np.flatnonzero(is_whole), (np.cumsum(is_whole) - 1)[whole[part]]
+        codes, group = rows.codes[name][part], rows.group[wholes]
+        has_all = np.zeros(len(wholes), dtype=np.bool_)
+        if always:
+            needed = rows.lists(name).sum(axis=0)[group]
+            has_all = np.bincount(of, minlength=len(wholes)) == needed
+        kinds = kinds_of(dimension, words) if dimension.content == "citizenship" else ()
+        totals = [rows.codes[own][wholes] == rows.total(own) for own in rows.categories]
+        return cls(
+            dimension=dimension,
+            is_everywhere=always,
+            whole=whole,
+            part=part,
+            of=of,
+            unknown=np.array([word == UNKNOWN for word in words], np.bool_)[codes],
+            divisions=tuple(kind[codes] for kind in kinds),
+            wholes=wholes,
+            group=group,
+            widest=np.all(totals, axis=0),
+            has_all=has_all,
+        )
+
+    def select(self, rows: Mask) -> "LineParts":
+        """Return the parts in some systems, whose rows are a mask."""
+        position, parts, wholes = np.cumsum(rows) - 1, rows[self.part], rows[self.wholes]
+        whole = self.whole[rows]
+        return evolve(
+            self,
+            whole=np.where(whole >= 0, position[whole], -1),
+            part=position[self.part[parts]],
+            of=(np.cumsum(wholes) - 1)[self.of[parts]],
+            unknown=self.unknown[parts],
+            divisions=tuple(own[parts] for own in self.divisions),
+            wholes=position[self.wholes[wholes]],
+            **take_fields(self, ("group", "widest", "has_all"), wholes),
+        )
+
+    def sum(self, values: Any) -> Floats:
         """Return the sum over the parts of each whole, (w,)."""
-        sums = np.bincount(self.of[where], values[where], len(self.wholes))
+        return np.asarray(np.bincount(self.of, values, len(self.wholes)), dtype=np.float64)
+
+    def any(self, parts: Mask) -> Mask:
+        """Return the wholes with a part of a mask, (w,)."""
+        return np.asarray(np.bincount(self.of[parts], minlength=len(self.wholes)) > 0)
+
+    def unknown_sum(self, values: Floats) -> Floats:
+        """Return the sum over the parts of unknown category."""
+        own = self.unknown
+        sums = np.bincount(self.of[own], values[own], len(self.wholes))
         return np.asarray(sums, dtype=np.float64)
 
-    def known_sum(self, values: Any) -> Floats:
+    def known_sum(self, values: Floats) -> Floats:
         """Return the sum over the parts of known category, for the larger of two divisions."""
         known = np.where(self.unknown, 0, values)
-        return np.asarray(np.max([self.sum(known, kind) for kind in self.kinds], axis=0))
+        sums = [self.sum(np.where(own, known, 0)) for own in self.divisions]
+        return np.asarray(np.max(sums, axis=0)) if sums else self.sum(known)
 
-    def known_largest(self, values: Any) -> Floats:
+    def known_largest(self, values: Floats) -> Floats:
         """Return the largest part of known category of each whole."""
         result = np.zeros(len(self.wholes))
         np.maximum.at(result, self.of, np.where(self.unknown, 0, values))
         return result
 
-    def unknown_sum(self, values: Any) -> Floats:
-        """Return the sum over the parts of unknown category."""
-        return self.sum(np.where(self.unknown, values, 0))
+    def in_systems_of(self, wholes: Mask) -> Mask:
+        """Return the wholes in the systems of some of them."""
+        groups = np.zeros(int(self.group.max(initial=0)) + 1, dtype=np.bool_)
+        groups[self.group[wholes]] = True
+        return np.asarray(groups[self.group])
 
     def of_rows(self, values: Any, missing: Any = 0) -> Any:
         """Return values of the wholes as a column of all rows, (r,)."""
@@ -83,21 +146,59 @@ class LineParts:
         return result
 
 
-class PartSums:
-    """Sums of the bounds of the p parts of w wholes in one sweep."""
+@frozen(kw_only=True, eq=False)
+class PublishedLine:
+    """The counts along one dimension as published, which no sweep changes.
 
-    def __init__(self, parts: LineParts, low: Floats, high: Floats, published: Floats) -> None:
+    In the example of the module, the published counts are 3, 0 and 0, with the sum 3 and the
+    largest count 3. The limit of their total is 10.
+    """
+
+    parts: LineParts
+    # (p,): the least published counts, for rows without a count those of their parts; parts of
+    # known category of which neither the count nor the counts of all parts are reported.
+    counts: Floats
+    unsettled: Mask
+    # (w,): wholes with a count, its bounds, and the excess of the parts that is a discrepancy.
+    reported: Mask
+    least: Floats
+    limit: Floats
+    allowed: Floats
+    # (w,): the persons in all parts if these are exclusive, and if they can overlap.
+    summed: Floats
+    largest: Floats
+    # (w,): wholes of tables of cases, which document who can have each category.
+    answered: Mask
+
+    def select(self, rows: Mask) -> "PublishedLine":
+        """Return the counts of some systems."""
+        columns = ("reported", "least", "limit", "allowed", "summed", "largest", "answered")
+        return evolve(
+            self,
+            parts=self.parts.select(rows),
+            **take_fields(self, ("counts", "unsettled"), rows[self.parts.part]),
+            **take_fields(self, columns, rows[self.parts.wholes]),
+        )
+
+
+class PartSums:
+    """Sums of the bounds of the p parts of w wholes in one sweep.
+
+    In sweep 1 of the example, the known sum is 3 and the unknown one 0. With the upper bounds 3, 4
+    and 7, the finite sum is 14, and the others of the unknown part are at most 7.
+    """
+
+    def __init__(self, parts: LineParts, low: Floats, high: Floats) -> None:
         self.parts = parts
-        self.low, self.high, self.published = low, high, published  # (p,)
+        self.low, self.high = low, high  # (p,)
         # (w,): the least sums of parts of known category, of unknown category and of all parts.
-        self.known: NDArray[np.float64] = parts.known_sum(low)
-        self.unknown: NDArray[np.float64] = parts.unknown_sum(low)
-        self.summed: NDArray[np.float64] = self.known + self.unknown
-        self.published_unknown: NDArray[np.float64] = parts.unknown_sum(published)
-        # (p,): parts with an upper bound; (w,): the others, and the largest sum of the former.
-        self.bounded: NDArray[np.bool_] = np.isfinite(high)
-        self.n_open: NDArray[np.float64] = parts.sum(1.0 * ~self.bounded)
-        self.finite: NDArray[np.float64] = parts.sum(np.where(self.bounded, high, 0))
+        self.known: Floats = parts.known_sum(low)
+        self.unknown: Floats = parts.unknown_sum(low)
+        self.summed: Floats = self.known + self.unknown
+        # (p,): parts without an upper bound; (w,): their number, and the largest sum of the others.
+        self.is_open: Mask = np.isinf(high)
+        self.n_open: Index = np.bincount(parts.of[self.is_open], minlength=len(parts.wholes))
+        self.finite: Floats = parts.sum(np.where(self.is_open, 0, high))
 
     def left_by_others(self, whole: Floats, least: Floats, overlaps: Mask) -> Floats:
         """Return what the other parts leave of each whole, at least 0, (p,).
@@ -105,57 +206,248 @@ class PartSums:
         Parts that overlap can have the same persons: only unknown persons are others.
         """
         of = self.parts.of
-        with np.errstate(invalid="ignore"):
-            left = whole[of] - (least[of] - self.low)
-        alone = whole[of] - np.where(self.parts.unknown, 0, self.unknown[of])
-        return np.asarray(np.maximum(np.where(overlaps[of], alone, left), 0))
+        left = (whole - least)[of] + self.low
+        if overlaps.any():
+            alone = whole[of] - np.where(self.parts.unknown, 0, self.unknown[of])
+            left = np.where(overlaps[of], alone, left)
+        return np.maximum(left, 0)
 
     def most_of_others(self) -> Floats:
         """Return the largest sum of the other parts of the same whole, (p,)."""
-        of, n_open = self.parts.of, self.n_open[self.parts.of]
-        finite = self.finite[of]
-        with np.errstate(invalid="ignore"):
-            others = np.where(self.bounded & (n_open == 0), finite - self.high, np.inf)
-        return np.asarray(np.where(~self.bounded & (n_open == 1), finite, others))
+        n_open, finite = self.n_open[self.parts.of], self.finite[self.parts.of]
+        most = np.where(self.is_open, finite, finite - self.high)
+        return np.where(n_open == self.is_open, most, np.inf)
+
+
+@frozen(kw_only=True, eq=False)
+class LineSums:
+    """What the parts along one dimension restrict in one sweep."""
+
+    sums: PartSums
+    complete: Mask  # (w,): wholes without persons outside of their parts
+    overlaps: Mask  # (w,): wholes whose parts overlap
+    least: Floats  # (w,): the least persons in all parts
+    most: Floats  # (w,): the most persons in all parts of a complete whole
+    exceeded: Mask  # (w,): wholes that their parts exceed, as published
+    above: Mask  # (p,): the parts of these wholes
+    several: Mask  # (w,): wholes with persons in several parts
+
+    def as_line(self, empty: Mask) -> SystemLine:
+        """Return the line as columns of all rows; `empty` are rows without a value."""
+        sums, parts, least = self.sums, self.sums.parts, self.least
+        wrong = parts.of_rows(self.exceeded)
+        wrong[parts.part] |= self.above
+        # Parts of persons with several of them are not added.
+        known = np.where(self.several, least - sums.unknown, sums.known)
+        return SystemLine(
+            dimension=parts.dimension,
+            whole=parts.whole,
+            parts=parts.of_rows(np.bincount(parts.of, minlength=len(parts.wholes))),
+            low=parts.of_rows(least),
+            known=parts.of_rows(known),
+            high=parts.of_rows(self.most, np.inf),
+            others=parts.of_rows(np.where(sums.n_open > 0, np.inf, sums.finite)),
+            complete=parts.of_rows(self.complete),
+            overlaps=parts.of_rows(self.overlaps),
+            wrong=wrong,
+            empty=empty,
+        )
+
+
+@define(kw_only=True, eq=False)
+class BoundSweeps:
+    """Bounds of the r rows of some systems, and sweeps along each dimension that narrow them."""
+
+    group: Index  # (r,): the system of each row
+    source: Ranges  # (r,): the bounds of the source, and rows with a count
+    low: Floats  # (r,)
+    high: Floats
+    lines: Mapping[str, PublishedLine]  # By dimension
+    exhaustive: frozenset[str]
+    # (r,): rows without a value that agrees with all others, and those beyond the tolerance, by
+    # the dimension that shows it.
+    empty: Mask = field()
+    wrong: dict[str, Mask] = field()
+
+    @empty.default
+    def _default_empty(self) -> Mask:
+        return np.zeros(len(self.low), dtype=np.bool_)
+
+    @wrong.default
+    def _default_wrong(self) -> dict[str, Mask]:
+        return {name: np.zeros(len(self.low), dtype=np.bool_) for name in self.lines}
+
+    def run(self, sweep: int = 0) -> dict[str, SystemLine]:
+        """Narrow the bounds until no bound changes, from a sweep; return the last sums."""
+        # Reported counts without an interval have no remainders.
+        is_exact = bool(self.source.reported.all() and (self.low == self.high).all())
+        while True:
+            low, high = self.low.copy(), self.high.copy()
+            # Limits of all totals come first: a remainder must not exceed them.
+            solved = {name: self._sweep(name, with_remainders=sweep > 0) for name in self.lines}
+            changed = (low != self.low) | (high != self.high)
+            is_last = (sweep > 0 or is_exact) and (sweep == _SWEEPS or not changed.any())
+            open_ = np.zeros(int(self.group.max(initial=0)) + 1, dtype=np.bool_)
+            open_[self.group[changed]] = True
+            left = open_[self.group]
+            is_small = sweep > 0 and len(left) > _FEW and 2 * np.count_nonzero(left) < len(left)
+            if is_last or is_small:
+                break
+            sweep += 1
+        result = {name: own.as_line(self.wrong[name]) for name, own in solved.items()}
+        if not is_last:
+            # Most systems do not change further: go on without them.
+            further = evolve(
+                self,
+                **take_fields(self, ("group", "source", "low", "high", "empty"), left),
+                lines={name: line.select(left) for name, line in self.lines.items()},
+                wrong={name: own[left] for name, own in self.wrong.items()},
+            )
+            solved_lines = further.run(sweep + 1)
+            for name in ("low", "high", "empty"):
+                getattr(self, name)[left] = getattr(further, name)
+            for name, line in solved_lines.items():
+                for column in SystemLine.COLUMNS:
+                    getattr(result[name], column)[left] = getattr(line, column)
+        return result
+
+    def _sweep(self, name: str, *, with_remainders: bool) -> LineSums:
+        """Narrow the wholes and parts along a dimension.
+
+        With remainders, a part has at least the persons that the other parts leave.
+        """
+        line, parts = self.lines[name], self.lines[name].parts
+        part, of, wholes = parts.part, parts.of, parts.wholes
+        sums = PartSums(parts, self.low[part], self.high[part])
+        complete = self._complete(line, sums)
+        overlaps, least, floor = _least_of_parts(line, sums, complete)
+
+        # A total is contradicted by its parts as published, not by what follows from their parts.
+        excess, exceeded = least - line.limit, floor - line.limit > line.allowed
+        above = exceeded[of]
+        if not parts.is_everywhere and above.any():
+            # Only a part above its total contradicts it where categories can overlap.
+            stated = np.where(parts.unknown, 0, line.counts) + sums.unknown[of]
+            above &= stated > (line.limit + line.allowed)[of]
+
+        # The whole: at least the sum of its parts, at most their largest sum if it is complete.
+        most = np.where(complete & (sums.n_open == 0) & ~overlaps, sums.finite, np.inf)
+        slip = np.where((excess > 0) & ~exceeded, np.minimum(excess, line.allowed), 0)
+        # A total above all its parts, as published, has further persons of unknown category.
+        gap = line.reported & (line.least > most)
+        if gap.any():
+            gap &= ~parts.any(line.unsettled & (line.counts < sums.high))
+        self._narrow(name, wholes, least, most, free=~exceeded & ~gap & (excess <= 0))
+
+        # A part: the whole less the other parts, at most and, in a complete whole, at least.
+        apart = overlaps | (least < sums.summed)
+        left = sums.left_by_others(self.high[wholes] + slip, least, apart)
+        needed: Any = 0
+        if with_remainders:
+            closed = complete & ~gap & ~apart
+            least_whole = np.where(closed, self.low[wholes], -np.inf)
+            needed = least_whole[of] - sums.most_of_others()
+        free = ~exceeded & (slip == 0) & ~line.answered
+        self._narrow(name, part, needed, left, free=free[of], whole=wholes[of])
+        several = sums.summed > self.high[wholes]
+        return LineSums(
+            sums=sums,
+            complete=complete,
+            overlaps=overlaps,
+            least=least,
+            most=most,
+            exceeded=exceeded,
+            above=above,
+            several=several,
+        )
+
+    def _complete(self, line: PublishedLine, sums: PartSums) -> Mask:
+        """Return the wholes without persons outside of their parts, which add up to them."""
+        parts = line.parts
+        if parts.is_everywhere:
+            return parts.has_all
+        if parts.dimension.name in self.exhaustive:
+            return np.ones(len(parts.wholes), dtype=np.bool_)
+        low = self.low[parts.wholes]
+        exact = line.reported & (low == self.high[parts.wholes]) & (sums.summed == low)
+        return np.asarray(exact & ~parts.any(sums.low != sums.high))
+
+    def _narrow(
+        self, name: str, rows: Index, low: Any, high: Floats, *, free: Mask, whole: Any = None
+    ) -> None:
+        """Narrow the bounds of rows; a row without any value left keeps those of its source.
+
+        Such a row and its whole contradict each other.
+        """
+        free = free & ~self.empty[rows]
+        own_low, own_high = self.low[rows], self.high[rows]
+        low = np.where(free, np.maximum(own_low, low), own_low)
+        high = np.where(free, np.minimum(own_high, high), own_high)
+        empty = np.flatnonzero(low > high)
+        if len(empty):
+            is_wrong = low[empty] - high[empty] > allowed_excess(high[empty])
+            beyond = empty[is_wrong]
+            self.wrong[name][rows[beyond]] = True
+            if whole is not None:
+                self.wrong[name][whole[beyond]] = True
+            own = rows[empty]
+            self.empty[own] = True
+            low[empty], high[empty] = self.source.lower[own], self.source.upper[own]
+        self.low[rows], self.high[rows] = low, high
+
+
+def _least_of_parts(
+    line: PublishedLine, sums: PartSums, complete: Mask
+) -> tuple[Mask, Floats, Floats]:
+    """Return wholes with overlapping parts, and the least persons in all parts.
+
+    The least persons are those that follow and those as published: the sum of exclusive parts, and
+    the largest part where categories can overlap. For example, 10 victims with 8 victims of sexual
+    exploitation and 7 of labour exploitation have overlapping parts: the least persons are 8.
+    """
+    parts = line.parts
+    if parts.is_everywhere:
+        return np.zeros(len(parts.wholes), np.bool_), sums.summed, line.summed
+    above = line.limit + line.allowed
+    largest = parts.known_largest(sums.low) + sums.unknown
+    # Categories overlap if their sum exceeds the total, and none of them does alone.
+    overlaps = np.maximum(sums.summed, line.summed) > above
+    overlaps &= np.maximum(largest, line.largest) <= above
+    # Categories that add up to the total of all persons are exclusive, also in each slice.
+    overlaps &= ~parts.in_systems_of(complete & parts.widest)
+    # Persons who can have several categories can also have them in each slice.
+    overlaps = parts.in_systems_of(overlaps | line.answered)
+    # Without a total, forms of one person cannot be told from several persons.
+    unsure = overlaps | ~line.reported
+    least = np.where(unsure | (largest > line.limit), largest, sums.summed)
+    floor = np.where(unsure | (line.largest > line.limit), line.largest, line.summed)
+    return overlaps, least, floor
 
 
 class SystemSolver:
-    """Bounds of all rows, narrowed along each dimension until nothing changes."""
+    """Systems with the bounds that follow from all of their rows."""
 
     def __init__(self, rows: SystemRows, exhaustive: frozenset[str]) -> None:
         self.rows = rows
-        self.exhaustive = exhaustive
         numbers = rows.columns.numbers
-        self.low: NDArray[np.float64] = numbers.lower.astype(np.float64)
-        self.high: NDArray[np.float64] = numbers.upper.copy()
-        self.reported: NDArray[np.bool_] = ~np.isin(numbers.reason, _MISSING)
-        # The bounds of the source; rows that contradict others, and rows without a value left.
+        self.reported: Mask = ~np.isin(numbers.reason, _MISSING)
         self.source: Ranges = Ranges(numbers.lower, numbers.upper, self.reported)
-        self.wrong: dict[str, NDArray[np.bool_]] = {
-            name: np.zeros(len(self.low), np.bool_) for name in rows.categories
-        }
-        self.empty: NDArray[np.bool_] = np.zeros(len(self.low), dtype=np.bool_)
+        low, high = numbers.lower.astype(np.float64), numbers.upper.copy()
         self.parts: dict[str, LineParts] = {}
         for name in rows.categories:
             whole = rows.wholes[name].copy()
             self._separate(name, whole)
-            self.parts[name] = LineParts(rows, name, whole)
+            self.parts[name] = LineParts.along(rows, name, whole)
         for parts in self.parts.values():
-            self._allow_gaps(parts)
-        self.lines: dict[str, SystemLine] = {}
-        # The least counts as published; rows without a count have the sum of their parts.
-        self.published: NDArray[np.float64] = np.where(self.reported, self.low, 0)
-        # Reported counts, and counts whose parts are.
-        self.stated: NDArray[np.bool_] = self.reported.copy()
-        for _ in self.parts if not self.reported.all() else ():
-            for parts in self.parts.values():
-                lacking = parts.sum(1.0 * (~self.stated[parts.part] & ~parts.unknown))
-                self.stated[parts.wholes] |= lacking == 0
-                lows = self.published[parts.part]
-                least = parts.known_sum(lows) if parts.always else parts.known_largest(lows)
-                least = np.maximum(self.published[parts.wholes], least + parts.unknown_sum(lows))
-                open_ = ~self.reported[parts.wholes]
-                self.published[parts.wholes[open_]] = least[open_]
+            self._allow_gaps(parts, low, high)
+        self.sweeps: BoundSweeps = BoundSweeps(
+            group=rows.group,
+            source=self.source,
+            low=low,
+            high=high,
+            lines=self._published(),
+            exhaustive=exhaustive,
+        )
 
     def _separate(self, name: str, whole: Index) -> None:
         """Make sub-forms the siblings of their parent where only this adds up to the total."""
@@ -166,199 +458,77 @@ class SystemSolver:
         top = above.copy()
         while (further := np.where(top >= 0, whole[top], -1)).max() >= 0:
             top = np.where(further >= 0, further, top)
-        size, point = len(whole), self.reported & (self.low == self.high)
+        low, size = self.source.lower, len(whole)
+        point = self.reported & self.source.is_point
         # Unknown persons without a count do not decide.
         unknown = np.array([word == UNKNOWN for word in self.rows.categories[name]], np.bool_)
         settled = point | (unknown[self.rows.codes[name]] & ~self.reported)
         direct = np.flatnonzero((whole >= 0) & (above < 0))
-        wide = np.bincount(whole[direct], self.low[direct], size)
-        deep = np.bincount(top[nested], self.low[nested], size)
+        wide = np.bincount(whole[direct], low[direct], size)
+        deep = np.bincount(top[nested], low[nested], size)
         vague = np.bincount(whole[direct], ~settled[direct], size)
         vague += np.bincount(top[nested], ~settled[nested], size)
-        apart = point & (vague == 0) & (wide < self.low) & (wide + deep == self.low)
+        apart = point & (vague == 0) & (wide < low) & (wide + deep == low)
         moved = nested[self.rows.in_groups_of(apart)[nested]]
         whole[moved] = top[moved]
 
-    def _allow_gaps(self, parts: LineParts) -> None:
+    def _allow_gaps(self, parts: LineParts, low: Floats, high: Floats) -> None:
         """Add the persons that published parts leave of a total to those of unknown category."""
         part, of, wholes = parts.part, parts.of, parts.wholes
-        gap = parts.complete & self.reported[wholes] & (parts.sum(1.0 * ~self.reported[part]) == 0)
+        gap = parts.has_all & self.reported[wholes] & ~parts.any(~self.reported[part])
         gap &= self.source.lower[wholes] > parts.sum(self.source.upper[part])
         if gap.any():
             left = self.source.upper[wholes] - parts.sum(self.source.lower[part])
             own = parts.unknown & gap[of]
-            self.high[part[own]] = self.low[part[own]] + left[of[own]]
+            high[part[own]] = low[part[own]] + left[of[own]]
 
-    def solve(self, first: int = 0) -> None:
-        """Narrow the bounds until no bound changes, from a sweep."""
-        # Reported counts without an interval have no remainders.
-        is_exact = bool(self.reported.all() and (self.low == self.high).all())
-        sweep = first
-        while True:
-            before = self.low, self.high
-            for name in self.parts:
-                # Limits of all totals come first: a remainder must not exceed them.
-                self.lines[name] = self._line(name, with_remainders=sweep > 0)
-            changed = (before[0] != self.low) | (before[1] != self.high)
-            if (sweep or is_exact) and (sweep == _SWEEPS or not changed.any()):
-                return
-            open_ = self.rows.in_groups_of(changed)
-            if sweep and 2 * np.count_nonzero(open_) < len(open_):
-                self._solve_alone(open_, sweep + 1)
-                return
-            sweep += 1
-
-    def _solve_alone(self, mask: Mask, first: int) -> None:
-        """Solve some systems further without the others, whose bounds do not change."""
-        alone = SystemSolver(self.rows.select(mask), self.exhaustive)
-        alone.low, alone.high, alone.empty = self.low[mask], self.high[mask], self.empty[mask]
-        alone.wrong = {name: own[mask] for name, own in self.wrong.items()}
-        alone.solve(first)
-        self.low[mask], self.high[mask], self.empty[mask] = alone.low, alone.high, alone.empty
-        for name, line in alone.lines.items():
-            self.wrong[name][mask] = alone.wrong[name]
-            for column in SystemLine.COLUMNS:
-                getattr(self.lines[name], column)[mask] = getattr(line, column)
-
-    def _narrow(
-        self, name: str, rows: Index, low: Floats, high: Floats, *, free: Mask, whole: Any = None
-    ) -> None:
-        """Narrow the bounds of rows; a row without any value left keeps those of its source.
-
-        Such a row and its whole contradict each other.
-        """
-        free = free & ~self.empty[rows]
-        low = np.where(free, np.maximum(self.low[rows], low), self.low[rows])
-        high = np.where(free & ~np.isnan(high), np.minimum(self.high[rows], high), self.high[rows])
-        empty = low > high
-        if empty.any():
-            beyond = low - high > np.maximum(allowed_excess(high), 0)
-            self.wrong[name][rows] |= beyond
-            if whole is not None:
-                self.wrong[name][whole[beyond]] = True
-            self.empty[rows] |= empty
-            low = np.where(empty, self.source.lower[rows], low)
-            high = np.where(empty, self.source.upper[rows], high)
-        self.low, self.high = self.low.copy(), self.high.copy()
-        self.low[rows], self.high[rows] = low, high
-
-    def _line(self, name: str, *, with_remainders: bool) -> SystemLine:
-        """Return the wholes and parts along a dimension, and narrow both.
-
-        With remainders, a part has at least the persons that the other parts leave.
-        """
-        # Shapes: (w,) for wholes, (p,) for parts. An example: a total of 10 with 3 women, "fewer
-        # than 5" men and 1 person of unknown sex has known 3, unknown 1, summed 4 and finite 8.
-        parts = self.parts[name]
-        part, of, wholes = parts.part, parts.of, parts.wholes
-        sums = PartSums(parts, self.low[part], self.high[part], self.published[part])
-        complete = self._complete(parts, sums)
-        limit = np.where(self.reported[wholes], self.source.upper[wholes], np.inf)
-        allowed = allowed_excess(limit)
-        overlaps, least, floor, answered = self._least_of_parts(
-            parts, sums, complete, (limit, limit + allowed)
-        )
-
-        # A total is contradicted by its parts as published, not by what follows from their parts.
-        excess, exceeded = least - limit, floor - limit > allowed
-        beyond = exceeded[of]
-        if not parts.always:
-            # Only a part above its total contradicts it where categories can overlap.
-            stated = np.where(parts.unknown, 0, sums.published) + sums.unknown[of]
-            beyond &= stated > (limit + allowed)[of]
-        wrong = parts.of_rows(exceeded)
-        wrong[part] |= beyond
-
-        # The whole: at least the sum of its parts, at most their largest sum if it is complete.
-        top = np.where(complete & (sums.n_open == 0) & ~overlaps, sums.finite, np.inf)
-        slip = np.where((excess > 0) & ~exceeded, np.minimum(excess, allowed), 0)
-        # A total above all its parts, as published, has further persons of unknown category.
-        unsettled = ~self.stated[part] & (sums.published < sums.high) & ~parts.unknown
-        gap = self.reported[wholes] & (self.source.lower[wholes] > top)
-        gap &= parts.sum(1.0 * unsettled) == 0
-        self._narrow(name, wholes, least, top, free=~exceeded & ~gap & (excess <= 0))
-
-        # A part: the whole less the other parts, at most and, in a complete whole, at least.
-        apart = overlaps | (least < sums.summed)
-        left = sums.left_by_others(self.high[wholes] + slip, least, apart)
-        needed = np.zeros(len(part))
-        if with_remainders:
-            closed = complete & ~gap & ~apart
-            needed = np.where(closed[of], self.low[wholes][of] - sums.most_of_others(), 0)
-        free = ~exceeded & (slip == 0) & ~answered
-        self._narrow(name, part, needed, left, free=free[of], whole=wholes[of])
-        # Parts of persons with several of them are not added.
-        several = sums.summed > self.high[wholes]
-        return SystemLine(
-            dimension=parts.dimension,
-            whole=parts.whole,
-            parts=parts.of_rows(np.bincount(of, minlength=len(wholes))),
-            low=parts.of_rows(least),
-            known=parts.of_rows(np.where(several, least - sums.unknown, sums.known)),
-            high=parts.of_rows(top, np.inf),
-            others=parts.of_rows(np.where(sums.n_open > 0, np.inf, sums.finite)),
-            complete=parts.of_rows(complete),
-            overlaps=parts.of_rows(overlaps),
-            wrong=wrong,
-            empty=self.wrong[name],
-        )
-
-    def _complete(self, parts: LineParts, sums: PartSums) -> Mask:
-        """Return the wholes without persons outside of their parts, which add up to them."""
-        if parts.always:
-            return parts.complete
-        low, wholes = self.low[parts.wholes], parts.wholes
-        exact = self.reported[wholes] & (low == self.high[wholes]) & (sums.summed == low)
-        exact &= parts.sum(1.0 * (sums.low != sums.high)) == 0
-        return np.asarray(exact | (parts.name in self.exhaustive))
-
-    def _least_of_parts(
-        self, parts: LineParts, sums: PartSums, complete: Mask, limits: tuple[Floats, Floats]
-    ) -> tuple[Mask, Floats, Floats, Mask]:
-        """Return wholes with overlapping parts, the least persons in all parts, and answers.
-
-        The least persons are those that follow and those as published: the sum of exclusive parts,
-        and the largest part where categories can overlap. `limits` are the published totals,
-        without and with the tolerance. The last result are the wholes of tables of cases, which
-        document who can have each category.
-        """
-        none, further = np.zeros(len(parts.wholes), np.bool_), self.rows.columns.numbers.unanswered
-        answered = none
-        if further is not None:
-            answered = parts.sum(1.0 * (further[parts.part] >= 0)) > 0
-        floor = parts.known_sum(sums.published) + sums.published_unknown
-        if parts.always:
-            return none, sums.summed, floor, answered
-        limit, above = limits
-        largest = parts.known_largest(sums.low) + sums.unknown
-        most = parts.known_largest(sums.published) + sums.published_unknown
-        # Categories overlap if their sum exceeds the total, and none of them does alone.
-        overlaps = np.maximum(sums.summed, floor) > above
-        overlaps &= np.maximum(largest, most) <= above
-        # Categories that add up to the total of all persons are exclusive, also in each slice.
-        exclusive = parts.of_rows(complete & parts.widest)
-        overlaps &= ~self.rows.in_groups_of(exclusive)[parts.wholes]
-        # Persons who can have several categories can also have them in each slice.
-        overlaps = self.rows.in_groups_of(parts.of_rows(overlaps | answered))[parts.wholes]
-        # Without a total, forms of one person cannot be told from several persons.
-        unsure = overlaps | ~self.reported[parts.wholes]
-        least = np.where(unsure | (largest > limit), largest, sums.summed)
-        return overlaps, least, np.where(unsure | (most > limit), most, floor), answered
+    def _published(self) -> dict[str, PublishedLine]:
+        """Return the counts along each dimension as published."""
+        source, reported, further = self.source, self.reported, self.rows.columns.numbers.unanswered
+        answers = np.zeros(len(reported), np.bool_) if further is None else further >= 0
+        # (r,): the least published counts, and rows whose counts or those of all parts are.
+        counts, stated = np.where(reported, source.lower, 0.0), reported.copy()
+        for _ in self.parts if not reported.all() else ():
+            for parts in self.parts.values():
+                stated[parts.wholes] |= ~parts.any(~stated[parts.part] & ~parts.unknown)
+                lows = counts[parts.part]
+                least = parts.known_sum(lows) if parts.is_everywhere else parts.known_largest(lows)
+                least = np.maximum(counts[parts.wholes], least + parts.unknown_sum(lows))
+                open_ = ~reported[parts.wholes]
+                counts[parts.wholes[open_]] = least[open_]
+        result = {}
+        for name, parts in self.parts.items():
+            lows, stated_whole = counts[parts.part], reported[parts.wholes]
+            limit = np.where(stated_whole, source.upper[parts.wholes], np.inf)
+            unknown = parts.unknown_sum(lows)
+            result[name] = PublishedLine(
+                parts=parts,
+                counts=lows,
+                unsettled=~stated[parts.part] & ~parts.unknown,
+                reported=stated_whole,
+                least=source.lower[parts.wholes].astype(np.float64),
+                limit=limit,
+                allowed=allowed_excess(limit),
+                summed=parts.known_sum(lows) + unknown,
+                largest=parts.known_largest(lows) + unknown,
+                answered=parts.any(answers[parts.part]),
+            )
+        return result
 
     def result(self) -> CountSystems:
         """Return the rows with the bounds that follow."""
-        self.solve()
+        lines = self.sweeps.run()
         rows, columns, size = self.rows, self.rows.columns, len(self.rows.keys)
         none = np.zeros(size, dtype=np.bool_)
-        marks = [line.wrong | line.empty for line in self.lines.values()]
+        marks = [line.wrong | line.empty for line in lines.values()]
         wrong = np.any([none, *marks], axis=0)
         # Reported counts keep the bounds of their source.
         stated = self.reported & (columns.numbers.reason != _CONFLICTING)
-        low = np.where(stated, self.source.lower, self.low)
-        high = np.where(stated, self.source.upper, self.high)
+        low = np.where(stated, self.source.lower, self.sweeps.low)
+        high = np.where(stated, self.source.upper, self.sweeps.high)
         hull_low, hull_high = low.copy(), high.copy()
         above, least, most = np.zeros(size, np.bool_), low.copy(), high.copy()
-        for line in sorted(self.lines.values(), key=lambda own: own.dimension.name not in COMPLETE):
+        for line in sorted(lines.values(), key=lambda own: own.dimension.name not in COMPLETE):
             total = line.wrong & (line.parts > 0) & (line.low > high)
             # Parts without an upper bound count with their lower bound.
             parts = np.where(np.isinf(line.others), line.low, line.others)
@@ -388,9 +558,11 @@ class SystemSolver:
             ),
             size=int(rows.example.max(initial=-1)) + 1,
             group=rows.group,
-            lines=self.lines,
+            lines=lines,
             derived=derived,
-            implied=Ranges(self.low.astype(np.int64), self.high, self.reported | derived),
+            implied=Ranges(
+                self.sweeps.low.astype(np.int64), self.sweeps.high, self.reported | derived
+            ),
             hull=Ranges(hull_low.astype(np.int64), hull_high, self.reported | derived),
             wrong=wrong,
             parts_above=above | below,
@@ -430,15 +602,15 @@ class SystemSolver:
                     continue  # Which members are in the count is not documented.
                 inside = [i for i, own in enumerate(sets) if len(own) == 1 and own <= known]
                 part = np.isin(codes, inside)
-                sums = np.bincount(cell[part], self.low[part], int(cell.max(initial=0)) + 1)
+                sums = np.bincount(cell[part], self.sweeps.low[part], int(cell.max(initial=0)) + 1)
                 concerned = own[columns.origin[own] == origin]
                 members[concerned] = sums[cell[concerned]]
         limit = high + allowed_excess(high)
         below = self.reported & (members > limit) & (members > 0)
         # The persons of the members also count in the parts of a published total.
-        least = np.maximum(self.low, members)
+        least = np.maximum(self.sweeps.low, members)
         for parts in self.parts.values():
-            if parts.always:
+            if parts.is_everywhere:
                 rows, wholes = parts.part, parts.wholes
                 summed = parts.sum(least[rows])
                 exceeded = self.reported[wholes] & (summed > limit[wholes])
@@ -446,7 +618,7 @@ class SystemSolver:
                 below[wholes] |= exceeded
                 below[rows] |= exceeded[parts.of] & self.reported[rows]
                 members[wholes] = np.where(exceeded, summed, members[wholes])
-        members = np.where(below, np.maximum(members, self.low), members)
+        members = np.where(below, np.maximum(members, self.sweeps.low), members)
         return cell, below, members
 
 

@@ -1,7 +1,7 @@
 """Systems of counts: the rows of each reporter and period, and what follows from all of them."""
 
 from collections.abc import Callable, Iterable, Mapping
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any, ClassVar
 
 import numpy as np
@@ -48,6 +48,7 @@ def allowed_excess(total: Any) -> Any:
     return np.minimum(np.floor(SLIP_SHARE * np.where(np.isinf(total), 0, total)), SLIP_COUNT)
 
 
+@lru_cache(maxsize=4096)
 def count_text(lower: Any, upper: Any) -> str:
     """Return the bounds of a count as text."""
     if lower == upper:

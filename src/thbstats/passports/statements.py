@@ -1,10 +1,15 @@
-"""Sentences of passports: what a figure is, what it supports and what it does not support."""
+"""Sentences of passports: what a figure is, what it supports and what it does not support.
+
+All texts are in ``sentences.toml``. `FigureText` has the values of their parameters, decides which
+texts apply to a figure, and fills them in. A new form of figure needs a row in `_FORMS`, and a name
+and a sentence of this key in ``sentences.toml``.
+"""
 
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from attrs import frozen
 
@@ -176,7 +181,33 @@ _PERIODS = re.compile(r"(\S+) to (\S+)(?: without .*)?$")
 """The two periods at the end of the label of a change."""
 
 _UNITLESS = (ResultKind.INDEX, ResultKind.CORRELATION, ResultKind.EFFECTIVE_NUMBER)
+
+
+class _Form(NamedTuple):
+    """The texts of a form of figure, by key: what it is comparable with, its counts, two counts."""
+
+    comparison: str
+    counts: str = ""
+    small: str = ""  # the sentence with two counts in place of a share or ratio
+
+
 _FORMS = {
+    "share": _Form("share", "share", small="share_small"),
+    "concentration": _Form("share", "share", small="concentration"),
+    "agreement": _Form("measure", small="agreement"),
+    "ratio": _Form("ratio", "ratio", small="ratio_small"),
+    "per_100": _Form("ratio", "ratio", small="ratio_small"),
+    "rate": _Form("rate", "rate"),
+    "change": _Form("change", "change"),
+    "difference": _Form("share"),
+    "decompose": _Form("share"),
+    "decomposed": _Form("share"),
+    "measure": _Form("measure"),
+    "lists": _Form("measure"),
+    "count": _Form("count"),
+    "per_year": _Form("count"),
+}
+_FORM_OF_KIND = {
     **dict.fromkeys(_UNITLESS, "measure"),
     **dict.fromkeys(CHANGES, "change"),
     **dict.fromkeys((ResultKind.PER_100_000, ResultKind.PER_MILLION), "rate"),
@@ -224,19 +255,17 @@ class FigureText:
 
     @cached_property
     def form(self) -> str:
-        """The key of the name and of the sentence of this kind of figure."""
-        result, kind = self.result, self.result.kind
-        if result.indicator.startswith("lists."):
+        """The form of the figure: a key of `_FORMS`, and of the names and sentences."""
+        indicator, kind, panel = self.result.indicator, self.result.kind, self.result.panel
+        if indicator.startswith("lists."):
             return "lists"
-        if result.indicator == "agreement" and kind is ResultKind.SHARE:
-            return "agreement"
-        if result.indicator == "decompose" and hasattr(result.panel, "change"):
+        if kind is ResultKind.SHARE and indicator in ("agreement", "concentration"):
+            return indicator
+        if indicator == "decompose" and hasattr(panel, "change"):
             return "decompose"
-        if kind in (*CHANGES, ResultKind.DIFFERENCE) and not hasattr(result.panel, "earlier"):
-            return "decomposed" if _PERIODS.search(str(result.label)) else "lists"
-        if kind is ResultKind.SHARE and result.indicator == "concentration":
-            return "concentration"
-        return _FORMS.get(kind, str(kind))
+        if kind in (*CHANGES, ResultKind.DIFFERENCE) and not hasattr(panel, "earlier"):
+            return "decomposed" if _PERIODS.search(str(self.result.label)) else "lists"
+        return _FORM_OF_KIND.get(kind, str(kind))
 
     @cached_property
     def is_published(self) -> bool:
@@ -251,8 +280,7 @@ class FigureText:
     @cached_property
     def is_small(self) -> bool:
         """Whether the two counts replace a share or ratio."""
-        base = self.result.denominator.upper
-        is_quotient = self.form in ("share", "concentration", "ratio", "per_100", "agreement")
+        base, is_quotient = self.result.denominator.upper, bool(_FORMS[self.form].small)
         return is_quotient and not self.is_published and base is not None and base < _SMALL
 
     @cached_property
@@ -332,41 +360,51 @@ class FigureText:
 
     @cached_property
     def values(self) -> dict[str, object]:
-        """The values of the parameters of sentences."""
-        result, area = self.result, area_label(self.result.area)
+        """The values of the parameters of texts, by the names in ``sentences.toml``."""
+        result, area, label = self.result, area_label(self.result.area), str(self.result.label)
         values: dict[str, object] = {
             "area": area, "Area": capitalised(area), "period": period_label(result.period),
             "value": self.value, "bounds": self.bounds or phrase("not_bounded"),
             "n": count(result.numerator), "total": count(result.denominator),
             "unknown": "" if result.unknown is None else count(result.unknown),
             "scale": count(result.kind.scale), "largest": self._largest,
-            "measure": _NAMES.get(str(result.label), str(result.label)),
+            "measure": _NAMES.get(label, label),
         }  # fmt: skip
+        # Names consist of the values above them: the name of a change has that of a share.
         values |= self._nouns(area) | self._countries(area)
         key = "concentration" if result.indicator == "concentration" else "share"
         is_count = result.kind in CHANGES
         values["share"] = values["first"] if is_count else Message(_NAMES[key], **values)
         values |= self._periods()
-        if self.form == "lists":
-            key = str(result.indicator)
-            known = _NAMES[key] if key in _NAMES and key.startswith("lists.") else ""
-            values["name"] = Message(known, **values) if known else result.estimand
-        elif result.indicator == "agreement" and self.form == "measure":  # has no counts
-            is_index = result.kind is ResultKind.INDEX
-            values["name"] = Message(_NAMES["overlap"]) if is_index else values["measure"]
-        else:
-            values["name"] = Message(_NAMES[self.form], **values)
+        values["name"] = self._name(values)
         return values | {"Name": capitalised(cast("str", values["name"]))}
 
+    def _name(self, values: Mapping[str, object]) -> object:
+        """Return the name of the figure."""
+        indicator = str(self.result.indicator)
+        if self.form == "lists":
+            is_known = indicator in _NAMES and indicator.startswith("lists.")
+            return Message(_NAMES[indicator], **values) if is_known else self.result.estimand
+        if indicator == "agreement" and self.form == "measure":  # has no counts
+            is_index = self.result.kind is ResultKind.INDEX
+            return Message(_NAMES["overlap"]) if is_index else values["measure"]
+        return Message(_NAMES[self.form], **values)
+
     def _nouns(self, area: str) -> dict[str, object]:
-        """Return the names of the counts, and of the persons in the numerator of a share."""
+        """Return the names of the counts, and of the persons in the numerator of a share.
+
+        For girls among the children in the register, the persons are "girls", and the counts
+        "registered victims (children)".
+        """
         result, base, within = self.result, self.result.base, dict(self.result.base.within)
+        # 1. The persons: the categories of the numerator that the denominator does not have.
         own = {name: code for name, code in result.category if name not in within}
         # Among children, the female persons are girls.
         person = {name: within[name] for name in ("sex", "age") if name in within}
         persons = persons_of(person | own if {"sex", "age"} & {*own} else own)
         if not persons or self.is_of_area:
             persons = Message(TEXTS["persons"]["area"], area=area)
+        # 2. The counts, with the categories and the rule of the denominator in brackets.
         details = [persons_of(within)]
         if base.rule == "not_stated":
             details.append(phrase(base.rule))
@@ -451,13 +489,13 @@ class FigureText:
     @cached_property
     def counts(self) -> str:
         """The counts of the figure with their names; empty for a count."""
-        key = {"per_100": "ratio", "concentration": "share"}.get(self.form, self.form)
         result, has_counts = self.result, (Status.BOUNDED, Status.UNDEFINED)
         if result.value is None and result.status not in has_counts:
             return ""
         if any(_is_vague(own) for own in (result.numerator, result.denominator)):
             return ""
-        return self.message("counts", key) if key in TEXTS["counts"] else ""
+        key = _FORMS[self.form].counts
+        return self.message("counts", key) if key else ""
 
     @cached_property
     def caution(self) -> str:
@@ -511,8 +549,7 @@ class FigureText:
         else:
             key = "measure" if self.form == "lists" else self.form
             if self.is_small:
-                key = {"share": "share_small", "per_100": "ratio_small"}.get(key, f"{key}_small")
-                key = key if key in TEXTS["sentences"] else self.form
+                key = _FORMS[self.form].small
             if self.is_published:
                 key = "share_of_area" if self.is_of_area else "share_published"
             yield self.message("sentences", key)
@@ -565,14 +602,10 @@ class FigureText:
     def comparisons(self, published: Result | None) -> Iterator[str]:
         """Yield the figures that are comparable with the figure, and others that are not."""
         result, form, rule = self.result, self.form, self.result.base.rule
-        keys = ("share", "ratio", "rate", "measure", "change")
-        forms = {own: own for own in keys} | {"per_100": "ratio"}
-        forms |= dict.fromkeys(("agreement", "lists"), "measure")
-        forms |= dict.fromkeys(("decompose", "decomposed", "concentration", "difference"), "share")
         is_share = form in ("share", "difference") and result.base.dimension
         is_victims = result.numerator_kind.kind == "victims"
         conditions = {
-            forms.get(form, "count"): True,
+            _FORMS[form].comparison: True,
             **{name: is_share and rule == name for name in ("all", "known")},
             "status": is_victims and result.numerator_kind.get("status"),
             "countries": self.inside and self.missing and not self.differs,

@@ -1,6 +1,20 @@
-"""Patterns of revisions that point to an error."""
+"""Patterns of revisions that point to an error.
 
-from collections.abc import Callable, Iterator, Sequence
+=========== ====================== ====================== =============================
+kind        older figures          newer figures          question
+=========== ====================== ====================== =============================
+permuted    women 30, men 12       women 12, men 30       Which release is right?
+shifted     7, 5, 8, 2             7, 7, 5, 8             Was a row inserted?
+scaled      12, 30                 12,000, 30,000         Did the unit change?
+relabelled  Italy 9 and 4          Spain 9 and 4          Which label is right?
+other_table 31, 40, 28, 57, 33     90, 12, 75, 20, 99     Is it the same statistic?
+=========== ====================== ====================== =============================
+
+The first four can be coincidences of independent revisions. Their probability is estimated from all
+revised cells (`_Coincidence`), and a pattern is reported if it is at most `_CHANCE`.
+"""
+
+from collections.abc import Iterator, Sequence
 from itertools import product
 from math import lgamma
 from typing import Any
@@ -128,6 +142,7 @@ class PatternSearch:
     def __init__(self, alignment: Alignment, pair: int) -> None:
         own, sides = alignment, slice(pair, pair + 2)
         self.alignment, self.old_name, self.new_name = alignment, *alignment.names[sides]
+        # Two rows, for the older and the newer release, and a column for each cell of the table.
         self.names = [n for n in own.varying if len(own.keys[n].categories) > 1 and n != "kind"]
         self.state, self.lower, self.upper = own.state[sides], own.lower[sides], own.upper[sides]
         self.figure = np.where(self.state == KNOWN, self.lower, -1)
@@ -137,6 +152,7 @@ class PatternSearch:
             pair, CellChange.REVISED, CellChange.NARROWED, CellChange.WIDENED,
             CellChange.NEWLY_SUPPRESSED, CellChange.NO_LONGER_SUPPRESSED,
         )  # fmt: skip
+        # The cells with another figure, and their older and newer figures.
         self.changed = np.flatnonzero(revised & (self.figure != -1).all(axis=0))
         self.old, self.new = self.figure[:, self.changed]
         self.chance = _Coincidence(self.old, self.new)
@@ -146,11 +162,11 @@ class PatternSearch:
     def patterns(self) -> Iterator[Row]:
         """Yield the patterns of each kind, as rows with the `COLUMNS`."""
         explained = [self.changed[:0]]
-        searches: list[Callable[[Rows], Iterator[Row]]] = [self.relabelled]
-        if len(self.changed):
-            searches = [self.shifted, self.permuted, self.moved_labels, self.scaled]
-            searches += [self.other_table, self.relabelled]
-        for search in searches:
+        searches = (
+            self.shifts, self.permutations, self.label_moves, self.changes_of_scale,
+            self.table_change, self.label_changes,
+        )  # fmt: skip
+        for search in searches if len(self.changed) else (self.label_changes,):
             # Figures that an earlier pattern explains are no further pattern.
             for row in [*search(np.concatenate(explained))]:
                 explained.append(row["positions"])
@@ -176,25 +192,31 @@ class PatternSearch:
         """Return the labels of cells in a sentence."""
         return _listed([code_text(code) for code in self.alignment.keys[name].take(cells)])
 
-    def permuted(self, moved: Rows) -> Iterator[Row]:
-        """Yield groups of cells whose figures are the same in another order."""
-        whole = [(name, cells) for name in self.names for cells in self.permuted_groups(name)]
-        known = np.concatenate([moved, *(cells for _, cells in whole)])
-        # Values that moved in a circle are a shift with one further cell.
-        for name, cells in whole:
+    def permutations(self, moved: Rows) -> Iterator[Row]:
+        """Yield groups of cells whose figures are the same in another order.
+
+        ``moved`` are the cells of shifts. Values that moved in a circle are a shift with one
+        further cell.
+        """
+        groups_of_names = [
+            (name, cells) for name in self.names for cells in self.permuted_groups(name)
+        ]
+        for name, cells in groups_of_names:
             if np.isin(cells, moved).sum() < len(cells) - 1:
-                yield self.exchanged(name, cells)
+                yield self.exchange(name, cells)
+        known = np.concatenate([moved, *(cells for _, cells in groups_of_names)])
         pairs = [self.pairs(name).assign(dimension=n) for n, name in enumerate(self.names)]
         # The only two changed cells of a group, and two of several, are separate searches.
         for is_alone in (True, False) if pairs else ():
-            own = pd.concat([pair[pair["is_alone"] == is_alone] for pair in pairs])
-            exchanges = own[own["is_swapped"]].sort_values("chance", kind="stable")
-            n = _beyond_chance(exchanges["chance"].to_numpy(), np.sort(own["chance"].to_numpy()))
-            ends = exchanges[["first", "other"]].to_numpy()[:n]
-            for number, rows in zip(exchanges["dimension"][:n], ends, strict=True):
+            possible = pd.concat([pair[pair["is_alone"] == is_alone] for pair in pairs])
+            exchanges = possible[possible["is_swapped"]].sort_values("chance", kind="stable")
+            every = np.sort(possible["chance"].to_numpy())
+            exchanges = exchanges[: _beyond_chance(exchanges["chance"].to_numpy(), every)]
+            ends = exchanges[["first", "other"]].to_numpy()
+            for number, rows in zip(exchanges["dimension"], ends, strict=True):
                 cells = self.changed[np.sort(rows)]
                 if not np.isin(cells, known).all():
-                    yield self.exchanged(self.names[number], cells)
+                    yield self.exchange(self.names[number], cells)
 
     def permuted_groups(self, name: str) -> Iterator[Rows]:
         """Yield the cells of groups of three or more that have the same figures in another order.
@@ -247,7 +269,7 @@ class PatternSearch:
             }
         )  # fmt: skip
 
-    def exchanged(self, name: str, cells: Rows) -> Row:
+    def exchange(self, name: str, cells: Rows) -> Row:
         """Return the pattern of figures that are exchanged between categories."""
         text = Message(
             "the figures of {labels} are exchanged, from {old} to {new}",
@@ -255,7 +277,7 @@ class PatternSearch:
         )  # fmt: skip
         return self.pattern("permuted", name, cells, text, Message("Which release is right?"))
 
-    def shifted(self, _explained: Rows) -> Iterator[Row]:
+    def shifts(self, _explained: Rows) -> Iterator[Row]:
         """Yield runs of changed cells with the figure of the cell before or after them."""
         taken = np.zeros(len(self.alignment), dtype=np.bool_)
         for name, step in product(("", *self.names), (-1, 1)):
@@ -312,7 +334,7 @@ class PatternSearch:
         for number in np.flatnonzero(is_long).tolist():
             yield np.sort(moved[run == number])
 
-    def scaled(self, explained: Rows) -> Iterator[Row]:
+    def changes_of_scale(self, explained: Rows) -> Iterator[Row]:
         """Yield cells whose figures changed by the same power of ten."""
         is_open = ~np.isin(self.changed, explained)
         for factor, is_larger in product((10, 100, 1000), (True, False)):
@@ -335,7 +357,7 @@ class PatternSearch:
                 ask = Message("Did the unit of the figures change?")
                 yield self.pattern("scaled", "", cells, text, ask)
 
-    def other_table(self, explained: Rows) -> Iterator[Row]:
+    def table_change(self, explained: Rows) -> Iterator[Row]:
         """Yield the figures that change by more than half, if these are most figures."""
         cells = np.flatnonzero((self.state == KNOWN).all(axis=0) & (self.figure[0] >= _LEAST))
         old, new = self.figure[:, cells]
@@ -349,13 +371,14 @@ class PatternSearch:
             ask = Message("Is it the same statistic?")
             yield self.pattern("other_table", "", changed, text, ask)
 
-    def relabelled(self, _explained: Rows) -> Iterator[Row]:
+    def label_changes(self, _explained: Rows) -> Iterator[Row]:
         """Yield labels whose figures have another label in the other release."""
         for name in self.names if (self.state == ABSENT).any() else ():
             codes, size = self.alignment.keys[name].codes, len(self.alignment.keys[name].categories)
             used = [np.bincount(codes[own > ABSENT], minlength=size) > 0 for own in self.state]
             for side, other_side in ((0, 1), (1, 0)):
-                # The labels that only the other release uses can be right for this one.
+                # The wrong labels of a release have repeated keys, or the newer one lacks them. The
+                # labels that only the other release uses can be right.
                 others = np.flatnonzero(used[other_side] & ~used[side]).tolist()
                 labels = set(np.unique(codes[self.state[side] == REPEATED]).tolist())
                 if side == 0:
@@ -364,7 +387,7 @@ class PatternSearch:
                 for pair in pairs if len(pairs) <= _MOST_LABELS else ():
                     yield from self.same_values(name, pair, side, _CHANCE / len(pairs))
 
-    def moved_labels(self, explained: Rows) -> Iterator[Row]:
+    def label_moves(self, explained: Rows) -> Iterator[Row]:
         """Yield groups in which three figures or more have another label."""
         state, is_changed = self.state, np.zeros(len(self.alignment), dtype=np.bool_)
         is_changed[self.changed] = True
@@ -390,7 +413,7 @@ class PatternSearch:
             for _, rows in moves[is_beyond].groupby("group"):
                 before, after = rows["cell_old"].to_numpy(), rows["cell_new"].to_numpy()
                 if set(before) == set(after):
-                    yield self.exchanged(name, np.sort(before))
+                    yield self.exchange(name, np.sort(before))
                     continue
                 text = Message(
                     "the figures {figures} of {old} are now figures of {new}",
@@ -422,32 +445,13 @@ class PatternSearch:
     ) -> Iterator[Row]:
         """Yield the pattern of a label whose figures have another label in the other release.
 
-        ``labels`` are the codes of the label in the release ``side`` and in the other one. A figure
-        n equals another one by coincidence with a probability of about 1 / (n + 1).
+        ``labels`` are the codes of the label in the release ``side`` and in the other one: Italy
+        and Spain, if the older release has 9 and 4 for Italy, and the newer one for Spain.
         """
-        # 1. Cells with these labels and the same other categories, in the same order.
-        alignment, column, other_side = self.alignment, self.alignment.keys[name], 1 - side
-        left, right = (np.flatnonzero(column.codes == code) for code in labels)
-        left = left[self.state[side, left] > BLANK]
-        right = right[self.figure[other_side, right] >= 0]
-        keys = alignment.without(name, np.append(left, right))
-        index = pd.Index(keys[: len(left)]).get_indexer(pd.Index(keys[len(left) :]))
-        left, right = left[index[index >= 0]], right[index >= 0]
-        # 2. A repeated cell with the figures 3 and 8 has the bounds min(3, 8) = 3 and 3 + 8 = 11.
-        # With 3 under its label in the other release, the figure of the other label is 8.
-        value, remainder = self.figure[other_side, right], self.figure[other_side, left]
-        low, high = self.lower[side, left], self.upper[side, left]
-        is_repeated = self.state[side, left] == REPEATED
-        is_sum = (high == value + remainder) & (low == np.minimum(value, remainder))
-        # Equal values under one label are one row.
-        is_equal = (low == value) & ((remainder < 0) | (remainder == low))
-        is_equal |= self.state[side, left] != KNOWN
-        fits = np.where(is_repeated, is_sum & (remainder >= 0), is_equal)
-        values = np.unique(value[is_repeated] if is_repeated.any() else value)
-        is_few = len(left) < 2 or len(values) < 2 or np.log1p(values).sum() < -np.log(chance)
-        if is_few or not fits.all():
+        column = self.alignment.keys[name]
+        left, right = self.cells_of_labels(name, labels, side)
+        if not self.has_same_figures(left, right, side, chance):
             return
-        # 3. The sentence.
         under, label = (code_text(column.categories[code]) for code in labels)
         own: dict[str, object] = {"n": count(len(right)), "label": label, "other": under}
         text: str = Message(
@@ -457,11 +461,44 @@ class PatternSearch:
             text = Message(
                 "the newer release has {n} figures of {label} under the label {other}", **own
             )
-        if n := int(is_repeated.sum()):
+        if n := int((self.state[side, left] == REPEATED).sum()):
             repeats = Plural("{n} repeated key", "{n} repeated keys", n, n=count(n))
             text = Message("{text}, with {keys}", text=text, keys=repeats)
         cells, ask = np.append(left, right), Message("Is {label} the right label?", label=label)
         yield self.pattern("relabelled", name, cells, text, ask)
+
+    def cells_of_labels(self, name: str, labels: tuple[int, int], side: int) -> tuple[Rows, Rows]:
+        """Return the cells with two labels and the same other categories, in the same order.
+
+        The first ones have a count in the release ``side``, the second ones a figure in the other.
+        """
+        codes = self.alignment.keys[name].codes
+        left, right = (np.flatnonzero(codes == code) for code in labels)
+        left = left[self.state[side, left] > BLANK]
+        right = right[self.figure[1 - side, right] >= 0]
+        keys = self.alignment.without(name, np.append(left, right))
+        index = pd.Index(keys[: len(left)]).get_indexer(pd.Index(keys[len(left) :]))
+        return left[index[index >= 0]], right[index >= 0]
+
+    def has_same_figures(self, left: Rows, right: Rows, side: int, chance: float) -> bool:
+        """Return whether the cells of two labels have the same figures, and enough of them.
+
+        A figure n equals another one by coincidence with a probability of about 1 / (n + 1). All
+        coincidences together have a probability below ``chance``.
+
+        A key with the figures 3 and 8 has the bounds min(3, 8) = 3 and 3 + 8 = 11. If the other
+        release has 3 under the second label, it has 8 under the first one.
+        """
+        value, remainder = self.figure[1 - side, right], self.figure[1 - side, left]
+        low, high, state = (own[side, left] for own in (self.lower, self.upper, self.state))
+        is_repeated = state == REPEATED
+        is_sum = (high == value + remainder) & (low == np.minimum(value, remainder))
+        # Equal values under one label are one row.
+        is_equal = (low == value) & ((remainder < 0) | (remainder == low))
+        fits = np.where(is_repeated, is_sum & (remainder >= 0), is_equal | (state != KNOWN))
+        values = np.unique(value[is_repeated] if is_repeated.any() else value)
+        has_enough = len(left) > 1 and len(values) > 1 and np.log1p(values).sum() >= -np.log(chance)
+        return bool(has_enough and fits.all())
 
 
 def _listed(texts: Sequence[str]) -> str:

@@ -1,6 +1,6 @@
 """Issues of publications and of data: one for each conflict."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from thbstats.auditing import Audit, AuditedClaim, ClaimVerdict, WordVerdict
@@ -56,6 +56,14 @@ class _Total(NamedTuple):
         return count_text(self.bounds.lower, self.bounds.upper)
 
 
+class _DataIssue(NamedTuple):
+    """Contradictory counts in words, the likely reason, and which figures contain them."""
+
+    counts: str
+    reason: str = ""
+    where: str = ""
+
+
 @report_section("issues", Message("Points to check in the publication"), "publication")
 def publication_issues(content: Content) -> Iterator[Bullets | str]:
     """Yield one text for each conflict, doubtful words and remarks, and the number of checks."""
@@ -95,6 +103,7 @@ def publication_issues(content: Content) -> Iterator[Bullets | str]:
 def conflict_texts(audit: Audit) -> list[str]:
     """Return the issues of an audit: one text for each conflict, and further texts of claims."""
     items, conflicts = {item.claim.id: item for item in audit}, list[set[str]]()
+    # Contradictory sets with a common claim are one conflict: {a, b} and {b, c} are {a, b, c}.
     for item in audit.issues:
         others = (*item.against, *(item.joint.conflict if item.joint is not None else ()))
         if others:
@@ -191,6 +200,7 @@ def issue_texts(item: AuditedClaim, *, is_linked: bool = False) -> list[str]:
     doubtful = item.wording is not None and item.wording.verdict is WordVerdict.DOUBTFUL
     wording = item.wording.reason if item.wording is not None and doubtful else ""
     if is_linked:
+        # The conflict lists wrong quotations with their pages.
         return [text for text in (wording, item.remark) if text and "Quoted as " not in text]
     reason = item.reason if item.verdict is ClaimVerdict.CONTRADICTED else ""
     return [text for text in (reason, wording, item.remark) if text] or [item.reason]
@@ -203,9 +213,10 @@ def data_issues(content: Content) -> Iterator[Bullets | str]:
     Of many, only totals below their parts are listed here, and the annex has the others.
     """
     totals, others = _data_issues(content)
-    items = [paragraph(texts) for texts in (*totals, *others)]
+    items = [paragraph(issue) for issue in (*totals, *others)]
     if len(items) > _ON_PAGE:
-        items = [paragraph(t for t in texts[:-1] if t != _ASK) for texts in totals]
+        reasons = ("" if issue.reason == _ASK else issue.reason for issue in totals)
+        items = [paragraph((t.counts, own)) for t, own in zip(totals, reasons, strict=True)]
         further = Plural(
             "{n} point on categories: see the annex Further points to check.",
             "{n} points on categories: see the annex Further points to check.",
@@ -227,11 +238,13 @@ def further_issues(content: Content) -> Bullets | None:
     """Return the issues on categories, if the report has many issues of data."""
     totals, others = _data_issues(content)
     is_long = others and len(totals) + len(others) > _ON_PAGE
-    return Bullets([texts[0] for texts in others], numbered=True) if is_long else None
+    return Bullets([issue.counts for issue in others], numbered=True) if is_long else None
 
 
-def _data_issues(content: Content) -> tuple[list[tuple[str, ...]], list[tuple[str, ...]]]:
-    """Return the issues on totals and the others; the last text names the figures with it."""
+def _data_issues(content: Content) -> tuple[list[_DataIssue], list[_DataIssue]]:
+    """Return the issues on totals below their parts, and those on other counts and on files."""
+    # 1. The contradictions of all figures, each once: the parts above a total by dimension, and
+    # the figures with other contradictory counts.
     excesses: dict[_Total, dict[str, str]] = {}
     others: dict[tuple[str, Contradiction], list[Indicator]] = {}
     for item in content.indicators:
@@ -247,42 +260,72 @@ def _data_issues(content: Content) -> tuple[list[tuple[str, ...]], list[tuple[st
                 parts[name] = max(parts.get(name, ""), figures, key=len)
             elif total is None and issue.code not in _LEFT_OUT:
                 others.setdefault((period, issue), []).append(item)
-    totals = [_excess(content, key, parts) for key, parts in excesses.items()]
-    # The file lists the rows of several values: its text replaces the one without them.
+    # 2. The texts, without those of counts that another issue lists.
     listed = {
         (period, issue.area, issue.counts.category)
         for period, issue in others
         if issue.code == "CONFLICTING"
     }
-    items = list[tuple[str, ...]]()
-    for (period, issue), numbers in others.items():
-        area, is_repeated = issue.area, False
-        if issue.code == "conflicting":
-            # The texts on totals and on several categories are listed next to those of the file.
-            category = issue.counts.category
-            is_single = category.isalnum() and category != "total"
-            is_repeated = is_single and (period, area, category) in listed
-        elif issue.code == "PART_ABOVE_TOTAL":
-            # A finding of a file is a text only: it states the total that is listed above.
-            same = [own.text for own in excesses if (own.period, own.area) == (period, area)]
-            is_repeated = any(f"the total is {total}," in issue.text for total in same)
-        if not is_repeated:
-            inside = [own for own in numbers if area in (own.result.reporters or ())]
-            where: str = Message("In the value: {figures}.", figures=_names(content, inside))
-            if not inside:
-                where = _where(content, area, period, unit_name(numbers[0].result.numerator_kind))
-            items.append((sentence(_placed(issue)), where))
-    logs = [item for item in content.formatted if isinstance(item, ReadLog)]
-    for code, own in ((code, log) for log in logs for code in log.codes):
-        n, problem = own.count_rows(code), lowered(ROW_PROBLEMS[code])
-        rows = Plural("{n} row", "{n} rows", n, n=count(n))
-        if content.can_show(ROW_PROBLEMS[code]):
-            items.append((Message("File ({rows}): {problem}", problem=problem, rows=rows), ""))
-    return totals, items
+    issues = [
+        _of_counts(content, period, issue, numbers)
+        for (period, issue), numbers in others.items()
+        if not _is_repeated(period, issue, listed, excesses)
+    ]
+    totals = [_excess(content, total, parts) for total, parts in excesses.items()]
+    return totals, [*issues, *_file_issues(content)]
+
+
+def _is_repeated(
+    period: str,
+    issue: Contradiction,
+    listed: Container[tuple[str, str, str]],
+    totals: Iterable[_Total],
+) -> bool:
+    """Return whether another issue has the counts of an issue too.
+
+    ``listed`` are the periods, countries and categories of which the file lists several values.
+    """
+    if issue.code == "conflicting":
+        # Texts on totals and on several categories are listed next to those of the file.
+        category = issue.counts.category
+        is_single = category.isalnum() and category != "total"
+        return is_single and (period, issue.area, category) in listed
+    # A finding of a file is a text only: it states the total that the totals list.
+    return issue.code == "PART_ABOVE_TOTAL" and any(
+        f"the total is {total.text}," in issue.text
+        for total in totals
+        if (total.period, total.area) == (period, issue.area)
+    )
+
+
+def _of_counts(
+    content: Content, period: str, issue: Contradiction, numbers: Sequence[Indicator]
+) -> _DataIssue:
+    """Return an issue on contradictory counts, with the figures that contain them."""
+    inside = [own for own in numbers if issue.area in (own.result.reporters or ())]
+    if inside:
+        where: str = Message("In the value: {figures}.", figures=_names(content, inside))
+    else:
+        counted = unit_name(numbers[0].result.numerator_kind)
+        where = _where(content, issue.area, period, counted)
+    return _DataIssue(sentence(_placed(issue)), where=where)
+
+
+def _file_issues(content: Content) -> Iterator[_DataIssue]:
+    """Yield the problems of rows of each file, with the number of rows."""
+    for log in (item for item in content.formatted if isinstance(item, ReadLog)):
+        for code in log.codes:
+            n, problem = log.count_rows(code), lowered(ROW_PROBLEMS[code])
+            rows = Plural("{n} row", "{n} rows", n, n=count(n))
+            if content.can_show(ROW_PROBLEMS[code]):
+                yield _DataIssue(Message("File ({rows}): {problem}", problem=problem, rows=rows))
 
 
 def _placed(issue: Contradiction) -> str:
-    """Return the text of an issue with the name of the country, and without an argument as hint."""
+    """Return the text of an issue with the name of the country, and without an argument as hint.
+
+    "Victims, ES 2019, age child: the values are 3 and 5" has "Spain, 2019" instead of "ES 2019".
+    """
     text, cell = issue.text, f"{issue.area} {issue.period}"
     named = joined((country_or_code(issue.area), issue.period), ", ")
     if issue.counts.text:
@@ -298,7 +341,7 @@ def _placed(issue: Contradiction) -> str:
 
 
 def _piece(text: str) -> str:
-    """Return a part of the name of a cell, such as "age child"."""
+    """Return a piece of the place of a cell, such as "age child", with labels."""
     name, _, code = text.partition(" ")
     if not code:
         return code_text(text)
@@ -331,7 +374,7 @@ def _where(content: Content, area: str, period: str, counted: str) -> str:
     return paragraph([where, Message(text, figures=_names(content, outside)) if outside else ""])
 
 
-def _excess(content: Content, total: _Total, parts: Mapping[str, str]) -> tuple[str, ...]:
+def _excess(content: Content, total: _Total, parts: Mapping[str, str]) -> _DataIssue:
     """Return what exceeds what in a country and period, and which figures contain the country."""
     where, reason = _where(content, total.area, total.period, total.counted), _ASK
     lower, upper = total.bounds.lower, total.bounds.upper
@@ -350,4 +393,4 @@ def _excess(content: Content, total: _Total, parts: Mapping[str, str]) -> tuple[
         country=country_or_code(total.area), period=total.period, total=total.text,
         counted=total.counted, figures=figures,
     )  # fmt: skip
-    return issue, reason, where
+    return _DataIssue(issue, reason, where)

@@ -85,12 +85,13 @@ def recognised(file: InputFile) -> tuple[Format, str]:
     if (known := _recognised(file)) is not None:
         return known, known.recognise(file)
     _refuse_others(file)
-    raise InvalidFile(
-        f"{file.name} must have a supported format",
-        field="path",
-        value=file.name,
-        hint="Declare the columns of another table: thbstats.suggest suggests a declaration",
-    )
+    hint = "Declare the columns of another table: thbstats.suggest suggests a declaration"
+    raise _unsupported(file, hint)
+
+
+def _unsupported(file: InputFile, hint: str) -> InvalidFile:
+    problem = f"{file.name} must have a supported format"
+    return InvalidFile(problem, field="path", value=file.name, hint=hint)
 
 
 def _recognised(file: InputFile) -> Format | None:
@@ -138,7 +139,8 @@ def read(
     ----------
     data : str, path, InputFile or frame
         The file, plain or compressed with gzip; or a frame of pandas, polars, pyarrow, DuckDB or
-        another library that narwhals supports, which is read like a tidy file.
+        another library that narwhals supports, which is read like a tidy file. Other tables are
+        read with the declaration that `suggest` returns, if it has no open question.
     format : str, optional
         The name of the format; by default it is recognised by the contents.
     declare : Declaration or path, optional
@@ -206,6 +208,8 @@ def read(
             selected = _recognised(file) or tidy.FORMAT
             if options.get("declare") is None and not selected.recognise(file):
                 _refuse_others(file)
+                if is_json(file):
+                    raise _unsupported(file, "Read its rows with pandas, and pass the data frame")
                 options = suggested_options(file, options)
         return selected.read(file, progress=progress, **options)
     except MemoryError:

@@ -6,6 +6,7 @@ a `Declaration`.
 """
 
 import os
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
@@ -22,8 +23,8 @@ from thbstats.files.input_file import InputFile, open_bytes
 from thbstats.files.ledger import Ledger
 from thbstats.files.parquet import PARQUET, cells_of_frame, parquet_bytes, read_parquet
 from thbstats.files.reading import NO_ROWS, Reading, WriteLog, csv_bytes, without_classifications
-from thbstats.files.sheets import arranged, read_table
-from thbstats.files.suggestion import Suggestion
+from thbstats.files.sheets import Grid, arranged, read_table
+from thbstats.files.suggestion import Suggestion, suggest_declaration, without_questions
 from thbstats.files.table_schemas import package_text, require_place
 from thbstats.files.workbooks import is_workbook, peek
 from thbstats.sources._formats import FilePath, Format, Request, require_one_table
@@ -49,10 +50,14 @@ def recognise(file: InputFile) -> str:
         content = peek(file)
         is_tidy = all(f">{name}<".encode() in content for name in _COLUMNS)
         return f"a worksheet has the columns {', '.join(_COLUMNS)}" if is_tidy else ""
-    columns = list(Declaration.from_columns(next(first_lines(file), [])).columns)
-    if len(columns) < 2 or not {"value", "lower"} & set(columns):
-        return ""
-    return f"its header has the columns {', '.join(columns[:3])}"
+    columns = _tidy_columns(next(first_lines(file), []))
+    return f"its header has the columns {', '.join(columns[:3])}" if columns else ""
+
+
+def _tidy_columns(names: Iterable[str]) -> list[str]:
+    """Return the columns with the names of this library; none if they are not a tidy table."""
+    columns = list(Declaration.from_columns(names).columns)
+    return columns if len(columns) > 1 and {"value", "lower", "reason"} & {*columns} else []
 
 
 def read(
@@ -106,7 +111,7 @@ def read(
     request = FORMAT.request(path, options)
     file = request.file
     if file.data.startswith(PARQUET):
-        return _read_cells(cells_of_frame(read_parquet(file)), evolve(request, label="Parquet"))
+        return _read_ledger(cells_of_frame(read_parquet(file)), evolve(request, label="Parquet"))
     declared = request.declared()
     if sheet is not None or range:
         declared = evolve(declared, sheet="" if sheet is None else sheet, range=range)
@@ -119,11 +124,7 @@ def read(
         ledger = read_delimited(file, separator)
     else:
         ledger, declared = read_table(file, declared, separator=separator, required=required)
-    if isinstance(request.declare, Suggestion):
-        ledger.note(
-            f"Columns: {'; '.join(f'{n!r}: {why}' for n, why in request.declare.reasons.items())}"
-        )
-    noun = "cells" if request.declare and request.declare.unpivot else request.noun
+    noun = "cells" if request.declared().unpivot else request.noun
     return _read_cells(ledger, evolve(request, label=label, declare=declared, noun=noun))
 
 
@@ -167,14 +168,24 @@ def read_frame(frame: Frame, **options: Any) -> Reading:
     Count(12)
     """
     request = FORMAT.request(open_bytes(b"", name="frame"), options)
-    ledger, declared = arranged(cells_of_frame(frame), request.declared())
-    request = evolve(request, declare=declared)
-    return _read_cells(ledger, request.recognised_by("", "a frame"))
+    return _read_ledger(cells_of_frame(frame), request.recognised_by("", "a frame"))
+
+
+def _read_ledger(ledger: Ledger, request: Request) -> Reading:
+    """Return the counts of cells whose header is known, with the suggestion for other names."""
+    if request.declare is None and not _tidy_columns(map(str, ledger.raw)):
+        own = suggest_declaration({"": Grid(ledger=ledger)}, request.declared(), request.file.name)
+        request = evolve(request, declare=without_questions(own, request.file, request.constants))
+    noun = "cells" if request.declared().unpivot else request.noun
+    ledger, declared = arranged(ledger, request.declared())
+    return _read_cells(ledger, evolve(request, declare=declared, noun=noun))
 
 
 def _read_cells(ledger: Ledger, request: Request) -> Reading:
     ledger.has_decimal_point = False  # 12.000 can be twelve thousand
     own = request.declare
+    if isinstance(own, Suggestion):
+        ledger.note(f"Columns: {'; '.join(f'{n!r}: {why}' for n, why in own.reasons.items())}")
     if own is None or not own.columns:
         declared = request.declared()
         names, kind = map(str, ledger.raw.columns), declared.kind

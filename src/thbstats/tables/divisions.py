@@ -1,6 +1,6 @@
 """Other divisions of a table: an attribute as a breakdown, and ages as children and adults."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -101,53 +101,60 @@ def group_ages(columns: Columns) -> Columns:
 
     The count of a group is the sum of its bands. A band with ages of both groups adds 0 to its
     count to each. A group with ages outside of all bands is not bounded above.
+
+    With 3 persons of 0-14, 5 of 15-19 and 9 of 20 or older, children are 3 to 8, and adults 9 to
+    14. Without the band 20 or older, adults are 0 or more.
     """
-    schema = columns.schema
-    column = columns["age"]
+    schema, column = columns.schema, columns["age"]
     bands = _bands(schema, column.categories)
     if not bands:
         return columns
 
     def shares(present: frozenset[int], category: str) -> tuple[_Share, ...]:
-        # The shares of a row in each of _CODES, from the ages of all rows of its cell.
-        if category not in bands:  # totals, children, adults and unknown ages stay as they are
-            return tuple(_Share(code == category) for code in _CODES)
         names = {column.categories[code] for code in present}
-        own = {name: bands[name] for name in sorted(names) if name in bands}
-        outer = {  # the bands that no other band includes
-            name: ages
-            for name, ages in own.items()
-            if not any(other != ages and includes(other, ages) for other in own.values())
-        }
-        result = []
-        for code in _CODES:
-            ages, band = _AGES.get(code), outer.get(category)
-            if ages is None or band is None or code in names or not _meets(band, ages):
-                result.append(_Share())  # a group that has a row keeps its count
-            else:
-                is_open = not _covers([*outer.values()], ages)
-                result.append(_Share(True, not includes(ages, band), is_open))
-        return tuple(result)
+        return tuple(_shares(category, names, bands))
 
-    # Cells without ages, the codes of ages of each, and the shares: rows x _CODES x fields.
+    # The codes of ages in the cell of each row, and by row and code of _CODES its share.
     cells = Grouping.of(columns, [name for name in schema.names if name != "age"])
     ages_of_rows = cells.sets("age").take(cells.group)
     by_row = ages_of_rows.combine(column, shares).table(list, (np.bool_, (len(_CODES), 3)))
+    is_part, is_partial, is_open = (by_row[:, :, n] for n in range(3))
     # A row of the result for each part of each row; parts of one group are added up.
-    rows, codes = np.nonzero(by_row[:, :, 0])
-    partial, open_ended = by_row[rows, codes, 1], by_row[rows, codes, 2]
+    rows, codes = np.nonzero(is_part)
+    is_partial, is_open = is_partial[rows, codes], is_open[rows, codes]
     chosen = columns.take(rows)
     numbers, reason = chosen.numbers, chosen.numbers.reason.copy()
-    reason[partial] = np.maximum(reason[partial], np.uint8(_WIDER))
-    reason[open_ended] = np.maximum(reason[open_ended], np.uint8(_NOT_REPORTED))
+    reason[is_partial] = np.maximum(reason[is_partial], np.uint8(_WIDER))
+    reason[is_open] = np.maximum(reason[is_open], np.uint8(_NOT_REPORTED))
     bounded = evolve(
         numbers,
-        lower=np.where(partial, 0, numbers.lower),
-        upper=np.where(open_ended, np.inf, numbers.upper),
+        lower=np.where(is_partial, 0, numbers.lower),
+        upper=np.where(is_open, np.inf, numbers.upper),
         reason=reason,
     )
     result = with_schema(chosen, other_schema(schema, "age"), "age", Coded(codes, _CODES))
     return sum_rows(evolve(result, numbers=bounded), schema.names)
+
+
+def _shares(category: str, present: set[str], bands: Mapping[str, Ages]) -> list[_Share]:
+    """Return the share of a row in each of `_CODES`, by the ages of all rows of its cell."""
+    if category not in bands:  # totals, children, adults and unknown ages stay as they are
+        return [_Share(code == category) for code in _CODES]
+    own = {name: bands[name] for name in sorted(present) if name in bands}
+    widest = {  # the bands that no other band includes
+        name: ages
+        for name, ages in own.items()
+        if not any(other != ages and includes(other, ages) for other in own.values())
+    }
+    band, result = widest.get(category), []
+    for code in _CODES:
+        ages = _AGES.get(code)
+        if ages is None or band is None or code in present or not _meets(band, ages):
+            result.append(_Share())  # a group that has a row keeps its count
+        else:
+            is_open = not _covers([*widest.values()], ages)
+            result.append(_Share(True, not includes(ages, band), is_open))
+    return result
 
 
 def _bands(schema: Schema, codes: Sequence[str]) -> dict[str, Ages]:
@@ -168,6 +175,7 @@ def _bands(schema: Schema, codes: Sequence[str]) -> dict[str, Ages]:
 
 
 def _meets(left: Ages, right: Ages) -> bool:
+    """Return whether two bands have a common age."""
     first, second = sorted([left, right], key=itemgetter(0))
     return first[1] is None or first[1] >= second[0]
 

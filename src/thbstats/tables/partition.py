@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import combinations
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from attrs import field, frozen
@@ -26,7 +26,14 @@ _SHOWN = 20
 _NOT_APPLICABLE = Reason.NOT_APPLICABLE.severity
 
 Bounds = tuple[int, float]
-Row = tuple[tuple[str, ...], Bounds, str]
+
+
+class PartitionRow(NamedTuple):
+    """A row of a partition: the codes of its columns, the bounds of its count, and their origin."""
+
+    codes: tuple[str, ...]
+    bounds: Bounds
+    origin: str
 
 
 @frozen(kw_only=True, eq=False, repr=False)
@@ -55,7 +62,7 @@ class TablePartition(Tabular):
     schema: Schema
     by: tuple[str, ...]
     common: Mapping[str, str]
-    rows: tuple[Row, ...] = field(converter=tuple[Row, ...])
+    rows: tuple[PartitionRow, ...] = field(converter=tuple[PartitionRow, ...])
     totals: tuple[str, ...] = ()
     without_total: tuple[tuple[str, ...], ...] = ()
 
@@ -77,14 +84,14 @@ class TablePartition(Tabular):
         """
         import pandas as pd
 
-        keys = [key for key, _, _ in self.rows]
-        upper = [_finite(bounds[1]) for _, bounds, _ in self.rows]
+        lower = np.array([row.bounds[0] for row in self.rows], dtype=np.int64)
+        upper = pd.array([_finite(row.bounds[1]) for row in self.rows], dtype="Int64")
         return pd.DataFrame(
             {
-                **{name: [key[i] for key in keys] for i, name in enumerate(self.names)},
-                "count_lower": np.array([bounds[0] for _, bounds, _ in self.rows], dtype=np.int64),
-                "count_upper": pd.array(upper, dtype="Int64"),
-                "origin": [origin for _, _, origin in self.rows],
+                **{name: [row.codes[i] for row in self.rows] for i, name in enumerate(self.names)},
+                "count_lower": lower,
+                "count_upper": upper,
+                "origin": [row.origin for row in self.rows],
             }
         )
 
@@ -166,10 +173,10 @@ def make_partition(
     if len(without_total) == len(pairs):  # a table of categories only
         without_total = {}
     rows = [
-        ((*pair, *codes), bounds, origin)
+        row._replace(codes=(*pair, *row.codes))
         for pair in pairs
         if pair not in without_total
-        for codes, bounds, origin in tree.rows(pair)
+        for row in tree.rows(pair)
     ]
     return TablePartition(
         schema=schema,
@@ -209,12 +216,27 @@ def _areas(codes: Sequence[str]) -> tuple[frozenset[str], tuple[str, ...]]:
 
 
 class _Tree:
-    """The cells of each area and period, one breakdown after the other."""
+    """The cells of each area and period, one breakdown after the other.
+
+    A key is an area, a period and the codes of the first breakdowns. In FR in 2020 with the
+    breakdown of sex:
+
+    ======== ======== ============================================================
+    total    female   rows of ("FR", "2020")
+    ======== ======== ============================================================
+    10       3        female 3 (reported), not_broken_down 7 (not_broken_down)
+    10       12       not_broken_down 10 (contradictory)
+    10       no row   not_broken_down 10 (reported)
+    0 to 4   3        female 3 (reported), not_broken_down 0 to 1 (not_broken_down)
+    no row   3        female 3 (reported)
+    ======== ======== ============================================================
+    """
 
     def __init__(
         self, dimensions: Sequence[Dimension], cells: Mapping[tuple[str, ...], Bounds]
     ) -> None:
         self.dimensions, self.cells = dimensions, cells
+        # By key, the categories of the next breakdown.
         children: defaultdict[tuple[str, ...], dict[str, None]] = defaultdict(dict)
         for key in cells:
             for i, dimension in enumerate(dimensions, start=2):
@@ -222,43 +244,42 @@ class _Tree:
                     children[key[:i]][key[i]] = None
         self.children = {key: list(codes) for key, codes in children.items()}
 
-    def rows(self, key: tuple[str, ...]) -> list[Row]:
-        """Return the rows of a cell; the codes are those of the breakdowns."""
-        depth = len(key) - 2
-        totals = tuple(str(item.total) for item in self.dimensions[depth:])
-        own = self.cells.get((*key, *totals))
+    def rows(self, key: tuple[str, ...]) -> list[PartitionRow]:
+        """Return the rows of a key; the codes are those of the breakdowns."""
+        totals = tuple(str(item.total) for item in self.dimensions[len(key) - 2 :])
+        total = self.cells.get((*key, *totals))
         if not totals:
-            return [] if own is None else [(self._codes(key), own, "reported")]
-        parts = list(self._parts(key, own))
-        rows = [row for part in parts for row in part]
+            return [] if total is None else [PartitionRow(self._codes(key), total, "reported")]
+        rows = [row for part in self._parts(key, total) for row in part]
         if not rows:  # the breakdown has no rows: perhaps the next one has
             return self.rows((*key, totals[0]))
-        if own is None:
+        if total is None:
             return rows
-        lower, upper = (sum(ends) for ends in zip(*(own for _, own, _ in rows), strict=True))
+        lower, upper = (sum(ends) for ends in zip(*(row.bounds for row in rows), strict=True))
         codes = (*self._codes(key), *(NOT_BROKEN_DOWN for _ in totals))
-        if lower > own[1]:
-            return [(codes, own, "contradictory")]
-        dimension = self.dimensions[depth]
-        # A list of countries is never complete.
-        is_complete = (
-            dimension.vocabulary is not None
-            and dimension.content == "codes"
-            and all(
-                np.isfinite(self.cells.get((*key, str(code), *totals[1:]), (0, np.inf))[1])
-                for code in dimension.vocabulary(totals[0]).children
-            )
-        )
-        if own[1] <= lower or (is_complete and lower <= own[0] and own[1] <= upper):
+        if lower > total[1]:
+            return [PartitionRow(codes, total, "contradictory")]
+        is_complete = self._is_complete(key, totals) and lower <= total[0] and total[1] <= upper
+        if is_complete or total[1] <= lower:
             return rows
-        difference = (max(0, own[0] - int(upper)) if np.isfinite(upper) else 0, own[1] - lower)
-        return [*rows, (codes, difference, NOT_BROKEN_DOWN)]
+        least = max(0, total[0] - int(upper)) if np.isfinite(upper) else 0
+        return [*rows, PartitionRow(codes, (least, total[1] - lower), NOT_BROKEN_DOWN)]
+
+    def _is_complete(self, key: tuple[str, ...], totals: Sequence[str]) -> bool:
+        """Return whether each category of the next breakdown has a count, also that of unknown."""
+        dimension = self.dimensions[len(key) - 2]
+        if dimension.vocabulary is None or dimension.content != "codes":
+            return False  # a list of countries is never complete
+        children = dimension.vocabulary(totals[0]).children
+        counts = (self.cells.get((*key, str(code), *totals[1:])) for code in children)
+        return all(own is not None and np.isfinite(own[1]) for own in counts)
 
     def _codes(self, key: tuple[str, ...]) -> tuple[str, ...]:
+        """Return the codes of the breakdowns of a key, without totals."""
         pairs = zip(key[2:], self.dimensions, strict=False)
         return tuple(NOT_BROKEN_DOWN if code == item.total else code for code, item in pairs)
 
-    def _parts(self, key: tuple[str, ...], own: Bounds | None) -> Iterator[list[Row]]:
+    def _parts(self, key: tuple[str, ...], total: Bounds | None) -> Iterator[list[PartitionRow]]:
         """Yield the rows of each category; without a count only if the total has none.
 
         Categories have no common persons: the broadest ones, and groups before countries.
@@ -273,5 +294,5 @@ class _Tree:
                 continue
             chosen.append(code)
             rows = self.rows((*key, code))
-            if own is None or any(np.isfinite(bounds[1]) or bounds[0] for _, bounds, _ in rows):
+            if total is None or any(np.isfinite(row.bounds[1]) or row.bounds[0] for row in rows):
                 yield rows

@@ -1,0 +1,332 @@
+"""Claims as constraints on the cells of a grid."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from fractions import Fraction
+from itertools import pairwise, product
+from math import prod
+from typing import Any
+
+from attrs import evolve, field, frozen
+
+from thbstats._properties import cached_property
+from thbstats.bounds.constraint import Constraint, Inequality, Linear
+from thbstats.bounds.system import System
+from thbstats.claims import (
+    DIMENSIONS,
+    Claim,
+    ClaimKind,
+    CountCell,
+    Publication,
+    cell_of,
+    dimension_of,
+    read_wording,
+    whole_of,
+)
+from thbstats.claims.publication import Collection
+from thbstats.claims.relations import UNKNOWN, Part, RoundingMethod, RoundingRules, axes_of, is_in
+from thbstats.claims.selection import SPLITS
+from thbstats.errors import InvalidValue, require, require_name
+from thbstats.geography import COMPOSITIONS
+from thbstats.languages import Message
+from thbstats.values import Percent, exact
+
+_MAX_CELLS = 3_000
+
+BASES = ("all", "known")
+_GROUPS = (UNKNOWN, "eu", "non_eu", "other_eu", "reporting_country")
+
+
+def with_category(cell: CountCell, dimension: str, code: str) -> CountCell:
+    """Return a cell with one more category."""
+    return evolve(cell, codes=cell.codes | {(dimension, code)})
+
+
+@frozen(kw_only=True, slots=False)
+class CellGrid:
+    """Disjoint cells, one for each combination of parts of dimensions.
+
+    The dimensions include ``period``, ``area`` and ``status``.
+    """
+
+    parts: Mapping[str, tuple[Part, ...]]
+
+    @cached_property
+    def cells(self) -> dict[str, dict[str, Part]]:
+        """The parts of each cell, by name."""
+        number = prod(map(len, self.parts.values()))
+        requirement = f"the claims must need at most {_MAX_CELLS} cells, got {number}"
+        hint = "Set fewer `assume_base`, or exclude claims"
+        require(number <= _MAX_CELLS, requirement, hint, claims=", ".join(self.parts))
+        return {
+            " | ".join(part.label for part in parts): dict(zip(self.parts, parts, strict=True))
+            for parts in product(*self.parts.values())
+        }
+
+    @property
+    def labels(self) -> dict[str, tuple[tuple[str, str], ...]]:
+        """The label of each part of each cell, by dimension."""
+        return {
+            name: tuple((dimension, part.label) for dimension, part in parts.items())
+            for name, parts in self.cells.items()
+        }
+
+    @classmethod
+    def of(cls, cells: Iterable[CountCell], *, overlapping: Iterable[str] = ()) -> "CellGrid":
+        """Return the coarsest grid in which each of some cells is a sum."""
+        return cls(parts=axes_of(cells, overlapping=overlapping))
+
+    def sum(self, cell: CountCell, *, recorded: Iterable[str] = ()) -> Linear:
+        """Return a cell of claims as a sum; exclude the unknown of the `recorded` dimensions."""
+        counted = evolve(cell, recorded=frozenset(recorded))
+        inside = [
+            [part.label for part in parts if is_in(part, name, counted)]
+            for name, parts in self.parts.items()
+        ]
+        return Linear.sum(map(" | ".join, product(*inside)) if self.cells else ())
+
+
+def _mapping(bases: Mapping[str, str] | None) -> dict[str, str]:
+    return dict(bases or {})
+
+
+def _names(names: str | Iterable[str]) -> frozenset[str]:
+    return frozenset((names,) if isinstance(names, str) else names)
+
+
+def _publication(publication: Any) -> Publication:
+    """Return several publications as one."""
+    single = isinstance(publication, (Publication, str, Mapping))
+    if not single and isinstance(publication, Iterable):
+        publication = Collection.of(publication)
+    if not isinstance(publication, Publication):
+        raise InvalidValue(
+            "`publication` must be a Publication",
+            field="publication",
+            value=publication if isinstance(publication, str) else type(publication),
+            hint="Read a claims file with read_claims, or use one of thbstats.publications",
+        )
+    return publication
+
+
+def check_names(argument: str, values: Iterable[str], options: Iterable[str]) -> None:
+    """Raise an error unless all values of an argument are options."""
+    known = tuple(options)
+    for value in values:
+        require_name(value, known, f"`{argument}` must be a known name", field=argument)
+
+
+@frozen(slots=False, eq=False)
+class ClaimOptions:
+    """Claims of a publication and the assumptions to read them, as for `Evidence`."""
+
+    publication: Publication = field(converter=_publication)
+    assume_base: dict[str, str] = field(converter=_mapping, default=None, kw_only=True)
+    overlapping: frozenset[str] = field(converter=_names, default=(), kw_only=True)
+    rounding: RoundingMethod | Mapping[str, RoundingMethod] | None = field(
+        default=None, kw_only=True
+    )
+    allow_tie_either_way: bool = field(default=False, kw_only=True)
+    use_wording: bool = field(default=False, kw_only=True)
+    exclude: frozenset[str] = field(converter=_names, default=(), kw_only=True)
+    rules: RoundingRules = field(init=False, repr=False)
+    _selections: dict[Any, Any] = field(factory=dict, init=False, repr=False)
+    """The selected claims of each query so far."""
+
+    def __attrs_post_init__(self) -> None:
+        ids = [claim.id for claim in self.publication.claims]
+        check_names("assume_base", self.assume_base, (*DIMENSIONS, *ids))
+        check_names("assume_base", self.assume_base.values(), BASES)
+        check_names("overlapping", self.overlapping, SPLITS)
+        stated = self.overlapping.union(self.publication.overlapping)
+        object.__setattr__(self, "overlapping", stated)  # a field of a frozen record
+        groups = (claim.makes for claim in self.publication.claims if claim.makes)
+        check_names("exclude", self.exclude, (*ids, *groups))
+        object.__setattr__(self, "rules", RoundingRules.of(self.rounding, ids))
+
+    @cached_property
+    def _excluded(self) -> dict[str, str]:
+        """The reason of each exclusion, by claim id or group."""
+        publication = self.publication
+        revised = publication.superseded if isinstance(publication, Collection) else {}
+        text = "{location} revises its release"
+        excluded = {c.id: Message(text, location=own.location) for c, own in revised.items()}
+        return {**excluded, **dict.fromkeys(self.exclude, Message("excluded on request"))}
+
+    def _base_of(self, share: Claim) -> str:
+        """Return the denominator of a share; empty if it is neither stated nor assumed."""
+        is_stated = share.base in BASES
+        if share.id in self.assume_base:
+            return self.assume_base[share.id]
+        if not (is_stated and share.base_printed):
+            for name in dimension_of(share).split():
+                if name in self.assume_base:
+                    return self.assume_base[name]
+        return share.base if is_stated else ""
+
+    def allows_ties(self, claim: Claim) -> bool:
+        """Return whether a tie of a percentage can be rounded either up or down."""
+        return self.allow_tie_either_way or self.rules.has_either_tie(claim)
+
+    def has_unstated_base(self, claim: Claim) -> bool:
+        """Return whether the denominator of a share is neither stated nor assumed."""
+        return claim.kind is ClaimKind.SHARE and not self._base_of(claim)
+
+    def has_open_base(self, claim: Claim) -> bool:
+        """Return whether a denominator is not stated and not the sum of parts."""
+        return self.has_unstated_base(claim) and self._common_base(claim) is None
+
+    def _common_base(self, claim: Claim) -> list[Claim] | None:
+        """Return shares that make 100% of a denominator that is not stated, or ``None``."""
+        if not claim.makes or not self.has_unstated_base(claim):
+            return None
+        group = [other for other in self.publication.claims if other.makes == claim.makes]
+        is_whole = all(other.percent and self.has_unstated_base(other) for other in group)
+        return group if is_whole and len(group) > 1 else None
+
+    def _unknown_dimensions(self, claim: Claim) -> list[str]:
+        """Return the dimensions whose unknown category the denominator of a share excludes."""
+        return dimension_of(claim).split() if self._base_of(claim) == "known" else []
+
+    def _cells(self, claim: Claim) -> Iterator[CountCell]:
+        """Yield the cells of a claim."""
+        cell = cell_of(claim)
+        if claim.kind is ClaimKind.RANKING:
+            for code in claim.ranks:
+                yield with_category(whole_of(claim), claim.base_dimension, code)
+            return
+        yield cell
+        yield from (with_category(cell, name, UNKNOWN) for name in sorted(cell.recorded))
+        if claim.kind is ClaimKind.SHARE:
+            whole = whole_of(claim)
+            yield whole
+            unknown = self._unknown_dimensions(claim)
+            yield from (with_category(whole, name, UNKNOWN) for name in unknown)
+        if claim.since is not None:
+            yield evolve(cell, period=claim.since)
+
+
+@frozen(kw_only=True, slots=False)
+class ClaimGrid(CellGrid):
+    """Grid of some claims and their constraints."""
+
+    options: ClaimOptions = field(repr=False)
+
+    @classmethod
+    def of_claims(
+        cls, options: ClaimOptions, claims: Iterable[Claim], targets: Iterable[CountCell] = ()
+    ) -> "ClaimGrid":
+        """Return the coarsest grid of some claims and further cells."""
+        cells = [*targets, *(cell for claim in claims for cell in options._cells(claim))]
+        return cls(parts=axes_of(cells, overlapping=options.overlapping), options=options)
+
+    def system(
+        self,
+        claims: Iterable[Claim],
+        others: Iterable[Constraint] = (),
+        assumptions: Iterable[str] = (),
+    ) -> System:
+        """Return the system of counts, percentages and changes, and of other constraints."""
+        return System(self.cells, [*map(self.constraint, claims), *others], assumptions)
+
+    def sums(self, claim: Claim) -> tuple[Linear, Linear]:
+        """Return the numerator and denominator of a percentage."""
+        cell = cell_of(claim)
+        if (group := self.options._common_base(claim)) is not None:
+            parts = [self.sum(cell_of(part)) for part in group]
+            return self.sum(cell), sum(parts, Linear())
+        if claim.since is not None:
+            return self.sum(cell), self.sum(evolve(cell, period=claim.since))
+        return self.sum(cell), self.sum(
+            whole_of(claim), recorded=self.options._unknown_dimensions(claim)
+        )
+
+    def constraint(self, claim: Claim) -> Constraint:
+        """Return the constraint of a count, a percentage or a change."""
+        text = f"{claim.printed} in {claim.location} ({claim.id})"
+        if claim.kind is ClaimKind.COUNT:
+            counted, cell = self.options.rules.counted(claim), cell_of(claim)
+            sum_ = self.sum(cell, recorded=cell.recorded)
+            least, most = int(counted.lower or 0), int(counted.upper or 0)
+            most_or_none = None if claim.at_least else most
+            return Constraint.between(claim.id, sum_, least, most_or_none, text=text)
+        part, whole = self.sums(claim)
+        wording = read_wording(claim.wording) if claim.rounded is None else None
+        if wording is not None:
+            text = f"“{wording.phrase}” in {claim.location} ({claim.id})"
+            bounds = (exact(wording.lower), exact(wording.upper))
+            closed = (wording.lower_closed, wording.upper_closed)
+            return Constraint.share(claim.id, part, whole, bounds, closed=closed, text=text)
+        if self.options.has_open_base(claim):
+            return self._of_open_base(claim, part, whole, text)
+        is_change = claim.kind is ClaimKind.CHANGE
+        return Constraint.percentage(
+            claim.id,
+            part - whole if is_change else part,
+            whole,
+            self.options.rules.rounded(claim) or Percent(claim.printed),
+            allow_tie_either_way=self.options.allows_ties(claim),
+            at_least=claim.at_least and not is_change,
+            text=text,
+        )
+
+    def _of_open_base(self, claim: Claim, part: Linear, whole: Linear, text: str) -> Constraint:
+        """Return the constraint of a share of some of all persons: an upper bound of its part.
+
+        A smaller denominator than all persons gives any larger share.
+        """
+        printed = self.options.rules.rounded(claim) or Percent(claim.printed)
+        is_closed = (True, printed.upper_closed or self.options.allows_ties(claim))
+        bounds = (Fraction(0), None if claim.at_least else printed.upper)
+        share = Constraint.share(claim.id, part, whole, bounds, closed=is_closed, text=text)
+        rows = [*share.inequalities[1:], *([Inequality(-part, -1)] if printed.lower > 0 else [])]
+        return evolve(share, inequalities=rows, published=printed.interval)
+
+    def whole(self, name: str, group: Iterable[Claim]) -> Constraint | None:
+        """Return the constraint that shares add up to 100%; ``None`` if it is redundant."""
+        sums = [self.sums(claim) for claim in group]
+        parts = sum((part for part, _ in sums), Linear())
+        wholes = {whole for _, whole in sums}
+        if len(wholes) > 1 or wholes == {parts}:
+            return None
+        text = Message("the parts of {name} add up to 100%", name=name)
+        return Constraint.equality(f"makes {name}", parts, wholes.pop(), text=text)
+
+    def order(self, claim: Claim) -> Constraint | None:
+        """Return the constraint of a ranking, or ``None`` if it is empty.
+
+        Each listed category has at least the count of any other single category, and together the
+        EU countries that are not listed have at most their number times it. In an ordered list,
+        each category has at least the count of the next one.
+        """
+        whole, name = whole_of(claim), claim.base_dimension
+
+        def is_single(label: str) -> bool:
+            if name == "citizenship":
+                return label not in _GROUPS
+            forms, others = ("sexual", "labour"), ("female", "male", "child", "adult")
+            return label in (forms if name == "exploitation" else others)
+
+        listed = [self.sum(with_category(whole, name, code)) for code in claim.ranks]
+        labels = [part.label for part in self.parts[name]]
+        others = [
+            self.sum(with_category(whole, name, label))
+            for label in labels
+            if label not in claim.ranks and is_single(label)
+        ]
+        # A category and a part of it can both be listed, and do not exclude each other.
+        rows = [
+            Inequality(low - high, 0)
+            for high in listed
+            for low in others
+            if low.terms and not set(low.cells) & set(high.cells)
+        ]
+        if name == "citizenship" and ("citizenship", "eu") in whole.codes:
+            unlisted = Linear.sum(
+                cell for cell in self.sum(whole).cells if self.cells[cell][name].label == "eu"
+            )
+            number = len(COMPOSITIONS["EU28"].members.difference(labels))
+            rows += [Inequality(unlisted - number * high, 0) for high in listed if unlisted.terms]
+        if claim.ordered:
+            rows += [Inequality(after - before, 0) for before, after in pairwise(listed)]
+        text = f"{', '.join(claim.ranks)} first in {claim.location} ({claim.id})"
+        return Constraint(claim.id, rows, text=text) if rows else None

@@ -1,0 +1,297 @@
+"""Basic moves: integer moves of cells in a grid, one product of moves along each dimension.
+
+A basic move of a table by sex and form moves one man from labour to sexual exploitation, and one
+woman back. It is the product of (+1 for women, -1 for men) and (-1 for sexual, +1 for labour), and
+all totals stay the same::
+
+              sexual  labour  total
+    female        -1      +1      0
+    male          +1      -1      0
+    total          0       0      0
+"""
+
+from typing import Any
+
+import numpy as np
+from attrs import frozen
+
+from thbstats.columns import Integers, Mask
+from thbstats.disclosure._moves import UNLIMITED, Prices, Search
+
+_BLOCKED, _DEAREST = 1e6, 1e3
+"""The cost of a change that is not possible, and the cost to which the dearest cell is scaled."""
+
+_PUBLISHED, _ABSENT = -1, -2
+_MOST_CELLS = 2**18
+_MOST_MOVES = 200
+_STEPS, _PATIENCE = 20, 6
+"""The most changes of a move in a search, and the most without a cheaper move."""
+
+
+@frozen(eq=False)
+class Cross:
+    """Cells as a grid with one axis for each dimension.
+
+    `numbers` contains the number of the cell at each position of the flat grid. `moves` contains,
+    for each axis and code, the moves along the axis that increase the code, as rows of signs.
+    """
+
+    shape: tuple[int, ...]
+    numbers: Integers
+    moves: list[list[Any]]
+
+    @classmethod
+    def of(
+        cls, codes: Integers, cells: Integers, above: list[set[tuple[int, int]]]
+    ) -> "Cross | None":
+        """Return the grid of some cells, or ``None`` if two cells have the same codes.
+
+        `codes` has a row for each cell of the system and a column for each axis. `above` contains,
+        for each axis, pairs of a code and a total of it.
+        """
+        if (codes[cells] < 0).any():
+            return None
+        names = [np.unique(column[cells]) for column in codes.T]
+        shape = tuple(map(len, names))
+        if np.prod(shape, dtype=np.float64) > _MOST_CELLS:
+            return None
+        index = [np.searchsorted(own, column) for own, column in zip(names, codes.T, strict=True)]
+        inside = np.all(
+            [
+                own[np.minimum(i, len(own) - 1)] == column
+                for own, i, column in zip(names, index, codes.T, strict=True)
+            ],
+            axis=0,
+        )
+        numbers = np.full(shape, _ABSENT)
+        numbers[tuple(i[inside] for i in index)] = _PUBLISHED
+        numbers[tuple(i[cells] for i in index)] = np.arange(len(cells))
+        if np.count_nonzero(numbers >= 0) < len(cells):
+            return None
+        moves = [moves_along(own.tolist(), pairs) for own, pairs in zip(names, above, strict=True)]
+        return cls(shape, numbers.ravel(), moves)
+
+
+def moves_along(codes: list[int], above: set[tuple[int, int]]) -> list[Any]:
+    """Return the moves along an axis that increase each code.
+
+    A code without parts changes together with all its totals, alone or against another such code.
+
+    Examples
+    --------
+    Code 0 is the total of the codes 1 and 2. The total and code 1 increase, or code 1 increases
+    and code 2 decreases:
+
+    >>> moves_along([0, 1, 2], {(1, 0), (2, 0)})[1].tolist()
+    [[1, 1, 0], [0, 1, -1]]
+    """
+    column = {code: i for i, code in enumerate(codes)}
+    totals = {whole for part, whole in above if part in column}
+    chains = []  # one row for each code without parts: the code and all its totals
+    for leaf in codes:
+        if leaf not in totals:
+            chain, queue = np.zeros(len(codes), dtype=np.int64), [leaf]
+            while queue:
+                code = queue.pop()
+                if code in column:
+                    chain[column[code]] = 1
+                queue += [whole for part, whole in above if part == code]
+            chains.append(chain)
+    alone = np.array(chains).reshape(len(chains), len(codes))
+    results = []
+    for code in range(len(codes)):
+        own, other = alone[alone[:, code] == 1], alone[alone[:, code] == 0]
+        pairs = (own[:, None] - other[None]).reshape(-1, len(codes))
+        results.append(np.concatenate([own, pairs]) if len(pairs) <= _MOST_MOVES else own)
+    return results
+
+
+@frozen(eq=False)
+class _Target:
+    """Cell that a move must change by a distance at least, by its position."""
+
+    position: int
+    distance: int
+
+
+@frozen(eq=False)
+class _Step:
+    """Basic move with the cost of adding it: its positions, and how much each of them changes."""
+
+    cost: float
+    positions: Integers
+    changes: Integers
+
+
+class BasicMoves:
+    """Cheap integer moves of some cells, as sums of basic moves.
+
+    A search starts with a basic move, and adds others that return its dearest cell to its count.
+    The methods are those of `ProgramMoves`. Arrays of the grid are flat, with n positions.
+    """
+
+    def __init__(self, cross: Cross, unknown: Mask, prices: Prices) -> None:
+        self.cross, self.prices, self.unknown = cross, prices, unknown
+        self.suppressed = prices.suppressed.copy()
+        self.price = prices.of(slice(None), suppressed=self.suppressed)
+        size, is_cell = len(cross.numbers), cross.numbers >= 0
+        self.position = np.zeros(len(unknown), dtype=np.intp)  # of each cell in the grid
+        self.position[cross.numbers[is_cell]] = np.flatnonzero(is_cell)
+        # Absent cells are free; published ones are blocked.
+        self._cost = np.where(cross.numbers == _ABSENT, 0, _BLOCKED).astype(np.float32)
+        self._scale = _DEAREST / max(float(self.price.max(initial=0)), 1.0)
+        self.open(np.flatnonzero(unknown))
+        self._room = np.full((2, size), UNLIMITED)  # down and up
+        self._room[:, self.position] = prices.down, prices.up
+        # The codes of each position, and the distance of neighbouring codes in the flat grid.
+        self._codes = np.array(np.unravel_index(np.arange(size), cross.shape)).T
+        self._strides = np.append(np.cumprod(cross.shape[:0:-1])[::-1], 1).astype(np.int64)
+        # For each axis and code: (2 · moves, 2 · codes), which adds the costs of a move in the
+        # direction of the cell and in the contrary one.
+        self._signs = [
+            [np.block([[m > 0, m < 0], [m < 0, m > 0]]).astype(np.float32) for m in axis]
+            for axis in cross.moves
+        ]
+
+    def can_move(self, cell: int) -> bool:
+        """Whether a cell is among those that can move."""
+        return bool(self.unknown[cell])
+
+    def reprice(self, cells: Integers, *, suppressed: bool) -> None:
+        """Change the prices of cells that are suppressed or published from now on."""
+        self.suppressed[cells] = suppressed
+        self.price[cells] = self.prices.of(cells, suppressed=suppressed)
+        self.open(cells)
+
+    def close(self, cells: Any) -> Any:
+        """Fix cells, and return them for `open`."""
+        self._cost[self.position[cells]] = _BLOCKED
+        return cells
+
+    def open(self, cells: Any) -> None:
+        """Let cells move again."""
+        self._cost[self.position[cells]] = self.price[cells] * self._scale
+
+    def find(
+        self,
+        cell: int,
+        distance: int,
+        *,
+        fixed: Any = (),
+        thorough: bool = False,
+        most: float = np.inf,
+        start: Integers | None = None,
+    ) -> Search:
+        """Return a cheap move of a cell at least so far; none that is found proves nothing.
+
+        `start` is a move that was possible before some of its cells were closed.
+        """
+        target = _Target(int(self.position[cell]), distance)
+        if not self.unknown[cell] or self._cost[target.position] >= _BLOCKED:
+            return Search()
+        closed = self.close([c for c in fixed if self._cost[self.position[c]] < _BLOCKED])
+        results = []
+        if start is not None:
+            move = np.zeros(len(self.cross.numbers), dtype=np.int64)
+            move[self.position] = start
+            results.append(self._improved(move, target))
+        if not results or len(self._new(results[0][1])):
+            # One basic move by the whole distance, or one for each unit of it.
+            for steps in ([distance], [int(np.sign(distance))] * abs(distance))[: abs(distance)]:
+                move = np.zeros(len(self.cross.numbers), dtype=np.int64)
+                for amount in steps:
+                    step = self._cheapest(move, target.position, amount)
+                    if step.cost >= _BLOCKED / 2:
+                        break
+                    move[step.positions] += step.changes
+                else:
+                    results.append(self._improved(move, target))
+        self.open(closed)
+        possible = [pair for pair in results if pair[0] < _BLOCKED]
+        if not possible:
+            return Search()
+        return Search(min(possible, key=lambda pair: pair[0])[1][self.position])
+
+    def _new(self, move: Integers) -> Integers:
+        """Return the positions that a move changes and that are neither suppressed nor open."""
+        where = np.flatnonzero(move)
+        cells = self.cross.numbers[where]
+        is_free = (cells == _ABSENT) | self.suppressed[cells] & (self._cost[where] < _BLOCKED)
+        return np.asarray(where[~is_free])
+
+    def _improved(self, move: Integers, target: _Target) -> tuple[float, Integers]:
+        """Return the cost of the cheapest sum of a move and others, and this sum.
+
+        Each other move returns the dearest cell to its count, at once or by one person. A cell that
+        is back at its count does not move again.
+        """
+        best, best_cost, best_step, settled = move.copy(), np.inf, 0, list[int]()
+        for number in range(_STEPS + 1):
+            cost = float(self._cost[move != 0].sum())
+            if cost < best_cost:
+                best, best_cost, best_step = move.copy(), cost, number
+            new = self._new(move)
+            new = new[new != target.position]
+            if not len(new) or number - best_step > _PATIENCE:
+                break
+            dearest = int(new[np.argmax(self._cost[new])])
+            back = -int(move[dearest])
+            steps = [
+                self._cheapest(move, dearest, amount, target, settled)
+                for amount in {back, int(np.sign(back))}
+            ]
+            step = min(steps, key=lambda step: step.cost)
+            if step.cost >= _BLOCKED / 2:
+                break
+            move[step.positions] += step.changes
+            if move[dearest] == 0:
+                settled.append(dearest)
+        return best_cost, best
+
+    def _cheapest(
+        self,
+        move: Integers,
+        position: int,
+        amount: int,
+        target: _Target | None = None,
+        settled: list[int] | None = None,
+    ) -> _Step:
+        """Return the cheapest basic move that changes a position by an amount, next to a move.
+
+        A basic move is a product of one move along each axis, so that the sum of the costs of its
+        cells is a product of matrices: all basic moves of a position are evaluated at once.
+        """
+        # 1. costs[d, p] is the cost of changing position p by `size`, down (d = 0) or up (d = 1).
+        #    A change back to the count saves the cost of the position.
+        size = abs(amount)
+        costs = np.where(self._room >= size, self._cost, _BLOCKED)  # (2, n)
+        moved = np.flatnonzero(move)
+        saved = np.where(self._cost[moved] < _BLOCKED, self._cost[moved], 0)
+        for direction, own in ((-1, costs[0]), (1, costs[1])):
+            after = size + direction * move[moved]  # the distance in this direction
+            room = self._room[max(direction, 0), moved]
+            own[moved] = np.where(after > room, _BLOCKED, np.where(after == 0, -saved, 0))
+        costs[:, settled or []] = _BLOCKED
+        if target is not None:  # the target stays at its distance
+            after = move[target.position] + np.array([-size, size])
+            is_near = after * np.sign(target.distance) < abs(target.distance)
+            costs[is_near, target.position] = _BLOCKED
+        # 2. Along one axis after the other, replace the codes by the moves k of the position.
+        #    table is (2, codes of this axis, codes of later axes, moves of earlier axes); its first
+        #    row is the direction of the position, the second one the contrary direction.
+        table, n_moves = costs[::-1] if amount > 0 else costs, list[int]()
+        for axis, code in enumerate(self._codes[position]):
+            signs = self._signs[axis][code]  # (2k, 2 · codes)
+            table = signs @ np.ascontiguousarray(table.reshape(2 * self.cross.shape[axis], -1))
+            n_moves.append(len(signs) // 2)
+            following = self.cross.shape[axis + 1] if axis + 1 < len(self.cross.shape) else 1
+            table = table.reshape(2, n_moves[-1], following, -1).transpose(0, 2, 3, 1)
+        # 3. table[0] has one cost for each choice of a move along each axis, in the order of axes.
+        best = int(table[0].argmin())
+        positions, changes = np.zeros(1, dtype=np.int64), np.full(1, amount)
+        for axis, row in enumerate(np.unravel_index(best, n_moves)):
+            along = self.cross.moves[axis][self._codes[position][axis]][row]
+            codes = np.flatnonzero(along)
+            positions = (positions[:, None] + codes * self._strides[axis]).ravel()
+            changes = (changes[:, None] * along[codes]).ravel()
+        return _Step(float(table[0].ravel()[best]), positions, changes)

@@ -1,0 +1,308 @@
+"""Search for the choices of blocks: a safe one, cheaper ones, and the cheapest one.
+
+The cheapest choice of a small block is a 0-1 program over the candidates. Its conditions are the
+capacity constraints and the bridgeless inequalities of Fischetti and Salazar (2000), and cuts that
+separate choices in which a cell cannot move far enough.
+"""
+
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from time import monotonic
+from typing import Any
+
+import numpy as np
+from attrs import frozen
+from scipy.optimize import Bounds, LinearConstraint, linprog, milp
+from scipy.sparse import csc_array, csr_array, vstack
+
+from thbstats.columns import Floats, Integers, Mask
+from thbstats.disclosure._suppression_block import Block, Proof, Report, Requirement, Witness
+
+_FEW = 150
+"""The number of candidates up to which the cheapest choice is searched."""
+
+_FARTHEST = 2**20
+"""The largest move that an integer program considers."""
+
+_TOLERANCE = 1e-6  # of floating-point numbers; costs are integers
+
+_OPTIMAL, _LIMIT, _INFEASIBLE = 0, 1, 2
+"""Statuses of scipy's solvers: a solution, the end of the time, and a proof that none exists."""
+
+
+def solve_blocks(
+    blocks: list[Block], limit: float, workers: int, progress: Report
+) -> tuple[list[Block], bool]:
+    """Return the blocks with a safe choice of cells, and whether the search was interrupted.
+
+    Each block has a part of the time limit. After an interruption, the other blocks get a first
+    safe choice only.
+    """
+    total = sum(len(block.cells) for block in blocks)
+    seconds = [limit * workers * len(block.cells) / total for block in blocks]
+    solved, is_interrupted = list[Block](), False
+    if workers > 1 and len(blocks) > 1:
+        context = get_context("spawn")  # a fork is unsafe while other threads run
+        with ProcessPoolExecutor(workers, mp_context=context) as pool:
+            try:
+                for block in pool.map(solve_block, blocks, seconds):
+                    solved.append(block)
+                    progress("protecting blocks", len(solved) / len(blocks))
+            except KeyboardInterrupt:
+                is_interrupted = True
+                pool.shutdown(wait=False, cancel_futures=True)
+    done = sum(len(block.cells) for block in solved)
+    for block, own_limit in list(zip(blocks, seconds, strict=True))[len(solved) :]:
+        start, part = done / total, len(block.cells) / total
+
+        def report(step: str, share: float, start: float = start, part: float = part) -> None:
+            progress(step, start + part * share)
+
+        solved.append(solve_block(block, 0.0 if is_interrupted else own_limit, report))
+        is_interrupted |= block.is_interrupted
+        done += len(block.cells)
+    return solved, is_interrupted
+
+
+def solve_block(block: Block, seconds: float, report: Report = lambda _step, _done: None) -> Block:
+    """Return a block with a safe choice of cells.
+
+    An interruption ends the search early. It is raised as long as no safe choice is known, also
+    before the protection from insiders is complete.
+    """
+    end = monotonic() + seconds
+    try:
+        block.cover(report)
+        conditions = Conditions.of(block)
+        block.bound = conditions.relaxed_bound(block.amount)
+        block.clean(end, report)
+        if block.candidates.sum() <= _FEW and (block.cost == block.amount).all():
+            _search(block, conditions, end, report)
+    except KeyboardInterrupt:
+        if block.safe is None:
+            raise
+        block.is_interrupted = True
+        block.restore()
+    if block.insiders:
+        block.cover_insiders(report)
+    block.verify()
+    return block
+
+
+@frozen(eq=False)
+class Conditions:
+    """Linear conditions of each cheapest safe choice: ``weights x >= needs``.
+
+    `weights` has a row for each condition and a column for each cell; x is 1 for the candidates
+    that are suppressed, and 0 for other cells.
+    """
+
+    weights: Any
+    needs: Floats
+
+    @classmethod
+    def of(cls, block: Block) -> "Conditions":
+        """Return the conditions that follow from single relations.
+
+        A capacity constraint: if a primary cell must move by some persons, other suppressed cells
+        of each of its relations can move by as many in total. A bridgeless inequality: a secondary
+        cell moves in a witness, so that another cell of each of its relations is suppressed.
+
+        In ``total = a + b + c`` with the primary cell a, which must move by 3, and published counts
+        of which b can move by 2 and c and the total by any amount, these are
+        ``2 x_b + 3 x_c + 3 x_total >= 3``. A relation without the primary cell, ``d = b + e``,
+        gives ``x_d + x_e - x_b >= 0`` and the same for d and e.
+        """
+        matrix, columns = csr_array(block.matrix), csc_array(block.matrix)
+        unknown, candidates = block.suppressed & ~block.candidates, block.candidates
+        terms: list[Integers] = []
+        weights: list[Any] = []
+        needs: list[int] = []
+
+        def relation(row: int) -> tuple[Integers, Integers]:
+            """Return the cells of a relation that can be unknown, and their signs."""
+            own = slice(matrix.indptr[row], matrix.indptr[row + 1])
+            cells, signs = matrix.indices[own], matrix.data[own]
+            is_free = unknown[cells] | candidates[cells]
+            return cells[is_free], signs[is_free]
+
+        # Capacity constraints: the room of the other cells in the direction that balances the move.
+        unmet = set(block.unmet)
+        for requirement in (own for own in block.requirements if own not in unmet):
+            cell, move = requirement.cell, requirement.move
+            for row in columns.indices[columns.indptr[cell] : columns.indptr[cell + 1]]:
+                cells, signs = relation(row)
+                is_up = signs * signs[cells == cell] * move < 0
+                room = np.where(is_up, block.up[cells], block.down[cells])
+                need = abs(move)
+                if move == 0:  # two witnesses can divide the distance
+                    room = np.maximum(block.up[cells], block.down[cells])
+                    need = -(-requirement.distance // 2)
+                need -= int(room[unknown[cells] & (cells != cell)].sum())
+                if need > 0:
+                    is_candidate = candidates[cells]
+                    needs.append(need)
+                    terms.append(cells[is_candidate])
+                    weights.append(np.minimum(room[is_candidate], need))
+        # Bridgeless inequalities, for relations in which no cell is suppressed in any case.
+        for row in range(matrix.shape[0] if needs else 0):
+            cells, _ = relation(row)
+            for position in range(0 if unknown[cells].any() else len(cells)):
+                needs.append(0)
+                terms.append(cells)
+                weights.append(np.where(np.arange(len(cells)) == position, -1, 1))
+        ends = np.cumsum([0, *map(len, terms)])
+        where = np.concatenate([np.zeros(0, np.int64), *terms])
+        data = np.concatenate([np.zeros(0), *weights])
+        shape = (len(needs), len(block.cost))
+        return cls(csr_array((data, where, ends), shape=shape), np.array(needs, np.float64))
+
+    def with_cuts(self, cuts: list["Conditions"]) -> "Conditions":
+        """Return the conditions with others."""
+        every = [self, *cuts]
+        weights = vstack([csr_array(own.weights) for own in every])
+        return Conditions(weights, np.concatenate([own.needs for own in every]))
+
+    def relaxed_bound(self, amount: Floats) -> float:
+        """Return a lower bound of the cost: a dual value, which is valid for any dual solution."""
+        if not len(self.needs):
+            return 0.0
+        answer = linprog(amount, A_ub=-self.weights, b_ub=-self.needs, bounds=(0, 1))
+        if answer.status != _OPTIMAL:
+            return 0.0
+        dual = np.maximum(-answer.ineqlin.marginals, 0.0)
+        return float(dual @ self.needs - np.maximum(dual @ self.weights - amount, 0.0).sum())
+
+
+def _search(block: Block, conditions: Conditions, end: float, report: Report) -> None:
+    """Search for the cheapest choice of a small block, and raise the bound of its cost.
+
+    The master program finds the cheapest cells that meet the conditions so far. A requirement that
+    they do not meet gives a cut, until all are met or the safe choice so far is as cheap.
+    """
+    requirements = [requirement for requirement in block.witnesses.proof if not requirement.known]
+    cost = float(block.amount[block.secondary].sum())
+    first = block.bound
+    while (left := end - monotonic()) > 0 and len(conditions.needs):
+        # 1. The master program.
+        needs = conditions.needs
+        answer = milp(
+            block.amount,
+            constraints=LinearConstraint(
+                conditions.weights, needs - _TOLERANCE * np.maximum(needs, 1), np.inf
+            ),
+            integrality=block.candidates.astype(np.int8),
+            bounds=Bounds(0, block.candidates.astype(np.float64)),
+            options={"time_limit": left, "mip_rel_gap": 0.0},
+        )
+        # The bound of a failed program proves nothing, and no bound is above a known cost.
+        if answer.status in (_OPTIMAL, _LIMIT) and answer.mip_dual_bound is not None:
+            block.bound = min(max(block.bound, float(answer.mip_dual_bound)), cost)
+        if answer.status != _OPTIMAL:
+            return
+        if block.bound > cost - 1 + _TOLERANCE:  # the choice so far is a cheapest one
+            block.bound = cost
+            return
+        report("searching for the cheapest choice", (block.bound - first) / max(cost - first, 1.0))
+        # 2. The subproblems: can each cell move as far as it must?
+        trial = block.suppressed & ~block.candidates | (answer.x > 0.5)
+        proof, missing = _witnesses_in(block, trial, requirements)
+        if not missing:
+            block.choose(trial, proof)
+            block.bound = float(block.amount[block.secondary].sum())
+            return
+        steps = [_separated(block, trial, own, end - monotonic()) for own in missing]
+        if all(step is None for step in steps):
+            return
+        conditions = conditions.with_cuts([own for own in steps if isinstance(own, Conditions)])
+
+
+def _witnesses_in(
+    block: Block, suppressed: Mask, requirements: list[Requirement]
+) -> tuple[Proof, list[Requirement]]:
+    """Return witnesses that move suppressed cells only, and the requirements without one."""
+    moves = block.moves(suppressed, suppressed, basic=False)
+    proof: Proof = {}
+    missing = []
+    for requirement in requirements:
+        witness = block.witnesses.standing(requirement, suppressed)
+        if witness is None:
+            move = block.cheapest_move(moves, requirement).move
+            witness = None if move is None else block.witnesses.store(move)
+        if witness is None:
+            missing.append(requirement)
+        else:
+            proof[requirement] = witness
+    return proof, missing
+
+
+def _separated(
+    block: Block, suppressed: Mask, requirement: Requirement, seconds: float
+) -> Conditions | Witness | None:
+    """Return a condition that a choice violates, or a witness of a requirement in this choice.
+
+    Neither is returned if the search does not end.
+    """
+    return _cut(block, suppressed, requirement) or _integer_cut(
+        block, suppressed, requirement, seconds
+    )
+
+
+def _cut(block: Block, suppressed: Mask, requirement: Requirement) -> Conditions | None:
+    """Return the condition that a choice violates if a cell cannot move far enough in it.
+
+    ``move_k = sum of r_c move_c`` for weights ``r = e_k - matrix' dual``, and ``move_c`` is at most
+    the room of a suppressed cell and 0 for a published one. So the room that the suppressed cells
+    have with these weights is at least the required move, in each choice.
+    """
+    need = float(abs(requirement.move) or requirement.distance)
+    weights = np.zeros(len(block.cells))
+    relations = block.matrix[block.independent]
+    for sign in (np.sign(requirement.move),) if requirement.move else (1, -1):
+        unit = np.zeros(len(block.cells))
+        unit[requirement.cell] = sign
+        room = np.stack([-block.down, block.up], axis=1) * suppressed[:, None]
+        answer = linprog(-unit, A_eq=relations, b_eq=np.zeros(relations.shape[0]), bounds=room)
+        if answer.status != _OPTIMAL:
+            return None
+        ratio = unit + relations.T @ answer.eqlin.marginals
+        ratio[np.abs(ratio) < _TOLERANCE] = 0
+        weights += np.maximum(ratio, 0) * block.up + np.maximum(-ratio, 0) * block.down
+    need -= weights[suppressed & ~block.candidates].sum()
+    weights = np.where(block.candidates, np.minimum(weights, max(need, 0.0)), 0.0)
+    is_violated = weights[suppressed].sum() < need - _TOLERANCE * max(need, 1)
+    return Conditions(weights[None], np.array([need])) if is_violated else None
+
+
+def _integer_cut(
+    block: Block, suppressed: Mask, requirement: Requirement, seconds: float
+) -> Conditions | Witness | None:
+    """Return the condition of a choice in which fractions move a cell far enough, not integers.
+
+    Cells that are published in the choice must be suppressed: one of them at least. If integers
+    move the cell far enough, they are a witness.
+    """
+    if not requirement.move or seconds <= 0:
+        return None
+    relations = block.matrix[block.independent]
+    unit = np.zeros((1, len(block.cells)))
+    unit[0, requirement.cell] = np.sign(requirement.move)
+    room = np.minimum([block.down, block.up], _FARTHEST) * suppressed
+    answer = milp(
+        np.zeros(len(block.cells)),
+        constraints=[
+            LinearConstraint(relations, 0, 0),
+            LinearConstraint(unit, abs(requirement.move), np.inf),
+        ],
+        integrality=np.ones(len(block.cells)),
+        bounds=Bounds(-room[0], room[1]),
+        options={"time_limit": seconds},
+    )
+    if answer.status == _INFEASIBLE:
+        weights = (block.candidates & ~suppressed).astype(np.float64)
+        return Conditions(weights[None], np.ones(1))
+    if answer.x is None:
+        return None
+    move = np.rint(answer.x).astype(np.int64)
+    is_whole = requirement.is_met(move) and not (block.matrix @ move).any()
+    return block.witnesses.store(move) if is_whole else None

@@ -1,0 +1,314 @@
+"""System of all cells that readers of several tables relate."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import product
+from typing import Any
+
+import numpy as np
+from attrs import Factory, define
+from scipy.sparse import csr_array
+
+from thbstats.bounds.many_sums import Sums, components, feasible_table, propagate
+from thbstats.columns import Floats, Integers, Mask
+from thbstats.disclosure._basic_moves import Cross
+from thbstats.disclosure._moves import UNLIMITED
+from thbstats.disclosure._suppression_block import Block, Requirement
+from thbstats.disclosure.lattice import Assumptions, Key, Lattice, row_keys
+from thbstats.errors import require
+from thbstats.tables import CountTable
+
+_MOST_INNER = 200_000
+
+
+@define(eq=False, kw_only=True)
+class SystemCell:
+    """Cell of the system: its count, and what readers see of it.
+
+    A cell that `is_unknown` is not published in any case, with bounds before arithmetic. A
+    candidate can be suppressed. The key of a difference of an inequality is empty.
+    """
+
+    key: Key
+    value: int
+    lower: float
+    upper: float
+    is_unknown: bool = True
+    is_candidate: bool = False
+
+
+@define(eq=False)
+class TableSystem:
+    """Cells of all tables as columns, and relations whose sum is 0.
+
+    The rows of the first table are the first columns. Cells of several tables with the same key
+    and the same count are one column: readers can know that it did not change. Published in one
+    table, it is known. Differences of inequalities are columns too.
+    """
+
+    cells: list[SystemCell] = Factory(list)
+    _terms: list[tuple[Any, Any, Any]] = Factory(list)
+    """The relations, columns and signs of each table."""
+    _independent: list[Mask] = Factory(list)
+    """For each table, the relations that imply all others."""
+    _columns: dict[tuple[Key, int], int] = Factory(dict)
+    """The column of each key and count."""
+    _first: dict[Key, SystemCell] = Factory(dict)
+    """The cell of each key in the first table that has it."""
+
+    def add(
+        self,
+        truth: CountTable,
+        lattice: Lattice,
+        *,
+        hidden: Mask,
+        open_rows: Mask,
+        bounds: tuple[Floats, Floats],
+    ) -> Integers:
+        """Add a table, and return the column of each of its cells.
+
+        Rows that are `hidden` are not published, and rows that are `open_rows` can be suppressed.
+        The `bounds` are those that readers have of such rows before arithmetic.
+        """
+        n, is_known = lattice.n_rows, truth.lower == truth.upper
+        lower, upper = lattice.lower.copy(), lattice.upper.copy()
+        lower[:n] = np.where(is_known, truth.lower, lower[:n])
+        upper[:n] = np.where(is_known, truth.lower, upper[:n])
+        for row in self._unchanged(truth, lattice):
+            lower[row] = upper[row] = self._first[lattice.keys[row]].value
+        value = feasible_table(lattice.relations, lower, upper).astype(np.int64)
+        lower, upper = lattice.lower.copy(), lattice.upper.copy()
+        lower[:n], upper[:n] = bounds
+        columns = np.zeros(len(value), dtype=np.int64)
+        for position, (key, number) in enumerate(zip(lattice.keys, value.tolist(), strict=True)):
+            is_row = position < n  # other cells are sums that are not published
+            own = SystemCell(
+                key=key,
+                value=number,
+                lower=float(lower[position]),
+                upper=float(upper[position]),
+                is_unknown=not is_row or bool(hidden[position]),
+                is_candidate=is_row and bool(open_rows[position]),
+            )
+            column = self._columns.setdefault((key, number), len(self.cells))
+            columns[position] = column
+            if column == len(self.cells):
+                self.cells.append(own)
+                self._first.setdefault(key, own)
+            elif is_row:
+                cell = self.cells[column]
+                cell.is_unknown &= own.is_unknown
+                cell.is_candidate &= own.is_unknown
+                cell.lower, cell.upper = max(cell.lower, own.lower), min(cell.upper, own.upper)
+        self._add_relations(lattice, columns, value)
+        return columns
+
+    def _unchanged(self, truth: CountTable, lattice: Lattice) -> list[int]:
+        """Return rows of unknown count that can have the count of another table.
+
+        A row whose relation contradicts this has changed.
+        """
+        relations, is_known = lattice.relations, truth.lower == truth.upper
+        value = np.full(len(lattice.keys), np.nan)
+        value[: lattice.n_rows] = np.where(is_known, truth.lower, np.nan)
+        rows = [
+            row
+            for row in np.flatnonzero(~is_known).tolist()
+            if (cell := self._first.get(lattice.keys[row])) is not None
+            and lattice.lower[row] <= cell.value <= lattice.upper[row]
+        ]
+        value[rows] = [self._first[lattice.keys[row]].value for row in rows]
+        while True:
+            terms = relations.sign * value[relations.cell]
+            total = np.bincount(relations.relation, terms, minlength=len(relations))
+            wrong = (total < relations.low) | (total > relations.high)
+            changed = np.unique(relations.cell[wrong[relations.relation]])
+            unchanged = [row for row in rows if row not in changed]
+            if len(unchanged) == len(rows):
+                return rows
+            value[np.setdiff1d(rows, unchanged)], rows = np.nan, unchanged
+
+    def _add_relations(self, lattice: Lattice, columns: Integers, value: Integers) -> None:
+        """Add the relations of a table; an inequality gets its difference as one more column."""
+        relations = lattice.relations
+        loose = np.flatnonzero(relations.low < relations.high)
+        total = np.bincount(
+            relations.relation, relations.sign * value[relations.cell], minlength=len(relations)
+        )
+        differences = len(self.cells) + np.arange(len(loose))
+        self.cells += [
+            SystemCell(
+                key=(),
+                value=int(total[relation]),
+                lower=float(relations.low[relation]),
+                upper=float(relations.high[relation]),
+            )
+            for relation in loose.tolist()
+        ]
+        self._terms.append(
+            (
+                np.append(relations.relation, loose),
+                np.append(columns[relations.cell], differences),
+                np.append(relations.sign, np.full(len(loose), -1.0)),
+            )
+        )
+        # In a full cross, one relation of each total implies all others.
+        sizes = [len(set(codes)) for codes in zip(*lattice.keys, strict=True)]
+        independent = np.ones(len(relations), dtype=np.bool_)
+        if len(lattice.keys) == np.prod(sizes) and not len(loose):
+            independent[:] = False
+            wholes = relations.cell[relations.starts[:-1]]
+            independent[np.unique(wholes, return_index=True)[1]] = True
+        self._independent.append(independent)
+
+    def _sums(self) -> Sums:
+        """Return the relations of all tables, sorted by relation."""
+        offset, parts = 0, []
+        for (relation, cell, sign), independent in zip(self._terms, self._independent, strict=True):
+            parts.append((relation + offset, cell, sign))
+            offset += len(independent)
+        relation, cell, sign = map(np.concatenate, zip(*parts, strict=True))
+        order = np.argsort(relation, kind="stable")
+        return Sums(
+            relation=relation[order],
+            cell=cell[order].astype(np.intp),
+            sign=sign[order],
+            low=np.zeros(offset),
+            high=np.zeros(offset),
+            along=("",) * offset,
+        )
+
+    def blocks(
+        self,
+        cost: Floats,
+        amount: Floats,
+        scale: int,
+        requirements: Iterable[Requirement],
+        insiders: Mapping[tuple[int, ...], str],
+    ) -> Iterator[Block]:
+        """Yield the blocks of cells that depend on each other and have a requirement."""
+        sums, size = self._sums(), len(self.cells)
+        value = np.array([cell.value for cell in self.cells])
+        unknown = np.array([cell.is_unknown for cell in self.cells])
+        candidates = np.array([cell.is_candidate for cell in self.cells])
+        free = unknown | candidates
+        # Cells can move within the bounds that follow if all candidates are suppressed.
+        lower = np.where(free, [cell.lower for cell in self.cells], value)
+        upper = np.where(free, [cell.upper for cell in self.cells], value)
+        lower, upper, *_ = propagate(sums, lower, upper)
+        down, up = (
+            np.where(np.isinf(room), UNLIMITED, room).astype(np.int64)
+            for room in (value - lower, upper - value)
+        )
+        terms = (sums.sign.astype(np.int64), (sums.relation, sums.cell))
+        matrix = csr_array(terms, shape=(len(sums), size))
+        independent = np.concatenate(self._independent)
+        label = components(sums, free)  # -1 for cells that are published in any case
+        codes, above = self._codes(sums)
+        by_block: dict[int, list[Requirement]] = {}
+        for requirement in requirements:
+            by_block.setdefault(int(label[requirement.cell]), []).append(requirement)
+        for block, needs in by_block.items():
+            cells = np.flatnonzero(label == block)
+            if block < 0:
+                cells = np.unique([requirement.cell for requirement in needs])
+            index = np.full(size, -1)
+            index[cells] = np.arange(len(cells))
+            part = csr_array(matrix[:, cells])
+            rows = np.diff(part.indptr) > 0
+            yield Block(
+                cells=cells,
+                matrix=part[rows],
+                independent=independent[rows],
+                value=value[cells],
+                down=down[cells],
+                up=up[cells],
+                cost=cost[cells],
+                amount=amount[cells],
+                suppressed=unknown[cells],
+                candidates=candidates[cells] & ~unknown[cells],
+                cross=Cross.of(codes, cells, above),
+                scale=scale,
+                requirements=[r.in_block(int(index[r.cell])) for r in needs],
+                insiders={
+                    inside: name
+                    for known, name in insiders.items()
+                    if (inside := tuple(index[row] for row in known if index[row] >= 0))
+                },
+            )
+
+    def _codes(self, sums: Sums) -> tuple[Integers, list[set[tuple[int, int]]]]:
+        """Return the code of each cell by dimension, and the pairs of codes and their totals.
+
+        Differences of inequalities have no codes, which is -1.
+        """
+        keys = [cell.key for cell in self.cells]
+        n = max(map(len, keys))
+        table = np.array([key or ("",) * n for key in keys], dtype=object)
+        codes = np.stack(
+            [np.unique(column.astype(str), return_inverse=True)[1] for column in table.T], axis=1
+        )
+        codes[[not key for key in keys]] = -1
+        wholes = sums.cell[sums.starts[:-1]]
+        part, whole = codes[sums.cell], codes[wholes[sums.relation]]
+        above = []
+        for axis in range(n):
+            pairs = np.stack([part[:, axis], whole[:, axis]], axis=1)[
+                (part[:, axis] != whole[:, axis]) & (part[:, axis] >= 0)
+            ]
+            above.append(set(map(tuple, np.unique(pairs, axis=0).tolist())))
+        return codes, above
+
+
+def inner_cells(table: CountTable, assumptions: Assumptions) -> Iterator[Key]:
+    """Yield the cells of all dimensions whose totals the table publishes in a cycle.
+
+    Tables by A and B, B and C, and A and C narrow each other through the cells by A, B and C.
+    Without a cycle they do so through their common totals alone.
+    """
+    schema, keys = table.columns.schema, row_keys(table)
+    axes = [
+        axis
+        for axis, dimension in enumerate(schema.dimensions)
+        if dimension.total is not None and dimension.name in assumptions.complete_dimensions
+    ]
+    totals = [schema.dimensions[axis].total for axis in axes]
+    # 1. The largest sets of dimensions that are published together are edges of a hypergraph.
+    edges = {
+        frozenset(a for a, total in zip(axes, totals, strict=True) if key[a] != total)
+        for key in keys
+    }
+    edges = {edge for edge in edges if not any(edge < other for other in edges)}
+    # 2. An edge whose common dimensions with all others are in one other edge is no part of a
+    #    cycle (the reduction of Graham, Yu and Ozsoyoglu).
+    while True:
+        for edge in edges:
+            shared = edge & frozenset().union(*(edges - {edge}))
+            if any(shared <= other for other in edges - {edge}) or len(edges) == 1:
+                edges = edges - {edge}
+                break
+        else:
+            break
+    if not edges:
+        return
+    # 3. The cells of all dimensions of the cycle, in each context of the other dimensions.
+    cyclic = sorted(frozenset().union(*edges))
+    codes: dict[Key, list[set[str]]] = {}
+    for key in keys:
+        context = tuple("" if axis in cyclic else code for axis, code in enumerate(key))
+        sets = codes.setdefault(context, [set() for _ in cyclic])
+        for position, axis in enumerate(cyclic):
+            sets[position].add(key[axis])
+    for context, sets in codes.items():
+        leaves = []
+        for axis, present in zip(cyclic, sets, strict=True):
+            dimension = schema.dimensions[axis]
+            parents = {above for code in present if (above := dimension.parent(code))}
+            leaves.append(sorted(code for code in present - parents if code != dimension.total))
+        size = int(np.prod([len(names) for names in leaves]))
+        requirement = f"the inner cells of linked tables must be at most {_MOST_INNER:,}"
+        require(size <= _MOST_INNER, requirement, "Protect fewer tables together", table=size)
+        for inner in product(*leaves):
+            whole = list(context)
+            for axis, code in zip(cyclic, inner, strict=True):
+                whole[axis] = code
+            yield tuple(whole)

@@ -1,0 +1,698 @@
+"""Draft of the declaration of a table, with the reasons and the open questions of its parts."""
+
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
+from shlex import quote
+from typing import Any
+
+import numpy as np
+from attrs import evolve, frozen
+
+from thbstats.errors import InvalidFile, ThbstatsError
+from thbstats.files.count_columns import CountParser, separators
+from thbstats.files.declaration import MULTIPLE, Declaration
+from thbstats.files.ledger import FileColumn, Ledger, shortened
+from thbstats.files.reference_periods import period_of_date, period_readings
+from thbstats.files.sheets import is_flag_column, split_period
+from thbstats.files.text_contents import (
+    AMBIGUOUS,
+    LONGEST,
+    MARKED,
+    category_in,
+    country_in,
+    dimension_of,
+    is_code_of,
+    is_counts,
+    is_figure,
+    is_numbering,
+    is_paired,
+    is_period,
+    parsed,
+    periods_in,
+    target_of_name,
+    word_category,
+)
+from thbstats.files.words import (
+    COLUMNS,
+    KINDS_OF_WORDS,
+    PERSONS,
+    QUARTER,
+    SIGNS,
+    ages_in,
+    is_total,
+    plain_word,
+)
+from thbstats.records import Dimension, schema_of
+
+_LISTED, _DECLARED = 3, 12  # examples of a column, and texts in the lines that settle a question
+_TITLE = 2000  # characters of a title that can name the area
+_RATE = re.compile(
+    r"%|per ?cent|per 1[0-9., ]*000|\brate|\bshare|prozent|anteil|quote|taux|ποσοστό|procent|udział"
+    r"|odsetek|podíl|\btasa|\btaxa|\btasso|andel|arány",
+    re.I,
+)
+_BIRTH = re.compile(
+    r"birth|born|geburt|naissance|nascita|nacim|urodz|naști|geboort|γένν|naroz", re.I
+)
+_FISCAL = {"UK": 4, "GB": 4, "IN": 4, "CA": 4, "JP": 4, "NZ": 7, "AU": 7, "US": 10}
+_FLAGS = tuple("abdefpru")
+_NAME = re.compile(r"[A-Za-z0-9_-]+")
+
+
+@frozen(kw_only=True)
+class Question:
+    """A part of a declaration that a file does not show.
+
+    ``options`` are the parameters of each answer, such as ``{"missing": {"-": "not_reported"}}``.
+    """
+
+    problem: str
+    options: tuple[Mapping[str, Any], ...] = ()
+
+    def text(self, declared: Declaration) -> str:
+        """Return the problem with the lines of TOML that would settle it.
+
+        The lines contain the entries that are declared already, so that they can replace them.
+        """
+        answers = []
+        for option in self.options:
+            whole = with_parameters(declared, option)
+            lines = []
+            for name, value in option.items():
+                own = {key: whole.recode[key] for key in value} if name == "recode" else None
+                lines += toml_lines(name, getattr(whole, name) if own is None else own)
+            answers.append(" and ".join(lines))
+        return f"{self.problem}. Write {', or '.join(answers)}" if answers else self.problem
+
+
+@frozen(kw_only=True)
+class Placement:
+    """The role of a column: the parameters that declare it, with a reason, or a question."""
+
+    parameters: Mapping[str, Any] = {}
+    reason: str = ""
+    target: str = ""
+    questions: tuple[Question, ...] = ()
+
+
+def with_parameters(declared: Declaration, parameters: Mapping[str, Any]) -> Declaration:
+    """Return a declaration with further entries of mappings and lists, or other values.
+
+    Examples
+    --------
+    >>> declared = Declaration(kind="victims", ignored=["Note"])
+    >>> with_parameters(declared, {"ignored": ("Code",), "fiscal_year": 4}).ignored
+    ('Note', 'Code')
+    """
+    result: dict[str, Any] = {}
+    for name, value in parameters.items():
+        own = result[name] = getattr(declared, name)
+        if isinstance(own, Mapping):
+            common = {*own} & {*value} if name == "recode" else ()
+            result[name] = {**own, **value, **{key: {**own[key], **value[key]} for key in common}}
+        else:
+            result[name] = (*own, *value) if isinstance(own, tuple) and own else value
+    return evolve(declared, **result)
+
+
+def toml_lines(name: str, value: Any) -> list[str]:
+    """Return a parameter as TOML; ``recode`` has one line for each column.
+
+    Examples
+    --------
+    >>> toml_lines("recode", {"Sex": {"W": "female"}, "Age": {"<18": "child"}})
+    ['recode.Sex = {W = "female"}', 'recode.Age = {"<18" = "child"}']
+    """
+    if name == "recode":
+        return [f"recode.{_key(column)} = {_toml(texts)}" for column, texts in value.items()]
+    return [f"{name} = {_toml(value)}"]
+
+
+def _toml(value: Any) -> str:
+    if isinstance(value, Mapping):
+        pairs = (f"{_key(key)} = {_toml(own)}" for key, own in value.items())
+        return f"{{{', '.join(pairs)}}}"
+    if isinstance(value, tuple | list):
+        return f"[{', '.join(map(_toml, value))}]"
+    return '"no count"' if value is None else json.dumps(value, ensure_ascii=False)
+
+
+def _key(text: str) -> str:
+    return text if _NAME.fullmatch(text) else json.dumps(text, ensure_ascii=False)
+
+
+def _listed(texts: Iterable[str]) -> str:
+    """Return the first texts as examples."""
+    return ", ".join(repr(shortened(text, 60)) for text in list(texts)[:_LISTED])
+
+
+class DeclarationDraft:
+    """Draft of the declaration of a table.
+
+    The steps of `complete` are in this order, because each one uses what the earlier ones placed:
+
+    1. The kind of count, which gives the dimensions: from words of the title and the header.
+    2. Rates and numbers of rows, which are ignored, and the columns of counts: a table with
+       several of them has categories or periods in its header.
+    3. The rows with a figure; the others are notes, and their texts are not categories.
+    4. The other columns, those with a known name first, so that ``Year`` is the period and not
+       a column of years with another name.
+    5. Area, period and categories of the title, unless a column contains them.
+    6. Periods with several readings, such as fiscal years, which depend on the area.
+    7. Signs, marks and separators of the counts.
+
+    Examples
+    --------
+    The header ``Country, Code, Year, Women, Men`` over the rows ``Belgium, BEL, 2020, 5, 3`` and
+    ``France, FRA, 2020, 7, 4`` gives: ``Women`` and ``Men`` are counts and categories of sex (2),
+    ``Country`` is the area and ``Year`` the period by their names (4), and ``Code`` is ignored,
+    because it has one code for each country (4).
+    """
+
+    def __init__(self, ledger: Ledger, declared: Declaration, title: str) -> None:
+        self.ledger = ledger
+        self.declared = declared
+        self.reasons: dict[str, str] = {}
+        self.questions: list[Question] = []
+        self.rows = np.arange(len(ledger))
+        self.names = list(map(str, ledger.raw))
+        texts = [cell for row in ledger.preamble for cell in row if cell]
+        columns = map(ledger.column, self.names)
+        texts += [own.categories[0] for own in columns if len(own.categories) == 1]
+        self.title = f"{'; '.join(texts)[:_TITLE]}; {title}"
+        self.dimensions: dict[str, Dimension] = {}
+
+    def complete(self, top: int) -> None:
+        """Place the columns, the texts and the signs of the table, step by step.
+
+        ``top`` is the number of the first row of the header.
+        """
+        self.place_kind()
+        values = self.place_values(self.counts_and_ignored())
+        if not values:
+            raise self.without_counts()
+        has_figure = [self.ledger.column(name).where(is_figure) for name in values]
+        self.rows = np.flatnonzero(np.logical_or.reduce(has_figure))
+        self.title += f"; {values[0]}" if len(values) == 1 else ""
+        self.find_second_header(values, top)
+        # A name that is known comes first, so that it takes its target.
+        for name in sorted(self.names, key=lambda own: plain_word(own) not in COLUMNS):
+            is_flag = self.declared.unpivot and is_flag_column(self.ledger, name)
+            is_declared = name in {*self.declared.columns, *self.declared.ignored}
+            if name not in values and not is_declared and not is_flag:
+                self.apply(name, self.placement(name))
+        self.place_texts_of_title()
+        self.place_periods()
+        self.place_signs(values)
+
+    def add(self, name: str, value: Any, reason: str = "", key: str = "") -> None:
+        """Set a parameter, or an entry of a mapping or list, with a reason."""
+        self.declared = with_parameters(self.declared, {name: value})
+        if reason:
+            self.reasons[key or name] = reason
+
+    def ask(self, problem: str, *options: Mapping[str, Any]) -> None:
+        """Add a question with the parameters that would settle it."""
+        self.questions.append(Question(problem=problem, options=options))
+
+    def column(self, name: str) -> FileColumn:
+        """Return a column in the rows with counts."""
+        own = self.ledger.column(name)
+        return FileColumn(own.codes[self.rows], own.categories, name).compact()
+
+    @property
+    def targets(self) -> set[str]:
+        """The targets that are placed."""
+        header = (target for content in self.declared.unpivot for target in content.split())
+        return {*self.declared.columns.values(), *self.declared.constants, *header}
+
+    @property
+    def open_dimensions(self) -> list[Dimension]:
+        """The dimensions with categories that are not placed."""
+        own = (item for item in self.dimensions.values() if item.name not in self.targets)
+        return [item for item in own if item.content == "codes"]
+
+    def place_kind(self) -> None:
+        """Find the kind of count in the words of title and header, or ask."""
+        words = re.findall(r"[^\W_]+", f"{self.title} {' '.join(self.names)}")
+        kinds: dict[str, str] = {}
+        for word in words:
+            if plain_word(word) in KINDS_OF_WORDS:
+                kinds.setdefault(KINDS_OF_WORDS[plain_word(word)], word)
+        kind = self.declared.kind
+        if kind is None and len(kinds) == 1:
+            ((kind, word),) = kinds.items()
+            self.add("kind", kind, f"the file contains the word {word!r}")
+        elif kind is None:
+            problem = "the kind of count is not stated"
+            if kinds:
+                problem = f"the file contains the words {' and '.join(map(repr, kinds.values()))}"
+            self.ask(problem, {"kind": "victims"}, {"kind": "justice"})
+        schema = schema_of(kind or "victims", *self.declared.classifications)
+        self.dimensions = {item.name: item for item in schema.dimensions}
+
+    def counts_and_ignored(self) -> list[str]:
+        """Return the columns of counts; ignore rates and numbers of rows."""
+        counts = []
+        for name in self.names:
+            column = self.ledger.column(name)
+            is_rate = _RATE.search(name) or all(map(_RATE.search, column.categories))
+            is_named = COLUMNS.get(plain_word(name)) == "value" or self.is_category(name)
+            is_known = name in {"sheet", *self.declared.columns, *self.declared.ignored}
+            if is_known or not (is_rate or is_counts(column, is_named=is_named)):
+                continue
+            if is_rate or (not is_named and is_numbering(column)):
+                reason = "rates and shares are not counts" if is_rate else "it numbers the rows"
+                self.add("ignored", (name,), f"ignored: {reason}", name)
+            else:
+                counts.append(name)
+        return counts
+
+    def is_category(self, name: str) -> bool:
+        """Whether the header of a column is a category or a period, as in a wide table."""
+        headers = self.ledger.headers[name]
+        return any(is_total(text) or bool(self.content_of_header([text])) for text in headers)
+
+    def place_values(self, counts: Sequence[str]) -> list[str]:
+        """Place the columns of counts, and the contents of their header."""
+        headers = self.ledger.headers
+        wide = [name for name in counts if self.is_category(name)]
+        texts = [list(dict.fromkeys(own)) for own in zip(*map(headers.get, wide), strict=True)]
+        contents = tuple(map(self.content_of_header, texts))
+        if contents == ("period",) or (len(wide) > 1 and all(contents)):
+            self.add("unpivot", contents, f"the header has these, such as {wide[0]!r}")
+            for row, (content, own) in enumerate(zip(contents, texts, strict=True), start=1):
+                first, _, other = content.partition(" ")
+                if other not in ("", "-"):
+                    rests = [split_period(text)[1] for text in own]
+                    self.recode(f"header {row} {other}", other, rests)
+                elif not other:
+                    self.recode(f"header {row}", first, own)
+            if len(contents) == 1 and contents[0] in self.dimensions:
+                # A category that no other column decides, such as "Not stated".
+                dimension = self.dimensions[contents[0]]
+                wide += [
+                    name
+                    for name in counts
+                    if name not in wide and parsed(dimension, headers[name][0])
+                ]
+            return wide
+        named = [name for name in counts if COLUMNS.get(plain_word(name)) == "value"]
+        others = [
+            name
+            for name in counts
+            if COLUMNS.get(plain_word(name), "") in ("", "value")
+            and self.content_of(self.column(name)) != "period"
+        ]
+        values = named or others
+        if len(values) == 1:
+            reason = "its name shows the counts" if named else "no other column has numbers"
+            self.add("columns", {values[0]: "value"}, reason, values[0])
+        elif values:
+            settled = {"columns": {values[0]: "value"}, "ignored": tuple(values[1:])}
+            self.ask(f"several columns have numbers: {_listed(values)}", settled)
+        return values
+
+    def without_counts(self) -> InvalidFile:
+        """Return the error for a table without counts, with the command that counts cases.
+
+        Ages in years, several columns of one dimension and names of persons have their own options.
+        """
+        by: dict[str, list[str]] = {}
+        options: list[str] = []
+        for name in self.names:
+            column = self.column(name)
+            target = target_of_name(name) or self.content_of(column)
+            is_person = is_numbering(column) or re.search(r"\bid\b|person|victim", name, re.I)
+            if is_person and not is_numbering(column):
+                options.append(f"--person {quote(name)}")
+            elif not is_person and target in self.dimensions and not _BIRTH.search(name):
+                by.setdefault(target, []).append(name)
+        for target, own in by.items():
+            if target == "age" and any(map(str.isdigit, self.column(own[0]).categories)):
+                options.append(f"--ages {quote(own[0])}")
+            elif target == "exploitation":
+                listed = ",".join(own)
+                options.append(f"--multi {quote(f'{target}={listed}')}")
+                texts = "".join(self.column(own[0]).categories)
+                sign = next((sign for sign in ";,|/" if sign in texts), ";")
+                options += [f"--separator {quote(sign)}"] * (len(own) == 1 and sign != ";")
+            elif own[0] != target:
+                options.append(f"--column {quote(f'{target}={own[0]}')}")
+        cells = (cell for name in self.names for cell in self.ledger.column(name).categories)
+        options += ["--missing ''"] * any(not cell.strip() for cell in cells)
+        for name in ("area", "period"):
+            if name not in by:
+                options.append(f"--set {name}={_example(self.dimensions[name])}")
+        dimensions = ",".join(name for name in by if name not in ("area", "period")) or "sex"
+        return InvalidFile(
+            "No column contains counts",
+            field="path",
+            hint=f"If each row is a case, use thbstats count FILE --by {dimensions} "
+            f"{' '.join(options)}",
+        )
+
+    def find_second_header(self, values: Sequence[str], top: int) -> None:
+        """Ask about the first row between the counts that can be the header of a second table."""
+        columns = list(map(self.ledger.column, values))
+        is_word = [own.where(lambda text: len(text) > 3 and not is_figure(text)) for own in columns]
+        is_header = np.logical_and.reduce(is_word) & (len(values) > 1)
+        if self.declared.unpivot:
+            headers = [self.ledger.headers[name][-1] for name in values]
+            pairs = zip(columns, headers, strict=True)
+            is_header |= np.logical_and.reduce([own.where(t.__eq__) for own, t in pairs])
+        for row in np.flatnonzero(is_header)[:1].tolist():
+            words = _listed(own.value_at(row) for own in columns)
+            where, end = self.ledger.location(row), int(self.ledger.lines[row]) - 1
+            cells = f"A{max(top, 1)}:{_letters(len(self.ledger.headers))}{end}"
+            self.ask(f"{where} can be the header of a second table: {words}", {"range": cells})
+
+    def content_of_header(self, texts: Sequence[str]) -> str:
+        """Return the contents of the texts of a header row; empty if they are not known.
+
+        ``["2020", "2021"]`` contain the period, ``["2020 women", "2020 men"]`` period and sex,
+        and ``["Victims 2020", "Victims 2021"]`` the period and another text.
+        """
+        parts = [split_period(text) for text in texts if not is_total(text)]
+        rests = list(dict.fromkeys(own for _, own in parts))
+        has_period = [bool(period) for period, _ in parts]
+        if parts and all(has_period) and rests == [""]:
+            return "period"
+        divided = [item for item in self.open_dimensions if item.total or item.default is None]
+        dimension = dimension_of(rests, divided)
+        if parts and all(has_period):
+            return f"period {dimension or '-'}" if dimension or len(rests) == 1 else ""
+        return "" if any(has_period) else dimension
+
+    def content_of(self, column: FileColumn) -> str:
+        """Return the dimension of the texts of a column; empty if it is not known."""
+        texts = [text for text in column.categories if text.strip()]
+        if (own := [text for text in texts if not is_total(text)]) and all(map(is_period, own)):
+            return "period"
+        countries = [
+            self.dimensions[name]
+            for name in ("area", "citizenship")
+            if name in self.dimensions and name not in self.targets
+        ]
+        return dimension_of(texts, [*countries, *self.open_dimensions])
+
+    def apply(self, name: str, placement: Placement) -> None:
+        """Add the parameters, the reason and the questions of a column."""
+        self.declared = with_parameters(self.declared, placement.parameters)
+        self.questions += placement.questions
+        if placement.reason:
+            self.reasons[name] = placement.reason
+        if placement.target:
+            self.recode(name, placement.target, self.column(name).categories)
+
+    def placement(self, name: str) -> Placement:
+        """Return the role of a column, by its name and its texts."""
+        column = self.column(name)
+        texts = [text for text in column.categories if text.strip()]
+        of_name, of_texts = target_of_name(name), self.content_of(column)
+        target = of_name or of_texts
+        if of_name in self.dimensions and of_name != of_texts:
+            # The name of a dimension, over texts of another one.
+            is_area = of_name == "area" and not dimension_of(texts, [self.dimensions["area"]])
+            if is_area or (of_texts and not dimension_of(texts, [self.dimensions[of_name]])):
+                target = of_texts
+        listed, is_part = _listed(texts), target in self.targets
+        ignored = {"ignored": (name,)}
+        original = self.original_of(column, target) if is_part or not target else ""
+        if original:
+            reason = f"ignored: it has one text for each text of {original!r}, such as {listed}"
+            return Placement(parameters=ignored, reason=reason)
+        if target and (not is_part or target == "period"):
+            what = "name shows" if of_name == target else "texts show"
+            reason = f"its {what} the {target}, such as {listed}"
+            return self.placement_as(column, target, texts, reason)
+        is_known = self.is_category(name) or plain_word(name) in KINDS_OF_WORDS
+        if is_counts(column) and (len(texts) > 1 or is_known):
+            options: list[Mapping[str, Any]] = [ignored]
+            if len(self.declared.unpivot) == 1:
+                whole = "total" if of_name == "value" else "unknown"
+                options.insert(0, {"recode": {"header 1": {name: whole}}})
+            problem = f"{name!r} has counts, and its name is not understood: {listed}"
+            return Placement(questions=(Question(problem=problem, options=tuple(options)),))
+        if len(texts) < 2:
+            reason = f"ignored: it has one text, such as {listed or 'none'}"
+            return Placement(parameters=ignored, reason=reason)
+        own = re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_") or "further"
+        options = [{"columns": {name: own}, "dimensions": (own,)}, ignored]
+        problem = f"{name!r} is not understood: {listed}"
+        return Placement(questions=(Question(problem=problem, options=tuple(options)),))
+
+    def placement_as(
+        self, column: FileColumn, target: str, texts: Sequence[str], reason: str
+    ) -> Placement:
+        """Return the role of a column with a target that is known."""
+        name, questions = column.name, []
+        parameters: dict[str, Any] = {"columns": {name: target}}
+        is_empty = _is_empty(column)
+        if is_empty.any() and not is_empty[0] and name not in self.ledger.merged:
+            before = map(self.column, self.names[: self.names.index(name)])
+            if all(_is_empty(own)[is_empty].all() for own in before):
+                parameters["fill"] = (name,)
+                reason += "; an empty cell continues the group above it"
+            else:
+                problem = f"empty cells of {name!r} can be unknown, or have the text above them"
+                unknown = {"recode": {name: {"": "unknown"}}}
+                options = (unknown, {"fill": (name,)})
+                questions.append(Question(problem=problem, options=options))
+        country = country_in(self.title)
+        if target == "area" and country and len(texts) > 1 and "citizenship" in self.dimensions:
+            problem = f"{name!r} can have reporting countries or citizenships: {_listed(texts)}"
+            citizens = {"columns": {name: "citizenship"}, "constants": {"area": country[1]}}
+            reporters = {"columns": {name: "area"}}
+            questions.append(Question(problem=problem, options=(reporters, citizens)))
+        is_dimension = target in self.dimensions and target not in self.targets
+        if target == "period" and not is_dimension and set(texts) <= {*"1234"}:
+            # Next to a column of years, these numbers can be quarters or months.
+            quarters = {"recode": {name: {text: f"Q{text}" for text in texts}}}
+            months = {"recode": {name: {text: f"M0{text}" for text in texts}}}
+            if QUARTER.match(plain_word(name)):
+                parameters |= quarters
+            else:
+                problem = f"the numbers of {name!r} can be months or quarters"
+                questions.append(Question(problem=problem, options=(months, quarters)))
+        return Placement(
+            parameters=parameters,
+            reason=reason,
+            target=target if is_dimension else "",
+            questions=tuple(questions),
+        )
+
+    def original_of(self, column: FileColumn, target: str) -> str:
+        """Return the column with the same contents, such as labels of codes; empty without one."""
+        for name, other in self.declared.columns.items():
+            own = self.column(name)
+            is_copy = is_paired(column, own) and (target == other or column.name == "sheet")
+            if other != "value" and (
+                is_copy or is_code_of(column, own, has_years=other == "period")
+            ):
+                return name
+        return ""
+
+    def recode(self, name: str, target: str, texts: Iterable[str]) -> None:
+        """Recode the texts that only words of offices explain; ask for others."""
+        dimension = self.dimensions[target]
+        own = [text.strip() for text in texts if text.strip()]
+        persons = {
+            text: PERSONS[word].split() for text in own if (word := plain_word(text)) in PERSONS
+        }
+        recode: dict[str, Any] = {}
+        for text in own:
+            known = parsed(dimension, text)
+            if is_total(text):
+                recode |= {} if known or dimension.total is None else {text: dimension.total}
+            elif category := "" if known else word_category(dimension, text):
+                recode[text] = category
+        if target == "age":
+            self.place_bands(name, own, recode)
+        if target == "sex" and any(age == "child" for _, age in persons.values()):
+            # Girls are not women: the header has sex and age.
+            recode = {text: {"sex": recode.get(text, text), "age": "total"} for text in own}
+            recode |= {
+                text: dict(zip(("sex", "age"), p, strict=True)) for text, p in persons.items()
+            }
+            if name in self.declared.columns:
+                self.add("columns", {name: MULTIPLE})
+            else:
+                contents = [MULTIPLE if c == "sex" else c for c in self.declared.unpivot]
+                self.declared = evolve(self.declared, unpivot=contents)
+        if recode:
+            self.add("recode", {name: recode})
+        others = (text for text in own if not is_total(text) and text not in recode)
+        if unknown := [text for text in others if not parsed(dimension, text)]:
+            number = f"{len(unknown)} texts of {name!r} are"
+            number = number if len(unknown) > 1 else f"1 text of {name!r} is"
+            settled = dict.fromkeys(unknown[:_DECLARED], _example(dimension))
+            self.ask(
+                f"{number} not a known {target}: {_listed(unknown)}",
+                {"recode": {name: settled}},
+                {"ignored": (name,)},
+            )
+
+    def place_bands(self, name: str, texts: Sequence[str], recode: dict[str, Any]) -> None:
+        """Add up the age bands of an age group, if they share no age; ask about the others.
+
+        ``0-14`` and ``15-17`` are parts of ``child``; next to ``under 18`` they are not added up.
+        """
+        bands = {text: ages for text in texts if (ages := ages_in(text))}
+        groups: dict[str, list[str]] = {}
+        for text in bands:
+            category = recode.get(text) or parsed(self.dimensions["age"], text)
+            groups.setdefault(category, []).append(text)
+        parts = [text for own in groups.values() if len(own) > 1 for text in own]
+        if not parts:
+            return
+        spans = sorted(bands[text] for text in parts)
+        if all(last < first for (_, last), (first, _) in pairwise(spans)):
+            self.add("added", {name: tuple(parts)}, f"bands of {name!r} are added up", "added")
+        else:
+            for text in parts:
+                recode.pop(text, None)
+
+    def place_texts_of_title(self) -> None:
+        """Find area, period and categories in the title, and ask about what is missing."""
+        where = "is in the title, in a column, or in the name of the file"
+        if "area" not in self.targets and (area := country_in(self.title)):
+            self.add("constants", {"area": area[1]}, f"{area[0]!r} {where}", "area")
+        periods = periods_in(re.sub(r"[_.\u2013]", " ", self.title))
+        if "period" not in self.targets and len(periods) == 1:
+            period = str(period_readings(periods[0])[0][1])
+            self.add("constants", {"period": period}, f"{periods[0]!r} {where}", "period")
+        for item in self.open_dimensions:
+            if item.name in ("age", "exploitation"):
+                category, phrase = category_in(self.title, item)
+                if category:
+                    self.add("constants", {item.name: category}, f"{phrase!r} {where}", item.name)
+            if item.name in ("age", "sex") and item.name not in self.targets:
+                # One word can also be part of a name, such as that of a ministry.
+                category, word = category_in(self.title, item, (1,))
+                options = ({"constants": {item.name: own}} for own in (category, item.total))
+                if category:
+                    self.ask(f"{word!r} {where}: it can apply to all rows", *options)
+        for name, item in self.dimensions.items():
+            if item.default is None and name not in self.targets:
+                periods_of_title = f"; the title has {_listed(periods)}" * (name == "period")
+                settled = {"constants": {name: _example(item)}}
+                self.ask(
+                    f"no column contains the {name}{periods_of_title if periods else ''}",
+                    settled,
+                    {"columns": {"...": name}},
+                )
+
+    def place_periods(self) -> None:
+        """Declare the fiscal years of the area, or ask about periods with several readings."""
+        periods = {
+            name: self.column(name).categories
+            for name, target in self.declared.columns.items()
+            if target == "period"
+        }
+        for row, content in enumerate(self.declared.unpivot):
+            if content.startswith("period"):
+                headers = [own[row] for own in self.ledger.headers.values() if row < len(own)]
+                periods[f"header {row + 1}"] = tuple(split_period(text)[0] for text in headers)
+        month = _FISCAL.get(str(self.declared.constants.get("area", "")))
+        for name, texts in periods.items():
+            for part in ("year", "half-year", "quarter", "month"):
+                if texts and all(period_of_date(text, part) not in (None, text) for text in texts):
+                    self.ask(
+                        f"{texts[0]!r} can be a day, or the first or last day of a {part}",
+                        *({"dates": own} for own in (part, "day")),
+                    )
+                    break
+            unclear = next((text for text in texts if len(period_readings(text)) > 1), "")
+            if not unclear or self.declared.fiscal_year:
+                continue
+            if month and not unclear.upper().count("T"):
+                reason = f"fiscal years of this area start in month {month}, such as {unclear!r}"
+                self.add("fiscal_year", month, reason)
+                continue
+            readings = [str(period) for _, period in period_readings(unclear)]
+            options = [{"recode": {name: {unclear: reading}}} for reading in readings]
+            self.ask(f"{unclear!r} can be {' or '.join(readings)}", {"fiscal_year": 4}, *options)
+
+    def place_signs(self, values: Sequence[str]) -> None:
+        """Declare the signs, marks and thousands separators of the counts, or ask."""
+        columns = {text.strip(): name for name in values for text in self.column(name).categories}
+        plain = [text for text in columns if text and not text.isdigit()]
+        parser = self.with_separators(plain, columns)
+        unclear: dict[str, list[str]] = {}  # signs by the column that has them
+        wrong: dict[str, list[str]] = {}  # texts by the hint of the parser
+        for text in plain:
+            mark, sign = MARKED.fullmatch(text[:LONGEST]), text.casefold()
+            try:
+                parser.parse(text)
+            except ThbstatsError as error:
+                if sign in SIGNS:
+                    reason = f"the sign means {SIGNS[sign].replace('_', ' ')}"
+                    self.add("missing", {text: SIGNS[sign]}, reason, text)
+                elif mark and mark[3] in _FLAGS:
+                    reason = f"a mark after a number, such as {text!r}"
+                    self.add("flags", {mark[2]: mark[3]}, reason, mark[2])
+                elif AMBIGUOUS.fullmatch(text):
+                    name = "value" if self.declared.unpivot else columns[text]
+                    unclear.setdefault(name, []).append(text)
+                else:
+                    wrong.setdefault(re.sub(r"\d+", "", error.hint), []).append(text)
+        for name, texts in unclear.items():
+            signs = " and ".join(map(repr, texts))
+            zero = {"recode": {name: dict.fromkeys(texts, "0")}}
+            none = {"missing": dict.fromkeys(texts, "not_reported")}
+            self.ask(f"{signs} can be 0, suppressed or not reported", zero, none)
+        separated = [text for hint, own in wrong.items() if "thousands=" in hint for text in own]
+        if separated:
+            signs = "".join(sign for sign in ",." if any(sign in text for text in separated))
+            problem = f"{_listed(separated)} can have {' or '.join(map(repr, signs))} for thousands"
+            self.ask(f"{problem} or for decimals", {"thousands": signs})
+        for hint, texts in wrong.items():
+            mark = MARKED.fullmatch(texts[0][:LONGEST])
+            if "thousands=" in hint:
+                continue
+            if mark and parser.digits(mark[1]) is not None:
+                problem = f"{_listed(texts)} can be a count with a mark"
+                self.ask(problem, {"flags": {mark[2]: "d"}})
+            else:
+                number = "is not a count" if len(texts) == 1 else "are not counts"
+                self.ask(f"{_listed(texts)} {number}. {hint}")
+
+    def with_separators(self, plain: Sequence[str], texts: Iterable[str]) -> CountParser:
+        """Return the parser with the thousands separators that the counts show."""
+        parser = CountParser(thousands=self.declared.thousands + separators(plain)[0])
+        is_small = all(len(text) < 4 for text in texts if text.isdigit())
+        for sign in ",.":
+            grouped = [
+                text for text in plain if re.fullmatch(rf"[1-9]\d{{0,2}}(\{sign}\d{{3}})+", text)
+            ]
+            is_only = grouped == [text for text in plain if sign in text and text[0].isdigit()]
+            if is_only and is_small and len([t for t in grouped if not t.endswith("000")]) > 1:
+                longest = max(grouped, key=len)
+                if sign not in parser.thousands:
+                    reason = f"{sign!r} separates thousands, such as {longest!r}"
+                    self.add("thousands", self.declared.thousands + sign, reason)
+                parser = evolve(parser, thousands=parser.thousands + sign)
+        return parser
+
+
+def _is_empty(column: FileColumn) -> Any:
+    return column.where(lambda text: not text.strip()) | (column.codes < 0)
+
+
+def _example(dimension: Dimension) -> str:
+    if dimension.vocabulary is None:
+        return {"area": "MT", "period": "2022"}.get(dimension.name, "...")
+    codes = map(str, dimension.vocabulary)
+    return next(code for code in codes if code not in ("total", "unknown", "not_stated"))
+
+
+def _letters(number: int) -> str:
+    """Return the letters of a column of a worksheet, counted from 1."""
+    letters = ""
+    while number:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters

@@ -1,0 +1,209 @@
+"""Contents of texts and columns: counts, categories, countries and periods."""
+
+import re
+from collections.abc import Iterable, Sequence
+from itertools import islice
+
+import numpy as np
+
+from thbstats.errors import ThbstatsError
+from thbstats.files.count_columns import CountParser
+from thbstats.files.ledger import FileColumn
+from thbstats.files.reference_periods import parser_of, period_readings
+from thbstats.files.sheets import is_number, split_period
+from thbstats.files.words import (
+    AGE_WORDS,
+    CATEGORIES,
+    COLUMNS,
+    PERSONS,
+    SIGNS,
+    ages_in,
+    country_names,
+    is_total,
+    plain_word,
+)
+from thbstats.geography import Area
+from thbstats.records import Dimension
+from thbstats.vocabulary.bands import AGE_LIMIT
+
+LONGEST = 200
+"""The largest number of characters of a count, and of distinct texts that are looked at."""
+
+AMBIGUOUS = re.compile(r"[-\N{EN DASH}.]|\.{3}|…|n[./]?[ad]\.?|k\.? ?a\.?|s/d|x|z|c|\*", re.I)
+"""A sign that can be 0, suppressed or not reported."""
+
+MARKED = re.compile(r"(.*\d)\s*([\[(]?([a-z*\u2020\u2021\xa7#])[\])]?)", re.I)
+"""A number with a letter or a sign after it, such as ``12 (p)``."""
+
+_MOST = 0.6  # share of texts with a known category that identifies a dimension
+_COUNTS = 0.8  # share of texts with a count that identifies a column of counts
+_SHORTEST = 4  # characters of a phrase in a title, where M is not a sex
+_NEGATIVE = re.compile(r"[-\N{MINUS SIGN}]\s*\d[\d.,]*")
+_YEAR = re.compile(r"(19|20)\d\d")
+_CODE = re.compile(r"[A-Z0-9_.:()-]*|[a-z]{1,3}[0-9.]+")
+_IDENTIFIER = re.compile(
+    r"\b(id|identifier|ref|reference|case|code|nr|no|dossier|akte|aktenzeichen|sygnatura|spis)\b",
+    re.I,
+)
+_OF_PERSONS = {"sex", "age", "citizenship", "exploitation"}
+
+
+def is_figure(text: str) -> bool:
+    """Whether a text is a number or a sign for a missing one."""
+    plain = text.strip()
+    return is_number(text) or plain.isdigit() or bool(AMBIGUOUS.fullmatch(plain))
+
+
+def is_counts(column: FileColumn, *, is_named: bool = False) -> bool:
+    """Whether a column contains integers, and few other texts.
+
+    In a column with the name of counts, other numbers and signs count too, so that its name and
+    not its contents decide.
+    """
+    texts = [text.strip() for text in column.categories if text.strip()][:LONGEST]
+    parser, numbers, known = CountParser(thousands=",."), 0, 0
+    for text in texts:
+        mark = MARKED.fullmatch(text) if len(text) < LONGEST else None
+        is_integer = parser.digits(mark[1] if mark else text) is not None
+        is_sign = text in SIGNS or bool(AMBIGUOUS.fullmatch(text)) or text[0] in "<≤"
+        is_other = is_named and (is_number(text) or bool(_NEGATIVE.fullmatch(text)))
+        numbers += is_integer or is_named
+        known += is_integer or is_sign or is_other
+    return numbers > 0 and known >= _COUNTS * len(texts)
+
+
+def is_numbering(column: FileColumn) -> bool:
+    """Whether a column numbers the rows from 1, or has one number of a case in each row."""
+    texts = [column.value_at(row).strip(" .") for row in range(len(column.codes))]
+    numbers = [text for text in texts if text]
+    if len(numbers) > 2 and numbers == [str(n) for n in range(1, len(numbers) + 1)]:
+        return texts[0] == "1"
+    return bool(_IDENTIFIER.search(column.name)) and len({*numbers}) == len(numbers) > 1
+
+
+def is_paired(first: FileColumn, second: FileColumn) -> bool:
+    """Whether each text of a column occurs with one text of another one, and the reverse."""
+    pairs = first.codes.astype(np.int64) * (len(second.categories) + 1) + second.codes
+    sizes = {len(np.unique(own)) for own in (first.codes, second.codes, pairs)}
+    return len(sizes) == 1 and sizes != {1}
+
+
+def is_code_of(column: FileColumn, other: FileColumn, *, has_years: bool) -> bool:
+    """Whether a column has one code for each text of another one, such as ``BEL`` for Belgium.
+
+    Integers are codes only if they are repeated: the counts of years are not codes of the years.
+    """
+    texts = [text for text in column.categories if text.strip()]
+    is_repeated = len(column.codes) > len(np.unique(column.codes))
+    return (
+        is_paired(column, other)
+        and all(map(_CODE.fullmatch, texts))
+        and (is_repeated or not is_counts(column))
+        and (not has_years or all(re.search(r"\d", text) for text in texts))
+    )
+
+
+def target_of_name(name: str) -> str:
+    """Return the target that the name of a column shows; empty if it is not known.
+
+    ``Type of exploitation`` contains one word for a property of persons, and shows it.
+    """
+    known = COLUMNS.get(plain_word(name))
+    if known is not None:
+        return known
+    targets = {COLUMNS.get(plain_word(word), "") for word in re.findall(r"[^\W\d_]+", name)}
+    return next(iter(targets & _OF_PERSONS), "") if len(targets & _OF_PERSONS) == 1 else ""
+
+
+def parsed(dimension: Dimension, text: str) -> str:
+    """Return the category of a text; empty without one."""
+    try:
+        return parser_of(dimension)(text)
+    except ThbstatsError:
+        return ""
+
+
+def word_category(dimension: Dimension, text: str) -> str:
+    """Return the category of a text that only words of offices explain; empty without one.
+
+    Examples are ``Frauen``, ``Rumunia`` and ``moins de 18 ans``.
+    """
+    word = plain_word(text)
+    if dimension.content in ("area", "citizenship"):
+        return country_names().get(word, "")
+    known = CATEGORIES.get(dimension.name, {}).get(word, "")
+    if dimension.name == "age" and not known and (ages := ages_in(text)):
+        return "child" if ages[1] < AGE_LIMIT else "adult" if ages[0] >= AGE_LIMIT else ""
+    if dimension.name == "sex" and not known and word in PERSONS:
+        return PERSONS[word].split()[0]
+    return known
+
+
+def dimension_of(texts: Iterable[str], dimensions: Iterable[Dimension]) -> str:
+    """Return the dimension whose categories the most texts have; empty if too few do."""
+    own = list(islice((text for text in texts if text.strip() and not is_total(text)), LONGEST))
+
+    def is_known(dimension: Dimension, text: str) -> bool:
+        if dimension.name == "age" and is_figure(text):  # an age in years, or another number
+            return False
+        known = parsed(dimension, text) not in ("", dimension.total, "unknown")
+        return known or word_category(dimension, text) != ""
+
+    shares = {item.name: sum(is_known(item, text) for text in own) for item in dimensions}
+    best = max(shares, key=lambda name: shares[name], default="")
+    return best if best and shares[best] >= max(1, _MOST * len(own)) else ""
+
+
+def is_period(text: str) -> bool:
+    """Whether a text is a period; a number is one if it can be a year."""
+    is_other_number = text.strip().isdigit() and not _YEAR.fullmatch(text.strip())
+    return bool(period_readings(text)) and not is_other_number
+
+
+def periods_in(text: str) -> list[str]:
+    """Return the different periods that a text names, with one reading each."""
+    found: dict[str, str] = {}
+    for part in re.split(r"[;()\n]|\s{2,}", text):
+        period, rest = split_period(part)
+        while period:
+            readings = period_readings(period)
+            if len(readings) == 1:
+                found.setdefault(str(readings[0][1]), period)
+            period, rest = split_period(rest)
+    return list(found.values())
+
+
+def country_in(text: str) -> tuple[str, str] | None:
+    """Return the only country that a text names, with its code; ``None`` for none or several."""
+    words = [word for word in re.findall(r"[^\W\d_]+", text) if word.lower() != "the"]
+    areas: dict[str, str] = {}
+    for name in _phrases(words, (3, 2, 1)):
+        if " " in name or len(name) > 3 or name.upper() == "UK":
+            try:
+                areas.setdefault(Area.parse(name).code, name)
+            except ThbstatsError:
+                continue
+    return next(((name, code) for code, name in areas.items()), None) if len(areas) == 1 else None
+
+
+def category_in(text: str, dimension: Dimension, sizes: Sequence[int] = (3, 2)) -> tuple[str, str]:
+    """Return the only category that phrases of some numbers of words name, and its phrase.
+
+    A number with other words than those of ages is not an age: ``more than 50 victims``.
+    """
+    known: dict[str, str] = {}
+    for phrase in _phrases(re.findall(r"[^\W_]+", text), sizes):
+        words = {*map(plain_word, re.findall(r"[^\W\d_]+", phrase))}
+        first, last = ages_in(phrase) or (0, 1)
+        is_other_number = re.search(r"\d", phrase) and (words - AGE_WORDS or first == last)
+        if is_other_number or not words or len(phrase) < _SHORTEST:
+            continue
+        category = word_category(dimension, phrase) or parsed(dimension, phrase)
+        if category not in ("", dimension.total, "unknown"):
+            known.setdefault(category, phrase)
+    return next(iter(known.items())) if len(known) == 1 else ("", "")
+
+
+def _phrases(words: Sequence[str], sizes: Sequence[int]) -> Iterable[str]:
+    for size in sizes:
+        yield from (" ".join(words[n : n + size]) for n in range(len(words) - size + 1))

@@ -1,0 +1,250 @@
+"""CountBounds of the joint cells of several dimensions, by country.
+
+The persons outside of a cell are a sum along the dimensions of the query in any order. For girls,
+in the order sex and age, they are all persons of another sex, and female persons of another age:
+
+=========  =======  =======  ==============
+sex        child    adult    unknown age
+=========  =======  =======  ==============
+female     **2**    3        1
+male       4        5        0
+unknown    1        0        0
+=========  =======  =======  ==============
+
+- All 14 persons outside of the cell are 9 male persons, 1 of unknown sex, 3 women and 1 of unknown
+  age among the female persons.
+- The 12 of another known category are 9 male persons, 3 women, and the adults of unknown sex (0).
+  A person of unknown sex who is adult is no girl.
+- The 2 persons who can belong to the cell are female of unknown age, or children of unknown sex.
+
+In the order age and sex, the terms are other ones: adults, persons of unknown age, and boys. Each
+term has the bounds that follow from all rows of the system, and the narrowest sum counts.
+"""
+
+from collections.abc import Iterator
+from itertools import permutations
+
+import numpy as np
+from attrs import evolve, frozen
+
+from thbstats._properties import cached_property
+from thbstats.columns import Floats, Index, Mask, Ranges
+from thbstats.panel.share_bounds import (
+    ANY_COUNT,
+    CellPersons,
+    CountBounds,
+    Denominator,
+    ShareCounts,
+    Side,
+)
+from thbstats.panel.system_rows import UNKNOWN
+from thbstats.panel.systems import allowed_excess
+
+
+@frozen(kw_only=True, eq=False)
+class SeveralDimensions(ShareCounts):
+    """Parts and complements of c cells of known categories in several dimensions."""
+
+    @cached_property
+    def wrong(self) -> Mask:
+        """The cells whose counts contradict others in the systems, (c, e)."""
+        result = self.marked[0] | self.marked[self.slots]
+        if self.question.base == "known":
+            for slots in self.selections.unknown_of(self.category):
+                result |= self.marked[slots]
+        return np.asarray(result)
+
+    def _along(self, d: int, index: Index) -> tuple[CountBounds, CountBounds]:
+        """Return the persons in c cells outside of the category of the query in one dimension.
+
+        They are those of other known categories, and all: ``known + unknown``, and
+        ``cell - own category``.
+        """
+        selections, implied = self.selections, self.cells.implied
+        # All cells have the same total.
+        index = index if index.any() else index[:, :1]
+        # Counts that contradict others do not restrict the persons outside of them.
+        terms = self.terms(d, index, self.marked)
+        own, cell = selections.index[d, self.category] - 1, selections.slots(*index)
+        known = terms.others(own)
+        line, row = self.cells.systems.lines[selections.names[d]], self.rows[cell]
+        overlaps = (row >= 0) & line.overlaps[row]
+        besides = np.maximum(terms.known.low.max(axis=0) - terms.of(own).high, 0)
+        known = CountBounds(np.where(overlaps, besides, known.low), known.high)
+        every = known
+        if UNKNOWN in selections.words[d]:
+            inside = index.copy()
+            inside[d] = len(selections.words[d]) - 1
+            slots = selections.slots(*inside)
+            every = known + CountBounds(implied.lower[slots], implied.upper[slots])
+        whole = CountBounds(implied.lower[cell], implied.upper[cell])
+        return known, every.within(whole - terms.of(own))
+
+    def _inside(self, d: int, index: Index) -> Iterator[Index]:
+        """Yield cells within others: of the category of the query, and of the unknown one.
+
+        Persons of unknown category here can be of another known one in the next dimension.
+        """
+        own = self.selections.index[d, self.category]
+        unknown = [len(self.selections.words[d]) - 1] * (UNKNOWN in self.selections.words[d])
+        for code in (own, *unknown):
+            inside = index.copy()
+            inside[d] = code
+            yield inside
+
+    @cached_property
+    def outside(self) -> tuple[CountBounds, CountBounds]:
+        """The persons outside of each cell by the narrowest sums: of known category, and all.
+
+        All persons of another category of a dimension are counted there. So all persons have one
+        term for each dimension, in the cell of the categories of the query in those before it.
+        """
+        result = ANY_COUNT, ANY_COUNT
+        for order in permutations(range(len(self.selections.names))):
+            cells = [np.zeros((len(order), len(self.category)), dtype=np.intp)]
+            known, every = CountBounds(0.0, 0.0), CountBounds(0.0, 0.0)
+            for d in order:
+                terms = [self._along(d, index) for index in cells]
+                known, every = sum((own for own, _ in terms), known), every + terms[0][1]
+                cells = [inside for index in cells for inside in self._inside(d, index)]
+            result = result[0].within(known), result[1].within(every)
+        known, every = result
+        return known, CountBounds(np.maximum(known.low, every.low), every.high)
+
+    @cached_property
+    def undecided(self) -> tuple[CountBounds, Mask]:
+        """The persons who may belong to each cell, and whether their number is known, (c, e).
+
+        They are of unknown category in at least one dimension, and of the category of the query in
+        the others. Each of them is in the unknown category of a dimension, so that they are at most
+        the sum of all persons of unknown sex and of all persons of unknown age.
+        """
+        selections, counts = self.selections, self.counts
+        shape = len(self.category), self.rows.shape[1]
+        low, high, is_known = np.zeros(shape), np.zeros(shape), np.ones(shape, dtype=np.bool_)
+        # Persons that published parts leave of a total are unknown, beyond the reported ones.
+        most = np.maximum(counts.upper, self.cells.implied.upper)
+        for slots in selections.unknown_of(self.category):
+            low, high = low + counts.lower[slots], high + most[slots]
+            is_known &= counts.reported[slots] & (most[slots] <= counts.upper[slots])
+        every = np.zeros(shape[1])
+        for d, words in enumerate(selections.words):
+            if UNKNOWN in words:
+                index = np.zeros(len(selections.words), dtype=np.intp)
+                index[d] = len(words) - 1
+                every = every + most[selections.slots(*index)]
+            else:
+                own = self.unknown_unlisted(d)
+                every, high, is_known = every + own, high + own, is_known & (own == 0)
+        high = np.maximum(np.minimum(high, every), low)
+        return CountBounds(low, high), is_known
+
+    @cached_property
+    def unanswered(self) -> tuple[Floats, Mask]:
+        """The cases that can belong to each cell, and whether they are documented, (c, e).
+
+        Tables of cases document the cases without an answer.
+        """
+        recorded = self.cells.unanswered
+        if recorded is None:
+            return np.zeros(1), np.zeros(1, dtype=np.bool_)
+        result: Floats = recorded[self.slots]
+        for slots in self.selections.unknown_of(self.category):
+            result = result + np.nan_to_num(self.cells.counts.upper[slots] + recorded[slots])
+        return result, ~np.isnan(result)
+
+    @cached_property
+    def counted(self) -> CellPersons:
+        """The bounds of each count alone; counts that contradict others restrict none."""
+        wrong, total, part = self.wrong, self.counts[0], self.part
+        unknown = self.undecided[0]
+        return CellPersons(
+            total=CountBounds(total.lower.astype(np.float64), total.upper),
+            part=CountBounds(np.where(wrong, 0, part.lower), part.upper),
+            others=ANY_COUNT.where(wrong, self.outside[0]),
+            unknown=CountBounds(np.where(wrong, 0, unknown.low), unknown.high),
+            outside=ANY_COUNT.where(wrong, self.outside[1]),
+        )
+
+    @cached_property
+    def keeps(self) -> Mask:
+        """The suppressed and rounded counts, which keep the bounds of their source, (c, e)."""
+        part = self.counted.part
+        return np.asarray(self.part.reported & (part.low < part.high))
+
+    @cached_property
+    def narrowed(self) -> CellPersons:
+        """The persons, of which part and other persons limit each other through the total."""
+        counted = evolve(self.counted, outside=ANY_COUNT.where(self.keeps, self.counted.outside))
+        missing = counted.missing_part(self.wrong, self.overlaps)
+        part, unknown = counted.part.where(self.part.reported, missing), counted.unknown
+        further, documented = self.unanswered
+        low = np.where(documented, 0, unknown.low)
+        high = np.where(documented, further, unknown.high)
+        # Unknown persons are what the part and the other known persons leave of the total.
+        room = counted.total - part - counted.others
+        unknown = CountBounds(low, np.maximum(np.minimum(high, room.high), low))
+        return evolve(counted, part=part, unknown=unknown)
+
+    @cached_property
+    def all_outside(self) -> CountBounds:
+        """All persons outside of each cell, (c, e)."""
+        return self.narrowed.remainder()
+
+    @cached_property
+    def known_complement(self) -> CountBounds:
+        """The persons of another known category, (c, e).
+
+        Parts that exceed their total within the tolerance have what it leaves them.
+        """
+        persons = self.narrowed
+        result = persons.known_complement(self.all_outside)
+        room = (persons.total - persons.unknown - persons.part).high
+        slips = (result.low > room) & (result.low - room <= allowed_excess(persons.total.high))
+        return CountBounds(room, room).where(slips, result)
+
+    @cached_property
+    def contradictory(self) -> Mask:
+        """The cells whose counts contradict others of the query, (c, e)."""
+        if self.question.base != "known":
+            return self.wrong
+        # Parts that leave no room for the unknown persons contradict their total.
+        persons = self.narrowed
+        room = (persons.total - persons.unknown).high
+        return np.asarray(self.wrong | (persons.part.low + self.known_complement.low > room))
+
+    @cached_property
+    def sides(self) -> Ranges:
+        """All counts by `Side`, (9, c, e)."""
+        persons, outside = self.narrowed, self.all_outside
+        further, documented = self.unanswered
+        counted = np.where(documented, further == 0, self.undecided[1]) | persons.unknown.is_point
+        complement, base, complete = outside, persons.total, self.counts.reported[0]
+        if self.question.base == "known":
+            complement = self.known_complement
+            base, complete = persons.known_base(complement), complete & counted
+        largest, least = persons.with_unknown(
+            reach=persons.part.high, keeps=self.keeps, outside=outside
+        )
+        denominator = Denominator(
+            complement=complement,
+            base=base,
+            complete=complete,
+            part_with_unknown=largest,
+            complement_with_unknown=CountBounds(least, outside.high),
+        )
+        return self.by_side(
+            persons,
+            denominator,
+            outside=outside,
+            listed=persons.unknown,
+            not_listed=CountBounds(0, 0),
+            counted=counted,
+            wrong=self.contradictory,
+        )
+
+    @property
+    def is_exact(self) -> Mask:
+        """Whether part and complement are single numbers, (c, e)."""
+        points = self.sides[Side.PART].is_point & self.sides[Side.COMPLEMENT].is_point
+        return np.asarray(points & ~self.contradictory)
