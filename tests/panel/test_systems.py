@@ -226,6 +226,20 @@ def test_separate_sub_forms_do_not_need_a_count_of_unknown_persons():
     assert girls.bounds == Interval.point(0)
 
 
+def test_separate_sub_forms_need_a_count_of_unknown_persons_in_their_row():
+    # Also 4 + 4 and one person of unknown form are 9 persons.
+    rows = [
+        ("total", 9), ("sexual", 4), ("labour", 4), ("agriculture", 1),
+        ("unknown", thb.Count.not_reported()),
+    ]  # fmt: skip
+    table = counts_of(rows, columns=["exploitation"])
+    construction = thb.share(table, exploitation="construction", base="all", by="area")[0]
+    assert (construction.value, construction.bounds) == (None, Interval(0, Fraction(3, 9)))
+    without = counts_of(rows[:-1], columns=["exploitation"])
+    other = thb.share(without, exploitation="construction", base="all", by="area")[0]
+    assert other.value == Interval.point(0)
+
+
 def test_forms_that_overlap_in_a_country_overlap_in_each_slice():
     rows = [
         ("total", "total", "total", 45), ("total", "total", "sexual", 36),

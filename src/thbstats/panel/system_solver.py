@@ -460,9 +460,11 @@ class SystemSolver:
             top = np.where(further >= 0, further, top)
         low, size = self.source.lower, len(whole)
         point = self.reported & self.source.is_point
-        # Unknown persons without a count do not decide.
+        # Unknown persons without a row do not decide. If their row has no count, the sum with nested
+        # sub-forms can be the total too.
         unknown = np.array([word == UNKNOWN for word in self.rows.categories[name]], np.bool_)
-        settled = point | (unknown[self.rows.codes[name]] & ~self.reported)
+        has_row = self.rows.example == np.arange(size)
+        settled = point | (unknown[self.rows.codes[name]] & ~has_row)
         direct = np.flatnonzero((whole >= 0) & (above < 0))
         wide = np.bincount(whole[direct], low[direct], size)
         deep = np.bincount(top[nested], low[nested], size)
