@@ -278,14 +278,14 @@ def test_denominator_within_a_group_is_that_group():
     rows = [(*row[:2], "child", row[2]) for row in BE]
     table = counts_of(rows, "sex exploitation age", kind="victims", area="BE", period=2016)
     result = related(table, age="child")
-    assert result.cramers_v.base.label == "victims (child) of known sex and form of exploitation"
-    assert result[0].base.label == "victims (female, child) of known form of exploitation"
+    assert result.cramers_v.base.label == "victims (children) of known sex and form of exploitation"
+    assert result[0].base.label == "victims (girls) of known form of exploitation"
 
 
 def test_sheet_shows_both_denominators_and_each_warning_once():
     result = association(cross(BE), rows="sex", columns="exploitation")
     notes = result.display_table().notes
-    assert "Denominator: victims (female) of known form of exploitation." in notes
+    assert "Denominator: victims (women and girls) of known form of exploitation." in notes
     assert "Denominator: victims of sexual exploitation of known sex." in notes
     assert len({note.split()[0] for note in notes if "(note)" in note}) == sum(
         "(note)" in note for note in notes

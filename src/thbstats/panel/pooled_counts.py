@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from thbstats.columns import Coded, Fractions, Index, Mask, Ranges
 from thbstats.columns.ranges import any_of
-from thbstats.languages import Message, Plural
+from thbstats.languages import Message, Plural, capitalised
 from thbstats.panel.cells import Cells, read_cells, sets_of
 from thbstats.panel.completions import completions_of
 from thbstats.panel.context import Contradiction, Suppressions
@@ -25,11 +25,13 @@ from thbstats.panel.kind import (
     category_label,
     common_label,
     count_label,
+    ratio_name,
 )
 from thbstats.panel.panel import Panel
 from thbstats.panel.parts import Parts
 from thbstats.panel.system_rows import UNKNOWN
 from thbstats.panel.systems import with_reading
+from thbstats.records.kind_schema import KIND_TITLES
 from thbstats.values import Period
 
 
@@ -494,8 +496,13 @@ def count_panel(counts: PanelCounts, indicator: str, matched: Mask | None = None
         counts.reported,
         ResultKind.COUNT,
         matched=matched,
-        caption=common_label(own.label for own in counts.kind.compact().categories)
-        or Message("counts"),
+        caption=capitalised(
+            common_label(
+                count_label(kind, counts.category.items())
+                for kind in counts.kind.compact().categories
+            )
+            or KIND_TITLES[counts.grid.table.kind]
+        ),
         indicator=Coded.constant(indicator, size),
         label=categories.map(category_label),
         estimand=counts.labels,
@@ -537,7 +544,7 @@ def ratio_panel(
         complete,
         kind,
         from_area=from_area,
-        caption=labels[0] if size else Message("ratios"),
+        caption=_caption(sides, kind) if size else Message("Ratios"),
         indicator=Coded.constant(indicator, size),
         label=labels,
         estimand=sides[0].labels.combine(
@@ -550,15 +557,27 @@ def ratio_panel(
     )
 
 
+def _caption(sides: Sequence[PanelCounts], kind: ResultKind) -> str:
+    """Return the caption of ratios of two counts."""
+    if any(side.category for side in sides):
+        above, below = (side.labels[0] for side in sides)
+        return capitalised(_quotient(above, below, kind))
+    return capitalised(ratio_name(sides[0].kind[0], sides[1].kind[0], kind))
+
+
 def _dated(counted: str, period: object) -> str:
     return Message("{counted}, {period}", counted=counted, period=period)
 
 
+def _quotient(above: str, below: str, kind: ResultKind) -> str:
+    if kind is ResultKind.PER_100:
+        return Message("{above} per 100 {below}", above=above, below=below)
+    return Message("{above} per {below}", above=above, below=below)
+
+
 def _ratio(above: str, below: str, lag: int, kind: ResultKind) -> str:
     """Return the estimand of a ratio."""
-    ratio = Message("{above} per {below}", above=above, below=below)
-    if kind is ResultKind.PER_100:
-        ratio = Message("{above} per 100 {below}", above=above, below=below)
+    ratio = _quotient(above, below, kind)
     if not lag:
         return Message("{ratio}, same countries and period", ratio=ratio)
     return Plural(

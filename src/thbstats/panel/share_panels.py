@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from thbstats._properties import cached_property
 from thbstats.columns import Coded, Fractions, Index, Mask, Ranges
 from thbstats.columns.ranges import any_of
-from thbstats.languages import Message, joined
+from thbstats.languages import Message, capitalised, joined
+from thbstats.panel.category_names import lowered, people_name
 from thbstats.panel.cells import sets_of
 from thbstats.panel.completions import completions_of
 from thbstats.panel.context import ContradictoryCounts, Excess, Suppressions
@@ -27,8 +28,10 @@ from thbstats.panel.kind import (
     CountKind,
     ResultKind,
     Status,
+    breakdown_name,
     category_label,
     common_label,
+    count_label,
 )
 from thbstats.panel.one_dimension import OneDimension
 from thbstats.panel.panel import Panel
@@ -39,7 +42,7 @@ from thbstats.panel.share_bounds import OF_VALUE, Side
 from thbstats.panel.share_questions import ShareQuestion
 from thbstats.panel.system_rows import UNKNOWN
 from thbstats.panel.systems import excess_of, with_reading
-from thbstats.vocabulary import code_text, dimension_text
+from thbstats.records.kind_schema import KIND_TITLES
 
 
 def share_panel(question: ShareQuestion) -> Panel:
@@ -151,33 +154,32 @@ class Shares(PooledShares):
         `counted` are the kinds of count of the numbers.
         """
         question, grid, (_, category) = self.question, self.question.grid, self._positions
-        words, labels = self.selections.recorded, Coded(category, self.selections.labels)
+        words, inside = self.selections.recorded, self._per_row(question.inside)
         base: Coded[Base] = self._per_row(question.bases(counted, self.overlaps))
-        label = common_label(own.label for own in base.compact().categories)
-        label = label or Message("counts of {kind}", kind=code_text(grid.table.kind))
+        people = base.map(lambda own: own.label)
+        if question.category is None:
+            people = self._per_row(counted).combine(inside, count_label)
+        label = common_label(people.compact().categories) or lowered(KIND_TITLES[grid.table.kind])
         keys = {name: self._per_row(column) for name, column in grid.keys.items()}
         if question.category is not None:
-            name = category_label(question.category.items())
-            caption = Message("share of {category} among {counted}", category=name, counted=label)
+            name = people_name(question.category)
+            caption: str = Message("{category} among {counted}", category=name, counted=label)
         else:
-            names = joined(map(dimension_text, question.names), separator=" and ")
-            caption = Message("{counted} by {dimension}", counted=label, dimension=names)
+            caption = breakdown_name(label, question.names, question.base)
             for name in question.names:
                 keys[name] = Coded(category, [cell[name] for cell in words])
+        pairs = Coded(category, [tuple(cell.items()) for cell in words])
 
         def estimand(item: Base, own: str) -> str:
             text = Message("{category} among {counted}", category=own, counted=item.label)
             return with_reading(text, grid.reading)
 
         return {
-            "caption": caption,
+            "caption": capitalised(caption),
             "keys": keys,
-            "label": labels,
-            "estimand": base.combine(labels, estimand),
-            "category": self._per_row(question.inside).combine(
-                Coded(category, [tuple(cell.items()) for cell in words]),
-                lambda own, cell: tuple(dict([*own, *cell]).items()),
-            ),
+            "label": Coded(category, self.selections.labels),
+            "estimand": base.combine(pairs.map(lambda cell: people_name(dict(cell))), estimand),
+            "category": inside.combine(pairs, lambda own, cell: tuple(dict([*own, *cell]).items())),
             "base": base,
         }
 
