@@ -12,6 +12,7 @@ from attrs import field, frozen
 from thbstats.errors import UnknownName, did_you_mean, require
 from thbstats.geography import ACCESSIONS, COMPOSITIONS, Area, eu_members, with_successors
 from thbstats.geography.subdivisions import may_overlap
+from thbstats.languages import Message
 from thbstats.records.converters import area_members, to_code_or_country, to_period
 from thbstats.records.counts import (
     CooperationCount,
@@ -186,6 +187,13 @@ KINDS: Mapping[str, type[Record]] = MappingProxyType(
         "cooperation": CooperationCount,
     }
 )
+KIND_TITLES = {
+    "victims": Message("Victims of trafficking"),
+    "justice": Message("Criminal justice counts"),
+    "protection": Message("Protection of victims"),
+    "cooperation": Message("Cross-border cooperation"),
+}
+"""The title of each kind of table."""
 
 # Order of the dimensions in tables.
 _ORDER = (
