@@ -11,6 +11,7 @@ from thbstats.indicators._shared import Areas, By, Periods, checked, indicator, 
 from thbstats.indicators.ratios import common_grid, ratio_of, selected
 from thbstats.languages import Message
 from thbstats.panel import Panel, Result, ResultKind
+from thbstats.panel.category_names import category_name, lowered
 from thbstats.panel.pooled_counts import counts_of, ratio_panel
 from thbstats.rules import Rule, Thresholds
 from thbstats.tables import CountTable, require_table
@@ -329,7 +330,7 @@ def funnel(
     stages = [stage for stage in Stage if stage in listed and stage is not Stage.RECORDED]
     if len(stages) < 2:
         raise NoSuchCell(
-            "the table must have counts of two stages or more",
+            Message("the table must have counts of two stages or more"),
             field="stage",
             value=", ".join(stages) or "no stage",
             hint="Add the counts of an earlier or later stage",
@@ -349,6 +350,7 @@ def funnel(
         for step, own in steps.items()
     ]
     panel = side_by_side(panels, "step", list(steps))
-    caption = Message("{offence}: stage ratios", offence=code_text(str(offence)))
+    name = lowered(category_name("offence", str(offence)))
+    caption = Message("Stages of criminal justice ({offence})", offence=name)
     judged: Panel = checked(panel, "step", thresholds, rules, caption=caption)
     return judged

@@ -115,7 +115,7 @@ class TestBreakdowns:
             share("5%", category=FEMALE, base="known"),
         )
         assert forms.labels == ("sexual", "labour")
-        assert forms.caption.startswith("registered victims of known form of exploitation")
+        assert forms.caption.startswith("Registered victims by form of exploitation")
 
     def test_use_the_most_frequent_area_by_default(self):
         claims = [

@@ -396,7 +396,7 @@ def count(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable
         ),
         (
             ["--by", "sex", "--where", "area=MT", *RECODED],
-            ["Counts of victims, MT, 2020", "total 2 female 1 male 1"],
+            ["Victims of trafficking, MT, 2020", "total 2 female 1 male 1"],
             "",
         ),
         (["--by", "sex,age", "--totals", "sex; age", *ALL], ["female total 1"], "female child"),
@@ -568,7 +568,7 @@ def test_worksheet_and_cells_are_selected(run: Run, tmp_path: Path):
     assert "4 rows read, 4 used" in run("read", own).words
     assert "2 rows read, 2 used" in run("read", own, "--sheet", "2021").words
     selected = run("read", own, "--sheet", "1", "--range", "A1:C2").words
-    assert "1 rows read, 1 used" in selected
+    assert "1 row read, 1 used" in selected
     assert "'2021' ignored by request" in selected
 
 

@@ -55,13 +55,13 @@ def test_states_of_counts_stay_different() -> None:
         if "base" not in row or not row["base"]
     }
     assert states["Detected victims", "FR"] == ("100", "reported")
-    assert states["Detected victims, men and boys", "FR"] == ("<5", "fewer than n")
+    assert states["Detected victims (men and boys)", "FR"] == ("<5", "fewer than n")
     assert states["Detected victims", "BE"] == ("0", "zero")
     assert states["Detected victims", "DE"] == ("", "not reported")
-    assert states["Detected victims, women and girls", "NL"] == ("0 to 9", "suppressed")
+    assert states["Detected victims (women and girls)", "NL"] == ("0 to 9", "suppressed")
     assert states["Detected victims", "PL"][1] == "several values"
     assert states["Detected victims", "AT"][1] == "contradictory"
-    assert states["Detected victims, unknown sex", "NL"] == ("3", "reported")
+    assert states["Detected victims (unknown sex)", "NL"] == ("3", "reported")
     assert {row["base"] for row in rows if row["indicator"] == "Women and girls"} == {
         "detected victims", "detected victims of known sex"
     }  # fmt: skip

@@ -278,14 +278,14 @@ def test_denominator_within_a_group_is_that_group():
     rows = [(*row[:2], "child", row[2]) for row in BE]
     table = counts_of(rows, "sex exploitation age", kind="victims", area="BE", period=2016)
     result = related(table, age="child")
-    assert result.cramers_v.base.label == "victims (child) of known sex and form of exploitation"
-    assert result[0].base.label == "victims (female, child) of known form of exploitation"
+    assert result.cramers_v.base.label == "victims (children) of known sex and form of exploitation"
+    assert result[0].base.label == "victims (girls) of known form of exploitation"
 
 
 def test_sheet_shows_both_denominators_and_each_warning_once():
     result = association(cross(BE), rows="sex", columns="exploitation")
     notes = result.display_table().notes
-    assert "Denominator: victims (female) of known form of exploitation." in notes
+    assert "Denominator: victims (women and girls) of known form of exploitation." in notes
     assert "Denominator: victims of sexual exploitation of known sex." in notes
     assert len({note.split()[0] for note in notes if "(note)" in note}) == sum(
         "(note)" in note for note in notes
@@ -298,3 +298,12 @@ def test_sheet_shows_both_denominators_and_each_warning_once():
     assert frame["value_lower"][0] == 95 / 115
     assert frame["column_share_upper"][0] == 0.95
     assert json.loads(json.dumps(result.to_dict()))["cramers_v"]["kind"] == "index"
+
+
+def test_union_with_published_counts_has_the_bounds_of_one_country():
+    rows = [*cells((20, 30, 0, 10, 35, 0)), ("unknown", "labour", 3)]
+    union, country = (
+        related(cross([(area, *row) for row in rows]), area=area).cramers_v
+        for area in ("FR+IT", "BE")
+    )
+    assert union.bounds_with_unknown == country.bounds_with_unknown != country.bounds

@@ -254,7 +254,7 @@ def test_denominator_within_a_category_is_its_known_categories():
     rows = [("female", "sexual", 8), ("female", "labour", 2), ("male", "sexual", 1)]
     result = top_share(counted_of(rows, "sex exploitation"), top=1, **FORM, sex="female")
     assert float(result) == 0.8
-    assert result.base.label == "registered victims (female) of known form of exploitation"
+    assert result.base.label == "registered victims (women and girls) of known form of exploitation"
 
 
 def test_index_has_its_numerator_and_denominator():

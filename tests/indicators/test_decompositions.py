@@ -269,8 +269,8 @@ def test_each_contribution_has_its_country_and_the_warnings_of_the_change():
     assert "DETECTED_ONLY" in result.limitations.codes
     assert all(item.bounds_attained for item in result)
     assert result.caption == (
-        "contributions to the change of labour among registered victims of known form of "
-        "exploitation, 2015 to 2016"
+        "Contributions to the change in the share of labour exploitation among registered "
+        "victims of known form of exploitation, 2015 to 2016"
     )
 
 
@@ -290,7 +290,7 @@ def test_a_decomposition_shows_both_effects_and_their_sums():
     assert data["change"]["label"] == "labour, 2015 to 2016"
     assert [row.cells[0].text for row in result.display_table().rows] == [
         "BE",
-        "labour, 2015 to 2016",
+        "all countries",
     ]
     assert "Not shown (not reported): DE." in result.display_table().notes
 

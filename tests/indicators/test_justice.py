@@ -82,7 +82,7 @@ def test_funnel_has_a_row_per_step_and_one_from_first_to_last():
         ("convicted / suspected",),
     ]
     assert [row.formatted for row in result] == ["0.80", "0.49", "0.39"]
-    assert result.caption == "trafficking: stage ratios"
+    assert result.caption == "Stages of criminal justice (trafficking in human beings)"
     assert justice.funnel(flows(REPORT[1:])).labels == ("convicted / prosecuted",)
 
 

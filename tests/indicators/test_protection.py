@@ -44,7 +44,7 @@ def test_permits_of_2012_are_52_per_100_victims_from_outside_the_union():
     result = residence_permits_per_100_victims(PERMITS, NON_EU)
     assert result.value == Interval.point(Fraction(100 * 1_124, 2_171))
     assert result.formatted == "51.8"
-    assert result.base.label == "registered victims (non eu)"
+    assert result.base.label == "registered victims (non-EU citizens)"
     assert result.base.within == (("citizenship", "non_eu"),)
     (unit,) = result.warnings.select("UNIT")
     assert unit.severity == "caution"
@@ -181,7 +181,7 @@ def test_category_of_the_victims_alone_is_in_the_label():
         victim_categories={"citizenship": "non_eu"},
     )
     assert result.value == Interval.point(60)
-    assert result.base.label == "registered victims (non eu)"
+    assert result.base.label == "registered victims (non-EU citizens)"
     with pytest.raises(NoSuchCell):
         protection_per_100_victims(
             protection, victims, measure="reflection_period", citizenship="non_eu"

@@ -189,14 +189,14 @@ def test_dominance_is_over_the_published_count() -> None:
         result = thb.share(table, sex="female", base="all", area="EU27_2020")
         assert ("DOMINANCE" in result.warnings.codes) is expected
     (warning,) = result.warnings.select("DOMINANCE")
-    assert "FR has 91.7% of" in warning.message
+    assert "France has 91.7% of" in warning.message
     count = thb.total(counts_of(UNION_ROWS, "area sex", kind="victims", period=2020),
                       sex="female", area="EU27_2020")  # fmt: skip
     assert "DOMINANCE" not in count.warnings.codes
     alone = thb.total(
         counts_of(UNION_ROWS[2:], "area sex", kind="victims", period=2020), sex="female"
     )
-    assert "FR has 83.3% of" in alone.warnings.select("DOMINANCE")[0].message
+    assert "France has 83.3% of" in alone.warnings.select("DOMINANCE")[0].message
 
 
 # Decomposition
@@ -220,7 +220,7 @@ def test_contributions_are_within_their_range() -> None:
     for total in (result.total_within, result.total_composition):
         assert total.within(Interval(-1, 1, undefined=True))
     assert result.display_table().caption == (
-        "contributions to the change of female among victims, 2019 to 2022"
+        "Contributions to the change in the share of women and girls among victims, 2019 to 2022"
     )
     text = result.to_text()
     assert "137" not in text

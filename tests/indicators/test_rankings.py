@@ -128,7 +128,7 @@ def test_only_citizenships_of_the_selection_are_ranked():
     )
     result = ranking(table, exploitation="sexual", status="registered")
     assert result.labels == ("RO", "HU")
-    assert result.caption == "registered victims by citizenship"
+    assert result.caption == "Registered victims of sexual exploitation by citizenship"
 
 
 def test_several_periods_in_one_ranking_are_refused():

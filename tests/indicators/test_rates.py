@@ -146,8 +146,11 @@ def test_rate_of_women_can_have_women_as_denominator():
         table, [*INHABITANTS, *women], sex="female", population_categories={"sex": "female"}
     )
     assert result.value == Interval.point(Fraction(7 * 100_000, 248_000))
-    assert result.base.label == "female population on 1 January 2020"
-    assert result.label == "detected victims (female) per 100,000 female inhabitants"
+    assert result.base.label == "population (women and girls) on 1 January 2020"
+    assert (
+        result.label
+        == "detected victims (women and girls) per 100,000 inhabitants (women and girls)"
+    )
     everyone = rate(table, [*INHABITANTS, *women], sex="female")
     assert everyone.denominator == Interval.point(514_564)
     assert everyone.base != result.base

@@ -183,7 +183,7 @@ def test_texts_name_many_countries_by_one_word_or_number(area: str | None, name:
     rows = [(code, year, 4) for code in codes for year in (2020, 2021)]
     table = CountTable.from_rows(rows, columns=["area", "period", "value"], kind="victims")
     first, second = (total(table, area=area, period=year) for year in (2020, 2021))
-    assert f"victims, {name}, 2020" in first.to_text()
+    assert f"Victims, {name}, 2020" in first.to_text()
     assert f"Area: {name}. Period: 2020." in first.footnote()
     assert name in compare(first, second).to_text()
     with pytest.raises(NoSuchCell, match=f"No counts for {name}, 1999"):

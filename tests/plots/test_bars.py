@@ -68,7 +68,7 @@ def test_published_share_is_a_bar_to_its_printed_form_with_its_rounding() -> Non
 
 def test_bar_and_its_possible_share_name_their_denominators() -> None:
     assert legend(drawn("bars")) == [
-        "share of registered victims with a known form",
+        "share of registered victims of known form of exploitation",
         "possible share of all registered victims",
         "rounding of the source",
     ]
@@ -99,7 +99,7 @@ def test_bounds_of_any_data_are_text_without_a_mark() -> None:
 
 def test_axis_names_the_denominator() -> None:
     (axis,) = texts(drawn("bars"), "axis")
-    assert axis == "Share of registered victims with a known form"
+    assert axis == "Share of registered victims of known form of exploitation"
 
 
 def test_ratio_with_a_small_denominator_is_text_with_its_counts() -> None:

@@ -17,7 +17,7 @@ from thbstats.errors import InvalidValue
 
 def test_alt_text_contains_every_number_with_its_bounds() -> None:
     description = plots.alt_text(drawn("bars"))
-    assert description.startswith("Bar chart, 3 rows: Form of exploitation (registered")
+    assert description.startswith("Bar chart, 3 rows: Registered victims by form")
     assert "Sexual exploitation: 56% (with unknown 47.5% to 63.5%)." in description
     assert "Caution: unknown category." in description
 

@@ -113,8 +113,7 @@ def test_one_country_has_no_coverage() -> None:
 def test_rows_of_countries_are_not_a_full_area() -> None:
     rows = [count(3, "BE"), count(3, "FR", value=None, status=Status.NOT_REPORTED)]
     own = coverage_lines(PlotNumbers(panel_of(rows)))
-    start = "1 of the 2 countries in the plot has a value; "
-    assert own == [f"{start}other countries are not in the plot."]
+    assert own == ["1 of the 2 selected countries has a value."]
 
 
 def test_countries_of_the_eu_are_its_members_in_the_period() -> None:
@@ -123,7 +122,7 @@ def test_countries_of_the_eu_are_its_members_in_the_period() -> None:
         year: coverage_lines(PlotNumbers(ratios.where(period=year)))[0] for year in (2016, 2022)
     }
     assert texts[2016] == "EU28: 18 of 28 countries have a value."
-    assert texts[2022].startswith("21 of the 28 countries in the plot have a value; other")
+    assert texts[2022].startswith("21 of the 28 selected countries have")
     assert where(ratios.where(period=2016)) == "countries of the EU28, 2016"
     assert where(ratios.where(period=2022)) == "28 countries, 2022"
 

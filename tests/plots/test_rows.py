@@ -171,7 +171,7 @@ def test_tornado_has_ten_rows_and_the_effect_of_the_others() -> None:
     whole = thb.leave_out(thb.total(VICTIMS, area="EU28", period=2020))
     drawing = tornado_drawing(whole)
     assert len(drawing.names) == 10
-    assert "Not shown: 18 more, which change the number by " in notes(drawing)
+    assert "Not shown: 18 more, with smaller changes." in notes(drawing)
     assert drawing.figures[0] == f"{MINUS}10,582"  # the count of a country is exact
     assert len(tornado_drawing(left_out(), 2).names) == 2
     with pytest.raises(InvalidValue, match="1 or more"):
@@ -208,7 +208,7 @@ def test_funnel_has_both_stages_of_each_step() -> None:
     for name, column in (("before", result.denominator), ("after", result.numerator)):
         assert ends(drawing, name) == [(0, end) for end in column.lower.tolist()]
     assert drawing.figures[0] == "0.80\n(5,979 of 7,503)"
-    assert texts(drawn("funnel"), "axis") == ["Persons suspected, prosecutions, convictions"]
+    assert texts(drawn("funnel"), "axis") == ["Suspects, prosecutions, convictions"]
 
 
 def test_each_pair_of_stages_has_its_number_of_countries() -> None:

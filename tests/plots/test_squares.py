@@ -191,3 +191,15 @@ def changed(lower: list[int], upper: list[float] | list[int]) -> Any:
     """Return the two-way table with other counts."""
     counts = Ranges(lower, upper, [True] * len(lower))
     return evolve(two_way("female", "male"), counts=counts)
+
+
+def test_tiles_of_adults_are_not_girls_and_share_the_counts_that_are_drawn() -> None:
+    table = thb.read("docs/_data/glotip_eu_victims.csv").table
+    found = thb.association(table, rows="sex", columns="age", area="EU27_2020", period=2021)
+    tiles = {(own["column"], own["text"]): own for own in mosaic_drawing(found).texts}
+    adults = tiles["Adults", "Women and girls"]
+    # The counts are of 12 countries, and the shares of the panel of 21 to 24.
+    assert (adults["figure"], adults["share"]) == ("1,897", "69.3% to 69.9%")
+    assert 1897 / (1897 + 820 + 20) > 0.693
+    (note,) = [text for text in found.display_table().notes if text.startswith("Counts:")]
+    assert note.startswith("Counts: 12 of 27 countries")

@@ -5,7 +5,7 @@ import pytest
 import thbstats as thb
 from tests.plots.drawn import FORMS, REPORT, forms, two_way
 from thbstats import plots
-from thbstats.plots.canvas import category_words, label_words, title_words
+from thbstats.plots.canvas import category_words, title_words
 
 VICTIMS = thb.read("docs/_data/glotip_eu_victims.csv").table
 JUSTICE = thb.read("docs/_data/glotip_eu_justice.csv").table
@@ -36,35 +36,26 @@ def test_category_has_words(categories: dict[str, str], within: dict[str, str], 
     assert category_words(categories, within) == words
 
 
-@pytest.mark.parametrize(
-    ("label", "words"),
-    [
-        ("victims of known form of exploitation", "victims with a known form"),
-        ("detected victims of known sex", "detected victims with a known sex"),
-        ("prosecuted / suspected", "prosecutions per suspect"),
-        ("messages / operations", "messages per operations"),
-        ("registered victims", "registered victims"),
-    ],
-)
-def test_label_has_words(label: str, words: str) -> None:
-    assert label_words(label) == words
-
-
 def test_default_titles_are_in_words() -> None:
     ratio = thb.conviction_to_prosecution(JUSTICE, area="EU28", period=2016)
     titles = {
-        "Convictions per prosecution": ratio.panel,
-        "Form of exploitation (registered victims with a known form)": forms(),
-        "Women and girls, share of detected victims": thb.share(
+        "Persons convicted per person prosecuted": ratio.panel,
+        "Registered victims by form of exploitation (those with a known form), "
+        "as published": forms(),
+        "Women and girls among detected victims": thb.share(
             VICTIMS, sex="female", base="all", by="area", period=2020
         ),
         "Change in detected victims": thb.change(VICTIMS, old=2019, new=2020, by="area"),
-        "Convictions per prosecution: effect of leaving out one country": thb.leave_out(ratio),
-        "Stages of criminal justice": thb.justice.funnel(REPORT.data.justice),
-        "Persons convicted, by country": thb.ranking(
+        "Persons convicted per person prosecuted: effect of leaving out countries": thb.leave_out(
+            ratio
+        ),
+        "Stages of criminal justice (trafficking in human beings)": thb.justice.funnel(
+            REPORT.data.justice
+        ),
+        "Persons convicted by country": thb.ranking(
             JUSTICE, by="area", period=2016, stage="convicted"
         ),
-        "Adult victims by sex and form of exploitation": two_way("female", "male"),
+        "Victims (adults) by sex and form of exploitation": two_way("female", "male"),
         "Detected victims": thb.total(VICTIMS, by="area", period=2020),
     }
     assert {title: title_words(panel) for title, panel in titles.items()} == {

@@ -96,16 +96,16 @@ def test_a_panel_of_several_attributes_has_the_caption_that_they_share() -> None
         rows, columns=["decision", "sex", "value"], kind=schema, status="presumed", **UK
     )
     women = thb.share(table, sex="female", base="all", by="decision")
-    assert women.caption == "share of female among presumed victims"
+    assert women.caption == "Women and girls among presumed victims"
     single = thb.share(table.where(decision="negative"), sex="female", base="all", by="period")
-    assert single.caption == "share of female among presumed victims, decision negative"
+    assert single.caption == "Women and girls among presumed victims, decision negative"
     stages = [("suspected", "total", 9), ("suspected", "female", 5)]
     stages += [("convicted", "total", 4), ("convicted", "female", 1)]
     persons = CountTable.from_rows(
         stages, columns=["stage", "sex", "value"], kind="justice", unit="persons", **UK
     )
     women = thb.share(persons, sex="female", base="all", by="stage")
-    assert women.caption == "share of female among counts of justice"
+    assert women.caption == "Women and girls among criminal justice counts"
 
 
 def test_a_share_of_an_attribute_needs_a_breakdown() -> None:

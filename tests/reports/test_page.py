@@ -104,7 +104,7 @@ def test_main_figures_are_on_the_page(text: str, figure: str):
 
 def test_statements_not_to_write_have_their_reason(page: Page):
     assert texts(page, "Do not write") == [
-        "All figures on the use of services: 3 of 28 countries have complete data.",
+        "All figures on the use of services: complete data from 3 of 28 countries only.",
         "56% as the share of sexual exploitation among all registered victims: the published "
         "share leaves out victims whose form is unknown. Of all registered victims, it is 47.5% "
         "(47.5% to 63.5% with the unknown cases).",

@@ -70,8 +70,8 @@ def test_issue_names_the_figures_that_contain_contradictory_counts(union: Docume
     )
     (cyprus,) = [text for text in issues if text.startswith("Cyprus, 2022")]
     assert cyprus.endswith(
-        "In the value: all shares by age, 2022. Not in the value: all shares by sex, 2022; "
-        "Detected victims."
+        "Figures with counts of this country: all shares by age, 2022. "
+        "Figures without them: all shares by sex, 2022; Detected victims."
     )
     for item in union.content.shares:
         if str(item.result.period) == "2022":
@@ -79,9 +79,9 @@ def test_issue_names_the_figures_that_contain_contradictory_counts(union: Docume
             assert ("CY" in item.result.reporters) is is_by_age
     (estonia,) = [text for text in issues if text.startswith("Estonia, 2022")]
     assert estonia == (
-        "Estonia, 2022: the total 87 equals the known categories, next to 5 of unknown age. In the "
-        "value: all shares by sex, 2022; all shares by age, 2022. Not in the value: Detected "
-        "victims."
+        "Estonia, 2022: the total 87 equals the known categories, next to 5 of unknown age. "
+        "Figures with counts of this country: all shares by sex, 2022; all shares by age, 2022. "
+        "Figures without them: Detected victims."
     )
 
 
@@ -157,8 +157,8 @@ def test_union_has_the_members_of_the_year(union: Document):
     assert "EU28" not in union.to_html()
     assert union.title == "Victims of trafficking, 28 countries, 2018 to 2022"
     assert part(union, "omissions").startswith(
-        "United Kingdom: in the data and not in the figures, because it was not a Member State of "
-        "the EU in 2021 and 2022."
+        "The United Kingdom: in the data and not in the figures, because it was not a Member State "
+        "of the EU in 2021 and 2022."
     )
     assert "United Kingdom" not in part(union, "countries")
 

@@ -230,7 +230,7 @@ def test_share_of_2_of_27_countries_cannot_be_quoted_for_the_area():
     document = report(union({"FR": 60, "NL": 20}))
     assert "40.0%" not in quoted(document)
     refused = " ".join(texts(document, "refused"))
-    assert "Women and girls, of all victims: 2 of 27 countries have complete data." in refused
+    assert "Women and girls, of all victims: complete data from 2 of 27 countries only." in refused
     (share,) = document.content.shares
     assert share.coverage == "2 of 27"
     assert "details" not in [part.name for part in document.parts]
@@ -247,7 +247,7 @@ def test_coverage_of_quotable_figures_is_a_threshold():
     document = report(union({"FR": 60, "NL": 20}), thresholds=Thresholds(presentable=0))
     assert "40.0%" in quoted(document)
     strict = report(union(dict.fromkeys(MEMBERS[1:], 50)), thresholds=Thresholds(presentable=1))
-    assert "26 of 27 countries have complete data" in " ".join(texts(strict, "refused"))
+    assert "complete data from 26 of 27 countries only" in " ".join(texts(strict, "refused"))
 
 
 def test_country_without_rows_of_a_kind_of_count_is_part_of_the_area():
@@ -336,3 +336,25 @@ def test_chart_of_shares_states_how_many_countries_it_covers():
     [part] = [part for part in report(table).parts if part.name == "chart"]
     note = "Countries in the values: 26 of 27. The reservations name the others."
     assert part.tables[0].notes[-1] == note
+
+
+def test_lead_is_about_the_period_of_the_first_tables():
+    rows = [("2021", "total", 40), ("2022", "total", 50), ("2022", "female", 30)]
+    rows += [("2021", "female", 45)]  # a part above its total
+    table = CountTable.from_rows(
+        [("FR", *row) for row in rows],
+        columns=["area", "period", "sex", "value"], kind="victims", status="registered",
+    )  # fmt: skip
+    assert content_of(table).usual.label == "France, 2022"
+
+
+def test_share_with_persons_of_no_listed_form_has_its_range():
+    rows = [("total", 100), ("sexual", 40), ("labour", 30)]
+    table = CountTable.from_rows(
+        [("FR", *row) for row in rows], columns=["area", "exploitation", "value"],
+        kind="victims", period=2022, status="registered",
+    )  # fmt: skip
+    (sexual, _) = content_of(table).shares[:2]
+    assert sexual.formatted == "40.0%"
+    notes = [row.cells[-1].text for own in tables(report(table), "reserved") for row in own.rows]
+    assert any("depending on victims whose form is not listed" in text for text in notes), notes

@@ -85,3 +85,15 @@ def test_a_report_on_lists_and_on_an_audited_table_has_no_english_word(code):
     document = thb.report(subject("com_2018_777"), language=code, sections=sections)
     found = english_words(text_of(document.to_html()), code, NAMES)
     assert found - CODES - {"and", "row", "table"} == set()  # names of rows
+
+
+@pytest.mark.parametrize("code", ["fr", "de"])
+def test_several_values_and_the_title_of_an_explorer_have_no_english_word(code):
+    victims = subject("glotip_eu_victims").table
+    panel = thb.breakdown(victims, of="sex", base="all", by="area", period=2022)
+    warnings = panel["BG", "female"].warnings.in_language(Language.of(code))
+    (text,) = [own.message for own in warnings if own.code == "CONTRADICTED"]
+    assert "BG 2022" in text  # the values are those of two lines of the file
+    assert english_words(text, code, NAMES) - CODES == set()
+    page = text_of(panel.to_page(language=code))
+    assert english_words(page, code, NAMES) - CODES == set()

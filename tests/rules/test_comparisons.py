@@ -539,4 +539,4 @@ def test_numbers_of_one_category_are_named_by_what_they_count() -> None:
     victims = thb.CountTable.from_rows(rows, kind="victims", **place)
     convicted = thb.CountTable.from_rows(rows, kind="justice", stage="convicted", **place)
     women = [thb.total(table, sex="female") for table in (victims, convicted)]
-    assert compare(*women).label == "convicted (female) with victims (female)"
+    assert compare(*women).label == "convictions (women and girls) with victims (women and girls)"

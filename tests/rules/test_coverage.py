@@ -268,14 +268,15 @@ def test_the_number_without_the_dominant_country_is_evidence() -> None:
     without = show(Interval.share_of(Interval.point(39), Interval.point(6)))
     share_of_uk = show(Interval.point(Fraction(61, 100)))
     assert (
-        warning.message == f"UK has {share_of_uk} of the registered victims of labour exploitation"
+        warning.message
+        == f"the United Kingdom has {share_of_uk} of the registered victims of labour exploitation"
     )
     assert dict(warning.evidence) == {
-        "largest": "UK",
+        "largest": "the United Kingdom",
         "its share": share_of_uk,
-        "without UK": without,
+        "without the United Kingdom": without,
     }
     warning = judged(rules_of("DOMINANCE"), labour(parts(UK=(40, 1), FR=(45, 60), DE=(15, 30))))
-    assert warning.message.startswith("FR has ")
-    assert warning.message.endswith("; without UK the majority changes")
-    assert warning.hint == "Show the number without UK next to it"
+    assert warning.message.startswith("France has ")
+    assert warning.message.endswith("; without the United Kingdom the majority changes")
+    assert warning.hint == "Show the number without the United Kingdom next to it"

@@ -63,8 +63,8 @@ def test_interval_explains_its_model_and_limits():
     assert result.formatted == "31.9% to 80.7%"
     assert result.name == "Wilson interval at 95%"
     assert result.statement.startswith(
-        "Wilson interval at 95% for the probability of sexual among victims (7 of 12), assuming "
-        "that every person is drawn independently with one probability."
+        "Wilson interval at 95% for the probability of sexual exploitation among victims "
+        "(7 of 12), assuming that every person is drawn independently with one probability."
     )
     assert "are not a sample" in result.statement
     assert "not an error margin" in result.statement

@@ -42,7 +42,7 @@ def crosstab(shares=None, **selection):
 
 def test_a_crosstab_has_counts_marks_and_totals():
     assert crosstab().to_text() == (
-        "Counts of victims, exploitation by area, 2015-2016, registered\n"
+        "Victims of trafficking by form of exploitation and area, 2015-2016, registered\n"
         "─────────────────────────────────\n"
         "exploitation            EU28   PL\n"
         "─────────────────────────────────\n"
@@ -139,7 +139,9 @@ def test_a_crosstab_is_a_workbook_with_numbers_and_marks(tmp_path: Path):
     assert rows[-1] == ["total", 20532, 199]
     assert rows[3] == ["other", "\N{EN DASH}", ":"]
     notes = book.get_sheet_by_name("Notes").to_python()
-    assert notes[0] == ["Counts of victims, exploitation by area, 2015-2016, registered"]
+    assert notes[0] == [
+        "Victims of trafficking by form of exploitation and area, 2015-2016, registered"
+    ]
     shares = CalamineWorkbook.from_path(tmp_path / "shares.xlsx").get_sheet_by_name("Table")
     assert shares.to_python()[1][1] == pytest.approx(9759 / 20532)
 

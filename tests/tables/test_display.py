@@ -10,7 +10,7 @@ def table(*rows, **common):
 
 def test_a_display_table_has_common_categories_in_the_caption():
     assert str(VICTIMS) == (
-        "Counts of victims, EU28, 2015-2016, registered\n"
+        "Victims of trafficking, EU28, 2015-2016, registered\n"
         "────────────────────────────────────\n"
         "form of exploitation           count\n"
         "────────────────────────────────────\n"
@@ -60,4 +60,4 @@ def test_three_sources_are_listed_at_most():
 def test_a_notebook_shows_a_table_with_a_caption():
     html = table({"value": 3})._repr_html_()
     assert "<caption" in html
-    assert "Counts of victims, UK, 2015" in html
+    assert "Victims of trafficking, UK, 2015" in html

@@ -10,15 +10,6 @@ from typing import Any, TypeAlias, overload
 from attrs import evolve, field, frozen
 
 from thbstats._signatures import explain_arguments
-from thbstats.auditing.claim_sentences import (
-    citations,
-    contradiction,
-    explanation,
-    has_sum,
-    later_stage,
-    number_text,
-    same_value,
-)
 from thbstats.auditing.consistency import Consistency, Progress, judge_together
 from thbstats.auditing.nonlinear_claims import (
     UNPLACED,
@@ -34,6 +25,15 @@ from thbstats.bounds import Evidence
 from thbstats.bounds._simplex import Budget, SearchEnded
 from thbstats.bounds.system import ConflictSearch
 from thbstats.claims import FORMATS, Claim, ClaimKind, Figures, Publication
+from thbstats.claims.claim_sentences import (
+    citations,
+    contradiction,
+    explanation,
+    has_sum,
+    later_stage,
+    number_text,
+    same_value,
+)
 from thbstats.claims.publication import Collection
 from thbstats.claims.relations import STATUSES, RoundingMethod, area_of
 from thbstats.claims.wording import judge_wording
@@ -265,6 +265,7 @@ def _audited(
         differences=tuple(apart),
         likely_reason=likely,
         revision=None if several is None else several.revised.get(claim),
+        misquotations=tuple(misquoted),
     )
 
 
@@ -393,7 +394,8 @@ def audit(
     bases : sequence of str, optional
         For tables, the further columns that can be denominators; by default all with numbers.
     decimals : int, optional
-        For tables of numbers instead of texts, the published number of decimals, from 0 to 15.
+        For tables of numbers instead of texts, the published number of decimals, from 0 to 15; for
+        shares such as 0.438, those of the shares.
     thousands : str
         For tables, the thousands separator; spaces are always accepted.
     missing : mapping of str to Reason, optional

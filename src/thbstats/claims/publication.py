@@ -34,7 +34,7 @@ from thbstats.errors import (
 )
 from thbstats.geography import Area
 from thbstats.indicators import Ranking, as_kind
-from thbstats.languages import Message, Phrase
+from thbstats.languages import Message, capitalised
 from thbstats.panel import (
     Base,
     CountKind,
@@ -47,11 +47,14 @@ from thbstats.panel import (
     panel_from_rows,
     share_base,
 )
+from thbstats.panel.category_names import people_name
+from thbstats.panel.kind import breakdown_name
+from thbstats.panel.names import area_label
 from thbstats.records import KINDS, Record, Source
 from thbstats.rules import apply_rules
 from thbstats.tables import CountTable, Dataset
 from thbstats.values import Certainty, Count, Interval, Period, Reason
-from thbstats.vocabulary import Overlap, dimension_text
+from thbstats.vocabulary import Overlap
 
 Cite = Callable[[Iterable[Claim]], tuple[Source, ...]]
 """A function from claims to their locations in the publication."""
@@ -136,7 +139,7 @@ def _share_row(figures: Figures, claim: Claim, cite: Cite) -> dict[str, Any]:
     kind, area = count_kind(claim), Area.parse(claim.area)
     within = [pair for pair in claim.of.items() if pair[0] not in ("area", *_ATTRIBUTES)]
     category = [(name, code) for name, code in claim.category.items() if claim.of.get(name) != code]
-    label = category_label(category or [("area", claim.area)])
+    label = category_label(category) if category else claim.area
     rule, dimension = claim.base or "not_stated", dimension_of(claim)
     base = share_base(kind, rule, (dimension,) if dimension else (), within, Overlap.EXCLUSIVE)
     if rule == "not_stated":
@@ -162,7 +165,12 @@ def _share_row(figures: Figures, claim: Claim, cite: Cite) -> dict[str, Any]:
         gap = Interval.point(1)
         for part in parts:
             gap = gap - part
-    estimand = "published as at least this percentage" if claim.at_least else "as published"
+    name = people_name(dict(category)) or area_label(area)
+    estimand = (
+        Message("published as at least this percentage")
+        if claim.at_least
+        else Message("as published")
+    )
     return {
         "indicator": "printed",
         "label": label,
@@ -171,7 +179,7 @@ def _share_row(figures: Figures, claim: Claim, cite: Cite) -> dict[str, Any]:
         "numerator": numerator,
         "denominator": denominator,
         "base": base,
-        "estimand": f"{label}, {estimand}",
+        "estimand": Message("{category}, {estimand}", category=name, estimand=estimand),
         "value": share,
         "bounds": share,
         "bounds_with_unknown": with_unknown,
@@ -377,13 +385,9 @@ class Publication(Displayable):
         first = {claim.category[of]: claim for claim in reversed(chosen)}
         distinct = [claim for claim in chosen if claim in first.values()]
         panel = published_shares(self.figures, distinct, self.cite)
-        text = Message(
-            "{counted} by {dimension}, as published",
-            counted=panel.base[0].label,
-            dimension=dimension_text(of),
-        )
-        caption = Phrase(f"{panel.base[0].label} by {of}, as published", text)
-        return evolve(panel, caption=caption)
+        counted = count_label(panel.numerator_kind[0], panel.base[0].within)
+        title = breakdown_name(counted, [of], panel.base[0].rule)
+        return evolve(panel, caption=Message("{title}, as published", title=capitalised(title)))
 
     def share(self, id: str) -> Result:
         """Return the published percentage of a claim as a share.

@@ -40,8 +40,9 @@ from thbstats.panel import (
     ResultKind,
     Verdict,
 )
+from thbstats.panel.category_names import lowered
 from thbstats.panel.kind import NOT_BOUNDED
-from thbstats.panel.names import lowered, sentence
+from thbstats.panel.names import sentence
 from thbstats.reports.content import VERDICT_TONES, Content, Indicator, decisive
 from thbstats.reports.subject import content_of
 from thbstats.rules import DEFAULTS, Comparison, Thresholds, compare

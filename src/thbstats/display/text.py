@@ -81,6 +81,8 @@ NARROWEST = 40
 _MEASURE, _SHORTEST = 88, 8
 
 """Largest width of prose, and the shortest bar."""
+_CHART = 2
+"""Text without colours has bars in tables of so many columns: a name and a number."""
 
 _BOLD, _DIM, _BLUE, _HEADING, _RULE = "1", "2", "34", "1;36", "36"
 _TONES = {Tone.PLAIN: "", Tone.MUTED: _DIM, Tone.GOOD: "32", Tone.WARN: "33", Tone.BAD: "1;31"}
@@ -175,7 +177,8 @@ class _TextWriter:
         # All bars have one length, so that they can be compared.
         rows = [row.cells for row in table.rows if isinstance(row, Row)]
         barred = [width for cells in rows for p, width in block.items() if cells[p].bar]
-        bar = min(barred, default=0) if self.color else 0
+        is_chart = self.color or len(table.columns) == _CHART
+        bar = min(barred, default=0) if is_chart else 0
         self.lines.append(rule)
         self.side_by_side([self.coded(name, _BOLD) for name in names], widths, right)
         self.lines.append(rule)

@@ -21,11 +21,13 @@ from thbstats.columns import Coded
 from thbstats.display.html import html_document
 from thbstats.errors import ThbstatsError, require
 from thbstats.indicators import share, total
-from thbstats.languages import Language, Message, Plural
+from thbstats.languages import Language, Message, Plural, capitalised, joined
 from thbstats.panel import Panel, Result, ResultKind, Status, Verdict
-from thbstats.panel.names import area_label, dimension_name, quantity_name, sentence
+from thbstats.panel.category_names import dimension_name
+from thbstats.panel.names import area_label, quantity_name, sentence
 from thbstats.panel.panel_text import counts_suffix, counts_text, format_number, plain_sentence
 from thbstats.records import Dimension
+from thbstats.records.kind_schema import KIND_TITLES
 from thbstats.reports.subject import MAX_CATEGORIES, MAX_FLOWS, attribute_sets
 from thbstats.rules import compare_all
 from thbstats.tables import CountTable, Dataset
@@ -343,10 +345,9 @@ def explorer_page(
         tables = (item,) if isinstance(item, CountTable) else item.tables()
         blocks = [block for table in tables for block in blocks_of(table)]
         omitted = list(dict.fromkeys(text for table in tables for text in left_out(table)))
-        heading = ", ".join(table.kind for table in tables)
+        heading = joined((KIND_TITLES[table.kind] for table in tables), ", ")
     require(blocks, "must contain a number", "Pass a table or panel with rows", item=heading)
-    heading = title or heading[:1].upper() + heading[1:]
-    page = _document(heading, blocks, omitted, texts)
+    page = _document(texts.text(title or capitalised(heading)), blocks, omitted, texts)
     if path is not None:
         write_file(path, page)
     return page

@@ -9,9 +9,10 @@ from attrs import evolve, field, frozen
 from numpy.typing import NDArray
 
 from thbstats.columns import Coded
+from thbstats.display import count
 from thbstats.files.declaration import Repeated
 from thbstats.files.ledger import FileColumn, Ledger
-from thbstats.languages import Message
+from thbstats.languages import Message, joined
 from thbstats.records import Dimension, Schema, Source
 from thbstats.records.converters import to_sources
 from thbstats.tables.columns import Columns, Numbers
@@ -26,8 +27,8 @@ from thbstats.tables.origins import (
     unite,
     unite_findings,
 )
-from thbstats.values import LARGEST_COUNT, Reason, to_integer
-from thbstats.vocabulary import dimension_text
+from thbstats.values import LARGEST_COUNT, Interval, Reason, to_integer
+from thbstats.vocabulary import code_text, dimension_text
 from thbstats.vocabulary.codes import COMPLETE
 
 Positions = NDArray[np.intp]
@@ -418,7 +419,7 @@ def _flag_conflicts(
         values = _listed(_number(draft.numbers, row) for row in own.tolist())
         locations = _listed(map(ledger.location, draft.rows[own].tolist()))
         text: dict[str, object] = {
-            "place": f"{draft.schema.kind.capitalize()}, {where}", "values": values,
+            "place": place_of(f"{draft.schema.kind.capitalize()}, {where}"), "values": values,
             "locations": locations, "n": number,
         }  # fmt: skip
         code, label = "CONFLICTING", f"{where}: {values} in {locations}"
@@ -529,13 +530,30 @@ def _number(numbers: Numbers, index: int) -> str:
     lower, upper = int(numbers.lower[index]), float(numbers.upper[index])
     if numbers.reason[index] >= _NOT_REPORTED:
         return str(tuple(Reason)[numbers.reason[index]].label)
-    if np.isinf(upper):
-        return f"{lower:,} or more"
-    return f"{lower:,}" if lower == upper else f"{lower:,} to {int(upper):,}"
+    return count(Interval(lower, None if np.isinf(upper) else int(upper)))
 
 
 def _listed(texts: Iterable[str]) -> str:
     result = list(texts)
     if len(result) > _LISTED:
-        return f"{', '.join(result[:_LISTED])} and {len(result) - _LISTED} more"
-    return " and ".join(filter(None, [", ".join(result[:-1]), result[-1]]))
+        names = joined(result[:_LISTED], ", ")
+        return Message("{names} and {more} more", names=names, more=len(result) - _LISTED)
+    return joined(result)
+
+
+def place_of(label: str, cell: str = "", name: str = "") -> str:
+    """Return the label of a cell, such as "BG 2022, sex female", as texts with translations.
+
+    The country and period of the label can have another name.
+    """
+    pieces = list[str]()
+    for piece in label.split(", "):
+        dimension, _, code = piece.partition(" ")
+        if piece == cell:
+            pieces.append(name)
+        elif code and dimension.islower():
+            own = {"name": dimension_text(dimension), "n": code_text(code)}
+            pieces.append(Message("{name} {n}", **own))
+        else:
+            pieces.append(code_text(piece))
+    return joined(pieces, ", ")

@@ -2,6 +2,7 @@
 
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from importlib.resources import files
 from types import MappingProxyType
 from typing import Any
@@ -34,6 +35,8 @@ UNSUPPORTED_FEATURES: Mapping[str, str] = MappingProxyType(
 """Meaning of the codes of `UnsupportedFeature`."""
 
 _EXAMPLES = 5
+_PLACES = {"line": partial(Message, "line {n}"), "row": partial(Message, "row {n}")}
+"""The place of a row in a file; other nouns stay in English."""
 Texts = Sequence[int] | Callable[[str], bool]
 """Texts of a column, as codes or as a condition."""
 
@@ -247,7 +250,8 @@ class RowProblem:
         where = f" in {self.column!r}" if self.column else ""
         rows = "1 row" if len(self) == 1 else f"{len(self)} rows"
         first = f": {'; '.join(self.examples)}" if self.examples else ""
-        return escape(f"{self.code}{where}, {rows}, {self.message}{first}. {self.hint}")
+        title = title_of(self.code)
+        return escape(f"{title}{where}, {rows}, {self.message}{first}. {self.hint}")
 
 
 @frozen(eq=False)
@@ -297,7 +301,9 @@ class Ledger:
         self.left_out: list[str] = []
         self.is_declared = False
         self._columns: dict[str, FileColumn] = {}
-        self.location: Callable[[int], str] = location or (lambda row: f"{noun} {self.lines[row]}")
+        self.location: Callable[[int], str] = location or (
+            lambda row: _PLACES[noun](n=self.lines[row])
+        )
         self.reject_lines(
             "RAGGED",
             [(line, ", ".join(cells)) for line, cells in self.ragged],

@@ -22,9 +22,11 @@ from thbstats.formulas.concentration import (
 )
 from thbstats.indicators import _shared
 from thbstats.indicators._shared import Areas, Periods, Reading, as_kind, indicator
-from thbstats.languages import Message, Phrase
+from thbstats.languages import Message, capitalised
 from thbstats.panel import Panel, Result, ResultKind, Status, Warnings, dimension_label
 from thbstats.panel.frame_fields import FrameField, bound_field, number_fields
+from thbstats.panel.kind import count_label
+from thbstats.panel.names import area_label
 from thbstats.panel.panel_text import warning_notes
 from thbstats.panel.result import bounds_of
 from thbstats.panel.share_bounds import Side
@@ -130,7 +132,7 @@ class Association(Panel):
         numbers = [("V", self.cramers_v.warnings), *((row.label, row.warnings) for row in self)]
         bases = dict.fromkeys(row.base.label for pair in zip(*pairs, strict=True) for row in pair)
         return DisplayTable(
-            caption=f"{self.caption}, {self.cramers_v.area}, {self.cramers_v.period}",
+            caption=f"{self.caption}, {area_label(self.cramers_v.area)}, {self.cramers_v.period}",
             columns=[
                 Column(", ".join(self.keys)),
                 Column("count", "right"),
@@ -138,8 +140,22 @@ class Association(Panel):
                 Column("adjusted residual", "right"),
             ],
             rows=[*rows, Row(["Cramér's V", "", self.cramers_v.formatted, "", ""], total=True)],
-            notes=[*(f"Denominator: {label}." for label in bases), *warning_notes(numbers)],
+            notes=[
+                *(f"Denominator: {label}." for label in bases),
+                *self._coverage(),
+                *warning_notes(numbers),
+            ],
         )
+
+    def _coverage(self) -> list[str]:
+        """Return which countries the counts and the shares have, if these differ."""
+        known = self.cramers_v.reporters
+        if known is None or all(row.reporters == known for row in (*self, *self.column_shares)):
+            return []
+        text = (
+            "Counts: {n} of {total} countries, which reported all of them. A share can have more."
+        )
+        return [Message(text, n=len(known), total=len(self.cramers_v.area.members))]
 
 
 @indicator("cramers_v")
@@ -239,13 +255,14 @@ def association(
             listed += [(word, name) for name in (*present, *lacking)]
             parts += [panel, *(evolve(single, keys=panel.take([0]).keys) for single in own)]
         order = [listed.index((cell[of], cell[other])) for cell in words]
+        number = counted.panel.row(0)
         result = evolve(
             Panel.concat(parts).take(order),
             caption=Message(
-                "{counted}: {rows} by {columns}",
-                counted=counted.panel.base[0].label,
-                rows=Phrase(rows, dimension_text(rows)),
-                columns=Phrase(columns, dimension_text(columns)),
+                "{counted} by {rows} and {columns}",
+                counted=capitalised(count_label(number.numerator_kind, number.base.within)),
+                rows=dimension_text(rows),
+                columns=dimension_text(columns),
             ),
             keys=names,
             indicator=Coded.constant("association", len(order)),

@@ -440,6 +440,13 @@ def _status_of(old: Codes, new: Codes) -> Codes:
     return np.where(undefined, np.int8(Status.UNDEFINED), result)
 
 
+def _caption(new: Panel) -> str:
+    """Return the caption of changes to some numbers."""
+    if new.kind[0] is ResultKind.SHARE:
+        return Message("Change in the share of {counted}", counted=new.estimand[0])
+    return Message("Change in {counted}", counted=new.estimand[0])
+
+
 def _changes_of(
     old: Panel, new: Panel, kind: ResultKind, years: Years | None, columns: list[Fractions]
 ) -> Change:
@@ -468,7 +475,7 @@ def _changes_of(
     }
     panel = _shared.derived(
         new,
-        caption=Message("change: {counted}", counted=new.estimand[0]) if size else "change",
+        caption=_caption(new) if size else Message("Change"),
         indicator="change",
         kind=kind,
         label=new.label.combine(span, lambda own, years: joined((own, years), ", ")),

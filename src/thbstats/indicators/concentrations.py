@@ -18,7 +18,8 @@ from thbstats.formulas.concentration import BoundedCounts, concentration_bounds
 from thbstats.indicators import _shared
 from thbstats.indicators._shared import Areas, By, Names, Periods, Reading, indicator
 from thbstats.languages import Message
-from thbstats.panel import Base, Panel, Result, ResultKind, Status, category_label, dimension_label
+from thbstats.panel import Base, Panel, Result, ResultKind, Status, dimension_label
+from thbstats.panel.category_names import people_name
 from thbstats.panel.pooled_counts import PanelCounts, count_panel
 from thbstats.panel.share_bounds import Side
 from thbstats.panel.share_panels import Shares
@@ -213,7 +214,7 @@ def _countries(counts: PanelCounts) -> _Units:
     free: Any = totals and not grid.breakdowns and not counts.category and not others
     free = free | ~any_of(~(counts.hull.is_point | ~counts.applies), start)
     names = counts.kind.combine(
-        counts.categories, lambda kind, own: (kind.label, category_label(own))
+        counts.categories, lambda kind, own: (kind.label, people_name(dict(own)))
     )
     base = names.map(
         lambda own: Base(

@@ -480,7 +480,7 @@ def flows(
     panel = count_panel(counts, "flows")
     caption = Message(
         "{counted} by {dimension} and area",
-        counted=panel.numerator_kind[0].label,
+        counted=panel.caption,
         dimension=dimension_text(origin),
     )
     home = panel.keys[origin].combine(

@@ -24,6 +24,7 @@ from thbstats.indicators import _shared
 from thbstats.indicators._shared import Areas, Names, Periods, Reading, indicator
 from thbstats.languages import Message
 from thbstats.panel import Panel, Parts, Result, ResultKind, Status, Suppressions
+from thbstats.panel.category_names import country_or_code, with_article
 from thbstats.panel.frame_fields import FrameField, number_fields
 from thbstats.panel.grid import added_periods, selection_of
 from thbstats.panel.panel_text import panel_sheet
@@ -225,7 +226,9 @@ def decompose(
     label = Message("{category}, {old} to {new}", category=after.label[0], **span)
     whole = _shared.derived(
         second,
-        caption=label,
+        caption=Message(
+            "Change in the share of {share}, {old} to {new}", share=after.estimand[0], **span
+        ),
         keys={},
         indicator="decompose",
         kind=ResultKind.DIFFERENCE,
@@ -267,12 +270,16 @@ def _contributions(
     own = {"share": share, "old": periods[0], "new": periods[1]}
     result = _shared.derived(
         whole.take(np.zeros(size, dtype=np.intp)),
-        caption=Message("contributions to the change of {share}, {old} to {new}", **own),
+        caption=Message(
+            "Contributions to the change in the share of {share}, {old} to {new}", **own
+        ),
         keys={"area": label},
         label=label,
         estimand=label.map(
             lambda code: Message(
-                "contribution of {area} to the change of {share}, {old} to {new}", area=code, **own
+                "contribution of {area} to the change in the share of {share}, {old} to {new}",
+                area=with_article(country_or_code(code)),
+                **own,
             )
         ),
         area=label.map(Area.parse),

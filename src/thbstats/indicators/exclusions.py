@@ -194,7 +194,7 @@ def leave_out(
     result = _remaining(numbers.take(origin), parts, left, outside, published[origin])
     result = evolve(
         _in_context(result, outside),
-        caption=Message("{numbers} without some countries", numbers=numbers.caption),
+        caption=Message("{number}: effect of leaving out countries", number=numbers.caption),
         keys={**result.keys, "without": name},
         label=result.label.combine(
             name, lambda own, left: Message("{area} without {countries}", area=own, countries=left)

@@ -430,9 +430,8 @@ def ranking(
     ambiguous = np.flatnonzero(panel.status == Status.AMBIGUOUS)
     if len(ambiguous) and len(names) == 1:
         panel.take(ambiguous[:1]).scalar()
-    dimensions = joined(map(dimension_text, names), separator=" and ")
-    counted = panel.numerator_kind[0].label
-    caption = Message("{counted} by {dimension}", counted=counted, dimension=dimensions)
+    ways = (Message("country") if name == "area" else dimension_text(name) for name in names)
+    caption = Message("{counted} by {dimension}", counted=panel.caption, dimension=joined(ways))
     panel = evolve(panel, label=panel.keys[ranked].map(str))
     judged = _shared.checked(panel, names, thresholds, rules, caption=caption)
     group_of, _ = judged.group_rows([judged.keys[name] for name in names[:-1]])

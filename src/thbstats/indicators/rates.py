@@ -25,8 +25,9 @@ from thbstats.indicators import _shared
 from thbstats.indicators._shared import Areas, By, Names, Periods, Reading, indicator
 from thbstats.languages import Day, Message
 from thbstats.panel import Panel, Result, ResultKind, Status
+from thbstats.panel.category_names import people_name
 from thbstats.panel.context import Inhabitants
-from thbstats.panel.kind import Base, CountKind, category_label
+from thbstats.panel.kind import Base, CountKind, count_label
 from thbstats.panel.parts import Parts
 from thbstats.panel.pooled_counts import PanelCounts, count_panel
 from thbstats.panel.systems import with_reading
@@ -327,16 +328,13 @@ def _rate_panel(
 def _labels(
     counted: Coded[CountKind], category: Coded[Any], scale: str, within: Sequence[tuple[str, str]]
 ) -> Coded[str]:
-    """Return the labels of rates, such as "victims (female) per 100,000 inhabitants"."""
+    """Return the labels of rates, such as "victims (women and girls) per 100,000 inhabitants"."""
     people = Message("inhabitants")
     if within:
-        people = Message("{category} inhabitants", category=category_label(within))
+        people = Message("inhabitants ({category})", category=people_name(dict(within)))
 
     def label(own: CountKind, pairs: Sequence[tuple[str, str]]) -> Message:
-        text = own.label
-        if pairs:
-            words = category_label(pairs)
-            text = Message("{counted} ({category})", counted=text, category=words)
+        text = count_label(own, pairs)
         return Message(
             "{counted} per {scale} {inhabitants}", counted=text, scale=scale, inhabitants=people
         )
@@ -447,10 +445,10 @@ class _PersonYears:
 
     def label(self, period: Period) -> str:
         """Return the denominator in words."""
-        days, categories = self._days(period), self.categories.items()
+        days = self._days(period)
         people = Message("population")
-        if categories:
-            people = Message("{category} population", category=category_label(categories))
+        if self.categories:
+            people = Message("population ({category})", category=people_name(self.categories))
         several, day = len(days) > 2, self._day_of(days[0])
         text = Message("{people} on {day}", people=people, day=Day(day))
         if several and self.reference in ("start", "middle"):

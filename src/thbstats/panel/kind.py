@@ -19,9 +19,13 @@ from thbstats.display import (
 )
 from thbstats.errors import AmbiguousCell, ImpossibleResult, NoSuchCell
 from thbstats.languages import Message, joined, lowered
+from thbstats.panel.category_names import category_name, listed_categories, short_dimension
 from thbstats.records import KINDS, schema_of
+from thbstats.records.kind_schema import KIND_TITLES
 from thbstats.values import Interval
 from thbstats.vocabulary import (
+    CooperationBody,
+    CooperationKind,
     CountingUnit,
     Offence,
     Overlap,
@@ -40,20 +44,18 @@ VICTIMS = {
 }
 """Plural and singular of victims by status."""
 
-_JUSTICE: Mapping[tuple[str | None, str | None], str] = {
-    ("persons", "suspected"): Message("persons suspected"),
-    ("persons", "investigated"): Message("persons investigated"),
-    ("persons", "prosecuted"): Message("persons prosecuted"),
-    ("persons", "convicted"): Message("persons convicted"),
-    ("cases", "investigated"): Message("cases investigated"),
-    ("cases", "prosecuted"): Message("cases prosecuted"),
-    ("offences", "recorded"): Message("offences recorded"),
-    (None, "suspected"): Message("suspected"),
-    (None, "investigated"): Message("investigated"),
-    (None, "prosecuted"): Message("prosecuted"),
-    (None, "convicted"): Message("convicted"),
+_STAGES = {
+    ("recorded", "offences"): (Message("recorded offences"), Message("recorded offence")),
+    ("suspected", "persons"): (Message("suspects"), Message("suspect")),
+    ("investigated", "cases"): (Message("investigations"), Message("investigation")),
+    ("prosecuted", "prosecutions"): (Message("prosecutions"), Message("prosecution")),
+    ("convicted", "convictions"): (Message("convictions"), Message("conviction")),
+    ("investigated", "persons"): (Message("persons investigated"), Message("person investigated")),
+    ("prosecuted", "persons"): (Message("persons prosecuted"), Message("person prosecuted")),
+    ("prosecuted", "cases"): (Message("cases prosecuted"), Message("case prosecuted")),
+    ("convicted", "persons"): (Message("persons convicted"), Message("person convicted")),
 }
-"""Counts of justice by unit and stage."""
+"""Plural and singular of counts at a stage of justice, by unit."""
 
 
 class ResultKind(StrEnum):
@@ -212,31 +214,62 @@ class CountKind:
 
     @property
     def label(self) -> str:
-        """The label of the counts."""
-        return self.with_further(self._noun)
+        """The plural noun of the counts, such as "detected victims"."""
+        return self._nouns()[0]
+
+    def _nouns(self, has_services: bool = True) -> tuple[str, str]:
+        """Return the plural and the singular noun; without the use of services if asked."""
+        plural, single = self._plain_nouns
+        if has_services and self.get("offence") == Offence.USE_OF_SERVICES:
+            plural, single = (
+                Message("{counted} (use of services)", counted=own) for own in (plural, single)
+            )
+        return self.with_further(plural), self.with_further(single)
 
     @property
-    def _noun(self) -> str:
+    def _plain_nouns(self) -> tuple[str, str]:
+        body, action, unit = (self.get(name) for name in ("body", "kind", "unit"))
         if self.kind == "victims":
-            return VICTIMS[VictimStatus(self.get("status") or "not_stated")][0]
+            return VICTIMS[VictimStatus(self.get("status") or "not_stated")]
         if self.kind == "population":
-            return Message("population")
-        unit = self.get("unit")
+            return Message("population"), Message("population")
         if self.kind == "justice":
-            if unit in (CountingUnit.PROSECUTIONS, CountingUnit.CONVICTIONS):
-                text = lowered(CountingUnit(unit).label)
-            else:
-                stage = self.get("stage")
-                words = [code_text(word) for word in (unit, stage) if word]
-                text = _JUSTICE.get((unit, stage)) or joined(words, " ") or Message("justice")
-            services = self.get("offence") == Offence.USE_OF_SERVICES
-            return Message("{counted}, use of services", counted=text) if services else text
-        codes = dict.fromkeys(self.get(name) for name in ("body", "measure", "outcome", "kind"))
-        named = [code for code in codes if code]
-        # "operational messages" contains its unit already.
-        if unit and not any(unit in code for code in named):
-            named.append(unit)
-        return joined(map(code_text, named), " ", " ") or self.kind
+            stage = self.get("stage")
+            if stage:
+                return stage_nouns(stage, unit or "")
+            plural = lowered(CountingUnit(unit).label) if unit else lowered(KIND_TITLES["justice"])
+        elif body and action:
+            action = lowered(CooperationKind(action).label)
+            plural = Message("{body} {kind}", body=CooperationBody(body).label, kind=action)
+        else:
+            names = dict.fromkeys(self.get(name) for name in ("body", "measure", "outcome", "kind"))
+            codes = [code for code in names if code]
+            # "operational messages" contains its unit already.
+            if unit and not any(unit in code for code in codes):
+                codes.append(unit)
+            plural = joined(map(code_text, codes), " ", " ")
+            plural = plural or lowered(KIND_TITLES.get(self.kind, self.kind))
+        return plural, plural.removesuffix("s")
+
+
+def ratio_name(above: CountKind, below: CountKind, kind: ResultKind) -> str:
+    """Return the name of the ratio of two counts, such as "convictions per prosecution"."""
+    # Two counts of the use of services name it once.
+    is_shared = all(own.get("offence") == Offence.USE_OF_SERVICES for own in (above, below))
+    (several, _), (units, unit) = (own._nouns(has_services=not is_shared) for own in (above, below))
+    text = Message("{counted} per {unit}", counted=several, unit=unit)
+    if kind is ResultKind.PER_100:
+        text = Message("{counted} per 100 {units}", counted=several, units=units)
+    return Message("{counted} (use of services)", counted=text) if is_shared else text
+
+
+def stage_nouns(stage: str, unit: str = "") -> tuple[str, str]:
+    """Return plural and singular of counts at a stage of justice; by default in the usual unit."""
+    if unit in ("", "not_stated"):
+        return next((nouns for key, nouns in _STAGES.items() if key[0] == stage), (stage, stage))
+    plural = Message("{unit} {stage}", unit=code_text(unit), stage=code_text(stage))
+    single = plural.replace("persons", "person").replace("cases", "case")
+    return _STAGES.get((stage, unit), (plural, single))
 
 
 @frozen(kw_only=True)
@@ -291,7 +324,7 @@ def category_label(category: Iterable[tuple[str, str]]) -> str:
 
 
 def count_label(kind: CountKind, category: Iterable[tuple[str, str]]) -> str:
-    """Return the label of counts of some categories, as for `category_label`.
+    """Return the label of counts of some categories in words.
 
     Examples
     --------
@@ -299,16 +332,16 @@ def count_label(kind: CountKind, category: Iterable[tuple[str, str]]) -> str:
     >>> count_label(victims, [("exploitation", "sexual")])
     'registered victims of sexual exploitation'
     >>> count_label(victims, [("sex", "female")])
-    'registered victims (female)'
+    'registered victims (women and girls)'
     """
-    pairs = tuple(category)
-    if pairs == (("exploitation", "sexual"),):
-        return Message("{counted} of sexual exploitation", counted=kind.label)
-    if pairs == (("exploitation", "labour"),):
-        return Message("{counted} of labour exploitation", counted=kind.label)
-    if not pairs:
-        return kind.label
-    return Message("{counted} ({category})", counted=kind.label, category=category_label(pairs))
+    own, counted = {name: str(code) for name, code in category}, kind.label
+    form = own.pop("exploitation", None)
+    if form:
+        name = lowered(category_name("exploitation", form))
+        counted = Message("{counted} of {form}", counted=counted, form=name)
+    if not own:
+        return counted
+    return Message("{counted} ({category})", counted=counted, category=listed_categories(own))
 
 
 def dimension_label(dimensions: Iterable[str], link: str = "and") -> str:
@@ -320,6 +353,16 @@ def dimension_label(dimensions: Iterable[str], link: str = "and") -> str:
     'sex and form of exploitation'
     """
     return joined(map(dimension_text, dimensions), f" {link} ", f" {link} ")
+
+
+def breakdown_name(counted: str, dimensions: Iterable[str], rule: str) -> str:
+    """Return the title of shares of categories, such as "victims by sex"."""
+    names = list(dimensions)
+    title = Message("{counted} by {dimension}", counted=counted, dimension=dimension_label(names))
+    if rule != "known":
+        return title
+    known = joined(map(short_dimension, names))
+    return Message("{title} (those with a known {dimension})", title=title, dimension=known)
 
 
 def share_base(

@@ -16,6 +16,7 @@ from thbstats.display.displayable import to_xarray
 from thbstats.display.strings import shortened
 from thbstats.errors import InvalidValue, UnknownName, require_name
 from thbstats.panel import panel_text
+from thbstats.panel.category_names import lowered
 from thbstats.panel.context import Suppressions
 from thbstats.panel.frame_fields import PanelSchema
 from thbstats.panel.kind import ERRORS, Status
@@ -467,7 +468,7 @@ class Panel(PanelColumns):
         numbers = np.bincount(self.status, minlength=len(Status)).tolist()
         statuses = [f"{n} {status.label}" for status, n in zip(Status, numbers, strict=True) if n]
         parts = "; ".join([*keys, ", ".join(statuses)] if len(self) else ["empty"])
-        return f"<{type(self).__name__} of {self.caption}, {rows}: {parts}>"
+        return f"<{type(self).__name__} of {lowered(self.caption)}, {rows}: {parts}>"
 
 
 def _pandas(_: PanelSchema, columns: Mapping[str, Any]) -> Any:

@@ -13,6 +13,7 @@ from thbstats._characters import escape
 from thbstats.display import Cell, Column, DisplayTable, Group, Row, count, decimal
 from thbstats.display.strings import clean
 from thbstats.languages import Message, Phrase, capitalised, joined, paragraph
+from thbstats.panel.category_names import category_name, lowered, with_article
 from thbstats.panel.kind import (
     CHANGES,
     FLOW_RATIOS,
@@ -21,7 +22,7 @@ from thbstats.panel.kind import (
     Status,
     dimension_label,
 )
-from thbstats.panel.names import category_name, lowered, with_article
+from thbstats.panel.names import area_label, row_name
 from thbstats.panel.warning import ComparabilityWarning, Warnings
 from thbstats.values import Interval, Rational
 from thbstats.vocabulary import dimension_text
@@ -132,7 +133,8 @@ def panel_sheet(
     results, names = list(rows), list(map(", ".join, rows.names))
     if whole is not None:
         results.append(whole)
-    names = [key or own.label for own, key in zip(results, [*names, ""], strict=False)]
+    names = [key or row_name(own) for own, key in zip(rows, names, strict=True)]
+    names += [] if whole is None else [Message("all countries")]
     more = {
         name: [*(texts[int(i)] for i in positions), *([] if whole is None else [""])]
         for name, texts in (first or {}).items()
@@ -169,7 +171,7 @@ def panel_sheet(
     if hidden:
         text = Message("… {n} more rows: see to_frame()", n=count(hidden))
         body.insert(_ROWS // 2, Group(text))
-    areas = panel.area.map(lambda area: area.short_name)
+    areas = panel.area.map(area_label)
     shared = (areas, panel._shown_period) if len(panel) else ()
     constant = [str(column[0]) for column in shared if column.is_constant]
     common = [text for text in constant if text not in (caption or panel.caption).split(", ")]
@@ -354,20 +356,18 @@ def explanation(panel: "Panel") -> str:
 
 def name_of(result: "Result") -> str:
     """Return the label of a number with the categories of ``by=`` that it does not name."""
-    label = result.label
     further = [
         f"{name} {word}" if word.isdigit() else word.replace("_", " ")
         for name, column in result.panel.keys.items()
         for word in (str(column[result.position]),)
         if name not in ("area", "period")
     ]
-    known = re.split(r", | without ", label)
-    return ", ".join([label, *(word for word in further if word not in known)])
+    known = re.split(r", | without ", result.label)
+    return ", ".join([row_name(result), *(word for word in further if word not in known)])
 
 
 def _footnote(result: "Result") -> str:
     area = result.area
-    position = area.label if area.code == area.short_name else area.short_name
     status = "" if result.status is Status.OK else f" {result.status.label.capitalize()}."
     flags = f" Flags: {''.join(sorted(result.flags))}." if result.flags else ""
     unlisted = "the reporting countries are not listed."
@@ -386,7 +386,7 @@ def _footnote(result: "Result") -> str:
         f"{name_of(result)}: {result.formatted}{bounds_suffix(result)}.{status}",
         f"{capitalised(result.estimand)}.",
         _arithmetic(result),
-        f"Area: {position}. Period: {result.period}. {coverage}",
+        f"Area: {area_label(area)}. Period: {result.period}. {coverage}",
         *_contradictions([result]),
         f"Source: {'; '.join(titles) or 'not stated'}.{flags}",
     ]

@@ -15,9 +15,12 @@ from thbstats.columns import Coded
 from thbstats.display import DisplayTable, Tabular
 from thbstats.errors import InvalidValue, require
 from thbstats.geography import Area
+from thbstats.languages import capitalised
 from thbstats.panel import panel_text
+from thbstats.panel.category_names import lowered
 from thbstats.panel.context import Contradiction, Inhabitants, Suppression
 from thbstats.panel.kind import Base, CountKind, ResultKind, Status
+from thbstats.panel.names import row_name
 from thbstats.panel.numbers import ARRAYS, CODED, FRACTIONS
 from thbstats.panel.parts import Parts
 from thbstats.panel.warning import ComparabilityWarning, Warnings
@@ -482,7 +485,7 @@ class Result(Tabular):
 
     def display_table(self) -> DisplayTable:
         """Return a display table of one row."""
-        return panel_text.panel_sheet(self._alone, caption=self.estimand)
+        return panel_text.panel_sheet(self._alone, caption=capitalised(self.estimand))
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Result):
@@ -497,5 +500,6 @@ class Result(Tabular):
     def __repr__(self) -> str:
         codes = ", ".join(self.warnings.codes)
         caveats = f"; {codes}" if codes else ""
-        shown = f"{self.label}: {self}{panel_text.bounds_suffix(self)}{caveats}"
+        name = lowered(row_name(self))
+        shown = f"{name}: {self}{panel_text.bounds_suffix(self)}{caveats}"
         return f"<{self.kind.result_name} {shown}>"

@@ -20,17 +20,16 @@ from thbstats.geography import COMPOSITIONS, Area
 from thbstats.geography.countries import read_regions
 from thbstats.languages import CountryName, Day, Message, capitalised, joined
 from thbstats.panel import CountKind, Result, ResultKind, Severity, Status
-from thbstats.panel.context import INFORMATION
-from thbstats.panel.kind import CHANGES, NOT_BOUNDED
-from thbstats.panel.names import (
+from thbstats.panel.category_names import (
     categories_name,
     category_name,
     country_or_code,
     dimension_name,
     lowered,
-    unit_name,
     with_article,
 )
+from thbstats.panel.context import INFORMATION
+from thbstats.panel.kind import CHANGES, NOT_BOUNDED
 from thbstats.rules import compare
 from thbstats.values import Certainty, Interval, Period
 from thbstats.vocabulary import Offence, Overlap
@@ -81,7 +80,7 @@ def noun_of(kind: CountKind) -> Noun:
     plural: str = Message(unit if unit in nouns["units"] else "counts")
     if kind.kind == "victims" or kind.get("stage"):
         own = [pair for pair in kind.attributes if pair[0] in ("status", "stage", "unit")]
-        plural = unit_name(CountKind(kind.kind, own))
+        plural = CountKind(kind.kind, own).label
     part_of = f"of {plural}"
     is_known = part_of in nouns["part_of"]
     noun = Noun(plural, Message(part_of) if is_known else Message(nouns["other"], noun=plural))

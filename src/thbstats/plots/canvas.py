@@ -1,7 +1,6 @@
 """Canvas of plots: words, colours, text sizes, axes, their scale, texts around a plot and files."""
 
 import base64
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from functools import lru_cache, partial
@@ -34,28 +33,9 @@ from thbstats.errors import require
 from thbstats.geography import Area
 from thbstats.languages import Language, Message, Phrase, Plural, capitalised
 from thbstats.panel import Panel, ResultKind
-from thbstats.panel.names import (
-    area_label,
-    categories_name,
-    category_name,
-    country_or_code,
-    stage_nouns,
-)
-
-_PHRASES = (
-    (r"^trafficking: stage ratios$", "stages of criminal justice"),
-    (r"^use of services: stage ratios$", "stages of criminal justice, use of services"),
-    (r"^change: (.+)$", r"change in \1"),
-    (r" of known sex and form of exploitation: sex by exploitation$",
-     " by sex and form of exploitation"),
-    (r"^(.+) of known form of exploitation by exploitation(, as published)?$",
-     r"form of exploitation (\1 with a known form)"),
-    (r"^(.+) by exploitation$", r"form of exploitation (\1)"),
-    (r"^(.+) without some countries$", r"\1: effect of leaving out one country"),
-    (r"^(.+) by area$", r"\1, by country"),
-    (r", as (?:published|listed)$", ""),
-)  # fmt: skip
-"""Captions of indicators and their titles in words."""
+from thbstats.panel.category_names import categories_name, category_name, country_or_code
+from thbstats.panel.kind import stage_nouns
+from thbstats.panel.names import area_label, row_name
 
 Pairs = Mapping[str, str]
 """Categories by dimension."""
@@ -77,8 +57,11 @@ def category_words(pairs: Pairs, within: Pairs | None = None) -> str:
     is_country = country_or_code(code) != code
     if is_country:
         return country_or_code(code)
-    words = label_words(code)
-    return category_name(name, code) if words == code else capitalised(words)
+    above, slash, below = code.partition(" / ")
+    if slash:
+        own = {"counted": stage_nouns(above)[0], "unit": stage_nouns(below)[1]}
+        return capitalised(Message("{counted} per {unit}", **own))
+    return category_name(name, code)
 
 
 def countries_words(number: int) -> str:
@@ -86,39 +69,12 @@ def countries_words(number: int) -> str:
     return Plural("{n} country", "{n} countries", number, n=number)
 
 
-def label_words(text: str) -> str:
-    """Return the label of a denominator or a ratio in words."""
-    above, slash, below = text.partition(" / ")
-    if slash:
-        own = {"counted": stage_nouns(above)[0], "unit": stage_nouns(below)[1]}
-        return Message("{counted} per {unit}", **own)
-    for known, short in ((r"form of exploitation", "form"), (r".+", "")):
-        match = re.fullmatch(rf"(.+?) of known ({known})", text)
-        if match:
-            return Phrase(f"{match[1]} with a known {short or match[2]}", text)
-    return text
-
-
 def title_words(panel: Panel, axis: str = "") -> str:
-    """Return the title of a plot: the caption in words, or the label if there is none."""
-    caption = panel.caption
-    if caption in ("", "numbers"):
-        label = panel.label[0] if panel.label.is_constant else "total"
-        return capitalised(axis if label == "total" else label_words(label))
-    match = re.fullmatch(r"share of (.+?) among (.+)", caption)
-    if match and panel.category.is_constant:
-        base, name = panel.base[0], category_words(dict(panel.category[0]))
-        counted = label_words(base.label)
-        return capitalised(
-            Message("{category}, share of {counted}", category=name, counted=counted)
-        )
-    for phrase, words in _PHRASES:
-        caption, times = re.subn(phrase, words, caption)
-        if times:
-            break
-    caption = re.sub(r"((?:\w+ )?victims) \(adult\)", r"adult \1", caption)
-    first, colon, last = caption.partition(":")
-    return Phrase(capitalised(f"{label_words(first)}{colon}{last}"), capitalised(panel.caption))
+    """Return the title of a plot: the caption, or the label if there is none."""
+    if panel.caption not in ("", "numbers"):
+        return capitalised(panel.caption)
+    label = panel.label[0] if panel.label.is_constant else "total"
+    return capitalised(axis if label == "total" else row_name(panel.row(0)))
 
 
 def unit_words(panel: Panel) -> str:
@@ -126,7 +82,7 @@ def unit_words(panel: Panel) -> str:
     labels = {panel.base.categories[code].label for code in panel.base.present}
     if len(labels) > 1 or panel.kind[0] is ResultKind.RELATIVE_CHANGE:
         return Message("persons or cases in the denominator")
-    return label_words(labels.pop())
+    return labels.pop()
 
 
 Look = dict[str, Any]
@@ -469,7 +425,7 @@ def axis_name(panel: Panel) -> str:
         if number.kind in _AXES:
             names.add(
                 _AXES[number.kind](
-                    base=label_words(number.base.label), plain=plain, counted=counted,
+                    base=number.base.label, plain=plain, counted=counted,
                     scale=count(number.kind.scale),
                 )
             )  # fmt: skip

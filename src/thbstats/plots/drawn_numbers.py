@@ -16,7 +16,7 @@ from thbstats.geography import Area, composition_on
 from thbstats.languages import Message, Phrase, Plural, capitalised, joined, lowered
 from thbstats.panel import ComparabilityWarning, Panel, Result, ResultKind, Severity, Status
 from thbstats.panel.kind import NOT_BOUNDED
-from thbstats.panel.names import area_label
+from thbstats.panel.names import area_label, row_name
 from thbstats.panel.panel_text import format_number
 from thbstats.plots.canvas import (
     PERCENT,
@@ -24,7 +24,6 @@ from thbstats.plots.canvas import (
     category_words,
     countries_words,
     float_bounds,
-    label_words,
     unit_words,
 )
 from thbstats.records import Source
@@ -190,10 +189,10 @@ class PlotNumbers:
             for name, column in panel.keys.items()
         ]
         if not columns:
-            cells = zip(panel.category, panel.label, within, strict=True)
+            cells = zip(panel.category, within, panel, strict=True)
             labels = [
-                category_words(dict(own), more) if own else capitalised(label_words(text))
-                for own, text, more in cells
+                category_words(dict(own), more) if own else capitalised(row_name(row))
+                for own, more, row in cells
             ]
             if len(set(labels)) == len(panel):
                 return [("", label) for label in labels]
@@ -430,17 +429,15 @@ def _country_coverage(rows: PlotNumbers) -> str:
         return Message(text, area=union, n=len(known), total=len(shown))
     if len(known) < len(shown):
         return Plural(
-            "{n} of the {total} countries in the plot has a value; "
-            "other countries are not in the plot.",
-            "{n} of the {total} countries in the plot have a value; "
-            "other countries are not in the plot.",
+            "{n} of the {total} selected countries has a value.",
+            "{n} of the {total} selected countries have a value.",
             len(known),
             n=len(known),
             total=len(shown),
         )
     return Plural(
-        "{n} country has a value; other countries are not in the plot.",
-        "{n} countries have a value; other countries are not in the plot.",
+        "{n} selected country, with a value.",
+        "{n} selected countries, all with a value.",
         len(known),
         n=len(known),
     )

@@ -1,5 +1,6 @@
 """Plots with two axes: verdicts on pairs, two-way tables, estimates of models, and revisions."""
 
+from collections.abc import Sequence
 from fractions import Fraction
 from itertools import groupby, pairwise
 from typing import Any
@@ -9,6 +10,7 @@ from attrs import evolve
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.ticker import NullLocator
+from numpy.typing import NDArray
 
 from thbstats._signatures import explain_arguments
 from thbstats.display import count, decimal, percent, signed_percent
@@ -362,10 +364,12 @@ def mosaic_drawing(table: Association) -> Drawing:
     hint = "Select the countries that reported every count, or draw the shares with bars()"
     require(is_drawable, problem, hint, counts=upper.max(initial=0))
     cells = PlotNumbers(table.column_shares)
-    within, shares = dict(cells.panel.base[0].within), list(cells.panel)
+    keys = cells.panel.keys
+    # Each share is within its column, and the whole table within the other categories.
+    within = {name: code for name, code in cells.panel.base[0].within if name not in keys}
     rows, columns = (
         [_short(category_words({name: code}, within)) for code in codes]
-        for name, codes in zip(cells.panel.keys, (table.rows, table.columns), strict=True)
+        for name, codes in zip(keys, (table.rows, table.columns), strict=True)
     )
     totals = upper.sum(axis=0)
     filled = np.flatnonzero(totals).tolist()
@@ -388,7 +392,8 @@ def mosaic_drawing(table: Association) -> Drawing:
                     own = {"mark": style, "row": len(records), "y": low, "y_end": high}
                     marks.append(own | ends)
             figure = _count_text(lower[row, column], upper[row, column])
-            share = percent(shares[position].value_or_bounds)
+            # The shares of the panel are over more countries than the counts that are drawn.
+            share = percent(_share_of_column((lower, upper), row, column))
             signed = (name, {"more": "+", "fewer": _MINUS}.get(kind, ""))
             text: Data = {"text": joined(filter(None, signed), " ", " "), "figure": figure}
             text["column"] = columns[column]
@@ -397,8 +402,7 @@ def mosaic_drawing(table: Association) -> Drawing:
             texts.append(text | {"width": width, "height": top - bottom, "hidden": hidden})
             tile = joined((columns[column], name), ", ")
             records.append({"name": tile, "figure": figure, "share": share})
-            whole = lowered(columns[column])
-            words = Message("{share} of {whole}", share=share, whole=whole)
+            words = Message("{share} of {whole}", share=share, whole=lowered(columns[column]))
             further = [_RELATED[kind]] if kind in _RELATED else []
             own_text = joined((figure, words, *further), ", ")
             spoken.append(Message("{name}: {figure}", name=tile, figure=own_text))
@@ -422,6 +426,14 @@ def mosaic_drawing(table: Association) -> Drawing:
         spoken=spoken, notes={"widths": widths.tolist(), "cramers_v": value},
         numbers=lambda: records,
     )  # fmt: skip
+
+
+def _share_of_column(counts: Sequence[NDArray[Any]], row: int, column: int) -> Interval:
+    """Return the share of a tile in its column, from the lower and the upper counts."""
+    part = [int(own[row, column]) for own in counts]
+    whole = [int(own[:, column].sum()) for own in counts]
+    others = [total - own for total, own in zip(whole, part, strict=True)]
+    return Interval.share_of(Interval(*part), Interval(*others))
 
 
 def _short(text: str) -> str:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
-from functools import reduce
 from math import inf, isfinite
 from typing import TYPE_CHECKING, Any
 
@@ -29,7 +28,6 @@ from thbstats.plots.canvas import (
     common_kind,
     countries_words,
     float_bounds,
-    label_words,
     scale_of,
     title_words,
 )
@@ -183,7 +181,7 @@ def _value_words(panel: Panel) -> str:
     """Return the entry of the legend for values: what they are a share of."""
     labels = {panel.base.categories[code].label for code in panel.base.present}
     if common_kind(panel) is ResultKind.SHARE and len(labels) == 1:
-        return Message("share of {counted}", counted=label_words(labels.pop()))
+        return Message("share of {counted}", counted=labels.pop())
     return Message("value")
 
 
@@ -370,9 +368,7 @@ def tornado_drawing(numbers: LeaveOut, max_rows: int | None = 10) -> Drawing:
             marks.bar(style, row, own, start, hidden=rows.suppressed[row])
     notes = []
     if others:
-        change = kind.format_difference(reduce(Interval.hull, [moves[i] for i in others]))
-        text = "Not shown: {n} more, which change the number by {change}."
-        notes.append(Message(text, n=len(others), change=change))
+        notes.append(Message("Not shown: {n} more, with smaller changes.", n=len(others)))
     names = [Message("Without {name}", name=name) for name in rows.names]
     texts = zip(names, rows.panel, changes, strict=True)
     spoken = [
@@ -630,7 +626,7 @@ def number_pairs(
     choices = (
         (area_label(number.area), area_label(other.area)),
         (str(number.period), str(other.period)),
-        (capitalised(label_words(number.base.label)), capitalised(label_words(other.base.label))),
+        (capitalised(number.base.label), capitalised(other.base.label)),
     )
     differing = (pair for pair in choices if pair[0] != pair[1])
     return left, right, pairs, names or next(differing, ("first", "second"))

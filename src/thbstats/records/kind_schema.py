@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from types import MappingProxyType
 from typing import Any, Literal
 
@@ -12,6 +12,7 @@ from attrs import field, frozen
 from thbstats.errors import UnknownName, did_you_mean, require
 from thbstats.geography import ACCESSIONS, COMPOSITIONS, Area, eu_members, with_successors
 from thbstats.geography.subdivisions import may_overlap
+from thbstats.languages import Message
 from thbstats.records.converters import area_members, to_code_or_country, to_period
 from thbstats.records.counts import (
     CooperationCount,
@@ -110,8 +111,7 @@ class Dimension:
 
     def ancestors(self, code: str) -> tuple[str, ...]:
         """Return the parent categories, the nearest first."""
-        parent = self.parent(code)
-        return () if parent is None else (parent, *self.ancestors(parent))
+        return _ancestors(self, code)
 
     def common_parent(self, codes: Iterable[str]) -> str:
         """Return the narrowest category that includes all codes of a breakdown."""
@@ -149,6 +149,13 @@ class Dimension:
         return (list(self.vocabulary).index(self.vocabulary(code)), code)
 
 
+@lru_cache(maxsize=4096)
+def _ancestors(dimension: Dimension, code: str) -> tuple[str, ...]:
+    """Return the parent categories of a code; a table asks for them again and again."""
+    parent = dimension.parent(code)
+    return () if parent is None else (parent, *_ancestors(dimension, parent))
+
+
 def _is_group(code: str) -> bool:
     return code in CitizenshipGroup._value2member_map_
 
@@ -180,6 +187,13 @@ KINDS: Mapping[str, type[Record]] = MappingProxyType(
         "cooperation": CooperationCount,
     }
 )
+KIND_TITLES = {
+    "victims": Message("Victims of trafficking"),
+    "justice": Message("Criminal justice counts"),
+    "protection": Message("Protection of victims"),
+    "cooperation": Message("Cross-border cooperation"),
+}
+"""The title of each kind of table."""
 
 # Order of the dimensions in tables.
 _ORDER = (

@@ -22,19 +22,16 @@ from thbstats.panel import (
     Severity,
     Verdict,
 )
-from thbstats.panel.context import INFORMATION
-from thbstats.panel.kind import FLOW_RATIOS, NOT_BOUNDED
-from thbstats.panel.names import (
-    area_label,
+from thbstats.panel.category_names import (
     categories_name,
-    countries_text,
     country_or_code,
     dimension_name,
-    grouped,
     lowered,
-    quantity_name,
     short_dimension,
 )
+from thbstats.panel.context import INFORMATION
+from thbstats.panel.kind import FLOW_RATIOS, NOT_BOUNDED
+from thbstats.panel.names import area_label, countries_text, grouped, quantity_name
 from thbstats.rules import DEFAULTS, Comparison, Thresholds
 from thbstats.tables import Dataset
 from thbstats.values import Interval
@@ -242,7 +239,8 @@ class Indicator:
         unknown, base = result.unknown, result.denominator
         least = thresholds.presentable * len(result.area.members)
         if result.n_reporters is not None and result.n_reporters < least:
-            texts.append(Message("{coverage} countries have complete data", coverage=self.coverage))
+            text = "complete data from {coverage} countries only"
+            texts.append(Message(text, coverage=self.coverage))
         texts += [
             lowered(own.title)
             for own in result.warnings
@@ -408,8 +406,9 @@ class Content:
 
     @cached_property
     def usual(self) -> Scope:
-        """The area and period of most numbers."""
-        return Scope.usual(self.indicators)
+        """The area and period of most figures of the first page."""
+        leading = [item for item in self.quotable(self.indicators) if item.leading]
+        return Scope.usual(leading or self.indicators)
 
     def quotable(self, items: Iterable[Indicator]) -> list[Indicator]:
         """Return the numbers that can be quoted for their area."""

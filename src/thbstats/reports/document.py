@@ -31,6 +31,7 @@ from thbstats.display import (
 from thbstats.errors import require
 from thbstats.files import UnsupportedFeature
 from thbstats.languages import Day, Language, Message, Plural, joined, paragraph
+from thbstats.panel.category_names import with_article
 from thbstats.publications import publication_named
 from thbstats.reports.content import Content
 from thbstats.reports.data import report_csv, report_data
@@ -67,8 +68,9 @@ def _lead(content: Content) -> str:
     if publisher:
         text = "{author}, without review by the publisher, {publisher}"
         by = Message(text, author=by, publisher=publisher)
-    usual, text = content.usual.label, "All figures are for {area} unless stated otherwise."
-    return paragraph([Message("{text}.", text=by), usual and Message(text, area=usual)])
+    usual, text = content.usual, "All figures are for {area} unless stated otherwise."
+    where = joined(filter(None, [with_article(usual.area), usual.period]), ", ")
+    return paragraph([Message("{text}.", text=by), where and Message(text, area=where)])
 
 
 def _footer(content: Content) -> str:

@@ -1,27 +1,28 @@
 """Issues of publications and of data: one for each conflict."""
 
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import NamedTuple
 
 from thbstats.auditing import Audit, AuditedClaim, ClaimVerdict, WordVerdict
 from thbstats.claims import Claim
 from thbstats.display import Bullets, count
 from thbstats.files import ReadLog
+from thbstats.files.draft_table import place_of
 from thbstats.files.ledger import ROW_PROBLEMS
 from thbstats.geography import Area
 from thbstats.languages import Message, Phrase, Plural, capitalised, joined, paragraph
 from thbstats.panel import Contradiction, ResultKind
-from thbstats.panel.context import INFORMATION
-from thbstats.panel.names import (
-    area_label,
+from thbstats.panel.category_names import (
     categories_name,
     country_or_code,
     dimension_name,
     lowered,
-    sentence,
-    stage_nouns,
-    unit_name,
+    with_article,
 )
+from thbstats.panel.context import INFORMATION
+from thbstats.panel.kind import stage_nouns
+from thbstats.panel.names import area_label, sentence
 from thbstats.panel.systems import count_text
 from thbstats.reports.content import Content, Indicator
 from thbstats.reports.section import report_section
@@ -200,8 +201,8 @@ def issue_texts(item: AuditedClaim, *, is_linked: bool = False) -> list[str]:
     doubtful = item.wording is not None and item.wording.verdict is WordVerdict.DOUBTFUL
     wording = item.wording.reason if item.wording is not None and doubtful else ""
     if is_linked:
-        # The conflict lists wrong quotations with their pages.
-        return [text for text in (wording, item.remark) if text and "Quoted as " not in text]
+        # The text of the conflict lists wrong quotations with their pages.
+        return [*filter(None, (wording, "" if item.misquotations else item.remark))]
     reason = item.reason if item.verdict is ClaimVerdict.CONTRADICTED else ""
     return [text for text in (reason, wording, item.remark) if text] or [item.reason]
 
@@ -241,6 +242,9 @@ def further_issues(content: Content) -> Bullets | None:
     return Bullets([issue.counts for issue in others], numbered=True) if is_long else None
 
 
+_INSIDE = partial(Message, "Figures with counts of this country: {figures}.")
+
+
 def _data_issues(content: Content) -> tuple[list[_DataIssue], list[_DataIssue]]:
     """Return the issues on totals below their parts, and those on other counts and on files."""
     # 1. The contradictions of all figures, each once: the parts above a total by dimension, and
@@ -248,7 +252,7 @@ def _data_issues(content: Content) -> tuple[list[_DataIssue], list[_DataIssue]]:
     excesses: dict[_Total, dict[str, str]] = {}
     others: dict[tuple[str, Contradiction], list[Indicator]] = {}
     for item in content.indicators:
-        period, counted = str(item.result.period), unit_name(item.result.numerator_kind)
+        period, counted = str(item.result.period), item.result.numerator_kind.label
         has_one_kind = item.result.kind in (ResultKind.COUNT, ResultKind.SHARE)
         for issue in item.result.contradictions:
             name, total = issue.counts.dimension, issue.counts.total
@@ -304,9 +308,9 @@ def _of_counts(
     """Return an issue on contradictory counts, with the figures that contain them."""
     inside = [own for own in numbers if issue.area in (own.result.reporters or ())]
     if inside:
-        where: str = Message("In the value: {figures}.", figures=_names(content, inside))
+        where: str = _INSIDE(figures=_names(content, inside))
     else:
-        counted = unit_name(numbers[0].result.numerator_kind)
+        counted = numbers[0].result.numerator_kind.label
         where = _where(content, issue.area, period, counted)
     return _DataIssue(sentence(_placed(issue)), where=where)
 
@@ -335,17 +339,8 @@ def _placed(issue: Contradiction) -> str:
         return text.replace(cell, named, 1)
     own = dict(text.parameters)
     if "place" in own:
-        pieces = (named if piece == cell else _piece(piece) for piece in own["place"].split(", "))
-        own["place"] = joined(pieces, ", ")
+        own["place"] = place_of(own["place"], cell, named)
     return Message(text.template, **own)
-
-
-def _piece(text: str) -> str:
-    """Return a piece of the place of a cell, such as "age child", with labels."""
-    name, _, code = text.partition(" ")
-    if not code:
-        return code_text(text)
-    return Message("{name} {n}", name=dimension_text(name), n=code_text(code))
 
 
 def _names(content: Content, items: Sequence[Indicator]) -> str:
@@ -362,16 +357,16 @@ def _where(content: Content, area: str, period: str, counted: str) -> str:
         item
         for item in content.indicators
         if area in item.result.area.members and str(item.result.period) == period
-        if counted in map(unit_name, (item.result.numerator_kind, item.result.denominator_kind))
+        if counted in (item.result.numerator_kind.label, item.result.denominator_kind.label)
     ]
     inside = [item for item in own if area in (item.result.reporters or ())]
     outside = [item for item in own if item not in inside]
     if not inside:
         text = "{country} is in no value of these figures for {period}."
-        return Message(text, country=country_or_code(area), period=period)
-    where = Message("In the value: {figures}.", figures=_names(content, inside))
-    text = "Not in the value: {figures}."
-    return paragraph([where, Message(text, figures=_names(content, outside)) if outside else ""])
+        return Message(text, country=with_article(country_or_code(area)), period=period)
+    where = _INSIDE(figures=_names(content, inside))
+    without = Message("Figures without them: {figures}.", figures=_names(content, outside))
+    return paragraph([where, without if outside else ""])
 
 
 def _excess(content: Content, total: _Total, parts: Mapping[str, str]) -> _DataIssue:

@@ -2,24 +2,19 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from fractions import Fraction
 from itertools import islice, pairwise
 from operator import attrgetter
 
 from thbstats.display import Bullets, Cell, Column, DisplayTable, Group, Tone, count, decimal
 from thbstats.languages import Message, capitalised, joined, paragraph
-from thbstats.panel import CountKind, ResultKind, Severity, Verdict
+from thbstats.panel import CountKind, Result, ResultKind, Severity, Verdict
+from thbstats.panel.category_names import categories_name, lowered
 from thbstats.panel.kind import FLOW_RATIOS
-from thbstats.panel.names import (
-    categories_name,
-    countries_text,
-    country_or_code,
-    grouped,
-    lowered,
-    sentence,
-    unit_name,
-)
+from thbstats.panel.names import countries_text, grouped, sentence
 from thbstats.reports.content import Caution, Content, Indicator
 from thbstats.reports.section import report_section
+from thbstats.values import Rational
 from thbstats.vocabulary import code_text
 
 _SEVERITIES = {
@@ -109,7 +104,7 @@ def _known_as_all(content: Content) -> Iterator[str]:
                 "{share} as the share of {category} among all {victims}: the published share "
                 "leaves out victims whose {dimension} is unknown. Of all {victims}, it is {value}.",
                 share=item.formatted, category=lowered(categories_name(item.category)),
-                victims=unit_name(item.result.numerator_kind), dimension=item.unknown_dimension,
+                victims=item.result.numerator_kind.label, dimension=item.unknown_dimension,
                 value=value,
             )  # fmt: skip
 
@@ -129,7 +124,7 @@ def _ratio_as_rate(content: Content) -> Iterator[str]:
     ratios = (item for item in content.quotable(content.ratios) if item.is_conviction_ratio)
     for item in islice(ratios, 1):
         rate = content.restyled(decimal(item.result.value_or_bounds.scale(100), 0))
-        sides = map(unit_name, (item.result.numerator_kind, item.result.denominator_kind))
+        sides = (kind.label for kind in (item.result.numerator_kind, item.result.denominator_kind))
         counted, base = sides
         claim = Message("A conviction rate of {rate}%", rate=rate)
         yield Message(
@@ -177,7 +172,7 @@ def _totals(content: Content) -> Iterator[str]:
     for item in (own for own in items if own.scope == content.usual and own.counted == "victims"):
         codes, status = item.result.limitations.codes, item.result.numerator_kind.get("status")
         if "DETECTED_ONLY" in codes and item.result.kind is ResultKind.COUNT:
-            counted = unit_name(item.result.numerator_kind)
+            counted = item.result.numerator_kind.label
             if status in (None, "not_stated"):
                 counted = Message("detected victims")
             text = "{n} as the number of all victims: only {victims} are counted."
@@ -195,6 +190,9 @@ def _gaps(content: Content) -> Iterator[str]:
 
 _NAMED = 10
 """The largest number of countries in a reservation; the table of countries has all."""
+
+_NARROW = Fraction(1, 100)
+"""A share that can be larger by less needs no reservation for categories that are not listed."""
 
 _LISTED = 40
 """The largest number of countries of an area that a note lists."""
@@ -256,7 +254,7 @@ def reservations_of(item: Indicator, restyled: Callable[[str], str] = str) -> li
         texts.append(Message("compares {first} with {second}", first=first, second=second))
     if "DOMINANCE" in codes:
         own = codes["DOMINANCE"].parameters
-        facts = {"share": restyled(own["share"]), "country": country_or_code(own["country"])}
+        facts = {"share": restyled(own["share"]), "country": own["country"]}
         if is_ratio:
             text = "{share} of the {counted} in {country} alone"
             texts.append(Message(text, counted=own["counted"], **facts))
@@ -301,6 +299,16 @@ def _ranges(item: Indicator, restyled: Callable[[str], str], has_unknown: bool) 
         yield Message("including {n} {persons}", **own)
     elif unknown and has_unknown and rule != "none":
         yield Message("without {n} {persons}", **own)
+    elif item.has_range and rule == "all" and _added(result) > _NARROW:
+        text = "{bounds}, depending on victims whose {dimension} is not listed"
+        yield Message(text, bounds=bounds, dimension=item.unknown_dimension)
+
+
+def _added(result: Result) -> Rational:
+    """Return how much more than its value a share can be."""
+    highest = (own.upper for own in (result.bounds_with_unknown, result.value_or_bounds))
+    most, value = (1 if upper is None else upper for upper in highest)
+    return most - value
 
 
 def _unit(kind: CountKind) -> str:

@@ -26,7 +26,8 @@ from thbstats.errors import ThbstatsError
 from thbstats.languages import Message, capitalised, joined, lowered, paragraph
 from thbstats.lists import Dependence, Lists, Models, dependence, distinct, hidden, models
 from thbstats.panel import Result
-from thbstats.panel.names import KIND_TITLES, grouped
+from thbstats.panel.names import grouped
+from thbstats.records.kind_schema import KIND_TITLES
 from thbstats.reports.content import Content
 from thbstats.reports.issues import (
     claim_name,
@@ -49,8 +50,8 @@ from thbstats.reports.side_by_side import (
 
 _REASONS = {
     "zero": partial(Message, "{n} zero"),
-    "known": partial(Message, "{n} known and not zero"),
-    "fewer_than": partial(Message, "{n} published as fewer than a number"),
+    "known": partial(Message, "{n} above zero"),
+    "fewer_than": partial(Message, "{n} published as “fewer than” a number"),
     "suppressed": partial(Message, "{n} suppressed"),
     "conflicting": partial(Message, "{n} several values in one source"),
     "not_reported": partial(Message, "{n} not reported"),

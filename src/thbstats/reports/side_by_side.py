@@ -9,19 +9,14 @@ from thbstats.display import Cell, Column, DisplayTable, Group, count, pp, signe
 from thbstats.indicators import Ranking
 from thbstats.languages import Message, capitalised, joined
 from thbstats.panel import Result, Status, Verdict
-from thbstats.panel.names import (
+from thbstats.panel.category_names import (
     categories_name,
-    category_name,
-    countries_text,
     country_or_code,
     dimension_name,
-    grouped,
     lowered,
     name_of,
-    names_of,
-    sentence,
-    unit_name,
 )
+from thbstats.panel.names import countries_text, grouped, sentence
 from thbstats.reports.content import VERDICT_TONES, Content, Indicator, Pair, decisive
 from thbstats.reports.section import report_section
 from thbstats.values import Interval
@@ -59,8 +54,7 @@ def share_chart(content: Content) -> Iterator[DisplayTable]:
         ]
         table = _shares(bars[:_BARS], has_bounds=True)
         left_out = len(bars) - _BARS
-        text = "{n} of {total} shares are not in the chart."
-        note = Message(text, n=count(left_out), total=count(len(bars)))
+        note = Message("Shares that are not in the chart: {n}.", n=count(left_out))
         yield evolve(table, notes=[*table.notes, note]) if left_out > 0 else table
     elif content.orders:
         yield from _counts(content.orders[0], content.counts)
@@ -71,7 +65,7 @@ def _shares(bars: Sequence[tuple[str, str, Indicator]], *, has_bounds: bool) -> 
     first, scopes = bars[0][2], [item.scope for _, _, item in bars]
     areas, periods = dict.fromkeys(s.area for s in scopes), dict.fromkeys(s.period for s in scopes)
     known = dimension_name(next(iter(first.category)))
-    victims = [unit_name(item.result.numerator_kind) for _, _, item in bars]
+    victims = [item.result.numerator_kind.label for _, _, item in bars]
     if len(set(victims)) > 1:  # such as the victims of two decisions
         bars = [
             (Message("{group}: {name}", group=bar[0], name=name), *bar[1:])
@@ -130,7 +124,7 @@ def _counts(order: Ranking, counts: Iterable[Indicator]) -> Iterator[DisplayTabl
         for reason, size in left_out.items()
         if size
     ]
-    own = {"counted": capitalised(unit_name(kind)), "period": str(first.period)}
+    own = {"counted": capitalised(kind.label), "period": str(first.period)}
     own |= {"n": str(len(shown)), "total": str(len(items))}
     yield DisplayTable(
         caption=Message("{counted} by country, {period}", **own)
@@ -292,7 +286,7 @@ def _ordered(order: Ranking) -> DisplayTable:
     return DisplayTable(
         caption=Message(
             "{counted} by country, {period}",
-            counted=capitalised(unit_name(first.numerator_kind)),
+            counted=capitalised(first.numerator_kind.label),
             period=first.period,
         ),
         columns=[
@@ -365,9 +359,8 @@ def _published_lists(content: Content) -> list[list[str]]:
     for claims in grouped(content.rankings, lambda c: (c.subject, c.category, c.of)):
         periods: dict[tuple[str, ...], str] = {}
         pairs = [*claims[0].category.items(), *claims[0].of.items()]
-        name = capitalised(names_of(dict(pairs)) or code_text(str(claims[0].subject)))
-        if len(pairs) == 1:
-            name = category_name(pairs[0][0], str(pairs[0][1]))
+        name = categories_name({name: str(code) for name, code in pairs})
+        name = name or capitalised(code_text(str(claims[0].subject)))
         for claim in claims:
             ranks, period = tuple(claim.ranks), str(claim.period)
             members = joined(map(name_of, ranks), ", ")

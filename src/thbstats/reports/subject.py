@@ -21,21 +21,19 @@ from thbstats.files import Reading
 from thbstats.geography import Area
 from thbstats.indicators import Ranking, breakdown, ranking, share, total
 from thbstats.justice import convictions_per_100_victims, funnel
-from thbstats.languages import Message, Plural, joined
+from thbstats.languages import Message, Plural, capitalised, joined
 from thbstats.panel import Panel, Result, Status
+from thbstats.panel.category_names import country_or_code, dimension_name, lowered
 from thbstats.panel.names import (
-    KIND_TITLES,
     LISTED,
     area_label,
     area_of,
     countries_text,
-    country_or_code,
-    dimension_name,
     grouped,
-    lowered,
     quantity_name,
     sentence,
 )
+from thbstats.records.kind_schema import KIND_TITLES
 from thbstats.reports.content import Content, Indicator, Omission, Pair
 from thbstats.rules import DEFAULTS, Thresholds, compare
 from thbstats.tables import CountTable, Dataset
@@ -197,7 +195,7 @@ def _flows(table: CountTable, periods: int) -> tuple[list[Flow], list[str]]:
                 )
     limits, title = list[str](), KIND_TITLES.get(table.kind, table.kind)
     if former:
-        facts = {"countries": countries_text(former)}
+        facts = {"countries": capitalised(countries_text(former))}
         facts["period"] = joined(dict.fromkeys(flow.period for flow in flows[::-1]))
         text = (
             "{countries}: in the data and not in the figures, because it was not a Member State of "

@@ -11,7 +11,9 @@ from attrs import frozen
 from thbstats import formulas
 from thbstats.display import Column, DisplayTable, Tabular, percent
 from thbstats.errors import require
+from thbstats.languages import capitalised
 from thbstats.panel import Result, ResultKind
+from thbstats.panel.names import area_label, row_name
 from thbstats.values import Interval
 
 _METHODS: dict[str, tuple[str, Callable[..., tuple[Any, Any]]]] = {
@@ -89,11 +91,13 @@ class ChanceInterval(Tabular):
 
     def display_table(self) -> DisplayTable:
         """Return a display table of one row with the result and the interval."""
+        own = self.result
+        name, area = capitalised(own.estimand), area_label(own.area)
         return DisplayTable(
-            caption=f"{self.result.estimand}, {self.result.area}, {self.result.period}",
+            caption=", ".join((name, area, str(own.period))),
             columns=["", Column("value", "right"), Column(self.name, "right")],
-            rows=[[self.result.label, self.result.formatted, self.formatted]],
-            notes=[self.statement, *self.result.display_table().notes],
+            rows=[[row_name(own), own.formatted, self.formatted]],
+            notes=[self.statement, *own.display_table().notes],
         )
 
     def __repr__(self) -> str:

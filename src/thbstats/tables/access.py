@@ -14,6 +14,7 @@ from thbstats.display.strings import shortened
 from thbstats.errors import InvalidValue, require
 from thbstats.languages import Message, joined
 from thbstats.records import Record, Source
+from thbstats.records.kind_schema import KIND_TITLES
 from thbstats.tables.columns import Columns
 from thbstats.tables.crosstabs import Crosstab, make_crosstab
 from thbstats.tables.origins import Origin
@@ -147,9 +148,6 @@ class TableRows(Tabular):
             cells = [code_text(columns[name][row]) for name in varying]
             letters = "".join(sorted(flag_set(mask)))
             rows.append([*cells, Cell(format_count(columns.count(row))), *[letters] * any(flags)])
-        kind = Message("Counts of victims")
-        if columns.kind != "victims":
-            kind = Message("Counts: {kind}", kind=code_text(columns.kind))
         notes = [*mark_notes(cell.text for row in rows for cell in row if isinstance(cell, Cell))]
         if size > _MOST_ROWS:
             text = "First {n} of {total} rows."
@@ -167,7 +165,9 @@ class TableRows(Tabular):
             if number > 0:
                 listed = joined((listed, Message("and {n} more", n=number)), " ", " ")
             notes.append(Message("Source: {sources}.", sources=listed))
-        caption = joined([kind, *map(code_text, columns.common().values())], ", ")
+        caption = joined(
+            [KIND_TITLES[columns.kind], *map(code_text, columns.common().values())], ", "
+        )
         return DisplayTable(caption=caption, columns=names, rows=rows, notes=notes)
 
     def record(self, row: int) -> Record:
@@ -239,7 +239,7 @@ class TableRows(Tabular):
         ...     columns=("sex", "age", "value"), kind="victims", area="PL", period=2016,
         ... )
         >>> print(table.crosstab(rows="sex", columns="age"))
-        Counts of victims, sex by age, PL, 2016
+        Victims of trafficking by sex and age, PL, 2016
         ────────────────────
         sex     child  total
         ────────────────────

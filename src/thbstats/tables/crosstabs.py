@@ -18,9 +18,11 @@ from thbstats.display import (
 )
 from thbstats.errors import AmbiguousCell, NoSuchCell, require
 from thbstats.records import Dimension
+from thbstats.records.kind_schema import KIND_TITLES
 from thbstats.tables.columns import Columns
 from thbstats.tables.select import find_rows, parse_selection, with_totals
 from thbstats.values import Count, Interval
+from thbstats.vocabulary import code_text, dimension_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -208,11 +210,8 @@ def make_crosstab(
         require(totals[index] is not None, problem, hint, shares=shares)
     keys = (cells.key(row) for row in range(len(cells)))
     common = [code for name, code in cells.common().items() if name not in (rows, columns)]
-    text = (
-        f"{'Counts' if shares is None else 'Shares'} of {cells.kind}, {rows} by {columns}".replace(
-            "_", " "
-        )
-    )
+    text = f"{KIND_TITLES[cells.kind]} by {dimension_text(rows)} and {dimension_text(columns)}"
+    text = text if shares is None else f"{text}, shares"
     return Crosstab(
         rows=rows,
         columns=columns,
@@ -220,6 +219,6 @@ def make_crosstab(
         column_codes=column_codes,
         counts={(key[rows], key[columns]): cells.count(row) for row, key in enumerate(keys)},
         shares=shares,  # type: ignore[arg-type]
-        caption=", ".join([text, *common]),
+        caption=", ".join([text, *map(code_text, common)]),
         totals=totals,
     )

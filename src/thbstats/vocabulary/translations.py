@@ -9,6 +9,7 @@ from pathlib import Path
 from thbstats._mappings import FrozenDict
 from thbstats.errors import InvalidValue, UnknownName, require_name
 from thbstats.languages import LANGUAGES, Label, Message
+from thbstats.vocabulary.classification import BUNDLED, bundled_classification
 from thbstats.vocabulary.codes import Code, code_lists
 
 
@@ -106,7 +107,11 @@ def dimension_text(name: str) -> str:
     ('form of exploitation', 'Geschlecht')
     """
     lists = {codes._document: codes for codes in code_lists()}
-    titles = lists[name].classification().titles if name in lists else {}
+    titles: Mapping[str, str] = {}
+    if name in lists:
+        titles = lists[name].classification().titles
+    elif name in BUNDLED:
+        titles = bundled_classification(name).titles
     words = "form of exploitation" if name == "exploitation" else name.replace("_", " ")
     return Label(words, _running(titles))
 

@@ -12,6 +12,7 @@ from thbstats.display import percent
 from thbstats.geography import COMPOSITIONS, eu_members, straddles_change
 from thbstats.languages import Message
 from thbstats.panel import Outcome, Panel, Parts, Result, ResultKind, Status, count_label
+from thbstats.panel.category_names import country_or_code, with_article
 from thbstats.rules.catalogue import Documents, Facts, Property, library_rule
 from thbstats.rules.pairs import (
     Pairs,
@@ -307,17 +308,20 @@ def _largest_facts(number: Result) -> Facts:
     # The categories of a share, also those that it shares with its denominator.
     inside = number.base.within if number.kind is ResultKind.SHARE else ()
     pairs = dict([*inside, *number.category]).items()
-    without = Message("without {decisive}", decisive=names[position])
+    country, decisive = (with_article(country_or_code(names[i])) for i in (largest, position))
     return {
         "case": "majority" if len(flips) else "fail",
-        "country": names[largest],
+        "country": country,
         "share": share,
         "counted": count_label(number.numerator_kind, pairs),
-        "decisive": names[position],
+        "decisive": decisive,
         "evidence": [
-            ("largest", names[largest]),
+            ("largest", country),
             ("its share", share),
-            (without, parts.kind[0].format_value(parts.value(positions != position))),
+            (
+                Message("without {decisive}", decisive=decisive),
+                parts.kind[0].format_value(parts.value(positions != position)),
+            ),
         ],
     }
 
