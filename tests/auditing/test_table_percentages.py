@@ -312,6 +312,13 @@ def test_numbers_have_the_decimals_that_their_column_shows(printed: tuple[float,
     assert any("with 1 decimals, as in the column" in note for note in audit(table).figures.notes)
 
 
+@pytest.mark.parametrize(("printed", "decimals"), [([0.438, 0.562], 3), ([0.4, 0.6], 2)])
+def test_stated_decimals_of_shares_as_numbers_are_those_of_the_shares(printed, decimals):
+    numerator = [round(1000 * share) for share in printed]
+    table = pd.DataFrame({"printed": printed, "numerator": numerator, "denominator": 1000})
+    assert [str(item.verdict) for item in audit(table, decimals=decimals)] == ["confirmed"] * 2
+
+
 def test_numbers_of_a_frame_need_their_decimals():
     table = share(9759, 20532, 47.5)
     with pytest.raises(InvalidValue, match="numbers lose their decimals"):

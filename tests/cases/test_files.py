@@ -253,7 +253,10 @@ def test_text_that_ends_within_a_cell_raises_among_many_files(folder: Path, end:
 def test_missing_engines_are_named(folder: Path, monkeypatch: pytest.MonkeyPatch):
     write_parquet(TABLE, folder / "a.parquet")
     write_csv(TABLE, folder / "a.csv")
+    counted = count_cases("a.csv", "sex", **CONSTANTS)
     monkeypatch.setitem(__import__("sys").modules, "duckdb", None)
+    assert count_cases("a.csv", "sex", **CONSTANTS) == counted  # in memory
+    monkeypatch.setattr(files, "_SMALL_TEXT", 10)
     with pytest.raises(MissingExtra, match=r"thbstats\[duckdb\]"):
         count_cases("a.csv", **CONSTANTS)
     monkeypatch.setitem(__import__("sys").modules, "polars", None)

@@ -568,7 +568,7 @@ def test_worksheet_and_cells_are_selected(run: Run, tmp_path: Path):
     assert "4 rows read, 4 used" in run("read", own).words
     assert "2 rows read, 2 used" in run("read", own, "--sheet", "2021").words
     selected = run("read", own, "--sheet", "1", "--range", "A1:C2").words
-    assert "1 rows read, 1 used" in selected
+    assert "1 row read, 1 used" in selected
     assert "'2021' ignored by request" in selected
 
 

@@ -508,8 +508,8 @@ def test_strict_reading_rejects_a_file_with_problems() -> None:
     with pytest.raises(DefectiveFile) as caught:
         reading_of("area,period,value\nFR,2015,1\nXX,2015,1\nFR,2016,-3\n", strict=True)
     assert caught.value.log.codes == ("NEGATIVE", "UNMAPPED")
-    assert "NEGATIVE" in str(caught.value)
-    assert "UNMAPPED" in str(caught.value)
+    assert "Negative in 'value', 1 row" in str(caught.value)
+    assert "Unknown text in" in str(caught.value)
 
 
 def test_reading_has_a_representation() -> None:

@@ -218,7 +218,7 @@ def test_formula_without_a_stored_result_is_noted():
             without.writestr(name, parts.read(name).replace(b"<v>8</v>", b""))
     grid = read(packed.getvalue())
     assert grid.notes[0] == FORMULAS
-    assert grid.notes[1].startswith("1 formulas have no stored result")
+    assert grid.notes[1].startswith("Formulas without a stored result: 1.")
 
 
 def test_stored_value_of_a_formula_is_read_and_noted():

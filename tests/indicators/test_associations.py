@@ -298,3 +298,12 @@ def test_sheet_shows_both_denominators_and_each_warning_once():
     assert frame["value_lower"][0] == 95 / 115
     assert frame["column_share_upper"][0] == 0.95
     assert json.loads(json.dumps(result.to_dict()))["cramers_v"]["kind"] == "index"
+
+
+def test_union_with_published_counts_has_the_bounds_of_one_country():
+    rows = [*cells((20, 30, 0, 10, 35, 0)), ("unknown", "labour", 3)]
+    union, country = (
+        related(cross([(area, *row) for row in rows]), area=area).cramers_v
+        for area in ("FR+IT", "BE")
+    )
+    assert union.bounds_with_unknown == country.bounds_with_unknown != country.bounds

@@ -2,7 +2,11 @@
 
 from fractions import Fraction
 
+import numpy as np
+
 import thbstats as thb
+from thbstats.indicators._shared import question_of
+from thbstats.panel.share_panels import Shares
 from thbstats.values import Interval
 
 
@@ -63,3 +67,103 @@ def test_unanswered_cases_can_be_among_the_other_responses():
     assert share.bounds == Interval.point(Fraction(6, 11))
     # Two more cases can be sexual exploitation. Four persons can be of unknown form.
     assert share.bounds_with_unknown == Interval(Fraction(6, 15), Fraction(8, 13))
+
+
+def solved(counts, base, *names, **category):
+    """Return the bounds of shares of one category, or of all categories of `names`."""
+    scope = {"by": None, "area": None, "period": None, "complete_dimensions": None}
+    question = question_of(
+        counts, category, {}, base=base, names=names, contradictory="leave_out", **scope
+    )
+    return Shares(question).solved
+
+
+def ends(bounds, place=(0, 0)):
+    low, high = np.broadcast_arrays(bounds.low, bounds.high)
+    return float(low[place]), float(high[place])
+
+
+def test_overlap_and_excess_of_parts_are_those_of_the_documented_example():
+    examples = [
+        ((600, 300, 100), (False, False, False, 0)),
+        ((600, 403, 0), (False, False, True, 3)),
+        ((600, 700, 0), (True, False, False, 0)),
+        ((1200, 300, 0), (False, True, False, 0)),
+    ]
+    for (sexual, labour, unknown), judgement in examples:
+        rows = [("total", 1000), ("sexual", sexual), ("labour", labour), ("unknown", unknown)]
+        parts = solved(table(rows, "exploitation"), "all", exploitation="sexual").sum_of_parts
+        columns = parts.overlaps, parts.exceeded, parts.discrepant, parts.excess
+        assert tuple(column[0] for column in columns) == judgement
+    sexes = table([("total", 1000), ("female", 600), ("male", 700)], "sex")
+    assert solved(sexes, "all", sex="female").sum_of_parts.exceeded[0]
+
+
+def test_unknown_persons_are_those_of_the_documented_example():
+    few = thb.Count.fewer_than(5)
+    examples = [
+        ([("male", 30), ("unknown", 10)], (10, 10), (0, 0)),
+        ([("male", 30)], (10, 10), (0, 0)),
+        ([("male", 30), ("unknown", few)], (10, 10), (6, 10)),
+        ([], (0, 40), (-40, 40)),
+    ]
+    for further, persons, discrepancy in examples:
+        rows = [("total", 100), ("female", 60), *further]
+        unknown = solved(table(rows, "sex"), "known", sex="female").unknown
+        assert ends(unknown.persons) == persons
+        assert ends(unknown.discrepancy, 0) == discrepancy
+
+
+def test_both_readings_are_those_of_the_documented_example():
+    rows = [("total", 10), ("female", 8), ("male", 5), ("unknown", 1)]
+    persons = solved(table(rows, "sex"), "all", sex="female").in_both_readings
+    assert ends(persons.total, 0) == (10, 14)
+    assert ends(persons.part) == (0, 8)
+    assert ends(persons.others) == (0, 5)
+    assert ends(persons.unknown) == (0, 1)
+    assert ends(persons.outside) == (0, 10)
+
+
+def test_persons_outside_of_girls_are_those_of_the_documented_example():
+    cells = [
+        ("female", "child", 2), ("female", "adult", 3), ("female", "unknown", 1),
+        ("male", "child", 4), ("male", "adult", 5), ("male", "unknown", 0),
+        ("unknown", "child", 1), ("unknown", "adult", 0), ("unknown", "unknown", 0),
+        ("total", "total", 16),
+    ]  # fmt: skip
+    girls = solved(table(cells, "sex", "age"), "known", sex="female", age="child")
+    known, every = girls.outside
+    assert (ends(known), ends(every)) == ((12, 12), (14, 14))
+    assert ends(girls.undecided[0]) == (2, 2)
+    assert ends(girls.narrowed.known_base(girls.known_complement)) == (14, 14)
+
+
+def test_suppressed_unknown_cases_have_no_upper_bound():
+    hidden = thb.Count.suppressed()
+    rows = [("total", 10, None), ("sexual", 6, 2), ("labour", 5, 1), ("unknown", hidden, 0)]
+    cases = thb.CountTable.from_rows(
+        rows, columns=["exploitation", "value", "unanswered"], kind="victims", area="NL",
+        period=2013,
+    )  # fmt: skip
+    known = thb.share(cases, exploitation="sexual", base="known")
+    assert known.unknown == Interval.at_least(0)
+    # The 10 cases can be 6 of known form: those of sexual exploitation.
+    assert (known.value, known.denominator) == (Interval(Fraction(3, 5), 1), Interval(6, 10))
+    responses = thb.share(cases, exploitation="sexual", base="responses")
+    assert responses.bounds_with_unknown == Interval(0, 1)
+
+
+def test_sub_form_within_its_wider_form_has_no_unknown_category():
+    rows = [
+        ("total", "total", 100), ("female", "total", 60), ("male", "total", 40),
+        ("total", "labour", 50), ("female", "labour", 30), ("male", "labour", 20),
+        ("total", "construction", 20), ("female", "construction", 8), ("male", "construction", 12),
+        ("total", "agriculture", 20), ("female", "agriculture", 18),
+    ]  # fmt: skip
+    share = thb.share(
+        table(rows, "sex", "exploitation"), sex="female", exploitation="construction",
+        where={"exploitation": "labour"}, base="known", by="area",
+    ).row(0)  # fmt: skip
+    # Four women and girls are in labour exploitation of no listed sub-form.
+    assert share.unknown == Interval(0, 4)
+    assert share.bounds == Interval(Fraction(8, 50), Fraction(8, 46))

@@ -147,7 +147,7 @@ def test_repeated_series_is_used_once_or_conflicting() -> None:
     reading = victims("NR,PER_VICT,T,EL\t1\t2", "NR,PER_VICT,T,EL\t1\t3", header="2015 2016")
     assert reading.log.codes == ("REPEATED", "CONFLICTING")
     assert len(reading.table) == 2
-    with pytest.raises(DefectiveFile, match="NOT_WHOLE"):
+    with pytest.raises(DefectiveFile, match="Decimals in"):
         eurostat_tsv.read(file(f"{VICTIMS}\t2015 \nNR,PER_VICT,T,EL\t1.5"), strict=True)
     assert str(reading.table.count(period=2016)) == "2 to 5"
 

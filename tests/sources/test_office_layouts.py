@@ -363,7 +363,7 @@ def test_office_file_is_read_with_six_lines(
     file: InputFile, lines: str, cell: dict[str, Any], count: int
 ) -> None:
     assert len(lines.splitlines()) <= 6
-    with pytest.raises(InvalidFile, match=r"Save these \d lines as own\.toml"):
+    with pytest.raises(InvalidFile, match=r"Save (these \d lines|this line) as own\.toml"):
         thb.read(file)
     reading = thb.read(file, declare=Declaration(**tomllib.loads(lines)))
     assert reading.table.count(**cell) == thb.Count.known(count)
@@ -494,3 +494,26 @@ def test_table_in_any_layout_is_read_back(sign: str, fiscal: bool, values: list[
                 "": thb.Count.not_reported(),
             }.get(value) if isinstance(value, str) else thb.Count.known(value)  # fmt: skip
             assert count == expected, (name, area, year, sex, value)
+
+
+@pytest.mark.parametrize("sign", STYLES)
+@given(st.lists(cells, min_size=12, max_size=12))
+@example([5, 7, 12, 30, 4, 8, 15, 16, 23, 42, 1, 2])
+@examples(2)
+def test_table_without_a_declaration_is_read_back_or_refused(sign: str, values: list[Any]) -> None:
+    years = list(map(str, YEARS))
+    keys = [(area, year, sex) for area in AREAS for year in years for sex in SEXES]
+    shown = [STYLES[sign](value) if isinstance(value, int) else value for value in values]
+    for name, (file, _) in layouts(dict(zip(keys, shown, strict=True)), years).items():
+        if name in ("range", "one of two worksheets"):
+            continue
+        try:
+            reading = thb.read(file, kind="victims")
+        except InvalidFile:
+            assert values != [5, 7, 12, 30, 4, 8, 15, 16, 23, 42, 1, 2], name
+            continue
+        frame = reading.table.to_frame()
+        read = {tuple(own[:3]): own[3] for own in frame[["area", "period", "sex", "lower"]].values}
+        for (area, year, sex), value in zip(keys, values, strict=True):
+            if isinstance(value, int):
+                assert read[area, year, sex] == value, name

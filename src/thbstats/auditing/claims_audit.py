@@ -393,7 +393,8 @@ def audit(
     bases : sequence of str, optional
         For tables, the further columns that can be denominators; by default all with numbers.
     decimals : int, optional
-        For tables of numbers instead of texts, the published number of decimals, from 0 to 15.
+        For tables of numbers instead of texts, the published number of decimals, from 0 to 15; for
+        shares such as 0.438, those of the shares.
     thousands : str
         For tables, the thousands separator; spaces are always accepted.
     missing : mapping of str to Reason, optional

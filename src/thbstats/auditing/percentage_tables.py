@@ -248,20 +248,23 @@ class TableColumns(Problems):
     def printed(self) -> tuple[NDArray[np.int64], NDArray[np.int64], Mask]:
         """Return the digits, the units of a hundredth, and whether a percentage is published."""
         values, decimals, numerals = self.roles["printed"], self.style.decimals, self.style.numerals
-        is_share = False
-        if decimals is None and getattr(getattr(values, "dtype", None), "kind", "") == "f":
+        is_share, is_stated = False, decimals is not None
+        if getattr(getattr(values, "dtype", None), "kind", "") == "f":
             numbers = np.unique(np.asarray(values)[np.isfinite(values)]).tolist()
             texts = [f"{number:.{_DECIMALS}f}".rstrip("0") for number in numbers]
-            decimals = max((len(text.partition(".")[2]) for text in texts), default=0)
+            if decimals is None:
+                decimals = max((len(text.partition(".")[2]) for text in texts), default=0)
+            # Shares have two decimals more than their percentages: 0.438 is 43.8%.
             is_share = decimals > 1 and all(abs(number) <= 1 for number in numbers)
             decimals -= 2 if is_share else 0
-            if len(numbers) < 2 or not (decimals or is_share):
+            if not is_stated and (len(numbers) < 2 or not (decimals or is_share)):
                 hint = "Pass the published texts, or decimals=1"
                 problem = "must be texts, because numbers lose their decimals"
                 self.add(InvalidValue(problem, field="printed", hint=hint))
             form = "shares from 0 to 1" if is_share else "numbers"
-            note = f"The percentages are {form} with {decimals} decimals, as in the column"
-            self.notes += (note,)
+            origin = "stated" if is_stated else "in the column"
+            note = f"The percentages are {form} with {decimals} decimals, as {origin}"
+            self.notes += (note,) if is_share or not is_stated else ()
 
         def read(text: str) -> tuple[int, int, bool]:
             if numerals.is_missing(text):

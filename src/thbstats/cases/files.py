@@ -27,7 +27,7 @@ from thbstats.cases.engines import (
     file_error,
 )
 from thbstats.cases.file_checks import CaseFile, are_paths, check_columns, find_files
-from thbstats.errors import InvalidFile, InvalidValue, ThbstatsError
+from thbstats.errors import InvalidFile, InvalidValue, MissingExtra, ThbstatsError
 from thbstats.files import (
     Progress,
     Reading,
@@ -365,12 +365,26 @@ def open_cases(
     return FrameRows.of(frame), cases
 
 
+_SMALL_TEXT = 1 << 26  # bytes
 _WORKBOOKS = (".xlsx", ".xlsm", ".ods")
 
 
 def is_workbook_path(data: Any) -> bool:
     """Whether a value is the path of a workbook."""
     return isinstance(data, str | os.PathLike) and os.fspath(data).lower().endswith(_WORKBOOKS)
+
+
+def is_small_text(data: Any) -> bool:
+    """Whether pandas can read the files: they are small texts, and DuckDB is not installed."""
+    if not are_paths(data):
+        return False
+    try:
+        library("duckdb")
+    except MissingExtra:
+        texts = [own for own in find_files(data) if own.format == "csv" and not own.packed]
+        sizes = [os.path.getsize(own.location) for own in texts]
+        return 0 < sum(sizes) <= _SMALL_TEXT
+    return False
 
 
 def load_cases(data: Any) -> pd.DataFrame:

@@ -9,7 +9,7 @@ from thbstats._signatures import explain_arguments
 from thbstats.cases.answers import ColumnReading, Declarations
 from thbstats.cases.counted import Margins, Rows, build_table, common_categories, count_answers
 from thbstats.cases.engines import parse_filter
-from thbstats.cases.files import is_workbook_path, load_cases, open_cases
+from thbstats.cases.files import is_small_text, is_workbook_path, load_cases, open_cases
 from thbstats.cases.persons import Persons, count_persons, join_persons
 from thbstats.cases.results import Combinations, ValueCounts, group_combinations
 from thbstats.errors import InvalidValue, require_name
@@ -147,7 +147,7 @@ class CaseStore:
             If a file cannot be read, or files differ in the type of a column.
         """
         schema, expressions = schema_of(kind), parse_filter(filter)
-        if person is not None or is_workbook_path(data):
+        if person is not None or is_workbook_path(data) or is_small_text(data):
             data = load_cases(data)
         if person is not None:
             lists = [name for name in (multi or {}).values() if isinstance(name, str)]

@@ -2,19 +2,25 @@
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import pairwise
 from shlex import quote
 from typing import Any
 
 import numpy as np
 from attrs import evolve, frozen
+from numpy.typing import NDArray
 
 from thbstats.errors import InvalidFile, ThbstatsError
 from thbstats.files.count_columns import CountParser, separators
 from thbstats.files.declaration import MULTIPLE, Declaration
 from thbstats.files.ledger import FileColumn, Ledger, shortened
-from thbstats.files.reference_periods import period_of_date, period_readings
+from thbstats.files.reference_periods import (
+    is_fiscal,
+    period_of_date,
+    period_readings,
+    readings_by_text,
+)
 from thbstats.files.sheets import is_flag_column, split_period
 from thbstats.files.text_contents import (
     AMBIGUOUS,
@@ -26,19 +32,24 @@ from thbstats.files.text_contents import (
     is_code_of,
     is_counts,
     is_figure,
+    is_identifier,
     is_numbering,
     is_paired,
     is_period,
     parsed,
     periods_in,
     target_of_name,
+    whole_bands,
     word_category,
 )
 from thbstats.files.words import (
+    BIRTH,
     COLUMNS,
+    FISCAL_YEARS,
     KINDS_OF_WORDS,
     PERSONS,
     QUARTER,
+    RATE,
     SIGNS,
     ages_in,
     is_total,
@@ -48,16 +59,8 @@ from thbstats.records import Dimension, schema_of
 
 _LISTED, _DECLARED = 3, 12  # examples of a column, and texts in the lines that settle a question
 _TITLE = 2000  # characters of a title that can name the area
-_RATE = re.compile(
-    r"%|per ?cent|per 1[0-9., ]*000|\brate|\bshare|prozent|anteil|quote|taux|ποσοστό|procent|udział"
-    r"|odsetek|podíl|\btasa|\btaxa|\btasso|andel|arány",
-    re.I,
-)
-_BIRTH = re.compile(
-    r"birth|born|geburt|naissance|nascita|nacim|urodz|naști|geboort|γένν|naroz", re.I
-)
-_FISCAL = {"UK": 4, "GB": 4, "IN": 4, "CA": 4, "JP": 4, "NZ": 7, "AU": 7, "US": 10}
 _FLAGS = tuple("abdefpru")
+_EXTENDED = ("ignored", "fill", "dimensions")  # lists to which entries are added
 _NAME = re.compile(r"[A-Za-z0-9_-]+")
 
 
@@ -113,7 +116,7 @@ def with_parameters(declared: Declaration, parameters: Mapping[str, Any]) -> Dec
             common = {*own} & {*value} if name == "recode" else ()
             result[name] = {**own, **value, **{key: {**own[key], **value[key]} for key in common}}
         else:
-            result[name] = (*own, *value) if isinstance(own, tuple) and own else value
+            result[name] = (*own, *value) if name in _EXTENDED else value
     return evolve(declared, **result)
 
 
@@ -177,11 +180,13 @@ class DeclarationDraft:
         self.reasons: dict[str, str] = {}
         self.questions: list[Question] = []
         self.rows = np.arange(len(ledger))
+        self.values: Sequence[str] = ()
         self.names = list(map(str, ledger.raw))
         texts = [cell for row in ledger.preamble for cell in row if cell]
         columns = map(ledger.column, self.names)
         texts += [own.categories[0] for own in columns if len(own.categories) == 1]
         self.title = f"{'; '.join(texts)[:_TITLE]}; {title}"
+        self.country = country_in(self.title)
         self.dimensions: dict[str, Dimension] = {}
 
     def complete(self, top: int) -> None:
@@ -190,7 +195,7 @@ class DeclarationDraft:
         ``top`` is the number of the first row of the header.
         """
         self.place_kind()
-        values = self.place_values(self.counts_and_ignored())
+        self.values = values = self.place_values(self.counts_and_ignored())
         if not values:
             raise self.without_counts()
         has_figure = [self.ledger.column(name).where(is_figure) for name in values]
@@ -258,12 +263,15 @@ class DeclarationDraft:
         counts = []
         for name in self.names:
             column = self.ledger.column(name)
-            is_rate = _RATE.search(name) or all(map(_RATE.search, column.categories))
+            texts = [text for text in column.categories if text.strip()]
+            is_rate = RATE.search(name) or (texts and all(map(RATE.search, texts)))
             is_named = COLUMNS.get(plain_word(name)) == "value" or self.is_category(name)
             is_known = name in {"sheet", *self.declared.columns, *self.declared.ignored}
             if is_known or not (is_rate or is_counts(column, is_named=is_named)):
                 continue
-            if is_rate or (not is_named and is_numbering(column)):
+            # The first column can have numbers of cases; "NO" elsewhere is Norway.
+            is_number = name == self.names[0] and is_identifier(column)
+            if is_rate or is_number or (not is_named and is_numbering(column)):
                 reason = "rates and shares are not counts" if is_rate else "it numbers the rows"
                 self.add("ignored", (name,), f"ignored: {reason}", name)
             else:
@@ -290,6 +298,10 @@ class DeclarationDraft:
                     self.recode(f"header {row} {other}", other, rests)
                 elif not other:
                     self.recode(f"header {row}", first, own)
+            if self.country and "citizenship" in " ".join(contents):
+                areas = tuple(own.replace("citizenship", "area") for own in contents)
+                problem = "the header can have citizenships or reporting countries"
+                self.ask(problem, {"unpivot": contents}, {"unpivot": areas})
             if len(contents) == 1 and contents[0] in self.dimensions:
                 # A category that no other column decides, such as "Not stated".
                 dimension = self.dimensions[contents[0]]
@@ -322,13 +334,19 @@ class DeclarationDraft:
         """
         by: dict[str, list[str]] = {}
         options: list[str] = []
+        years: list[str] = []  # of dates, which are not a period of the table
         for name in self.names:
             column = self.column(name)
-            target = target_of_name(name) or self.content_of(column)
-            is_person = is_numbering(column) or re.search(r"\bid\b|person|victim", name, re.I)
-            if is_person and not is_numbering(column):
+            texts, target = column.categories, target_of_name(name) or self.content_of(column)
+            is_number = is_numbering(column) or is_identifier(column)
+            is_person = is_number or re.search(r"\bid\b|person|victim", name, re.I)
+            if is_person and not is_number:
                 options.append(f"--person {quote(name)}")
-            elif not is_person and target in self.dimensions and not _BIRTH.search(name):
+            elif is_person or target not in self.dimensions or BIRTH.search(name):
+                continue
+            elif target == "period" and any(len(text) > len("2022-2023") for text in texts):
+                years = sorted({text[:4] for text in texts if text.strip()})
+            else:
                 by.setdefault(target, []).append(name)
         for target, own in by.items():
             if target == "age" and any(map(str.isdigit, self.column(own[0]).categories)):
@@ -336,8 +354,8 @@ class DeclarationDraft:
             elif target == "exploitation":
                 listed = ",".join(own)
                 options.append(f"--multi {quote(f'{target}={listed}')}")
-                texts = "".join(self.column(own[0]).categories)
-                sign = next((sign for sign in ";,|/" if sign in texts), ";")
+                answers = "".join(self.column(own[0]).categories)
+                sign = next((sign for sign in ";,|/" if sign in answers), ";")
                 options += [f"--separator {quote(sign)}"] * (len(own) == 1 and sign != ";")
             elif own[0] != target:
                 options.append(f"--column {quote(f'{target}={own[0]}')}")
@@ -345,7 +363,8 @@ class DeclarationDraft:
         options += ["--missing ''"] * any(not cell.strip() for cell in cells)
         for name in ("area", "period"):
             if name not in by:
-                options.append(f"--set {name}={_example(self.dimensions[name])}")
+                value = years[0] if name == "period" and len(years) == 1 else ""
+                options.append(f"--set {name}={value or _example(self.dimensions[name])}")
         dimensions = ",".join(name for name in by if name not in ("area", "period")) or "sex"
         return InvalidFile(
             "No column contains counts",
@@ -381,6 +400,9 @@ class DeclarationDraft:
         if parts and all(has_period) and rests == [""]:
             return "period"
         divided = [item for item in self.open_dimensions if item.total or item.default is None]
+        countries = "citizenship" if self.country else "area"
+        if countries in self.dimensions and countries not in self.targets:
+            divided.append(self.dimensions[countries])
         dimension = dimension_of(rests, divided)
         if parts and all(has_period):
             return f"period {dimension or '-'}" if dimension or len(rests) == 1 else ""
@@ -420,19 +442,25 @@ class DeclarationDraft:
                 target = of_texts
         listed, is_part = _listed(texts), target in self.targets
         ignored = {"ignored": (name,)}
-        original = self.original_of(column, target) if is_part or not target else ""
+        is_guess = of_name == "" and of_texts == "citizenship" and "area" in self.targets
+        original = self.original_of(column, target) if is_part or not target or is_guess else ""
         if original:
             reason = f"ignored: it has one text for each text of {original!r}, such as {listed}"
             return Placement(parameters=ignored, reason=reason)
-        if target and (not is_part or target == "period"):
+        if is_guess:
+            problem = f"{name!r} can have citizenships: {listed}"
+            settled: Mapping[str, Any] = {"columns": {name: target}}
+            return Placement(questions=(Question(problem=problem, options=(settled, ignored)),))
+        is_value = target == "value" and bool(self.declared.unpivot)
+        if target and not is_value and (not is_part or target == "period"):
             what = "name shows" if of_name == target else "texts show"
             reason = f"its {what} the {target}, such as {listed}"
             return self.placement_as(column, target, texts, reason)
         is_known = self.is_category(name) or plain_word(name) in KINDS_OF_WORDS
-        if is_counts(column) and (len(texts) > 1 or is_known):
+        if is_value or (is_counts(column) and (len(texts) > 1 or is_known)):
             options: list[Mapping[str, Any]] = [ignored]
             if len(self.declared.unpivot) == 1:
-                whole = "total" if of_name == "value" else "unknown"
+                whole = "total" if is_value else "unknown"
                 options.insert(0, {"recode": {"header 1": {name: whole}}})
             problem = f"{name!r} has counts, and its name is not understood: {listed}"
             return Placement(questions=(Question(problem=problem, options=tuple(options)),))
@@ -451,20 +479,22 @@ class DeclarationDraft:
         name, questions = column.name, []
         parameters: dict[str, Any] = {"columns": {name: target}}
         is_empty = _is_empty(column)
-        if is_empty.any() and not is_empty[0] and name not in self.ledger.merged:
-            before = map(self.column, self.names[: self.names.index(name)])
-            if all(_is_empty(own)[is_empty].all() for own in before):
-                parameters["fill"] = (name,)
-                reason += "; an empty cell continues the group above it"
-            else:
-                problem = f"empty cells of {name!r} can be unknown, or have the text above them"
-                unknown = {"recode": {name: {"": "unknown"}}}
-                options = (unknown, {"fill": (name,)})
-                questions.append(Question(problem=problem, options=options))
-        country = country_in(self.title)
-        if target == "area" and country and len(texts) > 1 and "citizenship" in self.dimensions:
+        has_gaps = is_empty.any() and name not in self.ledger.merged
+        if has_gaps and self.is_group(column, is_empty):
+            parameters["fill"] = (name,)
+            reason += "; an empty cell continues the group above it"
+        elif has_gaps:
+            total = self.dimensions[target].total if target in self.dimensions else None
+            options: list[Mapping[str, Any]] = [
+                {"recode": {name: {"": category}}} for category in ("unknown", total) if category
+            ]
+            problem = (
+                f"empty cells of {name!r} can be unknown, a total, or have the text above them"
+            )
+            questions.append(Question(problem=problem, options=(*options, {"fill": (name,)})))
+        if target == "area" and self.country and len(texts) > 1:
             problem = f"{name!r} can have reporting countries or citizenships: {_listed(texts)}"
-            citizens = {"columns": {name: "citizenship"}, "constants": {"area": country[1]}}
+            citizens = {"columns": {name: "citizenship"}, "constants": {"area": self.country[1]}}
             reporters = {"columns": {name: "area"}}
             questions.append(Question(problem=problem, options=(reporters, citizens)))
         is_dimension = target in self.dimensions and target not in self.targets
@@ -483,6 +513,20 @@ class DeclarationDraft:
             target=target if is_dimension else "",
             questions=tuple(questions),
         )
+
+    def is_group(self, column: FileColumn, is_empty: NDArray[np.bool_]) -> bool:
+        """Whether an empty cell continues the group above it.
+
+        The cells before it are empty too, and no two rows are equal if it is filled: the third of
+        ``F, 2020``, ``M, 2020`` and ``(empty), 2020`` has another category, such as unknown sex.
+        """
+        before = map(self.column, self.names[: self.names.index(column.name)])
+        if is_empty[0] or not all(_is_empty(own)[is_empty].all() for own in before):
+            return False
+        rows = np.maximum.accumulate(np.where(is_empty, 0, np.arange(len(is_empty))))
+        others = (name for name in self.names if name not in (*self.values, column.name))
+        keys = [column.codes[rows], *(self.column(name).codes for name in others)]
+        return len(np.unique(np.column_stack(keys), axis=0)) == len(rows)
 
     def original_of(self, column: FileColumn, target: str) -> str:
         """Return the column with the same contents, such as labels of codes; empty without one."""
@@ -503,14 +547,18 @@ class DeclarationDraft:
             text: PERSONS[word].split() for text in own if (word := plain_word(text)) in PERSONS
         }
         recode: dict[str, Any] = {}
+        bands = whole_bands(own, dimension) if target == "age" else {}
         for text in own:
             known = parsed(dimension, text)
             if is_total(text):
                 recode |= {} if known or dimension.total is None else {text: dimension.total}
+            elif not known and target == "age" and ages_in(text):
+                recode |= {text: bands[text]} if text in bands else {}
             elif category := "" if known else word_category(dimension, text):
                 recode[text] = category
-        if target == "age":
-            self.place_bands(name, own, recode)
+        times = Counter(bands.values())
+        if parts := tuple(text for text, category in bands.items() if times[category] > 1):
+            self.add("added", {name: parts}, f"bands of {name!r} are added up", "added")
         if target == "sex" and any(age == "child" for _, age in persons.values()):
             # Girls are not women: the header has sex and age.
             recode = {text: {"sex": recode.get(text, text), "age": "total"} for text in own}
@@ -534,26 +582,6 @@ class DeclarationDraft:
                 {"recode": {name: settled}},
                 {"ignored": (name,)},
             )
-
-    def place_bands(self, name: str, texts: Sequence[str], recode: dict[str, Any]) -> None:
-        """Add up the age bands of an age group, if they share no age; ask about the others.
-
-        ``0-14`` and ``15-17`` are parts of ``child``; next to ``under 18`` they are not added up.
-        """
-        bands = {text: ages for text in texts if (ages := ages_in(text))}
-        groups: dict[str, list[str]] = {}
-        for text in bands:
-            category = recode.get(text) or parsed(self.dimensions["age"], text)
-            groups.setdefault(category, []).append(text)
-        parts = [text for own in groups.values() if len(own) > 1 for text in own]
-        if not parts:
-            return
-        spans = sorted(bands[text] for text in parts)
-        if all(last < first for (_, last), (first, _) in pairwise(spans)):
-            self.add("added", {name: tuple(parts)}, f"bands of {name!r} are added up", "added")
-        else:
-            for text in parts:
-                recode.pop(text, None)
 
     def place_texts_of_title(self) -> None:
         """Find area, period and categories in the title, and ask about what is missing."""
@@ -596,7 +624,7 @@ class DeclarationDraft:
             if content.startswith("period"):
                 headers = [own[row] for own in self.ledger.headers.values() if row < len(own)]
                 periods[f"header {row + 1}"] = tuple(split_period(text)[0] for text in headers)
-        month = _FISCAL.get(str(self.declared.constants.get("area", "")))
+        month = FISCAL_YEARS.get(str(self.declared.constants.get("area", "")))
         for name, texts in periods.items():
             for part in ("year", "half-year", "quarter", "month"):
                 if texts and all(period_of_date(text, part) not in (None, text) for text in texts):
@@ -605,16 +633,18 @@ class DeclarationDraft:
                         *({"dates": own} for own in (part, "day")),
                     )
                     break
-            unclear = next((text for text in texts if len(period_readings(text)) > 1), "")
-            if not unclear or self.declared.fiscal_year:
+            several = {text: own for text, own in readings_by_text(texts).items() if len(own) > 1}
+            if not several or self.declared.fiscal_year:
                 continue
-            if month and not unclear.upper().count("T"):
+            unclear, own = next(iter(several.items()))
+            if month and is_fiscal(own):
                 reason = f"fiscal years of this area start in month {month}, such as {unclear!r}"
                 self.add("fiscal_year", month, reason)
                 continue
-            readings = [str(period) for _, period in period_readings(unclear)]
+            readings = [str(period) for _, period in own]
             options = [{"recode": {name: {unclear: reading}}} for reading in readings]
-            self.ask(f"{unclear!r} can be {' or '.join(readings)}", {"fiscal_year": 4}, *options)
+            fiscal: list[Mapping[str, Any]] = [{"fiscal_year": 4}] * is_fiscal(own)
+            self.ask(f"{unclear!r} can be {' or '.join(readings)}", *fiscal, *options)
 
     def place_signs(self, values: Sequence[str]) -> None:
         """Declare the signs, marks and thousands separators of the counts, or ask."""
@@ -693,6 +723,6 @@ def _letters(number: int) -> str:
     """Return the letters of a column of a worksheet, counted from 1."""
     letters = ""
     while number:
-        number, rest = divmod(number - 1, 26)
-        letters = chr(ord("A") + rest) + letters
+        number, position = divmod(number - 1, 26)
+        letters = chr(ord("A") + position) + letters
     return letters

@@ -250,7 +250,8 @@ class RowProblem:
         where = f" in {self.column!r}" if self.column else ""
         rows = "1 row" if len(self) == 1 else f"{len(self)} rows"
         first = f": {'; '.join(self.examples)}" if self.examples else ""
-        return escape(f"{self.code}{where}, {rows}, {self.message}{first}. {self.hint}")
+        title = title_of(self.code)
+        return escape(f"{title}{where}, {rows}, {self.message}{first}. {self.hint}")
 
 
 @frozen(eq=False)

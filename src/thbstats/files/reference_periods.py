@@ -2,7 +2,7 @@
 
 import re
 from calendar import monthrange
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 
 from thbstats.columns import Coded
@@ -276,29 +276,40 @@ def parser_of(dimension: Dimension) -> Callable[[str], str]:
     return parse
 
 
-def read_periods(ledger: Ledger, column: FileColumn, first_month: int = 0) -> Callable[[str], str]:
-    """Return the function from the texts of a column to periods; reject ambiguous texts.
+def readings_by_text(texts: Iterable[str], first_month: int = 0) -> dict[str, list[Reading]]:
+    """Return the periods that each text can mean, next to the other ones.
 
     A text of the same form with one reading decides: ``2010-10`` shows that ``2010-11`` is a month,
     and ``2023T4`` that ``T`` means quarters.
     """
-    readings = {text: period_readings(text, first_month) for text in column.categories}
+    readings = {text: period_readings(text, first_month) for text in texts}
     decided: dict[str, set[str]] = {}
     for text, own in readings.items():
         if len(own) == 1:
             decided.setdefault(_DIGIT.sub("9", text.strip()), set()).add(own[0][0])
-    unclear: dict[tuple[str, ...], list[int]] = {}
-    for code, (text, own) in enumerate(readings.items()):
+    for text, own in readings.items():
         same_form = decided.get(_DIGIT.sub("9", text.strip()), set())
-        chosen = [reading for reading in own if {reading[0]} == same_form]
-        readings[text] = chosen or own
-        if len(readings[text]) > 1:
+        readings[text] = [reading for reading in own if {reading[0]} == same_form] or own
+    return readings
+
+
+def is_fiscal(readings: Iterable[Reading]) -> bool:
+    """Whether the first month of fiscal years decides between some readings."""
+    return any(name.startswith("fiscal") or "from" in name for name, _ in readings)
+
+
+def read_periods(ledger: Ledger, column: FileColumn, first_month: int = 0) -> Callable[[str], str]:
+    """Return the function from the texts of a column to periods; reject ambiguous texts."""
+    readings = readings_by_text(column.categories, first_month)
+    unclear: dict[tuple[str, ...], list[int]] = {}
+    for code, text in enumerate(column.categories):
+        if len(own := readings[text]) > 1:
             unclear.setdefault(tuple(name for name, _ in own), []).append(code)
     for names, codes in unclear.items():
         text = column.categories[codes[0]]
         periods = [str(period) for _, period in readings[text]]
         choices = [f"recode={{{column.name!r}: {{{text!r}: {periods[0]!r}}}}}"]
-        if any(name.startswith("fiscal") or "from" in name for name in names):
+        if is_fiscal(readings[text]):
             choices.insert(0, "fiscal_year=4 for years from April")
         pairs = zip(names, periods, strict=True)
         ledger.reject_texts(

@@ -105,8 +105,8 @@ def open_workbook(file: InputFile) -> Iterator[tuple[Any, list[str]]]:
     notes = [FORMULAS] if has_formulas(parts) else []
     if notes and (number := uncalculated(parts)):
         notes.append(
-            f"{number} formulas have no stored result, and are read as empty cells. Open the "
-            "workbook in a spreadsheet program and save it"
+            f"Formulas without a stored result: {number}. Their cells are read as empty; to store "
+            "the results, open the workbook in a spreadsheet program and save it"
         )
     packed = repacked(parts)
     del parts  # to free memory
@@ -581,7 +581,7 @@ def arranged(ledger: Ledger, declared: Declaration) -> tuple[Ledger, Declaration
         position = np.where(is_empty & below, 0, np.arange(len(ledger)))
         filled[name] = column.take(np.maximum.accumulate(position))
         number = int((is_empty & below).sum())
-        ledger.note(f"{number} empty cells of {name!r} have the text of the cell above them")
+        ledger.note(f"Empty cells of {name!r} with the text of the cell above them: {number}")
     if not declared.unpivot:
         return ledger.with_columns(filled), declared
     return _unpivoted(ledger, declared, filled)

@@ -205,12 +205,13 @@ def without_questions(own: Suggestion, file: InputFile, constants: Mapping[str, 
         return own
     saved = evolve(own, constants={k: v for k, v in own.constants.items() if k not in constants})
     lines = declaration_lines(saved)
+    number = f"these {len(lines)} lines" if len(lines) > 1 else "this line"
     questions = "".join(f"\n  # {question}" for question in own.questions)
     listed = "".join(f"\n  {line}" for line in lines)
     raise InvalidFile(
         f"{file.name} must have a supported format, or columns that are all understood",
         field="path",
         value=file.name,
-        hint=f"Save these {len(lines)} lines as own.toml, and complete them as the questions "
+        hint=f"Save {number} as own.toml, and complete the file as the questions "
         f"state:{listed}{questions}\nThen pass declare='own.toml'",
     )

@@ -15,6 +15,8 @@ from thbstats.files.words import (
     AGE_WORDS,
     CATEGORIES,
     COLUMNS,
+    IDENTIFIER,
+    LAST_AGE,
     PERSONS,
     SIGNS,
     ages_in,
@@ -29,22 +31,21 @@ from thbstats.vocabulary.bands import AGE_LIMIT
 LONGEST = 200
 """The largest number of characters of a count, and of distinct texts that are looked at."""
 
-AMBIGUOUS = re.compile(r"[-\N{EN DASH}.]|\.{3}|…|n[./]?[ad]\.?|k\.? ?a\.?|s/d|x|z|c|\*", re.I)
+AMBIGUOUS = re.compile(
+    r"[-\N{EN DASH}.]|\.{3}|…|n[./]?[ad]\.?|b\.?d\.?|\u03b4\.?\u03c5\.?|k\.? ?a\.?|s/d|x|z|c|\*",
+    re.I,
+)
 """A sign that can be 0, suppressed or not reported."""
 
 MARKED = re.compile(r"(.*\d)\s*([\[(]?([a-z*\u2020\u2021\xa7#])[\])]?)", re.I)
 """A number with a letter or a sign after it, such as ``12 (p)``."""
 
 _MOST = 0.6  # share of texts with a known category that identifies a dimension
-_COUNTS = 0.8  # share of texts with a count that identifies a column of counts
+_COUNTS, _NAMED = 0.8, 0.5  # share of texts with a count in a column of counts, also with its name
 _SHORTEST = 4  # characters of a phrase in a title, where M is not a sex
 _NEGATIVE = re.compile(r"[-\N{MINUS SIGN}]\s*\d[\d.,]*")
 _YEAR = re.compile(r"(19|20)\d\d")
 _CODE = re.compile(r"[A-Z0-9_.:()-]*|[a-z]{1,3}[0-9.]+")
-_IDENTIFIER = re.compile(
-    r"\b(id|identifier|ref|reference|case|code|nr|no|dossier|akte|aktenzeichen|sygnatura|spis)\b",
-    re.I,
-)
 _OF_PERSONS = {"sex", "age", "citizenship", "exploitation"}
 
 
@@ -69,16 +70,21 @@ def is_counts(column: FileColumn, *, is_named: bool = False) -> bool:
         is_other = is_named and (is_number(text) or bool(_NEGATIVE.fullmatch(text)))
         numbers += is_integer or is_named
         known += is_integer or is_sign or is_other
-    return numbers > 0 and known >= _COUNTS * len(texts)
+    return numbers > 0 and known >= (_NAMED if is_named else _COUNTS) * len(texts)
 
 
 def is_numbering(column: FileColumn) -> bool:
-    """Whether a column numbers the rows from 1, or has one number of a case in each row."""
+    """Whether a column numbers the rows from 1."""
     texts = [column.value_at(row).strip(" .") for row in range(len(column.codes))]
     numbers = [text for text in texts if text]
-    if len(numbers) > 2 and numbers == [str(n) for n in range(1, len(numbers) + 1)]:
-        return texts[0] == "1"
-    return bool(_IDENTIFIER.search(column.name)) and len({*numbers}) == len(numbers) > 1
+    is_from_one = numbers == [str(n) for n in range(1, len(numbers) + 1)]
+    return len(numbers) > 2 and is_from_one and texts[0] == "1"
+
+
+def is_identifier(column: FileColumn) -> bool:
+    """Whether a column has the name of numbers of cases, and a different one in each row."""
+    is_distinct = len(np.unique(column.codes)) == len(column.codes) > 1
+    return bool(IDENTIFIER.search(column.name)) and is_distinct
 
 
 def is_paired(first: FileColumn, second: FileColumn) -> bool:
@@ -139,6 +145,23 @@ def word_category(dimension: Dimension, text: str) -> str:
     return known
 
 
+def whole_bands(texts: Iterable[str], dimension: Dimension) -> dict[str, str]:
+    """Return the age group of each band, if its bands cover the ages once and completely.
+
+    ``0-14`` and ``15-17`` cover ``child``; ``0-14`` alone, or next to the text ``child``, does not.
+    """
+    bands = sorted((*ages, text) for text in texts if (ages := ages_in(text)))
+    published = {parsed(dimension, text) for text in texts if ages_in(text) is None}
+    result: dict[str, str] = {}
+    for category, first, last in (("child", 0, AGE_LIMIT - 1), ("adult", AGE_LIMIT, LAST_AGE)):
+        own = [band for band in bands if first <= band[0] and band[1] <= last]
+        starts = [first, *(end + 1 for _, end, _ in own)]
+        is_covered = starts[:-1] == [start for start, *_ in own] and starts[-1] == last + 1
+        if is_covered and category not in published:
+            result |= {text: category for *_, text in own}
+    return result
+
+
 def dimension_of(texts: Iterable[str], dimensions: Iterable[Dimension]) -> str:
     """Return the dimension whose categories the most texts have; empty if too few do."""
     own = list(islice((text for text in texts if text.strip() and not is_total(text)), LONGEST))
@@ -161,16 +184,16 @@ def is_period(text: str) -> bool:
 
 
 def periods_in(text: str) -> list[str]:
-    """Return the different periods that a text names, with one reading each."""
-    found: dict[str, str] = {}
+    """Return the texts of the different periods that a text names; each has one reading."""
+    periods: dict[str, str] = {}
     for part in re.split(r"[;()\n]|\s{2,}", text):
-        period, rest = split_period(part)
+        period, other = split_period(part)
         while period:
             readings = period_readings(period)
             if len(readings) == 1:
-                found.setdefault(str(readings[0][1]), period)
-            period, rest = split_period(rest)
-    return list(found.values())
+                periods.setdefault(str(readings[0][1]), period)
+            period, other = split_period(other)
+    return list(periods.values())
 
 
 def country_in(text: str) -> tuple[str, str] | None:

@@ -48,6 +48,12 @@ QUARTER = re.compile("|".join(["q", *map(plain_word, _WORDS["quarters"].split())
 HALF_YEAR = re.compile("|".join(["[hs]$", *map(plain_word, _WORDS["half_years"].split())]))
 """The start of a word for a half-year, such as ``Halbjahr``, or the letter h or s."""
 
+RATE, BIRTH, IDENTIFIER = (re.compile(own, re.I) for own in _WORDS["names"].values())
+"""Names of columns of rates, of dates of birth, and of numbers of cases."""
+
+FISCAL_YEARS: Mapping[str, int] = _WORDS["fiscal_years"]
+"""The first month of fiscal years by country."""
+
 _LONGEST = 40  # characters of a word for a total
 
 TOTALS = frozenset(map(plain_word, _WORDS["totals"].split()))
@@ -74,6 +80,10 @@ AGE_WORDS = frozenset().union(*_AGES.values())
 """The words that can be next to an age."""
 
 
+LAST_AGE = 999
+"""The last age of a band without one."""
+
+
 @lru_cache
 def country_names() -> Mapping[str, str]:
     """Return the codes of countries by names in languages of the EU, as words without accents."""
@@ -84,7 +94,7 @@ def country_names() -> Mapping[str, str]:
 def ages_in(text: str) -> tuple[int, int] | None:
     """Return the first and the last age of a text in a language of the EU; ``None`` for others.
 
-    The last age is 999 if the text has none.
+    The last age is `LAST_AGE` if the text has none.
 
     Examples
     --------
@@ -105,7 +115,7 @@ def ages_in(text: str) -> tuple[int, int] | None:
     if is_under and not is_over:
         return 0, ages[0] - (not words & _AGES["inclusive"])
     if is_over and not is_under:
-        return ages[0], 999
+        return ages[0], LAST_AGE
     return None if words - _AGES["years"] else (ages[0], ages[0])
 
 

@@ -87,22 +87,22 @@ class FreeCounts:
     least: Integers  # (q,): the limits of each sum
     most: Integers
     order: Index  # (e,): the terms in the order of their counts
-    # The first term of each sum, the terms in the order of their counts, the first of each count
-    # in this order, and the counts in sums. They do not change with the bounds.
-    layout: tuple[Index, Index, Index, Index] = field()
+    # The first term of each sum, the first one of each count in this order, and the counts in sums.
+    # They do not change with the bounds.
+    layout: tuple[Index, Index, Index] = field()
 
     @layout.default
-    def _default_layout(self) -> tuple[Index, Index, Index, Index]:
+    def _default_layout(self) -> tuple[Index, Index, Index]:
         first, counts = np.flatnonzero(np.diff(self.sum, prepend=-1)), self.count[self.order]
         start = np.flatnonzero(np.diff(counts, prepend=-1))
-        return first, self.order, start, counts[start]
+        return first, start, counts[start]
 
     def narrowed(self, failed: Mask) -> "FreeCounts":
         """Return the counts within the limits of all sums; `failed` gets components without any."""
         if not len(self.count):
             return self
         low, high, added, own = self.low, self.high, self.added, self.count
-        first, order, start, counts = self.layout
+        first, start, counts = self.layout
         for _ in range(_SWEEPS):
             # A whole is a term with a minus: its bounds change places.
             least_terms = np.where(added, low[own], -high[own])
@@ -112,8 +112,8 @@ class FreeCounts:
             need = (self.least - np.add.reduceat(most_terms, first))[self.sum] + most_terms
             most_terms, least_terms = np.minimum(most_terms, room), np.maximum(least_terms, need)
             # The narrowest bounds of all sums with the count.
-            tops = np.where(added, most_terms, -least_terms)[order]
-            bottoms = np.where(added, least_terms, -most_terms)[order]
+            tops = np.where(added, most_terms, -least_terms)[self.order]
+            bottoms = np.where(added, least_terms, -most_terms)[self.order]
             new_low, new_high = low.copy(), high.copy()
             new_low[counts] = np.maximum.reduceat(bottoms, start)
             new_high[counts] = np.minimum.reduceat(tops, start)
@@ -144,7 +144,7 @@ class FreeCounts:
 
     def select(self, keep: Mask, *, with_points: bool = False) -> "FreeCounts":
         """Return some components; counts with one value go into the limits of their sums."""
-        free, constant = keep, 0
+        free, constant = keep, np.zeros(1, dtype=np.int64)
         if not with_points:
             free = keep & (self.low < self.high)
             point = np.flatnonzero((keep & ~free)[self.count])
@@ -157,7 +157,7 @@ class FreeCounts:
         is_first = np.diff(self.sum[left], prepend=-1) != 0
         sums, of_sum = self.sum[left][is_first], np.cumsum(is_first) - 1
         # Positions among the counts and the terms that are left: these keep their order.
-        position, order = np.cumsum(free) - 1, self.layout[1]
+        position, order = np.cumsum(free) - 1, self.order
         of_term = np.cumsum(left) - 1
         return FreeCounts(
             low=self.low[free],
@@ -333,42 +333,63 @@ class Completions:
     """Searches for completions of the systems of a table."""
 
     def __init__(self, systems: CountSystems) -> None:
-        # 1. The system and the bounds of each row, (r,).
-        size = len(systems.group)
-        self.group: NDArray[np.intp] = systems.group
-        self.low: NDArray[np.int64] = systems.implied.lower
-        self.high: NDArray[np.int64] = np.minimum(systems.implied.upper, _CAP).astype(np.int64)
+        # (r,): the system and the bounds of each row.
+        self.group: Index = systems.group
+        self.low: Integers = systems.implied.lower
+        self.high: Integers = np.minimum(systems.implied.upper, _CAP).astype(np.int64)
         terms = SumTerms.of_systems(systems)
         smallest, largest = terms.total(self.low, self.high), terms.total(self.high, self.low)
-        # 2. Systems with rows that contradict each other, or whose rows are no sums of cells, (g,).
+        # (g,): systems with rows that contradict each other, or whose rows are no sums of cells.
         wrong = _without_cells(systems)
         wrong[terms.row[((smallest > 0) | (largest < terms.least))[terms.sum]]] = True
-        self.excluded: NDArray[np.bool_] = np.zeros(int(self.group.max(initial=-1)) + 1, np.bool_)
+        self.excluded: Mask = np.zeros(int(self.group.max(initial=-1)) + 1, dtype=np.bool_)
         self.excluded[self.group[wrong]] = True
-        # 3. Free counts. Counts with one value are a part of the limit of their sums: of
-        # 3 + men + unknown - 10 = 0, the sum of men and unknown is 7, and the constant is -7.
+        # (r,): counts that can have several values. Sums that hold for all of them need no check.
         free = (self.low < self.high) & ~self.excluded[self.group]
+        is_open = (largest > 0) | (smallest < terms.least)
+        open_terms = terms.select(free[terms.row] & is_open[terms.sum])
+        counts, self.component = self._ordered(systems, np.flatnonzero(free), open_terms)
+        # (r,): the place of each row among the free counts, or -1.
+        self.position: Index = np.full(len(self.group), -1, dtype=np.intp)
+        self.position[counts] = np.arange(len(counts))
+        # Counts with one value are a part of the limit of their sums: of
+        # 3 + men + unknown - 10 = 0, the sum of men and unknown is 7, and the constant is -7.
         fixed = np.where(free, 0, self.low)
         constants = terms.total(fixed, fixed).astype(np.int64)
-        # Sums that hold for all values within the bounds need no check.
-        is_open = (largest > 0) | (smallest < terms.least)
-        terms = terms.select(free[terms.row] & is_open[terms.sum])
-        # 4. Their order, by system and component, then by the names of their categories: the order
-        # of the rows of a table never matters. `counts` are rows, (v,).
-        linked = _components(terms.row, terms.sum, size, len(terms.least))
-        counts, ranks = np.flatnonzero(free), _name_ranks(systems)
-        counts = counts[np.lexsort([own[counts] for own in (*ranks, linked, self.group)])]
-        # (r,): the place of each row among the free counts, or -1, and its component.
-        self.position: NDArray[np.intp] = np.full(size, -1, dtype=np.intp)
-        self.position[counts] = np.arange(len(counts))
-        self.component: NDArray[np.intp] = np.zeros(size, dtype=np.intp)
-        self.component[counts] = np.cumsum(np.diff(linked[counts], prepend=linked[counts[:1]]) != 0)
-        # 5. Their sums, in the order of the components.
+        self.sums: FreeCounts = self._free_counts(counts, open_terms, constants)
+        self.starts: ComponentStarts = ComponentStarts.of(self.sums)
+        # (g + 1,): the first component of each system.
+        systems_of = self.group[counts[self.starts.counts[:-1]]]
+        self.first: Index = np.searchsorted(systems_of, np.arange(len(self.excluded) + 1))
+        # What searches find. (r,): the bounds without values that agree with no other counts, after
+        # the first use.
+        self.bounds: tuple[Integers, Integers] = self.low.copy(), self.high.copy()
+        self.is_narrow: Mask = np.zeros(len(self.group), dtype=np.bool_)
+        # (g,): whether a completion of each system was found; -1 before the search.
+        self.found: NDArray[np.int8] = np.where(self.excluded, 0, -1).astype(np.int8)
+
+    def _ordered(self, systems: CountSystems, free: Index, terms: SumTerms) -> tuple[Index, Index]:
+        """Return the rows of free counts in order, (v,), and the component of each row, (r,).
+
+        The order is that of systems and components, then of the names of categories: the order of
+        the rows of a table never matters.
+        """
+        linked = _components(terms.row, terms.sum, len(self.group), len(terms.least))
+        keys = (*_name_ranks(systems), linked, self.group)
+        counts = free[np.lexsort([own[free] for own in keys])]
+        component = np.zeros(len(self.group), dtype=np.intp)
+        component[counts] = np.cumsum(np.diff(linked[counts], prepend=linked[counts[:1]]) != 0)
+        return counts, component
+
+    def _free_counts(self, counts: Index, terms: SumTerms, constants: Integers) -> FreeCounts:
+        """Return the free counts of some rows, (v,), with their sums in the order of components.
+
+        `constants` are the sums of all other counts, (q,).
+        """
         terms = terms.select(np.lexsort((terms.sum, self.component[terms.row])))
-        first = np.flatnonzero(np.diff(terms.sum, prepend=-1))
+        first, count = np.flatnonzero(np.diff(terms.sum, prepend=-1)), self.position[terms.row]
         sums = terms.sum[first]
-        count = self.position[terms.row]
-        self.sums: FreeCounts = FreeCounts(
+        return FreeCounts(
             low=self.low[counts],
             high=self.high[counts],
             component=self.component[counts],
@@ -379,18 +400,6 @@ class Completions:
             most=-constants[sums],
             order=np.argsort(count, kind="stable"),
         )
-        self.starts: ComponentStarts = ComponentStarts.of(self.sums)
-        # (g + 1,): the first component of each system.
-        systems_of = self.group[counts[self.starts.counts[:-1]]]
-        self.first: NDArray[np.intp] = np.searchsorted(
-            systems_of, np.arange(len(self.excluded) + 1)
-        )
-        # 6. What searches find. (r,): the bounds without values that agree with no other counts,
-        # after the first use.
-        self.bounds: tuple[Integers, Integers] = self.low.copy(), self.high.copy()
-        self.is_narrow: NDArray[np.bool_] = np.zeros(size, dtype=np.bool_)
-        # (g,): whether a completion of each system was found; -1 before the search.
-        self.found: NDArray[np.int8] = np.where(self.excluded, 0, -1).astype(np.int8)
 
     def _copies(self, components: Index) -> tuple[FreeCounts, Index]:
         """Return a copy of the counts of each of c components, which can repeat, and the steps.

@@ -1,13 +1,48 @@
-"""Contradictions between counts."""
+"""Contradictions between counts, and who is listed for them.
 
-from collections.abc import Iterable, Sequence
+A total that its parts exceed has two readings: as published, and as the sum of the parts. This
+table has five rows, with an excess of sexes over all victims and of girls over children:
+
+>>> import thbstats as thb
+>>> rows = [
+...     ("total", "total", 10), ("female", "total", 8), ("male", "total", 5),
+...     ("total", "child", 3), ("female", "child", 4),
+... ]
+>>> table = thb.CountTable.from_rows(
+...     rows, columns=["sex", "age", "value"], kind="victims", area="FR", period=2020
+... )
+
+>>> for query in ({}, {"sex": "female"}, {"age": "child"}, {"sex": "female", "age": "child"}):
+...     row = thb.total(table, by="area", **query).row(0)
+...     print(row.value, "-", row.bounds, "-", row.contradictions[0].text)
+None - 10 to 13 - FR 2020: the parts exceed their total (sex: total 10, female 8, male 5)
+None - 0 to 8 - FR 2020: the parts exceed their total (sex: total 10, female 8, male 5)
+3 - 3 - FR 2020: the counts by age leave out counts that contradict others
+None - 0 to 4 - FR 2020: the parts exceed their total (sex: child, total 3, female 4)
+
+A country is *contradictory* if counts in the dimensions of the query contradict each other. It has
+no value, and its bounds contain both readings: the total is 10 or 13, and a part has no lower bound
+where the total can be right. A country has a *discrepancy* if only rows of further dimensions
+contradict others. They are left out: 3 children count, although 4 of them are girls.
+
+`contradictory=` chooses one reading. The sums are 13 victims and 4 children:
+
+>>> for query in ({}, {"age": "child"}):
+...     parts = thb.total(table, contradictory="parts", **query).value
+...     print(thb.total(table, contradictory="published", **query).value, "or", parts)
+10 or 13
+3 or 4
+"""
+
+from collections.abc import Iterator, Sequence
 from functools import partial
 from itertools import chain
 from typing import Any
 
 import numpy as np
+from attrs import frozen
 
-from thbstats.columns import Coded, Mask, Ranges
+from thbstats.columns import Coded, Index, Mask, Ranges
 from thbstats.languages import Message
 from thbstats.panel.cells import Cells
 from thbstats.panel.context import Contradiction, ContradictoryCounts, Excess
@@ -21,6 +56,26 @@ Excesses = dict[int, list[tuple[bool, ContradictoryCounts]]]
 # The panel tests sums of parts itself, because categories may overlap.
 _JUDGED = frozenset({"PARTS_EXCEED_TOTAL"})
 
+_NO_SLOTS: Index = np.zeros(0, dtype=np.intp)
+
+
+@frozen(kw_only=True, eq=False)
+class QueriedCounts:
+    """The counts of a query, as selections of its cells."""
+
+    words: Sequence[str]  # The names of the first s selections
+    used: Any = True  # (s, p): those that count, in each country
+    slots: Index  # The counts of the query
+    others: Index = _NO_SLOTS  # Those of other categories in its denominator
+    margins: Sequence[int] = ()  # The totals that limit it
+    names: Sequence[str]  # Contradictions in these dimensions follow from the systems
+    outside: Sequence[str] = ()  # Sums of parts in these dimensions are judged elsewhere
+
+    @property
+    def counted(self) -> Index:
+        """The selections of numerator and denominator, (q,)."""
+        return np.concatenate([self.slots, self.others])
+
 
 def figures_of(cells: Cells, entry: int, words: Sequence[str], used: Any) -> dict[int, str]:
     """Return the reported counts of a country as texts, by slot."""
@@ -33,88 +88,111 @@ def figures_of(cells: Cells, entry: int, words: Sequence[str], used: Any) -> dic
     }
 
 
-def contradictions_of(
-    cells: Cells,
-    words: Sequence[str],
-    excesses: Excesses,
-    used: Any = True,
-    *,
-    slots: Any = (0,),
-    others: Any = (),
-    margins: Any = (),
-    names: Iterable[str] = (),
-    outside: Iterable[str] = (),
-) -> Coded[tuple[Contradiction, ...]]:
-    """Return the contradictions of each number in its countries, in the first selections.
+@frozen(kw_only=True, eq=False)
+class _ListedCounts:
+    """The counts that are listed, of p countries in e entries."""
 
-    `slots` are the counts of the query, `others` those of other categories in its denominator, and
-    `margins` the totals that limit them. Contradictions in the dimensions of `names` follow from
-    the systems, those in `outside` are in `excesses`. An entry without a text
-    there has a contradiction of several dimensions.
+    conflicts: Mask  # (s, p): counts with several values
+    marked: Mask  # (s, p): counts with problems that a reader found
+    wrong: Mask  # (q, e): counts of the query that contradict others
+    aside: Mask  # (e,): numbers that leave out counts that contradict others
+
+    @classmethod
+    def of(cls, cells: Cells, query: QueriedCounts) -> "_ListedCounts":
+        """Choose the counts of a query."""
+        columns, systems, used = cells.systems.columns, cells.systems, query.used
+        first = slice(len(query.words)), cells.countries
+        conflicts = cells.conflicting[first] & used
+        marked = np.zeros(conflicts.shape, dtype=np.bool_)
+        if len(columns.findings) > 1:
+            marked = cells.present[first] & (columns.finding[cells.row[first]] > 0) & used
+        every_wrong = cells.wrong_in(query.names, query.outside)
+        wrong, leaves_out = every_wrong[query.counted], cells.of_rows(systems.aside)
+        # A count without a row has the bounds that the rows around it leave.
+        around = (cells.row[query.slots] < 0).any(axis=0)
+        around = around & (leaves_out | every_wrong).any(axis=0)
+        # A count that was not reported follows from all rows, and from the totals that limit it.
+        inferred, further = ~cells.counts.reported[query.slots], cells.of_rows(systems.wrong)
+        around |= (inferred & further[query.slots]).any(axis=0)
+        if len(query.margins):
+            margins = (leaves_out | further)[np.asarray(query.margins)].any(axis=0)
+            around |= inferred.any(axis=0) & margins
+        aside = leaves_out[query.counted].any(axis=0) | (around & ~wrong.any(axis=0))
+        return cls(conflicts=conflicts, marked=marked, wrong=wrong, aside=aside)
+
+    @property
+    def entries(self) -> list[int]:
+        """The entries with any of them."""
+        of_countries = np.flatnonzero((self.conflicts | self.marked).any(axis=0))
+        of_all = np.flatnonzero(self.wrong.any(axis=0) | self.aside)
+        return [*of_countries.tolist(), *of_all.tolist()]
+
+
+def contradictions_of(
+    cells: Cells, query: QueriedCounts, excesses: Excesses
+) -> Coded[tuple[Contradiction, ...]]:
+    """Return the contradictions of each number in its countries.
+
+    `excesses` are those of the dimensions in `outside` of the query. An entry without a text there
+    has a contradiction of several dimensions.
     """
-    columns, grid, systems = cells.systems.columns, cells.grid, cells.systems
-    first = slice(len(words)), slice(cells.size)
-    conflicts = cells.conflicting[first] & used
-    marked = np.zeros(conflicts.shape, dtype=np.bool_)
-    if len(columns.findings) > 1:
-        marked = cells.present[first] & (columns.finding[cells.row[first]] > 0) & used
-    every_wrong, queried = cells.wrong_in(names, outside), np.asarray(slots)
-    counted = np.concatenate([queried, np.asarray(others, dtype=np.intp)])
-    wrong = every_wrong[counted]
-    conflicting = np.flatnonzero((conflicts | marked).any(axis=0)).tolist()
-    # A count without a row has the bounds that the rows around it leave.
-    leaves_out = cells.of_rows(systems.aside)
-    around = (cells.row[queried] < 0).any(axis=0) & (leaves_out | every_wrong).any(axis=0)
-    # A count that was not reported follows from all rows, and from the totals that limit it.
-    inferred, further = ~cells.counts.reported[queried], cells.of_rows(systems.wrong)
-    around |= (inferred & further[queried]).any(axis=0)
-    if len(margins):
-        around |= inferred.any(axis=0) & (leaves_out | further)[np.asarray(margins)].any(axis=0)
-    aside = leaves_out[counted].any(axis=0) | (around & ~wrong.any(axis=0))
-    conflicting += np.flatnonzero(wrong.any(axis=0) | aside).tolist()
-    if not conflicting and not excesses:
-        return Coded.constant((), len(grid))
-    result: list[dict[Contradiction, None]] = [{} for _ in range(len(grid))]
-    for entry in sorted({*conflicting, *excesses}):
-        i, area, excess = int(cells.number[entry]), cells.name[entry], list(excesses.get(entry, []))
-        rows = cells.row[counted, entry][wrong[:, entry]].tolist()
-        excess += [(True, own) for own in systems.conflicts(rows, names)]
+    listed = _ListedCounts.of(cells, query)
+    entries = sorted({*listed.entries, *excesses})
+    if not entries:
+        return Coded.constant((), len(cells.grid))
+    result: list[dict[Contradiction, None]] = [{} for _ in range(len(cells.grid))]
+    for entry in entries:
+        rows = cells.row[query.counted, entry][listed.wrong[:, entry]].tolist()
+        excess = [*excesses.get(entry, ())]
+        excess += [(True, own) for own in cells.systems.conflicts(rows, query.names)]
         if entry in excesses and not excess:
             excess.append((True, OF_SEVERAL))
-        period, is_wrong = str(grid.periods[0][i]), any(own for own, _ in excess)
-        problems = [
-            ("contradictory" if exceeded else "discrepancy", own) for exceeded, own in excess
-        ]
-        if aside[entry] and not is_wrong:
-            text = Message(
-                "the counts by {dimensions} leave out counts that contradict others",
-                dimensions=dimension_label(sorted(names)),
-            )
-            problems.append(("discrepancy", ContradictoryCounts(text=text)))
-        countries = entry < cells.size
-        for row in np.flatnonzero(conflicts[:, entry]).tolist() if countries else ():
-            counts = count_text(cells.counts.lower[row, entry], cells.counts.upper[row, entry])
-            text = Message(
-                "several values of {name} in the source ({counts})",
-                name=code_text(words[row]),
-                counts=counts,
-            )
-            problems.append(("conflicting", ContradictoryCounts(text=text, category=words[row])))
-        where, of_country = f"{area} {period}", partial(Contradiction, area=area, period=period)
-        for code, own in problems:
-            problem = own.text
-            if own.hint:
-                problem = Message("{problem}; {hint}", problem=problem, hint=own.hint)
-            text = Message("{where}: {problem}", where=where, problem=problem)
-            result[i][of_country(code=code, text=text, counts=own)] = None
-        for row in np.flatnonzero(marked[:, entry]).tolist() if countries else ():
-            own = ContradictoryCounts(category=words[row])
-            result[i] |= {
-                of_country(code=item.code, text=item.text, counts=own): None
-                for item in columns.findings[columns.finding[cells.row[row, entry]]]
-                if item.code not in _JUDGED and not (is_wrong and item.code == "PART_ABOVE_TOTAL")
-            }
+        own = _contradictions_of_entry(cells, query, listed, entry, excess)
+        result[int(cells.number[entry])] |= dict.fromkeys(own)
     return Coded.from_values(map(tuple, result))
+
+
+def _contradictions_of_entry(
+    cells: Cells,
+    query: QueriedCounts,
+    listed: _ListedCounts,
+    entry: int,
+    excess: list[tuple[bool, ContradictoryCounts]],
+) -> Iterator[Contradiction]:
+    """Yield the contradictions of a country or area: excesses, several values, and problems."""
+    columns, area = cells.systems.columns, cells.name[entry]
+    period, is_wrong = (
+        str(cells.grid.periods[0][int(cells.number[entry])]),
+        any(own for own, _ in excess),
+    )
+    problems = [("contradictory" if exceeded else "discrepancy", own) for exceeded, own in excess]
+    if listed.aside[entry] and not is_wrong:
+        text = Message(
+            "the counts by {dimensions} leave out counts that contradict others",
+            dimensions=dimension_label(sorted(query.names)),
+        )
+        problems.append(("discrepancy", ContradictoryCounts(text=text)))
+    is_country = entry < cells.size
+    for row in np.flatnonzero(listed.conflicts[:, entry]).tolist() if is_country else ():
+        word, counts = query.words[row], cells.counts
+        text = Message(
+            "several values of {name} in the source ({counts})",
+            name=code_text(word),
+            counts=count_text(counts.lower[row, entry], counts.upper[row, entry]),
+        )
+        problems.append(("conflicting", ContradictoryCounts(text=text, category=word)))
+    where, of_country = f"{area} {period}", partial(Contradiction, area=area, period=period)
+    for code, own in problems:
+        problem = own.text
+        if own.hint:
+            problem = Message("{problem}; {hint}", problem=problem, hint=own.hint)
+        text = Message("{where}: {problem}", where=where, problem=problem)
+        yield of_country(code=code, text=text, counts=own)
+    for row in np.flatnonzero(listed.marked[:, entry]).tolist() if is_country else ():
+        for item in columns.findings[columns.finding[cells.row[row, entry]]]:
+            if item.code not in _JUDGED and not (is_wrong and item.code == "PART_ABOVE_TOTAL"):
+                own = ContradictoryCounts(category=query.words[row])
+                yield of_country(code=item.code, text=item.text, counts=own)
 
 
 def joined_texts(

@@ -77,17 +77,10 @@ class OneDimension(ShareCounts):
 
     @cached_property
     def unanswered(self) -> Floats | None:
-        """The cases that can belong to each category, (k, e); ``nan`` if not documented.
-
-        Tables of cases document the cases without an answer.
-        """
-        selections, recorded = self.selections, self.cells.unanswered
-        if recorded is None or selections.names[0] in COMPLETE:
+        """The cases that can belong to each category, (k, e); ``nan`` if not documented."""
+        result = self.unanswered_in(np.arange(len(self.selections.recorded)))
+        if result is None or self.selections.names[0] in COMPLETE:
             return None
-        category, unknown = selections.cells, selections.unknown
-        result: Floats = recorded[category]
-        if len(unknown):
-            result = result + np.nan_to_num(self.cells.counts.upper[unknown] + recorded[unknown])
         documented = ~np.isnan(result).all(axis=0)
         return np.where(self.used | ~documented, np.where(self.used, result, np.nan), 0)
 
@@ -103,18 +96,18 @@ class OneDimension(ShareCounts):
         return own, ~np.isnan(own) & self.sum_of_parts.overlaps
 
     @cached_property
-    def parts(self) -> Ranges:
-        """The categories in use, wider ones less the category of the query, (k, e)."""
-        parts = self._parts_in_use
-        if self.selections.category is None:
-            return parts
-        around = self.axes[0][1]
-        return parts.minus(parts[self.selections.category]).where(around, parts)
-
-    @cached_property
-    def _parts_in_use(self) -> Ranges:
+    def listed(self) -> Ranges:
+        """The counts of the categories in use, (k, e)."""
         counts = self.counts[self.selections.cells]
         return counts.where(self.used, Ranges.zero(*self.used.shape))
+
+    @cached_property
+    def parts(self) -> Ranges:
+        """The categories in use, wider ones less the category of the query, (k, e)."""
+        own, around = self.selections.category, self.axes[0][1]
+        if own is None:
+            return self.listed
+        return self.listed.minus(self.listed[own]).where(around, self.listed)
 
     @cached_property
     def part(self) -> Ranges:
@@ -142,7 +135,7 @@ class OneDimension(ShareCounts):
         """
         (name,), overlap = self.selections.names, self.question.overlap
         total, unknown = self.counts[0].upper, self.unknown_count.lower
-        largest = self._parts_in_use.lower.max(axis=0, initial=0) + unknown - total
+        largest = self.listed.lower.max(axis=0, initial=0) + unknown - total
         low = self.parts.lower.astype(np.float64)
         excess = low.sum(axis=0) + unknown - total
         allowed = allowed_excess(total)
@@ -194,14 +187,14 @@ class OneDimension(ShareCounts):
         A total above all its parts has further persons of unknown category. Examples of a total of
         100 women and men:
 
-        ======  ====  ========  ========================  ===========
-        women   men   unknown   unknown persons           discrepancy
-        ======  ====  ========  ========================  ===========
-        60      30    10        10, as reported           0
-        60      30    no row    10, left by the parts     0 to 10
-        60      30    0 to 4    10, left by the parts     6 to 10
-        60      any   no row    0 to 40                   any
-        ======  ====  ========  ========================  ===========
+        =====  ===  =======  ========================  ===========
+        women  men  unknown  unknown persons           discrepancy
+        =====  ===  =======  ========================  ===========
+        60     30   10       10, as reported           0
+        60     30   no row   10, left by the parts     0
+        60     30   0 to 4   10, left by the parts     6 to 10
+        60     any  no row   0 to 40                   -40 to 40
+        =====  ===  =======  ========================  ===========
         """
         total, terms, judged = self.total, self.category_terms, self.sum_of_parts
         row, is_known = self._unknown_row
@@ -256,8 +249,8 @@ class OneDimension(ShareCounts):
         Parts that exceed a total as published do not restrict it.
         """
         judged, unknown = self.sum_of_parts, self.unknown.persons
-        others = self.category_terms.others(self.category)
-        others = ANY_COUNT.where(judged.as_published, others)
+        terms = self.category_terms
+        others = ANY_COUNT.where(judged.as_published, terms.others(terms.of(self.category)))
         return CellPersons(
             total=self.total,
             part=CountBounds(np.maximum(self.part.lower - judged.excess, 0), self.part.upper),
@@ -325,14 +318,13 @@ class OneDimension(ShareCounts):
         part = persons.part.where(self.part.reported, persons.missing_part(wrong, overlaps))
         besides = np.maximum(self.category_terms.known.low.max(axis=0) - part.high, 0)
         least = np.where(overlaps & ~wrong, besides, others.low)
-        counted = overlaps & ~wrong & ~self.keeps
+        every = least + persons.unknown.low
+        every = np.where(overlaps & ~wrong & ~self.keeps, every, outside.low)
         return evolve(
             persons,
             part=part,
             others=CountBounds(least, others.high),
-            outside=CountBounds(
-                np.where(counted, least + persons.unknown.low, outside.low), outside.high
-            ),
+            outside=CountBounds(every, outside.high),
         )
 
     @cached_property
@@ -346,7 +338,8 @@ class OneDimension(ShareCounts):
         narrowed, (further, documented) = self.narrowed, self.documented
         if self.unanswered is None:
             return narrowed
-        unknown = CountBounds(further, further).where(documented, narrowed.unknown)
+        unknown = CountBounds(np.where(np.isinf(further), 0, further), further)
+        unknown = unknown.where(documented, narrowed.unknown)
         others = ANY_COUNT.where(documented, narrowed.others)
         return evolve(narrowed, unknown=unknown, others=others)
 
@@ -358,48 +351,40 @@ class OneDimension(ShareCounts):
     @cached_property
     def denominator(self) -> Denominator:
         """The denominator of each cell by its rule."""
-        persons, outside = self.allocated, self.outside
-        judged, reported, documented = (
-            self.sum_of_parts,
-            self.counts.reported[0],
-            self.documented[1],
-        )
+        persons, outside, judged = self.allocated, self.outside, self.sum_of_parts
+        reported, documented = self.counts.reported[0], self.documented[1]
         reach = persons.part.high
         if self.unanswered is not None:
             # A category without an answer can be that of all cases that the rows leave.
             reach = np.where(documented, self.category_terms.known.high[self.category, 0], reach)
         largest, least = persons.with_unknown(reach=reach, keeps=self.keeps, outside=outside)
         is_sum = self.unknown.has_parts | (documented & reported)
+        low = np.maximum(persons.total.low, persons.part.low + self.narrowed.outside.low)
+        every = Denominator(
+            complement=outside,
+            base=CountBounds(np.where(reported, persons.total.low, low), persons.total.high),
+            complete=reported | (is_sum & self._counted_unknown & ~judged.overlaps),
+            part_with_unknown=largest,
+            complement_with_unknown=CountBounds(least, outside.high),
+        )
         if self.question.base == "all":
-            low = np.maximum(persons.total.low, persons.part.low + self.narrowed.outside.low)
-            return Denominator(
-                complement=outside,
-                base=CountBounds(np.where(reported, persons.total.low, low), persons.total.high),
-                complete=reported | (is_sum & self._counted_unknown & ~judged.overlaps),
-                part_with_unknown=largest,
-                complement_with_unknown=CountBounds(least, outside.high),
-            )
+            return every
         known = persons.known_complement(outside)
         if self.question.base == "known":
-            return Denominator(
-                complement=known,
-                base=persons.known_base(known),
-                complete=(reported & self._counted_unknown) | is_sum,
-                part_with_unknown=largest,
-                complement_with_unknown=CountBounds(least, outside.high),
-            )
+            complete = (reported & self._counted_unknown) | is_sum
+            base = persons.known_base(known)
+            return evolve(every, complement=known, base=base, complete=complete)
         others, most = self._other_responses(known)
-        with_unknown = CountBounds(
-            np.minimum(least, others.low), np.maximum(outside.high, others.high)
-        )
         alone = np.maximum(persons.part.high + persons.unknown.high, largest)
+        least, widest = np.minimum(least, others.low), np.maximum(outside.high, others.high)
         return Denominator(
             complement=others,
             base=persons.part + others,
             complete=np.asarray(self.parts.reported.all(axis=0)),
             part_with_unknown=np.where(judged.overlaps, alone, largest),
-            complement_with_unknown=CountBounds(others.low, most).where(
-                judged.overlaps, with_unknown
+            complement_with_unknown=CountBounds(
+                np.where(judged.overlaps, others.low, least),
+                np.where(judged.overlaps, most, widest),
             ),
         )
 
@@ -429,7 +414,9 @@ class OneDimension(ShareCounts):
         if self.unanswered is not None:
             further = np.where(np.isnan(self.unanswered), unknown.high, self.unanswered)
             reach = np.minimum(highs + further, total)
-            widest = np.maximum(widest, reach.sum(axis=0) - reach[own])
+            with np.errstate(invalid="ignore"):
+                every = reach.sum(axis=0) - reach[own]
+            widest = np.maximum(widest, np.where(np.isnan(every), np.inf, every))
         return CountBounds(low, high), widest
 
     @cached_property

@@ -15,7 +15,7 @@ from thbstats.languages import Message, Plural, capitalised
 from thbstats.panel.cells import Cells, read_cells, sets_of
 from thbstats.panel.completions import completions_of
 from thbstats.panel.context import Contradiction, Suppressions
-from thbstats.panel.contradictions import contradictions_of, joined_texts
+from thbstats.panel.contradictions import QueriedCounts, contradictions_of, joined_texts
 from thbstats.panel.grid import PanelGrid, require_listed
 from thbstats.panel.kind import (
     Base,
@@ -191,13 +191,13 @@ def counts_of(grid: PanelGrid, category: Mapping[str, str]) -> PanelCounts:
         published=read.counts[COUNT, read.areas],
         includes_all=includes_all,
     )
-    texts = contradictions_of(
-        read,
-        [category_label(category.items())],
-        {},
+    query = QueriedCounts(
+        words=[category_label(category.items())],
+        slots=np.array([COUNT]),
         margins=selections.limits,
         names=selections.names,
     )
+    texts = contradictions_of(read, query, {})
     # 3. Sum over the periods. From here on, a number has the entries of all its periods.
     size, width = len(grid), len(entries)
     cells = read.joined(grid, width)
@@ -619,25 +619,9 @@ def _panel(
 
     used = [side.used(selected, from_area) for side in sides]
     value = quotient(used).without(~some | gone)
-    reporters, expected, n_reporters = above.coverage(selected, from_area)
-    if is_ratio:
-        other, _, other_n = below.coverage(selected, from_area)
-        both = reporters.combine(other, lambda a, b: None if a is None or b is None else a & b)
-        listed = both.table(lambda own: -2 if own is None else len(own), np.intp)
-        same = np.where(n_reporters == other_n, n_reporters, -1)
-        reporters, n_reporters = both, np.where(listed == -2, same, listed)
     exact = reduce(np.logical_and, [side.hull.is_point for side in sides], complete)
     every = ~any_of(~exact, start) & ~from_area
     every |= np.logical_and.reduce([from_area, *(side.all_listed for side in sides)])
-    remainder: dict[str, Any] = {"complement": Ranges.zero(len(number)), "unknown": above.unknown}
-    retained = above.applies & any_of(above.by_country.reported, start)[number]
-    if is_ratio:
-        remainder = {
-            "complement": below.by_country,
-            "hull_complement": below.hull,
-            "complement_with_unknown": below.hull_joined,
-        }
-        retained = above.applies & any_of(complete, start)[number]
     formatted = [
         Fractions.counts(own.where(some, side.whole)) for own, side in zip(used, sides, strict=True)
     ]
@@ -649,8 +633,6 @@ def _panel(
         period=above.period,
         numerator_kind=above.kind,
         denominator_kind=below.kind,
-        reporters=reporters,
-        expected=expected,
         sources=_combined([side.cells.sources for side in sides], united),
         breaks=_combined([side.cells.breaks for side in sides], frozenset.union),
         suppression=reduce(
@@ -662,24 +644,52 @@ def _panel(
         complete=every & value.is_point & (status == Status.OK),
         derived=any_of(reduce(np.logical_or, [side.derived for side in sides]) & selected, start),
         flags=np.bitwise_or.reduce([side.cells.flags for side in sides]),
-        n_reporters=n_reporters,
         numerator=formatted[0],
         denominator=formatted[1] if is_ratio else Fractions.none(size),
         value=value,
         bounds=quotient([side.whole for side in sides]).without(gone),
         bounds_with_unknown=quotient([side.whole_joined for side in sides]).without(gone),
-        parts=Parts(
-            start=start,
-            members=grid.member,
-            numerator=above.by_country,
-            reported=selected,
-            kind=Coded.constant(kind, size),
-            hull=above.hull,
-            numerator_with_unknown=above.hull_joined,
-            **remainder,
-        ).select(retained),
+        parts=_parts(sides, complete, selected, kind),
+        **_coverage(sides, selected, from_area),
         **columns,
     )
+
+
+def _coverage(sides: Sequence[PanelCounts], selected: Mask, from_area: Mask) -> dict[str, Any]:
+    """Return the countries of each value, with both counts of a ratio, and those expected."""
+    reporters, expected, size = sides[0].coverage(selected, from_area)
+    if len(sides) > 1:
+        other, _, other_size = sides[1].coverage(selected, from_area)
+        reporters = reporters.combine(other, lambda a, b: None if a is None or b is None else a & b)
+        listed = reporters.table(lambda own: -2 if own is None else len(own), np.intp)
+        same = np.where(size == other_size, size, -1)
+        size = np.where(listed == -2, same, listed)
+    return {"reporters": reporters, "expected": expected, "n_reporters": size}
+
+
+def _parts(sides: Sequence[PanelCounts], complete: Mask, selected: Mask, kind: ResultKind) -> Parts:
+    """Return the counts of each country; countries without a count only where others have one."""
+    above, below, grid = sides[0], sides[-1], sides[0].grid
+    some, remainder = above.by_country.reported, dict[str, Any]()
+    if len(sides) == 1:
+        remainder |= {"complement": Ranges.zero(len(grid.number)), "unknown": above.unknown}
+    else:
+        some = complete
+        remainder |= {
+            "complement": below.by_country,
+            "hull_complement": below.hull,
+            "complement_with_unknown": below.hull_joined,
+        }
+    return Parts(
+        start=grid.start,
+        members=grid.member,
+        numerator=above.by_country,
+        reported=selected,
+        kind=Coded.constant(kind, len(grid)),
+        hull=above.hull,
+        numerator_with_unknown=above.hull_joined,
+        **remainder,
+    ).select(above.applies & any_of(some, grid.start)[grid.number])
 
 
 def _combined(columns: list[Coded[Any]], function: Any) -> Coded[Any]:

@@ -1,9 +1,9 @@
 """Shares: the counts of categories, pooled over countries."""
 
-from typing import Any
+from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
+from attrs import frozen
 
 from thbstats.columns import Coded, Index, Mask, Ranges
 from thbstats.columns.ranges import any_of
@@ -18,6 +18,135 @@ _OF_DENOMINATOR = [Side.BASE, Side.UNKNOWN, Side.FULL_BASE, Side.NOT_LISTED]
 """The counts that do not depend on the category."""
 
 
+@frozen(kw_only=True, eq=False)
+class ReadCounts:
+    """The counts of s selections, for n numbers with w periods each.
+
+    Entries are those of p countries, then of m published areas. Countries FR and IT with two
+    periods are one number, two numbers of one period, and four entries of countries.
+    """
+
+    windows: Cells  # The counts of the n * w numbers of one period
+    cells: Cells  # The same counts, of the n numbers with all of their periods
+    # (e,): the same counts, then those of the areas for all of their countries.
+    both: Cells
+    covers: Mask  # (m,): published areas that include all of their countries
+    absent: Mask  # (n,): numbers for which a count does not apply
+    numbers: Index  # (w, n): the numbers of one period of each number
+    entries: Index  # (w, p): the entries of each country in these
+    start: Index  # (n + 1,): the first country of each number, and the end of the last
+    member: Coded[str]  # (p,): the countries
+
+    @classmethod
+    def of(cls, question: ShareQuestion, selections: Selections) -> "ReadCounts":
+        """Read the counts of each country in each period, and those of published areas."""
+        own = question.grid
+        grid, entries = own.by_window()
+        width, start, member = len(entries), own.start, own.member
+        exact = selections.cells
+        if len(question.names) > 1 and selections.category is not None:
+            exact = exact[[selections.category]]
+        read = read_cells(grid, selections.requested, question.names, question.within)
+        read = read.with_exact(exact)
+        absent = read.absent[:, : read.size].any(axis=0)
+        absent = any_of(absent, grid.start[::width])
+        if width == 1:
+            # Countries that cannot have a count in a period take no part in its number.
+            read = read.applicable()
+            entries = np.arange(read.size)[np.newaxis]
+            start, member = read.start, read.name.take(read.countries)
+        both, covers = read.with_whole_areas()
+        if (both.row < 0).any():
+            both = both.filled(selections.wholes(both.known_row), both.known_row[0])
+        return cls(
+            windows=read,
+            cells=read if width == 1 else read.joined(own, width),
+            both=both,
+            covers=covers,
+            absent=absent,
+            numbers=np.arange(len(own) * width).reshape(len(own), width).T,
+            entries=entries,
+            start=start,
+            member=member,
+        )
+
+    def any(self, mask: Mask) -> Mask:
+        """Return the numbers with a country or area of a mask, (..., n)."""
+        return np.asarray(self.windows.any(mask)[..., self.numbers].any(axis=-2))
+
+    def added(self, counts: Ranges, index: Index) -> Ranges:
+        """Return the sum over the periods of each number or country."""
+        return counts if len(index) == 1 else counts[..., index].sum(axis=-2)
+
+
+@frozen(kw_only=True, eq=False)
+class ChosenCategories:
+    """The c categories of shares, among k known ones."""
+
+    axes: Sequence[tuple[Mask, Mask]]  # The categories in use of each dimension
+    in_use: Mask  # (k, e): the known categories in use
+    categories: Index  # (c,)
+    divides: Mask  # (c, n * w): those that divide a total, for each number of one period
+
+    @classmethod
+    def of(
+        cls, question: ShareQuestion, selections: Selections, read: ReadCounts
+    ) -> "ChosenCategories":
+        """Choose the category of the query, or all categories in use."""
+        axes, windows = _axes(question, selections, read.both), read.windows
+        in_use: Mask = np.logical_and.reduce(
+            [used[index - 1] for (used, _), index in zip(axes, selections.index, strict=True)]
+        )
+        listed = windows.any(in_use[:, : len(windows.number)])
+        categories = np.array([selections.category])
+        if question.category is None:
+            used = np.asarray(listed.any(axis=1))
+            some = used & selections.with_rows(windows.present, windows.row >= 0)
+            some = some if some.any() else used
+            categories = np.flatnonzero(some if some.any() else ~some)
+        return cls(axes=axes, in_use=in_use, categories=categories, divides=listed[categories])
+
+
+@frozen(kw_only=True, eq=False)
+class CompleteData:
+    """The countries and published areas with complete and consistent data."""
+
+    entries: Mask  # (c, p + m): in each period
+    by_country: Mask  # (c, p): countries, in every period of their number
+    from_area: Mask  # (c, n): published areas, in every period of their number
+    some: Mask  # (c, n): numbers with any of them
+    all_listed: Mask  # (n,): numbers whose published counts include all countries
+
+    @classmethod
+    def of(
+        cls,
+        read: ReadCounts,
+        chosen: ChosenCategories,
+        solved: OneDimension | SeveralDimensions,
+        optional: Mask | None,
+    ) -> "CompleteData":
+        """Choose the data of values; `optional` has the categories that they do not need."""
+        windows, m, p = read.windows, len(read.windows.number), read.windows.size
+        full = np.asarray(solved.sides.reported[: Side.BASE, :, :m].all(axis=0))
+        if optional is not None:
+            # Shares of one breakdown use the same countries.
+            own = chosen.in_use[chosen.categories, :m] & ~optional[:, :m]
+            full = (full | ~own).all(axis=0) & chosen.divides[:, windows.number]
+        # A published area below the sum of its members has no value.
+        below = windows.expand(windows.of_rows(windows.systems.below)[0, p:])
+        full[:, :p] &= ~below[windows.number[:p]]
+        by_country = np.asarray(full[:, :p][:, read.entries].all(axis=1))
+        areas = windows.expand(full[:, p:])
+        from_area = np.asarray(areas[:, read.numbers].all(axis=1))
+        return cls(
+            entries=full,
+            by_country=by_country,
+            from_area=from_area,
+            some=any_of(by_country, read.start) | from_area,
+            all_listed=np.asarray(windows.all_reported[read.numbers].all(axis=0)),
+        )
+
+
 class PooledShares:
     """Counts of c categories for n numbers, from those of p countries and m areas.
 
@@ -29,113 +158,55 @@ class PooledShares:
     def __init__(self, question: ShareQuestion) -> None:
         self.question = question
         self.selections: Selections = selections_of(question)
-        self.start: NDArray[np.intp] = question.grid.start
-        self.member: Coded[str] = question.grid.member
-        covers = self._read()
-        divides = self._solve()
-        self._choose(divides)
-        self._pool(divides, covers)
-
-    def _read(self) -> Mask:
-        """Read the counts of each country in each period, and those of published areas.
-
-        Return the published areas that include further countries.
-        """
-        question, selections, numbers = self.question, self.selections, self.question.grid
-        # (w, p): the entries of each country in the w periods of its number.
-        grid, self.entries = numbers.by_window()
-        width, size = len(self.entries), len(numbers)
-        # (w, n): the numbers of the periods of each number.
-        self.numbers: NDArray[np.intp] = np.arange(size * width).reshape(size, width).T
-        exact = selections.cells
-        if len(question.names) > 1 and selections.category is not None:
-            exact = exact[[selections.category]]
-        read = read_cells(grid, selections.requested, question.names, question.within)
-        read = read.with_exact(exact)
-        absent = read.absent[:, : read.size].any(axis=0)
-        self.absent: NDArray[np.bool_] = any_of(absent, grid.start[::width])
-        if width == 1:
-            # Countries that cannot have a count in a period take no part in its number.
-            read = read.applicable()
-            self.entries = np.arange(read.size)[np.newaxis]
-            self.start, self.member = read.start, read.name.take(slice(read.size))
-        self.windows: Cells = read
-        both, covers = read.with_whole_areas()
-        if (both.row < 0).any():
-            both = both.filled(selections.wholes(both.known_row), both.known_row[0])
-        self.both: Cells = both
-        self.cells: Cells = read if width == 1 else read.joined(numbers, width)
-        return covers
-
-    def _solve(self) -> Mask:
-        """Solve the shares of the categories in use; return which divide a total, (c, n)."""
-        question, selections = self.question, self.selections
-        windows, both = self.windows, self.both
-        m = len(windows.number)
-        # (k, e): the known categories in use.
-        axes = self._axes(both)
-        self.in_use: NDArray[np.bool_] = np.logical_and.reduce(
-            [used[index - 1] for (used, _), index in zip(axes, selections.index, strict=True)]
-        )
-        listed = windows.any(self.in_use[:, :m])
-        self.categories: NDArray[Any] = np.array([selections.category])  # (c,)
-        if question.category is None:
-            used = np.asarray(listed.any(axis=1))
-            some = used & selections.with_rows(windows.present, windows.row >= 0)
-            some = some if some.any() else used
-            self.categories = np.flatnonzero(some if some.any() else ~some)
-        divides: Mask = listed[self.categories]
-        self.used: NDArray[np.bool_] = np.asarray(divides[:, self.numbers].any(axis=1))
-        self.joins: Any = selections.joins[self.categories]
+        self.read: ReadCounts = ReadCounts.of(question, self.selections)
+        self.chosen: ChosenCategories = ChosenCategories.of(question, self.selections, self.read)
+        self.categories: Index = self.chosen.categories
         solver = OneDimension if len(question.names) == 1 else SeveralDimensions
         self.solved: OneDimension | SeveralDimensions = solver(
             question=question,
-            selections=selections,
-            cells=both,
-            axes=axes,
+            selections=self.selections,
+            cells=self.read.both,
+            axes=self.chosen.axes,
             category=self.categories,
         )
-        # (n,): whether parts exceed their total, and whether categories overlap, in any country.
-        self.contradictory: NDArray[np.bool_] = self._any(self.solved.contradictory[..., :m])
-        self.overlaps: NDArray[np.bool_] = self._any(self.solved.overlaps[:m])
-        return divides
+        optional = self._optional() if question.category is None else None
+        self.complete: CompleteData = CompleteData.of(self.read, self.chosen, self.solved, optional)
+        # (9, c, p) and (9, c, n): the counts of countries and of the whole area. See `Side`.
+        windows, sides = self.read.windows, self.solved.sides
+        countries = sides[..., windows.countries] if len(windows.area) else sides
+        self.sides: Ranges = self.read.added(countries, self.read.entries)
+        pooled = self._pooled(countries.pool(windows.start))
+        self.whole: Ranges = self.read.added(pooled, self.read.numbers)
+        self.value: Ranges = self._value(pooled)
 
-    def _choose(self, divides: Mask) -> None:
-        """Choose the countries and published areas with complete data, (c, p + m)."""
-        windows, m, p = self.windows, len(self.windows.number), self.windows.size
-        full = np.asarray(self.solved.sides.reported[: Side.BASE, :, :m].all(axis=0))
-        if self.question.category is None:
-            # Shares of one breakdown use the same countries.
-            own = self.in_use[self.categories, :m] & ~self._optional(self.both)[:, :m]
-            full = np.asarray((full | ~own).all(axis=0) & divides[:, windows.number])
-        # A published area below the sum of its members has no value.
-        below = windows.expand(windows.of_rows(windows.systems.below)[0, p:])
-        full[:, :p] &= ~below[windows.number[:p]]
-        self.full_windows: NDArray[np.bool_] = full
-        # (c, p) and (c, n): complete in every period. Then the numbers with any value.
-        self.by_country: NDArray[np.bool_] = np.asarray(full[:, :p][:, self.entries].all(axis=1))
-        areas = windows.expand(full[:, p:])
-        self.from_area: NDArray[np.bool_] = np.asarray(areas[:, self.numbers].all(axis=1))
-        self.some: NDArray[np.bool_] = any_of(self.by_country, self.start) | self.from_area
-        every = windows.all_reported[self.numbers].all(axis=0)
-        self.all_listed: NDArray[np.bool_] = np.asarray(every)
+    def _optional(self) -> Mask:
+        """Return the categories that a breakdown does not need from a country, (c, e).
 
-    def _pool(self, divides: Mask, covers: Mask) -> None:
-        """Add up the counts of countries, and put those of published areas in their place."""
-        windows, both, numbers = self.windows, self.both, self.numbers
-        p, m, sides = windows.size, len(windows.number), self.solved.sides
+        A sex or age that exists in some countries only, and a category that contradicts rows of
+        other dimensions, are bounds there. The other shares of the country stay.
+        """
+        selections, cells = self.selections, self.read.both
+        result = np.zeros((len(self.categories), cells.row.shape[1]), dtype=np.bool_)
+        for d, name in enumerate(selections.names):
+            if name in COMPLETE:
+                always = selections.always[d][selections.index[d, self.categories] - 1]
+                result |= ~always[:, np.newaxis]
+        if len(selections.names) == 1:
+            wrong = cells.wrong_in(self.question.dimensions, self.question.names)
+            result |= wrong[1 + self.categories] & ~wrong[0]
+        return result & ~result.all(axis=0)
 
-        def added(counts: Ranges, index: Index) -> Ranges:
-            """Return the sum over the periods of each number or country."""
-            return counts if len(index) == 1 else counts[..., index].sum(axis=-2)
+    def _pooled(self, whole: Ranges) -> Ranges:
+        """Return the counts of the whole area in each period, from sums over countries, (9, c, ..).
 
-        country_sides = sides[..., :p] if len(windows.area) else sides
-        whole = country_sides.pool(windows.start)
+        Published areas have their own counts, within these sums.
+        """
+        windows, sides, m = self.read.windows, self.solved.sides, len(self.read.windows.number)
         if len(windows.area):
             wrong = np.broadcast_to(
                 self.solved.contradictory[..., m:], (*sides.shape[1:2], len(windows.area))
             )
-            hidden = self._suppressed_areas(windows)
+            hidden = self._suppressed_areas()
             whole = windows.whole(whole, sides[..., m:], hidden, wrong)
             whole = _within_total(
                 whole, windows.area[~(hidden.any(axis=(0, 1)) | wrong.any(axis=0))]
@@ -146,77 +217,34 @@ class PooledShares:
         for wide, index in zip(self.selections.wider, self.selections.index, strict=True):
             own = index[self.categories] - 1
             part_of |= wide[own].any(axis=1) | wide[:, own].any(axis=0)
-        unclear = part_of[:, np.newaxis] & ~divides
-        if unclear.any():
-            within = np.isin(np.arange(SIDES), _OF_DENOMINATOR)[:, np.newaxis, np.newaxis]
-            whole = Ranges.missing(*whole.shape).where(unclear & ~within, whole)
-        # (9, c, p) and (9, c, n): the counts of countries and of the whole area; (4, c, n): those
-        # of the values. See `Side`.
-        self.sides: Ranges = added(country_sides, self.entries)
-        self.whole: Ranges = added(whole, numbers)
-        value = self.sides[OF_VALUE].pool(self.start, self.by_country)
-        if len(windows.area):
-            # A value that covers the whole area is within the counts of the whole area.
-            of_value = self.whole[OF_VALUE]
-            keep = any_of(~self.by_country, self.start)
-            value = value.clip(of_value.lower, of_value.upper, keep=keep)
-            published = Ranges.missing(*whole[OF_VALUE].shape)
-            published = windows.stated(published, sides[OF_VALUE, :, p:m], whole[OF_VALUE], covers)
-            value = added(published, numbers).where(self.from_area, value)
-        self.value: Ranges = value
-        # (u, n): the unknown categories as reported, for areas for all their countries.
-        unknown_counts = windows.counts[self.selections.unknown, :p].pool(windows.start)
-        if len(windows.area):
-            counts = both.counts[self.selections.unknown, m:]
-            unknown_counts = unknown_counts.put(windows.area, counts)
-        self.unknown_counts: Ranges = added(unknown_counts, numbers)
+        unclear = part_of[:, np.newaxis] & ~self.chosen.divides
+        if not unclear.any():
+            return whole
+        within = np.isin(np.arange(SIDES), _OF_DENOMINATOR)[:, np.newaxis, np.newaxis]
+        return Ranges.missing(*whole.shape).where(unclear & ~within, whole)
 
-    def _optional(self, cells: Cells) -> Mask:
-        """Return the categories that a breakdown does not need from a country, (c, e).
+    def _value(self, pooled: Ranges) -> Ranges:
+        """Return the counts of values: of countries with complete data, or as published, (4, c, n).
 
-        A sex or age that exists in some countries only, and a category that contradicts rows of
-        other dimensions, are bounds there. The other shares of the country stay.
+        `pooled` has those of the whole area in each period.
         """
-        selections, size = self.selections, cells.row.shape[1]
-        result = np.zeros((len(self.categories), size), dtype=np.bool_)
-        for d, name in enumerate(selections.names):
-            if name in COMPLETE:
-                always = selections.always[d][selections.index[d, self.categories] - 1]
-                result |= ~always[:, np.newaxis]
-        if len(selections.names) == 1:
-            wrong = cells.wrong_in(self.question.dimensions, self.question.names)
-            result |= wrong[1 + self.categories] & ~wrong[0]
-        return result & ~result.all(axis=0)
+        read, windows, sides = self.read, self.read.windows, self.solved.sides
+        value = self.sides[OF_VALUE].pool(read.start, self.complete.by_country)
+        if not len(windows.area):
+            return value
+        # A value that covers the whole area is within the counts of the whole area.
+        whole = self.whole[OF_VALUE]
+        keep = any_of(~self.complete.by_country, read.start)
+        value = value.clip(whole.lower, whole.upper, keep=keep)
+        published = Ranges.missing(*pooled[OF_VALUE].shape)
+        published = windows.stated(
+            published, sides[OF_VALUE, :, windows.areas], pooled[OF_VALUE], read.covers
+        )
+        return read.added(published, read.numbers).where(self.complete.from_area, value)
 
-    def _any(self, mask: Mask) -> Mask:
-        """Return the numbers with a country or area of a mask."""
-        return np.asarray(self.windows.any(mask)[..., self.numbers].any(axis=-2))
-
-    def _axes(self, cells: Cells) -> list[tuple[Mask, Mask]]:
-        """Return the categories in use of each dimension, as `Selections.in_use`, (k, e) each."""
-        selections, nested = self.selections, []
-        for d, (name, size) in enumerate(zip(selections.names, selections.sizes, strict=True)):
-            # The margins of each category show whether it is a part of another one.
-            index = [np.arange(1, 1 + size) if i == d else 0 for i in range(len(selections.names))]
-            rows = cells.row[selections.slots(*np.broadcast_arrays(*index))]
-            inside = cells.systems.lines[name].whole[rows] != cells.row[0]
-            nested.append(inside & (rows >= 0) & (cells.row[0] >= 0))
-        axes = selections.in_use(cells.row >= 0, nested)
-        if self.question.base != "responses" or len(axes) > 1:
-            return axes
-        # Each category that the country lists can have responses, also without a row here.
-        ((used, around),), (name,), (group, country) = axes, selections.names, selections.kinds[0]
-        words = selections.words[0][1 : 1 + selections.sizes[0]]
-        widest = np.asarray(~selections.wider[0].any(axis=1))
-        more = cells.listed(name, words) & widest[:, np.newaxis]
-        # Groups of citizenship and countries are two divisions of the same persons.
-        has_groups = used[group].any(axis=0) | ~country.any()
-        more &= np.where(has_groups, group[:, np.newaxis], country[:, np.newaxis])
-        return [(used | more, around)]
-
-    def _suppressed_areas(self, cells: Cells) -> Mask:
+    def _suppressed_areas(self) -> Mask:
         """Return the counts of published areas that their source suppresses, shape (9, c, m)."""
-        suppressed = cells.suppressed[:, cells.size :]
+        suppressed = self.read.windows.suppressed[:, self.read.windows.areas]
         total, parts = suppressed[0], suppressed[self.selections.cells]
         unknown, own = suppressed[self.selections.unknown].any(axis=0), parts[self.categories]
         recorded = parts.any(axis=0) | unknown
@@ -231,6 +259,30 @@ class PooledShares:
             # For "all" the complement is the total without the category.
             result[Side.COMPLEMENT] = parts.sum(axis=0) > own
         return result
+
+    @property
+    def used(self) -> Mask:
+        """The categories in use of each number, shape (c, n)."""
+        return np.asarray(self.chosen.divides[:, self.read.numbers].any(axis=1))
+
+    @property
+    def joins(self) -> Mask:
+        """The categories to which persons of each unknown one can belong, shape (c, u)."""
+        return np.asarray(self.selections.joins[self.categories])
+
+    @property
+    def overlaps(self) -> Mask:
+        """The numbers with overlapping categories in any country, shape (n,)."""
+        return self.read.any(self.solved.overlaps[: len(self.read.windows.number)])
+
+    @property
+    def unknown_counts(self) -> Ranges:
+        """The unknown categories as reported, for areas for all their countries, shape (u, n)."""
+        windows, both, unknown = self.read.windows, self.read.both, self.selections.unknown
+        counts = windows.counts[unknown, : windows.size].pool(windows.start)
+        if len(windows.area):
+            counts = counts.put(windows.area, both.counts[unknown, both.whole_areas])
+        return self.read.added(counts, self.read.numbers)
 
     @property
     def words(self) -> list[dict[str, str]]:
@@ -256,17 +308,41 @@ class PooledShares:
     @property
     def suppressed(self) -> Mask:
         """The numbers with a suppressed category, shape (n,)."""
-        return self._any(np.asarray(self.windows.suppressed[self.selections.cells].any(axis=0)))
+        suppressed = self.read.windows.suppressed[self.selections.cells]
+        return self.read.any(np.asarray(suppressed.any(axis=0)))
 
     def _reporting(self, i: int) -> Index:
         """Return the entries of the countries that reported each category of one number."""
-        entries = np.arange(self.start[i], self.start[i + 1])
+        entries = np.arange(self.read.start[i], self.read.start[i + 1])
         part = self.sides[Side.PART][np.flatnonzero(self.used[:, i])]
         return entries[part.reported[:, entries].all(axis=0)]
 
     def reporters(self, i: int) -> frozenset[str]:
         """Return the countries that reported each category of one number."""
-        return frozenset(self.member[int(entry)] for entry in self._reporting(i))
+        return frozenset(self.read.member[int(entry)] for entry in self._reporting(i))
+
+
+def _axes(question: ShareQuestion, selections: Selections, cells: Cells) -> list[tuple[Mask, Mask]]:
+    """Return the categories in use of each dimension, as `Selections.in_use`, (k, e) each."""
+    nested = []
+    for d, (name, size) in enumerate(zip(selections.names, selections.sizes, strict=True)):
+        # The margins of each category show whether it is a part of another one.
+        index = [np.arange(1, 1 + size) if i == d else 0 for i in range(len(selections.names))]
+        rows = cells.row[selections.slots(*np.broadcast_arrays(*index))]
+        inside = cells.systems.lines[name].whole[rows] != cells.row[0]
+        nested.append(inside & (rows >= 0) & (cells.row[0] >= 0))
+    axes = selections.in_use(cells.row >= 0, nested)
+    if question.base != "responses" or len(axes) > 1:
+        return axes
+    # Each category that the country lists can have responses, also without a row here.
+    ((used, around),), (name,), (group, country) = axes, selections.names, selections.kinds[0]
+    words = selections.words[0][1 : 1 + selections.sizes[0]]
+    widest = np.asarray(~selections.wider[0].any(axis=1))
+    more = cells.listed(name, words) & widest[:, np.newaxis]
+    # Groups of citizenship and countries are two divisions of the same persons.
+    has_groups = used[group].any(axis=0) | ~country.any()
+    more &= np.where(has_groups, group[:, np.newaxis], country[:, np.newaxis])
+    return [(used | more, around)]
 
 
 def _within_total(whole: Ranges, areas: Index) -> Ranges:

@@ -21,14 +21,13 @@ In the order age and sex, the terms are other ones: adults, persons of unknown a
 term has the bounds that follow from all rows of the system, and the narrowest sum counts.
 """
 
-from collections.abc import Iterator
 from itertools import permutations
 
 import numpy as np
 from attrs import evolve, frozen
 
 from thbstats._properties import cached_property
-from thbstats.columns import Floats, Index, Mask, Ranges
+from thbstats.columns import Floats, Mask, Ranges
 from thbstats.panel.share_bounds import (
     ANY_COUNT,
     CellPersons,
@@ -39,6 +38,9 @@ from thbstats.panel.share_bounds import (
 )
 from thbstats.panel.system_rows import UNKNOWN
 from thbstats.panel.systems import allowed_excess
+
+_TOTAL, _OWN, _UNKNOWN = range(3)
+"""The category of a dimension in a cell: the total, that of the query, or the unknown one."""
 
 
 @frozen(kw_only=True, eq=False)
@@ -54,43 +56,40 @@ class SeveralDimensions(ShareCounts):
                 result |= self.marked[slots]
         return np.asarray(result)
 
-    def _along(self, d: int, index: Index) -> tuple[CountBounds, CountBounds]:
-        """Return the persons in c cells outside of the category of the query in one dimension.
+    @cached_property
+    def has_marked(self) -> bool:
+        """Whether any count contradicts others."""
+        return bool(self.marked.any())
+
+    def _along(self, d: int, cell: tuple[int, ...]) -> tuple[CountBounds, CountBounds]:
+        """Return the persons in a cell outside of the category of the query in one dimension.
 
         They are those of other known categories, and all: ``known + unknown``, and
-        ``cell - own category``.
+        ``cell - own category``. Female persons outside of girls are those of another age than
+        child, and the cell has `_OWN` sex and `_TOTAL` age.
         """
         selections, implied = self.selections, self.cells.implied
-        # All cells have the same total.
-        index = index if index.any() else index[:, :1]
+        # (d, c): the category of each dimension. All categories of a query have the same total.
+        size = len(self.category) if any(cell) else 1
+        index = np.zeros((len(cell), size), dtype=np.intp)
+        for i, state in enumerate(cell):
+            if state != _TOTAL:
+                unknown = len(selections.words[i]) - 1
+                index[i] = selections.index[i, self.category] if state == _OWN else unknown
         # Counts that contradict others do not restrict the persons outside of them.
-        terms = self.terms(d, index, self.marked)
-        own, cell = selections.index[d, self.category] - 1, selections.slots(*index)
+        terms = self.terms(d, index, self.marked if self.has_marked else None)
+        own, whole = terms.of(selections.index[d, self.category] - 1), terms.slots[0]
         known = terms.others(own)
-        line, row = self.cells.systems.lines[selections.names[d]], self.rows[cell]
+        line, row = self.cells.systems.lines[selections.names[d]], self.rows[whole]
         overlaps = (row >= 0) & line.overlaps[row]
-        besides = np.maximum(terms.known.low.max(axis=0) - terms.of(own).high, 0)
-        known = CountBounds(np.where(overlaps, besides, known.low), known.high)
+        if overlaps.any():
+            besides = np.maximum(terms.known.low.max(axis=0) - own.high, 0)
+            known = CountBounds(np.where(overlaps, besides, known.low), known.high)
         every = known
         if UNKNOWN in selections.words[d]:
-            inside = index.copy()
-            inside[d] = len(selections.words[d]) - 1
-            slots = selections.slots(*inside)
+            slots = terms.slots[-1]
             every = known + CountBounds(implied.lower[slots], implied.upper[slots])
-        whole = CountBounds(implied.lower[cell], implied.upper[cell])
-        return known, every.within(whole - terms.of(own))
-
-    def _inside(self, d: int, index: Index) -> Iterator[Index]:
-        """Yield cells within others: of the category of the query, and of the unknown one.
-
-        Persons of unknown category here can be of another known one in the next dimension.
-        """
-        own = self.selections.index[d, self.category]
-        unknown = [len(self.selections.words[d]) - 1] * (UNKNOWN in self.selections.words[d])
-        for code in (own, *unknown):
-            inside = index.copy()
-            inside[d] = code
-            yield inside
+        return known, every.within(CountBounds(implied.lower[whole], implied.upper[whole]) - own)
 
     @cached_property
     def outside(self) -> tuple[CountBounds, CountBounds]:
@@ -99,14 +98,20 @@ class SeveralDimensions(ShareCounts):
         All persons of another category of a dimension are counted there. So all persons have one
         term for each dimension, in the cell of the categories of the query in those before it.
         """
-        result = ANY_COUNT, ANY_COUNT
-        for order in permutations(range(len(self.selections.names))):
-            cells = [np.zeros((len(order), len(self.category)), dtype=np.intp)]
+        result, words = (ANY_COUNT, ANY_COUNT), self.selections.words
+        found: dict[tuple[int, tuple[int, ...]], tuple[CountBounds, CountBounds]] = {}
+        for order in permutations(range(len(words))):
+            cells = [(_TOTAL,) * len(words)]
             known, every = CountBounds(0.0, 0.0), CountBounds(0.0, 0.0)
             for d in order:
-                terms = [self._along(d, index) for index in cells]
-                known, every = sum((own for own, _ in terms), known), every + terms[0][1]
-                cells = [inside for index in cells for inside in self._inside(d, index)]
+                # Several orders have the same terms.
+                new = [cell for cell in cells if (d, cell) not in found]
+                found |= {(d, cell): self._along(d, cell) for cell in new}
+                known = sum((found[d, cell][0] for cell in cells), known)
+                every = every + found[d, cells[0]][1]
+                # Persons of unknown category can be of another known one in the next dimension.
+                states = (_OWN, _UNKNOWN) if UNKNOWN in words[d] else (_OWN,)
+                cells = [(*own[:d], state, *own[d + 1 :]) for own in cells for state in states]
             result = result[0].within(known), result[1].within(every)
         known, every = result
         return known, CountBounds(np.maximum(known.low, every.low), every.high)
@@ -140,17 +145,11 @@ class SeveralDimensions(ShareCounts):
         return CountBounds(low, high), is_known
 
     @cached_property
-    def unanswered(self) -> tuple[Floats, Mask]:
-        """The cases that can belong to each cell, and whether they are documented, (c, e).
-
-        Tables of cases document the cases without an answer.
-        """
-        recorded = self.cells.unanswered
-        if recorded is None:
+    def documented(self) -> tuple[Floats, Mask]:
+        """The cases that can belong to each cell, and whether they are documented, (c, e)."""
+        result = self.unanswered_in(self.category)
+        if result is None:
             return np.zeros(1), np.zeros(1, dtype=np.bool_)
-        result: Floats = recorded[self.slots]
-        for slots in self.selections.unknown_of(self.category):
-            result = result + np.nan_to_num(self.cells.counts.upper[slots] + recorded[slots])
         return result, ~np.isnan(result)
 
     @cached_property
@@ -178,7 +177,7 @@ class SeveralDimensions(ShareCounts):
         counted = evolve(self.counted, outside=ANY_COUNT.where(self.keeps, self.counted.outside))
         missing = counted.missing_part(self.wrong, self.overlaps)
         part, unknown = counted.part.where(self.part.reported, missing), counted.unknown
-        further, documented = self.unanswered
+        further, documented = self.documented
         low = np.where(documented, 0, unknown.low)
         high = np.where(documented, further, unknown.high)
         # Unknown persons are what the part and the other known persons leave of the total.
@@ -217,7 +216,7 @@ class SeveralDimensions(ShareCounts):
     def sides(self) -> Ranges:
         """All counts by `Side`, (9, c, e)."""
         persons, outside = self.narrowed, self.all_outside
-        further, documented = self.unanswered
+        further, documented = self.documented
         counted = np.where(documented, further == 0, self.undecided[1]) | persons.unknown.is_point
         complement, base, complete = outside, persons.total, self.counts.reported[0]
         if self.question.base == "known":

@@ -24,7 +24,6 @@ from attrs import field, fields, frozen
 
 from thbstats._properties import cached_property
 from thbstats.columns import Floats, Index, Mask, Ranges
-from thbstats.columns.records import ArrayRecord
 from thbstats.panel.cells import Cells
 from thbstats.panel.share_questions import Selections, ShareQuestion
 from thbstats.vocabulary.codes import COMPLETE
@@ -50,7 +49,7 @@ SIDES, OF_VALUE = 9, slice(4)
 
 
 @frozen(eq=False)
-class CountBounds(ArrayRecord):
+class CountBounds:
     """Lower and upper bounds of counts of 0 or more, of any shape.
 
     >>> CountBounds(10, 10) - CountBounds(6, 7), CountBounds(10, 10) - CountBounds(0, np.inf)
@@ -71,6 +70,11 @@ class CountBounds(ArrayRecord):
     def __sub__(self, other: "CountBounds") -> "CountBounds":
         low, high = self.low - other.high, self.high - other.low
         return CountBounds(np.maximum(low, 0), np.maximum(high, 0))
+
+    def where(self, mask: Any, other: "CountBounds") -> "CountBounds":
+        """Return these bounds for a mask, and others elsewhere."""
+        low, high = np.where(mask, self.low, other.low), np.where(mask, self.high, other.high)
+        return CountBounds(low, high)
 
     def within(self, other: "CountBounds") -> "CountBounds":
         """Return the narrowest of two bounds."""
@@ -198,6 +202,7 @@ class Denominator:
 class CategoryTerms:
     """The k categories in use of a dimension in p cells, which add up to these cells."""
 
+    slots: Index  # (1 + k, p) or (2 + k, p): the selections of cell, categories, and unknown
     known: CountBounds  # (k, p, e)
     closed: Mask  # (p, e): cells without persons in further categories
 
@@ -206,25 +211,24 @@ class CategoryTerms:
         column = np.arange(self.known.low.shape[1]) if self.known.low.shape[1] > 1 else 0
         return CountBounds(self.known.low[own, column], self.known.high[own, column])
 
-    def others(self, own: Index) -> CountBounds:
+    def others(self, own: CountBounds) -> CountBounds:
         """Return the sums of all categories less one category for each cell, (c, e).
 
         Categories without an upper bound, and categories without a row, leave none for the sum.
         In this example, a cell has three categories: 3, 4 to 6, and 5 or more.
 
         >>> low, high = np.array([[[3]], [[4]], [[5]]]), np.array([[[3]], [[6]], [[np.inf]]])
-        >>> terms = CategoryTerms(known=CountBounds(low, high), closed=np.array([[True]]))
-        >>> terms.others(np.array([2])), terms.others(np.array([0]))
+        >>> terms = CategoryTerms(
+        ...     slots=np.arange(4), known=CountBounds(low, high), closed=np.array([[True]])
+        ... )
+        >>> terms.others(terms.of(np.array([2]))), terms.others(terms.of(np.array([0])))
         (CountBounds(low=[[7]], high=[[9.]]), CountBounds(low=[[9]], high=[[inf]]))
         """
         # A sum of all categories less the own one: c sums of c categories would be too many.
-        is_open, single = np.isinf(self.known.high), self.of(own)
-        is_vague = (is_open.sum(axis=0) - np.isinf(single.high) > 0) | ~self.closed
-        most = np.where(is_open, 0, self.known.high).sum(axis=0)
-        most = most - np.where(np.isinf(single.high), 0, single.high)
-        return CountBounds(
-            self.known.low.sum(axis=0) - single.low, np.where(is_vague, np.inf, most)
-        )
+        is_open, own_open = np.isinf(self.known.high), np.isinf(own.high)
+        is_vague = (is_open.sum(axis=0) > own_open) | ~self.closed
+        most = np.where(is_open, 0, self.known.high).sum(axis=0) - np.where(own_open, 0, own.high)
+        return CountBounds(self.known.low.sum(axis=0) - own.low, np.where(is_vague, np.inf, most))
 
 
 @frozen(kw_only=True, eq=False)
@@ -278,6 +282,21 @@ class ShareCounts:
         """Return the most persons of unknown category of a dimension without this selection."""
         return self.cells.systems.absent(self.selections.names[d], self.rows[0]).upper
 
+    def unanswered_in(self, category: Index) -> Floats | None:
+        """Return the cases that can belong to each of some cells; ``nan`` if not documented.
+
+        Tables of cases document the cases without an answer. Cases of unknown category add to them:
+        2 cases without an answer and 3 of unknown form are 5.
+        """
+        recorded, selections = self.cells.unanswered, self.selections
+        if recorded is None:
+            return None
+        result: Floats = recorded[selections.cells[category]]
+        for slots in selections.unknown_of(category):
+            unknown = self.cells.counts.upper[slots] + recorded[slots]
+            result = result + np.nan_to_num(unknown, posinf=np.inf)
+        return result
+
     def terms(self, d: int, index: Index, unused: Mask | None = None) -> CategoryTerms:
         """Return the bounds of the categories in use of a dimension within p cells.
 
@@ -286,10 +305,11 @@ class ShareCounts:
         """
         selections, implied, (used, around) = self.selections, self.cells.implied, self.axes[d]
         name, size = selections.names[d], selections.sizes[d]
-        inside = np.repeat(index[:, np.newaxis], 1 + size, axis=1)
-        inside[d] = np.arange(1 + size)[:, np.newaxis]
+        inside = np.repeat(index[:, np.newaxis], len(selections.words[d]), axis=1)
+        inside[d] = np.arange(len(selections.words[d]))[:, np.newaxis]
         slots = selections.slots(*inside)
-        line, whole, known = self.cells.systems.lines[name], self.rows[slots[0]], slots[1:]
+        line, whole = self.cells.systems.lines[name], self.rows[slots[0]]
+        known = slots[1 : 1 + size]
         full = (whole >= 0) & np.isfinite(line.high[whole])
         low = np.where(used[:, np.newaxis], implied.lower[known], 0).astype(np.float64)
         # A category without a row has only those of its parts, if all others have a row.
@@ -308,7 +328,8 @@ class ShareCounts:
             high = np.where(wide, np.maximum(high - low[own], 0), high)
             low = np.where(wide, np.maximum(low - high[own], 0), low)
         is_complete = name in COMPLETE or name in self.question.grid.exhaustive
-        return CategoryTerms(known=CountBounds(low, high), closed=full | is_complete)
+        closed = full | is_complete
+        return CategoryTerms(slots=slots, known=CountBounds(low, high), closed=closed)
 
     def by_side(
         self,

@@ -1,5 +1,6 @@
 """Shares as a panel: values, bounds and what is known of them."""
 
+from collections.abc import Sequence
 from itertools import product
 from typing import Any
 
@@ -16,6 +17,7 @@ from thbstats.panel.completions import completions_of
 from thbstats.panel.context import ContradictoryCounts, Excess, Suppressions
 from thbstats.panel.contradictions import (
     Excesses,
+    QueriedCounts,
     contradictions_of,
     excesses_of,
     figures_of,
@@ -23,6 +25,7 @@ from thbstats.panel.contradictions import (
 )
 from thbstats.panel.kind import (
     Base,
+    CountKind,
     ResultKind,
     Status,
     breakdown_name,
@@ -56,9 +59,9 @@ class Shares(PooledShares):
         panel = self.panel.take(np.arange(len(self.overlaps)) * len(self.used))
         points = (self.counts.is_point | ~self.used).all(axis=0)
         alone = panel.area.table(lambda own: len(own.members) == 1, np.bool_)
-        published = self.cells.expand(np.ones(len(self.cells.area), dtype=np.bool_))
+        published = self.read.cells.expand(np.ones(len(self.read.cells.area), dtype=np.bool_))
         alone |= published & (panel.parts.sizes == 0)
-        restricted = self._any(self.windows.counts.reported[0]) & self.suppressed
+        restricted = self.read.any(self.read.windows.counts.reported[0]) & self.suppressed
         return ~self.overlaps & (points | (alone & ~restricted))
 
     @property
@@ -85,38 +88,79 @@ class Shares(PooledShares):
         return part[:, entries].sum(axis=1), True
 
     @cached_property
+    def _positions(self) -> tuple[Index, Index]:
+        """The number and the known category of each row: a number has one row per category."""
+        width = len(self.categories)
+        number, category = np.divmod(np.arange(len(self.question.grid) * width), width)
+        return number, self.categories[category]
+
+    def _per_row(self, column: Any) -> Any:
+        """Return a column of numbers for all rows."""
+        return column if len(self.categories) == 1 else column.take(self._positions[0])
+
+    @cached_property
     def panel(self) -> Panel:
         """The shares as a panel: for each number one row per category."""
-        question, grid, cells = self.question, self.question.grid, self.cells
-        size, width = len(grid), len(self.categories)
-        words, labels = self.selections.recorded, self.selections.labels
-        # The number and the category of each row.
-        number, category = np.divmod(np.arange(size * width), width)
-        category = self.categories[category]
-
-        def per_row(column: Any) -> Any:
-            return column if width == 1 else column.take(number)
-
+        grid, cells, (number, _) = self.question.grid, self.read.cells, self._positions
         counted, mixed = cells.kinds()
         status = self._status(mixed | cells.several)
         gone, has_value = status == Status.AMBIGUOUS, status == Status.OK
         value, bounds, with_unknown = self._numbers(gone)
-        shown = _by_row(self.value.where(self.some, self.whole[OF_VALUE])).split()
-        not_listed = _by_row(self.whole[Side.NOT_LISTED :])[0]
+        shown = _by_row(self.value.where(self.complete.some, self.whole[OF_VALUE])).split()
         parts = self._parts()
         reporters, n_reporters = cells.coverage(
             parts.number[parts.reported],
             parts.members.take(parts.reported),
-            self.from_area.T.ravel(),
+            self.complete.from_area.T.ravel(),
             number,
         )
-        base: Coded[Base] = per_row(question.bases(counted, self.overlaps))
-        inside = per_row(question.inside)
-        keys: dict[str, Coded[str]] = {name: per_row(column) for name, column in grid.keys.items()}
+        members = np.repeat(np.arange(len(grid)), np.diff(self.read.start))
+        excess = None if self.question.overlap is not None else self._excess()
+        return Panel(
+            indicator=Coded.constant("share", len(number)),
+            kind=Coded.constant(ResultKind.SHARE, len(number)),
+            area=self._per_row(grid.area),
+            period=self._per_row(grid.period_of_numbers),
+            numerator_kind=self._per_row(counted),
+            denominator_kind=self._per_row(counted),
+            reporters=reporters,
+            expected=self._per_row(sets_of(members, self.read.member, len(grid))),
+            sources=self._per_row(cells.sources),
+            breaks=self._per_row(cells.breaks),
+            suppression=self._suppression(),
+            excess=Coded.constant(None, len(number)) if excess is None else self._per_row(excess),
+            contradictions=self._per_row(self._contradictions()),
+            status=status,
+            bounds_attained=self._sharp.T.ravel() & (status != Status.CONTRADICTORY) & ~gone,
+            complete=self._has_all_data.T.ravel() & value.is_point & has_value,
+            derived=self._derived.T.ravel() & has_value,
+            flags=cells.flags[number],
+            n_reporters=n_reporters,
+            numerator=Fractions.counts(shown[Side.PART]),
+            denominator=Fractions.counts(shown[Side.BASE]),
+            unknown=Fractions.counts(shown[Side.UNKNOWN]),
+            not_listed=Fractions.counts(_by_row(self.whole[Side.NOT_LISTED :])[0]),
+            discrepancy=self._per_row(self._discrepancy()),
+            value=value,
+            bounds=bounds,
+            bounds_with_unknown=with_unknown,
+            parts=parts,
+            **self._texts(counted),
+        )
+
+    def _texts(self, counted: Coded[CountKind]) -> dict[str, Any]:
+        """Return the columns of the panel with the categories and names of each row.
+
+        `counted` are the kinds of count of the numbers.
+        """
+        question, grid, (_, category) = self.question, self.question.grid, self._positions
+        words, inside = self.selections.recorded, self._per_row(question.inside)
+        base: Coded[Base] = self._per_row(question.bases(counted, self.overlaps))
         people = base.map(lambda own: own.label)
         if question.category is None:
-            people = per_row(counted).combine(inside, count_label)
+            people = self._per_row(counted).combine(inside, count_label)
         label = common_label(people.compact().categories) or lowered(KIND_TITLES[grid.table.kind])
+        keys = {name: self._per_row(column) for name, column in grid.keys.items()}
         if question.category is not None:
             name = people_name(question.category)
             caption: str = Message("{category} among {counted}", category=name, counted=label)
@@ -124,135 +168,122 @@ class Shares(PooledShares):
             caption = breakdown_name(label, question.names, question.base)
             for name in question.names:
                 keys[name] = Coded(category, [cell[name] for cell in words])
-        sharp = self._sharp.T.ravel() & (status != Status.CONTRADICTORY) & ~gone
         pairs = Coded(category, [tuple(cell.items()) for cell in words])
-        expected = sets_of(np.repeat(np.arange(size), np.diff(self.start)), self.member, size)
-        return Panel(
-            caption=capitalised(caption),
-            keys=keys,
-            indicator=Coded.constant("share", len(number)),
-            kind=Coded.constant(ResultKind.SHARE, len(number)),
-            label=Coded(category, labels),
-            estimand=base.combine(
-                pairs.map(lambda cell: people_name(dict(cell))),
-                lambda item, own: with_reading(
-                    Message("{category} among {counted}", category=own, counted=item.label),
-                    grid.reading,
-                ),
-            ),
-            category=inside.combine(pairs, lambda own, cell: tuple(dict([*own, *cell]).items())),
-            base=base,
-            area=per_row(grid.area),
-            period=per_row(grid.period_of_numbers),
-            numerator_kind=per_row(counted),
-            denominator_kind=per_row(counted),
-            reporters=reporters,
-            expected=per_row(expected),
-            sources=per_row(cells.sources),
-            breaks=per_row(cells.breaks),
-            suppression=self._suppression(),
-            excess=Coded.constant(None, len(number))
-            if question.overlap is not None
-            else per_row(self._excess()),
-            contradictions=per_row(self._contradictions()),
-            status=status,
-            bounds_attained=sharp,
-            complete=self._complete.T.ravel() & value.is_point & has_value,
-            derived=self._derived.T.ravel() & has_value,
-            flags=cells.flags[number],
-            n_reporters=n_reporters,
-            numerator=Fractions.counts(shown[Side.PART]),
-            denominator=Fractions.counts(shown[Side.BASE]),
-            unknown=Fractions.counts(shown[Side.UNKNOWN]),
-            not_listed=Fractions.counts(not_listed),
-            discrepancy=per_row(self._discrepancy()),
-            value=value,
-            bounds=bounds,
-            bounds_with_unknown=with_unknown,
-            parts=parts,
-        )
+
+        def estimand(item: Base, own: str) -> str:
+            text = Message("{category} among {counted}", category=own, counted=item.label)
+            return with_reading(text, grid.reading)
+
+        return {
+            "caption": capitalised(caption),
+            "keys": keys,
+            "label": Coded(category, self.selections.labels),
+            "estimand": base.combine(pairs.map(lambda cell: people_name(dict(cell))), estimand),
+            "category": inside.combine(pairs, lambda own, cell: tuple(dict([*own, *cell]).items())),
+            "base": base,
+        }
 
     @property
     def _sharp(self) -> Mask:
         """The bounds that a completion of the data attains, shape (c, n)."""
-        cells, sharp = self.windows, self.solved.is_exact | self._completed
+        cells, sharp = self.read.windows, self.solved.is_exact | self._completed
         result = np.asarray(~any_of(~sharp[:, : cells.size], cells.start))
         if len(cells.area):
             rows = any_of(cells.present[:, : cells.size].any(axis=0), cells.start)
             result[:, cells.area] = sharp[:, len(cells.number) :] & ~rows[cells.area]
-        return np.asarray(result[:, self.numbers].all(axis=1))
+        return np.asarray(result[:, self.read.numbers].all(axis=1))
+
+    @property
+    def _rows(self) -> list[Index]:
+        """The rows of the systems of numerator, total and unknown persons, (c, e) each."""
+        known = self.read.both.known_row
+        numerator = known[self.selections.cells[self.categories]]
+        unknown: list[Index] = []
+        if self.question.base == "known":
+            unknown = [known[slots] for slots in self.selections.unknown_of(self.categories)]
+        return [numerator, np.broadcast_to(known[0], numerator.shape), *unknown]
+
+    @property
+    def _searched(self) -> Mask:
+        """The bounds of countries for which a search of completions is possible, (c, e).
+
+        They are not single numbers, and nothing contradicts them. All counts have a row.
+        """
+        cells, sides = self.read.both, self.solved.sides
+        part, complement, base = (sides[own] for own in (Side.PART, Side.COMPLEMENT, Side.BASE))
+        possible = self.question.base == "all"
+        if self.question.base == "known":
+            possible = all(words[-1] == UNKNOWN for words in self.selections.words)
+        if not possible or cells.systems.columns.numbers.unanswered is not None:
+            return np.zeros(part.shape, dtype=np.bool_)
+        result = np.isfinite(complement.upper) & np.isfinite(part.upper) & (base.upper > 0)
+        result &= (part.lower + complement.upper > 0) & (part.upper + complement.lower > 0)
+        result &= ~self.solved.contradictory & ~(part.is_point & complement.is_point)
+        result &= np.logical_and.reduce([row >= 0 for row in self._rows])
+        result[:, cells.size :] = False
+        return np.asarray(result)
 
     @property
     def _completed(self) -> Mask:
-        """The bounds of countries that completions attain, shape (c, e)."""
-        cells, selections, sides = self.both, self.selections, self.solved.sides
-        columns, known = cells.systems.columns, cells.known_row
-        part, complement, base = (sides[own] for own in (Side.PART, Side.COMPLEMENT, Side.BASE))
-        numerator = known[selections.cells[self.categories]]
-        total = np.broadcast_to(known[0], numerator.shape)
-        unknown: list[Index] = []
-        possible = self.question.base == "all"
-        if self.question.base == "known":
-            unknown = [known[slots] for slots in selections.unknown_of(self.categories)]
-            possible = all(words[-1] == UNKNOWN for words in selections.words)
-        result = np.zeros(numerator.shape, dtype=np.bool_)
-        if not possible or columns.numbers.unanswered is not None:
+        """The bounds of countries that completions attain, shape (c, e).
+
+        The upper bound has the largest part and the smallest complement, the lower bound the
+        reverse. A completion must have both counts. Example: 10 victims are 5 men and boys, and 1
+        or 2 of unknown sex. Women and girls are at most 4 in 9 of the known victims. The search
+        gives them 4, then the unknown victims the largest count that this leaves, 1, and then the
+        total the smallest one, 10. The bound is proved, because 10 - 1 is 4 + 5.
+        """
+        result = self._searched
+        if not result.any():
             return result
-        open_ = np.isfinite(complement.upper) & np.isfinite(part.upper) & (base.upper > 0)
-        open_ &= (part.lower + complement.upper > 0) & (part.upper + complement.lower > 0)
-        open_ &= ~self.solved.contradictory & ~(part.is_point & complement.is_point)
-        for row in (numerator, total, *unknown):
-            open_ &= row >= 0
-        open_[:, cells.size :] = False
-        if not open_.any():
-            return result
-        # The upper bounds of all numbers, then their lower bounds.
-        rows = [np.tile(row[open_], 2) for row in (numerator, total, *unknown)]
-        none, any_count = np.zeros(len(rows[0]), np.int64), np.full(len(rows[0]), 2**40)
-        is_upper = np.arange(len(none)) < len(none) // 2
+        part, complement = (self.solved.sides[own] for own in (Side.PART, Side.COMPLEMENT))
+        # (t,) each: the upper bounds of all numbers, then their lower bounds.
+        numerator, total, *unknown = (np.tile(row[result], 2) for row in self._rows)
+        none, any_count = np.zeros(len(total), np.int64), np.full(len(total), 2**40)
+        is_upper = np.arange(len(total)) < len(total) // 2
         count, others = (
-            np.concatenate([first[open_], last[open_]]).astype(np.int64)
+            np.concatenate([first[result], last[result]]).astype(np.int64)
             for first, last in ((part.upper, part.lower), (complement.lower, complement.upper))
         )
-        whole = count + others
-        # The rest is small with many unknown persons and a small total, and the reverse.
-        limits = (none, any_count) if unknown else (whole, whole)
+        base = count + others
+        # The base is small with many unknown persons and a small total, and the reverse.
+        limits = (none, any_count) if unknown else (base, base)
         steps = [
-            (rows[0], count, count, is_upper),
-            *((row, none, any_count, is_upper) for row in rows[2:]),
-            (rows[1], *limits, ~is_upper),
+            (numerator, count, count, is_upper),
+            *((row, none, any_count, is_upper) for row in unknown),
+            (total, *limits, ~is_upper),
         ]
-        reached, counts = completions_of(cells.systems).reach(steps)
-        proved = reached & (counts[-1] - counts[1:-1].sum(axis=0) == whole)
-        result[open_] = proved.reshape(2, -1).all(axis=0)
+        reached, counts = completions_of(self.read.both.systems).reach(steps)
+        proved = reached & (counts[-1] - counts[1:-1].sum(axis=0) == base)
+        result[result] = proved.reshape(2, -1).all(axis=0)
         return result
 
     @property
-    def _complete(self) -> Mask:
+    def _has_all_data(self) -> Mask:
         """The numbers with complete, consistent and exact data of all countries, (c, n)."""
         points: Mask = np.asarray(self.solved.sides[: Side.BASE].is_point.all(axis=0))
         if isinstance(self.solved, OneDimension):
             points = points & ~self.solved.sum_of_parts.discrepant
-        exact = self.by_country & points[:, self.entries].all(axis=1)
+        exact = self.complete.by_country & points[:, self.read.entries].all(axis=1)
         sizes = self.question.grid.sizes
-        every = ~any_of(~exact, self.start) & (np.diff(self.start) == sizes) & (sizes > 0)
-        return np.asarray(every | (self.from_area & self.all_listed))
+        every = ~any_of(~exact, self.read.start) & (np.diff(self.read.start) == sizes) & (sizes > 0)
+        return np.asarray(every | (self.complete.from_area & self.complete.all_listed))
 
     @property
     def _derived(self) -> Mask:
         """Whether a value of each number follows from other rows of a country, shape (c, n)."""
-        cells, derived = self.windows, self.windows.derived
+        cells, derived = self.read.windows, self.read.windows.derived
         own = derived[0] | derived[self.selections.cells[self.categories]]
         if self.question.base != "all":
             for slots in self.selections.unknown_of(self.categories):
                 own = own | derived[slots]
         own = own | (cells.row[self.selections.cells[self.categories]] < 0)
-        own = own & self.full_windows
+        own = own & self.complete.entries
         if len(cells.area):
-            own[:, : cells.size] &= ~cells.expand(self.full_windows[:, cells.size :])[
+            own[:, : cells.size] &= ~cells.expand(self.complete.entries[:, cells.size :])[
                 :, cells.number[: cells.size]
             ]
-        return self._any(own)
+        return self.read.any(own)
 
     def _numbers(self, gone: Mask) -> tuple[Fractions, Fractions, Fractions]:
         """Return value, bounds and bounds with unknown of each row."""
@@ -274,28 +305,29 @@ class Shares(PooledShares):
             Side.FULL_COMPLEMENT,
             Side.FULL_BASE,
         )
-        if len(self.cells.area):
+        if len(self.read.cells.area):
             with_unknown = with_unknown.hull(bounds)
-        missing = ~self.some.T.ravel() | gone
+        missing = ~self.complete.some.T.ravel() | gone
         return value.without(missing), bounds.without(gone), with_unknown.without(gone)
 
     def _status(self, mixed: Mask) -> NDArray[np.int8]:
         """Return the status of each row."""
-        some, windows = self.some, self.windows
-        listed, size = self._any(windows.present), len(windows.number)
-        known = self._any(windows.present[self.selections.cells] & self.in_use[:, :size])
-        anything = listed[0] | known.any(axis=0) | self.absent
+        some, windows = self.complete.some, self.read.windows
+        listed, size = self.read.any(windows.present), len(windows.number)
+        known = self.read.any(windows.present[self.selections.cells] & self.chosen.in_use[:, :size])
+        anything = listed[0] | known.any(axis=0) | self.read.absent
         anything = anything | listed[self.selections.unknown].any(axis=0)
         no_total = ~listed[0] & known.any(axis=0)
+        contradictory = self.read.any(self.solved.contradictory[..., :size])
         status = np.full(some.shape, Status.NOT_REPORTED, dtype=np.int8)
         status[:, no_total & (self.question.base == "all")] = Status.NO_TOTAL
         status[:, ~anything] = Status.NO_DATA
         if self.question.category is None:
             status[~self.used] = Status.NO_DATA
-        status[~some & self.contradictory] = Status.CONTRADICTORY
+        status[~some & contradictory] = Status.CONTRADICTORY
         status[some] = Status.OK
         conflicts = windows.conflicting
-        own = self._any(conflicts[0] | conflicts[self.selections.cells[self.categories]])
+        own = self.read.any(conflicts[0] | conflicts[self.selections.cells[self.categories]])
         alone = np.diff(self.question.grid.start) == 1
         status[some & own & alone] = Status.CONFLICTING
         status[:, mixed] = Status.AMBIGUOUS
@@ -303,19 +335,19 @@ class Shares(PooledShares):
 
     def _suppression(self) -> Suppressions:
         """Return the suppressed counts in the value of each row."""
-        cells, size, width = self.windows, len(self.question.grid), len(self.categories)
+        cells, size, width = self.read.windows, len(self.question.grid), len(self.categories)
         if not cells.suppressed.any():
             return Suppressions.none(size * width)
-        from_area = np.repeat(self.from_area, len(self.numbers), axis=1)
-        values = self.full_windows & ~from_area[:, cells.number]
-        values[:, cells.size :] = self.full_windows[:, cells.size :]
+        from_area = np.repeat(self.complete.from_area, len(self.read.numbers), axis=1)
+        values = self.complete.entries & ~from_area[:, cells.number]
+        values[:, cells.size :] = self.complete.entries[:, cells.size :]
         used = np.zeros(cells.row.shape, dtype=np.bool_)
         used[0] = True
-        used[self.selections.cells] = self.in_use[:, : len(cells.number)]
+        used[self.selections.cells] = self.chosen.in_use[:, : len(cells.number)]
         used[self.selections.unknown] = True
         used[:, cells.size :] = True
         result = []
-        joined = self.cells
+        joined = self.read.cells
         for row, category in enumerate(self.categories.tolist()):
             mask = used & values[row]
             if self.question.base == "all":
@@ -327,7 +359,7 @@ class Shares(PooledShares):
 
     def _discrepancy(self) -> Fractions:
         """Return the total of each number minus its parts, if all are reported."""
-        cells, n, solved = self.cells, len(self.question.grid), self.solved
+        cells, n, solved = self.read.cells, len(self.question.grid), self.solved
         if self.question.base == "responses" or isinstance(solved, SeveralDimensions):
             return Fractions.none(n)
         unknown, countries = solved.unknown, cells.countries
@@ -349,9 +381,9 @@ class Shares(PooledShares):
 
     def _excess(self) -> Coded[Excess | None]:
         """Return the sums of categories of each number that certainly overlap."""
-        cells = self.cells
+        cells = self.read.cells
         used = np.zeros(cells.row.shape, dtype=np.bool_)
-        used[self.selections.cells] = self.in_use[:, : len(cells.number)]
+        used[self.selections.cells] = self.chosen.in_use[:, : len(cells.number)]
         used[self.selections.unknown] = cells.row[self.selections.unknown] >= 0
         if self.selections.category is not None and len(self.question.names) == 1:
             # A part of a category is included in that category.
@@ -362,68 +394,76 @@ class Shares(PooledShares):
 
     def _contradictions(self) -> Any:
         """Return the contradictory and conflicting counts of each number."""
-        cells, solved, selections = self.windows, self.solved, self.selections
-        countries = slice(cells.size)
-        named = ["total"] * len(cells.row)
+        cells, selections, countries = (
+            self.read.windows,
+            self.selections,
+            self.read.windows.countries,
+        )
+        words = ["total"] * len(cells.row)
         for slot, own in enumerate(selections.requested):
             listed = [(n, w) for n, w in own.items() if w != self.question.total_of(n)]
-            named[slot] = category_label(listed)
+            words[slot] = category_label(listed)
         used = np.zeros((len(cells.row), cells.size), dtype=np.bool_)
         used[0] = True
-        used[selections.cells] = self.in_use[:, countries]
+        used[selections.cells] = self.chosen.in_use[:, countries]
         used[selections.unknown] = True
-        excesses: Excesses = {}
-        if isinstance(solved, OneDimension):
-            judged = solved.sum_of_parts
-            wrong, slips = judged.exceeded[countries], judged.discrepant[countries]
-            for entry in np.flatnonzero(wrong | slips).tolist():
-                by_slot = figures_of(cells, entry, named, used[:, entry])
-                figures = joined(by_slot.values(), ", ")
-                if wrong[entry]:
-                    counts, (name,) = cells.counts[:, entry], self.question.names
-                    known = int(counts.lower[selections.cells][self.in_use[:, entry]].sum())
-                    excess = excess_of(
-                        name,
-                        counts.interval(0),
-                        [text for slot, text in by_slot.items() if slot],
-                        known=known,
-                        unknown=int(counts.lower[selections.unknown].sum()),
-                        figures=figures,
-                    )
-                else:
-                    text = "small excess of the parts over their total ({figures})"
-                    excess = ContradictoryCounts(text=Message(text, figures=figures))
-                excesses[entry] = [(bool(wrong[entry]), excess)]
+        excesses = self._excesses_of_parts(words, used)
         # Contradictions of several dimensions at once have no text of their own.
-        for entry in np.flatnonzero(solved.contradictory[..., countries].any(axis=0)).tolist():
+        wrong = self.solved.contradictory[..., countries].any(axis=0)
+        for entry in np.flatnonzero(wrong).tolist():
             excesses.setdefault(entry, [])
-        slots = np.concatenate([[0], selections.cells[self.categories]])
-        others = np.zeros(0, np.intp)
+        slots, margins = np.concatenate([[0], selections.cells[self.categories]]), []
         if self.question.base != "all":
             slots = np.concatenate([slots, *selections.unknown_of(self.categories)])
-            others = selections.unknown
-        outside, margins = self.question.names if len(self.question.names) == 1 else (), []
         if selections.category is not None:
             sides = ((0, own) for own in selections.index[:, selections.category].tolist())
             margins = [int(selections.slots(*index)) for index in product(*sides)]
-        texts = contradictions_of(
-            cells,
-            named,
-            excesses,
-            used,
+        query = QueriedCounts(
+            words=words,
+            used=used,
             slots=slots,
-            others=others,
+            others=selections.unknown[: 0 if self.question.base == "all" else None],
             margins=margins,
             names=self.question.dimensions,
-            outside=outside,
+            outside=self.question.judged_apart,
         )
-        return joined_texts(texts, len(self.numbers))
+        return joined_texts(contradictions_of(cells, query, excesses), len(self.read.numbers))
+
+    def _excesses_of_parts(self, words: Sequence[str], used: Mask) -> Excesses:
+        """Return the totals that their parts along one dimension exceed, with their texts.
+
+        `words` names the selections, and `used` has those of each country.
+        """
+        cells, selections, result = self.read.windows, self.selections, Excesses()
+        if isinstance(self.solved, SeveralDimensions):
+            return result
+        judged, (name,) = self.solved.sum_of_parts, self.question.names
+        wrong, slips = judged.exceeded[: cells.size], judged.discrepant[: cells.size]
+        for entry in np.flatnonzero(wrong | slips).tolist():
+            by_slot = figures_of(cells, entry, words, used[:, entry])
+            figures = joined(by_slot.values(), ", ")
+            text = Message(
+                "small excess of the parts over their total ({figures})", figures=figures
+            )
+            excess = ContradictoryCounts(text=text)
+            if wrong[entry]:
+                counts, in_use = cells.counts[:, entry], self.chosen.in_use[:, entry]
+                excess = excess_of(
+                    name,
+                    counts.interval(0),
+                    [text for slot, text in by_slot.items() if slot],
+                    known=int(counts.lower[selections.cells][in_use].sum()),
+                    unknown=int(counts.lower[selections.unknown].sum()),
+                    figures=figures,
+                )
+            result[entry] = [(bool(wrong[entry]), excess)]
+        return result
 
     def _parts(self) -> Parts:
         """Return the counts of each country in each row."""
-        width, start, size = len(self.categories), self.start, int(self.start[-1])
-        counted = self.windows.counts.reported[:, : self.windows.size].any(axis=0)
-        reported = any_of(counted, self.cells.start)
+        width, start, size = len(self.categories), self.read.start, int(self.read.start[-1])
+        counted = self.read.windows.counts.reported[:, : self.read.windows.size].any(axis=0)
+        reported = any_of(counted, self.read.cells.start)
         entries: Any = slice(size)
         index: Any = 0, entries
         if width > 1 or not reported.all():
@@ -435,10 +475,10 @@ class Shares(PooledShares):
         positive = [Side.PART, Side.BASE, Side.FULL_COMPLEMENT, Side.FULL_BASE]
         return Parts(
             start=start,
-            members=self.member.take(entries),
+            members=self.read.member.take(entries),
             numerator=sides[Side.PART],
             complement=sides[Side.COMPLEMENT],
-            reported=self.by_country[index],
+            reported=self.complete.by_country[index],
             kind=Coded.constant(ResultKind.SHARE, len(start) - 1),
             numerator_with_unknown=sides[Side.PART_WITH_UNKNOWN],
             complement_with_unknown=sides[Side.COMPLEMENT_WITH_UNKNOWN],

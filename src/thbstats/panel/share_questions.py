@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 from attrs import field, frozen
-from numpy.typing import NDArray
 
 from thbstats.columns import Coded, Index, Mask
 from thbstats.columns.coded import seal
@@ -20,7 +19,7 @@ from thbstats.panel.grid import (
 )
 from thbstats.panel.kind import Base, CountKind, category_label, share_base
 from thbstats.panel.system_rows import UNKNOWN, kinds_of
-from thbstats.records import Schema
+from thbstats.records import Dimension, Schema
 from thbstats.vocabulary import Overlap
 from thbstats.vocabulary.codes import COMPLETE
 
@@ -115,8 +114,46 @@ class ShareQuestion:
         return Coded(kinds.positions * 2 + overlaps, bases)
 
 
+@frozen(kw_only=True, eq=False)
+class _Axis:
+    """The categories of one dimension in a query, k of them known."""
+
+    known: list[str]
+    words: list[str]  # The total, the known categories, and the unknown one if there is one
+    wider: Mask  # (k, k): whether the second category includes the first
+    always: Mask  # (k,): categories that exist everywhere
+    kinds: tuple[Mask, ...]  # (k,) each: the groups of citizenship, and the countries
+
+    @classmethod
+    def of(cls, dimension: Dimension, words: Sequence[str], own: str | None, whole: str) -> "_Axis":
+        """Return the categories within `whole`, of the kind of the category of the query."""
+        # Categories that exist everywhere have a count in each system, also without a row.
+        always = COMPLETE.get(dimension.name, ())
+        known = [word for word in words if word not in (dimension.total, UNKNOWN)]
+        known += [word for word in always if word not in known]
+        if own is not None:
+            known = of_one_kind(dimension, known, own)
+        if whole != dimension.total:
+            known = [word for word in known if whole in dimension.ancestors(word)]
+        if own is not None and own not in known:
+            known.append(own)
+        above = [dimension.ancestors(word) for word in known]
+        wider = np.array([[wide in own_above for wide in known] for own_above in above], np.bool_)
+        return cls(
+            known=known,
+            words=[whole, *known, *[UNKNOWN] * (whole == dimension.total)],
+            wider=wider.reshape(len(known), len(known)),
+            always=np.array([word in always for word in known], np.bool_),
+            kinds=kinds_of(dimension, known),
+        )
+
+
 class Selections:
-    """The selections of a query: each combination of a total, known and unknown categories."""
+    """The selections of a query: each combination of a total, known and unknown categories.
+
+    Women have four selections: all, female, male and unknown sex. Girls have 16, of which four are
+    of known categories, and five have an unknown category and no total.
+    """
 
     def __init__(
         self,
@@ -125,66 +162,48 @@ class Selections:
         category: Mapping[str, str],
         within: Mapping[str, str],
     ) -> None:
-        self.names: tuple[str, ...] = tuple(listed)
-        self.kinds: list[tuple[Mask, ...]] = []  # By dimension: the groups, and the countries
-        self.wider: list[Mask] = []
-        known, every = [], []
-        self.always: list[Mask] = []  # By dimension: the known categories that exist everywhere
-        for name, words in listed.items():
-            dimension, own = schema[name], category.get(name)
-            whole = within.get(name, dimension.total) or ""
-            # Categories that exist everywhere have a count in each system, also without a row.
-            always = COMPLETE.get(name, ())
-            result = [word for word in words if word not in (dimension.total, UNKNOWN)]
-            result += [word for word in always if word not in result]
-            if own is not None:
-                result = of_one_kind(dimension, result, own)
-            if whole != dimension.total:
-                result = [word for word in result if whole in dimension.ancestors(word)]
-            if own is not None and own not in result:
-                result.append(own)
-            # (k, k): whether the second category includes the first.
-            ancestors = [dimension.ancestors(word) for word in result]
-            self.wider.append(
-                np.array(
-                    [[wide in above for wide in result] for above in ancestors], np.bool_
-                ).reshape(len(result), len(result))
+        axes = [
+            _Axis.of(
+                schema[name],
+                words,
+                category.get(name),
+                within.get(name) or schema[name].total or "",
             )
-            self.always.append(np.array([word in always for word in result], np.bool_))
-            self.kinds.append(kinds_of(dimension, result))
-            has_unknown = whole == dimension.total
-            known.append(result)
-            every.append([whole, *result, *[UNKNOWN] * has_unknown])
+            for name, words in listed.items()
+        ]
+        self.names: tuple[str, ...] = tuple(listed)
+        # By dimension, as in `_Axis`.
+        self.words: list[list[str]] = [axis.words for axis in axes]
+        self.wider: list[Mask] = [axis.wider for axis in axes]
+        self.always: list[Mask] = [axis.always for axis in axes]
+        self.kinds: list[tuple[Mask, ...]] = [axis.kinds for axis in axes]
+        known = [axis.known for axis in axes]
         self.sizes: tuple[int, ...] = tuple(len(words) for words in known)
-        self.shape: tuple[int, ...] = tuple(len(words) for words in every)
-        self.words: list[list[str]] = every
+        self.shape: tuple[int, ...] = tuple(len(words) for words in self.words)
         self.requested: list[dict[str, str]] = [
-            dict(zip(listed, cell, strict=True)) for cell in product(*every)
+            dict(zip(listed, cell, strict=True)) for cell in product(*self.words)
         ]
         self.recorded: list[dict[str, str]] = [
             dict(zip(listed, cell, strict=True)) for cell in product(*known)
         ]
         self.labels: list[str] = [category_label(cell.items()) for cell in self.recorded]
-        # The categories of each known cell, by dimension, from 1.
-        index = np.indices(self.sizes).reshape(len(every), -1)
-        self.index: NDArray[Any] = seal(index.astype(np.intp) + 1)
-        self.cells: NDArray[np.intp] = self.slots(
-            *self.index
-        )  # (k,): the selections of known cells
-        # The selections with an unknown category and no total.
-        last = np.array([i[1:].count(UNKNOWN) for i in every])
-        grid = np.indices(self.shape).reshape(len(listed), -1)
-        is_unknown = (grid == np.array(self.shape)[:, None] - 1) & (last > 0)[:, None]
-        self.unknown: NDArray[np.intp] = np.flatnonzero(
-            is_unknown.any(axis=0) & (grid > 0).all(axis=0)
-        )
+        # (d, k): the categories of each known cell, by dimension, from 1.
+        index = np.indices(self.sizes).reshape(len(axes), -1)
+        self.index: Index = seal(index.astype(np.intp) + 1)
+        # (k,): the selections of known cells.
+        self.cells: Index = self.slots(*self.index)
+        # (u,): the selections with an unknown category and no total.
+        has_unknown = np.array([words[-1] == UNKNOWN for words in self.words])
+        grid = np.indices(self.shape).reshape(len(axes), -1)
+        is_unknown = (grid == np.array(self.shape)[:, None] - 1) & has_unknown[:, None]
+        self.unknown: Index = np.flatnonzero(is_unknown.any(axis=0) & (grid > 0).all(axis=0))
         # (k, u): the unknown cells whose persons can belong to a known one.
         recorded, unknown = self.index[:, :, np.newaxis], grid[:, np.newaxis, self.unknown]
         wide = [
             (unknown[d] == recorded[d]) | is_unknown[d, self.unknown]
             for d in range(len(self.names))
         ]
-        self.joins: NDArray[Any] = seal(np.logical_and.reduce(wide))
+        self.joins: Mask = seal(np.logical_and.reduce(wide))
         self.category: int | None = None
         if category:
             self.category = self.recorded.index({name: category[name] for name in listed})

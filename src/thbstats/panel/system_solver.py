@@ -460,8 +460,8 @@ class SystemSolver:
             top = np.where(further >= 0, further, top)
         low, size = self.source.lower, len(whole)
         point = self.reported & self.source.is_point
-        # Unknown persons without a row do not decide. If their row has no count, the sum with nested
-        # sub-forms can be the total too.
+        # Unknown persons without a row do not decide. If their row has no count, the sum of nested
+        # sub-forms and these persons can be the total too.
         unknown = np.array([word == UNKNOWN for word in self.rows.categories[name]], np.bool_)
         has_row = self.rows.example == np.arange(size)
         settled = point | (unknown[self.rows.codes[name]] & ~has_row)

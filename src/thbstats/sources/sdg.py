@@ -6,25 +6,23 @@ of children or adults are added up. The country is not a column, and rates are p
 counts.
 """
 
-import math
 import re
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from typing import Any
 
 import numpy as np
 
-from thbstats.errors import InvalidFile, InvalidValue, UnknownName
+from thbstats.errors import InvalidFile, InvalidValue
 from thbstats.files.declaration import Declaration
 from thbstats.files.delimited import first_lines, read_delimited
 from thbstats.files.input_file import InputFile
 from thbstats.files.ledger import Ledger
 from thbstats.files.reading import Reading
+from thbstats.files.text_contents import whole_bands
 from thbstats.geography import Area
 from thbstats.geography.spellings import citizenships, plain
-from thbstats.records import Source
+from thbstats.records import Source, schema_of
 from thbstats.sources._formats import FilePath, Format, crosswalk
-from thbstats.vocabulary import AgeGroup
 
 __all__ = ["FORMAT", "read", "recognise"]
 
@@ -32,12 +30,6 @@ _CROSSWALK = crosswalk("sdg")
 COLUMNS: Mapping[str, str] = _CROSSWALK["columns"]
 _STATUSES: Mapping[str, str] = _CROSSWALK["statuses"]
 _UNITS: Sequence[str] = _CROSSWALK["units"]
-_BAND = re.compile(
-    r"(?:under|below)\s+(?P<below>\d{1,3})"
-    r"|(?P<first>\d{1,3})\s*(?:to|-|\N{EN DASH})\s*(?P<last>\d{1,3})(?:\s*years)?"
-    r"|(?P<from>\d{1,3})\s*(?:\+|(?:and|or|years and)\s+(?:over|older|above))",
-    re.IGNORECASE,
-)
 _RATE = re.compile(r"\bper\s+[\d(]|\brates?\b|\bper\s?cent|%|\bproportion\b|\bshare\b", re.I)
 _COUNT = re.compile(r"\b(?:victims?|persons?|people|number)\b", re.I)
 
@@ -115,7 +107,13 @@ def read(path: FilePath, **options: Any) -> Reading:
             lambda text: text.strip().lower() not in {"", "units"},
         )
     recode = _recode(ledger, columns, home)
-    bands = {name: _age_bands(ledger, name) for name, target in columns.items() if target == "age"}
+    age = schema_of("victims")["age"]
+    texts_of = {name: ledger.column(name).compact().categories for name in columns}
+    bands = {
+        name: whole_bands([text.strip() for text in texts_of[name]], age)
+        for name, target in columns.items()
+        if target == "age"
+    }
     own = Declaration(
         kind="victims",
         columns=columns,
@@ -175,37 +173,6 @@ def _recode(ledger: Ledger, columns: Mapping[str, str], home: str) -> dict[str, 
                     if citizenships().get(plain(text)) == (home,):
                         recode[name][text.strip()] = "reporting_country"
     return recode
-
-
-def _age_bands(ledger: Ledger, name: str) -> dict[str, str]:
-    """Return the age bands of a column with their categories.
-
-    The bands of a category are used if they cover its ages once and completely, and the
-    file does not contain the category itself.
-    """
-    column = ledger.column(name)
-    bands: list[tuple[float, float, str]] = []
-    published = set()
-    for code in column.present:
-        text = column.categories[code].strip()
-        if match := _BAND.fullmatch(text):
-            if match["below"]:
-                bands.append((0, int(match["below"]) - 1, text))
-            elif match["first"]:
-                bands.append((int(match["first"]), int(match["last"]), text))
-            else:
-                bands.append((int(match["from"]), math.inf, text))
-        else:
-            with suppress(UnknownName):
-                published.add(AgeGroup.parse(text))
-    result: dict[str, str] = {}
-    for category, first, last in ((AgeGroup.CHILD, 0, 17), (AgeGroup.ADULT, 18, math.inf)):
-        own = sorted(band for band in bands if first <= band[0] and band[1] <= last)
-        starts = [first, *(end + 1 for _, end, _ in own)]
-        is_covered = starts[:-1] == [start for start, *_ in own] and starts[-1] == last + 1
-        if is_covered and category not in published:
-            result |= {text: str(category) for *_, text in own}
-    return result
 
 
 FORMAT = Format.named("sdg", recognise, read)

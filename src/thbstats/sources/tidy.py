@@ -55,9 +55,15 @@ def recognise(file: InputFile) -> str:
 
 
 def _tidy_columns(names: Iterable[str]) -> list[str]:
-    """Return the columns with the names of this library; none if they are not a tidy table."""
+    """Return the columns with the names of this library; none if others have to be understood.
+
+    A file with the kind or the bounds of its counts is one of this library, with further columns.
+    """
+    names = list(names)
     columns = list(Declaration.from_columns(names).columns)
-    return columns if len(columns) > 1 and {"value", "lower", "reason"} & {*columns} else []
+    is_own = len(columns) == len(names) or bool({"table", "lower", "reason"} & {*columns})
+    has_count = {"value", "lower", "reason"} & {*columns}
+    return columns if is_own and has_count and len(columns) > 1 else []
 
 
 def read(
@@ -197,7 +203,8 @@ def _read_cells(ledger: Ledger, request: Request) -> Reading:
         is_suggested = isinstance(own, Suggestion)
         how = "understood without a declaration" if is_suggested else "declared"
         request = request.recognised_by(f"its columns are {how}")
-    ledger.left_out += [f"column {name!r}" for name in declared.ignored]
+    sheet = "names of the worksheets" if is_workbook(request.file) else "column 'sheet'"
+    ledger.left_out += [sheet if n == "sheet" else f"column {n!r}" for n in declared.ignored]
     return request.tabulate(ledger, declared)
 
 
