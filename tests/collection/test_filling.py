@@ -370,6 +370,21 @@ def test_persons_without_a_key_and_of_other_areas_are_apart() -> None:
         PLAN.fill({"a": store}, area="IT", **options)
 
 
+def test_victims_of_another_status_are_reported() -> None:
+    table = thb.CountTable.from_rows(
+        [("detected", 12), ("registered", 5)], columns=["status", "value"],
+        kind="victims", area="IT", period=2025,
+    )  # fmt: skip
+    ret = PLAN.fill(table, area="IT", period=2025)
+    assert ret["a"].count(register="all") == Count.known(5)
+    (text,) = texts_of(ret, "STATUS")
+    assert "another status (detected) than that of the plan (registered)" in text
+    assert (
+        texts_of(PLAN.fill(table.where(status="registered"), area="IT", period=2025), "STATUS")
+        == []
+    )
+
+
 def test_one_file_has_the_stages_of_a_person() -> None:
     cases = pd.DataFrame(
         {

@@ -508,19 +508,23 @@ def _rows_of_table(
     variable: Variable, table: CountTable, area: str, period: Period, units: set[str]
 ) -> tuple[Rows, list[Finding]]:
     """Return the cells of a variable in a table of counts, and remarks on the table."""
-    remarks, name, unit = list[Finding](), variable.name, variable.unit
+    remarks, name = list[Finding](), variable.name
     table = table.where(area=area, period=str(period))
     if table.columns.schema["age"].vocabulary is not AgeGroup:
         table = table.group_ages()
         wide = int(((table.upper > table.lower) & np.isfinite(table.upper)).sum())
         if wide and "age" in variable.dimensions:
             remarks.append(Finding.of("BANDED_COUNTS", name, number=wide))
-    rows, columns, others = variable.counts(table.columns), table.columns, set[str]()
-    for group in variable.groups.values():
-        fits = variable.rows(columns, {key: code for key, code in group.items() if key != "unit"})
-        others |= {*columns["unit"].take(fits).compact().categories} - {*units, "not_stated"}
-    if others:
-        remarks.append(Finding.of("UNITS", name, unit=unit, others=sorted(others)))
+    rows, columns, groups = variable.counts(table.columns), table.columns, variable.groups.values()
+    known = (("unit", "UNITS", units), ("status", "STATUS", {variable.status}))
+    for attribute, finding, counted in known:
+        others = set[str]()
+        for group in (own for own in groups if attribute in own):
+            fits = variable.rows(columns, {k: own for k, own in group.items() if k != attribute})
+            others |= {*columns[attribute].take(fits).compact().categories}
+        if others := others - {*counted, "not_stated"}:
+            parts = {attribute: getattr(variable, attribute), "others": sorted(others)}
+            remarks.append(Finding.of(finding, name, **parts))
     bodies = [row.lower for row in rows if row.breakdown == "register"]
     total = [row.lower for row in rows if not row.breakdown]
     if len(bodies) > 1 and total in ([], [sum(bodies)]):
