@@ -417,6 +417,20 @@ def test_court_instance_can_have_another_column() -> None:
     assert [own.code for own in ret.remarks] == ["EMPTY_INSTANCE", "SMALL_COUNTS"]
 
 
+def test_judgments_of_several_years_are_not_of_several_instances() -> None:
+    judgments = pd.DataFrame(
+        {"case": ["x", "x", "y", "y"], "period": [2024, 2025, 2025, 2025], "area": "IT"}
+    )
+    judgments["court_judgment"] = "conviction"
+    numbers = []
+    for cases in (judgments, judgments[:3]):
+        ret = PLAN.fill({"f": cases}, area="IT", period=2025, person="case")
+        numbers.append(texts_of(ret, "SEVERAL_INSTANCES"))
+    (text,), none = numbers
+    assert text.startswith("1 proceeding has several judgments")
+    assert none == []
+
+
 def test_blank_next_to_false_is_reported() -> None:
     cases = pd.DataFrame({"sexual": [True, False, None], "labour": [False, True, True]})
     flags = {"exploitation": {"sexual": "sexual", "labour": "labour"}}
