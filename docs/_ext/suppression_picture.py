@@ -13,7 +13,7 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 import thbstats as thb
-from thbstats.disclosure import SuppressedTable, primary_suppression, suppress
+from thbstats.disclosure import SuppressedTable, suppress
 from thbstats.disclosure.audit import audit_table
 
 COUNTS = {"female": (60, 12, 9, 81), "male": (3, 41, 14, 58), "total": (63, 53, 23, 139)}
@@ -49,21 +49,10 @@ def states() -> tuple[list[State], SuppressedTable]:
     """Return the three states of the table, and its suppression."""
     truth = before_suppression()
     safe = suppress(truth, fewer_than=5)
-    naive = safe.primary.rules.published_count(None)
-    (row,) = primary_suppression(truth, fewer_than=5).rows.tolist()
-    records = [
-        thb.records.VictimCount(
-            area="FR",
-            period="2020",
-            sex=record.sex,
-            exploitation=record.exploitation,
-            count=naive if position == row else record.count,
-        )
-        for position, record in enumerate(truth)
-    ]
+    (row,) = safe.primary.rows.tolist()
     counts = {position: f"{count}" for position, count in enumerate(truth.lower.tolist())}
     marks = dict.fromkeys(safe.suppressed.tolist(), "[c]")
-    first = bounds_of(thb.CountTable.from_records(records), safe)
+    first = bounds_of(safe.primary.published_table(), safe)
     second = bounds_of(safe.table, safe)
     women, total = (COUNTS[sex][row % len(FORMS)] for sex in ("female", "total"))
     return [
@@ -110,7 +99,7 @@ def drawn(state: State, safe: SuppressedTable) -> str:
         text(middle, y + (17 if row in bounds else 24), content, "count")
         if row in bounds:
             text(middle, y + 31, bounds[row], "bounds")
-    label = escape(f"{title}. {sentence}")
+    label = escape(described(state))
     return (
         f"<figure><figcaption><strong>{escape(title)}</strong><br>{escape(sentence)}</figcaption>"
         f'<svg role="img" aria-label="{label}" viewBox="0 0 {width} {height}" '

@@ -467,7 +467,7 @@ def test_evidence_gives_the_results_of_infer(monkeypatch):
         assert alone.exact_bounds.interval == result.exact_bounds.interval
         assert (alone.assumptions, alone.claims) == (result.assumptions, result.claims)
     monkeypatch.setattr(ClaimSystem, "_build", None)
-    monkeypatch.setattr(ClaimSelection, "_select", None)
+    monkeypatch.setattr(ClaimSelection, "_exclusion", None)
     assert [evidence.infer(**query).bounds for query in queries] == [r.bounds for r in results]
 
 

@@ -2,9 +2,11 @@
 
 import numpy as np
 import pytest
+from attrs import evolve
 
-from thbstats.bounds.many_sums import Sums, feasible_table
-from thbstats.errors import ImpossibleResult
+from thbstats.bounds._program import Optimum, Program
+from thbstats.bounds.many_sums import Sums, cell_bounds, feasible_table
+from thbstats.errors import EngineFailed, ImpossibleResult
 
 
 def _square(high: float) -> tuple[Sums, np.ndarray, np.ndarray]:
@@ -28,3 +30,23 @@ def test_counts_without_a_feasible_table_are_rejected() -> None:
     sums, lower, upper = _square(9)
     with pytest.raises(ImpossibleResult, match="must agree with each other"):
         feasible_table(sums, lower, np.where(np.arange(8) == 1, -1.0, upper))
+
+
+def test_attained_value_of_a_search_that_did_not_end_is_not_a_bound(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Each pair of three cells adds up to 2, so that all cells are 1."""
+    pairs = [(3, [0, 1]), (4, [1, 2]), (5, [0, 2])]
+    sums = Sums.of_groups((whole, parts, "sex", 0.0, 0.0) for whole, parts in pairs)
+    lower, upper = np.array([0.0, 0, 0, 2, 2, 2]), np.array([9.0, 9, 9, 2, 2, 2])
+    targets = np.arange(6) < 3
+    bounds = cell_bounds(sums, lower, upper, targets)
+    assert bounds.lower[:3].tolist() == bounds.upper[:3].tolist() == [1, 1, 1]
+    maximise = Program.maximise
+
+    def unfinished(*arguments: object) -> Optimum:
+        return evolve(maximise(*arguments), is_open=True)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Program, "maximise", unfinished)
+    with pytest.raises(EngineFailed, match="reached its limit"):
+        cell_bounds(sums, lower, upper, targets)

@@ -1,3 +1,5 @@
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -338,6 +340,89 @@ def test_all_three_ways_to_pass_persons_with_several_rows_agree() -> None:
     different = cases.assign(sex=["female", "male", "male", "male"])
     with pytest.raises(InvalidValue, match="must be the same in all rows of a person"):
         PLAN.fill({"a": different}, area="IT", period=2025, person="id")
+
+
+def test_persons_without_a_key_and_of_other_areas_are_apart() -> None:
+    cases = pd.DataFrame(
+        {
+            "id": ["a", "a", "b", None, "", "-99", "c", "d"],
+            "area": [*["IT"] * 6, "FR", ""],
+            "sex": ["F", "F", "M", *["F"] * 5],
+            "register": ["police", "ngo", "ngo", "ngo", "ngo", "ngo", "police", "police"],
+        }
+    )
+    options: dict[str, Any] = {"period": 2025, "person": "id", "missing": ["-99"]}
+    ret = PLAN.fill({"a": cases}, area="IT", **options)
+    # Two persons with a key, and three rows without one.
+    assert [ret["a"].count(register=body).lower for body in ("all", "police", "ngo")] == [5, 1, 5]
+    assert ret["a"].count(register="all", sex="female") == Count.known(4)
+    assert [(own.code, own.parts["number"]) for own in ret.remarks] == [
+        ("NO_AREA", 1), ("NO_KEY", 3), ("SEVERAL_BODIES", 1), ("SMALL_COUNTS", 3),
+    ]  # fmt: skip
+    assert ret.remarks[1].text.startswith("3 cases have no person in `id`, and each counts as one")
+    union = PLAN.fill({"a": cases}, area="EU27_2020", **options)
+    assert union["a"].count(register="all") == Count.known(6)
+    named = cases.assign(area=cases["area"].replace({"IT": "Italia", "FR": "Francia"}))
+    spellings = {"area": {"Italia": "IT", "Francia": "FR"}}
+    assert PLAN.fill({"a": named}, area="IT", recode=spellings, **options) == ret
+    store = thb.cases.CaseStore.of(cases, missing=[None])
+    with pytest.raises(InvalidValue, match="`person` must be of a frame or a path"):
+        PLAN.fill({"a": store}, area="IT", **options)
+
+
+def test_victims_of_another_status_are_reported() -> None:
+    table = thb.CountTable.from_rows(
+        [("detected", 12), ("registered", 5)], columns=["status", "value"],
+        kind="victims", area="IT", period=2025,
+    )  # fmt: skip
+    ret = PLAN.fill(table, area="IT", period=2025)
+    assert ret["a"].count(register="all") == Count.known(5)
+    (text,) = texts_of(ret, "STATUS")
+    assert "another status (detected) than that of the plan (registered)" in text
+    assert (
+        texts_of(PLAN.fill(table.where(status="registered"), area="IT", period=2025), "STATUS")
+        == []
+    )
+
+
+def test_one_file_has_the_stages_of_a_person() -> None:
+    cases = pd.DataFrame(
+        {
+            "id": ["a", "a", "a", "b"],
+            "stage": ["suspected", "prosecuted", "convicted", "suspected"],
+            "sex": ["female", "female", "female", "male"],
+            "offence": [*["trafficking"] * 3, "use_of_services"],
+        }
+    )
+
+    def totals(data: pd.DataFrame) -> list[int]:
+        ret = PLAN.fill(data, area="IT", period=2025, person="id")
+        stages = [("b", "suspected"), ("c", "prosecuted"), ("e", "convicted"), ("g", "suspected")]
+        return [ret[letter].count(stage=stage).lower for letter, stage in stages]
+
+    assert totals(cases) == [1, 1, 1, 1]
+    # Cases without an offence are of trafficking, and not also of the use of services.
+    assert totals(cases.drop(columns="offence")) == [2, 1, 1, 0]
+
+
+def test_years_of_birth_are_not_ages() -> None:
+    with pytest.raises(UnknownName, match="got '1990'"):
+        PLAN.fill({"b": pd.DataFrame({"age": ["1990"]})}, area="IT", period=2025)
+
+
+def test_court_instance_can_have_another_column() -> None:
+    judgments = pd.DataFrame({"result": ["conviction", "acquittal"], "grade": ["appeal", ""]})
+    columns = {"court_judgment": "result", "court_instance": "grade"}
+    ret = PLAN.fill({"f": judgments}, area="IT", period=2025, columns=columns)
+    assert [own.code for own in ret.remarks] == ["EMPTY_INSTANCE", "SMALL_COUNTS"]
+
+
+def test_blank_next_to_false_is_reported() -> None:
+    cases = pd.DataFrame({"sexual": [True, False, None], "labour": [False, True, True]})
+    flags = {"exploitation": {"sexual": "sexual", "labour": "labour"}}
+    ret = PLAN.fill({"a": cases}, area="IT", period=2025, multi=flags)
+    (text,) = texts_of(ret, "BLANK_AND_ZERO")
+    assert text.startswith("Empty cells in the column `sexual`: 1. Cells with 0: 1.")
 
 
 def test_return_is_displayed_with_its_remarks(filled) -> None:

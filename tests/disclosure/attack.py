@@ -302,14 +302,7 @@ def _all_suppressed(safe: SuppressedTable) -> CountTable:
     """Return the table if all candidates were suppressed."""
     rows = safe.primary.candidates
     rows[safe.primary.rows] = True
-    every = SuppressedTable.of(safe.primary, rows, **_attributes(safe))
-    return every.table
-
-
-def _attributes(safe: SuppressedTable) -> dict[str, Any]:
-    names = ("assumptions", "secondary", "marks", "minimise", "cost", "cost_bound", "extra_cost")
-    names += ("linked", "protect_contributors", "unmet", "exposures")
-    return {name: getattr(safe, name) for name in names}
+    return safe.primary.published_table(rows, marks=safe.marks)
 
 
 def main(first: int, last: int) -> None:

@@ -163,6 +163,14 @@ def test_published_intervals_are_already_suppressed() -> None:
         2: Cause.ALREADY_SUPPRESSED,
         4: Cause.BELOW_THRESHOLD,
     }
-    assert result.published_count(1) == Count.fewer_than(5)
+    published = [result.published_table().record(row).count for row in range(len(table))]
+    assert published == [
+        Count.known(215),
+        Count.fewer_than(5),
+        Count.suppressed(),
+        Count.not_reported(),
+        Count.suppressed(0),
+    ]
+    assert result.published_table(marks=2).record(4).count == Count.fewer_than(5, at_least=1)
     assert result.candidates.tolist() == [True, False, False, False, False]
     assert "already suppressed in the table" in str(result)

@@ -54,13 +54,13 @@ class _Interruption:
         self.step, self.at, self.safe_from = 0, -1, 0
         owners = [
             (LinearProgram, "solve"), (BasicMoves, "_cheapest"),
-            (Witnesses, "store"), (Witnesses, "assign"), (Block, "choose"),
+            (Witnesses, "store"), (Witnesses, "assign"),
             (_block_search, "milp"), (_block_search, "linprog"),
             (_block_search, "monotonic"), (_suppression_block, "monotonic"),
         ]  # fmt: skip
         for owner, name in owners:
             monkeypatch.setattr(owner, name, self._counted(getattr(owner, name)))
-        monkeypatch.setattr(Block, "keep_safe", self._noted(Block.keep_safe))
+        monkeypatch.setattr(Block, "choose", self._noted(Block.choose))
 
     def _counted(self, original: Callable[..., Any]) -> Callable[..., Any]:
         def counted(*arguments: Any, **named: Any) -> Any:
@@ -69,9 +69,9 @@ class _Interruption:
 
         return counted
 
-    def _noted(self, original: Callable[[Block], None]) -> Callable[[Block], None]:
-        def noted(block: Block) -> None:
-            original(block)
+    def _noted(self, original: Callable[..., None]) -> Callable[..., None]:
+        def noted(*arguments: Any) -> None:
+            original(*arguments)
             self.safe_from = self.safe_from or self.step
 
         return noted

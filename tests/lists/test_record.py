@@ -159,7 +159,10 @@ def test_bad_input_is_refused_with_its_requirement():
             (lambda: thb.lists.dependence(never, persons=4), InvalidValue, "at least 5"),
             (lambda: thb.lists.average(lists("UKdat")), InvalidValue, "at most 5 lists"),
             (lambda: thb.lists.average(lists("Korea"), delta=-1), InvalidValue, "above 0"),
+            (lambda: thb.lists.average(lists("Korea"), delta=0), InvalidValue, "above 0"),
+            (lambda: thb.lists.average(lists("Korea"), delta="1"), InvalidValue, "above 0"),
             (lambda: thb.lists.average(lists("Korea"), most=0), InvalidValue, "1 or more"),
+            (lambda: thb.lists.average(lists("Korea"), most=2.5), InvalidValue, "an integer"),
             *(
                 (lambda call=call: call("lists.csv"), InvalidValue, "`lists` must be Lists")
                 for call in (

@@ -174,6 +174,7 @@ def test_findings_are_quoted_convictions_and_sex_by_form_of_the_pilot():
 def test_number_of_a_secondary_page_can_be_wrong():
     audit = audit_of(thb.publications.com_2020_661())
     assert audit["convictions"].remark == "Quoted as 2,424 in the page eucrim.eu."
+    assert [claim.id for claim in audit["convictions"].misquotations] == ["convictions-quoted"]
     assert audit["convictions"].verdict == "not_assessable"
     assert "the error can be in the quotation" in audit["convictions-quoted"].message
 

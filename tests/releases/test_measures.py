@@ -210,6 +210,8 @@ def test_conclusions_of_a_result_a_change_and_a_comparison() -> None:
     assert rows[["old", "new"]].to_numpy().tolist()[0][0] != rows["new"][0]
     with pytest.raises(InvalidValue, match="must return a panel"):
         found.conclusions(lambda _: 3)  # type: ignore[arg-type,return-value]
+    with pytest.raises(InvalidValue, match="`function` must be a function, got 3"):
+        found.conclusions(3)  # type: ignore[arg-type]
 
 
 def test_results_are_frames_streams_and_pages() -> None:

@@ -10,15 +10,6 @@ from typing import Any, TypeAlias, overload
 from attrs import evolve, field, frozen
 
 from thbstats._signatures import explain_arguments
-from thbstats.auditing.claim_sentences import (
-    citations,
-    contradiction,
-    explanation,
-    has_sum,
-    later_stage,
-    number_text,
-    same_value,
-)
 from thbstats.auditing.consistency import Consistency, Progress, judge_together
 from thbstats.auditing.nonlinear_claims import (
     UNPLACED,
@@ -34,6 +25,15 @@ from thbstats.bounds import Evidence
 from thbstats.bounds._simplex import Budget, SearchEnded
 from thbstats.bounds.system import ConflictSearch
 from thbstats.claims import FORMATS, Claim, ClaimKind, Figures, Publication
+from thbstats.claims.claim_sentences import (
+    citations,
+    contradiction,
+    explanation,
+    has_sum,
+    later_stage,
+    number_text,
+    same_value,
+)
 from thbstats.claims.publication import Collection
 from thbstats.claims.relations import STATUSES, RoundingMethod, area_of
 from thbstats.claims.wording import judge_wording
@@ -265,6 +265,7 @@ def _audited(
         differences=tuple(apart),
         likely_reason=likely,
         revision=None if several is None else several.revised.get(claim),
+        misquotations=tuple(misquoted),
     )
 
 

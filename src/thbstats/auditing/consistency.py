@@ -7,7 +7,6 @@ from fractions import Fraction
 from attrs import define, evolve, field
 
 from thbstats._properties import cached_property
-from thbstats.auditing.claim_sentences import QUOTED, number_text
 from thbstats.auditing.verdicts import ClaimVerdict, Joint
 from thbstats.bounds import Constraint, Evidence, Inequality, Linear, System
 from thbstats.bounds._simplex import Budget, SearchEnded
@@ -15,6 +14,7 @@ from thbstats.bounds.claim_grid import ClaimOptions
 from thbstats.bounds.claim_system import is_audited
 from thbstats.bounds.system import ConflictSearch
 from thbstats.claims import Claim, ClaimKind, area_of, cell_of
+from thbstats.claims.claim_sentences import QUOTED, number_text
 from thbstats.claims.wording import quoted
 from thbstats.display import count, percent, signed_percent
 from thbstats.errors import InvalidValue, ThbstatsError

@@ -11,18 +11,6 @@ from math import ceil, floor, inf
 
 from attrs import evolve, frozen
 
-from thbstats.auditing.claim_sentences import (
-    before,
-    citations,
-    counts_of_change,
-    explanation,
-    has_sum,
-    larger_part,
-    locations,
-    number_text,
-    of_change,
-    same_value,
-)
 from thbstats.auditing.rounding_methods import bits_of, ways_of
 from thbstats.auditing.verdicts import ClaimVerdict
 from thbstats.claims import (
@@ -36,6 +24,18 @@ from thbstats.claims import (
     dimension_of,
     is_settled,
     whole_of,
+)
+from thbstats.claims.claim_sentences import (
+    base_period_cell,
+    citations,
+    counts_of_change,
+    explanation,
+    has_sum,
+    larger_part,
+    locations,
+    number_text,
+    of_change,
+    same_value,
 )
 from thbstats.claims.wording import quoted
 from thbstats.display import count, decimal, signed_percent
@@ -519,7 +519,7 @@ def _judge_ratio(figures: Figures, claim: Claim) -> Judgement:
 
 def _judge_change_of_rates(figures: Figures, claim: Claim) -> Judgement:
     rates = [r for r in figures.rates if (r.kind, r.per) == (ClaimKind.RATE, claim.per)]
-    cells = (cell_of(claim), before(claim))
+    cells = (cell_of(claim), base_period_cell(claim))
     pair = [next((r for r in rates if cell_of(r).is_same(cell)), None) for cell in cells]
     numbers = [figures.rules.rounded(rate) for rate in pair if rate is not None]
     if len(numbers) < 2 or claim.change is None:

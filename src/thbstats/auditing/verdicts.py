@@ -138,6 +138,8 @@ class AuditedClaim:
         These reasons in a sentence; empty for none.
     revision : Claim or None
         The claim of a later publication with another value for the same quantity.
+    misquotations : tuple of Claim
+        The claims of other pages that quote it with another number.
     """
 
     claim: Claim
@@ -151,6 +153,7 @@ class AuditedClaim:
     differences: tuple[ContradictionReason, ...] = ()
     likely_reason: str = ""
     revision: Claim | None = None
+    misquotations: tuple[Claim, ...] = ()
 
     @property
     def reason(self) -> str:

@@ -212,7 +212,9 @@ class Program:
         if not self.size:
             return {} if self._contains({}) else None
         signs, limits = self._matrix
-        options: dict[str, Any] = {} if short else {"time_limit": self._seconds}
+        left = seconds_left() if self.is_huge else None
+        seconds = _SECONDS if left is None else max(left, 0.01)
+        options: dict[str, Any] = {} if short else {"time_limit": seconds}
         # Without an objective HiGHS stops at the first point; no limit of nodes is needed.
         if short or (terms and not vertex and not self.is_huge):
             options["node_limit"] = _NODES
@@ -233,11 +235,6 @@ class Program:
             if min(numbers) >= 0 and self._contains(point):
                 return point
         return None
-
-    @property
-    def _seconds(self) -> float:
-        """The time limit of HiGHS."""
-        return _SECONDS
 
     def guess(self, terms: Terms, known: Point | None = None, *, short: bool = False) -> Point:
         """Return a point with a large sum, as HiGHS finds it."""
@@ -380,7 +377,7 @@ class Program:
         A direction of integers is checked exactly: adding it to a point gives other points.
         """
         cone = [(own, 0) for own, _ in self.rows]
-        direction = Program(self.size, [*cone, *rows, (negative(terms), -1)])
+        direction = Program.of(self.size, [*cone, *rows, (negative(terms), -1)])
         return direction.witness({}) is not None
 
     def relaxed_ratio(
@@ -449,11 +446,6 @@ class HugeProgram(Program):
     """
 
     is_huge = True
-
-    @property
-    def _seconds(self) -> float:
-        left = seconds_left()
-        return _SECONDS if left is None else max(left, 0.01)
 
     def search(self, most: int | None = None) -> Point | None:
         """Return an integer point within a number of subproblems, or ``None``."""

@@ -45,7 +45,8 @@ def with_category(cell: CountCell, dimension: str, code: str) -> CountCell:
 class CellGrid:
     """Disjoint cells, one for each combination of parts of dimensions.
 
-    The dimensions include ``period``, ``area`` and ``status``.
+    The dimensions include ``period``, ``area`` and ``status``. For claims on women and on children,
+    the parts of sex are "female", "no female" and "unknown", and there are nine cells with age.
     """
 
     parts: Mapping[str, tuple[Part, ...]]

@@ -177,10 +177,7 @@ class ClaimSelection:
 
     @cached_property
     def _result(self) -> tuple[tuple[Claim, ...], dict[str, str]]:
-        return self._select()
-
-    def _select(self) -> tuple[tuple[Claim, ...], dict[str, str]]:
-        """Return the included claims, and the reasons of exclusion, in three steps."""
+        """The included claims, and the reasons of exclusion, in three steps."""
         # 1. Claims are excluded one by one, such as those without an area.
         exclusions = {claim.id: self._exclusion(claim) for claim in self.numbers}
         reasons = {name: reason for name, reason in exclusions.items() if reason is not None}

@@ -14,7 +14,7 @@ from thbstats._properties import cached_property
 from thbstats.bounds._program import Program
 from thbstats.bounds._simplex import Row, Terms, negative
 from thbstats.columns import Floats, Index, Mask
-from thbstats.errors import ImpossibleResult
+from thbstats.errors import EngineFailed, ImpossibleResult
 
 Group = tuple[int, list[int], str, float, float]
 """The total, its parts, the dimension and the bounds of the difference."""
@@ -311,6 +311,12 @@ def _solve(
     for sign, attained in ((-1, low), (1, high)):
         for cell in np.flatnonzero(~attained).tolist():
             point = program.witness({cell: sign}, vertex=True)
-            best = program.maximise({cell: sign}, point).value
-            bounds[sign > 0][cell] = np.inf if best is None else sign * best
+            best = program.maximise({cell: sign}, point)
+            if best.is_open:  # the value is attained, but a larger one can exist
+                raise EngineFailed(
+                    "the search for exact bounds reached its limit",
+                    field="table",
+                    hint="Audit parts of the table separately",
+                )
+            bounds[sign > 0][cell] = np.inf if best.value is None else sign * best.value
     return True, bounds[0], bounds[1]

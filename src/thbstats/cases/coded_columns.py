@@ -122,7 +122,7 @@ def tally_cases(columns: Sequence[Coded[Any]], weights: NDArray[np.int64]) -> Ta
     .. math:: n_{c} = \sum_{i:\ \text{case } i \text{ has } c} w_i
     """
     check_weights(float(weights.sum(dtype=np.float64)) <= LARGEST_COUNT, "weights")
-    return count_digits(tuple(column.positions for column in columns), weights)
+    return count_digits(tuple(column.codes for column in columns), weights)
 
 
 def check_weights(is_valid: bool, name: str) -> None:
@@ -138,7 +138,8 @@ def count_digits(digits: Digits, counts: NDArray[np.int64]) -> Tally:
     group, first = group_digits(digits, len(counts))
     sums = np.bincount(group, counts, len(first)).astype(np.int64)
     some = np.flatnonzero(sums)
-    return Tally(digits=tuple(digit[first[some]] for digit in digits), counts=sums[some])
+    positions = tuple(digit[first[some]].astype(np.intp, copy=False) for digit in digits)
+    return Tally(digits=positions, counts=sums[some])
 
 
 def group_digits(digits: Digits, size: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -32,7 +33,7 @@ from thbstats.collection.variables import (
     Variable,
     is_in,
 )
-from thbstats.errors import InvalidFile, ThbstatsError, require_name
+from thbstats.errors import InvalidFile, InvalidValue, ThbstatsError, require_name
 from thbstats.files import Reading, open_input
 from thbstats.files.case_file import Cases
 from thbstats.geography import citizenship_group, eu_members
@@ -43,7 +44,7 @@ from thbstats.tables import CountTable, Dataset
 from thbstats.tables.columns import Columns
 from thbstats.tables.origins import Origin
 from thbstats.values import Period
-from thbstats.vocabulary import AgeGroup
+from thbstats.vocabulary import AgeGroup, Offence
 from thbstats.vocabulary.bands import AGE_LIMIT, ages_of_band
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ if TYPE_CHECKING:
 _MAPPINGS = ("columns", "multi", "derive", "recode")
 _OPTIONS = ("separator", "missing", "unknown", "no", "weights", "filter", "source", "progress")
 _OTHER = ("person", "stage", "offence", "status", "exploitation", "court_instance")
-_EMPTY, _INSTANCE = (None, ""), "court_instance"
+_EMPTY, _INSTANCE, _OLDEST = (None, ""), "court_instance", 120
 
 
 @frozen
@@ -62,7 +63,8 @@ class Register:
 
     If the cases have several rows for each person, ``store`` has one row for each person, and
     ``bodies`` has one row for each person and registering body. ``bands`` are the age bands that
-    include 18. In a dimension of ``zeros``, a category without cases is 0.
+    include 18. In a dimension of ``zeros``, a category without cases is 0. ``instance`` is the
+    column of the court instance.
     """
 
     variable: Variable
@@ -73,23 +75,28 @@ class Register:
     recorded: list[str]
     zeros: set[str]
     constants: dict[str, str]
+    instance: str
     remarks: list[Finding]
 
     @classmethod
     def of(
-        cls, variable: Variable, data: Any, period: Period, declared: Mapping[str, Any]
+        cls, variable: Variable, data: Any, area: str, period: Period, declared: Mapping[str, Any]
     ) -> "Register":
         """Return the register of a variable, with remarks on rows of the same person."""
         is_store = isinstance(data, CaseStore)
         store = data if is_store else _store_of(variable, data, declared)
         person, bodies, remarks = declared.get("person"), None, list[Finding]()
+        instance = declared.get("columns", {}).get(_INSTANCE, _INSTANCE)
+        if is_store and person is not None:
+            hint, problem = f"Pass CaseStore.of(cases, person={person!r})", "must be of a frame"
+            raise InvalidValue(f"{problem} or a path of cases", field="person", hint=hint)
         # 1. Several rows of one person: persons are joined, and decisions are counted by row.
         if person is not None and variable.unit == "persons":
             frame = load_cases(data)
             store, bodies, remarks = _by_person(
-                variable, store.declarations, frame, period, declared
+                variable, store.declarations, frame, declared, area=area, period=period
             )
-        elif person in store.rows.names and _INSTANCE not in store.rows.names:
+        elif person in store.rows.names and instance not in store.rows.names:
             several = int((load_cases(data)[person].value_counts() > 1).sum())
             remarks = _remarks("SEVERAL_INSTANCES", variable, several, unit=variable.unit)
         # 2. The dimensions of the variable that the columns of the cases record.
@@ -107,7 +114,7 @@ class Register:
         return cls(
             variable=variable, period=period, store=store, bodies=bodies, bands=bands,
             recorded=recorded, zeros={*recorded} - flagged, constants=dict(constants),
-            remarks=remarks,
+            instance=instance, remarks=remarks,
         )  # fmt: skip
 
     def tables(self, area: str, *, is_cross: bool) -> tuple[list[Columns], list[Finding]]:
@@ -185,11 +192,11 @@ class Register:
             yield from _remarks("REGISTRATIONS", variable)
         if variable.finality == "final":
             yield from _remarks("FINALITY", variable)
-        if variable.unit == "judgments" and _INSTANCE not in rows.names:
+        if variable.unit == "judgments" and self.instance not in rows.names:
             yield from _remarks("NO_INSTANCE", variable)
         elif variable.unit == "judgments":
-            columns, _, cases = rows.group([_INSTANCE], self.store.declarations.weights, {})
-            column = columns[_INSTANCE]
+            columns, _, cases = rows.group([self.instance], self.store.declarations.weights, {})
+            column = columns[self.instance]
             numbers = np.bincount(column.positions, cases, len(column.categories))
             lacking = numbers[[spelling(value) in _EMPTY for value in column.categories]].sum()
             total = int(numbers.sum())
@@ -234,7 +241,7 @@ class Register:
         """Yield a remark on each column of yes or no that has blanks next to zeros."""
         for number, name in enumerate(columns):
             blank = _sum_of(cases, (row[number] in _EMPTY for row in values))
-            zero = _sum_of(cases, (row[number] in ("0", "False") for row in values))
+            zero = _sum_of(cases, (row[number] in ("0", "false", "False") for row in values))
             if blank and zero:
                 numbers = {"blank": blank, "zero": zero}
                 yield from _remarks("BLANK_AND_ZERO", self.variable, item=name, **numbers)
@@ -254,18 +261,43 @@ def _by_person(
     variable: Variable,
     own: Declarations,
     frame: pd.DataFrame,
-    period: Period,
     declared: Mapping[str, Any],
+    *,
+    area: str,
+    period: Period,
 ) -> tuple[CaseStore, CaseStore | None, list[Finding]]:
     """Return one row for each person, one for each person and registering body, and remarks."""
-    person = declared["person"]
+    person, remarks, members = declared["person"], list[Finding](), area_members(area)
     require_name(person, map(str, frame.columns), "`person` must be a column of the cases")
     readings = {name: own.reading(name) for name in variable.schema.names if own.varies(name)}
-    if "period" in readings:
-        (name,) = readings.pop("period").columns
-        covered = {value: _covers(period, value) for value in frame[name].unique()}
-        frame = frame[frame[name].map(covered).to_numpy(dtype=bool)]
+
+    def is_in_area(value: Any) -> bool:
+        text = own.recode.get("area", {}).get(value, spelling(value) or "")
+        with suppress(ThbstatsError):
+            return area_members(own.schema["area"].parse(text)) <= members
+        return False
+
+    # 1. The rows of the area and the period, in which each empty key is a key of its own.
+    for name, fits in (("period", partial(_covers, period)), ("area", is_in_area)):
+        if name in readings and (name, area) != ("area", "WORLD"):
+            (column,) = readings.pop(name).columns
+            lacking = int(frame[column].map(spelling).isin(_EMPTY).sum())
+            remarks += _remarks(f"NO_{name.upper()}", variable, lacking)
+            is_own = {value: fits(value) for value in frame[column].unique()}
+            frame = frame[frame[column].map(is_own).to_numpy(dtype=bool)]
+    keyless = frame[person].isna() | frame[person].isin(["", *declared.get("missing", ())])
+    if number := int(keyless.sum()):
+        remarks += _remarks("NO_KEY", variable, number, item=person)
+        keys = frame[person].astype(object)
+        keys[keyless] = [f"case {case} without a key" for case in range(number)]
+        frame = frame.assign(**{person: keys})
+    # 2. One row for each person, and one for each person and body. Stages are counted apart.
     body = readings.pop("register", None)
+    parts = [readings[name].columns[0] for name in ("stage", "offence") if name in readings]
+    for column in parts:
+        frame = frame.assign(
+            **{person: frame[person].astype(str) + " " + frame[column].astype(str)}
+        )
     columns = [column for item in readings.values() for column in item.columns]
     lists = [item.columns[0] for item in readings.values() if isinstance(item, ListColumn)]
     rows = frame[[person, *dict.fromkeys(columns)]].drop_duplicates()
@@ -275,11 +307,11 @@ def _by_person(
         rows = pd.concat([rows[~repeated], joined])
     store = _store_of(variable, rows, declared)
     if body is None:
-        return store, None, []
-    pairs = frame[[person, *body.columns]].drop_duplicates()
+        return store, None, remarks
+    pairs = frame[[person, *body.columns, *parts]].drop_duplicates()
     several = int((pairs[person].value_counts() > 1).sum())
     numbers = {"rows": len(pairs), "persons": len(rows)}
-    remarks = _remarks("SEVERAL_BODIES", variable, several, **numbers)
+    remarks += _remarks("SEVERAL_BODIES", variable, several, **numbers)
     return store, _store_of(variable, pairs, declared), remarks
 
 
@@ -325,7 +357,8 @@ def _with_age_groups(store: CaseStore) -> tuple[CaseStore, set[str]]:
         with suppress(ThbstatsError):
             cases.schema["age"].parse(text)
             continue
-        ages = (int(text),) * 2 if text.isdecimal() else ages_of_band(text)
+        is_age = text.isdecimal() and int(text) <= _OLDEST  # 1990 is a year of birth
+        ages = (int(text),) * 2 if is_age else ages_of_band(text)
         if ages is not None and text not in cases.meanings["age"].no_answer:
             is_child = ages[1] is not None and ages[1] < AGE_LIMIT
             recode[text] = "child" if is_child else "adult" if ages[0] >= AGE_LIMIT else "unknown"
@@ -353,7 +386,7 @@ def fill_variables(
     recorded, zeros = defaultdict[str, set[str]](set), defaultdict[str, set[str]](set)
     units, is_cross = {variable.unit for variable in plan.variables}, plan.tables == "cross"
     # 1. Count the cells of each variable in its tables and cases.
-    for name, sources in _sources(plan, data, area=area, period=str(period)).items():
+    for name, sources in _sources(plan, data, declared, area=area, period=str(period)).items():
         variable, size = plan[name], len(cells)
         for source in sources:
             if isinstance(source, CountTable):
@@ -361,7 +394,7 @@ def fill_variables(
                 recorded[name] |= {item for row in rows for item in row.breakdown.split()}
                 days += [item.published for item in source.sources if item.published]
             else:
-                register = Register.of(variable, source, period, declared)
+                register = Register.of(variable, source, area, period, declared)
                 tables, findings = register.tables(area, is_cross=is_cross)
                 counts = (variable.counts(table) for table in tables)
                 rows = [row for own in counts for row in _with_groups(own, area, period)]
@@ -420,7 +453,9 @@ def _missing_cells(
         )  # fmt: skip
 
 
-def _sources(plan: "Plan", data: Any, **constants: Any) -> dict[str, list[Any]]:
+def _sources(
+    plan: "Plan", data: Any, declared: Mapping[str, Any], **constants: Any
+) -> dict[str, list[Any]]:
     """Return the tables and cases of each variable."""
     result: dict[str, list[Any]] = {variable.name: [] for variable in plan.variables}
     is_named = isinstance(data, Mapping)
@@ -428,14 +463,18 @@ def _sources(plan: "Plan", data: Any, **constants: Any) -> dict[str, list[Any]]:
         variables = [plan[name]] if is_named else plan.variables
         default = variables[0].kind if is_named else "victims"
         for source in _opened(item, kind=default if is_named else None, **constants):
-            kind = getattr(source, "kind", default)
+            kind, offences = getattr(source, "kind", default), {*Offence}
             if not (is_named or isinstance(source, CountTable | Reading | Cases)):
                 store = source if isinstance(source, CaseStore) else CaseStore.of(source)
                 kind = "justice" if "stage" in store.rows.names else store.schema.kind
+                known = {*store.rows.names, *store.declarations.constants, *declared}
+                if "offence" not in known | {*declared.get("columns", ())}:
+                    offences = {Offence.TRAFFICKING}
             # Cases are persons; decisions and judgments need files of their own.
             is_any_unit = is_named or isinstance(source, CountTable)
             for variable in variables:
-                if variable.kind == kind and (is_any_unit or variable.unit == "persons"):
+                is_counted = is_any_unit or variable.unit == "persons"
+                if variable.kind == kind and is_counted and variable.offences[0] in offences:
                     result[variable.name].append(source)
     return result
 
@@ -469,19 +508,23 @@ def _rows_of_table(
     variable: Variable, table: CountTable, area: str, period: Period, units: set[str]
 ) -> tuple[Rows, list[Finding]]:
     """Return the cells of a variable in a table of counts, and remarks on the table."""
-    remarks, name, unit = list[Finding](), variable.name, variable.unit
+    remarks, name = list[Finding](), variable.name
     table = table.where(area=area, period=str(period))
     if table.columns.schema["age"].vocabulary is not AgeGroup:
         table = table.group_ages()
         wide = int(((table.upper > table.lower) & np.isfinite(table.upper)).sum())
         if wide and "age" in variable.dimensions:
             remarks.append(Finding.of("BANDED_COUNTS", name, number=wide))
-    rows, columns, others = variable.counts(table.columns), table.columns, set[str]()
-    for group in variable.groups.values():
-        fits = variable.rows(columns, {key: code for key, code in group.items() if key != "unit"})
-        others |= {*columns["unit"].take(fits).compact().categories} - {*units, "not_stated"}
-    if others:
-        remarks.append(Finding.of("UNITS", name, unit=unit, others=sorted(others)))
+    rows, columns, groups = variable.counts(table.columns), table.columns, variable.groups.values()
+    known = (("unit", "UNITS", units), ("status", "STATUS", {variable.status}))
+    for attribute, finding, counted in known:
+        others = set[str]()
+        for group in (own for own in groups if attribute in own):
+            fits = variable.rows(columns, {k: own for k, own in group.items() if k != attribute})
+            others |= {*columns[attribute].take(fits).compact().categories}
+        if others := others - {*counted, "not_stated"}:
+            parts = {attribute: getattr(variable, attribute), "others": sorted(others)}
+            remarks.append(Finding.of(finding, name, **parts))
     bodies = [row.lower for row in rows if row.breakdown == "register"]
     total = [row.lower for row in rows if not row.breakdown]
     if len(bodies) > 1 and total in ([], [sum(bodies)]):

@@ -34,7 +34,10 @@ PLANS = tuple(sorted(path.stem for path in _FOLDER.glob("*.toml")))
 
 
 def _source(value: Any) -> Source:
-    return value if isinstance(value, Source) else Source(**_members(Source, value))
+    if isinstance(value, Source):
+        return value
+    require(isinstance(value, Mapping), "must be a table", "Add title = '...'", source=value)
+    return Source(**_members(Source, value))
 
 
 @frozen(kw_only=True, repr=False)
@@ -85,7 +88,9 @@ class Plan(Tabular):
             require(len({*own}) == len(own), "must be unique", f"Change one {name}", **{name: own})
         require_name(self.tables, ("margins", "cross"), "must be a kind of table", field="tables")
         require_name(self.frequency, ("annual",), "must be 'annual'", field="frequency")
-        self.due_days(2023)
+        hint = "Write the latest day last"
+        require([*self.due] == sorted(self.due), "must be in their order", hint, due=self.due)
+        self.due_days(2022)  # a year before one without 29 February
         Area.parse(self.area or "World")
 
     @classmethod
@@ -109,7 +114,7 @@ class Plan(Tabular):
         hint = f"Write schema_version = {SCHEMA_VERSION}"
         require(version == SCHEMA_VERSION, "must be the version", hint, schema_version=version)
         require(isinstance(items, list), "must be a list", "Add [[variables]]", variables=items)
-        common, variables = lists_of(content.get("categories", {})), []
+        common, variables, used = lists_of(content.get("categories", {})), [], set[str]()
         for number, item in enumerate(items):
             try:
                 own = _members(Variable, item)
@@ -118,8 +123,11 @@ class Plan(Tabular):
                 }
                 own["categories"] = {**shared, **lists_of(own.get("categories", {}))}
                 variables.append(Variable(**own))
+                used |= {*variables[-1].dimensions}
             except ThbstatsError as error:
                 raise error.with_location(row=f"variables.{number}") from None
+        for name in common if used else ():
+            require_name(name, sorted(used), "must be of a dimension", field="categories")
         own = {**content, "variables": variables, "document": dict(content)}
         for name in ("schema_version", "categories"):
             own.pop(name, None)
@@ -227,8 +235,8 @@ class Plan(Tabular):
             The reference period, such as 2025.
         person : str, optional
             The column of cases that identifies a person. A person with several rows is then one
-            person in the total, and one for each registering body. The cases are then a
-            frame or a path.
+            person in the total, and one for each registering body. Each case with an empty cell is
+            a person. The cases are then a frame or a path.
         extracted : date or str, optional
             The day on which the data were extracted; by default the latest day of their sources.
         **declared
@@ -394,6 +402,8 @@ def _members(cls: type, content: Any) -> dict[str, Any]:
         require_name(name, known, "must be a member of the document")
         is_valid = isinstance(value, str) or known[name].type is not str
         require(is_valid, "must be a text", f"Write {name} = '...'", **{name: value})
+        if known[name].type == tuple[str, ...]:
+            texts_of(value, name)
     for name, own in known.items():
         is_present = name in content or own.default is not NOTHING
         require(is_present, "must be in the document", f"Add {name} = ...", **{name: None})

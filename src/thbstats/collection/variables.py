@@ -1,5 +1,6 @@
 """Variables of a plan, and their cells as rows of a frame."""
 
+import re
 from collections.abc import Iterable, Mapping
 from itertools import product
 from typing import Any, Literal, NamedTuple
@@ -10,7 +11,7 @@ from attrs import field, frozen
 
 from thbstats._mappings import FrozenDict
 from thbstats._properties import cached_property
-from thbstats.errors import InvalidValue, require, require_name
+from thbstats.errors import require, require_name
 from thbstats.geography import COUNTRIES
 from thbstats.languages import Label, lowered
 from thbstats.records import Schema, schema_of
@@ -68,6 +69,10 @@ STATES = dict.fromkeys(map(str, Reason), BLANK) | {
 }
 """The state of a count by its reason."""
 
+_NAME = re.compile(r"[\w-]+")
+_CONSTANT = {"area", "period", "status", "stage", "offence", "unit"}
+"""The dimensions with one category in each table of a return."""
+
 _REASONS = np.array([str(reason) for reason in Reason], dtype=object)
 
 
@@ -77,10 +82,11 @@ def label_of(dimension: str) -> str:
     return dimension if own is None else lowered(Label(own.title, own.titles))
 
 
-def texts_of(value: Any) -> tuple[str, ...]:
+def texts_of(value: Any, name: str = "value") -> tuple[str, ...]:
     """Return a list of texts as a tuple."""
-    if not isinstance(value, list | tuple) or not all(isinstance(text, str) for text in value):
-        raise InvalidValue("must be a list of texts", value=value, hint="Write ['sex', 'age']")
+    is_list = isinstance(value, list | tuple) and all(isinstance(text, str) for text in value)
+    require(is_list, "must be a list of texts", f"Write {name} = ['...']", **{name: value})
+    require(len({*value}) == len(value), "must list each text once", "Remove it", **{name: value})
     return tuple(value)
 
 
@@ -88,7 +94,10 @@ def lists_of(value: Any) -> Mapping[str, tuple[str, ...]]:
     """Return a mapping of lists of texts."""
     hint = "Write categories = {sex = ['female', 'male']}"
     require(isinstance(value, Mapping), "must be lists by dimension", hint, categories=value)
-    return FrozenDict({name: texts_of(codes) for name, codes in value.items()})
+    lists = {name: texts_of(codes, name) for name, codes in value.items()}
+    for name, codes in lists.items():
+        require(codes, "must have a category", "Leave out a list that is open", **{name: "[]"})
+    return FrozenDict(lists)
 
 
 @frozen(kw_only=True, slots=False)
@@ -139,7 +148,12 @@ class Variable:
     text: str = ""
 
     def __attrs_post_init__(self) -> None:
-        every = [*schema_of("victims").names, *schema_of("justice").names, *BUNDLED]
+        every = {*schema_of("victims").names, *schema_of("justice").names, *BUNDLED} - _CONSTANT
+        problem, hint = "must have letters, digits, _ and - only", "Write name = 'victims'"
+        for own in (self.letter, self.name):  # they are names of files
+            require(_NAME.fullmatch(own), problem, hint, name=own)
+        hint = "Write offences = ['trafficking']"
+        require(self.offences, "must have an offence", hint, offences=())
         for name, codes, known in (
             ("kind", [self.kind], ["victims", "justice"]),
             ("unit", [self.unit], [*CountingUnit]),
@@ -147,8 +161,9 @@ class Variable:
             ("finality", [self.finality], ["all", "final"]),
             ("stages", self.stages, [*Stage]),
             ("offences", self.offences, [*Offence]),
-            ("dimensions", self.dimensions, every),
-            ("categories", [*self.categories, *self.derogations], self.dimensions),
+            ("dimensions", self.dimensions, sorted(every)),
+            ("categories", self.categories, self.dimensions),
+            ("derogations", self.derogations, self.dimensions),
         ):
             for code in codes:
                 require_name(code, known, "must be a name of the list", field=name)
@@ -158,6 +173,8 @@ class Variable:
         for name, codes in self.categories.items():
             for code in codes:
                 self.schema[name].parse(code)
+            hint = "Leave out the total, which each table has"
+            require(self.total(name) not in codes, "must be parts", hint, **{name: codes})
 
     @cached_property
     def schema(self) -> Schema:

@@ -21,6 +21,9 @@ _SIGNED = ((np.int8, 2**7 - 1), (np.int16, 2**15 - 1), (np.int32, 2**31 - 1))
 _UNSIGNED = ((np.uint8, 2**8), (np.uint16, 2**16), (np.uint32, 2**32))
 """Types and their number of codes; signed types also have -1."""
 
+_FEW = 16
+"""The largest number of rows for which a set is faster than an array, as in a single number."""
+
 
 def seal(array: Array) -> Array:
     """Return the array as read-only."""
@@ -43,6 +46,8 @@ def lookup(table: Array, codes: Array) -> Array:
 
 def used_codes(codes: Array, size: int) -> list[int]:
     """Return the used codes below a size in order, without -1."""
+    if len(codes) <= _FEW:
+        return sorted({*codes.tolist()} - {-1})
     # `bincount` takes no negative numbers, so -1 moves to entry 0, which is then left out.
     frequencies = np.bincount(codes.astype(np.intp) + 1, minlength=size + 1)[1:]
     return np.flatnonzero(frequencies).tolist()
@@ -222,6 +227,8 @@ class Coded(Generic[Category]):
 
         It is called once per pair that has a row, with ``None`` for a missing value.
         """
+        if len(self) == 1:
+            return Coded.constant(function(self[0], other[0]), 1)
         # A missing value is 0 in a pair, before all categories.
         size = len(other.categories) + 1
         pairs, codes = np.unique(

@@ -55,15 +55,11 @@ class Cross:
         shape = tuple(map(len, names))
         if np.prod(shape, dtype=np.float64) > _MOST_CELLS:
             return None
-        index = [np.searchsorted(own, column) for own, column in zip(names, codes.T, strict=True)]
-        inside = np.all(
-            [
-                own[np.minimum(i, len(own) - 1)] == column
-                for own, i, column in zip(names, index, codes.T, strict=True)
-            ],
-            axis=0,
-        )
+        axes = list(zip(names, codes.T, strict=True))
+        index = [np.searchsorted(own, column) for own, column in axes]
+        inside = np.all([np.isin(column, own) for own, column in axes], axis=0)
         numbers = np.full(shape, _ABSENT)
+        # Cells of the whole system in the grid are published, unless they belong to the block.
         numbers[tuple(i[inside] for i in index)] = _PUBLISHED
         numbers[tuple(i[cells] for i in index)] = np.arange(len(cells))
         if np.count_nonzero(numbers >= 0) < len(cells):

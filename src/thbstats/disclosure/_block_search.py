@@ -108,10 +108,10 @@ class Conditions:
         of each of its relations can move by as many in total. A bridgeless inequality: a secondary
         cell moves in a witness, so that another cell of each of its relations is suppressed.
 
-        In ``total = a + b + c`` with the primary cell a, which must move by 3, and published counts
-        of which b can move by 2 and c and the total by any amount, these are
-        ``2 x_b + 3 x_c + 3 x_total >= 3``. A relation without the primary cell, ``d = b + e``,
-        gives ``x_d + x_e - x_b >= 0`` and the same for d and e.
+        In ``total = a + b + c``, the primary cell a must move by 3, the candidate b can move by 2,
+        and the candidates c and total by any amount: ``2 x_b + 3 x_c + 3 x_total >= 3``. The
+        relation ``d = b + e`` of candidates gives ``x_d + x_e - x_b >= 0``, and the same for d
+        and e.
         """
         matrix, columns = csr_array(block.matrix), csc_array(block.matrix)
         unknown, candidates = block.suppressed & ~block.candidates, block.candidates
@@ -183,6 +183,7 @@ def _search(block: Block, conditions: Conditions, end: float, report: Report) ->
     requirements = [requirement for requirement in block.witnesses.proof if not requirement.known]
     cost = float(block.amount[block.secondary].sum())
     first = block.bound
+    gap = min(1e-4, 0.5 / max(cost, 1.0))  # costs are integers
     while (left := end - monotonic()) > 0 and len(conditions.needs):
         # 1. The master program.
         needs = conditions.needs
@@ -193,7 +194,7 @@ def _search(block: Block, conditions: Conditions, end: float, report: Report) ->
             ),
             integrality=block.candidates.astype(np.int8),
             bounds=Bounds(0, block.candidates.astype(np.float64)),
-            options={"time_limit": left, "mip_rel_gap": 0.0},
+            options={"time_limit": left, "mip_rel_gap": gap},
         )
         # The bound of a failed program proves nothing, and no bound is above a known cost.
         if answer.status in (_OPTIMAL, _LIMIT) and answer.mip_dual_bound is not None:
@@ -211,7 +212,11 @@ def _search(block: Block, conditions: Conditions, end: float, report: Report) ->
             block.choose(trial, proof)
             block.bound = float(block.amount[block.secondary].sum())
             return
-        steps = [_separated(block, trial, own, end - monotonic()) for own in missing]
+        # 3. Separation: a condition that the choice violates, or a witness that was not found.
+        steps = [
+            _cut(block, trial, own) or _integer_cut(block, trial, own, end - monotonic())
+            for own in missing
+        ]
         if all(step is None for step in steps):
             return
         conditions = conditions.with_cuts([own for own in steps if isinstance(own, Conditions)])
@@ -234,18 +239,6 @@ def _witnesses_in(
         else:
             proof[requirement] = witness
     return proof, missing
-
-
-def _separated(
-    block: Block, suppressed: Mask, requirement: Requirement, seconds: float
-) -> Conditions | Witness | None:
-    """Return a condition that a choice violates, or a witness of a requirement in this choice.
-
-    Neither is returned if the search does not end.
-    """
-    return _cut(block, suppressed, requirement) or _integer_cut(
-        block, suppressed, requirement, seconds
-    )
 
 
 def _cut(block: Block, suppressed: Mask, requirement: Requirement) -> Conditions | None:

@@ -1,4 +1,13 @@
-"""Choice of secondary cells in one block of related cells, and the witnesses that prove it."""
+"""Choice of secondary cells in one block of related cells, and the witnesses that prove it.
+
+A table by sex and form has one count below 5: 3 men. Its protection interval is 0 to 4, so that it
+has two requirements, a move by -3 and one by 1. If four cells are suppressed, these two moves keep
+all published totals. They are the witnesses::
+
+              sexual  other             sexual  other
+    female        +3     -3     female      -1     +1
+    male          -3     +3     male        +1     -1
+"""
 
 from collections import defaultdict
 from collections.abc import Callable
@@ -6,7 +15,7 @@ from time import monotonic
 from typing import Any
 
 import numpy as np
-from attrs import Factory, define, evolve, frozen
+from attrs import Factory, define, frozen
 from scipy.sparse import csc_array, csr_array
 
 from thbstats.columns import Floats, Index, Integers, Mask
@@ -41,10 +50,6 @@ class Requirement:
     move: int = 0
     distance: int = 1
     known: tuple[int, ...] = ()
-
-    def in_block(self, cell: int) -> "Requirement":
-        """Return the requirement for a cell by its index in a block."""
-        return evolve(self, cell=cell)
 
     def is_met(self, move: Integers) -> bool:
         """Whether a move of all cells proves the requirement."""
@@ -139,11 +144,16 @@ class SafeChoice:
 class Block:
     """Cells that depend on each other, and the choice of those to suppress.
 
-    `matrix` contains the relations, with a column for each cell; the sum of each row is 0.
-    `independent` marks rows that imply all others. Cells can move by `down` and `up`. `suppressed`
-    starts with the cells that are not published in any case; the `candidates` have a `cost`, which
-    is their `amount` times random factors. `cross` contains the cells as a grid, if they are one.
-    The cost of each safe choice is at least `bound`. `safe` is the latest choice that is safe from
+    Columns of the block have one entry for each of its n cells. `matrix` has a row for each of the
+    relations, whose sum is 0, and a column for each cell; `independent` marks rows that imply all
+    others. `cells` contains the numbers of the cells in the whole system, and `value` their counts.
+
+    Cells can move by `down` and `up`. `suppressed` starts with the cells that are not published in
+    any case; the `candidates` have a `cost`, which is their `amount` times random factors. `cross`
+    contains the cells as a grid, if they are one. `scale` is the threshold.
+
+    The requirements in `waiting` have no witness yet, and those in `unmet` no choice meets. The
+    cost of each safe choice is at least `bound`. `safe` is the latest choice that is safe from
     attackers without inside knowledge: an interruption can end a search between two choices.
     """
 
@@ -200,9 +210,12 @@ class Block:
             return BasicMoves(self.cross, unknown, prices)
         return ProgramMoves(self.matrix, self.matrix[self.independent], unknown, prices)
 
-    def keep_safe(self) -> None:
-        """Keep the current choice, whose witnesses are complete, as the latest safe one."""
-        self.safe = SafeChoice(self.suppressed.copy(), dict(self.witnesses.proof))
+    def choose(self, suppressed: Mask, proof: Proof) -> None:
+        """Make a choice the latest safe one, with the witnesses that change."""
+        self.safe = SafeChoice(suppressed.copy(), self.witnesses.proof | proof)
+        self.suppressed = suppressed
+        for requirement, witness in proof.items():
+            self.witnesses.assign(requirement, witness)
 
     def restore(self) -> None:
         """Return to the latest safe choice, whatever an interrupted search left behind.
@@ -239,7 +252,7 @@ class Block:
                 step(self.suppressed | cheap)
         if self.waiting:
             self._finish(every)
-        self.keep_safe()
+        self.choose(self.suppressed, {})
 
     def _needs_basic_moves(self, every: Mask) -> bool:
         """Whether programs are too slow: for many cells, or many dimensions with totals."""
@@ -467,13 +480,6 @@ class Block:
         if self.is_large:
             moves.reprice(np.array([cell]), suppressed=False)
         return True
-
-    def choose(self, suppressed: Mask, proof: Proof) -> None:
-        """Choose other suppressed cells, with the witnesses that change."""
-        self.safe = SafeChoice(suppressed.copy(), self.witnesses.proof | proof)
-        self.suppressed = suppressed
-        for requirement, witness in proof.items():
-            self.witnesses.assign(requirement, witness)
 
     def _is_pinned(self, cell: int, columns: Any) -> bool:
         """Whether simple differences fix a cell that must move once this cell is published."""

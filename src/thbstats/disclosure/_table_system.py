@@ -5,7 +5,7 @@ from itertools import product
 from typing import Any
 
 import numpy as np
-from attrs import Factory, define
+from attrs import Factory, define, evolve
 from scipy.sparse import csr_array
 
 from thbstats.bounds.many_sums import Sums, components, feasible_table, propagate
@@ -228,7 +228,7 @@ class TableSystem:
                 candidates=candidates[cells] & ~unknown[cells],
                 cross=Cross.of(codes, cells, above),
                 scale=scale,
-                requirements=[r.in_block(int(index[r.cell])) for r in needs],
+                requirements=[evolve(own, cell=int(index[own.cell])) for own in needs],
                 insiders={
                     inside: name
                     for known, name in insiders.items()

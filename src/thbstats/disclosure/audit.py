@@ -344,6 +344,8 @@ def disclosure_audit(
         If the terms of a source of the table prohibit re-identification.
     UnknownName, InvalidValue
         If a dimension does not exist or has no total.
+    EngineFailed
+        If the search for exact bounds of a large table reaches its limit.
 
     Notes
     -----

@@ -335,7 +335,7 @@ class RoundedPercentages(Tabular):
     @property
     def adjusted(self) -> NDArray[np.bool_]:
         """The percentages that are not at their nearest value."""
-        nearest = _nearest(self.counts, _whole(self.counts, self.policy), _top(self.decimals))
+        nearest = _nearest(self.counts, _whole(self.counts, self.policy), 100 * 10**self.decimals)
         adjusted: NDArray[np.bool_] = self.units != nearest
         return adjusted
 
@@ -344,7 +344,7 @@ class RoundedPercentages(Tabular):
         """The largest difference to an exact percentage, in percentage points."""
         columns = (self.units, self.counts, _whole(self.counts, self.policy))
         cells = zip(*(column.ravel().tolist() for column in columns), strict=True)
-        top = _top(self.decimals)
+        top = 100 * 10**self.decimals
         worst: Fraction = max(abs(unit - Fraction(n * top, whole)) for unit, n, whole in cells)
         return Fraction(worst, 10**self.decimals)
 
@@ -476,7 +476,7 @@ def round_percentages(
     is_valid = bool((numbers >= 0).all() and numbers.sum(axis=-1).all())
     requirement = "each row of `counts` must have counts of 0 or more and a sum above 0"
     require(is_valid, requirement, "Remove rows with a sum of 0", counts=numbers.tolist())
-    columns, top = names[0] if names else (), _top(decimals)
+    columns, top = names[0] if names else (), 100 * 10**decimals
     if policy == "two-way":
         requirement = "`counts` must have two dimensions for policy='two-way'"
         hint = "Pass a DataFrame, or use policy='largest remainder'"
@@ -499,13 +499,11 @@ def _whole(counts: Integers, policy: Policy) -> Integers:
     return np.broadcast_to(counts.sum(axis=-1, keepdims=True), counts.shape)
 
 
-def _top(decimals: int) -> int:
-    """Return 100% in units of the last digit."""
-    return int(f"1{'0' * (decimals + 2)}")
-
-
 def _nearest(counts: Integers, whole: Integers, top: int) -> Integers:
-    """Return independently rounded percentages; exact integers of any size."""
+    """Return independently rounded percentages; exact integers of any size.
+
+    `top` is 100% in units of the last digit.
+    """
     pairs = zip(counts.ravel().tolist(), whole.ravel().tolist(), strict=True)
     nearest = [(2 * n * top + base) // (2 * base) for n, base in pairs]
     return np.array(nearest, dtype=np.int64).reshape(counts.shape)

@@ -8,6 +8,7 @@ import numpy as np
 from attrs import evolve, field, frozen
 from numpy.typing import NDArray
 
+from thbstats.columns import Mask
 from thbstats.disclosure.lattice import CellLabels, require_integer
 from thbstats.display import Column, DisplayTable, Tabular, count
 from thbstats.errors import InvalidValue, require
@@ -238,27 +239,30 @@ class PrimarySuppression(Tabular):
         candidates[self.rows] = False
         return candidates
 
-    def published_count(self, row: int, *, marks: Marks = 1) -> Count:
-        """Return the published form of a suppressed count."""
-        cause = self.causes.get(row)
-        if cause is SuppressionCause.ALREADY_SUPPRESSED:
-            return self.table.record(row).count
-        return self.rules.published_count(cause, marks=marks)
+    def published_table(self, suppressed: Mask | None = None, *, marks: Marks = 1) -> CountTable:
+        """Return the table to publish if some rows are suppressed.
 
-    def _published_numbers(
-        self, suppressed: NDArray[np.bool_] | Literal[True] = True, *, marks: Marks = 1
-    ) -> Numbers:
-        """Return the published counts of the table if some rows are suppressed."""
+        Parameters
+        ----------
+        suppressed : array of bool, optional
+            Whether each row is suppressed; by default the rows of primary suppression only, which
+            a reader can often calculate from the other rows.
+        marks : {1, 2}
+            The number of marks, as for `suppress`.
+        """
         numbers = self.table.columns.numbers
         lower, upper, reason = map(np.array, (numbers.lower, numbers.upper, numbers.reason))
         causes = np.full(len(self.table), None, dtype=object)
         causes[list(self.causes)] = list(self.causes.values())
+        if suppressed is None:
+            suppressed = np.isin(np.arange(len(self.table)), self.rows)
         for cause in set(causes.tolist()) - {SuppressionCause.ALREADY_SUPPRESSED}:
             rows = (causes == cause) & suppressed
             published = self.rules.published_count(cause, marks=marks)
             lower[rows], reason[rows] = published.lower, published.reason.severity
             upper[rows] = np.inf if published.upper is None else published.upper
-        return Numbers(lower=lower, upper=upper, reason=reason, flags=numbers.flags)
+        numbers = Numbers(lower=lower, upper=upper, reason=reason, flags=numbers.flags)
+        return with_numbers(self.table, numbers)
 
     def to_frame(self) -> "pd.DataFrame":
         """Return the rows as a tidy frame, with counts, causes and the column ``notice``."""

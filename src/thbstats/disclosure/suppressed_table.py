@@ -9,12 +9,7 @@ from numpy.typing import NDArray
 from thbstats._properties import cached_property
 from thbstats.disclosure.audit import DisclosureAudit, audit_table
 from thbstats.disclosure.lattice import Assumptions, CellLabels
-from thbstats.disclosure.primary import (
-    Confidential,
-    Marks,
-    PrimarySuppression,
-    with_numbers,
-)
+from thbstats.disclosure.primary import Confidential, Marks, PrimarySuppression
 from thbstats.display import Column, DisplayTable, Tabular, count
 from thbstats.tables import CountTable
 from thbstats.values import Reason
@@ -98,14 +93,6 @@ class SuppressedTable(Tabular):
     linked: int
     unmet: tuple[int, ...]
     exposures: tuple[Exposure, ...]
-
-    @classmethod
-    def of(
-        cls, primary: PrimarySuppression, suppressed: NDArray[np.bool_], **attributes: Any
-    ) -> "SuppressedTable":
-        """Return the table with some rows suppressed."""
-        numbers = primary._published_numbers(suppressed, marks=attributes["marks"])
-        return cls(table=with_numbers(primary.table, numbers), primary=primary, **attributes)
 
     @property
     def is_safe(self) -> bool:

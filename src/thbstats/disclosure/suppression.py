@@ -168,9 +168,12 @@ def suppress(
     References
     ----------
     M. Fischetti and J. J. Salazar, Models and Algorithms for Optimizing Cell Suppression in
-    Tabular Data with Linear Constraints, JASA 95 (2000); A. Hundepool et al., Statistical
-    Disclosure Control (Wiley, 2012), section 4.4; O. Langsrud, Secondary Cell Suppression by
-    Gaussian Elimination, Privacy in Statistical Databases (2024).
+    Tabular Data with Linear Constraints, JASA 95 (2000); J. P. Kelly, B. L. Golden and A. A. Assad,
+    Cell Suppression: Disclosure Protection for Sensitive Tabular Data, Networks 22 (1992);
+    J. Castro, A Shortest-Paths Heuristic for Statistical Data Protection in Positive Tables,
+    INFORMS Journal on Computing 19 (2007); A. Hundepool et al., Statistical Disclosure Control
+    (Wiley, 2012), section 4.4; O. Langsrud, Secondary Cell Suppression by Gaussian Elimination,
+    Privacy in Statistical Databases (2024).
     """
     for name, value, options in (("minimise", minimise, get_args(Cost)), ("marks", marks, (1, 2))):
         requirement = f"`{name}` must be {options[0]!r} or {options[1]!r}"
@@ -236,9 +239,9 @@ def suppress(
     for part, own in zip(parts, rows, strict=True):
         position = {row: position for position, row in enumerate(own.tolist())}
         results.append(
-            SuppressedTable.of(
-                part,
-                solution.suppressed[own],
+            SuppressedTable(
+                table=part.published_table(solution.suppressed[own], marks=marks),
+                primary=part,
                 assumptions=assumptions,
                 secondary=np.flatnonzero(secondary[own]),
                 marks=marks,
@@ -362,11 +365,13 @@ class SuppressionProblem:
 
     def solve(self, marks: Marks) -> Solution:
         """Return the rows to suppress with one or two marks."""
+        # 1. All tables as one system of cells and relations.
         table, system = self.primary.table, TableSystem()
         inner = inner_cells(table, self.assumptions)
         lattice = Lattice.of(table, self.assumptions, inner)
         lattice.check_additivity()
-        numbers = self.primary._published_numbers(marks=marks)
+        every = np.ones(len(table), dtype=np.bool_)
+        published = self.primary.published_table(every, marks=marks)
         hidden = table.lower < table.upper
         hidden[self.primary.rows] = True
         system.add(
@@ -374,11 +379,12 @@ class SuppressionProblem:
             lattice,
             hidden=hidden,
             open_rows=self.candidates & ~hidden,
-            bounds=(numbers.lower.astype(np.float64), numbers.upper),
+            bounds=(published.lower.astype(np.float64), published.upper),
         )
         requirements = self._requirements(self.primary, marks, np.arange(len(table)), system)
-        for published in self.previous:
-            requirements += self._add_previous(published, marks, system)
+        for earlier in self.previous:
+            requirements += self._add_previous(earlier, marks, system)
+        # 2. A choice for each block of the system; only rows of the new table have a cost.
         n, size = len(table), len(system.cells)
         cost = np.concatenate([self.cost, np.zeros(size - n)])
         names = self._insiders(lattice) if self.insiders else {}
@@ -387,6 +393,7 @@ class SuppressionProblem:
         factors = np.concatenate([self.factors, np.ones(size - n)])
         blocks = list(system.blocks(cost * factors, cost, scale, merged, names))
         solved, is_interrupted = solve_blocks(blocks, self.seconds, self.workers, self.progress)
+        # 3. The rows of all blocks, and the requirements that no choice meets.
         bound = sum(block.bound for block in solved)
         suppressed = np.zeros(size, dtype=np.bool_)
         unmet, exposures = set[int](), list[Exposure]()
@@ -422,10 +429,10 @@ class SuppressionProblem:
     ) -> list[Requirement]:
         """Return the moves that the primary cells of a table need."""
         results, table, rules = [], primary.table, primary.rules
-        numbers = primary._published_numbers(marks=marks)
+        published = primary.published_table(marks=marks)
         for row, cause in sorted(primary.causes.items()):
             column = int(columns[row])
-            value, width = system.cells[column].value, numbers.upper[row] - numbers.lower[row]
+            value, width = system.cells[column].value, published.upper[row] - published.lower[row]
             if self.level is not None:
                 if self.level > width:
                     raise InvalidValue(
@@ -441,7 +448,7 @@ class SuppressionProblem:
             lower, upper = float(table.lower[row]), float(table.upper[row])
             if cause is not SuppressionCause.ALREADY_SUPPRESSED:
                 of_rule = rules.fewer_than is not None and value < rules.fewer_than
-                lower = numbers.lower[row]
+                lower = published.lower[row]
                 upper = float(rules.fewer_than or 0) - 1 if of_rule else np.inf
             elif isinf(upper):
                 results.append(Requirement(column))

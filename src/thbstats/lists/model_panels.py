@@ -126,9 +126,12 @@ def average(lists: Lists, *, delta: float | None = None, most: int | None = None
     require_lists(lists)
     exact, size, listed = lists.exact, len(lists.names), ", ".join(lists.names)
     require(size <= _MOST_LISTS, f"must be at most {_MOST_LISTS} lists", "Merge them", names=listed)
-    prior, largest = delta or 2.0**-size, _TIMES * exact.persons if most is None else most
-    require(prior > 0, "must be above 0", "Use delta=2**-k for k lists", delta=delta)
-    require(largest >= 1, "must be 1 or more", "Pass a number of persons", most=most)
+    prior: Any = 2.0**-size if delta is None else delta
+    largest = _TIMES * exact.persons if most is None else most
+    is_prior = isinstance(prior, int | float) and prior > 0
+    require(is_prior, "must be a number above 0", "Use delta=2**-k for k lists", delta=delta)
+    is_persons = is_integer(largest, least=1)
+    require(is_persons, "must be an integer of 1 or more", "Pass a number of persons", most=most)
     graphs, sets = _decomposable(size), np.arange(1 << size)
     priors = prior * 2.0 ** np.array([size - len(members(own)) for own in sets.tolist()])
     # By set of lists, the persons on none of them, and the part of log M without m.

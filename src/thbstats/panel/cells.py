@@ -164,26 +164,27 @@ class Cells:
         For each dimension along which they are parts, these are m selections, the rows around each
         count, and the categories, (m, e) each. All are parts of the rows of `total`, (e,).
         """
-        absent, limit = self.row < 0, self.systems.columns.numbers.upper
-        # Unknown persons whom published parts leave of a total are more than the reported ones.
-        limit = np.maximum(limit, self.systems.implied.upper)
+        absent, systems = self.row < 0, self.systems
+        reported, implied = systems.columns.numbers.upper, systems.implied.upper
+
+        def limit(rows: Index) -> Any:
+            # Unknown persons whom published parts leave of a total are more than the reported ones.
+            return np.maximum(reported[rows], implied[rows])
+
         low, high = self.counts.lower.copy(), self.counts.upper.copy()
         for name, (slots, rows, words) in wholes.items():
             part, entry = np.nonzero(absent[slots] & (rows >= 0))
-            if not len(part) or name not in self.systems.lines:
+            if not len(part) or name not in systems.lines:
                 continue
             whole, index = rows[part, entry], (slots[part], entry)
-            own = self.systems.absent(
-                name, whole, Coded(words.codes[part, entry], words.categories)
-            )
+            own = systems.absent(name, whole, Coded(words.codes[part, entry], words.categories))
             low[index] = np.maximum(low[index], own.lower)
-            most = np.minimum(own.upper, limit[whole])
-            high[index] = np.minimum(high[index], most)
-        high = np.where(absent & (total >= 0), np.minimum(high, limit[total]), high)
+            high[index] = np.minimum(high[index], np.minimum(own.upper, limit(whole)))
+        high = np.where(absent & (total >= 0), np.minimum(high, limit(total)), high)
         high = np.maximum(high, low)
         # Counts that contradict each other determine no other count.
-        group, row = self.systems.group, self.row.max(axis=0, initial=-1)
-        sound = ~np.isin(group[row], group[self.systems.wrong]) | (row < 0)
+        row = self.row.max(axis=0, initial=-1)
+        sound = ~systems.is_in_wrong_system[row] | (row < 0)
         follows = absent & (low == high) & sound
         return evolve(self, counts=Ranges(low, high, self.counts.reported | follows))
 

@@ -70,6 +70,11 @@ def _minima(values: Index, sums: Index) -> Index:
     return np.minimum.reduceat(values, first)[sums] if len(first) else values
 
 
+def _negate(low: Integers, high: Integers, terms: Index) -> None:
+    """Replace the bounds of some terms by those of their negative."""
+    low[terms], high[terms] = -high[terms], -low[terms]
+
+
 @frozen(kw_only=True, eq=False)
 class FreeCounts:
     """Free counts, and sums of them with limits.
@@ -87,33 +92,36 @@ class FreeCounts:
     least: Integers  # (q,): the limits of each sum
     most: Integers
     order: Index  # (e,): the terms in the order of their counts
-    # The first term of each sum, the first one of each count in this order, and the counts in sums.
-    # They do not change with the bounds.
-    layout: tuple[Index, Index, Index] = field()
+    # The first term of each sum and the subtracted terms; in the order of the counts, the first
+    # term of each count and the subtracted terms. The bounds do not change them.
+    layout: tuple[Index, Index, Index, Index] = field()
 
     @layout.default
-    def _default_layout(self) -> tuple[Index, Index, Index]:
-        first, counts = np.flatnonzero(np.diff(self.sum, prepend=-1)), self.count[self.order]
-        start = np.flatnonzero(np.diff(counts, prepend=-1))
-        return first, start, counts[start]
+    def _default_layout(self) -> tuple[Index, Index, Index, Index]:
+        first, start = (
+            np.flatnonzero(np.diff(own, prepend=-1)) for own in (self.sum, self.count[self.order])
+        )
+        wholes = ~self.added
+        return first, np.flatnonzero(wholes), start, np.flatnonzero(wholes[self.order])
 
     def narrowed(self, failed: Mask) -> "FreeCounts":
         """Return the counts within the limits of all sums; `failed` gets components without any."""
         if not len(self.count):
             return self
-        low, high, added, own = self.low, self.high, self.added, self.count
-        first, start, counts = self.layout
+        low, high, own, order = self.low, self.high, self.count, self.order
+        first, wholes, start, wholes_in_order = self.layout
+        counts = own[order[start]]
         for _ in range(_SWEEPS):
             # A whole is a term with a minus: its bounds change places.
-            least_terms = np.where(added, low[own], -high[own])
-            most_terms = np.where(added, high[own], -low[own])
+            least_terms, most_terms = low[own], high[own]
+            _negate(least_terms, most_terms, wholes)
             # Each term is at most what the smallest other terms leave of the limit.
             room = (self.most - np.add.reduceat(least_terms, first))[self.sum] + least_terms
             need = (self.least - np.add.reduceat(most_terms, first))[self.sum] + most_terms
             most_terms, least_terms = np.minimum(most_terms, room), np.maximum(least_terms, need)
             # The narrowest bounds of all sums with the count.
-            tops = np.where(added, most_terms, -least_terms)[self.order]
-            bottoms = np.where(added, least_terms, -most_terms)[self.order]
+            bottoms, tops = least_terms[order], most_terms[order]
+            _negate(bottoms, tops, wholes_in_order)
             new_low, new_high = low.copy(), high.copy()
             new_low[counts] = np.maximum.reduceat(bottoms, start)
             new_high[counts] = np.minimum.reduceat(tops, start)
@@ -157,8 +165,7 @@ class FreeCounts:
         is_first = np.diff(self.sum[left], prepend=-1) != 0
         sums, of_sum = self.sum[left][is_first], np.cumsum(is_first) - 1
         # Positions among the counts and the terms that are left: these keep their order.
-        position, order = np.cumsum(free) - 1, self.order
-        of_term = np.cumsum(left) - 1
+        position, of_term = np.cumsum(free) - 1, np.cumsum(left) - 1
         return FreeCounts(
             low=self.low[free],
             high=self.high[free],
@@ -168,7 +175,7 @@ class FreeCounts:
             sum=of_sum,
             least=(self.least - constant)[sums],
             most=(self.most - constant)[sums],
-            order=of_term[order[left[order]]],
+            order=of_term[self.order[left[self.order]]],
         )
 
     def completed(self, failed: Mask) -> None:
@@ -261,7 +268,9 @@ class SumTerms:
                 result.append(cls.of_wholes(line.whole[alone], *pairs, least=none))
                 # Exclusive categories have one sum for each whole.
                 own = own[~overlaps]
-                wholes, of = np.unique(line.whole[own], return_inverse=True)
+                is_whole = np.zeros(len(line.whole), dtype=np.bool_)
+                is_whole[line.whole[own]] = True
+                wholes, of = np.flatnonzero(is_whole), (np.cumsum(is_whole) - 1)[line.whole[own]]
                 closed = line.complete[wholes] & (len(divisions) == 1)
                 least = np.where(closed, 0, -_NO_LIMIT)
                 result.append(cls.of_wholes(wholes, (own, of), least=least))

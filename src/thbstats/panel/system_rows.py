@@ -111,12 +111,6 @@ class SystemRows:
             return np.asarray(self.dense[keys])
         return np.asarray(self.index.get_indexer(pd.Index(keys)), dtype=np.intp)
 
-    def in_groups_of(self, rows: Mask) -> Mask:
-        """Return the mask of all rows in the groups of some rows."""
-        groups = np.zeros(int(self.group.max(initial=0)) + 1, dtype=np.bool_)
-        groups[self.group[rows]] = True
-        return np.asarray(groups[self.group])
-
     def code(self, name: str, word: str | None) -> int:
         """Return the code of a category."""
         return self.categories[name].index(str(word))
@@ -130,12 +124,17 @@ class SystemRows:
         own = self.codes[name][rows]
         return np.asarray(self.keys[rows] + (codes - own) * self.strides[name], dtype=np.int64)
 
-    def with_category(self, name: str, codes: Any, rows: Index) -> "SystemRows":
-        """Return the rows with copies of some rows under another category, if no row has it."""
+    def with_category(
+        self, name: str, codes: Any, rows: Index, known: "SystemRows | None" = None
+    ) -> "SystemRows":
+        """Return the rows with copies of some rows under another category, if no row has it.
+
+        `known` are fewer rows with all rows of the category.
+        """
         if len(self.keys) == self.n_keys:
             return self
         keys = self.moved(name, codes, rows)
-        fresh = np.flatnonzero(self.positions(keys) < 0)
+        fresh = np.flatnonzero((known or self).positions(keys) < 0)
         if not len(fresh):
             return self
         rows = rows[fresh]
@@ -185,7 +184,7 @@ class SystemRows:
         """
         rows = self
         for name in filter(self.categories.__contains__, COMPLETE):
-            total, lists = self.total(name), self.lists(name)
+            total, lists, known = self.total(name), self.lists(name), rows
             short = np.asarray(lists.any(axis=0))[rows.group] & (rows.codes[name] == total)
             for other, words in self.categories.items():
                 if is_long(words):
@@ -193,7 +192,7 @@ class SystemRows:
             for code, exists in enumerate(lists):
                 if code != total:
                     whole = np.flatnonzero(short & exists[rows.group[: len(short)]])
-                    rows = rows.with_category(name, code, whole)
+                    rows = rows.with_category(name, code, whole, known)
         return rows
 
     @cached_property
@@ -336,6 +335,13 @@ class SystemRows:
             nearest = self.positions(self.moved(name, wider[below], below))
             whole[below[nearest >= 0]] = nearest[nearest >= 0]
         return whole
+
+
+def in_groups_of(group: Index, rows: Mask) -> Mask:
+    """Return the mask of all rows in the groups of some rows; `group` has the group of each."""
+    groups = np.zeros(int(group.max(initial=0)) + 1, dtype=np.bool_)
+    groups[group[rows]] = True
+    return np.asarray(groups[group])
 
 
 def is_long(words: Sequence[str]) -> bool:

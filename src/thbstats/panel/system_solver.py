@@ -11,17 +11,17 @@ the row of the total, and the parts are the three other rows. Sweeps along this 
 | 2 | 10 | 3 | 0 to 4 | 3 to 7 | nothing changes |
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from weakref import WeakKeyDictionary
 
 import numpy as np
-from attrs import define, evolve, field, frozen
+from attrs import define, evolve, frozen
 
 from thbstats.columns import Floats, Index, Mask, Ranges
 from thbstats.columns.records import take_fields
 from thbstats.geography import Area
-from thbstats.panel.system_rows import UNKNOWN, SystemRows, kinds_of
+from thbstats.panel.system_rows import UNKNOWN, SystemRows, in_groups_of, kinds_of
 from thbstats.panel.systems import LEAVE_OUT, CountSystems, SystemLine, allowed_excess
 from thbstats.records import Dimension
 from thbstats.tables.columns import Columns
@@ -57,12 +57,13 @@ class LineParts:
     divisions: tuple[Mask, ...]
     wholes: Index  # (w,): the rows of the wholes
     group: Index  # (w,): their systems
+    count: Index  # (w,): their numbers of parts
     widest: Mask  # (w,): the totals of all dimensions
     has_all: Mask  # (w,): wholes with a row for each category that exists
 
     @classmethod
     def along(cls, rows: SystemRows, name: str, whole: Index) -> "LineParts":
-        """Return the parts along a dimension, from the whole of each row."""
+        """Return the parts along a dimension; `whole` is the column of the class."""
         dimension, words, always = (
             rows.columns.schema[name],
             rows.categories[name],
@@ -72,10 +73,9 @@ class LineParts:
         is_whole[whole[part]] = True
         wholes, of = np.flatnonzero(is_whole), (np.cumsum(is_whole) - 1)[whole[part]]
         codes, group = rows.codes[name][part], rows.group[wholes]
-        has_all = np.zeros(len(wholes), dtype=np.bool_)
+        count, has_all = np.bincount(of, minlength=len(wholes)), np.zeros(len(wholes), np.bool_)
         if always:
-            needed = rows.lists(name).sum(axis=0)[group]
-            has_all = np.bincount(of, minlength=len(wholes)) == needed
+            has_all = count == rows.lists(name).sum(axis=0)[group]
         kinds = kinds_of(dimension, words) if dimension.content == "citizenship" else ()
         totals = [rows.codes[own][wholes] == rows.total(own) for own in rows.categories]
         return cls(
@@ -88,6 +88,7 @@ class LineParts:
             divisions=tuple(kind[codes] for kind in kinds),
             wholes=wholes,
             group=group,
+            count=count,
             widest=np.all(totals, axis=0),
             has_all=has_all,
         )
@@ -104,7 +105,7 @@ class LineParts:
             unknown=self.unknown[parts],
             divisions=tuple(own[parts] for own in self.divisions),
             wholes=position[self.wholes[wholes]],
-            **take_fields(self, ("group", "widest", "has_all"), wholes),
+            **take_fields(self, ("group", "count", "widest", "has_all"), wholes),
         )
 
     def sum(self, values: Any) -> Floats:
@@ -132,12 +133,6 @@ class LineParts:
         result = np.zeros(len(self.wholes))
         np.maximum.at(result, self.of, np.where(self.unknown, 0, values))
         return result
-
-    def in_systems_of(self, wholes: Mask) -> Mask:
-        """Return the wholes in the systems of some of them."""
-        groups = np.zeros(int(self.group.max(initial=0)) + 1, dtype=np.bool_)
-        groups[self.group[wholes]] = True
-        return np.asarray(groups[self.group])
 
     def of_rows(self, values: Any, missing: Any = 0) -> Any:
         """Return values of the wholes as a column of all rows, (r,)."""
@@ -223,34 +218,21 @@ class PartSums:
 class LineSums:
     """What the parts along one dimension restrict in one sweep."""
 
-    sums: PartSums
-    complete: Mask  # (w,): wholes without persons outside of their parts
-    overlaps: Mask  # (w,): wholes whose parts overlap
-    least: Floats  # (w,): the least persons in all parts
-    most: Floats  # (w,): the most persons in all parts of a complete whole
+    parts: LineParts
+    columns: Mapping[str, Any]  # (w,) each: columns of `SystemLine`, for the wholes
     exceeded: Mask  # (w,): wholes that their parts exceed, as published
     above: Mask  # (p,): the parts of these wholes
-    several: Mask  # (w,): wholes with persons in several parts
 
     def as_line(self, empty: Mask) -> SystemLine:
         """Return the line as columns of all rows; `empty` are rows without a value."""
-        sums, parts, least = self.sums, self.sums.parts, self.least
-        wrong = parts.of_rows(self.exceeded)
+        parts, wrong = self.parts, self.parts.of_rows(self.exceeded)
         wrong[parts.part] |= self.above
-        # Parts of persons with several of them are not added.
-        known = np.where(self.several, least - sums.unknown, sums.known)
+        columns = {
+            name: parts.of_rows(own, np.inf if name == "high" else 0)
+            for name, own in self.columns.items()
+        }
         return SystemLine(
-            dimension=parts.dimension,
-            whole=parts.whole,
-            parts=parts.of_rows(np.bincount(parts.of, minlength=len(parts.wholes))),
-            low=parts.of_rows(least),
-            known=parts.of_rows(known),
-            high=parts.of_rows(self.most, np.inf),
-            others=parts.of_rows(np.where(sums.n_open > 0, np.inf, sums.finite)),
-            complete=parts.of_rows(self.complete),
-            overlaps=parts.of_rows(self.overlaps),
-            wrong=wrong,
-            empty=empty,
+            dimension=parts.dimension, whole=parts.whole, wrong=wrong, empty=empty, **columns
         )
 
 
@@ -266,16 +248,8 @@ class BoundSweeps:
     exhaustive: frozenset[str]
     # (r,): rows without a value that agrees with all others, and those beyond the tolerance, by
     # the dimension that shows it.
-    empty: Mask = field()
-    wrong: dict[str, Mask] = field()
-
-    @empty.default
-    def _default_empty(self) -> Mask:
-        return np.zeros(len(self.low), dtype=np.bool_)
-
-    @wrong.default
-    def _default_wrong(self) -> dict[str, Mask]:
-        return {name: np.zeros(len(self.low), dtype=np.bool_) for name in self.lines}
+    empty: Mask
+    wrong: dict[str, Mask]
 
     def run(self, sweep: int = 0) -> dict[str, SystemLine]:
         """Narrow the bounds until no bound changes, from a sweep; return the last sums."""
@@ -287,9 +261,7 @@ class BoundSweeps:
             solved = {name: self._sweep(name, with_remainders=sweep > 0) for name in self.lines}
             changed = (low != self.low) | (high != self.high)
             is_last = (sweep > 0 or is_exact) and (sweep == _SWEEPS or not changed.any())
-            open_ = np.zeros(int(self.group.max(initial=0)) + 1, dtype=np.bool_)
-            open_[self.group[changed]] = True
-            left = open_[self.group]
+            left = in_groups_of(self.group, changed)
             is_small = sweep > 0 and len(left) > _FEW and 2 * np.count_nonzero(left) < len(left)
             if is_last or is_small:
                 break
@@ -349,17 +321,18 @@ class BoundSweeps:
             needed = least_whole[of] - sums.most_of_others()
         free = ~exceeded & (slip == 0) & ~line.answered
         self._narrow(name, part, needed, left, free=free[of], whole=wholes[of])
+        # Parts of persons with several of them are not added.
         several = sums.summed > self.high[wholes]
-        return LineSums(
-            sums=sums,
-            complete=complete,
-            overlaps=overlaps,
-            least=least,
-            most=most,
-            exceeded=exceeded,
-            above=above,
-            several=several,
-        )
+        columns = {
+            "parts": parts.count,
+            "low": least,
+            "known": np.where(several, least - sums.unknown, sums.known),
+            "high": most,
+            "others": np.where(sums.n_open > 0, np.inf, sums.finite),
+            "complete": complete,
+            "overlaps": overlaps,
+        }
+        return LineSums(parts=parts, columns=columns, exceeded=exceeded, above=above)
 
     def _complete(self, line: PublishedLine, sums: PartSums) -> Mask:
         """Return the wholes without persons outside of their parts, which add up to them."""
@@ -414,14 +387,57 @@ def _least_of_parts(
     overlaps = np.maximum(sums.summed, line.summed) > above
     overlaps &= np.maximum(largest, line.largest) <= above
     # Categories that add up to the total of all persons are exclusive, also in each slice.
-    overlaps &= ~parts.in_systems_of(complete & parts.widest)
+    overlaps &= ~in_groups_of(parts.group, complete & parts.widest)
     # Persons who can have several categories can also have them in each slice.
-    overlaps = parts.in_systems_of(overlaps | line.answered)
+    overlaps = in_groups_of(parts.group, overlaps | line.answered)
     # Without a total, forms of one person cannot be told from several persons.
     unsure = overlaps | ~line.reported
     least = np.where(unsure | (largest > line.limit), largest, sums.summed)
     floor = np.where(unsure | (line.largest > line.limit), line.largest, line.summed)
     return overlaps, least, floor
+
+
+@frozen(kw_only=True, eq=False)
+class PartReadings:
+    """The readings of totals that their parts exceed, (r,) each.
+
+    A total of 0 to 4 has 746 women, 541 men and 9 victims of unknown sex. The sum is 1,296 to
+    1,296, and the hull of both readings is 0 to 1,296. Other rows keep their bounds.
+    """
+
+    exceeded: Mask
+    low: Floats  # The sum of the parts, along the first such dimension; sex and age come first
+    high: Floats
+    hull_low: Floats  # The hull of the total and of all such sums
+    hull_high: Floats
+
+    @classmethod
+    def of(cls, lines: Mapping[str, SystemLine], low: Floats, high: Floats) -> "PartReadings":
+        """Return the readings of lines, for rows with some bounds."""
+        exceeded, hull_low, hull_high = np.zeros(len(low), np.bool_), low, high
+        least, most = low, high
+        for line in sorted(lines.values(), key=lambda own: own.dimension.name not in COMPLETE):
+            total = line.wrong & (line.parts > 0) & (line.low > high)
+            # Parts without an upper bound count with their lower bound.
+            summed = np.where(np.isinf(line.others), line.low, line.others)
+            hull_low = np.where(total, np.minimum(hull_low, line.low), hull_low)
+            hull_high = np.where(total, np.maximum(hull_high, summed), hull_high)
+            least = np.where(total & ~exceeded, line.low, least)
+            most = np.where(total & ~exceeded, summed, most)
+            exceeded = exceeded | total
+        return cls(exceeded=exceeded, low=least, high=most, hull_low=hull_low, hull_high=hull_high)
+
+
+@frozen(kw_only=True, eq=False)
+class AreaReadings:
+    """Published areas and the sums of their members, (r,) each.
+
+    An area with 5 victims, whose members have 4 and 3, is below the sum of 7.
+    """
+
+    cell: Index  # The same number for counts of all areas that differ in their area only
+    exceeded: Mask  # Areas below the sum of their members, and such counts of their parts
+    members: Floats  # This sum; 0 without members
 
 
 class SystemSolver:
@@ -447,6 +463,8 @@ class SystemSolver:
             high=high,
             lines=self._published(),
             exhaustive=exhaustive,
+            empty=np.zeros(len(low), dtype=np.bool_),
+            wrong={name: np.zeros(len(low), dtype=np.bool_) for name in self.parts},
         )
 
     def _separate(self, name: str, whole: Index) -> None:
@@ -471,7 +489,7 @@ class SystemSolver:
         vague = np.bincount(whole[direct], ~settled[direct], size)
         vague += np.bincount(top[nested], ~settled[nested], size)
         apart = point & (vague == 0) & (wide < low) & (wide + deep == low)
-        moved = nested[self.rows.in_groups_of(apart)[nested]]
+        moved = nested[in_groups_of(self.rows.group, apart)[nested]]
         whole[moved] = top[moved]
 
     def _allow_gaps(self, parts: LineParts, low: Floats, high: Floats) -> None:
@@ -519,94 +537,69 @@ class SystemSolver:
 
     def result(self) -> CountSystems:
         """Return the rows with the bounds that follow."""
-        lines = self.sweeps.run()
-        rows, columns, size = self.rows, self.rows.columns, len(self.rows.keys)
-        none = np.zeros(size, dtype=np.bool_)
-        marks = [line.wrong | line.empty for line in lines.values()]
-        wrong = np.any([none, *marks], axis=0)
-        # Reported counts keep the bounds of their source.
-        stated = self.reported & (columns.numbers.reason != _CONFLICTING)
+        lines, rows, columns = self.sweeps.run(), self.rows, self.rows.columns
+        numbers, n_rows = columns.numbers, int(rows.example.max(initial=-1)) + 1
+        # 1. Reported counts keep the bounds of their source.
+        stated = self.reported & (numbers.reason != _CONFLICTING)
         low = np.where(stated, self.source.lower, self.sweeps.low)
         high = np.where(stated, self.source.upper, self.sweeps.high)
-        hull_low, hull_high = low.copy(), high.copy()
-        above, least, most = np.zeros(size, np.bool_), low.copy(), high.copy()
-        for line in sorted(lines.values(), key=lambda own: own.dimension.name not in COMPLETE):
-            total = line.wrong & (line.parts > 0) & (line.low > high)
-            # Parts without an upper bound count with their lower bound.
-            parts = np.where(np.isinf(line.others), line.low, line.others)
-            hull_low = np.where(total, np.minimum(hull_low, line.low), hull_low)
-            hull_high = np.where(total, np.maximum(hull_high, parts), hull_high)
-            least = np.where(total & ~above, line.low, least)
-            most = np.where(total & ~above, parts, most)
-            above |= total
-        cell, below, members = self._aggregates(high)
-        hull_high = np.where(below, np.maximum(hull_high, members), hull_high)
-        wrong |= below
+        # 2. Totals that their parts or members exceed, and the counts of both readings.
+        parts, areas = PartReadings.of(lines, low, high), self._area_readings(high)
+        below, both = areas.exceeded, parts.exceeded | areas.exceeded
+        is_area = below & ~parts.exceeded
+        hull_high = np.where(below, np.maximum(parts.hull_high, areas.members), parts.hull_high)
+        summed_low = np.where(is_area, areas.members, parts.low)
+        summed_high = np.where(is_area, areas.members, parts.high)
+        # 3. Counts that contradict others, and those that follow from others.
+        none = np.zeros(len(low), dtype=np.bool_)
+        marks = [line.wrong | line.empty for line in lines.values()]
+        wrong = np.any([none, below, *marks], axis=0)
         derived = ~self.reported & (low == high) & ~wrong
-        numbers, flags = columns.numbers, columns.numbers.flags.copy()
-        for own in self.parts.values():
-            inherits = own.part[own.whole[own.part] > rows.example.max(initial=-1)]
-            np.bitwise_or.at(flags, own.whole[inherits], flags[inherits])
+        # 4. Totals without a row have the observation flags of their parts.
+        flags = numbers.flags.copy()
+        for line in self.parts.values():
+            inherits = line.part[line.whole[line.part] >= n_rows]
+            np.bitwise_or.at(flags, line.whole[inherits], flags[inherits])
+        lower = low.astype(np.int64)
+        reason = np.where(derived, np.uint8(_KNOWN), numbers.reason)
+        known = self.reported | derived
         return CountSystems(
             columns=evolve(
                 columns,
-                numbers=evolve(
-                    numbers,
-                    lower=low.astype(np.int64),
-                    upper=high,
-                    reason=np.where(derived, np.uint8(_KNOWN), numbers.reason),
-                    flags=flags,
-                ),
+                numbers=evolve(numbers, lower=lower, upper=high, reason=reason, flags=flags),
             ),
-            size=int(rows.example.max(initial=-1)) + 1,
+            size=n_rows,
             group=rows.group,
             lines=lines,
             derived=derived,
-            implied=Ranges(
-                self.sweeps.low.astype(np.int64), self.sweeps.high, self.reported | derived
-            ),
-            hull=Ranges(hull_low.astype(np.int64), hull_high, self.reported | derived),
+            implied=Ranges(self.sweeps.low, self.sweeps.high, known),
+            hull=Ranges(parts.hull_low, hull_high, known),
             wrong=wrong,
-            parts_above=above | below,
-            summed=Ranges(
-                np.where(below & ~above, members, least).astype(np.int64),
-                np.where(below & ~above, members, most),
-                self.reported,
-            ),
-            cell=cell,
+            parts_above=both,
+            summed=Ranges(summed_low, summed_high, self.reported),
+            cell=areas.cell,
             below=below,
             unsupported=none,
             aside=none,
         )
 
-    def _aggregates(self, high: Floats) -> tuple[Index, Mask, Floats]:
-        """Return the cell of each row, the areas below the sum of their members, and this sum."""
+    def _area_readings(self, high: Floats) -> AreaReadings:
+        """Return the published areas below the sum of their members; `high` are upper bounds."""
         columns, size = self.rows.columns, len(high)
-        area, zero = columns["area"], np.zeros(size)
-        sets = [Area.parse(code).members for code in area.categories]
-        several = [i for i, members in enumerate(sets) if len(members) > 1]
-        if not several:
-            return np.zeros(size, dtype=np.intp), zero > 0, zero
+        sets = [Area.parse(code).members for code in columns["area"].categories]
+        if all(len(members) == 1 for members in sets):
+            return AreaReadings(
+                cell=np.zeros(size, dtype=np.intp),
+                exceeded=np.zeros(size, dtype=np.bool_),
+                members=np.zeros(size),
+            )
         others = [
             (own.codes, len(own.categories))
             for dimension, own in zip(columns.schema.dimensions, columns.dimensions, strict=True)
             if dimension.name != "area"
         ]
         cell = np.unique(packed(others, size), return_inverse=True)[1].astype(np.intp)
-        members = zero.copy()
-        codes = area.positions
-        for code in several:
-            own = np.flatnonzero(codes == code)
-            for origin in np.unique(columns.origin[own]).tolist():
-                source = columns.origins[origin]
-                known = sets[code] if source.reporters is None else source.reporters
-                if source.reporters is None and (source.n_reporters or len(known)) < len(known):
-                    continue  # Which members are in the count is not documented.
-                inside = [i for i, own in enumerate(sets) if len(own) == 1 and own <= known]
-                part = np.isin(codes, inside)
-                sums = np.bincount(cell[part], self.sweeps.low[part], int(cell.max(initial=0)) + 1)
-                concerned = own[columns.origin[own] == origin]
-                members[concerned] = sums[cell[concerned]]
+        members = self._sums_of_members(cell, sets)
         limit = high + allowed_excess(high)
         below = self.reported & (members > limit) & (members > 0)
         # The persons of the members also count in the parts of a published total.
@@ -621,7 +614,28 @@ class SystemSolver:
                 below[rows] |= exceeded[parts.of] & self.reported[rows]
                 members[wholes] = np.where(exceeded, summed, members[wholes])
         members = np.where(below, np.maximum(members, self.sweeps.low), members)
-        return cell, below, members
+        return AreaReadings(cell=cell, exceeded=below, members=members)
+
+    def _sums_of_members(self, cell: Index, sets: Sequence[frozenset[str]]) -> Floats:
+        """Return the least sum of the members of each published area, (r,).
+
+        `cell` is as in `AreaReadings`, `sets` are the countries of the categories of areas.
+        """
+        columns, codes = self.rows.columns, self.rows.columns["area"].positions
+        result = np.zeros(len(cell))
+        for code in np.flatnonzero([len(members) > 1 for members in sets]).tolist():
+            own = np.flatnonzero(codes == code)
+            for origin in np.unique(columns.origin[own]).tolist():
+                source = columns.origins[origin]
+                known = sets[code] if source.reporters is None else source.reporters
+                if source.reporters is None and (source.n_reporters or len(known)) < len(known):
+                    continue  # Which members are in the count is not documented.
+                inside = [i for i, own in enumerate(sets) if len(own) == 1 and own <= known]
+                part = np.isin(codes, inside)
+                sums = np.bincount(cell[part], self.sweeps.low[part], int(cell.max(initial=0)) + 1)
+                concerned = own[columns.origin[own] == origin]
+                result[concerned] = sums[cell[concerned]]
+        return result
 
 
 _ROWS: WeakKeyDictionary[Columns, SystemRows] = WeakKeyDictionary()
@@ -675,7 +689,7 @@ def _of_dimensions(
     margin = rows.margins(names)
     own, clash = margin == np.arange(len(margin)), systems.wrong
     # A published area and its members are one contradiction, which the area shows.
-    chosen = rows.in_groups_of(clash) & ~rows.in_groups_of(systems.below)
+    chosen = in_groups_of(rows.group, clash) & ~in_groups_of(rows.group, systems.below)
     if not (clash & chosen).any():
         return systems
     # First without the further rows that contradict others or are about the same persons.
@@ -691,9 +705,9 @@ def _of_dimensions(
         # Also rows of the query that contradict their parts in further dimensions.
         beyond = [line.wrong for name, line in systems.lines.items() if name not in names]
         marked = np.any([marked, *beyond], axis=0) & own & chosen
-        result = evolve(result, aside=marked & ~rows.in_groups_of(wrong))
+        result = evolve(result, aside=marked & ~in_groups_of(rows.group, wrong))
     # Then also without the rows of the dimensions that contradict each other.
-    left, stated = rows.in_groups_of(wrong), ~np.isin(rows.columns.numbers.reason, _MISSING)
+    left, stated = in_groups_of(rows.group, wrong), ~np.isin(rows.columns.numbers.reason, _MISSING)
     if wrong.any():
         sound = _without(rows, further | wrong, left, exhaustive)
         # Sums of published parts take part in a contradiction like published counts.

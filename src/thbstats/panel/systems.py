@@ -5,7 +5,7 @@ from functools import lru_cache, partial
 from typing import Any, ClassVar
 
 import numpy as np
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
 
 from thbstats._properties import cached_property
 from thbstats.columns import Coded, Floats, Index, Mask, Ranges
@@ -13,7 +13,7 @@ from thbstats.display import count
 from thbstats.geography import Area
 from thbstats.languages import Message, joined
 from thbstats.panel.context import ContradictoryCounts
-from thbstats.panel.system_rows import UNKNOWN, kinds_of
+from thbstats.panel.system_rows import UNKNOWN, in_groups_of, kinds_of
 from thbstats.records import Dimension
 from thbstats.tables.columns import Columns
 from thbstats.values import Interval
@@ -129,6 +129,7 @@ class CountSystems:
     below: Mask  # (r,): counts of areas that the counts of their members exceed
     unsupported: Mask  # (r,): derived counts that follow from contradictory counts only
     aside: Mask  # (r,): counts that do not use counts that contradict others
+    _known_wrong: dict[object, Mask] = field(factory=dict, init=False)  # By the arguments
 
     def as_published(self) -> "CountSystems":
         """Return the systems with contradictory totals as the source has them."""
@@ -168,20 +169,28 @@ class CountSystems:
             **columns(("derived", "wrong", "parts_above"), self, other),
         )
 
+    @cached_property
+    def is_in_wrong_system(self) -> Mask:
+        """The rows of systems with a count that contradicts others, (r,)."""
+        return in_groups_of(self.group, self.wrong)
+
     def wrong_in(self, names: Iterable[str], outside: Iterable[str] = ()) -> Mask:
-        """Return the rows that take part in a contradiction in some dimensions.
+        """Return the rows that take part in a contradiction in some dimensions, cached.
 
         Without `names`, they are all dimensions. In those of `outside`, only a part of a total
         that its own parts exceed counts. Rows without a value that agrees with all others are
         contradictory for a query of several dimensions.
         """
-        chosen, excluded = set(names), set(outside)
+        chosen, excluded = frozenset(names), frozenset(outside)
+        if (chosen, excluded) in self._known_wrong:
+            return self._known_wrong[chosen, excluded]
         lines = {name: own for name, own in self.lines.items() if not chosen or name in chosen}
         marks = [self.below, self.unsupported]
         for name, line in lines.items():
             wrong = line.wrong & self._is_whole(line) if name in excluded else line.wrong
             marks.append(wrong | line.empty if len(chosen) > 1 else wrong)
-        return np.asarray(np.any(marks, axis=0))
+        self._known_wrong[chosen, excluded] = np.any(marks, axis=0)
+        return self._known_wrong[chosen, excluded]
 
     def _is_whole(self, line: SystemLine) -> Mask:
         """Return the rows within a total that their own parts exceed."""
@@ -225,8 +234,10 @@ class CountSystems:
         dimension, column, line = self.columns.schema[name], self.columns[name], self.lines[name]
         above = [dimension.ancestors(own) for own in column.categories]
         for wide in dimension.ancestors(word)[::-1]:
-            code = column.categories.index(wide) if wide in column.categories else -1
-            rows, nearest = np.flatnonzero(column.codes == code), np.full(len(self.columns), -1)
+            if wide == dimension.total or wide not in column.categories:
+                continue
+            code, nearest = column.categories.index(wide), np.full(len(self.columns), -1)
+            rows = np.flatnonzero(column.codes == code)
             rows = rows[line.whole[rows] >= 0]
             nearest[line.whole[rows]] = rows
             # Other parts of the wider category can be separate from it.

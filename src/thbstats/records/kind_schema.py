@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from types import MappingProxyType
 from typing import Any, Literal
 
@@ -111,8 +111,7 @@ class Dimension:
 
     def ancestors(self, code: str) -> tuple[str, ...]:
         """Return the parent categories, the nearest first."""
-        parent = self.parent(code)
-        return () if parent is None else (parent, *self.ancestors(parent))
+        return _ancestors(self, code)
 
     def common_parent(self, codes: Iterable[str]) -> str:
         """Return the narrowest category that includes all codes of a breakdown."""
@@ -148,6 +147,13 @@ class Dimension:
         if self.vocabulary is None or self.is_country(code):
             return (len(self.vocabulary or ()), code)
         return (list(self.vocabulary).index(self.vocabulary(code)), code)
+
+
+@lru_cache(maxsize=4096)
+def _ancestors(dimension: Dimension, code: str) -> tuple[str, ...]:
+    """Return the parent categories of a code; a table asks for them again and again."""
+    parent = dimension.parent(code)
+    return () if parent is None else (parent, *_ancestors(dimension, parent))
 
 
 def _is_group(code: str) -> bool:

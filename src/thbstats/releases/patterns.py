@@ -10,8 +10,9 @@ relabelled  Italy 9 and 4          Spain 9 and 4          Which label is right?
 other_table 31, 40, 28, 57, 33     90, 12, 75, 20, 99     Is it the same statistic?
 =========== ====================== ====================== =============================
 
-The first four can be coincidences of independent revisions. Their probability is estimated from all
-revised cells (`_Coincidence`), and a pattern is reported if it is at most `_CHANCE`.
+Independent revisions can look like the first four. The probability is estimated from all revised
+cells (`_Coincidence`), and a pattern is reported if it is at most `_CHANCE`. Figures under a label
+that only one release has are not revised cells: they need enough different values (`_BITS`).
 """
 
 from collections.abc import Iterator, Sequence
@@ -142,8 +143,8 @@ class PatternSearch:
     def __init__(self, alignment: Alignment, pair: int) -> None:
         own, sides = alignment, slice(pair, pair + 2)
         self.alignment, self.old_name, self.new_name = alignment, *alignment.names[sides]
-        # Two rows, for the older and the newer release, and a column for each cell of the table.
         self.names = [n for n in own.varying if len(own.keys[n].categories) > 1 and n != "kind"]
+        # Two rows, for the older and the newer release, and a column for each cell of the table.
         self.state, self.lower, self.upper = own.state[sides], own.lower[sides], own.upper[sides]
         self.figure = np.where(self.state == KNOWN, self.lower, -1)
         above = self.upper[self.state == SUPPRESSED]

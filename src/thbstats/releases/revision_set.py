@@ -454,6 +454,8 @@ class Revisions(Tabular):
         InvalidValue
             If the function returns something else.
         """
+        hint = "Use lambda t: thb.share(t, ...)"
+        require(callable(function), "must be a function", hint, function=function)
         results: list[Any] = [function(release) for release in self.alignment.data]
         results = [
             own.panel.take([own.position]) if isinstance(own, Result) else own for own in results

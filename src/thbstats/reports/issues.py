@@ -201,8 +201,8 @@ def issue_texts(item: AuditedClaim, *, is_linked: bool = False) -> list[str]:
     doubtful = item.wording is not None and item.wording.verdict is WordVerdict.DOUBTFUL
     wording = item.wording.reason if item.wording is not None and doubtful else ""
     if is_linked:
-        # The conflict lists wrong quotations with their pages.
-        return [text for text in (wording, item.remark) if text and "Quoted as " not in text]
+        # The text of the conflict lists wrong quotations with their pages.
+        return [*filter(None, (wording, "" if item.misquotations else item.remark))]
     reason = item.reason if item.verdict is ClaimVerdict.CONTRADICTED else ""
     return [text for text in (reason, wording, item.remark) if text] or [item.reason]
 

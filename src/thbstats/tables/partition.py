@@ -51,7 +51,7 @@ class TablePartition(Tabular):
     common : mapping of str to str
         The categories that all rows have.
     rows : tuple
-        The codes, the bounds and the origin of each row.
+        The rows, each with its ``codes``, its ``bounds`` and its ``origin``.
     totals : tuple of str
         The areas that are left out because the table has rows of their members.
     without_total : tuple of (str, str)

@@ -1,16 +1,25 @@
 """Sentences on a claim and the figures that relate to it.
 
-A sentence is one step of arithmetic that a reader can repeat. It decides nothing: the systems of
-counts and the comparisons judge a claim, and `explanation` or `contradiction` words the result.
+A sentence is one step of arithmetic that a reader can repeat. It decides nothing: an audit judges a
+claim, and `explanation` or `contradiction` states the arithmetic of its verdict.
 """
 
 from collections.abc import Iterable, Iterator
 
 from attrs import evolve
 
-from thbstats.claims import Claim, ClaimKind, CountCell, Figures, cell_of, dimension_of, whole_of
-from thbstats.claims.relations import Relation, Relations, area_label
-from thbstats.claims.selection import SPLITS
+from thbstats.claims.claim import Claim
+from thbstats.claims.relations import (
+    CountCell,
+    Figures,
+    Relation,
+    Relations,
+    area_label,
+    cell_of,
+    dimension_of,
+    whole_of,
+)
+from thbstats.claims.selection import SPLITS, ClaimKind
 from thbstats.display import count, percent
 from thbstats.languages import Message, joined, paragraph
 from thbstats.panel import ResultKind
@@ -157,11 +166,11 @@ def _problem(figures: Figures, claim: Claim) -> str:
 
 def counts_of_change(figures: Figures, claim: Claim) -> tuple[Interval, Interval] | None:
     """Return the new and the old count of a change, or ``None``."""
-    new, old = figures.known(cell_of(claim)), figures.known(before(claim))
+    new, old = figures.known(cell_of(claim)), figures.known(base_period_cell(claim))
     return None if new is None or old is None else (new, old)
 
 
-def before(claim: Claim) -> CountCell:
+def base_period_cell(claim: Claim) -> CountCell:
     """Return the cell of a change in its base period."""
     return evolve(cell_of(claim), period=claim.since or claim.period)
 
