@@ -1,4 +1,4 @@
-"""CountBounds of the joint cells of several dimensions, by country.
+"""Bounds of the joint cells of several dimensions, by country.
 
 The persons outside of a cell are a sum along the dimensions of the query in any order. For girls,
 in the order sex and age, they are all persons of another sex, and female persons of another age:
