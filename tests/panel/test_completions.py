@@ -7,7 +7,7 @@ import thbstats as thb
 from tests.rows import check_rows
 from thbstats.panel import completions
 from thbstats.panel.completions import completions_of
-from thbstats.panel.system_solver import systems_of
+from thbstats.panel.query_systems import systems_of
 
 FEW = thb.Count.fewer_than(5)
 MISSING = thb.Count.not_reported()

@@ -10,7 +10,7 @@ from thbstats import Count, CountTable
 from thbstats.errors import NoSuchCell
 from thbstats.indicators import breakdown, share, total
 from thbstats.panel import Status, row_index
-from thbstats.panel.system_solver import systems_of
+from thbstats.panel.query_systems import systems_of
 
 
 @pytest.mark.parametrize("base", ["all", "known", "responses"])

@@ -15,9 +15,9 @@ from thbstats.display.strings import shortened
 from thbstats.errors import AmbiguousCell, InvalidValue, NoSuchCell, require
 from thbstats.geography import Area
 from thbstats.geography.subdivisions import are_disjoint
+from thbstats.panel.query_systems import systems_of
 from thbstats.panel.row_index import area_positions, period_positions
 from thbstats.panel.system_rows import UNKNOWN, kinds_of
-from thbstats.panel.system_solver import systems_of
 from thbstats.panel.systems import LEAVE_OUT, READINGS, CountSystems
 from thbstats.records import Dimension, Schema
 from thbstats.tables import CountTable, require_table

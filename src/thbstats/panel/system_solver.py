@@ -13,7 +13,6 @@ the row of the total, and the parts are the three other rows. Sweeps along this 
 
 from collections.abc import Mapping, Sequence
 from typing import Any
-from weakref import WeakKeyDictionary
 
 import numpy as np
 from attrs import define, evolve, frozen
@@ -22,9 +21,8 @@ from thbstats.columns import Floats, Index, Mask, Ranges
 from thbstats.columns.records import take_fields
 from thbstats.geography import Area
 from thbstats.panel.system_rows import UNKNOWN, SystemRows, in_groups_of, kinds_of
-from thbstats.panel.systems import LEAVE_OUT, CountSystems, SystemLine, allowed_excess
+from thbstats.panel.systems import CountSystems, SystemLine, allowed_excess
 from thbstats.records import Dimension
-from thbstats.tables.columns import Columns
 from thbstats.tables.encoding import packed
 from thbstats.values import Reason
 from thbstats.vocabulary.codes import COMPLETE
@@ -636,120 +634,3 @@ class SystemSolver:
                 concerned = own[columns.origin[own] == origin]
                 result[concerned] = sums[cell[concerned]]
         return result
-
-
-_ROWS: WeakKeyDictionary[Columns, SystemRows] = WeakKeyDictionary()
-_SYSTEMS: WeakKeyDictionary[Columns, dict[object, CountSystems]] = WeakKeyDictionary()
-
-
-def systems_of(
-    columns: Columns,
-    exhaustive: frozenset[str] = frozenset(),
-    reading: str = LEAVE_OUT,
-    names: frozenset[str] = frozenset(),
-) -> CountSystems:
-    """Return the systems of a table, cached.
-
-    `exhaustive` are the dimensions whose listed categories include every person of known category,
-    and `reading` is the reading of totals that their parts exceed. `names` are the dimensions of
-    the query: where the rows of these dimensions agree, and rows of further ones contradict them,
-    the system has the former alone.
-    """
-    known = _SYSTEMS.setdefault(columns, {})
-    if columns not in _ROWS:
-        rows = SystemRows.of(columns).with_margins().with_member_rows()
-        _ROWS[columns] = rows.with_parts().with_margins().extended()
-    rows = _ROWS[columns]
-    names = names.intersection(rows.categories)
-    names = names or frozenset(rows.categories)
-    key, whole = (exhaustive, reading, names), (exhaustive, LEAVE_OUT)
-    if whole not in known:
-        known[whole] = SystemSolver(rows, exhaustive).result()
-    if key not in known:
-        result = known[whole]
-        if reading == "parts" and result.parts_above.any():
-            rows = rows.with_counts(result.parts_above, result.summed)
-            result = SystemSolver(rows, exhaustive).result()
-        known[key] = (
-            result.as_published()
-            if reading == "published"
-            else _of_dimensions(result, rows, exhaustive, names)
-        )
-    return known[key]
-
-
-def _of_dimensions(
-    systems: CountSystems, rows: SystemRows, exhaustive: frozenset[str], names: frozenset[str]
-) -> CountSystems:
-    """Return the systems without rows that contradict others, as far as other rows allow it.
-
-    The rows of some dimensions, `names`, come before the further rows that concern the same
-    persons. Counts that follow only from rows that contradict each other have no support.
-    """
-    margin = rows.margins(names)
-    own, clash = margin == np.arange(len(margin)), systems.wrong
-    # A published area and its members are one contradiction, which the area shows.
-    chosen = in_groups_of(rows.group, clash) & ~in_groups_of(rows.group, systems.below)
-    if not (clash & chosen).any():
-        return systems
-    # First without the further rows that contradict others or are about the same persons.
-    marked = systems.wrong_in(names) & own & chosen
-    further = (clash | marked[margin]) & ~own & chosen
-    result, wrong = systems, marked
-    if further.any():
-        alone = _without(rows, further, chosen, exhaustive)
-        empty = np.any([line.empty for line in alone.lines.values()], axis=0)
-        wrong = np.zeros(len(own), dtype=np.bool_)
-        wrong[chosen] = (alone.wrong_in(names) | empty) & own[chosen]
-        result = systems.with_rows_of(alone, chosen, chosen & own)
-        # Also rows of the query that contradict their parts in further dimensions.
-        beyond = [line.wrong for name, line in systems.lines.items() if name not in names]
-        marked = np.any([marked, *beyond], axis=0) & own & chosen
-        result = evolve(result, aside=marked & ~in_groups_of(rows.group, wrong))
-    # Then also without the rows of the dimensions that contradict each other.
-    left, stated = in_groups_of(rows.group, wrong), ~np.isin(rows.columns.numbers.reason, _MISSING)
-    if wrong.any():
-        sound = _without(rows, further | wrong, left, exhaustive)
-        # Sums of published parts take part in a contradiction like published counts.
-        fixed = stated.copy()
-        fixed[left] |= sound.derived
-        result = result.with_rows_of(sound, left, left & own & ~(wrong & fixed))
-    return _with_both_readings(systems, result, chosen & own, stated)
-
-
-def _without(
-    rows: SystemRows, removed: Mask, groups: Mask, exhaustive: frozenset[str]
-) -> CountSystems:
-    """Solve some systems without the counts of some rows."""
-    lacking = rows.with_counts(removed, Ranges.missing(len(removed))).select(groups)
-    return SystemSolver(lacking, exhaustive).result()
-
-
-def _with_both_readings(
-    systems: CountSystems, result: CountSystems, query_rows: Mask, stated: Mask
-) -> CountSystems:
-    """Return a result with the bounds of all rows, where the two have no value in common.
-
-    `query_rows` are rows of the query in systems with a contradiction, `stated` those with a count.
-    """
-    old, new = systems.columns.numbers, result.columns.numbers
-    apart = (new.lower > old.upper) | (new.upper < old.lower)
-    apart &= query_rows & ~stated & ~systems.wrong
-    both = evolve(
-        new,
-        lower=np.where(apart, np.minimum(old.lower, new.lower), new.lower),
-        upper=np.where(apart, np.maximum(old.upper, new.upper), new.upper),
-    )
-    wider = (both.lower < old.lower) | (both.upper > old.upper) | (systems.wrong & query_rows)
-    derived = result.derived & ~apart
-    # Counts that followed from all rows, and not from those without a contradiction.
-    lost = systems.derived & ~derived & query_rows
-    leaves_out = wider & query_rows & ~stated & ~lost & ~apart & ~result.wrong
-    return evolve(
-        result,
-        columns=evolve(result.columns, numbers=both),
-        derived=derived,
-        hull=Ranges(both.lower, both.upper, derived | stated).where(apart, result.hull),
-        unsupported=lost | apart,
-        aside=result.aside | leaves_out,
-    )

@@ -1,0 +1,217 @@
+"""Systems of a query: its own rows come first, as far as the rows of a table contradict each other.
+
+A row of the query has the total of each dimension that the query does not name. This system has
+five rows. The 7 children and 5 adults exceed the 10 victims:
+
+>>> import thbstats as thb
+>>> def table_of(*rows):
+...     options = {"kind": "victims", "area": "FR", "period": 2020}
+...     return thb.CountTable.from_rows(rows, columns=["sex", "age", "value"], **options)
+>>> table = table_of(
+...     ("total", "total", 10), ("male", "total", 2),
+...     ("male", "child", 1), ("female", "child", 6), ("total", "adult", 5),
+... )
+
+What happens to a row, with an example from the query of sex if it names no other:
+
+| row of the query | count | contradicts | result | example |
+|---|---|---|---|---|
+| no | any | any row | left out | 5 adults |
+| no | any | no row, but a row of the query with its persons does | left out | age: 6 girls |
+| no | any | no row | used | 1 boy, 6 girls |
+| yes | stated | no row | used | 2 male victims |
+| yes | stated | only rows that are left out | used, `aside` | 10 victims |
+| yes | stated | rows of the query too | kept, `wrong`, not used | sex and age: 5 adults |
+| yes | none | bounds wider without the rows left out | these, `aside` | 6 to 8 female |
+| yes | none | a value only with the rows left out | other bounds, `unsupported` | 0 to 2 unknown |
+| yes | none | bounds with and without them are disjoint | hull, `unsupported` | the second table |
+
+>>> from thbstats.panel.query_systems import systems_of
+>>> def show(table, name, further):
+...     systems = systems_of(table.columns, names=frozenset({name}))
+...     for row in range(len(systems.columns)):
+...         if systems.columns[further][row] == "total":
+...             marks = [own for own in ("aside", "unsupported") if getattr(systems, own)[row]]
+...             print(systems.columns[name][row], systems.hull.interval(row), *marks)
+>>> show(table, "sex", further="age")
+total 10 aside
+male 2
+female 6 to 8 aside
+unknown 0 to 2 unsupported
+>>> show(table, "age", further="sex")
+total 10 aside
+adult 5 aside
+child 0 to 5 aside
+unknown 0 to 5 aside
+
+All 5 female victims of a second table are girls, so that none has an unknown age. Without the
+girls, who exceed 0 children, 5 have:
+
+>>> second = table_of(
+...     ("total", "total", 5), ("female", "total", 5),
+...     ("female", "child", 5), ("female", "adult", 0), ("total", "child", 0),
+... )
+>>> show(second, "age", further="sex")
+total 5
+child 0 aside
+adult 0
+unknown 0 to 5 unsupported
+
+Systems in which an area and its members contradict each other keep all rows.
+"""
+
+from weakref import WeakKeyDictionary
+
+import numpy as np
+from attrs import evolve, frozen
+
+from thbstats.columns import Mask, Ranges
+from thbstats.panel.system_rows import SystemRows, in_groups_of
+from thbstats.panel.system_solver import SystemSolver
+from thbstats.panel.systems import LEAVE_OUT, CountSystems
+from thbstats.tables.columns import Columns
+
+_ROWS: WeakKeyDictionary[Columns, SystemRows] = WeakKeyDictionary()
+_SYSTEMS: WeakKeyDictionary[Columns, dict[object, CountSystems]] = WeakKeyDictionary()
+
+
+def systems_of(
+    columns: Columns,
+    exhaustive: frozenset[str] = frozenset(),
+    reading: str = LEAVE_OUT,
+    names: frozenset[str] = frozenset(),
+) -> CountSystems:
+    """Return the systems of a table, cached.
+
+    `exhaustive` are the dimensions whose listed categories include every person of known category,
+    and `reading` is the reading of totals that their parts exceed. `names` are the dimensions of
+    the query; without them, all rows belong to it.
+    """
+    known = _SYSTEMS.setdefault(columns, {})
+    if columns not in _ROWS:
+        rows = SystemRows.of(columns).with_margins().with_member_rows()
+        _ROWS[columns] = rows.with_parts().with_margins().extended()
+    rows = _ROWS[columns]
+    names = names.intersection(rows.categories)
+    names = names or frozenset(rows.categories)
+    key, whole = (exhaustive, reading, names), (exhaustive, LEAVE_OUT)
+    if whole not in known:
+        known[whole] = SystemSolver(rows, exhaustive).result()
+    if key not in known:
+        result = known[whole]
+        if reading == "parts" and result.parts_above.any():
+            rows = rows.with_counts(result.parts_above, result.summed)
+            result = SystemSolver(rows, exhaustive).result()
+        known[key] = (
+            result.as_published()
+            if reading == "published"
+            else _of_query(result, rows, exhaustive, names)
+        )
+    return known[key]
+
+
+@frozen(kw_only=True, eq=False)
+class QueryRows:
+    """The r rows of all systems, by what they are for a query, (r,) each."""
+
+    concerned: Mask  # Rows of systems with a contradiction, except that of an area and its members
+    own: Mask  # The rows of the query among them
+    stated: Mask  # Rows with a count
+    contradictory: Mask  # Rows of the query that contradict others in its dimensions
+    left_out: Mask  # Further rows that contradict others, or have the persons of these rows
+
+    @classmethod
+    def of(cls, systems: CountSystems, rows: SystemRows, names: frozenset[str]) -> "QueryRows":
+        """Return the rows for the dimensions of a query. The systems follow from all rows."""
+        margin, wrong = rows.margins(names), systems.wrong
+        concerned = in_groups_of(rows.group, wrong) & ~in_groups_of(rows.group, systems.below)
+        own = (margin == np.arange(len(margin))) & concerned
+        contradictory = systems.wrong_in(names) & own
+        return cls(
+            concerned=concerned,
+            own=own,
+            stated=systems.implied.reported & ~systems.derived,
+            contradictory=contradictory,
+            left_out=(wrong | contradictory[margin]) & concerned & ~own,
+        )
+
+
+def _of_query(
+    systems: CountSystems, rows: SystemRows, exhaustive: frozenset[str], names: frozenset[str]
+) -> CountSystems:
+    """Return the systems of a query from those of all rows, as in the module's table."""
+    query = QueryRows.of(systems, rows, names)
+    if not query.concerned.any():
+        return systems
+    # 1. Leave out the further rows. The rows of the query that are wrong without them remain so.
+    result, wrong = systems, query.contradictory
+    if query.left_out.any():
+        alone = _solved_without(query.left_out, rows, query.concerned, exhaustive)
+        empty = np.any([line.empty for line in alone.lines.values()], axis=0)
+        wrong = np.zeros(len(query.own), dtype=np.bool_)
+        wrong[query.concerned] = alone.wrong_in(names) | empty
+        wrong &= query.own
+        result = systems.with_rows_of(alone, query.concerned, query.own)
+        # Rows of the query can also contradict their parts in further dimensions.
+        beyond = [line.wrong for name, line in systems.lines.items() if name not in names]
+        contradicted = np.any([query.contradictory, *beyond], axis=0) & query.own
+        result = evolve(result, aside=contradicted & ~in_groups_of(rows.group, wrong))
+    # 2. Leave out the wrong rows of the query too, for the other rows of the query.
+    if wrong.any():
+        left = in_groups_of(rows.group, wrong)
+        sound = _solved_without(query.left_out | wrong, rows, left, exhaustive)
+        # Sums of published parts take part in a contradiction like published counts.
+        fixed = query.stated.copy()
+        fixed[left] |= sound.derived
+        result = result.with_rows_of(sound, left, left & query.own & ~(wrong & fixed))
+    # 3. Compare the rows of the query without a count with what follows from all rows.
+    return _with_inferred(systems, result, InferredRows.of(systems, result, query), query.stated)
+
+
+def _solved_without(
+    left_out: Mask, rows: SystemRows, solved: Mask, exhaustive: frozenset[str]
+) -> CountSystems:
+    """Solve some systems, whose rows are `solved`, without the counts of some rows."""
+    lacking = rows.with_counts(left_out, Ranges.missing(len(left_out))).select(solved)
+    return SystemSolver(lacking, exhaustive).result()
+
+
+@frozen(kw_only=True, eq=False)
+class InferredRows:
+    """Rows of the query without a count, by what the rows left out change for them, (r,) each."""
+
+    disjoint: Mask  # Bounds with and without the rows left out that have no value in common
+    lost: Mask  # Counts that followed from all rows, and do not without the rows left out
+    wider: Mask  # Other bounds that are wider without the rows left out, or were contradictory
+
+    @classmethod
+    def of(cls, systems: CountSystems, result: CountSystems, query: QueryRows) -> "InferredRows":
+        """Compare a result without some rows with the systems of all rows."""
+        old, new = systems.columns.numbers, result.columns.numbers
+        inferred = query.own & ~query.stated
+        disjoint = inferred & ((new.lower > old.upper) | (new.upper < old.lower)) & ~systems.wrong
+        lost = inferred & systems.derived & ~result.derived
+        wider = (new.lower < old.lower) | (new.upper > old.upper) | systems.wrong
+        wider &= inferred & ~lost & ~disjoint & ~result.wrong
+        return cls(disjoint=disjoint, lost=lost, wider=wider)
+
+
+def _with_inferred(
+    systems: CountSystems, result: CountSystems, rows: InferredRows, stated: Mask
+) -> CountSystems:
+    """Return a result with marks on inferred rows, and the hull of disjoint bounds."""
+    old, new, disjoint = systems.columns.numbers, result.columns.numbers, rows.disjoint
+    both = evolve(
+        new,
+        lower=np.where(disjoint, np.minimum(old.lower, new.lower), new.lower),
+        upper=np.where(disjoint, np.maximum(old.upper, new.upper), new.upper),
+    )
+    derived = result.derived & ~disjoint
+    return evolve(
+        result,
+        columns=evolve(result.columns, numbers=both),
+        derived=derived,
+        hull=Ranges(both.lower, both.upper, derived | stated).where(disjoint, result.hull),
+        unsupported=rows.lost | disjoint,
+        aside=result.aside | rows.wider,
+    )
