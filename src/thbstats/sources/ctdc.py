@@ -57,60 +57,9 @@ def _feature(names: Sequence[str]) -> str:
 
 
 def read(path: FilePath, *, age_concept: str = "at_registration", **options: Any) -> Reading:
-    r"""Read the cases of a CTDC file: a data set of victims, or of victims and perpetrators.
+    """Read the cases of a CTDC file: a data set of victims, or of victims and perpetrators.
 
-    Parameters
-    ----------
-    path : str, path or InputFile
-        The file, plain or compressed with gzip.
-    age_concept : str
-        The moment of ``age``: ``"at_registration"`` (default), ``"at_exploitation"`` or
-        ``"at_entry"``.
-    **options
-        Options of `thbstats.sources.read`: ``declare`` and ``kind`` (a schema of victims) state
-        classifications only, since the columns are known. ``source`` is by default CTDC
-        with its terms.
-        Constants apply to every case, such as ``status="presumed"``, and override columns.
-
-    Returns
-    -------
-    Reading
-        With ``cases``: ``period``, ``area`` (the country of exploitation), ``sex``, ``age``,
-        ``citizenship``, ``exploitation``, and where the file contains them ``means_of_control``,
-        ``recruiter_relation``, ``recruitment_method``, ``sector`` and ``duration``. With
-        perpetrators, also ``region_of_origin`` and ``region_of_exploitation``, and with multiple
-        response ``perpetrator_role``, ``perpetrator_sex``, ``perpetrator_age``,
-        ``perpetrator_region``, ``perpetrator_relation`` and ``perpetrator_payment``.
-
-    Raises
-    ------
-    InvalidFile
-        If it has another format, is damaged, or exceeds the limits.
-    InvalidValue, UnknownName
-        If the age concept or a constant is not valid.
-    DefectiveFile
-        If ``strict`` is set and the file has a problem.
-
-    References
-    ----------
-    CTDC, Global Dataset, data dictionary of 25 August 2021; Global Synthetic Dataset, codebook;
-    Global Victim-Perpetrator Synthetic Dataset.
-
-    Examples
-    --------
-    >>> from thbstats.files import open_bytes
-    >>> file = open_bytes(
-    ...     b"yearOfRegistration,gender,ageBroad,citizenship,CountryOfExploitation,"
-    ...     b"isForcedLabour,isSexualExploit,meansThreats\n"
-    ...     b"2019,Woman,9--17,PHL,PHL,,1,1\n2019,Man,Unknown,-99,USA,1,1,\n"
-    ... )
-    >>> cases = read(file).cases
-    >>> import thbstats as thb
-    >>> thb.count_cases(cases, "exploitation").count(exploitation="sexual")
-    Count(2)
-    >>> table = thb.count_cases(cases, "means_of_control")
-    >>> table.count(means_of_control="any_threat"), table.count(means_of_control="unknown")
-    (Count(1), Count(1))
+    The country of exploitation is the area of a case.
     """
     request = FORMAT.request(path, options)
     moment = AgeConcept.parse(age_concept).value
