@@ -12,10 +12,10 @@ from thbstats.files.delimited import first_lines
 from thbstats.files.input_file import InputFile
 from thbstats.files.reading import Reading
 from thbstats.geography import parse_citizenship, parse_country
+from thbstats.records import Source
 from thbstats.sources._case_files import (
     AnswerLists,
     CaseReader,
-    ctdc_source,
     parse_answers,
     squashed,
     year,
@@ -96,7 +96,7 @@ def read(path: FilePath, *, age_concept: str = "at_registration", **options: Any
     kind = "Global Dataset, k-anonymised" if "k-anonymised" in file.feature else "Synthetic Dataset"
     return file.reading(
         terms="ctdc",
-        source=ctdc_source(request.source, f"CTDC, {kind}"),
+        source=_source(request, f"CTDC, {kind}"),
         age_concept=moment,
         is_known=lambda name: _renamed(name) in _KNOWN or _is_answered(_renamed(name)),
         flags=answers,
@@ -128,12 +128,23 @@ def _with_perpetrators(request: Request) -> Reading:
     file.add("age", "majorityStatus", AgeGroup.parse)
     return file.reading(
         terms="ctdc",
-        source=ctdc_source(request.source, "CTDC, Global Victim-Perpetrator Synthetic Dataset"),
+        source=_source(request, "CTDC, Global Victim-Perpetrator Synthetic Dataset"),
         age_concept="at_registration",
         is_known=_KNOWN_OF_PERPETRATORS.__contains__,
         flags=flags,
         default_area="WORLD",  # its publisher calls it a global data set
         notes=[_SYNTHETIC],
+    )
+
+
+def _source(request: Request, title: str) -> Source:
+    """Return the source of the user, or CTDC with its terms."""
+    if isinstance(request.source, Source):
+        return request.source
+    return Source(
+        title=request.source or title,
+        kind="not_stated" if request.source else "primary",
+        **_CROSSWALK["publication"],
     )
 
 

@@ -40,7 +40,7 @@ from thbstats.geography.countries import read_countries, read_dissolved_states
 from thbstats.records import Dimension, Schema, Source
 from thbstats.sources import _eurostat
 from thbstats.sources._eurostat import CONF, FLAGS, RESERVED, TIME, VALUE, Observations
-from thbstats.sources._formats import FilePath, Format, Request, require_one_table
+from thbstats.sources._formats import FilePath, Format, Request, crosswalk, require_one_table
 from thbstats.tables import CountTable, Dataset
 from thbstats.tables.encoding import coded
 from thbstats.tables.origins import source_text
@@ -67,18 +67,9 @@ _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 IDS = {"area": "geo", "period": "TIME_PERIOD"}
 """The ids of dimensions that differ from their names."""
 
-_ATTRIBUTES = {
-    "OBS_FLAG": ("Observation flags, as letters", "String"),
-    "CONF_STATUS": ("Confidentiality: C for a suppressed count", "String"),
-    "LOWER": ("Lower bound of a count that is not exactly known", "Long"),
-    "UPPER": ("Upper bound of a count that is not exactly known", "Long"),
-    "REASON": ("Reason why a count is not exactly known", "CL_REASON"),
-    "FINDINGS": ("Codes of problems of the count", "String"),
-    "UNANSWERED": ("Further cases with an unknown answer", "Long"),
-    "SOURCE": ("Publication", "String"),
-    "REPORTERS": ("Reporting countries", "String"),
-    "N_REPORTERS": ("Number of reporting countries", "Long"),
-}
+_ATTRIBUTES: Mapping[str, tuple[str, str]] = crosswalk("sdmx_csv")["attributes"]
+"""The title of each attribute, and its type or code list."""
+
 _CLASSES = {"Codelist": "codelist", "Concept": "conceptscheme", "DataStructure": "datastructure"}
 
 DETAILS = ("findings", "unanswered", "source", "reporters", "n_reporters")
