@@ -43,7 +43,7 @@ QUESTIONS = {
     },
 }
 LIMIT_FIRST, LIMIT_LATER = 3.5, 1.5
-LIMIT_FILE, LIMIT_FILE_LATER = 0.9, 0.35
+LIMIT_FILE, LIMIT_FILE_LATER = 0.7, 0.25
 """Seconds of processor time on a busy machine, for drawn counts and for the workbook."""
 
 

@@ -436,7 +436,7 @@ def test_an_invalid_table_is_refused():
         ({"Percentage": ["50"], "numerator": [1]}, "Rename the column 'Percentage' to 'printed'"),
         ({"printed": ["50"], "denominator": [2]}, "No column of counts"),
         ({"printed": ["50"], "Printed": ["50"], "new": [1]}, "must be the name of one column"),
-        ({"printed": ["5"], "kind": ["share"], "new": [2], "old": [1]}, "no change has a count"),
+        ({"printed": ["5"], "kind": ["share"], "new": [2], "old": [1]}, "must be empty in a row"),
         (change, "have different counts"),
         (total, "a total has no denominator"),
         ({"printed": ["1" * 18], "numerator": [1]}, "at most 17 digits"),

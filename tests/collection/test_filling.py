@@ -370,6 +370,21 @@ def test_persons_without_a_key_and_of_other_areas_are_apart() -> None:
         PLAN.fill({"a": store}, area="IT", **options)
 
 
+def test_victims_of_another_status_are_reported() -> None:
+    table = thb.CountTable.from_rows(
+        [("detected", 12), ("registered", 5)], columns=["status", "value"],
+        kind="victims", area="IT", period=2025,
+    )  # fmt: skip
+    ret = PLAN.fill(table, area="IT", period=2025)
+    assert ret["a"].count(register="all") == Count.known(5)
+    (text,) = texts_of(ret, "STATUS")
+    assert "another status (detected) than that of the plan (registered)" in text
+    assert (
+        texts_of(PLAN.fill(table.where(status="registered"), area="IT", period=2025), "STATUS")
+        == []
+    )
+
+
 def test_one_file_has_the_stages_of_a_person() -> None:
     cases = pd.DataFrame(
         {
@@ -400,6 +415,20 @@ def test_court_instance_can_have_another_column() -> None:
     columns = {"court_judgment": "result", "court_instance": "grade"}
     ret = PLAN.fill({"f": judgments}, area="IT", period=2025, columns=columns)
     assert [own.code for own in ret.remarks] == ["EMPTY_INSTANCE", "SMALL_COUNTS"]
+
+
+def test_judgments_of_several_years_are_not_of_several_instances() -> None:
+    judgments = pd.DataFrame(
+        {"case": ["x", "x", "y", "y"], "period": [2024, 2025, 2025, 2025], "area": "IT"}
+    )
+    judgments["court_judgment"] = "conviction"
+    numbers = []
+    for cases in (judgments, judgments[:3]):
+        ret = PLAN.fill({"f": cases}, area="IT", period=2025, person="case")
+        numbers.append(texts_of(ret, "SEVERAL_INSTANCES"))
+    (text,), none = numbers
+    assert text.startswith("1 proceeding has several judgments")
+    assert none == []
 
 
 def test_blank_next_to_false_is_reported() -> None:

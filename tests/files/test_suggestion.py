@@ -152,6 +152,11 @@ SUGGESTIONS: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
         {"columns": {"Victims": "value", "Year": "period"}},
     ),
     (
+        "Victims, Malta\nYear;0-14;15-17;18+;Total\n2020;1;2;3;6\n2021;1;2;3;6\n",
+        {},
+        {"unpivot": ("age",), "added": {"header 1": ("0-14", "15-17")}},
+    ),
+    (
         "Year;Quarter;Victims\n2020;1;3\n2020;2;4\n",
         {"area": "MT"},
         {"recode": {"Quarter": {"1": "Q1", "2": "Q2"}}},

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from tests.examples import examples
 from tests.lists.tables import lists, rows, seconds
 from tests.lists.test_distinct import of_histories, tables
+from thbstats.errors import EngineFailed
 from thbstats.lists import Lists, average, chao, models, stability
 from thbstats.lists.loglinear import hierarchies, notation
 from thbstats.panel import Status
@@ -27,6 +28,16 @@ FILES = [
     ("uk_2013_5", 2),
     ("new_orleans_2016_5", 2),
 ]
+
+
+def test_failed_solver_is_not_an_estimate_that_does_not_exist(monkeypatch: pytest.MonkeyPatch):
+    class Failed:
+        success, fun, message = False, None, "Iteration limit reached."
+
+    nested = Lists("abc", {"a": 5, "b": 9, "c": 7, ("a", "c"): 3}, complete=True)
+    monkeypatch.setattr("scipy.optimize.linprog", lambda *_, **__: Failed)
+    with pytest.raises(EngineFailed, match="did not decide whether the estimate of a model exists"):
+        models(nested)
 
 
 @pytest.mark.parametrize(("name", "order"), FILES)

@@ -104,7 +104,7 @@ def test_at_the_threshold_a_missing_country_is_a_note() -> None:
         ),
         (
             Status.NO_TOTAL,
-            "the table has no row for the total of registered victims in Malta, 2015",
+            "the table does not contain the total of registered victims in Malta, 2015",
             'base="known"',
         ),
     ],

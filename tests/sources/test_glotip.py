@@ -522,7 +522,7 @@ def test_germany_in_2022_has_a_total_below_a_part():
     reading = read(row("<5"), row("746", Sex="Female"), row("541", Sex="Male"))
     problem = only(reading, "PART_ABOVE_TOTAL")
     assert problem.used
-    assert list(problem.texts) == ["DE 2022: total 0 to 4, parts by sex 1287"]
+    assert list(problem.texts) == ["DE 2022: total 0 to 4, parts by sex 1,287"]
     assert "DE 2022" in str(reading.log)
     assert reading.table.columns.has_finding("PART_ABOVE_TOTAL").tolist() == [True, True, True]
 

@@ -13,6 +13,7 @@ from thbstats.auditing.rounding_methods import (
     CountColumn,
     PrintedColumn,
     Slopes,
+    decimals_of,
     hull,
     rounding_bits,
     ways_of,
@@ -87,7 +88,7 @@ class FigureColumns:
 
     def percent(self, row: int) -> Percent:
         """Return the printed percentage of a row."""
-        digits, decimals = int(self.printed.digits[row]), len(str(self.printed.scale[row])) - 3
+        digits, decimals = int(self.printed.digits[row]), decimals_of(int(self.printed.scale[row]))
         text = str(abs(digits)).rjust(decimals + 1, "0")
         point = f"{text[:-decimals]}.{text[-decimals:]}" if decimals else text
         return Percent(f"-{point}" if digits < 0 else point)

@@ -494,7 +494,7 @@ def _kinds(columns: TableColumns, counts: Mapping[str, CountColumn]) -> NDArray[
         kinds = np.where(is_change | alone, CHANGE, SHARE)
     for change, share in (("new", "numerator"), ("old", "denominator")):
         counted, other = counts[change], counts[share]
-        problem = f"a row that is no change has a count in {change!r}"
+        problem = f"{change!r} must be empty in a row that is not a change"
         hint = f"Put it under {share!r}, or call the row a change"
         columns.refuse((kinds != CHANGE) & counted.stated, change, problem, hint)
         differ = (counted.lower != other.lower) | (counted.upper != other.upper)

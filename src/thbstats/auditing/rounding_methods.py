@@ -93,6 +93,11 @@ class PrintedColumn(ArrayRecord):
     is_part: Mask
 
 
+def decimals_of(scale: int) -> int:
+    """Return the decimals of a percentage with units of the last digit in a whole, 1000 for one."""
+    return len(str(scale)) - 3
+
+
 @frozen(eq=False)
 class Slopes(ArrayRecord):
     """Bounds of ``unit``·n/d, and whether they are attained, for each number.

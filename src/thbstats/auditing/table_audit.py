@@ -32,6 +32,7 @@ from thbstats.auditing.rounding_methods import (
     WAYS,
     CountColumn,
     bits_of,
+    decimals_of,
     rounding_bits,
     ways_of,
 )
@@ -87,7 +88,7 @@ def row_message(figures: FigureColumns, judged: RowVerdicts, row: int, allowed: 
         old, new = change.old.printed, change.new.printed
         if room.lower is None:
             return Message("From {old} a relative change is undefined.", old=old)
-        bounds = signed_percent(room, len(str(line.scale)) - 2)
+        bounds = signed_percent(room, decimals_of(line.scale) + 1)
         text = "From {old} to {new}, each rounded, is {change}."
         if not change.fits(figures.percent(row), methods):
             text = "From {old} to {new}, each rounded, is {change}, not {number}."
@@ -352,10 +353,10 @@ def _percentages(
     printed = figures.printed.take(values)
     scale = printed.scale.tolist()
     shares = [Fraction(*pair) for pair in zip(printed.digits.tolist(), scale, strict=True)]
-    total = percent(sum(shares, Fraction(0)), len(str(max(scale))) - 3)
+    total = percent(sum(shares, Fraction(0)), decimals_of(max(scale)))
     added: str = Message("The {n} percentages sum to {total}", n=len(values), total=total)
     if len(values) <= _LISTED:
-        numbers = [percent(s, len(str(u)) - 3) for s, u in zip(shares, scale, strict=True)]
+        numbers = [percent(s, decimals_of(u)) for s, u in zip(shares, scale, strict=True)]
         added = joined((" + ".join(own.removesuffix("%") for own in numbers), total), " = ")
     wrong = list[str]()
     text = "{sum}: rounding can explain the difference."
@@ -395,7 +396,7 @@ def _not_by_rounding(figures: FigureColumns, parts: Rows, totals: Rows, allowed:
     wrong = np.flatnonzero(top.is_point & printed.present & ((fits & allowed) == 0)).tolist()
     texts: list[str] = []
     for position in wrong if len(wrong) <= _NAMED else ():
-        row, decimals = int(parts[position]), len(str(printed.scale[position])) - 3
+        row, decimals = int(parts[position]), decimals_of(int(printed.scale[position]))
         true = percent(Fraction(counts[position], bases[position]), decimals)
         text, number = "{name} is {share}, not {number}", figures.row(row).printed
         texts.append(Message(text, name=figures.ids[row], share=true, number=number))

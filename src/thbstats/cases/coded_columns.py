@@ -138,8 +138,8 @@ def count_digits(digits: Digits, counts: NDArray[np.int64]) -> Tally:
     group, first = group_digits(digits, len(counts))
     sums = np.bincount(group, counts, len(first)).astype(np.int64)
     some = np.flatnonzero(sums)
-    found = tuple(digit[first[some]].astype(np.intp, copy=False) for digit in digits)
-    return Tally(digits=found, counts=sums[some])
+    positions = tuple(digit[first[some]].astype(np.intp, copy=False) for digit in digits)
+    return Tally(digits=positions, counts=sums[some])
 
 
 def group_digits(digits: Digits, size: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:

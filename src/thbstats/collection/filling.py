@@ -97,7 +97,8 @@ class Register:
                 variable, store.declarations, frame, declared, area=area, period=period
             )
         elif person in store.rows.names and instance not in store.rows.names:
-            several = int((load_cases(data)[person].value_counts() > 1).sum())
+            frame, _ = _own_rows(store.declarations, load_cases(data), area, period)
+            several = int((frame[person].value_counts() > 1).sum())
             remarks = _remarks("SEVERAL_INSTANCES", variable, several, unit=variable.unit)
         # 2. The dimensions of the variable that the columns of the cases record.
         store, bands = _with_age_groups(store)
@@ -257,6 +258,27 @@ def _remarks(code: str, variable: Variable, number: int = 1, **parts: Any) -> li
     return [Finding.of(code, variable.name, number=number, **parts)] if number else []
 
 
+def _own_rows(
+    own: Declarations, frame: pd.DataFrame, area: str, period: Period
+) -> tuple[pd.DataFrame, list[tuple[str, int]]]:
+    """Return the rows of an area and a period, and the number of rows without each of them."""
+    members, lacking = area_members(area), list[tuple[str, int]]()
+
+    def is_in_area(value: Any) -> bool:
+        text = own.recode.get("area", {}).get(value, spelling(value) or "")
+        with suppress(ThbstatsError):
+            return area_members(own.schema["area"].parse(text)) <= members
+        return False
+
+    for name, fits in (("period", partial(_covers, period)), ("area", is_in_area)):
+        if own.varies(name) and (name, area) != ("area", "WORLD"):
+            (column,) = own.reading(name).columns
+            lacking.append((name, int(frame[column].map(spelling).isin(_EMPTY).sum())))
+            is_own = {value: fits(value) for value in frame[column].unique()}
+            frame = frame[frame[column].map(is_own).to_numpy(dtype=bool)]
+    return frame, lacking
+
+
 def _by_person(
     variable: Variable,
     own: Declarations,
@@ -267,24 +289,14 @@ def _by_person(
     period: Period,
 ) -> tuple[CaseStore, CaseStore | None, list[Finding]]:
     """Return one row for each person, one for each person and registering body, and remarks."""
-    person, remarks, members = declared["person"], list[Finding](), area_members(area)
+    person, remarks = declared["person"], list[Finding]()
     require_name(person, map(str, frame.columns), "`person` must be a column of the cases")
-    readings = {name: own.reading(name) for name in variable.schema.names if own.varies(name)}
-
-    def is_in_area(value: Any) -> bool:
-        text = own.recode.get("area", {}).get(value, spelling(value) or "")
-        with suppress(ThbstatsError):
-            return area_members(own.schema["area"].parse(text)) <= members
-        return False
-
+    names = [name for name in variable.schema.names if name not in ("area", "period")]
+    readings = {name: own.reading(name) for name in names if own.varies(name)}
     # 1. The rows of the area and the period, in which each empty key is a key of its own.
-    for name, fits in (("period", partial(_covers, period)), ("area", is_in_area)):
-        if name in readings and (name, area) != ("area", "WORLD"):
-            (column,) = readings.pop(name).columns
-            lacking = int(frame[column].map(spelling).isin(_EMPTY).sum())
-            remarks += _remarks(f"NO_{name.upper()}", variable, lacking)
-            is_own = {value: fits(value) for value in frame[column].unique()}
-            frame = frame[frame[column].map(is_own).to_numpy(dtype=bool)]
+    frame, lacking = _own_rows(own, frame, area, period)
+    for name, number in lacking:
+        remarks += _remarks(f"NO_{name.upper()}", variable, number)
     keyless = frame[person].isna() | frame[person].isin(["", *declared.get("missing", ())])
     if number := int(keyless.sum()):
         remarks += _remarks("NO_KEY", variable, number, item=person)
@@ -508,19 +520,23 @@ def _rows_of_table(
     variable: Variable, table: CountTable, area: str, period: Period, units: set[str]
 ) -> tuple[Rows, list[Finding]]:
     """Return the cells of a variable in a table of counts, and remarks on the table."""
-    remarks, name, unit = list[Finding](), variable.name, variable.unit
+    remarks, name = list[Finding](), variable.name
     table = table.where(area=area, period=str(period))
     if table.columns.schema["age"].vocabulary is not AgeGroup:
         table = table.group_ages()
         wide = int(((table.upper > table.lower) & np.isfinite(table.upper)).sum())
         if wide and "age" in variable.dimensions:
             remarks.append(Finding.of("BANDED_COUNTS", name, number=wide))
-    rows, columns, others = variable.counts(table.columns), table.columns, set[str]()
-    for group in variable.groups.values():
-        fits = variable.rows(columns, {key: code for key, code in group.items() if key != "unit"})
-        others |= {*columns["unit"].take(fits).compact().categories} - {*units, "not_stated"}
-    if others:
-        remarks.append(Finding.of("UNITS", name, unit=unit, others=sorted(others)))
+    rows, columns, groups = variable.counts(table.columns), table.columns, variable.groups.values()
+    known = (("unit", "UNITS", units), ("status", "STATUS", {variable.status}))
+    for attribute, finding, counted in known:
+        others = set[str]()
+        for group in (own for own in groups if attribute in own):
+            fits = variable.rows(columns, {k: own for k, own in group.items() if k != attribute})
+            others |= {*columns[attribute].take(fits).compact().categories}
+        if others := others - {*counted, "not_stated"}:
+            parts = {attribute: getattr(variable, attribute), "others": sorted(others)}
+            remarks.append(Finding.of(finding, name, **parts))
     bodies = [row.lower for row in rows if row.breakdown == "register"]
     total = [row.lower for row in rows if not row.breakdown]
     if len(bodies) > 1 and total in ([], [sum(bodies)]):

@@ -255,7 +255,7 @@ def _extent(row: Result, scale: float, *, is_known: bool) -> tuple[float, float]
 def _pairs(
     panel: Panel, is_known: NDArray[np.bool_], kinds: dict[tuple[int, str], int], language: Language
 ) -> list[str]:
-    """Return one character per verdict of each row with later rows that differ in one dimension."""
+    """Return the verdicts of each row with later rows, with one character for each pair."""
     valued = np.flatnonzero(is_known)
     texts = [""] * len(panel)
     if len(valued) < 2:

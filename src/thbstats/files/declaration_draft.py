@@ -1,6 +1,5 @@
 """Draft of the declaration of a table, with the reasons and the open questions of its parts."""
 
-import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -14,6 +13,7 @@ from numpy.typing import NDArray
 from thbstats.errors import InvalidFile, ThbstatsError
 from thbstats.files.count_columns import CountParser, separators
 from thbstats.files.declaration import MULTIPLE, Declaration
+from thbstats.files.declaration_text import Question, with_parameters
 from thbstats.files.ledger import FileColumn, Ledger, shortened
 from thbstats.files.reference_periods import (
     is_fiscal,
@@ -60,34 +60,6 @@ from thbstats.records import Dimension, schema_of
 _LISTED, _DECLARED = 3, 12  # examples of a column, and texts in the lines that settle a question
 _TITLE = 2000  # characters of a title that can name the area
 _FLAGS = tuple("abdefpru")
-_EXTENDED = ("ignored", "fill", "dimensions")  # lists to which entries are added
-_NAME = re.compile(r"[A-Za-z0-9_-]+")
-
-
-@frozen(kw_only=True)
-class Question:
-    """A part of a declaration that a file does not show.
-
-    ``options`` are the parameters of each answer, such as ``{"missing": {"-": "not_reported"}}``.
-    """
-
-    problem: str
-    options: tuple[Mapping[str, Any], ...] = ()
-
-    def text(self, declared: Declaration) -> str:
-        """Return the problem with the lines of TOML that would settle it.
-
-        The lines contain the entries that are declared already, so that they can replace them.
-        """
-        answers = []
-        for option in self.options:
-            whole = with_parameters(declared, option)
-            lines = []
-            for name, value in option.items():
-                own = {key: whole.recode[key] for key in value} if name == "recode" else None
-                lines += toml_lines(name, getattr(whole, name) if own is None else own)
-            answers.append(" and ".join(lines))
-        return f"{self.problem}. Write {', or '.join(answers)}" if answers else self.problem
 
 
 @frozen(kw_only=True)
@@ -100,50 +72,9 @@ class Placement:
     questions: tuple[Question, ...] = ()
 
 
-def with_parameters(declared: Declaration, parameters: Mapping[str, Any]) -> Declaration:
-    """Return a declaration with further entries of mappings and lists, or other values.
-
-    Examples
-    --------
-    >>> declared = Declaration(kind="victims", ignored=["Note"])
-    >>> with_parameters(declared, {"ignored": ("Code",), "fiscal_year": 4}).ignored
-    ('Note', 'Code')
-    """
-    result: dict[str, Any] = {}
-    for name, value in parameters.items():
-        own = result[name] = getattr(declared, name)
-        if isinstance(own, Mapping):
-            common = {*own} & {*value} if name == "recode" else ()
-            result[name] = {**own, **value, **{key: {**own[key], **value[key]} for key in common}}
-        else:
-            result[name] = (*own, *value) if name in _EXTENDED else value
-    return evolve(declared, **result)
-
-
-def toml_lines(name: str, value: Any) -> list[str]:
-    """Return a parameter as TOML; ``recode`` has one line for each column.
-
-    Examples
-    --------
-    >>> toml_lines("recode", {"Sex": {"W": "female"}, "Age": {"<18": "child"}})
-    ['recode.Sex = {W = "female"}', 'recode.Age = {"<18" = "child"}']
-    """
-    if name == "recode":
-        return [f"recode.{_key(column)} = {_toml(texts)}" for column, texts in value.items()]
-    return [f"{name} = {_toml(value)}"]
-
-
-def _toml(value: Any) -> str:
-    if isinstance(value, Mapping):
-        pairs = (f"{_key(key)} = {_toml(own)}" for key, own in value.items())
-        return f"{{{', '.join(pairs)}}}"
-    if isinstance(value, tuple | list):
-        return f"[{', '.join(map(_toml, value))}]"
-    return '"no count"' if value is None else json.dumps(value, ensure_ascii=False)
-
-
-def _key(text: str) -> str:
-    return text if _NAME.fullmatch(text) else json.dumps(text, ensure_ascii=False)
+def _open_column(problem: str, *options: Mapping[str, Any]) -> Placement:
+    """Return the placement of a column that is not understood."""
+    return Placement(questions=(Question(problem=problem, options=options),))
 
 
 def _listed(texts: Iterable[str]) -> str:
@@ -450,7 +381,7 @@ class DeclarationDraft:
         if is_guess:
             problem = f"{name!r} can have citizenships: {listed}"
             settled: Mapping[str, Any] = {"columns": {name: target}}
-            return Placement(questions=(Question(problem=problem, options=(settled, ignored)),))
+            return _open_column(problem, settled, ignored)
         is_value = target == "value" and bool(self.declared.unpivot)
         if target and not is_value and (not is_part or target == "period"):
             what = "name shows" if of_name == target else "texts show"
@@ -463,14 +394,13 @@ class DeclarationDraft:
                 whole = "total" if is_value else "unknown"
                 options.insert(0, {"recode": {"header 1": {name: whole}}})
             problem = f"{name!r} has counts, and its name is not understood: {listed}"
-            return Placement(questions=(Question(problem=problem, options=tuple(options)),))
+            return _open_column(problem, *options)
         if len(texts) < 2:
             reason = f"ignored: it has one text, such as {listed or 'none'}"
             return Placement(parameters=ignored, reason=reason)
         own = re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_") or "further"
-        options = [{"columns": {name: own}, "dimensions": (own,)}, ignored]
-        problem = f"{name!r} is not understood: {listed}"
-        return Placement(questions=(Question(problem=problem, options=tuple(options)),))
+        further = {"columns": {name: own}, "dimensions": (own,)}
+        return _open_column(f"{name!r} is not understood: {listed}", further, ignored)
 
     def placement_as(
         self, column: FileColumn, target: str, texts: Sequence[str], reason: str

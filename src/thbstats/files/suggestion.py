@@ -10,7 +10,8 @@ from thbstats._mappings import FrozenDict
 from thbstats._signatures import explain_arguments
 from thbstats.errors import InvalidFile
 from thbstats.files.declaration import Declaration
-from thbstats.files.declaration_draft import DeclarationDraft, toml_lines
+from thbstats.files.declaration_draft import DeclarationDraft
+from thbstats.files.declaration_text import declaration_lines
 from thbstats.files.input_file import LIMITS, InputFile, Limits, Progress, no_progress, open_input
 from thbstats.files.ledger import Ledger
 from thbstats.files.parquet import PARQUET, cells_of_frame, read_parquet
@@ -49,18 +50,6 @@ class Suggestion(Declaration):
 
     def __repr__(self) -> str:
         return self.to_toml()
-
-
-def declaration_lines(declared: Declaration) -> list[str]:
-    """Return a declaration as TOML, without the parameters that are the default."""
-    default = Declaration()
-    return [
-        line
-        for item in fields(Declaration)
-        if (value := getattr(declared, item.name)) != getattr(default, item.name)
-        and item.name != "classifications"
-        for line in toml_lines(item.name, value)
-    ]
 
 
 def suggest_declaration(

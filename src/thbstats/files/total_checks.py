@@ -11,7 +11,7 @@ from attrs import evolve
 from numpy.typing import NDArray
 
 from thbstats.display import count
-from thbstats.files.draft_table import DraftTable
+from thbstats.files.draft_table import DraftTable, place_of
 from thbstats.files.ledger import Deferred, FileColumn, Ledger
 from thbstats.files.words import is_total
 from thbstats.languages import Message
@@ -221,9 +221,9 @@ def _total_flag(
 
     def label(index: int) -> str:
         lower, upper, added, _ = numbers[index].tolist()
-        total = lower if lower == upper else f"{lower} to {upper}"
+        total = count(lower if lower == upper else Interval(lower, upper))
         where = f"{area.value_at(index)} {period.value_at(index)}"
-        return f"{where}: total {total}, parts by {by} {added}"
+        return f"{where}: total {total}, parts by {by} {added:,}"
 
     rows = draft.rows[rows[order]]
     draft.ledger.flag(
@@ -241,7 +241,7 @@ def _findings(
 ) -> Iterator[tuple[CellFinding]]:
     for where, (lower, upper, added, largest) in zip(labels, numbers.tolist(), strict=True):
         total = count(lower if lower == upper else Interval(lower, upper))
-        own = {"place": f"{kind}{where}", "total": total, "dimension": dimension_text(by)}
+        own = {"place": place_of(f"{kind}{where}"), "total": total, "dimension": dimension_text(by)}
         own |= {"largest": count(largest), "sum": count(added)}
         text = Message(
             "{place}: the total is {total}, the largest part by {dimension} is {largest}, and the "

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from thbstats._properties import cached_property
 from thbstats.columns import Floats
+from thbstats.errors import EngineFailed
 
 Model = tuple[int, ...]
 """The interactions of a hierarchical model with main effects."""
@@ -223,4 +224,12 @@ def _exists(margins: Floats, totals: NDArray[np.int64]) -> bool:
     left = np.column_stack([margins, margins.sum(axis=1)])
     costs = np.append(np.zeros(margins.shape[1]), -1.0)
     solution = linprog(costs, A_eq=left, b_eq=totals, bounds=(0, None), method="highs")
-    return bool(solution.success and -solution.fun > 1e-7)
+    if not solution.success:
+        # The data are a solution: without one, the solver failed.
+        raise EngineFailed(
+            "the solver did not decide whether the estimate of a model exists",
+            field="lists",
+            value=str(solution.message),
+            hint="Fit models with fewer interactions: pass a lower order",
+        )
+    return bool(-solution.fun > 1e-7)

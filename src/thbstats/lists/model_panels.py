@@ -367,6 +367,8 @@ def models(
     ------
     InvalidValue
         If a count is not exact, there are more than 8 lists, or an argument is not valid.
+    EngineFailed
+        If a solver does not decide whether an estimate exists.
 
     Notes
     -----

@@ -400,7 +400,7 @@ class Status(IntEnum):
     NO_TOTAL = 2
     """The categories have rows, and their total has none."""
     NO_DATA = 3
-    """The table has no row of this kind for the area and period."""
+    """The table has no count of this kind for the area and period."""
     CONFLICTING = 4
     """The source gives several values for one count."""
     CONTRADICTORY = 5

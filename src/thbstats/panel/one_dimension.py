@@ -1,4 +1,4 @@
-"""CountBounds of the categories of one dimension, by country.
+"""Bounds of the categories of one dimension, by country.
 
 The categories of a query can overlap, so that their sum is judged here and not in the systems.
 """

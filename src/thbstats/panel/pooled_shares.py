@@ -80,7 +80,7 @@ class ReadCounts:
 
 
 @frozen(kw_only=True, eq=False)
-class ChosenCategories:
+class CategoryChoice:
     """The c categories of shares, among k known ones."""
 
     axes: Sequence[tuple[Mask, Mask]]  # The categories in use of each dimension
@@ -91,7 +91,7 @@ class ChosenCategories:
     @classmethod
     def of(
         cls, question: ShareQuestion, selections: Selections, read: ReadCounts
-    ) -> "ChosenCategories":
+    ) -> "CategoryChoice":
         """Choose the category of the query, or all categories in use."""
         axes, windows = _axes(question, selections, read.both), read.windows
         in_use: Mask = np.logical_and.reduce(
@@ -121,7 +121,7 @@ class CompleteData:
     def of(
         cls,
         read: ReadCounts,
-        chosen: ChosenCategories,
+        choice: CategoryChoice,
         solved: OneDimension | SeveralDimensions,
         optional: Mask | None,
     ) -> "CompleteData":
@@ -130,8 +130,8 @@ class CompleteData:
         full = np.asarray(solved.sides.reported[: Side.BASE, :, :m].all(axis=0))
         if optional is not None:
             # Shares of one breakdown use the same countries.
-            own = chosen.in_use[chosen.categories, :m] & ~optional[:, :m]
-            full = (full | ~own).all(axis=0) & chosen.divides[:, windows.number]
+            own = choice.in_use[choice.categories, :m] & ~optional[:, :m]
+            full = (full | ~own).all(axis=0) & choice.divides[:, windows.number]
         # A published area below the sum of its members has no value.
         below = windows.expand(windows.of_rows(windows.systems.below)[0, p:])
         full[:, :p] &= ~below[windows.number[:p]]
@@ -159,18 +159,18 @@ class PooledShares:
         self.question = question
         self.selections: Selections = selections_of(question)
         self.read: ReadCounts = ReadCounts.of(question, self.selections)
-        self.chosen: ChosenCategories = ChosenCategories.of(question, self.selections, self.read)
-        self.categories: Index = self.chosen.categories
+        self.choice: CategoryChoice = CategoryChoice.of(question, self.selections, self.read)
+        self.categories: Index = self.choice.categories
         solver = OneDimension if len(question.names) == 1 else SeveralDimensions
         self.solved: OneDimension | SeveralDimensions = solver(
             question=question,
             selections=self.selections,
             cells=self.read.both,
-            axes=self.chosen.axes,
+            axes=self.choice.axes,
             category=self.categories,
         )
         optional = self._optional() if question.category is None else None
-        self.complete: CompleteData = CompleteData.of(self.read, self.chosen, self.solved, optional)
+        self.complete: CompleteData = CompleteData.of(self.read, self.choice, self.solved, optional)
         # (9, c, p) and (9, c, n): the counts of countries and of the whole area. See `Side`.
         windows, sides = self.read.windows, self.solved.sides
         countries = sides[..., windows.countries] if len(windows.area) else sides
@@ -217,7 +217,7 @@ class PooledShares:
         for wide, index in zip(self.selections.wider, self.selections.index, strict=True):
             own = index[self.categories] - 1
             part_of |= wide[own].any(axis=1) | wide[:, own].any(axis=0)
-        unclear = part_of[:, np.newaxis] & ~self.chosen.divides
+        unclear = part_of[:, np.newaxis] & ~self.choice.divides
         if not unclear.any():
             return whole
         within = np.isin(np.arange(SIDES), _OF_DENOMINATOR)[:, np.newaxis, np.newaxis]
@@ -263,7 +263,7 @@ class PooledShares:
     @property
     def used(self) -> Mask:
         """The categories in use of each number, shape (c, n)."""
-        return np.asarray(self.chosen.divides[:, self.read.numbers].any(axis=1))
+        return np.asarray(self.choice.divides[:, self.read.numbers].any(axis=1))
 
     @property
     def joins(self) -> Mask:

@@ -1,4 +1,4 @@
-"""CountBounds of the joint cells of several dimensions, by country.
+"""Bounds of the joint cells of several dimensions, by country.
 
 The persons outside of a cell are a sum along the dimensions of the query in any order. For girls,
 in the order sex and age, they are all persons of another sex, and female persons of another age:
@@ -99,16 +99,16 @@ class SeveralDimensions(ShareCounts):
         term for each dimension, in the cell of the categories of the query in those before it.
         """
         result, words = (ANY_COUNT, ANY_COUNT), self.selections.words
-        found: dict[tuple[int, tuple[int, ...]], tuple[CountBounds, CountBounds]] = {}
+        terms: dict[tuple[int, tuple[int, ...]], tuple[CountBounds, CountBounds]] = {}
         for order in permutations(range(len(words))):
             cells = [(_TOTAL,) * len(words)]
             known, every = CountBounds(0.0, 0.0), CountBounds(0.0, 0.0)
             for d in order:
                 # Several orders have the same terms.
-                new = [cell for cell in cells if (d, cell) not in found]
-                found |= {(d, cell): self._along(d, cell) for cell in new}
-                known = sum((found[d, cell][0] for cell in cells), known)
-                every = every + found[d, cells[0]][1]
+                new = [cell for cell in cells if (d, cell) not in terms]
+                terms |= {(d, cell): self._along(d, cell) for cell in new}
+                known = sum((terms[d, cell][0] for cell in cells), known)
+                every = every + terms[d, cells[0]][1]
                 # Persons of unknown category can be of another known one in the next dimension.
                 states = (_OWN, _UNKNOWN) if UNKNOWN in words[d] else (_OWN,)
                 cells = [(*own[:d], state, *own[d + 1 :]) for own in cells for state in states]

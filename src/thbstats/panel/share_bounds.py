@@ -1,4 +1,4 @@
-"""CountBounds of the parts of a total, by country.
+"""Bounds of the parts of a total, by country.
 
 For each country and cell, the counts restrict the pairs (part, complement) to a region. A share
 grows with the part and falls with the complement, so that its bounds are in two corners of the
@@ -87,7 +87,7 @@ ANY_COUNT = CountBounds(0.0, np.inf)
 
 @frozen(kw_only=True, eq=False)
 class CellPersons:
-    """CountBounds of the persons in c cells and outside of them, for e countries and areas.
+    """Bounds of the persons in c cells and outside of them, for e countries and areas.
 
     The total is the sum of the part, other known persons and unknown ones.
 

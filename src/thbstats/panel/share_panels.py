@@ -314,7 +314,7 @@ class Shares(PooledShares):
         """Return the status of each row."""
         some, windows = self.complete.some, self.read.windows
         listed, size = self.read.any(windows.present), len(windows.number)
-        known = self.read.any(windows.present[self.selections.cells] & self.chosen.in_use[:, :size])
+        known = self.read.any(windows.present[self.selections.cells] & self.choice.in_use[:, :size])
         anything = listed[0] | known.any(axis=0) | self.read.absent
         anything = anything | listed[self.selections.unknown].any(axis=0)
         no_total = ~listed[0] & known.any(axis=0)
@@ -343,7 +343,7 @@ class Shares(PooledShares):
         values[:, cells.size :] = self.complete.entries[:, cells.size :]
         used = np.zeros(cells.row.shape, dtype=np.bool_)
         used[0] = True
-        used[self.selections.cells] = self.chosen.in_use[:, : len(cells.number)]
+        used[self.selections.cells] = self.choice.in_use[:, : len(cells.number)]
         used[self.selections.unknown] = True
         used[:, cells.size :] = True
         result = []
@@ -383,7 +383,7 @@ class Shares(PooledShares):
         """Return the sums of categories of each number that certainly overlap."""
         cells = self.read.cells
         used = np.zeros(cells.row.shape, dtype=np.bool_)
-        used[self.selections.cells] = self.chosen.in_use[:, : len(cells.number)]
+        used[self.selections.cells] = self.choice.in_use[:, : len(cells.number)]
         used[self.selections.unknown] = cells.row[self.selections.unknown] >= 0
         if self.selections.category is not None and len(self.question.names) == 1:
             # A part of a category is included in that category.
@@ -405,7 +405,7 @@ class Shares(PooledShares):
             words[slot] = category_label(listed)
         used = np.zeros((len(cells.row), cells.size), dtype=np.bool_)
         used[0] = True
-        used[selections.cells] = self.chosen.in_use[:, countries]
+        used[selections.cells] = self.choice.in_use[:, countries]
         used[selections.unknown] = True
         excesses = self._excesses_of_parts(words, used)
         # Contradictions of several dimensions at once have no text of their own.
@@ -447,7 +447,7 @@ class Shares(PooledShares):
             )
             excess = ContradictoryCounts(text=text)
             if wrong[entry]:
-                counts, in_use = cells.counts[:, entry], self.chosen.in_use[:, entry]
+                counts, in_use = cells.counts[:, entry], self.choice.in_use[:, entry]
                 excess = excess_of(
                     name,
                     counts.interval(0),

@@ -63,7 +63,7 @@ class LineParts:
 
     @classmethod
     def along(cls, rows: SystemRows, name: str, whole: Index) -> "LineParts":
-        """Return the parts along a dimension, from the whole of each row."""
+        """Return the parts along a dimension; `whole` is the column of the class."""
         dimension, words, always = (
             rows.columns.schema[name],
             rows.categories[name],

@@ -123,8 +123,8 @@ class CountSystems:
     implied: Ranges  # (r,): the bounds that follow, also for reported counts
     hull: Ranges  # (r,): the counts, and for contradictory totals the hull of both readings
     wrong: Mask  # (r,): counts that contradict others, in any way
-    parts_above: Mask  # (r,): the former
-    summed: Ranges  # (r,): for these the sum of their parts
+    parts_above: Mask  # (r,): totals below the sum of their exclusive parts
+    summed: Ranges  # (r,): the sum of the parts of these totals
     cell: Index  # (r,): the same number for counts of all areas that differ in their area only
     below: Mask  # (r,): counts of areas that the counts of their members exceed
     unsupported: Mask  # (r,): derived counts that follow from contradictory counts only

@@ -564,8 +564,8 @@ class FigureText:
         has_value, is_change = result.value is not None, form in _CHANGED
         status = result.numerator_kind.get("status")
         is_victims = result.numerator_kind.kind == "victims" and status is not None
-        is_apart = form.startswith("decompose") and "Different countries" in {
-            own.title for own in result.warnings
+        is_apart = form.startswith("decompose") and ("COVERAGE", "pair") in {
+            (own.code, own.scope) for own in result.warnings
         }
         if has_value or result.status is Status.UNDEFINED:
             conditions: dict[str, object] = {

@@ -323,7 +323,7 @@ class TableRows(Tabular):
             text = shortened(codes)
             if codes != (dimension.default,):
                 parts.append(f"{dimension.name} {text}")
-        rows = "1 row" if len(self) == 1 else f"{len(self)} rows"
+        rows = "1 row" if len(self) == 1 else f"{count(len(self))} rows"
         return f"{rows}: {'; '.join(parts) if len(self) else 'empty'}"
 
     def __repr__(self) -> str:
