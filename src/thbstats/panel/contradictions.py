@@ -34,8 +34,8 @@ contradict others. They are left out: 3 children count, although 4 of them are g
 3 or 4
 """
 
-from collections.abc import Iterator, Sequence
-from functools import partial
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache, partial
 from itertools import chain
 from typing import Any
 
@@ -43,15 +43,23 @@ import numpy as np
 from attrs import frozen
 
 from thbstats.columns import Coded, Index, Mask, Ranges
-from thbstats.languages import Message
+from thbstats.display import count
+from thbstats.geography import Area
+from thbstats.languages import Message, joined
 from thbstats.panel.cells import Cells
 from thbstats.panel.context import Contradiction, ContradictoryCounts, Excess
 from thbstats.panel.kind import dimension_label
-from thbstats.panel.systems import OF_SEVERAL, count_text
-from thbstats.vocabulary import code_text
+from thbstats.panel.systems import CountSystems
+from thbstats.values import Interval
+from thbstats.vocabulary import code_text, dimension_text
 
 Excesses = dict[int, list[tuple[bool, ContradictoryCounts]]]
 """By country with parts above their total: whether above the tolerance, and these counts."""
+
+OF_SEVERAL = ContradictoryCounts(
+    text=Message("the parts exceed their total (counts of several dimensions)")
+)
+"""Counts of which no two are a total and its parts."""
 
 # The panel tests sums of parts itself, because categories may overlap.
 _JUDGED = frozenset({"PARTS_EXCEED_TOTAL"})
@@ -75,6 +83,114 @@ class QueriedCounts:
     def counted(self) -> Index:
         """The selections of numerator and denominator, (q,)."""
         return np.concatenate([self.slots, self.others])
+
+
+@lru_cache(maxsize=4096)
+def count_text(lower: Any, upper: Any) -> str:
+    """Return the bounds of a count as text."""
+    if lower == upper:
+        return count(int(lower))
+    if np.isinf(upper):
+        return Message("{n} or more", n=count(int(lower)))
+    return Message("{lower} to {upper}", lower=count(int(lower)), upper=count(int(upper)))
+
+
+def excess_of(
+    name: str, total: Interval, parts: Iterable[str], *, known: int, unknown: int, figures: str
+) -> ContradictoryCounts:
+    """Return a total that its parts along a dimension exceed; `figures` is their text."""
+    if total == Interval.point(known) and unknown:
+        text = Message(
+            "the total {known} equals the known categories, next to {unknown} of unknown "
+            "{dimension}",
+            known=count(known),
+            unknown=count(unknown),
+            dimension=dimension_text(name),
+        )
+        hint = Message('contradictory="parts" adds them')
+        return ContradictoryCounts(text=text, hint=hint)
+    text = Message("the parts exceed their total ({figures})", figures=figures)
+    return ContradictoryCounts(text=text, dimension=name, total=total, parts=tuple(parts))
+
+
+def conflicts_of(
+    systems: CountSystems, rows: Iterable[int], names: Iterable[str]
+) -> list[ContradictoryCounts]:
+    """Return the contradictions of some rows in some dimensions."""
+    result: dict[ContradictoryCounts, None] = {}
+    every = set(names) or systems.lines.keys()
+    for row in rows:
+        is_shown = False
+        for name, line in systems.lines.items():
+            if name not in every or not line.wrong[row]:
+                continue
+            numbers = systems.columns.numbers
+            is_total = line.parts[row] and line.low[row] > numbers.upper[row]
+            whole = row if is_total else int(line.whole[row])
+            parts = line.parts_of(whole)
+            if whole < 0 or numbers.lower[parts].sum() <= numbers.upper[whole]:
+                continue  # It is contradicted by other counts than those of its parts.
+            whole_text, part_texts = _count_texts(systems, name, whole, parts)
+            own = joined([*whole_text, *part_texts], ", ")
+            figures = Message("{dimension}: {figures}", dimension=dimension_text(name), figures=own)
+            known = int(line.known[whole])
+            excess = excess_of(
+                name,
+                Interval(int(numbers.lower[whole]), int(numbers.upper[whole])),
+                part_texts,
+                known=known,
+                unknown=int(line.low[whole]) - known,
+                figures=figures,
+            )
+            result[excess] = None
+            is_shown = True
+        if systems.below[row] and (text := _conflict_of_members(systems, row)):
+            result[ContradictoryCounts(text=text)] = None
+        elif not is_shown:
+            result[OF_SEVERAL] = None
+    return list(result)
+
+
+def _conflict_of_members(systems: CountSystems, row: int) -> str:
+    """Return words on a published area below the sum of its members; empty if it is not."""
+    column = systems.columns["area"]
+    countries = Area.parse(column[row]).members
+    sets = [Area.parse(own).members for own in column.categories]
+    inside = (systems.cell == systems.cell[row]) & np.array([own < countries for own in sets])[
+        column.codes
+    ]
+    if systems.implied.lower[inside].sum() <= systems.columns.numbers.upper[row]:
+        return ""
+    whole_text, member_texts = _count_texts(systems, "area", row, np.flatnonzero(inside))
+    counts = joined([*whole_text, *member_texts], ", ")
+    return Message("the parts exceed their total (members: {figures})", figures=counts)
+
+
+def _count_texts(
+    systems: CountSystems, name: str, whole: int, rows: Index
+) -> tuple[list[str], list[str]]:
+    """Return the texts of a total, with its other categories, and those of its parts."""
+    numbers, column = systems.columns.numbers, systems.columns[name]
+    parts = sorted(rows.tolist(), key=lambda row: int(column.positions[row]))
+    inside = [
+        systems.columns[other][whole]
+        for other, line in systems.lines.items()
+        if other != name and line.whole[whole] >= 0
+    ]
+    word = str if name == "area" else code_text
+    of_whole, of_parts = (
+        [
+            Message(
+                "{name} {n}",
+                name=word(column[row]),
+                n=count_text(numbers.lower[row], numbers.upper[row]),
+            )
+            for row in side
+            if row < systems.size or systems.derived[row] or systems.implied.lower[row] > 0
+        ]
+        for side in ([whole], parts)
+    )
+    return [*map(word, inside), *of_whole], [*of_parts]
 
 
 def figures_of(cells: Cells, entry: int, words: Sequence[str], used: Any) -> dict[int, str]:
@@ -144,7 +260,7 @@ def contradictions_of(
     for entry in entries:
         rows = cells.row[query.counted, entry][listed.wrong[:, entry]].tolist()
         excess = [*excesses.get(entry, ())]
-        excess += [(True, own) for own in cells.systems.conflicts(rows, query.names)]
+        excess += [(True, own) for own in conflicts_of(cells.systems, rows, query.names)]
         if entry in excesses and not excess:
             excess.append((True, OF_SEVERAL))
         own = _contradictions_of_entry(cells, query, listed, entry, excess)

@@ -19,6 +19,7 @@ from thbstats.panel.contradictions import (
     Excesses,
     QueriedCounts,
     contradictions_of,
+    excess_of,
     excesses_of,
     figures_of,
     joined_texts,
@@ -41,7 +42,7 @@ from thbstats.panel.several_dimensions import SeveralDimensions
 from thbstats.panel.share_bounds import OF_VALUE, Side
 from thbstats.panel.share_questions import ShareQuestion
 from thbstats.panel.system_rows import UNKNOWN
-from thbstats.panel.systems import excess_of, with_reading
+from thbstats.panel.systems import with_reading
 from thbstats.records.kind_schema import KIND_TITLES
 
 

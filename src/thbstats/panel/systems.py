@@ -1,7 +1,7 @@
 """Systems of counts: the rows of each reporter and period, and what follows from all of them."""
 
 from collections.abc import Callable, Iterable, Mapping
-from functools import lru_cache, partial
+from functools import partial
 from typing import Any, ClassVar
 
 import numpy as np
@@ -9,15 +9,10 @@ from attrs import evolve, field, frozen
 
 from thbstats._properties import cached_property
 from thbstats.columns import Coded, Floats, Index, Mask, Ranges
-from thbstats.display import count
-from thbstats.geography import Area
-from thbstats.languages import Message, joined
-from thbstats.panel.context import ContradictoryCounts
+from thbstats.languages import Message
 from thbstats.panel.system_rows import UNKNOWN, in_groups_of, kinds_of
 from thbstats.records import Dimension
 from thbstats.tables.columns import Columns
-from thbstats.values import Interval
-from thbstats.vocabulary import code_text, dimension_text
 
 SLIP_SHARE, SLIP_COUNT = 0.005, 10
 """An excess of the parts up to this share and this number of persons is a discrepancy."""
@@ -37,43 +32,9 @@ def with_reading(number: str, reading: str) -> str:
     return READINGS[reading](number=number)
 
 
-OF_SEVERAL = ContradictoryCounts(
-    text=Message("the parts exceed their total (counts of several dimensions)")
-)
-"""Counts of which no two are a total and its parts."""
-
-
 def allowed_excess(total: Any) -> Any:
     """Return the largest excess of parts over a total that is a discrepancy."""
     return np.minimum(np.floor(SLIP_SHARE * np.where(np.isinf(total), 0, total)), SLIP_COUNT)
-
-
-@lru_cache(maxsize=4096)
-def count_text(lower: Any, upper: Any) -> str:
-    """Return the bounds of a count as text."""
-    if lower == upper:
-        return count(int(lower))
-    if np.isinf(upper):
-        return Message("{n} or more", n=count(int(lower)))
-    return Message("{lower} to {upper}", lower=count(int(lower)), upper=count(int(upper)))
-
-
-def excess_of(
-    name: str, total: Interval, parts: Iterable[str], *, known: int, unknown: int, figures: str
-) -> ContradictoryCounts:
-    """Return a total that its parts along a dimension exceed; `figures` is their text."""
-    if total == Interval.point(known) and unknown:
-        text = Message(
-            "the total {known} equals the known categories, next to {unknown} of unknown "
-            "{dimension}",
-            known=count(known),
-            unknown=count(unknown),
-            dimension=dimension_text(name),
-        )
-        hint = Message('contradictory="parts" adds them')
-        return ContradictoryCounts(text=text, hint=hint)
-    text = Message("the parts exceed their total ({figures})", figures=figures)
-    return ContradictoryCounts(text=text, dimension=name, total=total, parts=tuple(parts))
 
 
 @frozen(eq=False, kw_only=True)
@@ -122,13 +83,18 @@ class CountSystems:
     derived: Mask  # (r,): counts that follow from other rows and are not in the table
     implied: Ranges  # (r,): the bounds that follow, also for reported counts
     hull: Ranges  # (r,): the counts, and for contradictory totals the hull of both readings
-    wrong: Mask  # (r,): counts that contradict others, in any way
+    # (r,): counts that contradict others, in any way: 10 victims, 8 of them female and 5 male.
+    wrong: Mask
     parts_above: Mask  # (r,): totals below the sum of their exclusive parts
     summed: Ranges  # (r,): the sum of the parts of these totals
     cell: Index  # (r,): the same number for counts of all areas that differ in their area only
-    below: Mask  # (r,): counts of areas that the counts of their members exceed
-    unsupported: Mask  # (r,): derived counts that follow from contradictory counts only
-    aside: Mask  # (r,): counts that do not use counts that contradict others
+    # (r,): counts of areas that the counts of their members exceed: 5 of the EU, 8 of FR.
+    below: Mask
+    # (r,): derived counts that follow from contradictory counts only. In `query_systems`, unknown
+    # sex is 2 because of the 5 adults alone, who exceed the total.
+    unsupported: Mask
+    # (r,): counts that do not use counts that contradict others: there, 6 to 8 female victims.
+    aside: Mask
     _known_wrong: dict[object, Mask] = field(factory=dict, init=False)  # By the arguments
 
     def as_published(self) -> "CountSystems":
@@ -201,17 +167,40 @@ class CountSystems:
         """Return the counts of a category without a row, as a part of some rows.
 
         `whole` has the row of which it is a part; -1 without such a row. `words` is the category;
-        its own parts count for it, and it is in its nearest wider category.
+        its own parts count for it, and it is in its nearest wider category. Without `words`, it is
+        any other category.
+
+        60 of 100 victims are victims of sexual exploitation, 50 of them in prostitution. 10 work in
+        construction, a part of labour exploitation:
+
+        >>> import numpy as np
+        >>> import thbstats as thb
+        >>> from thbstats.columns import Coded
+        >>> from thbstats.panel.query_systems import systems_of
+        >>> table = thb.CountTable.from_rows(
+        ...     [("total", 100), ("sexual", 60), ("prostitution", 50), ("construction", 10)],
+        ...     columns=["exploitation", "value"], kind="victims", area="FR", period=2020,
+        ... )
+        >>> for word in ("pornography", "agriculture", "labour"):
+        ...     words, whole = Coded.constant(word, 1), np.array([0])
+        ...     print(systems_of(table.columns).absent("exploitation", whole, words).interval(0))
+        0 to 10
+        0 to 30
+        10 to 40
+
+        Pornography is in sexual exploitation, and agriculture in the total, because labour
+        exploitation has no row. Labour exploitation includes construction.
         """
-        inner, whole = np.zeros(whole.shape), whole.copy()
+        line, least, within = self.lines[name], np.zeros(whole.shape), whole.copy()
         if words is not None:
             for code in words.present:
-                own = words.codes == code
-                inner[own] = self.inner(name, whole[own], words.categories[code])
-                whole[own] = self.around(name, whole[own], words.categories[code])
-        line, there = self.lines[name], whole >= 0
-        own = np.where(there, whole, 0)
-        certain = np.where(line.overlaps[own], 0, line.low[own] - inner)
+                has_word, word = words.codes == code, words.categories[code]
+                least[has_word] = self.inner(name, whole[has_word], word)
+                within[has_word] = self.around(name, whole[has_word], word)
+        there = within >= 0
+        row = np.where(there, within, 0)
+        # The persons of the whole who certainly have other categories.
+        others = np.where(line.overlaps[row], 0, line.low[row] - least)
         if words is not None and line.dimension.content == "citizenship":
             # Groups and countries are two divisions of the same persons. A category can be as
             # large as its own division leaves room: nationals can have the row of their country.
@@ -223,16 +212,21 @@ class CountSystems:
             for division in divisions:
                 part = np.flatnonzero((division | unknown)[column.codes] & (line.whole >= 0))
                 lows = np.bincount(line.whole[part], self.implied.lower[part], len(self.columns))
-                sums.append(lows[own])
-            certain = np.minimum(certain, np.maximum(np.where(is_group, *sums) - inner, 0))
-        high = np.maximum(self.implied.upper[own] - certain, inner)
-        high = np.where(there & ~line.wrong[own], high, np.inf)
-        return Ranges(inner.astype(np.int64), high, high == inner)
+                sums.append(lows[row])
+            others = np.minimum(others, np.maximum(np.where(is_group, *sums) - least, 0))
+        most = np.maximum(self.implied.upper[row] - others, least)
+        most = np.where(there & ~line.wrong[row], most, np.inf)
+        return Ranges(least.astype(np.int64), most, most == least)
 
     def around(self, name: str, whole: Index, word: str) -> Index:
-        """Return the rows of the nearest wider category of a category within some rows."""
+        """Return the rows of the nearest wider category of a category within some rows.
+
+        In the example of `absent`, that of pornography within row 0 is row 1, sexual exploitation.
+        """
         dimension, column, line = self.columns.schema[name], self.columns[name], self.lines[name]
         above = [dimension.ancestors(own) for own in column.categories]
+        within = whole
+        # From the widest category to the nearest one, each row that exists is within the last one.
         for wide in dimension.ancestors(word)[::-1]:
             if wide == dimension.total or wide not in column.categories:
                 continue
@@ -243,9 +237,9 @@ class CountSystems:
             # Other parts of the wider category can be separate from it.
             inside = np.isin(column.codes, [i for i, own in enumerate(above) if wide in own])
             nearest[line.whole[inside & (line.whole >= 0)]] = -1
-            row = np.where(whole >= 0, nearest[whole], -1)
-            whole = np.where(row >= 0, row, whole)
-        return whole
+            narrower = np.where(within >= 0, nearest[within], -1)
+            within = np.where(narrower >= 0, narrower, within)
+        return within
 
     def inner(self, name: str, whole: Index, word: str) -> Floats:
         """Return the least sum of the parts of some rows that are parts of a category."""
@@ -256,78 +250,3 @@ class CountSystems:
         part = np.flatnonzero(np.isin(column.codes, inside) & (line.whole >= 0))
         sums = np.bincount(line.whole[part], self.implied.lower[part], len(self.columns))
         return np.where(whole >= 0, sums[whole], 0)
-
-    def conflicts(self, rows: Iterable[int], names: Iterable[str]) -> list[ContradictoryCounts]:
-        """Return the contradictions of some rows in some dimensions."""
-        result: dict[ContradictoryCounts, None] = {}
-        every = set(names) or self.lines.keys()
-        for row in rows:
-            is_shown = False
-            for name, line in self.lines.items():
-                if name not in every or not line.wrong[row]:
-                    continue
-                numbers = self.columns.numbers
-                is_total = line.parts[row] and line.low[row] > numbers.upper[row]
-                whole = row if is_total else int(line.whole[row])
-                parts = line.parts_of(whole)
-                if whole < 0 or numbers.lower[parts].sum() <= numbers.upper[whole]:
-                    continue  # It is contradicted by other counts than those of its parts.
-                whole_text, part_texts = self._figures(name, whole, parts)
-                own = joined([*whole_text, *part_texts], ", ")
-                figures = Message(
-                    "{dimension}: {figures}", dimension=dimension_text(name), figures=own
-                )
-                known = int(line.known[whole])
-                excess = excess_of(
-                    name,
-                    Interval(int(numbers.lower[whole]), int(numbers.upper[whole])),
-                    part_texts,
-                    known=known,
-                    unknown=int(line.low[whole]) - known,
-                    figures=figures,
-                )
-                result[excess] = None
-                is_shown = True
-            if self.below[row] and (text := self._conflict_of_members(row)):
-                result[ContradictoryCounts(text=text)] = None
-            elif not is_shown:
-                result[OF_SEVERAL] = None
-        return list(result)
-
-    def _conflict_of_members(self, row: int) -> str:
-        """Return words on a published area below the sum of its members; empty if it is not."""
-        column = self.columns["area"]
-        countries = Area.parse(column[row]).members
-        sets = [Area.parse(own).members for own in column.categories]
-        inside = (self.cell == self.cell[row]) & np.array([own < countries for own in sets])[
-            column.codes
-        ]
-        if self.implied.lower[inside].sum() <= self.columns.numbers.upper[row]:
-            return ""
-        whole_text, member_texts = self._figures("area", row, np.flatnonzero(inside))
-        counts = joined([*whole_text, *member_texts], ", ")
-        return Message("the parts exceed their total (members: {figures})", figures=counts)
-
-    def _figures(self, name: str, whole: int, rows: Index) -> tuple[list[str], list[str]]:
-        """Return the texts of a total, with its other categories, and those of its parts."""
-        numbers, column = self.columns.numbers, self.columns[name]
-        parts = sorted(rows.tolist(), key=lambda row: int(column.positions[row]))
-        inside = [
-            self.columns[other][whole]
-            for other, line in self.lines.items()
-            if other != name and line.whole[whole] >= 0
-        ]
-        word = str if name == "area" else code_text
-        of_whole, of_parts = (
-            [
-                Message(
-                    "{name} {n}",
-                    name=word(column[row]),
-                    n=count_text(numbers.lower[row], numbers.upper[row]),
-                )
-                for row in side
-                if row < self.size or self.derived[row] or self.implied.lower[row] > 0
-            ]
-            for side in ([whole], parts)
-        )
-        return [*map(word, inside), *of_whole], [*of_parts]

@@ -21,9 +21,9 @@ from thbstats.panel.category_names import (
     with_article,
 )
 from thbstats.panel.context import INFORMATION
+from thbstats.panel.contradictions import count_text
 from thbstats.panel.kind import stage_nouns
 from thbstats.panel.names import area_label, sentence
-from thbstats.panel.systems import count_text
 from thbstats.reports.content import Content, Indicator
 from thbstats.reports.section import report_section
 from thbstats.values import Interval
