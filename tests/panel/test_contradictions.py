@@ -249,6 +249,15 @@ def test_number_that_only_contradictory_counts_determine_has_no_value():
                 (0, Fraction(7, 20)),
                 "no_total",
             ),
+            # 6 men are above 0 men and boys: the adults of all sexes do not follow.
+            (
+                SEX_AGE,
+                "total, total, 28; female, adult, 2; male, total, 0; male, adult, 6; "
+                "unknown, child, 5; unknown, adult, 3; unknown, unknown, 5",
+                {"sex": "female", "where": {"age": "adult"}, "base": "all"},
+                (0, Fraction(2, 5)),
+                "contradictory",
+            ),
             # The denominator of responses has 2 girls, where all children are 0.
             (
                 SEX_AGE,

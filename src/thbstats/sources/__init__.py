@@ -139,9 +139,9 @@ def read(
     ----------
     data : str, path, InputFile or frame
         The file, plain or compressed with gzip; or a frame of pandas, polars, pyarrow, DuckDB or
-        another library that narwhals supports, which is read like a tidy file; a lazy frame is
-        collected. Other tables are read with the declaration that `suggest` returns, if it has
-        no open question.
+        another library that narwhals supports, which is read like a tidy file. A lazy frame is
+        collected. Other tables are read with the declaration that `suggest` returns, if it has no
+        open question.
     format : str, optional
         The name of the format; by default it is recognised by the contents.
     declare : Declaration or path, optional

@@ -107,8 +107,8 @@ def world_populations(request: Request, variant: str | None) -> Reading:
     is_january = bool(_JANUARY.search(file.name))
     day, parsed = "01-01" if is_january else "07-01", partial(_parsed, ledger)
     columns = ["" if is_january else "MidPeriod", "Time"]
-    places = ["ISO3_code", "Location"]
-    area = parsed("UNMAPPED.area", places, lambda code, name: _area(code or name), "")
+    names = ["ISO3_code", "Location"]
+    area = parsed("UNMAPPED.area", names, lambda code, name: _area(code or name), "")
     when = parsed("UNMAPPED.year", columns, lambda middle, time: _day_of(middle, time, day), "")
     ages = np.broadcast_to(_AGE_GROUPS["total"], (len(ledger), 2))
     if "AgeGrpStart" in ledger.raw:
