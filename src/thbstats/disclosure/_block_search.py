@@ -274,11 +274,12 @@ def _cut(block: Block, suppressed: Mask, requirement: Requirement) -> Conditions
 
     This holds in each safe choice and for any y. The linear program of the largest move of k in
     this choice only selects y: with its dual solution, the left side is this move in this choice,
-    below the need. A move down replaces ``e_k`` by ``-e_k``. For a distance, one of two directions,
-    the largest moves up and down add up to the distance, and so do both left sides.
+    below the need. A move down replaces ``e_k`` by ``-e_k``. For a distance in either direction,
+    the largest moves up and down add up to the distance at least, and so do the left sides.
 
     The room of cells that are suppressed in any case reduces the need. Each weight is limited to
-    the need: a cell of a larger weight meets the condition alone.
+    the need: a cell of a larger weight meets the condition alone. Weights near 0 count as 0, which
+    can make a condition too strong; `_separated` checks it.
 
     In ``total = a + b + c``, a must move up by 3; total can move up by 9, b can move down by 2, and
     c by 5. With y = 1 for ``total - a - b - c = 0``, ``move_a = move_total - move_b - move_c`` and
