@@ -21,6 +21,7 @@ from thbstats.disclosure import (
     suppress,
 )
 from thbstats.disclosure._basic_moves import BasicMoves
+from thbstats.disclosure._block_search import Conditions
 from thbstats.disclosure._moves import LinearProgram
 from thbstats.disclosure._suppression_block import Block, Requirement, Witnesses
 from thbstats.errors import EngineFailed, ImpossibleResult, InvalidValue
@@ -319,6 +320,50 @@ def test_failed_program_does_not_raise_the_bound_of_the_cost(
     assert safe.is_safe
     assert safe.cost >= best.cost
     assert safe.cost_bound <= best.cost
+
+
+def _searched_block(seed: int) -> tuple[Block, list[Requirement]]:
+    """Return the block of a random table as its search for the cheapest choice gets it."""
+    rng, blocks = np.random.default_rng(seed), list[Block]()
+    counts = rng.choice([1, 2, 6, 7, 9, 12], 9)
+    counts[0] = 3
+    truth = with_margins(dict(zip(product(SEXES, FORMS), counts.tolist(), strict=True)))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(_block_search, "_search", lambda block, *_: blocks.append(block))
+        suppress(table_of(truth), fewer_than=5, protect_contributors=False)
+    (block,) = blocks
+    return block, [own for own in block.witnesses.proof if not own.known]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_each_safe_choice_meets_the_cuts_of_all_others(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    block, requirements = _searched_block(seed)
+    safe, cuts = [block.suppressed], list[Conditions]()
+    for share in np.linspace(0.1, 0.9, 40):
+        trial = block.suppressed & ~block.candidates
+        trial |= block.candidates & (rng.random(len(trial)) < share)
+        _, missing = _block_search._witnesses_in(block, trial, requirements)
+        own, _ = _block_search._separated(block, trial, missing, end=np.inf)
+        assert not any(cut.are_met(trial) for cut in own)
+        cuts += own
+        safe += [] if missing else [trial]
+    assert len(safe) > 3
+    assert len(cuts) > 20
+    assert all(cut.are_met(choice) for cut in cuts for choice in safe)
+
+
+def test_cut_that_the_safe_choice_violates_is_omitted(monkeypatch: pytest.MonkeyPatch) -> None:
+    block, requirements = _searched_block(0)
+    right, wrong = (
+        Conditions(own.astype(float)[None], np.ones(1))
+        for own in (block.secondary, block.candidates & ~block.suppressed)
+    )
+    for cut, cuts in ((right, [right]), (wrong, [])):
+        monkeypatch.setattr(_block_search, "_cut", lambda *_, cut=cut: cut)
+        trial = block.suppressed & ~block.candidates
+        result = _block_search._separated(block, trial, requirements[:1], end=np.inf)
+        assert result == (cuts, [])
 
 
 @pytest.mark.parametrize("status", [1, 2, 3, 4])

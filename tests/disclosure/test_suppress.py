@@ -32,7 +32,12 @@ from tests.disclosure.tables import (
 )
 from tests.examples import examples
 from thbstats.disclosure import Exposure, _moves, disclosure_audit, primary_suppression, suppress
-from thbstats.disclosure._basic_moves import BasicMoves, moves_along
+from thbstats.disclosure._basic_moves import (
+    BasicMoves,
+    both_directions,
+    moves_along,
+    product_costs,
+)
 from thbstats.disclosure._moves import LinearProgram, ProgramMoves, Search
 from thbstats.disclosure._suppression_block import Block, Requirement
 from thbstats.errors import EngineFailed, ImpossibleResult, InvalidValue
@@ -347,6 +352,26 @@ def test_basic_moves_follow_hierarchies() -> None:
         *([1, 1, 1, 0, 0], [1, 1, 0, 1, 0]),
         *([0, 1, 1, 0, -1], [0, 1, 0, 1, -1]),
     ]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_costs_of_products_are_those_of_their_cells(seed: int) -> None:
+    """Each product is evaluated cell by cell: its sign there decides the direction of the cost."""
+    rng = np.random.default_rng(seed)
+    axes = [moves_along([0, 1, 2, 3], {(1, 0), (2, 0), (3, 0)}), moves_along([0, 1], set())]
+    axes.append(moves_along([0, 1, 2, 3], {(1, 0), (2, 1), (3, 1)}))
+    moves = [axis[rng.integers(len(axis))] for axis in axes]
+    costs = rng.integers(-9, 100, (2, 4, 2, 4)).astype(np.float32)  # own and contrary direction
+    expected = np.zeros([len(own) for own in moves])
+    for choice in np.ndindex(expected.shape):
+        for cell in np.ndindex(4, 2, 4):
+            sign = 1
+            for own, row, code in zip(moves, choice, cell, strict=True):
+                sign *= int(own[row, code])
+            if sign:
+                expected[choice] += costs[0 if sign > 0 else 1][cell]
+    result = product_costs(costs, [both_directions(own) for own in moves])
+    assert result.tolist() == expected.tolist()
 
 
 def test_block_of_five_dimensions_is_protected() -> None:

@@ -9,14 +9,13 @@ the sum. A point proves the other side, because its sum is attained. If ``women 
 ``-women <= -3``, both rows times 1 add up to ``men <= 7``, and the point (3, 7) attains it.
 
 Programs are solved in three ways by their number of entries: by exact pivots, by HiGHS with exact
-pivots for its proof (`_LARGE`), and by HiGHS with a check of its proof only (`HugeProgram`). An
-`Encoder` makes the program of some constraints on cells.
+pivots for its proof (`_LARGE`), and by HiGHS with a check of its proof only (`HugeProgram`).
 """
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from math import floor, lcm
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 from attrs import evolve, field, frozen
@@ -34,7 +33,6 @@ from thbstats.bounds._simplex import (
     spend,
     undecided,
 )
-from thbstats.bounds.constraint import Constraint, Inequality, Linear
 from thbstats.errors import ImpossibleResult, InvalidValue
 
 Multipliers = Mapping[int, Fraction]
@@ -110,7 +108,6 @@ class Program:
     size: int
     rows: Sequence[Row]
     directions: tuple[Terms, ...] = ()
-    is_huge: ClassVar[bool] = False
 
     @staticmethod
     def of(size: int, rows: Sequence[Row], directions: tuple[Terms, ...] = ()) -> "Program":
@@ -212,12 +209,7 @@ class Program:
         if not self.size:
             return {} if self._contains({}) else None
         signs, limits = self._matrix
-        left = seconds_left() if self.is_huge else None
-        seconds = _SECONDS if left is None else max(left, 0.01)
-        options: dict[str, Any] = {} if short else {"time_limit": seconds}
-        # Without an objective HiGHS stops at the first point; no limit of nodes is needed.
-        if short or (terms and not vertex and not self.is_huge):
-            options["node_limit"] = _NODES
+        options = {"node_limit": _NODES} if short else self._limits(terms, vertex=vertex)
         # 0 is a linear program, 1 an integer program.
         for integrality in (0, 1) if vertex else (1,):
             answer = milp(
@@ -225,7 +217,7 @@ class Program:
                 integrality=np.full(self.size, integrality),
                 bounds=Bounds(0, np.inf),
                 constraints=[LinearConstraint(signs, -np.inf, limits)] if len(self.rows) else [],
-                options={"mip_rel_gap": 0.0} | options,
+                options={"mip_rel_gap": 0.0, **options},
             )
             if answer.x is None:
                 return None
@@ -236,11 +228,22 @@ class Program:
                 return point
         return None
 
+    def _limits(self, terms: Terms, *, vertex: bool) -> dict[str, float]:
+        """Return the options of HiGHS that end a search for a point."""
+        # Without an objective HiGHS stops at the first point; no limit of nodes is needed.
+        nodes = {"node_limit": _NODES} if terms and not vertex else {}
+        return {"time_limit": _SECONDS, **nodes}
+
+    def first_guess(self, terms: Terms) -> Point | None:
+        """Return a point to start from, if it is found faster than by `search`."""
+        return None
+
     def guess(self, terms: Terms, known: Point | None = None, *, short: bool = False) -> Point:
         """Return a point with a large sum, as HiGHS finds it."""
-        witness = self.witness(terms, short=short)
-        if witness is None and self.is_huge:  # the time limit is reached
-            witness = self.witness(terms, vertex=True)
+        return self._larger(terms, self.witness(terms, short=short), known)
+
+    def _larger(self, terms: Terms, witness: Point | None, known: Point | None) -> Point:
+        """Return the point with the larger sum; without both, any point."""
         if witness is None:
             return self.point or {} if known is None else known
         if known is not None and value(terms, known) >= value(terms, witness):
@@ -262,8 +265,7 @@ class Program:
     def proved_limit(self, terms: Terms) -> Limit | None:
         """Return the upper bound of a sum that HiGHS finds, if exact multipliers prove it.
 
-        If the simplest fractions near the multipliers prove nothing, the rows with a multiplier and
-        the nonzero variables are solved exactly. Variables that this proof exceeds are added.
+        The proof starts from the simplest fractions near the multipliers in floating point.
         """
         from scipy.optimize import linprog
 
@@ -271,18 +273,27 @@ class Program:
         answer = linprog(-self._vector(terms), A_ub=signs, b_ub=limits, method="highs")
         if answer.status != 0:
             return None
-        # The multipliers in floating point, as the simplest fractions near them.
-        times = {
+        near = {
             row: Fraction(-float(y)).limit_denominator(_SIMPLE)
             for row, y in enumerate(answer.ineqlin.marginals)
             if y < -_NOTHING
         }
-        rows, columns = list(times), np.flatnonzero(answer.x > _NOTHING).tolist()
-        excesses = self._cover(times, self._excesses(terms, times))
-        # While a variable is not covered, solve the small program of the rows with a multiplier
-        # and the variables so far: its multipliers cover these variables exactly.
-        while excesses:
-            columns += sorted(excesses.keys() - set(columns))
+        times = self._corrected(terms, near, np.flatnonzero(answer.x > _NOTHING).tolist())
+        if times is None:
+            return None  # pragma: no cover - not observed with HiGHS
+        return sum((y * self.rows[row][1] for row, y in times.items()), Fraction(0)), times
+
+    def _corrected(
+        self, terms: Terms, times: Multipliers, columns: list[int]
+    ) -> Multipliers | None:
+        """Return multipliers that prove a bound exactly, from rounded ones, or ``None``.
+
+        If they prove nothing, the program of the rows with a multiplier and of the nonzero
+        variables, `columns`, is solved exactly. Variables that its proof leaves short are added.
+        """
+        rows = list(times)
+        while excesses := self._excesses(terms, times):
+            columns = [*columns, *sorted(excesses.keys() - set(columns))]
             number = {variable: column for column, variable in enumerate(columns)}
             small = Dictionary(
                 len(columns),
@@ -297,14 +308,7 @@ class Program:
             if not small.optimise():
                 return None  # pragma: no cover - not observed with HiGHS
             times = {rows[row]: y for row, y in small.multipliers.items()}
-            excesses = self._excesses(terms, times)
-        return sum((y * self.rows[row][1] for row, y in times.items()), Fraction(0)), times
-
-    def _cover(
-        self, _times: dict[int, Fraction], excesses: dict[int, Fraction]
-    ) -> dict[int, Fraction]:
-        """Add multipliers for variables that rounding left short, and return the other excesses."""
-        return excesses
+        return times
 
     def _excesses(self, terms: Terms, times: Multipliers) -> dict[int, Fraction]:
         """Return by how much the coefficient of each variable exceeds that of the weighted rows."""
@@ -333,52 +337,59 @@ class Program:
         Pass a known point that may be optimal, and a maximum number of subproblems per search.
         """
         root = None if self.is_large else self.start()
+        # 1. Proof: no point has a larger sum than the bound over real points.
         proved = self.limit(terms, root)
-        if proved is None and self.is_huge and not self._increases(terms):
-            # The solver failed: the sum can have a bound.
+        if proved is None and self._is_unbounded(terms):
+            return Optimum()
+        if proved is None:  # the solver failed: the sum can have a bound
             guess = self.guess(terms, point)
             return Optimum(value=value(terms, guess), point=guess, is_open=True)
-        if proved is None:
-            return Optimum()
-        # No integer is above `high`. A known or guessed point attains `low`.
-        limit, multipliers = proved
-        high, parts = floor(limit), 0
+        high = floor(proved[0])  # no integer is above it
+        # 2. Search: a known or guessed point attains a sum.
         corner = None if root is None else root.integer_point()
         if corner is not None and value(terms, corner) == high:
             point = corner
         is_tiny = self.size * len(self.rows) <= _TINY
         if point is None or (value(terms, point) < high and not is_tiny):
             point = self.guess(terms, point, short=most is not None)
+        # 3. The values between both are attained or refuted.
+        return self._bisected(terms, point, proved, most)
+
+    def _bisected(self, terms: Terms, point: Point, proved: Limit, most: int | None) -> Optimum:
+        """Return the maximum between the sum of a known point and its proved limit.
+
+        The first search is directly above the known point, since a guess is usually the maximum:
+        then one refutation ends the search.
+        """
+        limit, multipliers = proved
         middle = low = value(terms, point)
-        optimum = Optimum(value=low, point=point, limit=limit, multipliers=multipliers)
-        # Bisection: search for a point above the middle, first directly above the known one, since
-        # the guess is usually the maximum and one refutation then ends the search.
+        high, parts = floor(limit), 0
+        known = Optimum(value=low, point=point, limit=limit, multipliers=multipliers)
         while low < high:
             if most is not None and self.is_large:
                 raise undecided(most)
-            try:
-                better, searched = self.point_above(terms, middle, most)
-            except (SearchEnded, InvalidValue):
-                if not self.is_huge:
-                    raise
+            step = self._step_above(terms, middle, most)
+            if step is None:
                 # The values above the best known point are neither attained nor refuted.
-                return evolve(optimum, value=low, point=point, is_open=True)
+                return evolve(known, value=low, point=point, is_open=True)
+            better, searched = step
             parts += searched
             if better is None:
                 high = middle
             else:
                 point, low = better, value(terms, better)
             middle = (low + high) // 2
-        return evolve(optimum, value=low, point=point, parts=parts)
+        return evolve(known, value=low, point=point, parts=parts)
 
-    def _increases(self, terms: Terms, *rows: Row) -> bool:
-        """Whether a sum increases without limit along a direction, within further rows.
+    def _step_above(
+        self, terms: Terms, bound: int, most: int | None
+    ) -> tuple[Point | None, int] | None:
+        """Return the result of `point_above`, or ``None`` if its search stays open."""
+        return self.point_above(terms, bound, most)
 
-        A direction of integers is checked exactly: adding it to a point gives other points.
-        """
-        cone = [(own, 0) for own, _ in self.rows]
-        direction = Program.of(self.size, [*cone, *rows, (negative(terms), -1)])
-        return direction.witness({}) is not None
+    def _is_unbounded(self, terms: Terms, *rows: Row) -> bool:
+        """Whether a sum without a proved limit has none, within further rows: pivots prove it."""
+        return True
 
     def relaxed_ratio(
         self, part: Terms, whole: Terms, *, at_infinity: bool = False
@@ -403,40 +414,49 @@ class Program:
         Every point has a denominator of 1 or more. A point with a larger ratio replaces the ratio
         (W. Dinkelbach 1967). The result is ``None`` if the ratio is unbounded.
         """
+        # 1. Search: a point with a large ratio.
         near = None if self.is_large else self.relaxed_ratio(part, whole)
         # Large denominators slow down floating point; a nearby ratio gives the same points.
         aim = part if near is None else _excess(part, whole, near.limit_denominator(_FINE))
         point = self.guess(aim)
         while True:
-            # A point has a larger ratio exactly if its excess over this ratio is above 0.
+            # 2. Proof: a point has a larger ratio exactly if its excess over this one is above 0.
             ratio = Fraction(value(part, point), value(whole, point))
             excess = _excess(part, whole, ratio)
             proved = self.limit(excess)
             if proved is None:
-                # 1. The excess is unbounded: points far away approach the ratio of a direction,
-                # unless this is unbounded too. A point with a small denominator can exceed it.
-                supremum = self.relaxed_ratio(part, whole, at_infinity=True)
-                if supremum is None:
-                    if self.is_huge and not self._increases(part, (whole, 0)):
-                        raise undecided(0)
-                    return None
-                best = self.maximise(_excess(part, whole, supremum))
-                if (best.value or 0) <= 0:  # below 0, the ratio is approached and not attained
-                    return supremum, evolve(best, point=None if best.value else best.point)
-                point = best.point or point
+                approached = self._approached_ratio(part, whole)
+                if approached is None or (approached[1].value or 0) <= 0:
+                    return approached
+                point = approached[1].point or point
                 continue
-            # 2. A point with an excess is the next one. Without one, the proof of the excess is
-            # that of the ratio.
+            # 3. Search: a point with an excess is the next one. Without one, the proof of the
+            #    excess is that of the ratio.
             limit, multipliers = proved
-            better, parts = None, 0
-            if limit >= 1:
-                better = self.guess(excess)
-                if value(excess, better) <= 0:
-                    better, parts = self.point_above(excess, 0)
+            better, parts = self._point_with(excess) if limit >= 1 else (None, 0)
             if better is None:
                 best = Optimum(value=0, point=point, limit=limit, multipliers=multipliers)
                 return ratio, evolve(best, parts=parts)
             point = better
+
+    def _approached_ratio(self, part: Terms, whole: Terms) -> tuple[Fraction, Optimum] | None:
+        """Return the ratio that points far away approach, and the maximum of the excess over it.
+
+        It is the ratio of a direction, or ``None`` if this is unbounded too. A point with a small
+        denominator can have an excess above 0. Below 0, the ratio is approached and not attained.
+        """
+        supremum = self.relaxed_ratio(part, whole, at_infinity=True)
+        if supremum is None and self._is_unbounded(part, (whole, 0)):
+            return None
+        if supremum is None:  # the solver failed: the ratio can have a bound
+            raise undecided(0)
+        best = self.maximise(_excess(part, whole, supremum))
+        return supremum, evolve(best, point=None) if (best.value or 0) < 0 else best
+
+    def _point_with(self, excess: Terms) -> tuple[Point | None, int]:
+        """Return a point with an excess above 0, or ``None``, and the number of subproblems."""
+        point = self.guess(excess)
+        return (point, 0) if value(excess, point) > 0 else self.point_above(excess, 0)
 
 
 class HugeProgram(Program):
@@ -445,11 +465,25 @@ class HugeProgram(Program):
     HiGHS solves every subproblem over real numbers, and only its proofs are checked exactly.
     """
 
-    is_huge = True
-
     def search(self, most: int | None = None) -> Point | None:
         """Return an integer point within a number of subproblems, or ``None``."""
         return self._branched((), most)[0]
+
+    def _limits(self, terms: Terms, *, vertex: bool) -> dict[str, float]:
+        """Return the time that is left, without a limit of nodes: a large sum saves proofs."""
+        left = seconds_left()
+        return {"time_limit": _SECONDS if left is None else max(left, 0.01)}
+
+    def first_guess(self, terms: Terms) -> Point | None:
+        """Return a point with a large sum, which is found faster than any point."""
+        return self.witness(terms)
+
+    def guess(self, terms: Terms, known: Point | None = None, *, short: bool = False) -> Point:
+        """Return a point with a large sum; the vertex is tried if the time limit is reached."""
+        witness = self.witness(terms, short=short)
+        if witness is None:
+            witness = self.witness(terms, vertex=True)
+        return self._larger(terms, witness, known)
 
     def limit(self, terms: Terms, root: Dictionary | None = None) -> Limit | None:
         """Return an upper bound of a sum over real points and its row multipliers, or ``None``."""
@@ -461,20 +495,42 @@ class HugeProgram(Program):
         """Return a point with a sum above a bound, and the number of subproblems."""
         return self._branched([(negative(terms), -bound - 1)], most)
 
-    def _cover(
-        self, times: dict[int, Fraction], excesses: dict[int, Fraction]
-    ) -> dict[int, Fraction]:
-        """Cover variables by rows without negative coefficients, such as totals.
+    def _step_above(
+        self, terms: Terms, bound: int, most: int | None
+    ) -> tuple[Point | None, int] | None:
+        """Return the result of `point_above`, or ``None`` if its search reaches a limit."""
+        try:
+            return self.point_above(terms, bound, most)
+        except (SearchEnded, InvalidValue):
+            return None
 
-        Such a row takes nothing from the other variables. The bound is larger than the exact one by
-        the error of rounding only.
+    def _is_unbounded(self, terms: Terms, *rows: Row) -> bool:
+        """Whether a sum increases without limit along a direction, within further rows.
+
+        A direction of integers is checked exactly: adding it to a point gives other points.
+        Without one, HiGHS has failed to find a limit.
         """
+        cone = [(own, 0) for own, _ in self.rows]
+        direction = Program.of(self.size, [*cone, *rows, (negative(terms), -1)])
+        return direction.witness({}) is not None
+
+    def _corrected(
+        self, terms: Terms, times: Multipliers, columns: list[int]
+    ) -> Multipliers | None:
+        """Return multipliers that prove a bound exactly, from rounded ones, or ``None``.
+
+        Variables that rounding leaves short are covered by rows without negative coefficients, such
+        as totals. Such a row takes nothing from the other variables. The bound is larger than the
+        exact one by the error of rounding only.
+        """
+        excesses = self._excesses(terms, times)
         if not excesses.keys() <= self._covers.keys():
-            return excesses
+            return super()._corrected(terms, times, columns)
+        covered = dict(times)
         for variable, excess in excesses.items():
             row = self._covers[variable]
-            times[row] = times.get(row, Fraction()) + excess
-        return {}
+            covered[row] = covered.get(row, Fraction()) + excess
+        return covered
 
     @cached_property
     def _covers(self) -> dict[int, int]:
@@ -547,95 +603,3 @@ def _excess(part: Terms, whole: Terms, ratio: Fraction) -> dict[int, int]:
     for variable, number in whole.items():
         terms[variable] = terms.get(variable, 0) - number * ratio.numerator
     return {variable: number for variable, number in terms.items() if number}
-
-
-@frozen(slots=False, eq=False)
-class Encoder:
-    """Programs of some constraints, cached."""
-
-    cells: Sequence[str]
-    constraints: Sequence[Constraint]
-    _encodings: dict[tuple[tuple[str, int], ...], "Encoding"] = field(factory=dict, init=False)
-
-    @cached_property
-    def rows(self) -> dict[Inequality, str]:
-        """The distinct reduced inequalities, with the first constraint of each."""
-        rows: dict[Inequality, str] = {}
-        for constraint in self.constraints:
-            for inequality in constraint._rows:
-                rows.setdefault(inequality, constraint.name)
-        return rows
-
-    @cached_property
-    def _sums(self) -> dict[Linear, None]:
-        """The numerators and denominators."""
-        return dict.fromkeys(sum_ for item in self.constraints for sum_ in item._sums)
-
-    @cached_property
-    def _patterns(self) -> dict[str, tuple[tuple[int, int], ...]]:
-        """The coefficients of each cell in all constraints."""
-        columns: dict[str, tuple[tuple[int, int], ...]] = {}
-        for index, sum_ in enumerate(self._sums | dict.fromkeys(row.left for row in self.rows)):
-            for name, number in sum_.terms:
-                columns[name] = (*columns.get(name, ()), (index, number))
-        return columns
-
-    def merged(self, *sums: Linear) -> "Encoding":
-        """Return the program in which the cells that no sum distinguishes are merged.
-
-        Cells that no constraint and no sum contains are omitted.
-        """
-        patterns, columns = self._patterns, [dict(sum_.terms) for sum_ in sums]
-        numbers: dict[Hashable, int] = {}
-        variables = {}
-        for name in self.cells:
-            if name in patterns or any(name in column for column in columns):
-                pattern = (patterns.get(name), *(column.get(name, 0) for column in columns))
-                variables[name] = numbers.setdefault(pattern, len(numbers))
-        encoding = Encoding(variables, tuple(self.rows), tuple(self._sums))
-        return self._encodings.setdefault(tuple(variables.items()), encoding)
-
-
-@frozen(slots=False, eq=False)
-class Encoding:
-    """Rows of constraints as an integer program; cells of one variable are interchangeable."""
-
-    variables: Mapping[str, int]
-    rows: Sequence[Inequality]
-    sums: Sequence[Linear]
-
-    @cached_property
-    def firsts(self) -> tuple[str, ...]:
-        """The first cell of each variable, which represents it."""
-        firsts: dict[int, str] = {}
-        for name, variable in self.variables.items():
-            firsts.setdefault(variable, name)
-        return tuple(firsts.values())
-
-    def terms(self, sum_: Linear) -> dict[int, int]:
-        """Return the coefficient of each variable in a sum of cells."""
-        variables, firsts = self.variables, self.firsts
-        return {variables[name]: n for name, n in sum_.terms if firsts[variables[name]] == name}
-
-    @cached_property
-    def program(self) -> Program:
-        """The program; it branches on sums of several variables first."""
-        rows = tuple((self.terms(row.left), row.limit) for row in self.rows)
-        sums = [terms for terms in map(self.terms, self.sums) if len(terms) > 1]
-        size = len(self.firsts)
-        return Program.of(size, rows, (*sums, *({variable: 1} for variable in range(size))))
-
-    def point(self, table: Mapping[str, int]) -> Point:
-        """Return the nonzero variables of a table."""
-        point: dict[int, int] = {}
-        for name, variable in self.variables.items():
-            if table[name]:
-                point[variable] = point.get(variable, 0) + table[name]
-        return point
-
-    def table(self, cells: Sequence[str], point: Point | None) -> dict[str, int] | None:
-        """Return a point as the counts of some cells."""
-        if point is None:
-            return None
-        counts = {self.firsts[variable]: number for variable, number in point.items()}
-        return dict.fromkeys(cells, 0) | counts

@@ -8,7 +8,8 @@ from typing import Any
 from attrs import define, evolve, field, frozen
 
 from thbstats._properties import cached_property
-from thbstats.bounds._program import Encoder, Encoding, Optimum
+from thbstats.bounds._encoder import Encoder, Encoding
+from thbstats.bounds._program import Optimum
 from thbstats.bounds._simplex import Budget, SearchEnded, negative, spend
 from thbstats.bounds.constraint import Bounds, Constraint, Linear, Proof, ProofTerm
 from thbstats.errors import DuplicateKey, ImpossibleResult, InvalidValue, require_name
@@ -371,9 +372,8 @@ class System:
             with Budget(time_limit).applied():
                 if known is not None and self.fits(known):
                     point = encoding.point(known)
-                elif program.is_huge:
-                    # A table with a large sum is found faster than any table.
-                    point = program.witness(encoding.terms(sum_))
+                else:
+                    point = program.first_guess(encoding.terms(sum_))
                 if point is None:
                     self._require()
 

@@ -102,6 +102,50 @@ def moves_along(codes: list[int], above: set[tuple[int, int]]) -> list[Any]:
     return results
 
 
+def both_directions(moves: Any) -> Any:
+    """Return the cells that moves along an axis change, as a matrix that adds up their costs.
+
+    The columns are the codes in the own direction and in the contrary one. The first half of the
+    rows are the moves, and the second half the same moves in the contrary direction.
+
+    Examples
+    --------
+    One woman more and one man less, then one woman less and one man more:
+
+    >>> both_directions(np.array([[1, -1]])).tolist()
+    [[1.0, 0.0, 0.0, 1.0], [0.0, 1.0, 1.0, 0.0]]
+    """
+    return np.block([[moves > 0, moves < 0], [moves < 0, moves > 0]]).astype(np.float32)
+
+
+def product_costs(costs: Any, signs: list[Any]) -> Any:
+    """Return the cost of each product of one move along each axis: an array with their axes.
+
+    `costs` is (direction, codes of the first axis, codes of the second axis, and so on), of the own
+    direction and of the contrary one. `signs` has the matrix of `both_directions` for each axis.
+    A product changes a cell in the own direction if an even number of its signs are negative.
+
+    Examples
+    --------
+    The move of the module has one choice along each axis. A woman less in sexual exploitation costs
+    1, a woman more in labour 20, a man more in sexual exploitation 40, and a man less in labour 8:
+
+    >>> pair = both_directions(np.array([[1, -1]]))
+    >>> less, more = [[1, 2], [4, 8]], [[10, 20], [40, 80]]
+    >>> product_costs(np.array([less, more], dtype=np.float32), [pair, pair]).tolist()
+    [[69.0]]
+    """
+    table = costs
+    for own in signs:
+        # (direction · codes of this axis, codes of later axes · moves along earlier axes)
+        table = np.ascontiguousarray(table.reshape(own.shape[1], -1))
+        # (direction, moves along this axis, codes of later axes · moves along earlier axes)
+        table = (own @ table).reshape(2, len(own) // 2, -1)
+        # The moves become the last axis, so that the codes of the next axis are the first ones.
+        table = table.transpose(0, 2, 1)
+    return table[0].reshape([len(own) // 2 for own in signs])
+
+
 @frozen(eq=False)
 class _Target:
     """Cell that a move must change by a distance at least, by its position."""
@@ -142,12 +186,7 @@ class BasicMoves:
         # The codes of each position, and the distance of neighbouring codes in the flat grid.
         self._codes = np.array(np.unravel_index(np.arange(size), cross.shape)).T
         self._strides = np.append(np.cumprod(cross.shape[:0:-1])[::-1], 1).astype(np.int64)
-        # For each axis and code: (2 · moves, 2 · codes), which adds the costs of a move in the
-        # direction of the cell and in the contrary one.
-        self._signs = [
-            [np.block([[m > 0, m < 0], [m < 0, m > 0]]).astype(np.float32) for m in axis]
-            for axis in cross.moves
-        ]
+        self._signs = [[both_directions(moves) for moves in axis] for axis in cross.moves]
 
     def can_move(self, cell: int) -> bool:
         """Whether a cell is among those that can move."""
@@ -193,7 +232,10 @@ class BasicMoves:
             results.append(self._improved(move, target))
         if not results or len(self._new(results[0][1])):
             # One basic move by the whole distance, or one for each unit of it.
-            for steps in ([distance], [int(np.sign(distance))] * abs(distance))[: abs(distance)]:
+            ways = [[distance]]
+            if abs(distance) > 1:
+                ways.append([int(np.sign(distance))] * abs(distance))
+            for steps in ways:
                 move = np.zeros(len(self.cross.numbers), dtype=np.int64)
                 for amount in steps:
                     step = self._cheapest(move, target.position, amount)
@@ -272,22 +314,17 @@ class BasicMoves:
             after = move[target.position] + np.array([-size, size])
             is_near = after * np.sign(target.distance) < abs(target.distance)
             costs[is_near, target.position] = _BLOCKED
-        # 2. Along one axis after the other, replace the codes by the moves k of the position.
-        #    table is (2, codes of this axis, codes of later axes, moves of earlier axes); its first
-        #    row is the direction of the position, the second one the contrary direction.
-        table, n_moves = costs[::-1] if amount > 0 else costs, list[int]()
-        for axis, code in enumerate(self._codes[position]):
-            signs = self._signs[axis][code]  # (2k, 2 · codes)
-            table = signs @ np.ascontiguousarray(table.reshape(2 * self.cross.shape[axis], -1))
-            n_moves.append(len(signs) // 2)
-            following = self.cross.shape[axis + 1] if axis + 1 < len(self.cross.shape) else 1
-            table = table.reshape(2, n_moves[-1], following, -1).transpose(0, 2, 3, 1)
-        # 3. table[0] has one cost for each choice of a move along each axis, in the order of axes.
-        best = int(table[0].argmin())
+        # 2. The costs of all products; the first row is the direction of the position.
+        table, codes = costs[::-1] if amount > 0 else costs, self._codes[position]
+        products = product_costs(
+            table, [axis[code] for axis, code in zip(self._signs, codes, strict=True)]
+        )
+        # 3. The cheapest product as positions and changes, by adding one axis after the other.
+        best = np.unravel_index(products.argmin(), products.shape)
         positions, changes = np.zeros(1, dtype=np.int64), np.full(1, amount)
-        for axis, row in enumerate(np.unravel_index(best, n_moves)):
-            along = self.cross.moves[axis][self._codes[position][axis]][row]
-            codes = np.flatnonzero(along)
-            positions = (positions[:, None] + codes * self._strides[axis]).ravel()
-            changes = (changes[:, None] * along[codes]).ravel()
-        return _Step(float(table[0].ravel()[best]), positions, changes)
+        for axis, row in enumerate(best):
+            along = self.cross.moves[axis][codes[axis]][row]
+            changed = np.flatnonzero(along)
+            positions = (positions[:, None] + changed * self._strides[axis]).ravel()
+            changes = (changes[:, None] * along[changed]).ravel()
+        return _Step(float(products[best]), positions, changes)

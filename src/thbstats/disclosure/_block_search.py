@@ -157,6 +157,11 @@ class Conditions:
         shape = (len(needs), len(block.cost))
         return cls(csr_array((data, where, ends), shape=shape), np.array(needs, np.float64))
 
+    def are_met(self, suppressed: Mask) -> bool:
+        """Whether a choice meets all conditions, within the error of floating point."""
+        needs = self.needs - _TOLERANCE * np.maximum(self.needs, 1)
+        return bool((self.weights @ suppressed >= needs).all())
+
     def with_cuts(self, cuts: list["Conditions"]) -> "Conditions":
         """Return the conditions with others."""
         every = [self, *cuts]
@@ -212,14 +217,32 @@ def _search(block: Block, conditions: Conditions, end: float, report: Report) ->
             block.choose(trial, proof)
             block.bound = float(block.amount[block.secondary].sum())
             return
-        # 3. Separation: a condition that the choice violates, or a witness that was not found.
-        steps = [
-            _cut(block, trial, own) or _integer_cut(block, trial, own, end - monotonic())
-            for own in missing
-        ]
-        if all(step is None for step in steps):
+        # 3. Separation: conditions that the choice violates, or witnesses that were not found.
+        cuts, witnesses = _separated(block, trial, missing, end)
+        if not cuts and not witnesses:
             return
-        conditions = conditions.with_cuts([own for own in steps if isinstance(own, Conditions)])
+        conditions = conditions.with_cuts(cuts)
+
+
+def _separated(
+    block: Block, suppressed: Mask, missing: list[Requirement], end: float
+) -> tuple[list[Conditions], list[Witness]]:
+    """Return the conditions that a choice violates, and witnesses that were not found before.
+
+    A condition holds for each safe choice, so also for the safe choice of the block so far. One
+    that this choice violates is wrong, by rounding of its weights, and is omitted: it could raise
+    the bound of the cost above the cheapest safe choice.
+    """
+    cuts, witnesses = list[Conditions](), list[Witness]()
+    for requirement in missing:
+        cut, witness = _cut(block, suppressed, requirement), None
+        if cut is None:
+            cut, witness = _integer_cut(block, suppressed, requirement, end - monotonic())
+        if cut is not None and cut.are_met(block.secondary):
+            cuts.append(cut)
+        if witness is not None:
+            witnesses.append(witness)
+    return cuts, witnesses
 
 
 def _witnesses_in(
@@ -244,9 +267,24 @@ def _witnesses_in(
 def _cut(block: Block, suppressed: Mask, requirement: Requirement) -> Conditions | None:
     """Return the condition that a choice violates if a cell cannot move far enough in it.
 
-    ``move_k = sum of r_c move_c`` for weights ``r = e_k - matrix' dual``, and ``move_c`` is at most
-    the room of a suppressed cell and 0 for a published one. So the room that the suppressed cells
-    have with these weights is at least the required move, in each choice.
+    Each move keeps all relations, ``matrix move = 0``. So ``move_k = sum of r_c move_c`` for the
+    weights ``r = e_k + matrix' y`` and any numbers y, one per relation. A suppressed cell moves by
+    its room at most, and a published one by 0. If x is 1 for suppressed cells, a move up by a need
+    implies ``sum of (max(r_c, 0) up_c + max(-r_c, 0) down_c) x_c >= need``.
+
+    This holds in each safe choice and for any y. The linear program of the largest move of k in
+    this choice only selects y: with its dual solution, the left side is this move in this choice,
+    below the need. A move down replaces ``e_k`` by ``-e_k``. For a distance in either direction,
+    the largest moves up and down add up to the distance at least, and so do the left sides.
+
+    The room of cells that are suppressed in any case reduces the need. Each weight is limited to
+    the need: a cell of a larger weight meets the condition alone. Weights near 0 count as 0, which
+    can make a condition too strong; `_separated` checks it.
+
+    In ``total = a + b + c``, a must move up by 3; total can move up by 9, b can move down by 2, and
+    c by 5. With y = 1 for ``total - a - b - c = 0``, ``move_a = move_total - move_b - move_c`` and
+    ``9 x_total + 2 x_b + 5 x_c >= 3``, which becomes ``3 x_total + 2 x_b + 3 x_c >= 3``. The choice
+    of b alone violates it; the safe choices of total or of c meet it.
     """
     need = float(abs(requirement.move) or requirement.distance)
     weights = np.zeros(len(block.cells))
@@ -263,20 +301,20 @@ def _cut(block: Block, suppressed: Mask, requirement: Requirement) -> Conditions
         weights += np.maximum(ratio, 0) * block.up + np.maximum(-ratio, 0) * block.down
     need -= weights[suppressed & ~block.candidates].sum()
     weights = np.where(block.candidates, np.minimum(weights, max(need, 0.0)), 0.0)
-    is_violated = weights[suppressed].sum() < need - _TOLERANCE * max(need, 1)
-    return Conditions(weights[None], np.array([need])) if is_violated else None
+    cut = Conditions(weights[None], np.array([need]))
+    return None if cut.are_met(suppressed) else cut
 
 
 def _integer_cut(
     block: Block, suppressed: Mask, requirement: Requirement, seconds: float
-) -> Conditions | Witness | None:
+) -> tuple[Conditions | None, Witness | None]:
     """Return the condition of a choice in which fractions move a cell far enough, not integers.
 
     Cells that are published in the choice must be suppressed: one of them at least. If integers
-    move the cell far enough, they are a witness.
+    move the cell far enough, they are a witness instead.
     """
     if not requirement.move or seconds <= 0:
-        return None
+        return None, None
     relations = block.matrix[block.independent]
     unit = np.zeros((1, len(block.cells)))
     unit[0, requirement.cell] = np.sign(requirement.move)
@@ -293,9 +331,9 @@ def _integer_cut(
     )
     if answer.status == _INFEASIBLE:
         weights = (block.candidates & ~suppressed).astype(np.float64)
-        return Conditions(weights[None], np.ones(1))
+        return Conditions(weights[None], np.ones(1)), None
     if answer.x is None:
-        return None
+        return None, None
     move = np.rint(answer.x).astype(np.int64)
     is_whole = requirement.is_met(move) and not (block.matrix @ move).any()
-    return block.witnesses.store(move) if is_whole else None
+    return None, block.witnesses.store(move) if is_whole else None
