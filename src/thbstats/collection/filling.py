@@ -17,7 +17,8 @@ from thbstats.cases.answers import Declarations, FlagAnswers, SingleColumn, spel
 from thbstats.cases.counted import CountedCases, build_table, count_answers
 from thbstats.cases.files import load_cases
 from thbstats.cases.persons import join_persons
-from thbstats.collection.return_checks import Finding, named_categories, required_cells
+from thbstats.collection.completeness_rates import named_categories, required_cells
+from thbstats.collection.return_checks import Finding
 from thbstats.collection.returns import Return
 from thbstats.collection.variables import (
     CELL,
