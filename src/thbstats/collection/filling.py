@@ -534,7 +534,7 @@ def _opened(data: Any, **constants: Any) -> Iterator[Any]:
 
 
 def _content_of(path: Any) -> tuple[Literal["cases", "tidy counts", "counts"], set[str]]:
-    """Return what a row of a file is, and the columns of a file without a format of its own."""
+    """Return what a row of a file is, and its columns if rows are cases or tidy counts."""
     try:
         if recognised(open_input(path))[0].name != "tidy":
             return "counts", set()
