@@ -300,3 +300,9 @@ def test_groups_across_a_change_of_membership_have_a_warning():
         frame, by="citizenship", derive={"citizenship": group}, area="IT", period=2013
     )
     assert "AREA_COMPOSITION" in thb.share(table, citizenship="non_eu", base="all").warnings.codes
+
+
+@pytest.mark.parametrize("value", [3, AT])
+def test_multiple_response_is_a_column_or_several(value):
+    with pytest.raises(InvalidValue, match="must be a column, a list of columns, or categories"):
+        CaseStore.of(pd.DataFrame({"forms": ["sexual"]}), multi={"exploitation": value})

@@ -181,7 +181,7 @@ def test_missing_total_has_its_own_status():
     table = victims([*country("BE", female=6, male=4), *country("FR", total=5)])
     panel = share(table, sex="female", base="all", by="area")
     assert panel["BE"].status is Status.NO_TOTAL
-    assert "no row for the total" in panel["BE"].footnote().lower()
+    assert "no total" in panel["BE"].footnote().lower()
     assert share(table, sex="female", base="known", area="BE").value == Interval.point(
         Fraction(3, 5)
     )
@@ -248,6 +248,15 @@ def test_number_that_only_contradictory_counts_determine_has_no_value():
                 {"sex": "female", "base": "all"},
                 (0, Fraction(7, 20)),
                 "no_total",
+            ),
+            # 6 men are above 0 men and boys: the adults of all sexes do not follow.
+            (
+                SEX_AGE,
+                "total, total, 28; female, adult, 2; male, total, 0; male, adult, 6; "
+                "unknown, child, 5; unknown, adult, 3; unknown, unknown, 5",
+                {"sex": "female", "where": {"age": "adult"}, "base": "all"},
+                (0, Fraction(2, 5)),
+                "contradictory",
             ),
             # The denominator of responses has 2 girls, where all children are 0.
             (

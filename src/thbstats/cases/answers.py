@@ -409,11 +409,14 @@ class Declarations:
                 raise InvalidValue("must have one value per case", field=name, hint=hint)
             if isinstance(value, str):
                 readings[name] = ListColumn(value, self.separator)
-            elif not isinstance(value, Mapping):
-                readings[name] = AnswerColumns(value)
-            else:
+            elif isinstance(value, Mapping):
                 flags = {dimension.parse(code): column for code, column in value.items()}
                 readings[name] = FlagColumns(flags)
+            else:
+                problem = "must be a column, a list of columns, or categories with their columns"
+                hint = "Pass a reading such as ListColumn in derive={...}"
+                require(isinstance(value, Iterable), problem, hint, **{name: value})
+                readings[name] = AnswerColumns(value)
         return {**readings, **self.derive}
 
     @cached_property

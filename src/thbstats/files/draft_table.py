@@ -408,8 +408,8 @@ class Conflicts:
         members = np.split(rows[np.argsort(slot, kind="stable")], np.cumsum(often)[:-1])
         findings, labels = list[tuple[CellFinding]](), list[str]()
         slots: dict[tuple[str, _Cause], list[int]] = {}
-        causes, places = self._causes(), self.merged.labels(self.cells)
-        of_cells = zip(self.cells.tolist(), places, members, breakdowns, causes, strict=True)
+        causes, labels_of = self._causes(), self.merged.labels(self.cells)
+        of_cells = zip(self.cells.tolist(), labels_of, members, breakdowns, causes, strict=True)
         for index, (cell, where, own, breakdown, cause) in enumerate(of_cells):
             number = _number(counts, cell)
             values = _listed(_number(draft.numbers, row) for row in own.tolist())
@@ -448,7 +448,7 @@ class Conflicts:
         """Return the conflicts that equal their complete breakdown by a dimension.
 
         The cell must be a total of the breakdown, the file must contain all its categories, and
-        none of its own cells may be in conflict.
+        their cells may not be in conflict.
 
         Two rows without sex have 3 and 5 victims, and the file has 3 women and 5 men:
 

@@ -223,12 +223,12 @@ class Reading(Displayable):
     Examples
     --------
     >>> from thbstats.files import Declaration, open_bytes
-    >>> from thbstats.sources import tidy
+    >>> from thbstats.sources import read
     >>> file = open_bytes(b"Year,Sex,Value\n2020,Females,12\n2020,Males,0\n", name="malta.csv")
     >>> declaration = Declaration(
     ...     kind="victims", columns={"Year": "period", "Sex": "sex", "Value": "value"}
     ... )
-    >>> tidy.read(file, declare=declaration, area="MT").table.count(sex="female")
+    >>> read(file, declare=declaration, area="MT").table.count(sex="female")
     Count(12)
     """
 

@@ -164,6 +164,9 @@ class OneDimension(ShareCounts):
         """The cells whose counts contradict others of the query, (c, e)."""
         selections, marked = self.selections, self.marked
         result = marked[0] | marked[self.slots] | self.sum_of_parts.exceeded
+        # Without a total, the denominator is the sum of all parts.
+        marked_parts = (marked[selections.cells] & self.used).any(axis=0)
+        result |= marked_parts & ~self.counts.reported[0] & self.unknown.has_parts
         if self.question.base != "all":
             unknown, is_sum = selections.unknown, self.question.base == "responses"
             # Without the unknown persons, the denominator is the sum of all categories. A number
@@ -171,7 +174,7 @@ class OneDimension(ShareCounts):
             stated = ~self.cells.of_rows(self.cells.systems.unsupported)[unknown] | is_sum
             result |= (marked[unknown] & stated).any(axis=0)
             summed = ~(stated & self.counts.reported[unknown]).any(axis=0) | is_sum
-            result |= (marked[selections.cells] & self.used).any(axis=0) & summed
+            result |= marked_parts & summed
         return np.asarray(result)
 
     @cached_property

@@ -139,15 +139,19 @@ def read(
     ----------
     data : str, path, InputFile or frame
         The file, plain or compressed with gzip; or a frame of pandas, polars, pyarrow, DuckDB or
-        another library that narwhals supports, which is read like a tidy file. Other tables are
-        read with the declaration that `suggest` returns, if it has no open question.
+        another library that narwhals supports, which is read like a tidy file. A lazy frame is
+        collected. Other tables are read with the declaration that `suggest` returns, if it has no
+        open question.
     format : str, optional
         The name of the format; by default it is recognised by the contents.
     declare : Declaration or path, optional
         The declaration of columns, additional to those of the format; a path is read as a file in
-        TOML or JSON, whose keys are the parameters of `Declaration`.
+        TOML or JSON, whose keys are the parameters of `Declaration`. For Eurostat TSV, SDMX-CSV and
+        JSON-stat, it names dimensions by their ids, and measures as ``time``, ``value``, ``flags``
+        and ``conf``. For a frame, ``""`` in ``recode`` and ``missing`` is a missing value. For
+        cases, it may contain classifications only.
     source : Source or str, optional
-        The publication, for rows without one.
+        The publication, for rows without one; by default that in the file or of its format.
     strict : bool
         Whether a problem is an error; by default, rows with a problem are rejected and logged.
     encoding : str, optional
@@ -159,20 +163,36 @@ def read(
     kind : str or Schema, optional
         The kind of count, for rows without one, or a schema with the classifications of the file.
     **options
-        Values that apply to all rows, such as ``area="MT"``, and further options of the format,
-        such as ``sheet="2024"``.
+        Values that apply to all rows, such as ``area="MT"``, and options of the format:
+
+        - tidy tables: ``separator`` of CSV (default: a tab for ``.tsv``, otherwise the most
+          frequent of tab, semicolon and comma in the header); ``sheet``, the worksheets as for
+          `Declaration` (default: the first one with the required columns); ``range``, the cells
+          of the table, such as ``"A5:H20"``
+        - JSON-stat: ``dataset``, the label or the position, from 0, of a data set in a collection
+          (default: all data sets are merged)
+        - SDMX-CSV: ``structure``, the second file that `write` wrote, with the classifications of
+          dimensions of users
+        - GLOTIP: ``fewer_than_from``, the smallest count included in ``<5`` (default 0);
+          ``sheet`` and ``separator``
+        - CTDC: ``age_concept``, the moment of ``age``: ``"at_registration"`` (default),
+          ``"at_exploitation"`` or ``"at_entry"``
 
     Returns
     -------
     Reading
-        The tables, and the log of all rows.
+        The tables or cases, and the log of all rows.
 
     Raises
     ------
     InvalidFile
-        If the file has no known format, is damaged, or exceeds the limits.
+        If the file has no known format, is damaged, or exceeds the limits. For JSON, ``field`` is
+        the JSON Pointer of the invalid part.
     InvalidValue, UnknownName
-        If ``data`` is neither a file nor a frame, or the declaration does not fit the file.
+        If ``data`` is neither a file nor a frame, or the declaration, the kind or an option does
+        not fit the file.
+    MissingExtra
+        If the library for a workbook (python-calamine) or Parquet (pyarrow) is not installed.
     DefectiveFile
         If ``strict`` is set and the file has a problem.
 
@@ -381,6 +401,8 @@ def write(
 ) -> WriteLog:
     """Write a table to a file.
 
+    Equal data give equal bytes.
+
     Parameters
     ----------
     data : CountTable or Dataset
@@ -391,7 +413,14 @@ def write(
         The name of the format; by default it is selected by the file extension: ``.csv``, ``.tsv``,
         ``.xlsx``, ``.parquet``, ``.json``, ``.jsonstat`` or ``.sdmx.csv``.
     **options
-        Options of the format, such as ``neutralise=True``.
+        Options of the format:
+
+        - tidy CSV: ``separator`` (default: a tab for ``.tsv``, otherwise a comma);
+          ``neutralise``, whether to write an apostrophe before texts that spreadsheets interpret
+          as formulas; ``package``, a file such as ``datapackage.json`` in the folder of the CSV
+          file or above it: its Data Package, with title, sources, terms and labels of categories
+        - SDMX-CSV: ``neutralise``; ``structure``, a second file, in SDMX-ML 3.0: the dataflow,
+          data structure, concepts and code lists of the table, with labels in all languages
 
     Returns
     -------
@@ -403,7 +432,10 @@ def write(
     UnknownName
         If the format or the file extension is not known.
     InvalidValue
-        If the format is read only, does not support several tables, or does not have an option.
+        If the format is read only, or does not support several tables, an option, a text or the
+        number of rows.
+    MissingExtra
+        If the library for Parquet (pyarrow) or xlsx (xlsxwriter) is not installed.
 
     Examples
     --------

@@ -20,10 +20,6 @@ from thbstats.sources._formats import Request
 from thbstats.tables.encoding import coded
 from thbstats.vocabulary import Classification, bundled_classification
 
-_CTDC_TERMS = (
-    "CTDC terms of use: attribution; re-identification of persons, alone or with other data, is "
-    "forbidden; the data set must not be shared."
-)
 _SIGNS: Mapping[str, str] = {"": "empty", "-99": "-99", "-99.0": "-99", "unknown": "Unknown"}
 """Texts of unanswered cells in lower case, and their labels."""
 
@@ -455,16 +451,3 @@ def _category(dimension: Dimension, codes: Mapping[str, str], text: str) -> str:
     if code == dimension.total:
         raise UnknownName("must be a category", field=dimension.name, value=text)
     return code
-
-
-def ctdc_source(source: Source | str | None, title: str) -> Source:
-    """Return the source of the user, or CTDC with its terms."""
-    if isinstance(source, Source):
-        return source
-    return Source(
-        title=source or title,
-        publisher="Counter Trafficking Data Collaborative",
-        url="https://www.ctdatacollaborative.org",
-        kind="primary" if source is None else "not_stated",
-        terms=_CTDC_TERMS,
-    )

@@ -53,18 +53,6 @@ _SEXES = {"PopTotal": "total", "PopFemale": "female", "PopMale": "male"}
 _REVISION = re.compile(r"WPP(\d{4})", re.I)
 _JANUARY = re.compile(r"1January", re.I)
 
-_PROBLEMS = {
-    **dict.fromkeys(("geo", "Location"), "UNMAPPED.area"),
-    **dict.fromkeys((TIME, "Time"), "UNMAPPED.year"),
-    **dict.fromkeys(("age", "AgeGrpSpan"), "NO_PLACE.age"),
-    **dict.fromkeys(_SEXES, "NOT_A_COUNT.thousands"),
-    "sex": "UNMAPPED.sex",
-    "indic_de": "NO_COUNT.population",
-    "unit": "NO_COUNT.unit",
-    VALUE: "NOT_A_COUNT.persons",
-}
-"""The problem of unreadable texts of a column."""
-
 
 def eurostat_populations(request: Request, observed: Observations, *, average: bool) -> Reading:
     """Return the populations of Eurostat; ``average`` is for observations without ``indic_de``."""
@@ -79,17 +67,18 @@ def eurostat_populations(request: Request, observed: Observations, *, average: b
     source = request.publication(observed.source) or Source(title=file.name)
     moments = {"JAN": "stock", "AVG": "average", "": "average" if average else "stock"}
     parsed = partial(_parsed, ledger)
-    parsed(["unit"], _UNIT.get, "")
-    moment_of = parsed(["indic_de"], moments.get, "")
-    ages = parsed(["age"], _AGE.get, (0, 0))
-    year = parsed([TIME], lambda text: text if _YEAR.fullmatch(text) else None, "")
+    parsed("NO_COUNT.unit", ["unit"], _UNIT.get, "")
+    moment_of = parsed("NO_COUNT.population", ["indic_de"], moments.get, "")
+    ages = parsed("NO_PLACE.age", ["age"], _AGE.get, (0, 0))
+    year = parsed("UNMAPPED.year", [TIME], lambda t: t if _YEAR.fullmatch(t) else None, "")
     rows = {
-        "area": parsed(["geo"], _area, ""),
+        "area": parsed("UNMAPPED.area", ["geo"], _area, ""),
         "when": np.where(moment_of == "average", year, year + "-01-01"),
-        "sex": parsed(["sex"], _SEX.get, ""),
-        "flags": parsed([FLAGS], str, ""),
+        "sex": parsed("UNMAPPED.sex", ["sex"], _SEX.get, ""),
+        "flags": parsed("", [FLAGS], str, ""),  # any text
     }
-    figures = {VALUE: parsed([VALUE], partial(_persons, MISSING), (0, 0, 0))}
+    persons = partial(_persons, MISSING)
+    figures = {VALUE: parsed("NOT_A_COUNT.persons", [VALUE], persons, (0, 0, 0))}
     populations = _populations(ledger, rows, ages, figures, source)
     return request.finish(ledger, populations=populations)
 
@@ -118,12 +107,12 @@ def world_populations(request: Request, variant: str | None) -> Reading:
     is_january = bool(_JANUARY.search(file.name))
     day, parsed = "01-01" if is_january else "07-01", partial(_parsed, ledger)
     columns = ["" if is_january else "MidPeriod", "Time"]
-    area = parsed(["ISO3_code", "Location"], lambda code, name: _area(code or name), "")
-    when = parsed(columns, lambda middle, time: _day_of(middle, time, day), "")
+    names = ["ISO3_code", "Location"]
+    area = parsed("UNMAPPED.area", names, lambda code, name: _area(code or name), "")
+    when = parsed("UNMAPPED.year", columns, lambda middle, time: _day_of(middle, time, day), "")
     ages = np.broadcast_to(_AGE_GROUPS["total"], (len(ledger), 2))
     if "AgeGrpStart" in ledger.raw:
-        names = ["AgeGrpStart", "AgeGrpSpan"]
-        ages = parsed(names, _ages_of, (0, 0))
+        ages = parsed("NO_PLACE.age", ["AgeGrpStart", "AgeGrpSpan"], _ages_of, (0, 0))
     rows = {
         "area": area,
         "when": when,
@@ -131,7 +120,11 @@ def world_populations(request: Request, variant: str | None) -> Reading:
         "flags": ["f" if revision and text[:4] >= revision else "" for text in when],
     }
     persons = partial(_persons, {""}, factor=1000)
-    figures = {name: parsed([name], persons, (0, 0, 0)) for name in _SEXES if name in ledger.raw}
+    figures = {
+        name: parsed("NOT_A_COUNT.thousands", [name], persons, (0, 0, 0))
+        for name in _SEXES
+        if name in ledger.raw
+    }
     own = request.publication(source) or source
     return request.finish(ledger, populations=_populations(ledger, rows, ages, figures, own))
 
@@ -160,11 +153,12 @@ def _select_variant(ledger: Ledger, variant: str | None) -> str:
 
 
 def _parsed(
-    ledger: Ledger, names: Sequence[str], parse: Callable[..., Any], default: Any
+    ledger: Ledger, problem: str, names: Sequence[str], parse: Callable[..., Any], default: Any
 ) -> NDArray[Any]:
     """Return the results for the texts of one or two columns; reject used rows without a result.
 
-    Rejected rows have the default. Most figures are of unsupported age groups and are not parsed.
+    Rejected rows have the problem and the default. Most figures are of unsupported age groups and
+    are not parsed.
     """
     used = np.flatnonzero(ledger.is_used)
     known = [name for name in names if name in ledger.raw]
@@ -182,7 +176,7 @@ def _parsed(
     rejected[used] = np.isin(results.codes, wrong)
     column = ledger.column(known[-1]) if known else FileColumn.constant("", len(ledger))
     ledger.reject(
-        _PROBLEMS.get(names[-1], ""),
+        problem,
         rejected,
         column=column.name,
         texts=column.row_counts(column.present, rejected),

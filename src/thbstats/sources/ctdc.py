@@ -12,10 +12,10 @@ from thbstats.files.delimited import first_lines
 from thbstats.files.input_file import InputFile
 from thbstats.files.reading import Reading
 from thbstats.geography import parse_citizenship, parse_country
+from thbstats.records import Source
 from thbstats.sources._case_files import (
     AnswerLists,
     CaseReader,
-    ctdc_source,
     parse_answers,
     squashed,
     year,
@@ -57,60 +57,9 @@ def _feature(names: Sequence[str]) -> str:
 
 
 def read(path: FilePath, *, age_concept: str = "at_registration", **options: Any) -> Reading:
-    r"""Read the cases of a CTDC file: a data set of victims, or of victims and perpetrators.
+    """Read the cases of a CTDC file: a data set of victims, or of victims and perpetrators.
 
-    Parameters
-    ----------
-    path : str, path or InputFile
-        The file, plain or compressed with gzip.
-    age_concept : str
-        The moment of ``age``: ``"at_registration"`` (default), ``"at_exploitation"`` or
-        ``"at_entry"``.
-    **options
-        Options of `thbstats.sources.read`: ``declare`` and ``kind`` (a schema of victims) state
-        classifications only, since the columns are known. ``source`` is by default CTDC
-        with its terms.
-        Constants apply to every case, such as ``status="presumed"``, and override columns.
-
-    Returns
-    -------
-    Reading
-        With ``cases``: ``period``, ``area`` (the country of exploitation), ``sex``, ``age``,
-        ``citizenship``, ``exploitation``, and where the file contains them ``means_of_control``,
-        ``recruiter_relation``, ``recruitment_method``, ``sector`` and ``duration``. With
-        perpetrators, also ``region_of_origin`` and ``region_of_exploitation``, and with multiple
-        response ``perpetrator_role``, ``perpetrator_sex``, ``perpetrator_age``,
-        ``perpetrator_region``, ``perpetrator_relation`` and ``perpetrator_payment``.
-
-    Raises
-    ------
-    InvalidFile
-        If it has another format, is damaged, or exceeds the limits.
-    InvalidValue, UnknownName
-        If the age concept or a constant is not valid.
-    DefectiveFile
-        If ``strict`` is set and the file has a problem.
-
-    References
-    ----------
-    CTDC, Global Dataset, data dictionary of 25 August 2021; Global Synthetic Dataset, codebook;
-    Global Victim-Perpetrator Synthetic Dataset.
-
-    Examples
-    --------
-    >>> from thbstats.files import open_bytes
-    >>> file = open_bytes(
-    ...     b"yearOfRegistration,gender,ageBroad,citizenship,CountryOfExploitation,"
-    ...     b"isForcedLabour,isSexualExploit,meansThreats\n"
-    ...     b"2019,Woman,9--17,PHL,PHL,,1,1\n2019,Man,Unknown,-99,USA,1,1,\n"
-    ... )
-    >>> cases = read(file).cases
-    >>> import thbstats as thb
-    >>> thb.count_cases(cases, "exploitation").count(exploitation="sexual")
-    Count(2)
-    >>> table = thb.count_cases(cases, "means_of_control")
-    >>> table.count(means_of_control="any_threat"), table.count(means_of_control="unknown")
-    (Count(1), Count(1))
+    The country of exploitation is the area of a case.
     """
     request = FORMAT.request(path, options)
     moment = AgeConcept.parse(age_concept).value
@@ -147,7 +96,7 @@ def read(path: FilePath, *, age_concept: str = "at_registration", **options: Any
     kind = "Global Dataset, k-anonymised" if "k-anonymised" in file.feature else "Synthetic Dataset"
     return file.reading(
         terms="ctdc",
-        source=ctdc_source(request.source, f"CTDC, {kind}"),
+        source=_source(request, f"CTDC, {kind}"),
         age_concept=moment,
         is_known=lambda name: _renamed(name) in _KNOWN or _is_answered(_renamed(name)),
         flags=answers,
@@ -179,12 +128,23 @@ def _with_perpetrators(request: Request) -> Reading:
     file.add("age", "majorityStatus", AgeGroup.parse)
     return file.reading(
         terms="ctdc",
-        source=ctdc_source(request.source, "CTDC, Global Victim-Perpetrator Synthetic Dataset"),
+        source=_source(request, "CTDC, Global Victim-Perpetrator Synthetic Dataset"),
         age_concept="at_registration",
         is_known=_KNOWN_OF_PERPETRATORS.__contains__,
         flags=flags,
         default_area="WORLD",  # its publisher calls it a global data set
         notes=[_SYNTHETIC],
+    )
+
+
+def _source(request: Request, title: str) -> Source:
+    """Return the source of the user, or CTDC with its terms."""
+    if isinstance(request.source, Source):
+        return request.source
+    return Source(
+        title=request.source or title,
+        kind="not_stated" if request.source else "primary",
+        **_CROSSWALK["publication"],
     )
 
 

@@ -52,45 +52,7 @@ def recognise(file: InputFile) -> str:
 
 
 def read(path: FilePath, **options: Any) -> Reading:
-    r"""Read the counts of a Eurostat TSV file.
-
-    Parameters
-    ----------
-    path : str, path or InputFile
-        The file, plain or compressed with gzip.
-    **options
-        Options of `thbstats.sources.read`. ``declare`` states columns that are not known, or
-        another meaning of known ones, by their ids; measures are ``time``, ``value``, ``flags``
-        and ``conf``. ``source`` is by default the data set in the file
-        name (``estat_...``), or Eurostat and the file name.
-
-    Returns
-    -------
-    Reading
-        The tables, and the log of all rows.
-
-    Raises
-    ------
-    InvalidFile
-        If it has another format, is damaged, or exceeds the limits.
-    InvalidValue, UnknownName
-        If a column is not known and not declared, or the declaration does not fit the file.
-    DefectiveFile
-        If ``strict`` is set and the file has a problem.
-
-    Examples
-    --------
-    >>> from thbstats.files import open_bytes
-    >>> file = open_bytes(
-    ...     b"freq,unit,leg_stat,sex,geo\\TIME_PERIOD\t2014 \t2015 \n"
-    ...     b"A,NR,PER_VICT,F,RO\t: c\t616 b\n"
-    ... )
-    >>> table = read(file).table
-    >>> table.count(period=2015, sex="female")
-    Count(616)
-    >>> table.count(period=2014, sex="female").reason.label
-    'suppressed by the source'
-    """
+    """Read the counts of a Eurostat TSV file."""
     request = FORMAT.request(path, options)
     return reading(read_observations(request.file), request)
 

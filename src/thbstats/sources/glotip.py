@@ -85,59 +85,10 @@ def read(
     separator: str | None = None,
     **options: Any,
 ) -> Reading:
-    r"""Read the counts of a GLOTIP file.
+    """Read the counts of a GLOTIP file.
 
-    Every row is used for victims, justice or protection, or rejected with a problem in the log.
-
-    Parameters
-    ----------
-    path : str, path or InputFile
-        A workbook (xlsx) or CSV, with or without a title and a date before the header.
-    fewer_than_from : int, optional
-        The smallest count included in ``<5``; 0 by default, because the file contains no 0.
-    sheet : str, optional
-        The worksheet; by default the first one with the header.
-    separator : str, optional
-        The separator of CSV; by default the most frequent one in the header.
-    **options
-        Options of `thbstats.sources.read`. ``declare`` adds to the known declaration, such as
-        ``recode={"Category": {"Nigerin": "Niger"}}``. ``source`` is by default UNODC's data
-        portal, on the date before the header. ``kind`` has no effect: every row contains it.
-
-    Returns
-    -------
-    Reading
-        With ``data.victims``, ``data.justice`` and ``data.protection``. Protection has the measure
-        ``repatriation`` and the dimension ``country_of_repatriation``.
-
-    Raises
-    ------
-    InvalidFile
-        If it has another format, is damaged, or exceeds the limits.
-    MissingExtra
-        If it is a workbook and python-calamine is not installed.
-    DefectiveFile
-        If ``strict`` is set and the file has a problem.
-
-    References
-    ----------
-    UNODC, Global Report on Trafficking in Persons, and its data set at dataunodc.un.org.
-
-    Examples
-    --------
-    Germany in 2022, in the file of 14 April 2025:
-
-    >>> from thbstats.files import open_bytes
-    >>> from thbstats.sources import glotip
-    >>> header = "Iso3_code,Country,Indicator,Dimension,Category,Sex,Age,Year,"
-    >>> header += "Unit of measurement,txtVALUE,Source"
-    >>> row = "DEU,Germany,Detected trafficking victims,Total,Total,{},Total,2022,Counts,{},GLOTIP"
-    >>> rows = [row.format("Total", "<5"), row.format("Female", 746), row.format("Male", 541)]
-    >>> read = glotip.read(open_bytes("\n".join([header, *rows]).encode()))
-    >>> read.table.count(sex="total"), read.table.count(sex="female")
-    (Count(0 to 4, fewer_than), Count(746))
-    >>> read.log.with_code("PART_ABOVE_TOTAL")[0].examples
-    ('line 2: DE 2022: total 0 to 4, parts by sex 1287',)
+    Every row is used for victims, justice or protection, or rejected with a problem in the log. By
+    default, ``<5`` includes 0, because the file contains no 0.
     """
     request = FORMAT.request(path, options)
     if is_workbook(request.file):

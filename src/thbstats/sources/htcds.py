@@ -56,53 +56,7 @@ def _feature(names: Iterable[str]) -> str:
 
 
 def read(path: FilePath, **options: Any) -> Reading:
-    r"""Read the cases of an HTCDS file.
-
-    Parameters
-    ----------
-    path : str, path or InputFile
-        The file; several answers in one cell are separated by semicolons.
-    **options
-        Options of `thbstats.sources.read`: ``declare`` and ``kind`` (a schema of victims) state
-        classifications only, since the columns are known. ``source`` is by default the file name.
-        Constants apply to every case, such as ``status="presumed"``, and override columns.
-
-    Returns
-    -------
-    Reading
-        With ``cases``: ``sex``, ``age`` (at entry), ``citizenship``, ``status``, ``exploitation``,
-        as ``period`` the year of the incoming referral, and where the file contains them
-        ``means_of_control``, ``recruiter_relation``, ``recruitment_method``, ``sector`` and
-        ``perpetrator_role``.
-
-    Raises
-    ------
-    InvalidFile
-        If it has another format, is damaged, or exceeds the limits.
-    InvalidValue, UnknownName
-        If a constant is not valid.
-    DefectiveFile
-        If ``strict`` is set and the file has a problem.
-
-    References
-    ----------
-    International Organization for Migration, Human Trafficking Case Data Standard,
-    https://github.com/UNMigration/HTCDS.
-
-    Examples
-    --------
-    >>> from thbstats.files import open_bytes
-    >>> file = open_bytes(
-    ...     b"Gender,AgeWhenTrafficked,Citizenship,TraffickingStatus,TypeOfExploitation\n"
-    ...     b"Feminine,16,NG,ActualVictimOfTrafficking,SexualExploitation;ForcedLabour\n"
-    ...     b"Masculine,,VN,PossibleVictimOfTrafficking,ForcedLabour\n"
-    ... )
-    >>> cases = read(file, area="MT", period=2024, source="A shelter").cases
-    >>> import thbstats as thb
-    >>> table = thb.count_cases(cases, ["status", "exploitation"])
-    >>> table.count(status="presumed", exploitation="labour")
-    Count(1)
-    """
+    """Read the cases of an HTCDS file; the period is the year of the incoming referral."""
     request = FORMAT.request(path, options)
     file = CaseReader(
         request,

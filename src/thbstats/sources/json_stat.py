@@ -231,23 +231,6 @@ def write(data: CountTable | Dataset, path: str | os.PathLike[str]) -> WriteLog:
 
     Other programs read exact counts as values and other counts as a status; `read` restores all
     features.
-
-    Parameters
-    ----------
-    data : CountTable or Dataset
-        The table, or a data set with exactly one table.
-    path : str or path
-        The file; an existing file is replaced.
-
-    Returns
-    -------
-    WriteLog
-        The number of rows, and the features that the format does not fully support.
-
-    Raises
-    ------
-    InvalidValue
-        If a data set does not contain exactly one table, or the format does not support a text.
     """
     table = require_one_table(data, "JSON-stat")
     document = document_of(table)
@@ -375,51 +358,7 @@ def recognise(file: InputFile) -> str:
 
 
 def read(path: FilePath, *, dataset: str | int | None = None, **options: Any) -> Reading:
-    """Read the counts of a JSON-stat file.
-
-    Parameters
-    ----------
-    path : str, path or InputFile
-        The file, plain or compressed with gzip.
-    dataset : str or int, optional
-        The label or the position, from 0, of a data set in a collection; by default all data sets
-        are merged.
-    **options
-        Options of `thbstats.sources.read`. ``declare`` states columns that are not known, or
-        another meaning of known ones, by their ids; measures are ``time``, ``value``, ``flags``
-        and ``conf``. ``source`` is by default that in the file.
-
-    Returns
-    -------
-    Reading
-        The tables, and the log of all rows.
-
-    Raises
-    ------
-    InvalidFile
-        If it is not valid JSON-stat 2, exceeds the limits, or two of its data sets describe the
-        same cell.
-    InvalidValue, UnknownName
-        If a column is not known and not declared, or the declaration does not fit the file.
-    DefectiveFile
-        If ``strict`` is set and the file has a problem.
-
-    Examples
-    --------
-    >>> from thbstats.files import open_bytes
-    >>> file = open_bytes(
-    ...     b'{"version": "2.0", "class": "dataset", "value": {"1": 616}, "status": {"0": "c"},'
-    ...     b'"id": ["leg_stat", "sex", "geo", "time"], "size": [1, 1, 1, 2], "dimension": {'
-    ...     b'"leg_stat": {"category": {"index": ["PER_VICT"]}},'
-    ...     b'"sex": {"category": {"label": {"F": "Females"}}},'
-    ...     b'"geo": {"category": {"index": {"RO": 0}}},'
-    ...     b'"time": {"category": {"index": {"2014": 0, "2015": 1}}}}}'
-    ... )
-    >>> women = dict(area="RO", sex="female")
-    >>> table = read(file).table
-    >>> table.count(period=2015, **women), table.count(period=2014, **women)
-    (Count(616), Count(0 or more, suppressed))
-    """
+    """Read the counts of the data sets of a JSON-stat file, or of the selected one."""
     request = FORMAT.request(path, options)
     cubes, links = _selected_cubes(request.file, dataset)
     readings: list[Reading] = []

@@ -45,46 +45,9 @@ def recognise(file: InputFile) -> str:
 
 
 def read(path: FilePath, **options: Any) -> Reading:
-    r"""Read the counts of a national table of SDG 16.2.2.
+    """Read the counts of a national table of SDG 16.2.2.
 
     Own nationals are ``reporting_country``.
-
-    Parameters
-    ----------
-    path : str, path or InputFile
-        The file, plain or compressed with gzip.
-    **options
-        Options of `thbstats.sources.read`. ``area`` is required. By default, the kind is victims,
-        the status is detected and the unit is persons.
-
-    Returns
-    -------
-    Reading
-        The tables, and the log of all rows.
-
-    Raises
-    ------
-    InvalidValue, UnknownName
-        If the area is missing, or the declaration does not fit the file.
-    InvalidFile
-        If it is damaged, exceeds the limits, or has no unit.
-    DefectiveFile
-        If ``strict`` is set and the file has a problem.
-
-    References
-    ----------
-    United Nations, SDG indicator metadata 16.2.2; Open SDG, Data format.
-
-    Examples
-    --------
-    >>> from thbstats.files import open_bytes
-    >>> file = open_bytes(
-    ...     b"Year,Sex,Units,Value\n2020,,Number of victims,12\n2020,Females,Number of victims,12\n"
-    ...     b"2020,,Per 100 000 population,2.3\n"
-    ... )
-    >>> reading = read(file, area="MT")
-    >>> reading.table.count(sex="female"), reading.log.codes
-    (Count(12), ('NO_COUNT',))
     """
     request = FORMAT.request(path, options)
     ledger = read_delimited(request.file)

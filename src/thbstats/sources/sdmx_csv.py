@@ -39,15 +39,15 @@ from thbstats.geography import COMPOSITIONS, Area, country_name
 from thbstats.geography.countries import read_countries, read_dissolved_states
 from thbstats.records import Dimension, Schema, Source
 from thbstats.sources import _eurostat
-from thbstats.sources._eurostat import CONF, DIMENSIONS, FLAGS, RESERVED, TIME, VALUE, Observations
-from thbstats.sources._formats import FilePath, Format, Request, require_one_table
+from thbstats.sources._eurostat import CONF, FLAGS, RESERVED, TIME, VALUE, Observations
+from thbstats.sources._formats import FilePath, Format, Request, crosswalk, require_one_table
 from thbstats.tables import CountTable, Dataset
 from thbstats.tables.encoding import coded
 from thbstats.tables.origins import source_text
 from thbstats.values import Reason
 from thbstats.vocabulary import CitizenshipGroup, Classification
 
-__all__ = ["DIMENSIONS", "FORMAT", "read", "recognise", "write"]
+__all__ = ["FORMAT", "read", "recognise", "write"]
 
 AGENCY = "THBSTATS"
 """The agency of the structures of this library."""
@@ -67,18 +67,9 @@ _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 IDS = {"area": "geo", "period": "TIME_PERIOD"}
 """The ids of dimensions that differ from their names."""
 
-_ATTRIBUTES = {
-    "OBS_FLAG": ("Observation flags, as letters", "String"),
-    "CONF_STATUS": ("Confidentiality: C for a suppressed count", "String"),
-    "LOWER": ("Lower bound of a count that is not exactly known", "Long"),
-    "UPPER": ("Upper bound of a count that is not exactly known", "Long"),
-    "REASON": ("Reason why a count is not exactly known", "CL_REASON"),
-    "FINDINGS": ("Codes of problems of the count", "String"),
-    "UNANSWERED": ("Further cases with an unknown answer", "Long"),
-    "SOURCE": ("Publication", "String"),
-    "REPORTERS": ("Reporting countries", "String"),
-    "N_REPORTERS": ("Number of reporting countries", "Long"),
-}
+_ATTRIBUTES: Mapping[str, tuple[str, str]] = crosswalk("sdmx_csv")["attributes"]
+"""The title of each attribute, and its type or code list."""
+
 _CLASSES = {"Codelist": "codelist", "Concept": "conceptscheme", "DataStructure": "datastructure"}
 
 DETAILS = ("findings", "unanswered", "source", "reporters", "n_reporters")
@@ -353,55 +344,7 @@ def write(
 
     Dimensions keep their names, except ``geo`` and ``TIME_PERIOD``. Counts that are not exactly
     known have ``LOWER``, ``UPPER`` and ``REASON`` instead of ``OBS_VALUE``. Empty columns are
-    omitted. Equal tables give equal bytes. The id of the structure contains the names of
-    dimensions of users.
-
-    Parameters
-    ----------
-    data : CountTable or Dataset
-        The table, or a data set with exactly one table.
-    path : str or path
-        The file; an existing file is replaced.
-    neutralise : bool
-        Whether to write an apostrophe before texts that spreadsheets interpret as formulas.
-    structure : str or path, optional
-        A second file, in SDMX-ML 3.0: the dataflow, data structure, concepts and code lists of
-        the table, with labels in all languages. `read` takes the classifications from it.
-
-    Returns
-    -------
-    WriteLog
-        The number of rows, and the features that the format does not fully support.
-
-    Raises
-    ------
-    InvalidValue
-        If a data set does not contain exactly one table, or the format does not support a text.
-
-    Examples
-    --------
-    A register with the relation of the recruiter; the counts are synthetic:
-
-    >>> from pathlib import Path
-    >>> from tempfile import TemporaryDirectory
-    >>> from thbstats import Classification
-    >>> from thbstats.records import schema_of
-    >>> recruiter = Classification(name="recruiter", categories=["family", "employer"])
-    >>> table = CountTable.from_rows(
-    ...     [{"recruiter": "family", "value": 5}, {"recruiter": "employer", "value": 7}],
-    ...     kind=schema_of("victims", recruiter), area="MT", period=2021,
-    ... )
-    >>> from thbstats import read
-    >>> with TemporaryDirectory() as folder:
-    ...     path = Path(folder) / "victims.sdmx.csv"
-    ...     log = write(table, path, structure=Path(folder) / "structure.xml")
-    ...     again = read(path, structure=Path(folder) / "structure.xml").table
-    >>> again == table
-    True
-
-    References
-    ----------
-    SDMX 3.0, section 3: SDMX-ML; SDMX-CSV 2.0.
+    omitted. The id of the structure contains the names of dimensions of users.
     """
     table = require_one_table(data, "an SDMX-CSV file")
     frame, schema = table.to_frame(), table.columns.schema
@@ -504,47 +447,7 @@ def recognise(file: InputFile) -> str:
 def read(
     path: FilePath, *, structure: str | os.PathLike[str] | InputFile | None = None, **options: Any
 ) -> Reading:
-    r"""Read the counts of an SDMX-CSV file.
-
-    Parameters
-    ----------
-    path : str, path or InputFile
-        The file, plain or compressed with gzip.
-    structure : str, path or InputFile, optional
-        The structure that `write` wrote with the file: it contains the classifications of
-        dimensions of users. ``Declaration(classifications=...)`` or a schema as ``kind`` states
-        them without it.
-    **options
-        Options of `thbstats.sources.read`. ``declare`` states columns that are not known, or
-        another meaning of known ones, by their ids; measures are ``time``, ``value``, ``flags``
-        and ``conf``. ``source`` is by default the data set and its last
-        update in the file.
-
-    Returns
-    -------
-    Reading
-        The tables, and the log of all rows.
-
-    Raises
-    ------
-    InvalidFile
-        If the structure is not one of this library, or a file with dimensions of users is read
-        without their classifications.
-    InvalidValue, UnknownName
-        If a column is not known and not declared, or the declaration does not fit the file.
-    DefectiveFile
-        If ``strict`` is set and the file has a problem.
-
-    Examples
-    --------
-    >>> from thbstats.files import open_bytes
-    >>> file = open_bytes(
-    ...     b"DATAFLOW,freq,unit,leg_stat,sex,geo,TIME_PERIOD,OBS_VALUE,OBS_FLAG\n"
-    ...     b"ESTAT:CRIM_THB_SEX(1.0),A,NR,PER_VICT,F,RO,2015,616,\n"
-    ... )
-    >>> read(file).table.count(sex="female")
-    Count(616)
-    """
+    """Read the counts of an SDMX-CSV file, with the classifications of its structure."""
     request = FORMAT.request(path, options)
     observed = read_observations(request.file)
     if structure is not None:

@@ -52,43 +52,7 @@ def recognise(file: InputFile) -> str:
 
 
 def read(path: FilePath, **options: Any) -> Reading:
-    r"""Read a file of this format completely.
-
-    Parameters
-    ----------
-    path : str, path or InputFile
-        The file, plain or compressed with gzip.
-    **options
-        ``strict``, ``limits``, ``progress``, and ``kind`` (a kind of count that the file must
-        contain), as for `thbstats.sources.read`. The file contains all other values.
-
-    Returns
-    -------
-    Reading
-        The tables, and the log of all rows.
-
-    Raises
-    ------
-    InvalidFile
-        If it is not JSON, has a newer version, or a part is not valid; ``field`` is the JSON
-        Pointer of that part.
-    InvalidValue
-        If there is a declaration or a constant, or the file does not contain the kind.
-    DefectiveFile
-        If ``strict`` is set and the file has a problem.
-
-    Examples
-    --------
-    >>> from thbstats.files import open_bytes
-    >>> file = open_bytes(
-    ...     b'{"format": "thbstats", "schema_version": 1, "tables": [{"kind": "cooperation",'
-    ...     b'"rows": 1, "dimensions": {"area": "EU28", "period": "2016-2017", "body": "europol",'
-    ...     b'"kind": "operational_messages", "unit": "not_stated", "register": "not_stated"},'
-    ...     b'"lower": [8411], "reason": "known", "flags": ""}]}'
-    ... )
-    >>> read(file).table.count()
-    Count(8411)
-    """
+    """Read a file of this format completely."""
     request = FORMAT.request(path, options)
     refuse_declaration(request)
     document = JsonPart(parse_json(request.file))
@@ -115,27 +79,7 @@ def _dimensions(part: JsonPart, schema: Schema, rows: int) -> dict[str, pd.Categ
 
 
 def write(data: CountTable | Dataset, path: str | os.PathLike[str]) -> WriteLog:
-    """Write a table or a data set without loss.
-
-    Equal data give equal bytes.
-
-    Parameters
-    ----------
-    data : CountTable or Dataset
-        The data.
-    path : str or path
-        The file; an existing file is replaced.
-
-    Returns
-    -------
-    WriteLog
-        The number of rows, and the features that the format does not fully support.
-
-    Raises
-    ------
-    InvalidValue
-        If a text contains a lone surrogate.
-    """
+    """Write a table or a data set without loss."""
     dataset = Dataset(**{data.kind: data}) if isinstance(data, CountTable) else data
     tables = list(dataset.tables())
     version = version_of(*(table.columns.schema for table in tables))

@@ -54,33 +54,7 @@ def recognise(file: InputFile) -> str:
 
 
 def read(path: FilePath, **options: Any) -> Reading:
-    """Read a file of this format completely.
-
-    Parameters
-    ----------
-    path : str, path or InputFile
-        The file, plain or compressed with gzip.
-    **options
-        ``strict``, ``limits``, ``progress``, and ``kind`` (a kind of count that the file must
-        contain), as for `thbstats.sources.read`. The file contains all other values.
-
-    Returns
-    -------
-    Reading
-        The tables, and the log of all rows.
-
-    Raises
-    ------
-    InvalidFile
-        If it is not Parquet, has a newer version, other columns than its kind of count, or an
-        invalid row.
-    MissingExtra
-        If pyarrow is not installed.
-    InvalidValue
-        If there is a declaration or a constant, or the file does not contain the kind.
-    DefectiveFile
-        If ``strict`` is set and the file has a problem.
-    """
+    """Read a file of this format completely."""
     request = FORMAT.request(path, options)
     refuse_declaration(request)
     name = request.file.name
@@ -123,27 +97,7 @@ def _check_columns(content: Any, schema: Schema) -> None:
 
 
 def write(data: CountTable | Dataset, path: str | os.PathLike[str]) -> WriteLog:
-    """Write a table without loss.
-
-    Parameters
-    ----------
-    data : CountTable or Dataset
-        The table, or a data set with exactly one table.
-    path : str or path
-        The file; an existing file is replaced.
-
-    Returns
-    -------
-    WriteLog
-        The number of rows, and the features that the format does not fully support.
-
-    Raises
-    ------
-    InvalidValue
-        If a data set does not contain exactly one table, or the format does not support a text.
-    MissingExtra
-        If pyarrow is not installed.
-    """
+    """Write a table without loss."""
     pa = library("pyarrow")
     table = require_one_table(data, FORMAT.label)
     frame, columns = table.to_frame("pyarrow"), table.columns

@@ -74,45 +74,10 @@ def read(
     range: str = "",
     **options: Any,
 ) -> Reading:
-    r"""Read the counts of a tidy CSV or Parquet file, or of a tidy worksheet.
+    """Read the counts of a tidy CSV or Parquet file, or of a tidy worksheet.
 
-    Parameters
-    ----------
-    path : str, path or InputFile
-        The file; its type is recognised by its contents. Of a workbook, the first worksheet with
-        the required columns is read, such as ``counts`` of a report.
-    separator : str, optional
-        The separator of CSV; by default a tab for ``.tsv``, otherwise the most frequent of tab,
-        semicolon and comma in the header.
-    sheet : str, int or list, optional
-        The worksheets of a workbook, as for `Declaration`.
-    range : str
-        The cells of the table, such as ``"A5:H20"``.
-    **options
-        Options of `thbstats.sources.read`, such as the declaration of other columns than those of
-        this library, ``declare``.
-
-    Returns
-    -------
-    Reading
-        The tables, and the log of all rows.
-
-    Raises
-    ------
-    InvalidFile
-        If it has another format, is damaged, or exceeds the limits.
-    MissingExtra
-        If the file is Parquet and pyarrow is not installed, or a workbook and python-calamine
-        is not.
-    DefectiveFile
-        If ``strict`` is set and the file has a problem.
-
-    Examples
-    --------
-    >>> from thbstats.files import open_bytes
-    >>> file = open_bytes(b"area,period,sex,value\nMT,2020,female,12\nMT,2020,male,0\n")
-    >>> read(file, kind="victims", status="detected").table.count(sex="female")
-    Count(12)
+    Of a workbook, the first worksheet with the required columns is read, such as ``counts`` of a
+    report.
     """
     request = FORMAT.request(path, options)
     file = request.file
@@ -135,44 +100,7 @@ def read(
 
 
 def read_frame(frame: Frame, **options: Any) -> Reading:
-    """Read the counts of a data frame.
-
-    `CountTable.from_frame` raises an error at the first problem; this function rejects rows and
-    records their problems. Its log counts rows from 1.
-
-    Parameters
-    ----------
-    frame : frame of pandas, polars, pyarrow, DuckDB or another library that narwhals supports
-        Or an object with ``__arrow_c_stream__``; a lazy frame is collected.
-    **options
-        Options of `thbstats.sources.read`, such as the declaration of other columns than those of
-        this library, ``declare``. Write ``""`` for a missing value in its ``recode`` and
-        ``missing``.
-
-    Returns
-    -------
-    Reading
-        The tables, and the log of all rows.
-
-    Raises
-    ------
-    InvalidFile
-        If the frame exceeds the limits.
-    InvalidValue, UnknownName
-        If the object is not a frame, or the declaration does not fit it.
-    DefectiveFile
-        If the frame has problems and ``strict`` is set.
-    MissingExtra
-        If the required library is not installed.
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> frame = pd.DataFrame({"Year": [2020, 2020], "Sex": ["F", "M"], "Victims": [12, 0]})
-    >>> declared = Declaration(columns={"Year": "period", "Sex": "sex", "Victims": "value"})
-    >>> read_frame(frame, declare=declared, kind="victims", area="MT").table.count(sex="female")
-    Count(12)
-    """
+    """Read the counts of a data frame; the log counts its rows from 1."""
     request = FORMAT.request(open_bytes(b"", name="frame"), options)
     return _read_ledger(cells_of_frame(frame), request.recognised_by("", "a frame"))
 
@@ -218,36 +146,7 @@ def write(
 ) -> WriteLog:
     """Write a table to a tidy CSV, Parquet or xlsx file that `read` restores.
 
-    Equal tables give equal bytes.
-
-    Parameters
-    ----------
-    data : CountTable or Dataset
-        The table, or a data set with exactly one table.
-    path : str or path
-        The file; an existing file is replaced. The extension ``.parquet`` selects Parquet,
-        ``.xlsx`` a workbook; all others select CSV in UTF-8.
-    separator : str, optional
-        The separator of CSV; by default a tab for ``.tsv``, otherwise a comma.
-    neutralise : bool
-        Whether to write an apostrophe before texts in CSV that spreadsheets interpret as
-        formulas. A workbook stores them as texts.
-    package : str or path, optional
-        A file such as ``datapackage.json`` in the folder of a CSV file, or above it: the Data
-        Package of the file, with title, sources, terms and the labels of the categories.
-
-    Returns
-    -------
-    WriteLog
-        The number of rows, and the features that the format does not fully support.
-
-    Raises
-    ------
-    InvalidValue
-        If a data set does not contain exactly one table, the format does not support a text
-        or the number of rows, or ``package`` is passed for another format or another folder.
-    MissingExtra
-        If the library for Parquet (pyarrow) or xlsx (xlsxwriter) is not installed.
+    The file extension selects Parquet or a workbook; all other extensions select CSV in UTF-8.
     """
     table = require_one_table(data, "a tidy file")
     frame = table.to_frame()

@@ -41,49 +41,10 @@ def recognise(file: InputFile) -> str:
 
 
 def read(path: FilePath, **options: Any) -> Reading:
-    r"""Read the counts of a download from the United Nations' SDG database.
+    """Read the counts of a download from the United Nations' SDG database.
 
     A published rate and its count imply a population. The counts of an area and year whose
     populations differ have the problem ``RATE_DIFFERS``.
-
-    Parameters
-    ----------
-    path : str, path or InputFile
-        The file, plain or compressed with gzip.
-    **options
-        Options of `thbstats.sources.read`. By default, the kind is victims, the status is
-        detected and the unit is persons.
-
-    Returns
-    -------
-    Reading
-        The tables, and the log of all rows.
-
-    Raises
-    ------
-    InvalidFile
-        If it has another format, is damaged, or exceeds the limits.
-    InvalidValue, UnknownName
-        If the declaration does not fit the file.
-    DefectiveFile
-        If ``strict`` is set and the file has a problem.
-
-    References
-    ----------
-    United Nations, SDG indicator metadata 16.2.2.
-
-    Examples
-    --------
-    >>> from thbstats.files import open_bytes
-    >>> file = open_bytes(
-    ...     b"SeriesCode,GeoAreaName,TimePeriod,Value,[Age],[Sex]\n"
-    ...     b"VC_HTF_DETV,Malta,2020,12,ALLAGE,BOTHSEX\n"
-    ...     b"VC_HTF_DETV,Malta,2020,3,<18Y,BOTHSEX\n"
-    ...     b"VC_HTF_DETVR,Malta,2020,2.3,ALLAGE,BOTHSEX\n"
-    ... )
-    >>> reading = read(file)
-    >>> reading.table.count(age="child"), reading.log.codes
-    (Count(3), ('NO_COUNT',))
     """
     request = FORMAT.request(path, options)
     ledger = read_delimited(request.file)
