@@ -342,6 +342,23 @@ def test_all_three_ways_to_pass_persons_with_several_rows_agree() -> None:
         PLAN.fill({"a": different}, area="IT", period=2025, person="id")
 
 
+def test_persons_with_rows_without_a_stage_are_counted() -> None:
+    cases = pd.DataFrame(
+        {
+            "id": ["a", "a", "b", "b", "c"],
+            "stage": ["suspected", "suspected", None, None, "suspected"],
+            "sex": ["female", "female", "male", "male", "male"],
+            "kind": "case",
+        }
+    )
+    ret = PLAN.fill({"b": cases}, area="IT", period=2025, person="id")
+    assert ret["b"].count() == Count.known(2)
+    assert ret["b"].count(sex="male") == Count.known(1)
+    different = cases.assign(sex=["female", "male", "male", "male", "male"])
+    with pytest.raises(InvalidValue, match="such as a suspected"):
+        PLAN.fill({"b": different}, area="IT", period=2025, person="id")
+
+
 def test_persons_without_a_key_and_of_other_areas_are_apart() -> None:
     cases = pd.DataFrame(
         {

@@ -276,30 +276,34 @@ class Persons(Tabular):
 
 
 def join_persons(
-    frame: pd.DataFrame, person: str, lists: Iterable[str], separator: str
+    frame: pd.DataFrame, keys: Sequence[str], lists: Iterable[str], separator: str
 ) -> pd.DataFrame:
     """Return one row for each person; the texts of ``lists`` are joined.
 
-    Rows of a person with different values in another column, or a row without a person, raise
-    `InvalidValue`.
+    ``keys`` are the column of the person and of attributes, such as the stage, by which a person is
+    counted apart. Rows of a person with different values in another column, or a row without a
+    person, raise `InvalidValue`.
     """
+    person, joined = keys[0], set(lists)
     require_name(person, map(str, frame.columns), "`person` must be a column of the cases")
     if frame[person].isna().any():
         row = int(frame[person].isna().to_numpy().argmax())
         raise InvalidValue("must name the person", row=row, field=person, hint="Complete the cell")
-    groups, joined = frame.groupby(person, sort=False), set(lists)
+    groups = frame.groupby([*keys], sort=False, dropna=False)
     result = groups.first()  # the first value that is not empty
     for name in frame.columns:
         if name in joined:
             texts: Any = frame[name].astype(object).where(frame[name].notna(), None)
-            result[name] = texts.groupby(frame[person], sort=False).agg(
+            by = [frame[key] for key in keys]
+            result[name] = texts.groupby(by, sort=False, dropna=False).agg(
                 lambda own: (
                     separator.join(dict.fromkeys(str(t) for t in own if t is not None)) or None
                 )
             )
-        elif name != person and (different := groups[name].agg("nunique") > 1).any():
+        elif name not in keys and (different := groups[name].agg("nunique") > 1).any():
+            example = different.index.to_frame().iloc[int(different.to_numpy().argmax())]
             raise InvalidValue(
-                f"must be the same in all rows of a person, such as {different.idxmax()}",
+                f"must be the same in all rows of a person, such as {' '.join(map(str, example))}",
                 field=str(name),
                 hint=f"Correct the rows, or join the answers: multi={{...: {name!r}}}",
             )

@@ -151,7 +151,7 @@ class CaseStore:
             data = load_cases(data)
         if person is not None:
             lists = [name for name in (multi or {}).values() if isinstance(name, str)]
-            data = join_persons(data, person, lists, separator)
+            data = join_persons(data, [person], lists, separator)
         rows, file_cases = open_cases(data, expressions, progress or no_progress)
         optional: frozenset[str] = frozenset()
         if file_cases is not None:

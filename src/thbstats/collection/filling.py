@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -17,7 +17,8 @@ from thbstats.cases.answers import Declarations, FlagAnswers, SingleColumn, spel
 from thbstats.cases.counted import CountedCases, build_table, count_answers
 from thbstats.cases.files import load_cases
 from thbstats.cases.persons import join_persons
-from thbstats.collection.return_checks import Finding, named_categories, required_cells
+from thbstats.collection.completeness_rates import named_categories, required_cells
+from thbstats.collection.return_checks import Finding
 from thbstats.collection.returns import Return
 from thbstats.collection.variables import (
     CELL,
@@ -305,23 +306,20 @@ def _by_person(
         frame = frame.assign(**{person: keys})
     # 2. One row for each person, and one for each person and body. Stages are counted apart.
     body = readings.pop("register", None)
-    parts = [readings[name].columns[0] for name in ("stage", "offence") if name in readings]
-    for column in parts:
-        frame = frame.assign(
-            **{person: frame[person].astype(str) + " " + frame[column].astype(str)}
-        )
+    apart = [readings[name].columns[0] for name in ("stage", "offence") if name in readings]
+    keys = [*dict.fromkeys([person, *apart])]
     columns = [column for item in readings.values() for column in item.columns]
     lists = [item.columns[0] for item in readings.values() if isinstance(item, ListColumn)]
-    rows = frame[[person, *dict.fromkeys(columns)]].drop_duplicates()
-    repeated = rows.duplicated(person, keep=False)
+    rows = frame[[*dict.fromkeys([person, *columns])]].drop_duplicates()
+    repeated = rows.duplicated(keys, keep=False)
     if repeated.any():
-        joined = join_persons(rows[repeated], person, lists, own.separator)
+        joined = join_persons(rows[repeated], keys, lists, own.separator)
         rows = pd.concat([rows[~repeated], joined])
     store = _store_of(variable, rows, declared)
     if body is None:
         return store, None, remarks
-    pairs = frame[[person, *body.columns, *parts]].drop_duplicates()
-    several = int((pairs[person].value_counts() > 1).sum())
+    pairs = frame[[*keys, *body.columns]].drop_duplicates()
+    several = int((pairs[keys].value_counts(dropna=False) > 1).sum())
     numbers = {"rows": len(pairs), "persons": len(rows)}
     remarks += _remarks("SEVERAL_BODIES", variable, several, **numbers)
     return store, _store_of(variable, pairs, declared), remarks
@@ -468,52 +466,83 @@ def _missing_cells(
 def _sources(
     plan: "Plan", data: Any, declared: Mapping[str, Any], **constants: Any
 ) -> dict[str, list[Any]]:
-    """Return the tables and cases of each variable."""
+    """Return the tables and cases of each variable.
+
+    The first row of this table that applies selects the variables of an input:
+
+    =================  =================  ==========  =========================================
+    input              kind               unit        offence
+    =================  =================  ==========  =========================================
+    table              of the table       any         any
+    cases of a name    of the variable    any         any
+    cases of a format  victims            persons     any
+    other cases        of their columns   persons     trafficking, unless they have an offence
+    =================  =================  ==========  =========================================
+    """
     result: dict[str, list[Any]] = {variable.name: [] for variable in plan.variables}
     is_named = isinstance(data, Mapping)
     for name, item in data.items() if is_named else [("", data)]:
         variables = [plan[name]] if is_named else plan.variables
-        default = variables[0].kind if is_named else "victims"
-        for source in _opened(item, kind=default if is_named else None, **constants):
-            kind, offences = getattr(source, "kind", default), {*Offence}
-            if not (is_named or isinstance(source, CountTable | Reading | Cases)):
-                store = source if isinstance(source, CaseStore) else CaseStore.of(source)
-                kind = "justice" if "stage" in store.rows.names else store.schema.kind
-                known = {*store.rows.names, *store.declarations.constants, *declared}
-                if "offence" not in known | {*declared.get("columns", ())}:
-                    offences = {Offence.TRAFFICKING}
+        default = variables[0].kind if is_named else None
+        for source in _opened(item, kind=default, **constants):
             # Cases are persons; decisions and judgments need files of their own.
-            is_any_unit = is_named or isinstance(source, CountTable)
-            for variable in variables:
-                is_counted = is_any_unit or variable.unit == "persons"
-                if variable.kind == kind and is_counted and variable.offences[0] in offences:
-                    result[variable.name].append(source)
+            kind: str = default or "victims"
+            units, offences = {"persons"}, {*Offence}
+            match source:
+                case CountTable():
+                    kind, units = source.kind, {own.unit for own in variables}
+                case _ if is_named:
+                    units = {own.unit for own in variables}
+                case Reading() | Cases():
+                    pass
+                case _:
+                    store = source if isinstance(source, CaseStore) else CaseStore.of(source)
+                    kind = "justice" if "stage" in store.rows.names else store.schema.kind
+                    known = {*store.rows.names, *store.declarations.constants, *declared}
+                    if "offence" not in known | {*declared.get("columns", ())}:
+                        offences = {Offence.TRAFFICKING}
+            for own in variables:
+                if own.kind == kind and own.unit in units and own.offences[0] in offences:
+                    result[own.name].append(source)
     return result
 
 
 def _opened(data: Any, **constants: Any) -> Iterator[Any]:
     """Yield tables and cases: a file of counts is read, and a file of cases stays a path."""
-    if isinstance(data, list | tuple | Dataset):
-        for item in data.tables() if isinstance(data, Dataset) else data:
-            yield from _opened(item, **constants)
-    elif isinstance(data, Reading):
-        yield from [data] if data.cases is not None else data.data.tables()
-    elif isinstance(data, str | os.PathLike) and os.path.isfile(data):
-        try:
-            is_tidy = recognised(open_input(data))[0].name == "tidy"
-            columns = {*CaseStore.of(data).rows.names} if is_tidy else set()
-        except InvalidFile:  # a list of cases
-            is_tidy, columns = True, set()
-        # A tidy file with a column of counts is a table; without one, each row is a case.
-        if is_tidy and not {"value", "lower"} & columns:
+    match data:
+        case list() | tuple():
+            for item in data:
+                yield from _opened(item, **constants)
+        case Dataset():
+            yield from data.tables()
+        case Reading(cases=None):
+            yield from data.data.tables()
+        case str() | os.PathLike() if os.path.isfile(data):
+            content, columns = _content_of(data)
+            if content == "cases":
+                yield data
+                return
+            constants["kind"] = constants["kind"] or (
+                "justice" if "stage" in columns else "victims"
+            )
+            known = columns | ({"kind"} if "table" in columns else set())
+            is_tidy = content == "tidy counts"
+            options = {name: constants[name] for name in constants if is_tidy and name not in known}
+            yield from _opened(read(data, **options))
+        case _:
             yield data
-            return
-        constants["kind"] = constants["kind"] or ("justice" if "stage" in columns else "victims")
-        known = columns | ({"kind"} if "table" in columns else set())
-        options = {name: constants[name] for name in constants if is_tidy and name not in known}
-        yield from _opened(read(data, **options))
-    else:
-        yield data
+
+
+def _content_of(path: Any) -> tuple[Literal["cases", "tidy counts", "counts"], set[str]]:
+    """Return what a row of a file is, and its columns if rows are cases or tidy counts."""
+    try:
+        if recognised(open_input(path))[0].name != "tidy":
+            return "counts", set()
+        columns = {*CaseStore.of(path).rows.names}
+    except InvalidFile:  # a list of cases
+        return "cases", set()
+    # A tidy file with a column of counts is a table; without one, each row is a case.
+    return "tidy counts" if {"value", "lower"} & columns else "cases", columns
 
 
 def _rows_of_table(

@@ -13,12 +13,12 @@ from attrs import asdict, field, frozen
 from thbstats._files import write_file
 from thbstats._mappings import FrozenDict
 from thbstats._properties import cached_property
+from thbstats.collection.completeness_rates import completeness_of
 from thbstats.collection.return_checks import (
     CollectionTable,
     Finding,
     ReturnCheck,
     check_return,
-    completeness_of,
     quality_of,
 )
 from thbstats.collection.variables import GROUPS

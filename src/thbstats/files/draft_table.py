@@ -291,7 +291,7 @@ def merge_duplicates(
     last[group] = np.arange(len(group))
     first[group[::-1]] = np.arange(len(group))[::-1]
     # Cells whose rows agree keep their first row, with the flags of all.
-    numbers, ledger = draft.numbers, draft.ledger
+    numbers = draft.numbers
     agreeing = np.ones(len(first), dtype=np.bool_)
     for column in (numbers.lower, numbers.upper, numbers.reason):
         agreeing[group[column != column[first[group]]]] = False
@@ -304,26 +304,20 @@ def merge_duplicates(
     # The rows of the other cells; `slot` is the number of the cell of each among these.
     rows = np.flatnonzero(~agreeing[group])
     slot = (np.cumsum(~agreeing) - 1)[group[rows]]
-    if treatment != "conflicting":
-        if treatment == "last":
-            stays[rows] = last[group[rows]] == rows
-        causes = _causes_of(draft, rows, slot, ignored)
-        for cause in dict.fromkeys(causes):
-            own = np.array([other == cause for other in causes], dtype=np.bool_)[slot]
-            ledger.reject(
-                _with_cause("CONTRADICTORY", cause),
-                draft.rows[rows[own & ~stays[rows]]],
-                values={"treatment": treatment, "column": repr(cause[0] or cause[1])},
-            )
-        return draft.join(group, stays, rows[:0])
-    merged = draft.join(group, stays, rows[~stays[rows]])
+    if treatment == "last":
+        stays[rows] = last[group[rows]] == rows
+    shared = rows[~stays[rows]] if treatment == "conflicting" else rows[:0]
+    merged = draft.join(group, stays, shared)
     if not len(rows):
         return merged
     # The positions of these cells in the merged rows.
     index = np.empty(len(first), dtype=np.intp)
     index[group[stays]] = np.arange(len(merged))
-    cells = index[~agreeing]
-    return _resolved(draft, rows, slot, merged=merged, cells=cells, ignored=ignored)
+    conflicts = Conflicts(draft, rows, slot, merged, index[~agreeing], ignored)
+    if treatment == "conflicting":
+        return conflicts.resolved()
+    conflicts.reject(~stays[rows], treatment)
+    return merged
 
 
 def _reject_repeated(
@@ -352,154 +346,160 @@ def _reject_repeated(
         )
 
 
-def _resolved(
-    draft: DraftTable,
-    rows: Positions,
-    slot: Positions,
-    *,
-    merged: DraftTable,
-    cells: Positions,
-    ignored: Sequence[str],
-) -> DraftTable:
-    """Return the merged rows with the count of each conflict; flag the conflicts.
+@frozen(eq=False)
+class Conflicts:
+    """The cells whose rows have different counts.
 
-    The conflicts are ``cells`` of the merged rows; ``slot`` is the position in them of each of the
-    ``rows`` of the draft. The user ignores the columns ``ignored`` of the file.
-
-    The values 3 and 5 of a cell are a count from 3 to 8. If the file has 3 women and 5 men in this
-    cell, the rows are the cells by sex, and the count is 8.
+    Each of the ``rows`` of the draft is of the conflict at the position ``slot``. Each conflict is
+    one of the ``merged`` rows, at the position ``cells``. The user ignores the columns ``ignored``
+    of the file.
     """
-    # By conflict: the counts of its rows, and the breakdown that they equal, or an empty text.
-    order = np.argsort(slot, kind="stable")
-    starts = np.flatnonzero(np.diff(slot[order], prepend=-1))
-    counts = draft.numbers.take(rows[order])
-    breakdowns = np.full(len(cells), "", dtype=object)
-    for name in (own for own in COMPLETE if own in draft.dimensions):
-        fits = _equals_breakdown(draft, rows, slot, merged=merged, cells=cells, name=name)
-        breakdowns[fits & (breakdowns == "")] = name
-    is_repaired = breakdowns != ""
-    # The sum of a complete breakdown is the total: all breakdowns give the same count.
-    sum_of_lower, sum_of_upper = (
-        np.add.reduceat(own, starts) for own in (counts.lower, counts.upper)
-    )
-    lower = np.where(is_repaired, sum_of_lower, np.minimum.reduceat(counts.lower, starts))
-    upper = np.where(~is_repaired & (sum_of_upper > LARGEST_COUNT), np.inf, sum_of_upper)
-    # If no row of a conflict contains a count, the reason of the rows stays.
-    lowest_reason = np.minimum.reduceat(counts.reason, starts)
-    is_reported = lowest_reason < _NOT_REPORTED
-    reason = np.where(is_reported, Reason.CONFLICTING.severity, lowest_reason)
-    reason = np.where(is_repaired, np.maximum.reduceat(counts.reason, starts), reason)
-    merged = merged.with_numbers(cells, lower=lower, upper=upper, reason=reason)
-    _flag_conflicts(
-        draft, rows, slot, merged=merged, cells=cells, breakdowns=breakdowns.tolist(),
-        ignored=ignored,
-    )  # fmt: skip
-    return merged
 
+    draft: DraftTable
+    rows: Positions
+    slot: Positions
+    merged: DraftTable
+    cells: Positions
+    ignored: Sequence[str]
 
-def _flag_conflicts(
-    draft: DraftTable,
-    rows: Positions,
-    slot: Positions,
-    *,
-    merged: DraftTable,
-    cells: Positions,
-    breakdowns: Sequence[str],
-    ignored: Sequence[str],
-) -> None:
-    """Flag the rows by code and differing column, and add a finding to each conflict."""
-    ledger, often = draft.ledger, np.bincount(slot)
-    members = np.split(rows[np.argsort(slot, kind="stable")], np.cumsum(often)[:-1])
-    findings, labels = list[tuple[CellFinding]](), list[str]()
-    slots: dict[tuple[str, _Cause], list[int]] = {}
-    causes = _causes_of(draft, rows, slot, ignored)
-    of_cells = zip(cells.tolist(), merged.labels(cells), members, breakdowns, causes, strict=True)
-    for index, (cell, where, own, breakdown, cause) in enumerate(of_cells):
-        number = _number(merged.numbers, cell)
-        values = _listed(_number(draft.numbers, row) for row in own.tolist())
-        locations = _listed(map(ledger.location, draft.rows[own].tolist()))
-        text: dict[str, object] = {
-            "place": place_of(f"{draft.schema.kind.capitalize()}, {where}"), "values": values,
-            "locations": locations, "n": number,
-        }  # fmt: skip
-        code, label = "CONFLICTING", f"{where}: {values} in {locations}"
-        sentence = Message(
-            "{place}: the values are {values} in {locations}; between the smallest value and their "
-            "sum the count is {n}",
-            **text,
-        )
-        if breakdown:
-            code, label = "REPAIRED_CONFLICT", f"{label} = {number} by {breakdown}"
+    def reject(self, is_unused: NDArray[np.bool_], treatment: Repeated) -> None:
+        """Reject the unused rows by differing column: the treatment selects another row."""
+        causes = self._causes()
+        for cause in dict.fromkeys(causes):
+            own = np.array([other == cause for other in causes], dtype=np.bool_)[self.slot]
+            self.draft.ledger.reject(
+                _with_cause("CONTRADICTORY", cause),
+                self.draft.rows[self.rows[own & is_unused]],
+                values={"treatment": treatment, "column": repr(cause[0] or cause[1])},
+            )
+
+    def resolved(self) -> DraftTable:
+        """Return the merged rows with the count of each conflict; flag the conflicts.
+
+        The values 3 and 5 of a cell are a count from 3 to 8. If the file has 3 women and 5 men in
+        this cell, the rows are the cells by sex, and the count is 8.
+        """
+        # By conflict: the counts of its rows, and the breakdown that they equal, or an empty text.
+        order = np.argsort(self.slot, kind="stable")
+        starts = np.flatnonzero(np.diff(self.slot[order], prepend=-1))
+        counts = self.draft.numbers.take(self.rows[order])
+        breakdowns = np.full(len(self.cells), "", dtype=object)
+        for name in (own for own in COMPLETE if own in self.draft.dimensions):
+            fits = self._equals_breakdown(name)
+            breakdowns[fits & (breakdowns == "")] = name
+        is_repaired = breakdowns != ""
+        # The sum of a complete breakdown is the total: all breakdowns give the same count.
+        sum_of_lower = np.add.reduceat(counts.lower, starts)
+        sum_of_upper = np.add.reduceat(counts.upper, starts)
+        lower = np.where(is_repaired, sum_of_lower, np.minimum.reduceat(counts.lower, starts))
+        upper = np.where(~is_repaired & (sum_of_upper > LARGEST_COUNT), np.inf, sum_of_upper)
+        # If no row of a conflict contains a count, the reason of the rows stays.
+        lowest_reason = np.minimum.reduceat(counts.reason, starts)
+        reason = np.where(lowest_reason < _NOT_REPORTED, Reason.CONFLICTING.severity, lowest_reason)
+        reason = np.where(is_repaired, np.maximum.reduceat(counts.reason, starts), reason)
+        merged = self.merged.with_numbers(self.cells, lower=lower, upper=upper, reason=reason)
+        self._flag(merged.numbers, breakdowns.tolist())
+        return merged
+
+    def _flag(self, counts: Numbers, breakdowns: Sequence[str]) -> None:
+        """Flag the rows by code and differing column, and add a finding to each conflict."""
+        draft, rows, slot = self.draft, self.rows, self.slot
+        ledger, often = draft.ledger, np.bincount(slot)
+        members = np.split(rows[np.argsort(slot, kind="stable")], np.cumsum(often)[:-1])
+        findings, labels = list[tuple[CellFinding]](), list[str]()
+        slots: dict[tuple[str, _Cause], list[int]] = {}
+        causes, labels_of = self._causes(), self.merged.labels(self.cells)
+        of_cells = zip(self.cells.tolist(), labels_of, members, breakdowns, causes, strict=True)
+        for index, (cell, where, own, breakdown, cause) in enumerate(of_cells):
+            number = _number(counts, cell)
+            values = _listed(_number(draft.numbers, row) for row in own.tolist())
+            locations = _listed(map(ledger.location, draft.rows[own].tolist()))
+            text: dict[str, object] = {
+                "place": place_of(f"{draft.schema.kind.capitalize()}, {where}"), "values": values,
+                "locations": locations, "n": number,
+            }  # fmt: skip
+            code, label = "CONFLICTING", f"{where}: {values} in {locations}"
             sentence = Message(
-                "{place}: the values are {values} in {locations}; they are the cells by "
-                "{dimension}, so the count is {n}",
-                dimension=dimension_text(breakdown), **text,
-            )  # fmt: skip
-        labels.append(label)
-        findings.append((CellFinding(code, Message("{text}.", text=sentence)),))
-        slots.setdefault((code, cause), []).append(index)
-    ledger.add_findings(draft.rows[rows], slot, findings)
-    for (code, cause), own_slots in slots.items():
-        ledger.flag(
-            _with_cause(code, cause),
-            draft.rows[rows[np.isin(slot, own_slots)]],
-            column=cause[0],
-            values={"column": repr(cause[0] or cause[1])},
-            texts={labels[index]: int(often[index]) for index in own_slots},
-        )
+                "{place}: the values are {values} in {locations}; between the smallest value and "
+                "their sum the count is {n}",
+                **text,
+            )
+            if breakdown:
+                code, label = "REPAIRED_CONFLICT", f"{label} = {number} by {breakdown}"
+                sentence = Message(
+                    "{place}: the values are {values} in {locations}; they are the cells by "
+                    "{dimension}, so the count is {n}",
+                    dimension=dimension_text(breakdown), **text,
+                )  # fmt: skip
+            labels.append(label)
+            findings.append((CellFinding(code, Message("{text}.", text=sentence)),))
+            slots.setdefault((code, cause), []).append(index)
+        ledger.add_findings(draft.rows[rows], slot, findings)
+        for (code, cause), own_slots in slots.items():
+            ledger.flag(
+                _with_cause(code, cause),
+                draft.rows[rows[np.isin(slot, own_slots)]],
+                column=cause[0],
+                values={"column": repr(cause[0] or cause[1])},
+                texts={labels[index]: int(often[index]) for index in own_slots},
+            )
 
+    def _equals_breakdown(self, name: str) -> NDArray[np.bool_]:
+        """Return the conflicts that equal their complete breakdown by a dimension.
 
-def _equals_breakdown(
-    draft: DraftTable,
-    rows: Positions,
-    slot: Positions,
-    *,
-    merged: DraftTable,
-    cells: Positions,
-    name: str,
-) -> NDArray[np.bool_]:
-    """Return the conflicts that equal their complete breakdown by a dimension; see `_resolved`.
+        The cell must be a total of the breakdown, the file must contain all its categories, and
+        their cells may not be in conflict.
 
-    The cell must be a total of the breakdown, the file must contain all its categories, and none of
-    its own cells may be in conflict.
-    """
-    dimension = draft.schema[name]
-    column, size = merged.dimensions[name], len(cells)
-    required, values = COMPLETE[name], column.categories
-    if not {dimension.total, *required} <= set(values):
-        return np.zeros(size, dtype=np.bool_)
-    is_total = column.codes[cells] == values.index(dimension.total or "")
-    parts = [code for code, text in enumerate(values) if dimension.parent(text) == dimension.total]
-    part = np.flatnonzero(column.isin(parts))
-    # The parts of a cell have the same key in all other dimensions.
-    keys = merged.keys(exclude=name)
-    totals = np.flatnonzero(is_total)
-    owner = pd.Index(keys[cells[totals]]).get_indexer(pd.Index(keys[part]))
-    part, owner = part[owner >= 0], totals[owner[owner >= 0]]
-    fits: NDArray[np.bool_] = is_total & (np.bincount(owner, minlength=size) == np.bincount(slot))
-    for text in required:
-        with_category = owner[column.codes[part] == values.index(text)]
-        fits &= np.bincount(with_category, minlength=size) > 0
-    fits[owner[np.isin(part, cells) | (merged.numbers.reason[part] > _STATED)]] = False
-    # The counts of the rows and of the parts, sorted in each conflict, are the same.
-    sorted_counts = []
-    for table, positions, slots in ((draft, rows, slot), (merged, part, owner)):
-        selected = fits[slots]
-        numbers = table.numbers.take(positions[selected])
-        counts = np.column_stack([slots[selected], numbers.lower, numbers.upper, numbers.reason])
-        sorted_counts.append(counts[np.lexsort(counts.T[::-1])])
-    own, of_parts = sorted_counts
-    fits[own[(own != of_parts).any(axis=1), 0].astype(np.intp)] = False
-    return fits
+        Two rows without sex have 3 and 5 victims, and the file has 3 women and 5 men:
 
+        >>> from thbstats.records import schema_of
+        >>> columns = {"sex": FileColumn([0, 0, 1, 2], ("total", "female", "male"))}
+        >>> counts, zeros = np.array([3, 5, 3, 5]), np.zeros(4)
+        >>> draft = DraftTable(
+        ...     ledger=None, schema=schema_of("victims"), rows=np.arange(4), dimensions=columns,
+        ...     numbers=Numbers(lower=counts, upper=counts, reason=zeros, flags=zeros),
+        ... )
+        >>> rows, slot, cells = np.array([0, 1]), np.array([0, 0]), np.array([0])
+        >>> merged = draft.take(np.array([0, 2, 3]))
+        >>> Conflicts(draft, rows, slot, merged, cells, ignored=())._equals_breakdown("sex")
+        array([ True])
+        """
+        merged, cells, slot = self.merged, self.cells, self.slot
+        dimension, column, size = merged.schema[name], merged.dimensions[name], len(cells)
+        total, required, values = dimension.total or "", COMPLETE[name], column.categories
+        if not {total, *required} <= set(values):
+            return np.zeros(size, dtype=np.bool_)
+        is_total = column.codes[cells] == values.index(total)
+        parts = [code for code, text in enumerate(values) if dimension.parent(text) == total]
+        part = np.flatnonzero(column.isin(parts))
+        # The parts of a cell have the same key in all other dimensions.
+        keys = merged.keys(exclude=name)
+        totals = np.flatnonzero(is_total)
+        owner = pd.Index(keys[cells[totals]]).get_indexer(pd.Index(keys[part]))
+        part, owner = part[owner >= 0], totals[owner[owner >= 0]]
+        has_number = np.bincount(owner, minlength=size) == np.bincount(slot)
+        fits: NDArray[np.bool_] = is_total & has_number
+        for text in required:
+            with_category = owner[column.codes[part] == values.index(text)]
+            fits &= np.bincount(with_category, minlength=size) > 0
+        fits[owner[np.isin(part, cells) | (merged.numbers.reason[part] > _STATED)]] = False
+        # The counts of the rows and of the parts, sorted in each conflict, are the same.
+        sorted_counts = []
+        for table, positions, slots in ((self.draft, self.rows, slot), (merged, part, owner)):
+            used = fits[slots]
+            numbers = table.numbers.take(positions[used])
+            counts = np.column_stack([slots[used], numbers.lower, numbers.upper, numbers.reason])
+            sorted_counts.append(counts[np.lexsort(counts.T[::-1])])
+        own, of_parts = sorted_counts
+        fits[own[(own != of_parts).any(axis=1), 0].astype(np.intp)] = False
+        return fits
 
-def _causes_of(
-    draft: DraftTable, rows: Positions, slot: Positions, ignored: Sequence[str]
-) -> list[_Cause]:
-    """Return the columns in which the rows of each conflict differ."""
-    names = [column.name for column in draft.dimensions.values()]
-    sides = (_differing_columns(draft, rows, slot, own) for own in (names, ignored))
-    return list(zip(*sides, strict=True))
+    def _causes(self) -> list[_Cause]:
+        """Return the columns in which the rows of each conflict differ."""
+        names = [column.name for column in self.draft.dimensions.values()]
+        groups = self.draft, self.rows, self.slot
+        sides = (_differing_columns(*groups, own) for own in (names, self.ignored))
+        return list(zip(*sides, strict=True))
 
 
 def _differing_columns(
