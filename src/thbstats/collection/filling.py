@@ -522,9 +522,8 @@ def _opened(data: Any, **constants: Any) -> Iterator[Any]:
             if content == "cases":
                 yield data
                 return
-            constants["kind"] = constants["kind"] or (
-                "justice" if "stage" in columns else "victims"
-            )
+            kind = "justice" if "stage" in columns else "victims"
+            constants["kind"] = constants["kind"] or kind
             known = columns | ({"kind"} if "table" in columns else set())
             is_tidy = content == "tidy counts"
             options = {name: constants[name] for name in constants if is_tidy and name not in known}
