@@ -148,6 +148,22 @@ def test_columns_are_filled_from_the_top_in_the_order_of_the_rows() -> None:
     ]
 
 
+def test_tiles_of_sex_within_age_name_children_and_adults() -> None:
+    rows = [
+        ("female", "child", 4),
+        ("male", "child", 2),
+        ("female", "adult", 9),
+        ("male", "adult", 5),
+    ]
+    table = thb.CountTable.from_rows(
+        rows, columns=["sex", "age", "value"], kind="victims", area="MT", period=2020
+    )
+    drawing = mosaic_drawing(thb.association(table, rows="sex", columns="age"))
+    assert [str(own["text"]) for own in drawing.texts] == ["Girls", "Boys", "Women", "Men"]
+    other = mosaic_drawing(thb.association(table, rows="age", columns="sex"))
+    assert [str(own["text"]) for own in other.texts] == ["Children", "Adults"] * 2
+
+
 def test_suppressed_count_is_a_hatched_tile_of_its_upper_bound() -> None:
     result = two_way("female", "male", "other")
     drawing = mosaic_drawing(result)

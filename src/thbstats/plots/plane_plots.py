@@ -379,7 +379,7 @@ def mosaic_drawing(table: Association) -> Drawing:
     for column, width in zip(filled, widths.tolist(), strict=True):
         tops = 1.0 - np.concatenate([[0.0], np.cumsum(upper[:, column])]) / totals[column]
         ends: Data = {"x": left, "x_end": left + width}
-        for row, name in enumerate(rows):
+        for row, name in enumerate(_rows_in_column(table, rows, column)):
             position = row * shape[1] + column
             residual = float(table.adjusted[position] or 0)
             kind = "more" if residual > _LIMIT else "fewer" if residual < -_LIMIT else "certain"
@@ -426,6 +426,14 @@ def mosaic_drawing(table: Association) -> Drawing:
         spoken=spoken, notes={"widths": widths.tolist(), "cramers_v": value},
         numbers=lambda: records,
     )  # fmt: skip
+
+
+def _rows_in_column(table: Association, rows: Sequence[str], column: int) -> Sequence[str]:
+    """Return the names of the rows in a column: women and girls are girls among children."""
+    age = table.columns[column]
+    if tuple(table.column_shares.keys) != ("sex", "age") or age not in ("child", "adult"):
+        return rows
+    return [category_words({"sex": code}, {"age": age}) for code in table.rows]
 
 
 def _share_of_column(counts: Sequence[NDArray[Any]], row: int, column: int) -> Interval:
