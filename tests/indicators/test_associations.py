@@ -112,8 +112,8 @@ def test_each_cell_is_a_share_of_its_row_and_of_its_column_also_if_transposed(ta
         assert other.value == down.where(sex=row, exploitation=column)[0].value
         assert item.label == f"{row}, {column}"
         assert item.numerator == other.numerator == count
-        assert row in item.base.label
-        assert column in other.base.label
+        assert ("sex", row) in item.base.within
+        assert ("exploitation", column) in other.base.within
     turned = association(made, rows="exploitation", columns="sex", rules=[])
     assert result.cramers_v.value == turned.cramers_v.value
     shares = dict(zip(turned.names, turned, strict=True))
