@@ -107,17 +107,17 @@ class DeclarationDraft:
 
     def __init__(self, ledger: Ledger, declared: Declaration, title: str) -> None:
         self.ledger = ledger
-        self.declared = declared
+        self.declared: Declaration = declared
         self.reasons: dict[str, str] = {}
         self.questions: list[Question] = []
-        self.rows = np.arange(len(ledger))
+        self.rows: NDArray[np.intp] = np.arange(len(ledger))
         self.values: Sequence[str] = ()
-        self.names = list(map(str, ledger.raw))
+        self.names: list[str] = list(map(str, ledger.raw))
         texts = [cell for row in ledger.preamble for cell in row if cell]
         columns = map(ledger.column, self.names)
         texts += [own.categories[0] for own in columns if len(own.categories) == 1]
-        self.title = f"{'; '.join(texts)[:_TITLE]}; {title}"
-        self.country = country_in(self.title)
+        self.title: str = f"{'; '.join(texts)[:_TITLE]}; {title}"
+        self.country: tuple[str, str] | None = country_in(self.title)
         self.dimensions: dict[str, Dimension] = {}
 
     def complete(self, top: int) -> None:

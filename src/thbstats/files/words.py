@@ -76,7 +76,7 @@ SIGNS: Mapping[str, str] = _WORDS["missing"]
 
 _AGES = {name: {*map(plain_word, words.split())} for name, words in _WORDS["ages"].items()}
 
-AGE_WORDS = frozenset().union(*_AGES.values())
+AGE_WORDS: frozenset[str] = frozenset[str]().union(*_AGES.values())
 """The words that can be next to an age."""
 
 

@@ -183,7 +183,8 @@ class PartSums:
 
     def __init__(self, parts: LineParts, low: Floats, high: Floats) -> None:
         self.parts = parts
-        self.low, self.high = low, high  # (p,)
+        self.low: Floats = low  # (p,)
+        self.high: Floats = high
         # (w,): the least sums of parts of known category, of unknown category and of all parts.
         self.known: Floats = parts.known_sum(low)
         self.unknown: Floats = parts.unknown_sum(low)

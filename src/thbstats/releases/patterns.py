@@ -22,6 +22,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from thbstats.columns import Floats, Integers
 from thbstats.display import count
@@ -142,11 +143,16 @@ class PatternSearch:
 
     def __init__(self, alignment: Alignment, pair: int) -> None:
         own, sides = alignment, slice(pair, pair + 2)
-        self.alignment, self.old_name, self.new_name = alignment, *alignment.names[sides]
-        self.names = [n for n in own.varying if len(own.keys[n].categories) > 1 and n != "kind"]
+        self.alignment: Alignment = alignment
+        self.old_name: str = own.names[pair]
+        self.new_name: str = own.names[pair + 1]
+        several = (n for n in own.varying if len(own.keys[n].categories) > 1 and n != "kind")
+        self.names: list[str] = list(several)
         # Two rows, for the older and the newer release, and a column for each cell of the table.
-        self.state, self.lower, self.upper = own.state[sides], own.lower[sides], own.upper[sides]
-        self.figure = np.where(self.state == KNOWN, self.lower, -1)
+        self.state: NDArray[np.int8] = own.state[sides]
+        self.lower: Integers = own.lower[sides]
+        self.upper: Floats = own.upper[sides]
+        self.figure: Integers = np.where(self.state == KNOWN, self.lower, -1)
         above = self.upper[self.state == SUPPRESSED]
         self.figure[self.state == SUPPRESSED] = np.where(np.isinf(above), -2, -3 - above)
         revised = own.has_outcome(
@@ -154,11 +160,14 @@ class PatternSearch:
             CellChange.NEWLY_SUPPRESSED, CellChange.NO_LONGER_SUPPRESSED,
         )  # fmt: skip
         # The cells with another figure, and their older and newer figures.
-        self.changed = np.flatnonzero(revised & (self.figure != -1).all(axis=0))
-        self.old, self.new = self.figure[:, self.changed]
-        self.chance = _Coincidence(self.old, self.new)
+        self.changed: Rows = np.flatnonzero(revised & (self.figure != -1).all(axis=0))
+        self.old: Integers = self.figure[0, self.changed]
+        self.new: Integers = self.figure[1, self.changed]
+        self.chance: _Coincidence = _Coincidence(self.old, self.new)
         # By dimension, the group of each changed cell in the other dimensions.
-        self.owner = {name: groups(own.without(name, self.changed))[0] for name in self.names}
+        self.owner: dict[str, Rows] = {
+            name: groups(own.without(name, self.changed))[0] for name in self.names
+        }
 
     def patterns(self) -> Iterator[Row]:
         """Yield the patterns of each kind, as rows with the `COLUMNS`."""
