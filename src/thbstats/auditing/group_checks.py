@@ -142,7 +142,7 @@ def _hundred_verdicts(
     finest = parts.reduce(np.maximum, scale)
     finer = (parts.spread(finest) // scale).astype(object)
     base, is_certain = _common_bases(figures, parts, low, high)
-    # Percentages that make 100 as they are leave nothing for rounding to explain.
+    # Printed percentages with the sum 100 need no explanation by rounding.
     unexplained = parts.sums(np.where(present, printed.digits * finer, 0)) != finest
     pinned = top.stated & parts.spread(is_certain & unexplained).astype(np.bool_)
     counts, whole = evolve(top, stated=pinned), parts.spread(base).astype(object)

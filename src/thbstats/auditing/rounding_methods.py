@@ -119,7 +119,7 @@ class Slopes(ArrayRecord):
         return np.asarray(is_above & ((below > 0) | self.high_closed & (below == 0)), np.bool_)
 
     def tops(self, base: Any) -> tuple[Any, Any]:
-        """Return the smallest and the largest n for a d; there is none if they are reversed."""
+        """Return the smallest and the largest n for a d; if they are reversed, no n is possible."""
         return (
             _first_integer(self.low * base, self.unit, self.low_closed),
             _last_integer(self.high * base, self.unit, self.high_closed),

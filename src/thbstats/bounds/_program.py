@@ -370,7 +370,7 @@ class Program:
                 raise undecided(most)
             step = self._step_above(terms, middle, most)
             if step is None:
-                # The values above the best known point are neither attained nor refuted.
+                # A value above the best known point can be possible or not.
                 return evolve(known, value=low, point=point, is_open=True)
             better, searched = step
             parts += searched

@@ -217,7 +217,7 @@ class BasicMoves:
         most: float = np.inf,
         start: Integers | None = None,
     ) -> Search:
-        """Return a cheap move of a cell at least so far; none that is found proves nothing.
+        """Return a cheap move of a cell at least so far; a search without a move is not a proof.
 
         `start` is a move that was possible before some of its cells were closed.
         """
