@@ -14,6 +14,7 @@ from thbstats.errors import InvalidFile, ThbstatsError
 from thbstats.files.count_columns import CountParser, separators
 from thbstats.files.declaration import MULTIPLE, Declaration
 from thbstats.files.declaration_text import Question, with_parameters
+from thbstats.files.headers import split_period
 from thbstats.files.ledger import FileColumn, Ledger, shortened
 from thbstats.files.reference_periods import (
     is_fiscal,
@@ -21,7 +22,6 @@ from thbstats.files.reference_periods import (
     period_readings,
     readings_by_text,
 )
-from thbstats.files.sheets import is_flag_column, split_period
 from thbstats.files.text_contents import (
     AMBIGUOUS,
     LONGEST,
@@ -42,6 +42,7 @@ from thbstats.files.text_contents import (
     whole_bands,
     word_category,
 )
+from thbstats.files.unpivoting import is_flag_column
 from thbstats.files.words import (
     BIRTH,
     COLUMNS,

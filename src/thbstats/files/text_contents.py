@@ -8,9 +8,9 @@ import numpy as np
 
 from thbstats.errors import ThbstatsError
 from thbstats.files.count_columns import CountParser
+from thbstats.files.headers import is_number, split_period
 from thbstats.files.ledger import FileColumn
 from thbstats.files.reference_periods import parser_of, period_readings
-from thbstats.files.sheets import is_number, split_period
 from thbstats.files.words import (
     AGE_WORDS,
     CATEGORIES,
