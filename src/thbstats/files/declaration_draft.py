@@ -65,12 +65,48 @@ _FLAGS = tuple("abdefpru")
 
 @frozen(kw_only=True)
 class Placement:
-    """The role of a column: the parameters that declare it, with a reason, or a question."""
+    """The role of a column: the parameters that declare it, with a reason, or a question.
+
+    ``target`` is a dimension, if the texts of the column are its categories.
+    """
 
     parameters: Mapping[str, Any] = {}
     reason: str = ""
     target: str = ""
     questions: tuple[Question, ...] = ()
+
+
+@frozen(kw_only=True)
+class ColumnEvidence:
+    """Evidence for the role of a column, in the rows with counts.
+
+    ``of_name`` and ``of_texts`` are the targets that its name and its texts show, or empty:
+    ``Origin`` over ``Romania, Nigeria`` has the name of citizenships and texts of areas. ``target``
+    is the one that decides. ``is_placed`` is whether another column, a constant or the header has
+    this target, and ``is_guess`` whether only the texts show that countries are citizenships.
+    """
+
+    column: FileColumn
+    texts: Sequence[str]
+    of_name: str
+    of_texts: str
+    target: str
+    is_placed: bool
+    is_guess: bool
+
+    @property
+    def name(self) -> str:
+        """The name of the column."""
+        return self.column.name
+
+    @property
+    def listed(self) -> str:
+        """The first texts as examples."""
+        return _listed(self.texts)
+
+
+def _ignored(name: str, reason: str) -> Placement:
+    return Placement(parameters={"ignored": (name,)}, reason=f"ignored: {reason}")
 
 
 def _open_column(problem: str, *options: Mapping[str, Any]) -> Placement:
@@ -139,7 +175,7 @@ class DeclarationDraft:
             is_flag = self.declared.unpivot and is_flag_column(self.ledger, name)
             is_declared = name in {*self.declared.columns, *self.declared.ignored}
             if name not in values and not is_declared and not is_flag:
-                self.apply(name, self.placement(name))
+                self.place_column(name)
         self.place_texts_of_title()
         self.place_periods()
         self.place_signs(values)
@@ -216,41 +252,41 @@ class DeclarationDraft:
         return any(is_total(text) or bool(self.content_of_header([text])) for text in headers)
 
     def place_values(self, counts: Sequence[str]) -> list[str]:
-        """Place the columns of counts, and the contents of their header."""
+        """Place the columns of counts, with the contents of their header if it has categories."""
         headers = self.ledger.headers
         wide = [name for name in counts if self.is_category(name)]
         texts = [list(dict.fromkeys(own)) for own in zip(*map(headers.get, wide), strict=True)]
         contents = tuple(map(self.content_of_header, texts))
-        if contents == ("period",) or (len(wide) > 1 and all(contents)):
-            self.add("unpivot", contents, f"the header has these, such as {wide[0]!r}")
-            for row, (content, own) in enumerate(zip(contents, texts, strict=True), start=1):
-                first, _, other = content.partition(" ")
-                if other not in ("", "-"):
-                    rests = [split_period(text)[1] for text in own]
-                    self.recode(f"header {row} {other}", other, rests)
-                elif not other:
-                    self.recode(f"header {row}", first, own)
-            if self.country and "citizenship" in " ".join(contents):
-                areas = tuple(own.replace("citizenship", "area") for own in contents)
-                problem = "the header can have citizenships or reporting countries"
-                self.ask(problem, {"unpivot": contents}, {"unpivot": areas})
-            if len(contents) == 1 and contents[0] in self.dimensions:
-                # A category that no other column decides, such as "Not stated".
-                dimension = self.dimensions[contents[0]]
-                wide += [
-                    name
-                    for name in counts
-                    if name not in wide and parsed(dimension, headers[name][0])
-                ]
-            return wide
-        named = [name for name in counts if COLUMNS.get(plain_word(name)) == "value"]
-        others = [
+        if contents != ("period",) and (len(wide) < 2 or not all(contents)):
+            return self.place_value(counts)
+        self.add("unpivot", contents, f"the header has these, such as {wide[0]!r}")
+        for row, (content, own) in enumerate(zip(contents, texts, strict=True), start=1):
+            first, _, other = content.partition(" ")
+            if other not in ("", "-"):
+                rests = [split_period(text)[1] for text in own]
+                self.recode(f"header {row} {other}", other, rests)
+            elif not other:
+                self.recode(f"header {row}", first, own)
+        if self.country and "citizenship" in " ".join(contents):
+            areas = tuple(own.replace("citizenship", "area") for own in contents)
+            problem = "the header can have citizenships or reporting countries"
+            self.ask(problem, {"unpivot": contents}, {"unpivot": areas})
+        if len(contents) == 1 and contents[0] in self.dimensions:
+            # A category that no other column decides, such as "Not stated".
+            item = self.dimensions[contents[0]]
+            others = (name for name in counts if name not in wide)
+            wide += [name for name in others if parsed(item, headers[name][0])]
+        return wide
+
+    def place_value(self, counts: Sequence[str]) -> list[str]:
+        """Place the only column of counts, or ask about several."""
+        targets = {name: COLUMNS.get(plain_word(name), "") for name in counts}
+        named = [name for name in counts if targets[name] == "value"]
+        values = named or [
             name
             for name in counts
-            if COLUMNS.get(plain_word(name), "") in ("", "value")
-            and self.content_of(self.column(name)) != "period"
+            if not targets[name] and self.content_of(self.column(name)) != "period"
         ]
-        values = named or others
         if len(values) == 1:
             reason = "its name shows the counts" if named else "no other column has numbers"
             self.add("columns", {values[0]: "value"}, reason, values[0])
@@ -352,8 +388,9 @@ class DeclarationDraft:
         ]
         return dimension_of(texts, [*countries, *self.open_dimensions])
 
-    def apply(self, name: str, placement: Placement) -> None:
+    def place_column(self, name: str) -> None:
         """Add the parameters, the reason and the questions of a column."""
+        placement = self.placement(self.evidence(name))
         self.declared = with_parameters(self.declared, placement.parameters)
         self.questions += placement.questions
         if placement.reason:
@@ -361,8 +398,8 @@ class DeclarationDraft:
         if placement.target:
             self.recode(name, placement.target, self.column(name).categories)
 
-    def placement(self, name: str) -> Placement:
-        """Return the role of a column, by its name and its texts."""
+    def evidence(self, name: str) -> ColumnEvidence:
+        """Return what the name and the texts of a column show."""
         column = self.column(name)
         texts = [text for text in column.categories if text.strip()]
         of_name, of_texts = target_of_name(name), self.content_of(column)
@@ -372,46 +409,47 @@ class DeclarationDraft:
             is_area = of_name == "area" and not dimension_of(texts, [self.dimensions["area"]])
             if is_area or (of_texts and not dimension_of(texts, [self.dimensions[of_name]])):
                 target = of_texts
-        listed, is_part = _listed(texts), target in self.targets
-        ignored = {"ignored": (name,)}
-        is_guess = of_name == "" and of_texts == "citizenship" and "area" in self.targets
-        original = self.original_of(column, target) if is_part or not target or is_guess else ""
-        if original:
-            reason = f"ignored: it has one text for each text of {original!r}, such as {listed}"
-            return Placement(parameters=ignored, reason=reason)
-        if is_guess:
-            problem = f"{name!r} can have citizenships: {listed}"
-            settled: Mapping[str, Any] = {"columns": {name: target}}
-            return _open_column(problem, settled, ignored)
-        is_value = target == "value" and bool(self.declared.unpivot)
-        if target and not is_value and (not is_part or target == "period"):
-            what = "name shows" if of_name == target else "texts show"
-            reason = f"its {what} the {target}, such as {listed}"
-            return self.placement_as(column, target, texts, reason)
-        is_known = self.is_category(name) or plain_word(name) in KINDS_OF_WORDS
-        if is_value or (is_counts(column) and (len(texts) > 1 or is_known)):
-            options: list[Mapping[str, Any]] = [ignored]
-            if len(self.declared.unpivot) == 1:
-                whole = "total" if is_value else "unknown"
-                options.insert(0, {"recode": {"header 1": {name: whole}}})
-            problem = f"{name!r} has counts, and its name is not understood: {listed}"
-            return _open_column(problem, *options)
-        if len(texts) < 2:
-            reason = f"ignored: it has one text, such as {listed or 'none'}"
-            return Placement(parameters=ignored, reason=reason)
-        own = re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_") or "further"
-        further = {"columns": {name: own}, "dimensions": (own,)}
-        return _open_column(f"{name!r} is not understood: {listed}", further, ignored)
+        return ColumnEvidence(
+            column=column,
+            texts=texts,
+            of_name=of_name,
+            of_texts=of_texts,
+            target=target,
+            is_placed=target in self.targets,
+            is_guess=not of_name and of_texts == "citizenship" and "area" in self.targets,
+        )
 
-    def placement_as(
-        self, column: FileColumn, target: str, texts: Sequence[str], reason: str
-    ) -> Placement:
-        """Return the role of a column with a target that is known."""
-        name, questions = column.name, []
+    def placement(self, own: ColumnEvidence) -> Placement:
+        """Return the role of a column: the first one that its evidence shows."""
+        roles = (self.as_copy, self.as_citizenship, self.as_target, self.as_counts)
+        return next(filter(None, (role(own) for role in roles)), None) or self.as_unknown(own)
+
+    def as_copy(self, own: ColumnEvidence) -> Placement | None:
+        """Ignore a column that repeats a placed one, such as codes next to names of countries."""
+        can_be_copy = own.is_placed or not own.target or own.is_guess
+        original = self.original_of(own.column, own.target) if can_be_copy else ""
+        reason = f"it has one text for each text of {original!r}, such as {own.listed}"
+        return _ignored(own.name, reason) if original else None
+
+    def as_citizenship(self, own: ColumnEvidence) -> Placement | None:
+        """Ask about a second column of countries without a known name."""
+        if not own.is_guess:
+            return None
+        problem = f"{own.name!r} can have citizenships: {own.listed}"
+        return _open_column(problem, {"columns": {own.name: own.target}}, {"ignored": (own.name,)})
+
+    def as_target(self, own: ColumnEvidence) -> Placement | None:
+        """Declare a column with a known target, and ask about texts with two meanings."""
+        name, target, questions = own.name, own.target, list[Question]()
+        is_value = target == "value" and bool(self.declared.unpivot)
+        if not target or is_value or (own.is_placed and target != "period"):
+            return None
+        what = "name shows" if own.of_name == target else "texts show"
+        reason = f"its {what} the {target}, such as {own.listed}"
         parameters: dict[str, Any] = {"columns": {name: target}}
-        is_empty = _is_empty(column)
+        is_empty = _is_empty(own.column)
         has_gaps = is_empty.any() and name not in self.ledger.merged
-        if has_gaps and self.is_group(column, is_empty):
+        if has_gaps and self.is_group(own.column, is_empty):
             parameters["fill"] = (name,)
             reason += "; an empty cell continues the group above it"
         elif has_gaps:
@@ -423,16 +461,16 @@ class DeclarationDraft:
                 f"empty cells of {name!r} can be unknown, a total, or have the text above them"
             )
             questions.append(Question(problem=problem, options=(*options, {"fill": (name,)})))
-        if target == "area" and self.country and len(texts) > 1:
-            problem = f"{name!r} can have reporting countries or citizenships: {_listed(texts)}"
+        if target == "area" and self.country and len(own.texts) > 1:
+            problem = f"{name!r} can have reporting countries or citizenships: {own.listed}"
             citizens = {"columns": {name: "citizenship"}, "constants": {"area": self.country[1]}}
             reporters = {"columns": {name: "area"}}
             questions.append(Question(problem=problem, options=(reporters, citizens)))
-        is_dimension = target in self.dimensions and target not in self.targets
-        if target == "period" and not is_dimension and set(texts) <= {*"1234"}:
+        is_dimension = target in self.dimensions and not own.is_placed
+        if target == "period" and not is_dimension and set(own.texts) <= {*"1234"}:
             # Next to a column of years, these numbers can be quarters or months.
-            quarters = {"recode": {name: {text: f"Q{text}" for text in texts}}}
-            months = {"recode": {name: {text: f"M0{text}" for text in texts}}}
+            quarters = {"recode": {name: {text: f"Q{text}" for text in own.texts}}}
+            months = {"recode": {name: {text: f"M0{text}" for text in own.texts}}}
             if QUARTER.match(plain_word(name)):
                 parameters |= quarters
             else:
@@ -444,6 +482,28 @@ class DeclarationDraft:
             target=target if is_dimension else "",
             questions=tuple(questions),
         )
+
+    def as_counts(self, own: ColumnEvidence) -> Placement | None:
+        """Ask about further counts, next to the columns of counts that are known."""
+        name, is_value = own.name, own.target == "value" and bool(self.declared.unpivot)
+        is_known = self.is_category(name) or plain_word(name) in KINDS_OF_WORDS
+        if not is_value and not (is_counts(own.column) and (len(own.texts) > 1 or is_known)):
+            return None
+        options: list[Mapping[str, Any]] = [{"ignored": (name,)}]
+        if len(self.declared.unpivot) == 1:
+            whole = "total" if is_value else "unknown"
+            options.insert(0, {"recode": {"header 1": {name: whole}}})
+        problem = f"{name!r} has counts, and its name is not understood: {own.listed}"
+        return _open_column(problem, *options)
+
+    def as_unknown(self, own: ColumnEvidence) -> Placement:
+        """Ignore a column with one text, and ask about others."""
+        if len(own.texts) < 2:
+            return _ignored(own.name, f"it has one text, such as {own.listed or 'none'}")
+        dimension = re.sub(r"[^a-z0-9]+", "_", own.name.lower()).strip("_") or "further"
+        further = {"columns": {own.name: dimension}, "dimensions": (dimension,)}
+        problem = f"{own.name!r} is not understood: {own.listed}"
+        return _open_column(problem, further, {"ignored": (own.name,)})
 
     def is_group(self, column: FileColumn, is_empty: NDArray[np.bool_]) -> bool:
         """Whether an empty cell continues the group above it.
