@@ -40,6 +40,9 @@ AMBIGUOUS = re.compile(
 MARKED = re.compile(r"(.*\d)\s*([\[(]?([a-z*\u2020\u2021\xa7#])[\])]?)", re.I)
 """A number with a letter or a sign after it, such as ``12 (p)``."""
 
+COUNT_AND_SHARE = re.compile(r"\s*\d[\d., ]*\([^)]*%", re.IGNORECASE)
+"""A count with its share, such as ``5 (41.7%)``."""
+
 _MOST = 0.6  # share of texts with a known category that identifies a dimension
 _COUNTS, _NAMED = 0.8, 0.5  # share of texts with a count in a column of counts, also with its name
 _SHORTEST = 4  # characters of a phrase in a title, where M is not a sex
