@@ -259,6 +259,13 @@ def test_change_over_some_countries_is_not_that_of_the_area(english):
     assert any("as the figure of the EU27 (from 2020). Countries" in own for own in refused)
 
 
+def test_count_that_is_not_applicable_has_no_range(english):
+    passport = english["not applicable"]
+    assert passport.figure.bounds == ""
+    assert passport.sections["You can write"][0].endswith("the count is not applicable.")
+    assert "<svg" not in passport.to_html()
+
+
 def test_agreement_names_both_rankings(english):
     for name in ("members in two rankings", "rank correlation", "rank-biased overlap"):
         written = english[name].sections["You can write"][0]

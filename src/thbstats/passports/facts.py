@@ -90,6 +90,12 @@ class Facts:
         return is_known and result.bounds_with_unknown not in (result.bounds, result.value)
 
     @cached_property
+    def is_not_applicable(self) -> bool:
+        """Whether the source states that the count is not applicable, which adds 0 to sums."""
+        result, wide = self.result, self.result.bounds_with_unknown
+        return result.status is Status.NOT_REPORTED and wide.upper == 0
+
+    @cached_property
     def sides(self) -> tuple[Self, ...]:
         """The earlier and the later number of a change; empty for other figures."""
         panel: Any = self.result.panel

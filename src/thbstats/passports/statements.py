@@ -163,6 +163,8 @@ class FigureText(Facts):
     @cached_property
     def bounds(self) -> str:
         """The possible range as text; empty if it holds for any data."""
+        if self.is_not_applicable:
+            return ""
         is_counts = self.is_small and self.result.bounds_with_unknown == self.result.value
         return self.value if is_counts else self.number(self.result.bounds_with_unknown)
 
@@ -347,6 +349,8 @@ class FigureText(Facts):
         result, wide, unknown = self.result, self.result.bounds_with_unknown, self.result.unknown
         if result.status is Status.UNDEFINED:
             return self.message("ranges", "undefined")
+        if self.is_not_applicable:
+            return self.message("ranges", "not_applicable")
         if result.indicator in ("lists.model", "lists.models"):
             return self.message("ranges", result.indicator)
         if result.value == wide and wide.is_point:
@@ -409,7 +413,8 @@ class FigureText(Facts):
             is_models = self.result.indicator == "lists.models"
             yield self.message("sentences", "models" if is_models else "lists_bounds")
             return
-        reason = TEXTS["status"].get(self.result.status.code, TEXTS["status"]["bounded"])
+        code = "not_applicable" if self.is_not_applicable else self.result.status.code
+        reason = TEXTS["status"].get(code, TEXTS["status"]["bounded"])
         key = "unavailable" if self.result.area.members else "unavailable_lists"
         yield self.message("sentences", key, reason=Message(reason))
         if self.bounds:
