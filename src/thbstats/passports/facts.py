@@ -137,3 +137,9 @@ class Facts:
         """The countries with contradictory counts."""
         contradictions = self.result.contradictions
         return frozenset(own.area for own in contradictions if own.code not in INFORMATION)
+
+    @cached_property
+    def differing(self) -> frozenset[str]:
+        """The countries with a total that differs from its parts within the tolerance."""
+        contradictions = self.result.contradictions
+        return frozenset(own.area for own in contradictions if own.code == "discrepancy")

@@ -284,6 +284,7 @@ class FigureText(Facts):
             "total_members": some["total"], "n_inside": some["n"], "inside": named,
             "missing_all": listed, "missing": listed if len(self.missing) <= _NAMED else n,
             "n_missing": n, "doubtful": countries_label(self.doubtful),
+            "differing": countries_label(self.differing),
             "suppressed": countries_label(hidden.areas if hidden else ()),
             "n_suppressed": count(hidden.cells if hidden else 0),
         }  # fmt: skip
@@ -370,6 +371,7 @@ class FigureText(Facts):
             "unknown": is_wider and is_counted,
             "some_unknown": is_wider and not is_counted and self.values["dimensions"],
             "contradictory": self.doubtful,
+            "differing": self.differing,
         }
         reasons = listed_once(self.applying("ranges", conditions))
         return self.message("ranges", "reasons", range=span, reasons=reasons) if reasons else span
