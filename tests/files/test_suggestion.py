@@ -162,6 +162,11 @@ SUGGESTIONS: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
         {"recode": {"Quarter": {"1": "Q1", "2": "Q2"}}},
     ),
     (
+        "Vittime\nAnno;Trimestre;Vittime\n2020;I;3\n2020;II;4\n",
+        {"area": "MT"},
+        {"recode": {"Trimestre": {"I": "Q1", "II": "Q2"}}},
+    ),
+    (
         "Victims, Malta\nYear;Women;Men;Unknown\n2020;1;2;1\n2021;1;2;0\n",
         {},
         {"unpivot": ("sex",), "ignored": ()},
@@ -287,6 +292,10 @@ QUESTIONS = [
      'line 6 can be the heading of a group of rows: \'Men\'. Write range = "A2:B5"'),
     ("Victims\nYear;Victims\n2020;5\n2021;7\nMen;\n2020;3\n2021;4\n", {"area": "MT"},
      'line 5 can be the heading of a group of rows: \'Men\'. Write range = "A2:B4"'),
+    ("Trafficking victims\nYear;Number of cases\n2020;5\n2021;7\n", {"area": "MT"},
+     "'cases' can be cases or persons. Write constants = {area = \"MT\", unit = \"cases\"}, or"),
+    ("Victims\nYear;Sexual exploitation;Forced labour;Both\n2020;5;6;1\n2021;7;8;1\n",
+     {"area": "MT"}, "'Both' has counts, and its name is not understood: '1'"),
     ("Victims\nYear;Women n (%);Total\n2020;5 (50%);10\n2021;6 (40%);15\n", {"area": "MT"},
      "'Women n (%)' is not understood: '5 (50%)', '6 (40%)'"),
 ]  # fmt: skip
