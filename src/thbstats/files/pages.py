@@ -76,7 +76,7 @@ def _column(letters: str) -> int:
 
 
 @frozen(kw_only=True, eq=False)
-class Page:
+class CellPage:
     """The rows of a worksheet or of a text, and its merged cells.
 
     ``ledger`` are the rows of a frame, whose header is known.
@@ -89,7 +89,7 @@ class Page:
     noun: str = "row"
 
     @classmethod
-    def of_sheet(cls, file: InputFile, sheet: Any) -> "Page":
+    def of_sheet(cls, file: InputFile, sheet: Any) -> "CellPage":
         """Return the page of a worksheet; it has no rows if the worksheet is empty."""
         if sheet.start is None:
             return cls(file=file)
@@ -105,7 +105,7 @@ class Page:
         )
 
     @classmethod
-    def of_text(cls, file: InputFile, separator: str | None) -> "Page":
+    def of_text(cls, file: InputFile, separator: str | None) -> "CellPage":
         """Return the page of a delimited text."""
         return cls(file=file, rows=lambda: _text_rows(file, separator), noun="line")
 
