@@ -392,10 +392,11 @@ def collect(args: argparse.Namespace) -> bool:
             extracted=args.extracted,
             **declared,
         )
-        check = filled.check(None if args.previous is None else read_return(args.previous))
+        previous = None if args.previous is None else read_return(args.previous)
+        check = filled.check(previous)
         items = {"completeness": filled.completeness(), "check": check}
         if args.released is not None:
-            items["quality"] = filled.quality(args.released)
+            items["quality"] = filled.quality(args.released, previous=previous or ())
         if args.output is not None and not args.check:
             progress("writing", 0.5)
             items["files"] = filled.write(args.output, publication=args.publication)
