@@ -220,6 +220,20 @@ def test_wrong_options_of_lists_are_refused(options: list[str], message: str, ru
     assert message in run("lists", UK_LISTS, *options, status=2).err
 
 
+# collect
+
+
+def test_earlier_return_is_part_of_the_quality(run: Run, tmp_path: Path):
+    cases = tmp_path / "cases.csv"
+    cases.write_text("year,sex\n2019,female\n2020,male\n2020,female\n")
+    command = ("collect", "article-19a", f"a={cases}", "--area", "MT", "--column", "period=year")
+    run(*command, "--period", "2019", "--output", tmp_path / "2019")
+    options = ("--period", "2020", "--check", "--released", "2021-09-29", "--json")
+    for previous, periods in ((["--previous", str(tmp_path / "2019")], 2), ([], 1)):
+        quality = json.loads(run(*command, *options, *previous).out)["quality"]
+        assert quality[0]["comparable_periods"] == periods
+
+
 # convert
 
 
