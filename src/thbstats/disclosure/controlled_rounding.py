@@ -481,7 +481,7 @@ def round_percentages(
         requirement = "`counts` must have two dimensions for policy='two-way'"
         hint = "Pass a DataFrame, or use policy='largest remainder'"
         require(numbers.ndim == 2, requirement, hint, counts=numbers.shape)
-        numbers, units = _two_way(numbers, top)
+        numbers, units = _two_way(numbers, decimals)
         rows, columns = (*rows, "total"), (*columns, "total")
     elif policy == "largest remainder":
         units = largest_remainder(numbers, top)
@@ -509,13 +509,12 @@ def _nearest(counts: Integers, whole: Integers, top: int) -> Integers:
     return np.array(nearest, dtype=np.int64).reshape(counts.shape)
 
 
-def _two_way(counts: Integers, top: int) -> tuple[Integers, Integers]:
+def _two_way(counts: Integers, decimals: int) -> tuple[Integers, Integers]:
     """Return a table with its sums, and the percentages of all cells."""
     table = np.vstack([counts, counts.sum(axis=0)])
     table = np.hstack([table, table.sum(axis=1, keepdims=True)])
-    base = int(table[-1, -1])
+    base, top = int(table[-1, -1]), 100 * 10**decimals
     requirement = "`decimals` must be lower for counts of this size and policy='two-way'"
-    decimals = len(str(top)) - 3
     require(base * top <= LARGEST_COUNT, requirement, "Reduce `decimals`", decimals=decimals)
     cells = np.arange(table.size).reshape(table.shape)
     # The total is the last cell of each row and column.
