@@ -571,7 +571,10 @@ class SystemSolver:
     def result(self) -> CountSystems:
         """Return the rows with the bounds that follow."""
         lines, rows, columns = self.sweeps.run(), self.rows, self.rows.columns
-        lines = {name: evolve(line, sources=self._sources(name, line.wrong)) for name, line in lines.items()}
+        lines = {
+            name: evolve(line, sources=self._sources(name, line.wrong))
+            for name, line in lines.items()
+        }
         numbers, n_rows = columns.numbers, int(rows.example.max(initial=-1)) + 1
         # 1. Reported counts keep the bounds of their source.
         stated = self.reported & (numbers.reason != _CONFLICTING)
