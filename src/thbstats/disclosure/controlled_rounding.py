@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from thbstats.bounds._program import Program
 from thbstats.bounds.many_sums import Sums, rows_between
 from thbstats.columns import Integers
+from thbstats.disclosure._linear_program import ProgramStatus
 from thbstats.disclosure.audit import DisclosureAudit, audit_table
 from thbstats.disclosure.lattice import Assumptions, Lattice, require_integer
 from thbstats.disclosure.primary import Confidential, require_known_counts, with_numbers
@@ -27,8 +28,6 @@ if TYPE_CHECKING:
 
 
 _SECONDS = 20.0
-_INFEASIBLE = 2
-"""The status of `scipy.optimize.milp` if no solution exists; other statuses prove nothing."""
 
 
 def nearest_steps(
@@ -56,7 +55,7 @@ def nearest_steps(
         constraints=[LinearConstraint(matrix, least, most)] if len(sums) else [],
         options={"mip_rel_gap": 0.0, "time_limit": _SECONDS},
     )
-    if answer.status == _INFEASIBLE:
+    if answer.status == ProgramStatus.INFEASIBLE:
         raise ImpossibleResult(
             "no adjacent multiples of `base` satisfy all sums",
             field="base",
