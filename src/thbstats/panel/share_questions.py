@@ -54,8 +54,8 @@ class ShareQuestion:
         if not self.names:
             raise InvalidValue(
                 "A share must have a category",
-                hint='Pass a category, such as exploitation="sexual"; a share by an attribute '
-                "needs CountTable.as_breakdown",
+                hint='Pass a category, such as exploitation="sexual" '
+                "(CountTable.as_breakdown makes a dimension of an attribute)",
             )
         schema = self.grid.table.columns.schema
         for name in self.names:

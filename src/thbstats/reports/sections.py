@@ -211,6 +211,12 @@ _HEADINGS = {
     "hidden": Message("Persons on a list or on none"),
     "models": Message("Estimates of models"),
 }
+_NEEDED = {
+    "dependence": Message(
+        "It needs two lists of known size that do not refer persons to each other"
+    ),
+    "models": Message("They need an exact count of persons for each combination of lists"),
+}
 
 
 @frozen(kw_only=True)
@@ -239,8 +245,11 @@ class ListResults:
             except ThbstatsError as error:
                 if error.field == "order":
                     raise
-                text, result = "Not calculated: {result}. {reason}.", lowered(_HEADINGS[name])
-                remarks.append(Message(text, result=result, reason=str(error)))
+                names = {"result": lowered(_HEADINGS[name]), "needed": _NEEDED[name]}
+                text = Message("Not calculated: {result}. {needed}.", **names)
+                # Other hints are calls of Python.
+                hint = Message("Pass complete=True if histories without a row have no persons.")
+                remarks.append(paragraph([text, hint] if error.hint + "." == hint else [text]))
         range_of = None if odds_ratio is None else hidden(lists, odds_ratio, level)
         return cls(
             lists=lists, distinct=distinct(lists), hidden=range_of, remarks=tuple(remarks),
