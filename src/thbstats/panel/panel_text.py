@@ -173,9 +173,9 @@ def panel_sheet(
         body.insert(_ROWS // 2, Group(text))
     areas = panel.area.map(area_label)
     shared = (areas, panel._shown_period) if len(panel) else ()
-    named = {"not stated": Message("period not stated")}
-    first = (str(column[0]) for column in shared if column.is_constant)
-    constant = [named.get(text, text) for text in first]
+    named: dict[str, str] = {"not stated": Message("period not stated")}
+    texts_of_all = (str(column[0]) for column in shared if column.is_constant)
+    constant = [named.get(text, text) for text in texts_of_all]
     common = [text for text in constant if text not in (caption or panel.caption).split(", ")]
     bases = [row.base.label for row in results if row.base.rule != "none"]
     warnings = [(name, row.warnings) for name, row in zip(names, results, strict=True)]

@@ -31,7 +31,7 @@ from thbstats.panel.category_names import (
 )
 from thbstats.panel.context import INFORMATION
 from thbstats.panel.kind import FLOW_RATIOS, NOT_BOUNDED
-from thbstats.panel.names import area_label, countries_text, grouped, quantity_name
+from thbstats.panel.names import area_label, categories_of, countries_text, grouped, quantity_name
 from thbstats.rules import DEFAULTS, Comparison, Thresholds
 from thbstats.tables import Dataset
 from thbstats.values import Interval
@@ -134,9 +134,12 @@ class Indicator:
 
     def _text(self, number: Interval) -> str:
         """Return a number in this unit, without bounds that hold for any data."""
-        kind = self.result.kind
-        base = self.result.denominator if kind is ResultKind.RATIO else None
-        return kind.format_value(number, base)
+        kind, whole, rule = self.result.kind, self.result.denominator, self.result.base.rule
+        text = kind.format_value(number, whole if kind is ResultKind.RATIO else None)
+        n, is_of_all = whole.value, kind is ResultKind.SHARE and rule == "all"
+        if text == NOT_BOUNDED or not is_of_all or n is None or n >= _MIN_SHARE:
+            return text
+        return Message("{counted} of {base}", counted=count(number.scale(n)), base=count(n))
 
     @property
     def bounds_text(self) -> str:
@@ -159,7 +162,8 @@ class Indicator:
     def category(self) -> dict[str, str]:
         """The categories that are not in the denominator."""
         within = {name for name, _ in self.result.base.within}
-        return {name: str(code) for name, code in self.result.category if name not in within}
+        known = categories_of(self.result).items()
+        return {name: code for name, code in known if name not in within}
 
     @property
     def unknown_dimension(self) -> str:

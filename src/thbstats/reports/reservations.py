@@ -171,6 +171,10 @@ def _totals(content: Content) -> Iterator[str]:
                 yield Message(text, figure=old.name, **own)
     for item in (own for own in items if own.scope == content.usual and own.counted == "victims"):
         codes, status = item.result.limitations.codes, item.result.numerator_kind.get("status")
+        if item.result.period.is_part_of_year:
+            text = "{n} as the number of a year: {period} is shorter than a year."
+            number = content.restyled(item.formatted)
+            yield Message(text, n=number, period=item.scope.period)
         if "DETECTED_ONLY" in codes and item.result.kind is ResultKind.COUNT:
             counted = item.result.numerator_kind.label
             if status in (None, "not_stated"):

@@ -76,8 +76,11 @@ def missing(content: Content) -> Iterator[str]:
         zero = (frame["value"] == 0).fillna(False)
         numbers = Counter(frame["reason"].astype(str).where(~zero, "zero"))
         texts = [text(n=count(numbers[name])) for name, text in _REASONS.items() if numbers[name]]
-        if texts:
-            title = KIND_TITLES.get(table.kind, table.kind)
+        title = KIND_TITLES.get(table.kind, table.kind)
+        if texts and not {*numbers} - {"zero", "known"}:
+            n = count(len(frame))
+            yield Message("{counts}: none of the {n} counts is missing.", counts=title, n=n)
+        elif texts:
             yield Message("{counts}: {reasons}.", counts=title, reasons=joined(texts))
 
 
