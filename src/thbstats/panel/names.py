@@ -89,7 +89,11 @@ def _share_name(result: "Result") -> str:
         own = {name: code for name, code in own.items() if name not in ("offence", "stage")}
         is_justice = kind.kind == "justice" and own
         name = categories_name(own) if is_justice else capitalised(name_of(result.label))
-        return Message("{category}, share of {counted}", category=name, counted=kind.label)
+        text, counted = "{category}, share of {counted}", {"counted": kind.label}
+        if own and result.base.rule == "known":
+            text = "{category}, share of {counted} with a known {dimension}"
+            counted["dimension"] = joined(map(short_dimension, own))
+        return Message(text, category=name, **counted)
     is_area = result.label == result.area.code and not own
     person = {"age": within["age"]} if "sex" in own and "age" in within else {}
     name = categories_name(own | person) or name_of(result.label)

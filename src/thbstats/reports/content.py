@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from fractions import Fraction
 from typing import Literal
 
 from attrs import field, frozen
@@ -39,6 +40,9 @@ from thbstats.vocabulary import Offence, code_text
 
 _MIN_SHARE = 20
 """The denominators from which a ratio has one and two decimals."""
+
+_WIDEST = Fraction(1, 2)
+"""A share that can vary by more is not quoted."""
 
 _GROUPS = {
     "figures": Message("all figures"),
@@ -253,12 +257,19 @@ class Indicator:
         ]
         if result.kind is ResultKind.SHARE and not self.published:
             whole = base + unknown if unknown and result.base.rule == "known" else base
+            is_victims, wide = self.counted == "victims", result.value_or_bounds
+            counted = Message("victims") if is_victims else result.numerator_kind.label
+            low, high = (wide.lower or 0), (1 if wide.upper is None else wide.upper)
             if base.upper is None:
-                texts.append(Message("the number of victims in the denominator is not bounded"))
+                text = "the number of {counted} in the denominator is not bounded"
+                texts.append(Message(text, counted=counted))
             elif unknown and 2 * (unknown.lower or 0) > (whole.upper or 0):
-                text = "the {dimension} is unknown for {n} of {total} victims"
-                own = {"n": count(unknown), "total": count(whole)}
+                text = "the {dimension} is unknown for {n} of {total} {counted}"
+                own = {"n": count(unknown), "total": count(whole), "counted": counted}
                 texts.append(Message(text, dimension=self.unknown_dimension, **own))
+            elif high - low > _WIDEST and self.formatted != NOT_BOUNDED:
+                text = "the counts allow a range of more than {n} percentage points"
+                texts.append(Message(text, n=count(100 * _WIDEST)))
         return texts or [Message("the data allow any value")] * (self.formatted == NOT_BOUNDED)
 
 

@@ -229,7 +229,7 @@ def reservations_of(item: Indicator, restyled: Callable[[str], str] = str) -> li
     is_ratio, members = result.kind in FLOW_RATIOS, len(result.area.members)
     is_range = result.value is not None and not result.value.is_point
     near = {own.area for own in result.contradictions if own.code == "discrepancy"}
-    near &= result.reporters or frozenset()
+    near = (near & (result.reporters or frozenset())).difference(item.doubtful)
     text = "a range, because a total and its parts differ by a few persons in {countries}"
     differing = Message(text, countries=countries_text(near))
     is_calculated = item.published and result.base.rule in ("all", "known")
@@ -249,7 +249,7 @@ def reservations_of(item: Indicator, restyled: Callable[[str], str] = str) -> li
     texts += _ranges(item, restyled, "UNKNOWN" in codes or result.kind is ResultKind.COUNT)
     phrases = {
         Message("a range, because small counts are suppressed"): is_range and "SUPPRESSED" in codes,
-        differing: is_range and near,
+        differing: is_range and near and "SUPPRESSED" not in codes,
         Message("write the two counts and no percentage"): "SMALL_DENOMINATOR" in cautions,
         Message(
             "not a rate: both counts are of one period, and cases can last for years"
