@@ -2,6 +2,7 @@
 
 from fractions import Fraction
 from functools import cache
+from itertools import product
 from random import Random
 from typing import Any
 
@@ -75,8 +76,10 @@ def test_bounds_of_part_of_a_category_contain_the_true_value(base: str) -> None:
             assert row.bounds.contains(true), (world, row.bounds)
 
 
-@pytest.mark.parametrize("base", ["all", "known", "responses"])
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(
+    ("kind", "base"),
+    [*product(KINDS, ["all", "known"]), ("nested", "responses"), ("within", "responses")],
+)
 def test_bounds_nest(kind: str, base: str) -> None:
     # With the default rules, which must apply to all data.
     panel, _ = shares(kind, 3, base, rules=None)

@@ -3,8 +3,10 @@
 from fractions import Fraction
 
 import numpy as np
+import pytest
 
 import thbstats as thb
+from thbstats.errors import InvalidValue
 from thbstats.indicators._shared import question_of
 from thbstats.panel.share_panels import Shares
 from thbstats.values import Interval
@@ -167,3 +169,53 @@ def test_sub_form_within_its_wider_form_has_no_unknown_category():
     # Four women and girls are in labour exploitation of no listed sub-form.
     assert share.unknown == Interval(0, 4)
     assert share.bounds == Interval(Fraction(8, 50), Fraction(8, 46))
+
+
+# Of 20 victims, 12 are women and girls; one person can have both forms.
+RESPONSES = [
+    ("total", "total", 20), ("female", "total", 12), ("male", "total", 8), ("total", "sexual", 14),
+    ("total", "labour", 9), ("female", "sexual", 11), ("female", "labour", 3),
+    ("male", "sexual", 3), ("male", "labour", 6),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("indicator", "query"),
+    [
+        (thb.share, {"sex": "female", "exploitation": "sexual"}),
+        (thb.breakdown, {"of": ["sex", "exploitation"]}),
+    ],
+)
+def test_responses_of_several_dimensions_are_refused_with_the_selection_to_pass(indicator, query):
+    counts = table(RESPONSES, "sex", "exploitation")
+    with pytest.raises(InvalidValue, match=r"responses by exploitation, .* where=\{\"sex\""):
+        indicator(counts, base="responses", **query)
+
+
+def test_responses_of_a_selection_are_those_of_its_persons():
+    counts = table(RESPONSES, "sex", "exploitation")
+    women = thb.share(counts, exploitation="sexual", where={"sex": "female"}, base="responses")
+    assert (women.numerator, women.denominator) == (Interval.point(11), Interval.point(14))
+
+
+CITIZENSHIPS = [("female", "RO", 10), ("female", "NG", 5), ("male", "RO", 3), ("male", "NG", 4)]
+
+
+@pytest.mark.parametrize("base", ["all", "known"])
+def test_rows_without_a_total_of_a_further_dimension_have_no_total_and_a_hint(base):
+    counts = table(CITIZENSHIPS, "sex", "citizenship")
+    women = thb.share(counts, sex="female", base=base)
+    assert women.status.code == "no_total"
+    (coverage,) = [own for own in women.warnings if own.code == "COVERAGE"]
+    assert "complete_dimensions=" in coverage.hint
+    assert thb.total(counts, sex="female").status.code == "no_total"
+
+
+def test_rows_of_a_complete_further_dimension_add_up():
+    counts = table(CITIZENSHIPS, "sex", "citizenship")
+    stated = thb.share(counts, sex="female", base="known", complete_dimensions="citizenship")
+    assert stated.value == Interval.point(Fraction(15, 22))
+    # The citizenships of all victims add up to the total.
+    counts = table([*CITIZENSHIPS, ("total", "total", 22)], "sex", "citizenship")
+    for base in ("all", "known"):
+        assert thb.share(counts, sex="female", base=base).value == stated.value

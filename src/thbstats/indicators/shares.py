@@ -52,7 +52,7 @@ def share(
         Counts. The value is pooled over the countries with complete and consistent data.
     base : {"all", "known", "responses"}
         The denominator: all persons, persons of known category, or the sum of the known
-        categories. Required.
+        categories of one dimension. Required.
     by : str or sequence of str, optional
         Dimensions such as ``["area", "period"]``. The result is then a panel with one row per
         combination.

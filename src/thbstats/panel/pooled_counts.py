@@ -74,8 +74,9 @@ class PanelCounts(CountsByCountry):
     # (n,): the count of the whole area, without and with unknown allocated.
     whole: Ranges
     whole_joined: Ranges
-    # (n,): whether it has any row; a count with several values.
+    # (n,): whether it has any row; rows of further dimensions only; a count with several values.
     present: Mask
+    divided: Mask
     conflicting: Mask
     all_listed: Mask  # (n,): whether published counts are documented to include all countries
     kind: Coded[CountKind]  # (n,): the kind of count
@@ -392,12 +393,16 @@ def _count_areas(
     )
     # A row of the count or of its total.
     has_row: Any = any_of(cells.present[: TOTAL + 1, countries].any(axis=0), start)
+    present = has_row | published.reported
+    # Women and girls by citizenship, without a row of all citizenships.
+    divided = any_of(cells.counts.lower[COUNT, countries] > 0, start) & bool(selections.names)
     return {
         "published": published,
         "whole_unknown": Ranges(persons.lower, persons.upper, unknown.is_listed),
         "whole": whole,
         "whole_joined": joined,
-        "present": has_row | published.reported,
+        "present": present,
+        "divided": divided & ~present,
         "conflicting": any_of(cells.conflicting[COUNT, countries], start),
         "all_listed": cells.all_reported,
     }
@@ -701,6 +706,7 @@ def _status(counts: PanelCounts, some: Mask) -> NDArray[np.int8]:
     alone = np.diff(counts.grid.start) == 1
     status = np.full(len(counts.grid), Status.NOT_REPORTED, dtype=np.int8)
     status[~counts.present] = Status.NO_DATA
+    status[counts.divided] = Status.NO_TOTAL
     status[~some & any_of(counts.contradictory, counts.grid.start)] = Status.CONTRADICTORY
     status[some] = Status.OK
     status[some & counts.conflicting & alone] = Status.CONFLICTING

@@ -332,7 +332,7 @@ def _axes(question: ShareQuestion, selections: Selections, cells: Cells) -> list
         inside = cells.systems.lines[name].whole[rows] != cells.row[0]
         nested.append(inside & (rows >= 0) & (cells.row[0] >= 0))
     axes = selections.in_use(cells.row >= 0, nested)
-    if question.base != "responses" or len(axes) > 1:
+    if question.base != "responses":
         return axes
     # Each category that the country lists can have responses, also without a row here.
     ((used, around),), (name,), (group, country) = axes, selections.names, selections.kinds[0]

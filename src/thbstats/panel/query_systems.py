@@ -65,7 +65,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 from attrs import evolve, frozen
 
-from thbstats.columns import Mask, Ranges
+from thbstats.columns import Index, Mask, Ranges
 from thbstats.panel.system_rows import SystemRows, in_groups_of
 from thbstats.panel.system_solver import SystemSolver
 from thbstats.panel.systems import LEAVE_OUT, CountSystems
@@ -114,26 +114,32 @@ def systems_of(
 class QueryRows:
     """The r rows of all systems, by what they are for a query, (r,) each."""
 
+    margin: Index  # The row with the total of each dimension that the query does not name
     concerned: Mask  # Rows of systems with a contradiction, except that of an area and its members
     own: Mask  # The rows of the query among them
     stated: Mask  # Rows with a count
-    contradictory: Mask  # Rows of the query that contradict others in its dimensions
-    left_out: Mask  # Further rows that contradict others, or have the persons of these rows
 
     @classmethod
     def of(cls, systems: CountSystems, rows: SystemRows, names: frozenset[str]) -> "QueryRows":
         """Return the rows for the dimensions of a query. The systems follow from all rows."""
-        margin, wrong = rows.margins(names), systems.wrong
-        concerned = in_groups_of(rows.group, wrong) & ~in_groups_of(rows.group, systems.below)
-        own = (margin == np.arange(len(margin))) & concerned
-        contradictory = systems.wrong_in(names) & own
+        margin = rows.margins(names)
+        concerned = in_groups_of(rows.group, systems.wrong)
+        concerned &= ~in_groups_of(rows.group, systems.below)
         return cls(
+            margin=margin,
             concerned=concerned,
-            own=own,
+            own=(margin == np.arange(len(margin))) & concerned,
             stated=systems.implied.reported & ~systems.derived,
-            contradictory=contradictory,
-            left_out=(wrong | contradictory[margin]) & concerned & ~own,
         )
+
+    def left_out(self, systems: CountSystems, wrong: Mask) -> Mask:
+        """Return the further rows that contradict others in systems with some of these rows.
+
+        So do those of which contradictory rows are sums, and those with the persons of rows of the
+        query that are `wrong`, (r,). The rows of the systems are a mask of (r,) or all rows.
+        """
+        every = np.any([systems.wrong, *(line.sources for line in systems.lines.values())], axis=0)
+        return np.asarray(every | wrong[self.margin]) & self.concerned & ~self.own
 
 
 def _of_query(
@@ -143,23 +149,26 @@ def _of_query(
     query = QueryRows.of(systems, rows, names)
     if not query.concerned.any():
         return systems
-    # 1. Leave out the further rows. The rows of the query that are wrong without them remain so.
-    result, wrong = systems, query.contradictory
-    if query.left_out.any():
-        alone = _solved_without(query.left_out, rows, query.concerned, exhaustive)
-        empty = np.any([line.empty for line in alone.lines.values()], axis=0)
-        wrong = np.zeros(len(query.own), dtype=np.bool_)
-        wrong[query.concerned] = alone.wrong_in(names) | empty
-        wrong &= query.own
-        result = systems.with_rows_of(alone, query.concerned, query.own)
+    # 1. Leave out the further rows, as long as those that are left contradict others. The rows of
+    # the query that are wrong without them remain so.
+    result, contradictory = systems, systems.wrong_in(names) & query.own
+    wrong, left_out = contradictory, np.zeros(len(query.own), dtype=np.bool_)
+    while (more := query.left_out(result, wrong) & ~left_out).any():
+        left_out, solved = left_out | more, in_groups_of(rows.group, more)
+        alone = _solved_without(left_out, rows, solved, exhaustive)
+        result = result.with_rows_of(alone, solved, solved)
+        empty = np.any([line.empty for line in result.lines.values()], axis=0)
+        wrong = np.where(solved, result.wrong_in(names) | empty, wrong) & query.own
+    if left_out.any():
+        result = systems.with_rows_of(result, np.ones_like(wrong), query.own)
         # Rows of the query can also contradict their parts in further dimensions.
         beyond = [line.wrong for name, line in systems.lines.items() if name not in names]
-        contradicted = np.any([query.contradictory, *beyond], axis=0) & query.own
+        contradicted = np.any([contradictory, *beyond], axis=0) & query.own
         result = evolve(result, aside=contradicted & ~in_groups_of(rows.group, wrong))
     # 2. Leave out the wrong rows of the query too, for the other rows of the query.
     if wrong.any():
         left = in_groups_of(rows.group, wrong)
-        sound = _solved_without(query.left_out | wrong, rows, left, exhaustive)
+        sound = _solved_without(left_out | wrong, rows, left, exhaustive)
         # Sums of published parts take part in a contradiction like published counts.
         fixed = query.stated.copy()
         fixed[left] |= sound.derived

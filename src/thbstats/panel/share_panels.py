@@ -319,10 +319,12 @@ class Shares(PooledShares):
         anything = listed[0] | known.any(axis=0) | self.read.absent
         anything = anything | listed[self.selections.unknown].any(axis=0)
         no_total = ~listed[0] & known.any(axis=0)
+        # Rows of further dimensions, such as women and girls by citizenship, without their total.
+        divided = self.read.any(windows.row[self.selections.cells] >= 0).any(axis=0) & ~anything
         contradictory = self.read.any(self.solved.contradictory[..., :size])
         status = np.full(some.shape, Status.NOT_REPORTED, dtype=np.int8)
-        status[:, no_total & (self.question.base == "all")] = Status.NO_TOTAL
         status[:, ~anything] = Status.NO_DATA
+        status[:, (no_total & (self.question.base == "all")) | divided] = Status.NO_TOTAL
         if self.question.category is None:
             status[~self.used] = Status.NO_DATA
         status[~some & contradictory] = Status.CONTRADICTORY

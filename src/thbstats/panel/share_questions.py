@@ -57,6 +57,15 @@ class ShareQuestion:
                 hint='Pass a category, such as exploitation="sexual" '
                 "(CountTable.as_breakdown makes a dimension of an attribute)",
             )
+        if self.base == "responses" and len(self.names) > 1:
+            *others, own = sorted(self.names, key=lambda name: name not in COMPLETE)
+            selected = ", ".join(f'"{name}": ...' for name in others)
+            raise InvalidValue(
+                '`base` must be "all" or "known" for several dimensions',
+                field="base",
+                value=self.base,
+                hint=f"For responses by {own}, select the others with where={{{selected}}}",
+            )
         schema = self.grid.table.columns.schema
         for name in self.names:
             dimension = require_breakdown(schema, name)

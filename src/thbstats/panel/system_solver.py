@@ -298,8 +298,11 @@ class BoundSweeps:
         above = exceeded[of]
         if not parts.is_everywhere and above.any():
             # Only a part above its total contradicts it where categories can overlap.
-            stated = np.where(parts.unknown, 0, line.counts) + sums.unknown[of]
-            above &= stated > (line.limit + line.allowed)[of]
+            alone, most = np.where(parts.unknown, 0, line.counts), (line.limit + line.allowed)[of]
+            above &= alone + sums.unknown[of] > most
+            # Unknown persons take part where a category exceeds the total only with them.
+            with_unknown = parts.any(above & ~parts.unknown & (alone <= most))
+            above |= parts.unknown & with_unknown[of] & (line.counts > 0)
 
         # The whole: at least the sum of its parts, at most their largest sum if it is complete.
         most = np.where(complete & (sums.n_open == 0) & ~overlaps, sums.finite, np.inf)
@@ -330,6 +333,7 @@ class BoundSweeps:
             "others": np.where(sums.n_open > 0, np.inf, sums.finite),
             "complete": complete,
             "overlaps": overlaps,
+            "sources": np.zeros(len(wholes), np.bool_),
         }
         return LineSums(parts=parts, columns=columns, exceeded=exceeded, above=above)
 
@@ -515,6 +519,7 @@ class SystemSolver:
                 least = np.maximum(counts[parts.wholes], least + parts.unknown_sum(lows))
                 open_ = ~reported[parts.wholes]
                 counts[parts.wholes[open_]] = least[open_]
+        self.counts: Floats = counts
         result = {}
         for name, parts in self.parts.items():
             lows, stated_whole = counts[parts.part], reported[parts.wholes]
@@ -534,9 +539,42 @@ class SystemSolver:
             )
         return result
 
+    def _sources(self, name: str, wrong: Mask) -> Mask:
+        """Return the counts of which contradictory parts without a row are sums, (r,).
+
+        3 of 3 women are victims of sexual exploitation, all by air, and 1 woman is of unknown form:
+        the sum of 4 exceeds the total. If the women of sexual exploitation have a row for their
+        route only, this row takes part in the contradiction. Where the parts with a row exceed
+        their total alone, no other row does.
+        """
+        line, parts = self.sweeps.lines[name], self.sweeps.lines[name].parts
+        stated = np.where(self.reported[parts.part], line.counts, 0)
+        known = parts.known_sum(stated) if parts.is_everywhere else parts.known_largest(stated)
+        alone = known + parts.unknown_sum(stated) > line.limit + line.allowed
+        result = np.zeros(len(wrong), dtype=np.bool_)
+        result[parts.part[~alone[parts.of]]] = True
+        result &= wrong & ~self.reported
+        n_found = 0
+        while n_found < (n_found := np.count_nonzero(result)):
+            follows = result & ~self.reported
+            for own in self.sweeps.lines.values():
+                parts, is_summed = own.parts, own.parts.is_everywhere
+                summed = own.summed if is_summed else own.largest
+                of_whole = follows[parts.wholes] & (summed == self.counts[parts.wholes])
+                takes_part = of_whole[parts.of] & (own.counts > 0)
+                if not is_summed:
+                    largest = parts.known_largest(own.counts)[parts.of]
+                    takes_part &= parts.unknown | (own.counts == largest)
+                result[parts.part[takes_part]] = True
+        return result
+
     def result(self) -> CountSystems:
         """Return the rows with the bounds that follow."""
         lines, rows, columns = self.sweeps.run(), self.rows, self.rows.columns
+        lines = {
+            name: evolve(line, sources=self._sources(name, line.wrong))
+            for name, line in lines.items()
+        }
         numbers, n_rows = columns.numbers, int(rows.example.max(initial=-1)) + 1
         # 1. Reported counts keep the bounds of their source.
         stated = self.reported & (numbers.reason != _CONFLICTING)

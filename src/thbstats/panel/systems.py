@@ -51,6 +51,7 @@ class SystemLine:
     complete: Mask  # (r,): wholes without persons outside of their parts
     overlaps: Mask  # (r,): wholes whose parts overlap
     wrong: Mask  # (r,): wholes that their parts exceed, and these parts
+    sources: Mask  # (r,): counts of which such parts without a row are sums
     empty: Mask  # (r,): rows without a value that agrees with the other rows of the line
 
     @cached_property
@@ -64,7 +65,9 @@ class SystemLine:
         order, wholes = self._order
         return order[slice(*np.searchsorted(wholes, [whole, whole + 1]))]
 
-    COLUMNS: ClassVar = ("low", "known", "high", "others", "complete", "overlaps", "wrong", "empty")
+    COLUMNS: ClassVar = (
+        *("low", "known", "high", "others", "complete", "overlaps", "wrong", "sources", "empty"),
+    )
 
 
 @frozen(eq=False, kw_only=True)
@@ -100,7 +103,8 @@ class CountSystems:
     def as_published(self) -> "CountSystems":
         """Return the systems with contradictory totals as the source has them."""
         numbers, none = self.columns.numbers, np.zeros(len(self.wrong), dtype=np.bool_)
-        lines = {name: evolve(line, wrong=none, empty=none) for name, line in self.lines.items()}
+        without = {"wrong": none, "sources": none, "empty": none}
+        lines = {name: evolve(line, **without) for name, line in self.lines.items()}
         hull = evolve(self.hull, lower=numbers.lower, upper=numbers.upper)
         return evolve(self, lines=lines, wrong=none, below=none, hull=hull)
 
@@ -145,7 +149,8 @@ class CountSystems:
 
         Without `names`, they are all dimensions. In those of `outside`, only a part of a total
         that its own parts exceed counts. Rows without a value that agrees with all others are
-        contradictory for a query of several dimensions.
+        contradictory for a query of several dimensions, and so are the rows of which contradictory
+        rows without a count are sums.
         """
         chosen, excluded = frozenset(names), frozenset(outside)
         if (chosen, excluded) in self._known_wrong:
@@ -154,7 +159,7 @@ class CountSystems:
         marks = [self.below, self.unsupported]
         for name, line in lines.items():
             wrong = line.wrong & self._is_whole(line) if name in excluded else line.wrong
-            marks.append(wrong | line.empty if len(chosen) > 1 else wrong)
+            marks.append(wrong | line.empty | line.sources if len(chosen) > 1 else wrong)
         self._known_wrong[chosen, excluded] = np.any(marks, axis=0)
         return self._known_wrong[chosen, excluded]
 
