@@ -5,6 +5,7 @@ from itertools import product
 from typing import Any
 
 import numpy as np
+from attrs import evolve
 from numpy.typing import NDArray
 
 from thbstats._properties import cached_property
@@ -47,8 +48,21 @@ from thbstats.records.kind_schema import KIND_TITLES
 
 
 def share_panel(question: ShareQuestion) -> Panel:
-    """Return the shares of one category, or of all categories."""
-    return Shares(question).panel
+    """Return the shares of one category, or of all categories.
+
+    A row of a sub-form is the share of this category alone where a country lists its wider form.
+    """
+    shares = Shares(question)
+    if question.category is not None or not shares.nested.any():
+        return shares.panel
+    panel, width, nested = shares.panel, len(shares.categories), shares.read.any(shares.nested)
+    parts, order = [panel], np.arange(len(panel))
+    for c in np.flatnonzero(nested.any(axis=1)).tolist():
+        alone = Shares(evolve(question, category=shares.words[c])).panel
+        own, first = np.arange(c, len(panel), width), sum(len(part) for part in parts)
+        order[own] = np.where(nested[c], first + np.arange(len(own)), own)
+        parts.append(evolve(alone, keys=panel.take(own).keys))
+    return evolve(Panel.concat(parts).take(order), caption=panel.caption)
 
 
 class Shares(PooledShares):

@@ -555,7 +555,7 @@ class SystemSolver:
         result[parts.part[~alone[parts.of]]] = True
         result &= wrong & ~self.reported
         n_found = 0
-        while n_found < (n_found := np.count_nonzero(result)):
+        while n_found < (n_found := int(np.count_nonzero(result))):
             follows = result & ~self.reported
             for own in self.sweeps.lines.values():
                 parts, is_summed = own.parts, own.parts.is_everywhere
@@ -571,7 +571,10 @@ class SystemSolver:
     def result(self) -> CountSystems:
         """Return the rows with the bounds that follow."""
         lines, rows, columns = self.sweeps.run(), self.rows, self.rows.columns
-        lines = {name: evolve(line, sources=self._sources(name, line.wrong)) for name, line in lines.items()}
+        lines = {
+            name: evolve(line, sources=self._sources(name, line.wrong))
+            for name, line in lines.items()
+        }
         numbers, n_rows = columns.numbers, int(rows.example.max(initial=-1)) + 1
         # 1. Reported counts keep the bounds of their source.
         stated = self.reported & (numbers.reason != _CONFLICTING)
