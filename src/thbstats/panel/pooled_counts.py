@@ -615,6 +615,10 @@ def _panel(
     some = from_area | any_of(selected, start)
     status = reduce(most_severe, [_status(side, some) for side in sides])
     gone = status == Status.AMBIGUOUS
+    attained = np.logical_and.reduce([side.bounds_attained for side in sides])
+    if is_ratio and above.grid.table.columns is below.grid.table.columns:
+        # Of 2 persons, 2 are women or 1 is a man: counts of one system restrict each other.
+        attained &= above.whole.is_point | below.whole.is_point
 
     def quotient(counts: Sequence[Ranges]) -> Fractions:
         """Return the counts, or their ratios."""
@@ -645,7 +649,7 @@ def _panel(
         ),
         contradictions=_combined([side.contradictions for side in sides], united),
         status=status,
-        bounds_attained=np.logical_and.reduce([side.bounds_attained for side in sides]),
+        bounds_attained=attained,
         complete=every & value.is_point & (status == Status.OK),
         derived=any_of(reduce(np.logical_or, [side.derived for side in sides]) & selected, start),
         flags=np.bitwise_or.reduce([side.cells.flags for side in sides]),
