@@ -68,7 +68,12 @@ def test_problems_of_a_catalogue_are_found():
 
 def test_messages_are_found_in_modules_and_in_the_catalogue_of_rules():
     texts = {ids(item)[0] for item in KNOWN if item.id}
-    assert {"Table {n}", "{n} of {total} countries have data", "{n} country", "flag b"} <= texts
+    assert {
+        "Table {n}",
+        "the number includes {n} of {total} countries",
+        "{n} country",
+        "flag b",
+    } <= texts
 
 
 def test_every_language_but_english_has_a_catalogue():
@@ -114,8 +119,8 @@ def test_an_incomplete_catalogue_leaves_numbers_and_pages_with_english_words():
 
 def test_a_text_in_english_is_the_text_itself():
     english = Language.of("en")
-    assert english.text("{n} of {total} countries have data", n=3, total=28) == (
-        "3 of 28 countries have data"
+    assert english.text("the number includes {n} of {total} countries", n=3, total=28) == (
+        "the number includes 3 of 28 countries"
     )
     assert english.text(Plural("{n} country", "{n} countries", 1, n=1)) == "1 country"
     assert Language.of(english) is english

@@ -582,6 +582,43 @@ def test_list_of_cases_with_ages_and_several_rows(count: Callable[..., str], tmp
         assert row in words
 
 
+BIRTHS = "born,registered\n2005-03-01,2022-05-01\n2004-12-31,2022-12-30\n,2022-02-01\n"
+
+
+@pytest.mark.parametrize(
+    ("event", "children", "adults"), [("2022-12-31", 1, 1), ("registered", 2, 0)]
+)
+def test_dates_of_birth_give_the_age_at_a_day(
+    count: Callable[..., str], tmp_path: Path, event: str, children: int, adults: int
+):
+    (tmp_path / "list.csv").write_text(BIRTHS, "utf-8")
+    options = ["--birth", "born", "--age-at", f"at_registration={event}", "--missing", ""]
+    constant = ["--set", "area=MT", "--set", "period=2022"]
+    words = count("--by", "age", *options, *constant, file="list.csv")
+    rows = [f"child {children}", *[f"adult {adults}"] * (adults > 0), "unknown 1"]
+    assert f"total 3 {' '.join(rows)}" in words
+
+
+@pytest.mark.parametrize(
+    ("options", "problem"),
+    [
+        (["--birth", "born"], "--birth must be used together with --age-at"),
+        (["--age-at", "at_entry=2022-12-31"], "--birth must be used together with --age-at"),
+        (["--birth", "born", "--age-at", "2022-12-31"], "--age-at must have the form NAME=VALUE"),
+        (
+            ["--birth", "born", "--age-at", "at_entry=2022-12-31", "--ages", "born"],
+            "--birth must not be used with --ages",
+        ),
+    ],
+)
+def test_date_of_birth_needs_one_reference(
+    run: Run, tmp_path: Path, options: list[str], problem: str
+):
+    (path := tmp_path / "list.csv").write_text(BIRTHS, "utf-8")
+    constant = ["--set", "area=MT", "--set", "period=2022"]
+    assert problem in run("count", path, "--by", "age", *options, *constant, status=2).err
+
+
 def test_explore_writes_the_page_of_a_file(run: Run, malta: Path, tmp_path: Path) -> None:
     page = tmp_path / "page.html"
     options = ["--set", "area=MT", "--title", "Victims <in> Malta", "--language", "de"]

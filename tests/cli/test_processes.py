@@ -31,12 +31,14 @@ def test_modules_are_loaded_where_they_are_needed():
         "import sys; from thbstats.cli import main; main(['--help'])\n"
         "print([name for name in ('numpy', 'pandas', 'attrs') if name in sys.modules])\n"
         "main(['publications'])\n"
+        "print([name for name in ('numpy', 'pandas') if name in sys.modules])\n"
         "main(['report', 'com-2016-267', '--style', 'gss', '--format', 'html'])\n"
         "extras = ('matplotlib', 'xlsxwriter', 'babel', 'rich')\n"
         "print([name for name in extras if name in sys.modules])"
     )
     text = run_process(sys.executable, "-c", code).stdout
     assert "\n[]\nPublications\n" in text  # the help needs none of them
+    assert "─\n[]\n" in text  # and texts in a table need no arrays
     assert text.endswith("</html>\n[]\n")
 
 

@@ -23,7 +23,7 @@ from scipy.sparse import csr_array
 
 import thbstats as thb
 from thbstats.disclosure import SuppressedTable, suppress
-from thbstats.disclosure._suppression_block import Block
+from thbstats.disclosure._choice_search import ChoiceSearch
 from thbstats.errors import ImpossibleResult
 from thbstats.records import schema_of
 from thbstats.tables import CountTable
@@ -329,12 +329,12 @@ def main(first: int, last: int) -> None:
     print(f"{'all':10}", *(f"{name} {number:,}" for name, number in every.items()))
 
 
-def use_basic_moves(self: Block, _every: object) -> bool:
+def use_basic_moves(self: ChoiceSearch, _every: object) -> bool:
     """Replace the choice of the search, which depends on the size of a block."""
-    return self.cross is not None
+    return self.block.cross is not None
 
 
 if __name__ == "__main__":
     if sys.argv[3:] == ["basic"]:
-        Block._needs_basic_moves = use_basic_moves  # type: ignore[method-assign]
+        ChoiceSearch._needs_basic_moves = use_basic_moves  # type: ignore[method-assign]
     main(int(sys.argv[1]), int(sys.argv[2]))

@@ -9,20 +9,23 @@ from typing import Any, Self
 import numpy as np
 import pytest
 import scipy.optimize
+from scipy.sparse import csc_array
 
 from tests.disclosure.attack import Attack, Trial, use_basic_moves, world
 from tests.disclosure.tables import FORMS, SEXES, example, table_of, two_years, with_margins
 from thbstats.disclosure import (
     SuppressedTable,
     _block_search,
-    _moves,
-    _suppression_block,
+    _choice_search,
+    _linear_program,
     round_controlled,
     suppress,
 )
 from thbstats.disclosure._basic_moves import BasicMoves
 from thbstats.disclosure._block_search import Conditions
-from thbstats.disclosure._moves import LinearProgram
+from thbstats.disclosure._choice_search import ChoiceSearch
+from thbstats.disclosure._linear_program import LinearProgram, ProgramStatus
+from thbstats.disclosure._moves import MoveResult
 from thbstats.disclosure._suppression_block import Block, Requirement, Witnesses
 from thbstats.errors import EngineFailed, ImpossibleResult, InvalidValue
 
@@ -55,18 +58,20 @@ class _Interruption:
         self.step, self.at, self.safe_from = 0, -1, 0
         owners = [
             (LinearProgram, "solve"), (BasicMoves, "_cheapest"),
-            (Witnesses, "store"), (Witnesses, "assign"),
+            (Witnesses, "store"), (ChoiceSearch, "choose"),
             (_block_search, "milp"), (_block_search, "linprog"),
-            (_block_search, "monotonic"), (_suppression_block, "monotonic"),
+            (_block_search, "monotonic"), (_choice_search, "monotonic"),
         ]  # fmt: skip
         for owner, name in owners:
             monkeypatch.setattr(owner, name, self._counted(getattr(owner, name)))
-        monkeypatch.setattr(Block, "choose", self._noted(Block.choose))
+        monkeypatch.setattr(ChoiceSearch, "cover", self._noted(ChoiceSearch.cover))
 
     def _counted(self, original: Callable[..., Any]) -> Callable[..., Any]:
         def counted(*arguments: Any, **named: Any) -> Any:
             self.progress()
-            return original(*arguments, **named)
+            result = original(*arguments, **named)
+            self.progress()
+            return result
 
         return counted
 
@@ -93,7 +98,7 @@ def test_interruption_at_any_step_returns_a_safe_choice(
 ) -> None:
     """Before the first safe choice, it is raised; later it returns the best safe choice so far."""
     if is_basic:
-        monkeypatch.setattr(Block, "_needs_basic_moves", use_basic_moves)
+        monkeypatch.setattr(ChoiceSearch, "_needs_basic_moves", use_basic_moves)
     rules: dict[str, Any] = {"protect_contributors": False, "time_limit": 1e6}
     first = suppress(TABLE, fewer_than=5, protect_contributors=False, time_limit=0)
     interruption = _Interruption(monkeypatch)
@@ -103,7 +108,7 @@ def test_interruption_at_any_step_returns_a_safe_choice(
         with pytest.raises(KeyboardInterrupt):
             interruption.run(at, **rules)
     choices = {}
-    for at in range(safe_from + 1, last + 1, max((last - safe_from) // 20, 1)):
+    for at in (*range(safe_from + 1, last, max((last - safe_from) // 20, 1)), last):
         safe = interruption.run(at, **rules)
         choices[tuple(safe.suppressed.tolist())] = safe
     assert len(choices) > 1
@@ -134,10 +139,10 @@ def test_interruption_of_the_protection_from_insiders_is_raised(
 ) -> None:
     interruption = _Interruption(monkeypatch)
 
-    def insiders(self: Block, _report: object) -> None:
+    def insiders(self: ChoiceSearch, _report: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(Block, "cover_insiders", insiders)
+    monkeypatch.setattr(ChoiceSearch, "cover_insiders", insiders)
     with pytest.raises(KeyboardInterrupt):
         interruption.run(-1)
 
@@ -203,7 +208,7 @@ def test_time_limit_at_any_step_returns_a_safe_choice(monkeypatch: pytest.Monkey
         readings[0] += 1
         return 0.0 if readings[0] <= end[0] else 1e9
 
-    for module in (_block_search, _suppression_block):
+    for module in (_block_search, _choice_search):
         monkeypatch.setattr(module, "monotonic", clock)
 
     def run(limit: int) -> SuppressedTable:
@@ -251,7 +256,7 @@ def _failing(monkeypatch: pytest.MonkeyPatch, status: str, *, warm: bool) -> Non
             self.solver = solver
 
         def getModelStatus(self) -> Any:  # noqa: N802
-            return getattr(_moves._core.HighsModelStatus, status)
+            return getattr(_linear_program._core.HighsModelStatus, status)
 
         def __getattr__(self, name: str) -> Any:
             return getattr(self.solver, name)
@@ -265,32 +270,47 @@ def _failing(monkeypatch: pytest.MonkeyPatch, status: str, *, warm: bool) -> Non
 
 @pytest.fixture(params=[True, False], ids=["bindings", "linprog"])
 def warm(request: pytest.FixtureRequest) -> Iterator[bool]:
-    if request.param and _moves._core is None:
+    if request.param and _linear_program._core is None:
         pytest.skip("this scipy has no bindings")
     return request.param  # type: ignore[no-any-return]
 
 
 @pytest.mark.parametrize("status", STATUSES)
-def test_only_an_infeasible_program_proves_that_no_move_exists(
+def test_no_status_of_a_solver_proves_that_no_move_exists(
     status: str, warm: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """A safe choice exists, so that a solver that reports the contrary is wrong."""
     _failing(monkeypatch, status, warm=warm)
     program = LinearProgram(
         matrix=np.ones((1, 2)),
-        right=np.zeros(1),
         cost=np.ones(2),
         lower=np.zeros(2),
         upper=np.ones(2),
     )
     assert program.solve() is None
-    assert program.is_infeasible == (status == "kInfeasible")
+    assert (program.status is ProgramStatus.INFEASIBLE) == (status == "kInfeasible")
     table = table_of(example())
-    monkeypatch.setattr(BasicMoves, "find", lambda *_, **__: _moves.Search())
-    if status == "kInfeasible":
-        assert not suppress(table, fewer_than=5).is_safe
-    else:
+    monkeypatch.setattr(BasicMoves, "_find", lambda *_, **__: MoveResult())
+    for rules in ({}, {"protection_level": 3}):
         with pytest.raises(EngineFailed, match="found no safe set of cells"):
-            suppress(table, fewer_than=5)
+            suppress(table, fewer_than=5, **rules)
+
+
+def test_integers_prove_that_a_program_has_no_solution() -> None:
+    """The proof exists for each of these programs without a solution, and for no other one."""
+    rng, proofs = np.random.default_rng(3), []
+    for _ in range(200):
+        matrix = rng.choice([-1.0, 0.0, 1.0], (3, 6))
+        upper = rng.integers(0, 4, 6).astype(float)
+        lower = np.zeros(6)
+        lower[0], upper[0] = rng.integers(1, 4), 4
+        program = LinearProgram(
+            matrix=csc_array(matrix), cost=np.zeros(6), lower=lower, upper=upper
+        )
+        is_infeasible = program.solve() is None
+        assert program.is_proved_infeasible() == is_infeasible
+        proofs.append(is_infeasible)
+    assert 30 < sum(proofs) < 170
 
 
 def test_moves_after_a_failed_program_are_basic_ones(
@@ -322,29 +342,29 @@ def test_failed_program_does_not_raise_the_bound_of_the_cost(
     assert safe.cost_bound <= best.cost
 
 
-def _searched_block(seed: int) -> tuple[Block, list[Requirement]]:
-    """Return the block of a random table as its search for the cheapest choice gets it."""
-    rng, blocks = np.random.default_rng(seed), list[Block]()
+def _block_search_of(seed: int) -> tuple[ChoiceSearch, list[Requirement]]:
+    """Return the search of a random table before its search for the cheapest choice."""
+    rng, searches = np.random.default_rng(seed), list[ChoiceSearch]()
     counts = rng.choice([1, 2, 6, 7, 9, 12], 9)
     counts[0] = 3
     truth = with_margins(dict(zip(product(SEXES, FORMS), counts.tolist(), strict=True)))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(_block_search, "_search", lambda block, *_: blocks.append(block))
+        patch.setattr(_block_search, "_search", lambda search, *_: searches.append(search))
         suppress(table_of(truth), fewer_than=5, protect_contributors=False)
-    (block,) = blocks
-    return block, [own for own in block.witnesses.proof if not own.known]
+    (search,) = searches
+    return search, [own for own in search.choice.proof if not own.known]
 
 
 @pytest.mark.parametrize("seed", range(4))
 def test_each_safe_choice_meets_the_cuts_of_all_others(seed: int) -> None:
     rng = np.random.default_rng(seed)
-    block, requirements = _searched_block(seed)
-    safe, cuts = [block.suppressed], list[Conditions]()
+    search, requirements = _block_search_of(seed)
+    safe, cuts = [search.suppressed], list[Conditions]()
     for share in np.linspace(0.1, 0.9, 40):
-        trial = block.suppressed & ~block.candidates
-        trial |= block.candidates & (rng.random(len(trial)) < share)
-        _, missing = _block_search._witnesses_in(block, trial, requirements)
-        own, _ = _block_search._separated(block, trial, missing, end=np.inf)
+        trial = search.block.unknown.copy()
+        trial |= search.block.candidates & (rng.random(len(trial)) < share)
+        _, missing = _block_search._witnesses_in(search, trial, requirements)
+        own, _ = _block_search._separated(search, trial, missing, end=np.inf)
         assert not any(cut.are_met(trial) for cut in own)
         cuts += own
         safe += [] if missing else [trial]
@@ -354,15 +374,15 @@ def test_each_safe_choice_meets_the_cuts_of_all_others(seed: int) -> None:
 
 
 def test_cut_that_the_safe_choice_violates_is_omitted(monkeypatch: pytest.MonkeyPatch) -> None:
-    block, requirements = _searched_block(0)
+    search, requirements = _block_search_of(0)
     right, wrong = (
         Conditions(own.astype(float)[None], np.ones(1))
-        for own in (block.secondary, block.candidates & ~block.suppressed)
+        for own in (search.secondary, search.block.candidates & ~search.suppressed)
     )
     for cut, cuts in ((right, [right]), (wrong, [])):
         monkeypatch.setattr(_block_search, "_cut", lambda *_, cut=cut: cut)
-        trial = block.suppressed & ~block.candidates
-        result = _block_search._separated(block, trial, requirements[:1], end=np.inf)
+        trial = search.block.unknown
+        result = _block_search._separated(search, trial, requirements[:1], end=np.inf)
         assert result == (cuts, [])
 
 

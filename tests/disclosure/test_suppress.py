@@ -31,15 +31,18 @@ from tests.disclosure.tables import (
     with_margins,
 )
 from tests.examples import examples
-from thbstats.disclosure import Exposure, _moves, disclosure_audit, primary_suppression, suppress
-from thbstats.disclosure._basic_moves import (
-    BasicMoves,
-    both_directions,
-    moves_along,
-    product_costs,
+from thbstats.disclosure import (
+    Exposure,
+    _linear_program,
+    disclosure_audit,
+    primary_suppression,
+    suppress,
 )
-from thbstats.disclosure._moves import LinearProgram, ProgramMoves, Search
-from thbstats.disclosure._suppression_block import Block, Requirement
+from thbstats.disclosure._basic_moves import both_directions, product_costs
+from thbstats.disclosure._choice_search import ChoiceSearch
+from thbstats.disclosure._linear_program import LinearProgram
+from thbstats.disclosure._moves import MoveResult, Moves
+from thbstats.disclosure._suppression_block import Requirement, moves_along
 from thbstats.errors import EngineFailed, ImpossibleResult, InvalidValue
 from thbstats.tables import CountTable
 from thbstats.values import Count, Reason
@@ -337,7 +340,7 @@ def test_independent_attack_on_basic_moves_finds_no_narrow_cell(
     seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The search for large blocks keeps the same promise, with hierarchies and linked tables."""
-    monkeypatch.setattr(Block, "_needs_basic_moves", use_basic_moves)
+    monkeypatch.setattr(ChoiceSearch, "_needs_basic_moves", use_basic_moves)
     result = trial(seed)
     assert result.violations == []
 
@@ -489,15 +492,14 @@ def test_nothing_reaches_standard_output() -> None:
 def test_choice_not_found_raises(monkeypatch: pytest.MonkeyPatch) -> None:
     """A search that fails without a proof is told apart from a proof that no choice exists."""
 
-    for moves in (ProgramMoves, BasicMoves):
-        monkeypatch.setattr(moves, "find", lambda *_, **__: Search())
+    monkeypatch.setattr(Moves, "find", lambda *_, **__: MoveResult())
     with pytest.raises(EngineFailed, match=r"^The search found no safe set of cells.* Set a lower"):
         suppress(table_of(example()), fewer_than=5)
 
 
 def test_invalid_witness_raises(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Requirement, "is_met", lambda *_: True)
-    monkeypatch.setattr(Block, "clean", lambda self, *_: self.suppressed.fill(False))
+    monkeypatch.setattr(ChoiceSearch, "clean", lambda self, *_: self.suppressed.fill(False))
     with pytest.raises(EngineFailed, match="does not agree with the published counts"):
         suppress(table_of(example()), fewer_than=5, protect_contributors=False)
 
@@ -506,7 +508,7 @@ def test_invalid_witness_raises(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_public_and_private_solver_give_the_same_cost(
     warm: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    if warm and _moves._core is None:
+    if warm and _linear_program._core is None:
         pytest.skip("this scipy has no bindings")
     original = LinearProgram.__init__
     monkeypatch.setattr(

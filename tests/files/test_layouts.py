@@ -14,7 +14,7 @@ import thbstats as thb
 from tests.rows import check_rows
 from thbstats.errors import InvalidFile, InvalidValue
 from thbstats.files import Declaration, InputFile, open_bytes
-from thbstats.files.sheets import find_header, split_period
+from thbstats.files.headers import find_header, split_period
 
 xlsxwriter = pytest.importorskip("xlsxwriter")
 pytest.importorskip("python_calamine")

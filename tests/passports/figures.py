@@ -36,6 +36,7 @@ FEW = table(
     SEXES, status="identified",
 )  # fmt: skip
 NONE = table([("MT", "total", 0), ("MT", "female", 0)], SEXES, status="identified")
+UNASKED = table([("LU", "total", thb.Count.not_applicable())], SEXES, status="identified")
 TWICE = table(
     [("BE", "total", 10), ("BE", "female", thb.Count.between(4, 6, thb.Reason.CONFLICTING))],
     SEXES, status="presumed",
@@ -149,6 +150,7 @@ FIGURES: dict[str, Callable[[], Result]] = {
     "persons by Chao": lambda: thb.lists.chao(LISTS),
     "distinct persons": lambda: thb.lists.distinct(LISTS),
     "suppressed": lambda: thb.share(FEW, **WOMEN),
+    "not applicable": lambda: thb.total(UNASKED),
     "denominator 0": lambda: thb.share(NONE, **WOMEN),
     "several values": lambda: thb.share(TWICE, **WOMEN, by="area").row(0),
     "contradictory": lambda: thb.share(EXCEEDED, **WOMEN, by="area").row(0),

@@ -13,7 +13,7 @@ from thbstats.geography.countries import read_countries
 from thbstats.languages import Language
 from thbstats.panel import Status
 from thbstats.passports import Passport
-from thbstats.passports.statements import TEXTS
+from thbstats.passports.figure_names import TEXTS
 
 LANGUAGES = ("en", "fr", "de")
 COUNTRIES = {country.name: country.code for country in read_countries()}
@@ -181,7 +181,7 @@ def test_countries_have_an_article_and_names_in_the_order_of_the_language(result
         ("change in persons", "de",
          "Frankreich: 1.671 entdeckte Opfer für 2019 und 1.373 für 2020 (\N{MINUS SIGN}298)."),
         ("total of two countries", "fr",
-         "Allemagne et Belgique, 1 pays sur 2, 2020 : 88 victimes détectées."),
+         "Belgique, 2020 : 88 victimes détectées."),
         ("denominator 0", "de", "Malta, 2020: Eine Angabe kann nicht berechnet werden, weil der "
          "Nenner 0 ist (identifizierte Opfer)."),
     ],
@@ -223,6 +223,56 @@ def test_pages_in_other_languages_have_no_english_word(results, language: str):
             quoted = re.sub(r"[“„«].*?[”“»]", "", text)
             assert not words(quoted) & forbidden, (name, text, words(quoted) & forbidden)
         assert f'<html lang="{language}">' in passport.to_html()
+
+
+def test_range_of_a_share_of_known_persons_names_its_denominator(english):
+    for name in ("share of known", "published share"):
+        passport = english[name]
+        everyone = passport.text(passport.figure.values["everyone"])
+        assert passport.sections["You can write"][-1].startswith(f"As a share of all {everyone}, ")
+        assert f"the share of all {everyone}" in passport.text(passport.figure.possible)
+
+
+def test_decomposed_change_between_other_countries_is_not_a_statement(english):
+    passport = english["decomposed change"]
+    assert passport.sections["You can write"] == (
+        "For the EU27 (from 2020), no change from 2019 to 2020 is available, because the countries "
+        "of the two periods differ: women and girls as a share of detected victims.",
+    )
+    assert passport.figure.caution.startswith("Do not quote")
+    assert "The countries of the two periods differ." in passport.sections["Coverage"]
+    assert (
+        "The countries of the two periods differ."
+        in english["contribution"].sections["You can write"]
+    )
+
+
+def test_numbers_of_models_are_not_bounds_of_the_data(english):
+    passport = english["persons on lists"]
+    written = " ".join(passport.sections["You can write"])
+    assert written.endswith("157 to 269, depending on the model.")
+    assert any("it depends on assumptions" in own for own in passport.sections["Do not write"])
+
+
+def test_change_over_some_countries_is_not_that_of_the_area(english):
+    refused = english["change, same countries"].sections["Do not write"]
+    assert any("as the figure of the EU27 (from 2020). Countries" in own for own in refused)
+
+
+def test_count_that_is_not_applicable_has_no_range(english):
+    passport = english["not applicable"]
+    assert passport.figure.bounds == ""
+    assert passport.sections["You can write"][0].endswith("the count is not applicable.")
+    assert "<svg" not in passport.to_html()
+
+
+def test_agreement_names_both_rankings(english):
+    for name in ("members in two rankings", "rank correlation", "rank-biased overlap"):
+        written = english[name].sections["You can write"][0]
+        assert (
+            "[Belgium, 2015] and victims by citizenship [Belgium, 2016]"
+            in written.lower().replace("belgium", "Belgium")
+        )
 
 
 class _Elements(HTMLParser):
@@ -357,7 +407,7 @@ def test_rows_of_several_panels_keep_their_statements():
         ({"top": 1}, "Share of detected victims in the country with the highest count"),
         (
             {"top": 2, "dimension": "sex"},
-            "Share of detected victims of known sex in the largest categories: 2",
+            "Share of detected victims of known sex in the 2 largest categories",
         ),
     ],
 )

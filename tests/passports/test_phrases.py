@@ -5,7 +5,7 @@ import pytest
 import thbstats as thb
 from thbstats.geography import Area
 from thbstats.panel import CountKind
-from thbstats.passports.statements import area_label, noun_of, period_label, persons_of
+from thbstats.passports.figure_names import area_label, noun_of, period_label, persons_of
 from thbstats.values import Period
 
 

@@ -3,6 +3,8 @@
 import argparse
 import json
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -26,7 +28,7 @@ from thbstats.files.ledger import title_of
 from thbstats.languages import Language, Message
 
 if TYPE_CHECKING:
-    from thbstats.cases import CaseStore
+    from thbstats.cases import AgeAt, AgeInYears, CaseStore
     from thbstats.files import Reading, WriteLog
     from thbstats.tables import CountTable
 
@@ -50,6 +52,7 @@ _COUNT_ARGUMENTS = {
     *("separator", "source", "recode", "unknown", "weights"),
 }
 _EXAMPLES = {
+    "--age-at": "at_registration=2022-12-31",
     "--column": "sex=gender",
     "--missing": "c=suppressed",
     "--multi": "exploitation=forms",
@@ -413,18 +416,35 @@ def _declared(args: argparse.Namespace) -> dict[str, Any]:
 
 
 def _store(args: argparse.Namespace, progress: Any) -> "CaseStore":
-    from thbstats.cases import AgeInYears, CaseStore
+    from thbstats.cases import CaseStore
 
-    ages = {} if args.ages is None else {"age": AgeInYears(column=args.ages)}
     return CaseStore.of(
         args.files[0] if len(args.files) == 1 else args.files,
         kind=args.kind,
         weights=args.weights,
         person=args.person,
         progress=progress,
-        derive=ages,
+        derive=_ages(args),
         **_declared(args),
     )
+
+
+def _ages(args: argparse.Namespace) -> "dict[str, AgeAt | AgeInYears]":
+    """Return the reading of the ages: in years, or of dates of birth at an event."""
+    from thbstats.cases import AgeAt, AgeInYears
+
+    birth, references = args.birth, [] if args.age_at is None else [args.age_at]
+    hint = f"Pass --birth COLUMN and --age-at {_EXAMPLES['--age-at']}"
+    is_pair = (birth is None) == (args.age_at is None)
+    require(is_pair, "must be used together with --age-at", hint, **{"--birth": birth})
+    is_one = birth is None or args.ages is None
+    require(is_one, "must not be used with --ages", "Remove one of the two", **{"--birth": birth})
+    for concept, text in _pairs(references, "--age-at"):
+        event: str | date = text  # the name of a column, unless it is a day
+        with suppress(ValueError):
+            event = date.fromisoformat(text)
+        return {"age": AgeAt(birth=birth, event=event, concept=concept)}
+    return {} if args.ages is None else {"age": AgeInYears(column=args.ages)}
 
 
 def _listed(text: str) -> list[str]:

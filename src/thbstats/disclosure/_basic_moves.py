@@ -10,96 +10,22 @@ all totals stay the same::
     total          0       0      0
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
 from attrs import frozen
 
 from thbstats.columns import Integers, Mask
-from thbstats.disclosure._moves import UNLIMITED, Prices, Search
+from thbstats.disclosure._moves import MoveResult, Moves
+from thbstats.disclosure._suppression_block import ABSENT, UNLIMITED, Block, Cross
 
 _BLOCKED, _DEAREST = 1e6, 1e3
 """The cost of a change that is not possible, and the cost to which the dearest cell is scaled."""
 
-_PUBLISHED, _ABSENT = -1, -2
-_MOST_CELLS = 2**18
-_MOST_MOVES = 200
 _STEPS, _PATIENCE = 20, 6
 """The most changes of a move in a search, and the most without a cheaper move."""
-
-
-@frozen(eq=False)
-class Cross:
-    """Cells as a grid with one axis for each dimension.
-
-    `numbers` contains the number of the cell at each position of the flat grid. `moves` contains,
-    for each axis and code, the moves along the axis that increase the code, as rows of signs.
-    """
-
-    shape: tuple[int, ...]
-    numbers: Integers
-    moves: list[list[Any]]
-
-    @classmethod
-    def of(
-        cls, codes: Integers, cells: Integers, above: list[set[tuple[int, int]]]
-    ) -> "Cross | None":
-        """Return the grid of some cells, or ``None`` if two cells have the same codes.
-
-        `codes` has a row for each cell of the system and a column for each axis. `above` contains,
-        for each axis, pairs of a code and a total of it.
-        """
-        if (codes[cells] < 0).any():
-            return None
-        names = [np.unique(column[cells]) for column in codes.T]
-        shape = tuple(map(len, names))
-        if np.prod(shape, dtype=np.float64) > _MOST_CELLS:
-            return None
-        axes = list(zip(names, codes.T, strict=True))
-        index = [np.searchsorted(own, column) for own, column in axes]
-        inside = np.all([np.isin(column, own) for own, column in axes], axis=0)
-        numbers = np.full(shape, _ABSENT)
-        # Cells of the whole system in the grid are published, unless they belong to the block.
-        numbers[tuple(i[inside] for i in index)] = _PUBLISHED
-        numbers[tuple(i[cells] for i in index)] = np.arange(len(cells))
-        if np.count_nonzero(numbers >= 0) < len(cells):
-            return None
-        moves = [moves_along(own.tolist(), pairs) for own, pairs in zip(names, above, strict=True)]
-        return cls(shape, numbers.ravel(), moves)
-
-
-def moves_along(codes: list[int], above: set[tuple[int, int]]) -> list[Any]:
-    """Return the moves along an axis that increase each code.
-
-    A code without parts changes together with all its totals, alone or against another such code.
-
-    Examples
-    --------
-    Code 0 is the total of the codes 1 and 2. The total and code 1 increase, or code 1 increases
-    and code 2 decreases:
-
-    >>> moves_along([0, 1, 2], {(1, 0), (2, 0)})[1].tolist()
-    [[1, 1, 0], [0, 1, -1]]
-    """
-    column = {code: i for i, code in enumerate(codes)}
-    totals = {whole for part, whole in above if part in column}
-    chains = []  # one row for each code without parts: the code and all its totals
-    for leaf in codes:
-        if leaf not in totals:
-            chain, queue = np.zeros(len(codes), dtype=np.int64), [leaf]
-            while queue:
-                code = queue.pop()
-                if code in column:
-                    chain[column[code]] = 1
-                queue += [whole for part, whole in above if part == code]
-            chains.append(chain)
-    alone = np.array(chains).reshape(len(chains), len(codes))
-    results = []
-    for code in range(len(codes)):
-        own, other = alone[alone[:, code] == 1], alone[alone[:, code] == 0]
-        pairs = (own[:, None] - other[None]).reshape(-1, len(codes))
-        results.append(np.concatenate([own, pairs]) if len(pairs) <= _MOST_MOVES else own)
-    return results
 
 
 def both_directions(moves: Any) -> Any:
@@ -163,26 +89,25 @@ class _Step:
     changes: Integers
 
 
-class BasicMoves:
+class BasicMoves(Moves):
     """Cheap integer moves of some cells, as sums of basic moves.
 
     A search starts with a basic move, and adds others that return its dearest cell to its count.
-    The methods are those of `ProgramMoves`. Arrays of the grid are flat, with n positions.
+    Arrays of the grid are flat, with n positions.
     """
 
-    def __init__(self, cross: Cross, unknown: Mask, prices: Prices) -> None:
-        self.cross, self.prices, self.unknown = cross, prices, unknown
-        self.suppressed = prices.suppressed.copy()
-        self.price = prices.of(slice(None), suppressed=self.suppressed)
+    def __init__(self, block: Block, cross: Cross, unknown: Mask, suppressed: Mask) -> None:
+        super().__init__(block, suppressed)
+        self.cross, self.unknown = cross, unknown
         size, is_cell = len(cross.numbers), cross.numbers >= 0
         self.position = np.zeros(len(unknown), dtype=np.intp)  # of each cell in the grid
         self.position[cross.numbers[is_cell]] = np.flatnonzero(is_cell)
         # Absent cells are free; published ones are blocked.
-        self._cost = np.where(cross.numbers == _ABSENT, 0, _BLOCKED).astype(np.float32)
+        self._cost = np.where(cross.numbers == ABSENT, 0, _BLOCKED).astype(np.float32)
         self._scale = _DEAREST / max(float(self.price.max(initial=0)), 1.0)
-        self.open(np.flatnonzero(unknown))
+        self._price_changed(np.flatnonzero(unknown))
         self._room = np.full((2, size), UNLIMITED)  # down and up
-        self._room[:, self.position] = prices.down, prices.up
+        self._room[:, self.position] = block.down, block.up
         # The codes of each position, and the distance of neighbouring codes in the flat grid.
         self._codes = np.array(np.unravel_index(np.arange(size), cross.shape)).T
         self._strides = np.append(np.cumprod(cross.shape[:0:-1])[::-1], 1).astype(np.int64)
@@ -192,39 +117,31 @@ class BasicMoves:
         """Whether a cell is among those that can move."""
         return bool(self.unknown[cell])
 
-    def reprice(self, cells: Integers, *, suppressed: bool) -> None:
-        """Change the prices of cells that are suppressed or published from now on."""
-        self.suppressed[cells] = suppressed
-        self.price[cells] = self.prices.of(cells, suppressed=suppressed)
-        self.open(cells)
-
-    def close(self, cells: Any) -> Any:
-        """Fix cells, and return them for `open`."""
-        self._cost[self.position[cells]] = _BLOCKED
-        return cells
-
-    def open(self, cells: Any) -> None:
-        """Let cells move again."""
+    def _price_changed(self, cells: Integers) -> None:
         self._cost[self.position[cells]] = self.price[cells] * self._scale
 
-    def find(
-        self,
-        cell: int,
-        distance: int,
-        *,
-        fixed: Any = (),
-        thorough: bool = False,
-        most: float = np.inf,
-        start: Integers | None = None,
-    ) -> Search:
-        """Return a cheap move of a cell at least so far; a search without a move is not a proof.
+    @contextmanager
+    def closed(self, cells: Any) -> Iterator[None]:
+        """Fix cells for a time."""
+        positions = self.position[cells]
+        before = self._cost[positions]
+        self._cost[positions] = _BLOCKED
+        try:
+            yield
+        finally:
+            self._cost[positions] = before
 
-        `start` is a move that was possible before some of its cells were closed.
-        """
+    def publish(self, cell: int) -> None:
+        """Let a cell move at its cost from now on."""
+        self.reprice(np.array([cell]), suppressed=False)
+
+    def _find(
+        self, cell: int, distance: int, *, thorough: bool, most: float, start: Integers | None
+    ) -> MoveResult:
+        """Return a cheap move of a cell at least so far; a search without a move is not a proof."""
         target = _Target(int(self.position[cell]), distance)
         if not self.unknown[cell] or self._cost[target.position] >= _BLOCKED:
-            return Search()
-        closed = self.close([c for c in fixed if self._cost[self.position[c]] < _BLOCKED])
+            return MoveResult()
         results = []
         if start is not None:
             move = np.zeros(len(self.cross.numbers), dtype=np.int64)
@@ -244,17 +161,16 @@ class BasicMoves:
                     move[step.positions] += step.changes
                 else:
                     results.append(self._improved(move, target))
-        self.open(closed)
         possible = [pair for pair in results if pair[0] < _BLOCKED]
         if not possible:
-            return Search()
-        return Search(min(possible, key=lambda pair: pair[0])[1][self.position])
+            return MoveResult()
+        return MoveResult(min(possible, key=lambda pair: pair[0])[1][self.position])
 
     def _new(self, move: Integers) -> Integers:
         """Return the positions that a move changes and that are neither suppressed nor open."""
         where = np.flatnonzero(move)
         cells = self.cross.numbers[where]
-        is_free = (cells == _ABSENT) | self.suppressed[cells] & (self._cost[where] < _BLOCKED)
+        is_free = (cells == ABSENT) | self.suppressed[cells] & (self._cost[where] < _BLOCKED)
         return np.asarray(where[~is_free])
 
     def _improved(self, move: Integers, target: _Target) -> tuple[float, Integers]:

@@ -11,12 +11,14 @@ from time import monotonic
 from typing import Any
 
 import numpy as np
-from attrs import frozen
+from attrs import evolve, frozen
 from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 from scipy.sparse import csc_array, csr_array, vstack
 
 from thbstats.columns import Floats, Integers, Mask
-from thbstats.disclosure._suppression_block import Block, Proof, Report, Requirement, Witness
+from thbstats.disclosure._choice_search import ChoiceSearch, Report, SuppressionChoice
+from thbstats.disclosure._linear_program import ProgramStatus
+from thbstats.disclosure._suppression_block import Block, Proof, Requirement, Witness
 
 _FEW = 150
 """The number of candidates up to which the cheapest choice is searched."""
@@ -26,32 +28,42 @@ _FARTHEST = 2**20
 
 _TOLERANCE = 1e-6  # of floating-point numbers; costs are integers
 
-_OPTIMAL, _LIMIT, _INFEASIBLE = 0, 1, 2
-"""Statuses of scipy's solvers: a solution, the end of the time, and a proof that none exists."""
+
+@frozen(eq=False, kw_only=True)
+class BlockResult:
+    """Suppressed cells of a block, and the requirements that no choice meets.
+
+    The cost of each safe choice is at least `bound`.
+    """
+
+    suppressed: Mask
+    unmet: list[Requirement]
+    bound: float
+    is_interrupted: bool
 
 
 def solve_blocks(
     blocks: list[Block], limit: float, workers: int, progress: Report
-) -> tuple[list[Block], bool]:
-    """Return the blocks with a safe choice of cells, and whether the search was interrupted.
+) -> list[BlockResult]:
+    """Return a safe choice of cells for each block.
 
     Each block has a part of the time limit. After an interruption, the other blocks get a first
     safe choice only.
     """
     total = sum(len(block.cells) for block in blocks)
     seconds = [limit * workers * len(block.cells) / total for block in blocks]
-    solved, is_interrupted = list[Block](), False
+    solved, is_interrupted = list[BlockResult](), False
     if workers > 1 and len(blocks) > 1:
         context = get_context("spawn")  # a fork is unsafe while other threads run
         with ProcessPoolExecutor(workers, mp_context=context) as pool:
             try:
-                for block in pool.map(solve_block, blocks, seconds):
-                    solved.append(block)
+                for result in pool.map(solve_block, blocks, seconds):
+                    solved.append(result)
                     progress("protecting blocks", len(solved) / len(blocks))
             except KeyboardInterrupt:
                 is_interrupted = True
                 pool.shutdown(wait=False, cancel_futures=True)
-    done = sum(len(block.cells) for block in solved)
+    done = sum(len(block.cells) for block in blocks[: len(solved)])
     for block, own_limit in list(zip(blocks, seconds, strict=True))[len(solved) :]:
         start, part = done / total, len(block.cells) / total
 
@@ -59,34 +71,40 @@ def solve_blocks(
             progress(step, start + part * share)
 
         solved.append(solve_block(block, 0.0 if is_interrupted else own_limit, report))
-        is_interrupted |= block.is_interrupted
+        is_interrupted |= solved[-1].is_interrupted
         done += len(block.cells)
-    return solved, is_interrupted
+    return [evolve(result, is_interrupted=is_interrupted) for result in solved]
 
 
-def solve_block(block: Block, seconds: float, report: Report = lambda _step, _done: None) -> Block:
-    """Return a block with a safe choice of cells.
+def solve_block(
+    block: Block, seconds: float, report: Report = lambda _step, _done: None
+) -> BlockResult:
+    """Return a safe choice of the cells of a block.
 
     An interruption ends the search early. It is raised as long as no safe choice is known, also
     before the protection from insiders is complete.
     """
-    end = monotonic() + seconds
+    end, search, is_interrupted = monotonic() + seconds, ChoiceSearch(block), False
     try:
-        block.cover(report)
-        conditions = Conditions.of(block)
-        block.bound = conditions.relaxed_bound(block.amount)
-        block.clean(end, report)
+        search.cover(report)
+        conditions = Conditions.of(block, search.unmet)
+        search.bound = conditions.relaxed_bound(block.amount)
+        search.clean(end, report)
         if block.candidates.sum() <= _FEW and (block.cost == block.amount).all():
-            _search(block, conditions, end, report)
+            _search(search, conditions, end, report)
     except KeyboardInterrupt:
-        if block.safe is None:
+        if not search.is_safe:
             raise
-        block.is_interrupted = True
-        block.restore()
+        is_interrupted = True
     if block.insiders:
-        block.cover_insiders(report)
-    block.verify()
-    return block
+        search.cover_insiders(report)
+    search.verify()
+    return BlockResult(
+        suppressed=search.suppressed,
+        unmet=search.unmet,
+        bound=search.bound,
+        is_interrupted=is_interrupted,
+    )
 
 
 @frozen(eq=False)
@@ -101,7 +119,7 @@ class Conditions:
     needs: Floats
 
     @classmethod
-    def of(cls, block: Block) -> "Conditions":
+    def of(cls, block: Block, unmet: list[Requirement]) -> "Conditions":
         """Return the conditions that follow from single relations.
 
         A capacity constraint: if a primary cell must move by some persons, other suppressed cells
@@ -114,7 +132,7 @@ class Conditions:
         and e.
         """
         matrix, columns = csr_array(block.matrix), csc_array(block.matrix)
-        unknown, candidates = block.suppressed & ~block.candidates, block.candidates
+        unknown, candidates = block.unknown, block.candidates
         terms: list[Integers] = []
         weights: list[Any] = []
         needs: list[int] = []
@@ -127,8 +145,8 @@ class Conditions:
             return cells[is_free], signs[is_free]
 
         # Capacity constraints: the room of the other cells in the direction that balances the move.
-        unmet = set(block.unmet)
-        for requirement in (own for own in block.requirements if own not in unmet):
+        possible = set(block.requirements) - set(unmet)
+        for requirement in (own for own in block.requirements if own in possible):
             cell, move = requirement.cell, requirement.move
             for row in columns.indices[columns.indptr[cell] : columns.indptr[cell + 1]]:
                 cells, signs = relation(row)
@@ -173,21 +191,22 @@ class Conditions:
         if not len(self.needs):
             return 0.0
         answer = linprog(amount, A_ub=-self.weights, b_ub=-self.needs, bounds=(0, 1))
-        if answer.status != _OPTIMAL:
+        if answer.status != ProgramStatus.OPTIMAL:
             return 0.0
         dual = np.maximum(-answer.ineqlin.marginals, 0.0)
         return float(dual @ self.needs - np.maximum(dual @ self.weights - amount, 0.0).sum())
 
 
-def _search(block: Block, conditions: Conditions, end: float, report: Report) -> None:
+def _search(search: ChoiceSearch, conditions: Conditions, end: float, report: Report) -> None:
     """Search for the cheapest choice of a small block, and raise the bound of its cost.
 
     The master program finds the cheapest cells that meet the conditions so far. A requirement that
     they do not meet gives a cut, until all are met or the safe choice so far is as cheap.
     """
-    requirements = [requirement for requirement in block.witnesses.proof if not requirement.known]
-    cost = float(block.amount[block.secondary].sum())
-    first = block.bound
+    block = search.block
+    requirements = [own for own in search.choice.proof if not own.known]
+    cost = float(block.amount[search.secondary].sum())
+    first = search.bound
     gap = min(1e-4, 0.5 / max(cost, 1.0))  # costs are integers
     while (left := end - monotonic()) > 0 and len(conditions.needs):
         # 1. The master program.
@@ -202,30 +221,31 @@ def _search(block: Block, conditions: Conditions, end: float, report: Report) ->
             options={"time_limit": left, "mip_rel_gap": gap},
         )
         # The bound of a failed program proves nothing, and no bound is above a known cost.
-        if answer.status in (_OPTIMAL, _LIMIT) and answer.mip_dual_bound is not None:
-            block.bound = min(max(block.bound, float(answer.mip_dual_bound)), cost)
-        if answer.status != _OPTIMAL:
+        is_optimal, bound = answer.status == ProgramStatus.OPTIMAL, answer.mip_dual_bound
+        if (is_optimal or answer.status == ProgramStatus.LIMIT) and bound is not None:
+            search.bound = min(max(search.bound, float(bound)), cost)
+        if not is_optimal:
             return
-        if block.bound > cost - 1 + _TOLERANCE:  # the choice so far is a cheapest one
-            block.bound = cost
+        if search.bound > cost - 1 + _TOLERANCE:  # the choice so far is a cheapest one
+            search.bound = cost
             return
-        report("searching for the cheapest choice", (block.bound - first) / max(cost - first, 1.0))
+        report("searching for the cheapest choice", (search.bound - first) / max(cost - first, 1.0))
         # 2. The subproblems: can each cell move as far as it must?
-        trial = block.suppressed & ~block.candidates | (answer.x > 0.5)
-        proof, missing = _witnesses_in(block, trial, requirements)
+        trial = block.unknown | (answer.x > 0.5)
+        proof, missing = _witnesses_in(search, trial, requirements)
         if not missing:
-            block.choose(trial, proof)
-            block.bound = float(block.amount[block.secondary].sum())
+            search.choose(SuppressionChoice(trial, search.choice.proof | proof), proof)
+            search.bound = float(block.amount[search.secondary].sum())
             return
         # 3. Separation: conditions that the choice violates, or witnesses that were not found.
-        cuts, witnesses = _separated(block, trial, missing, end)
+        cuts, witnesses = _separated(search, trial, missing, end)
         if not cuts and not witnesses:
             return
         conditions = conditions.with_cuts(cuts)
 
 
 def _separated(
-    block: Block, suppressed: Mask, missing: list[Requirement], end: float
+    search: ChoiceSearch, suppressed: Mask, missing: list[Requirement], end: float
 ) -> tuple[list[Conditions], list[Witness]]:
     """Return the conditions that a choice violates, and witnesses that were not found before.
 
@@ -235,10 +255,10 @@ def _separated(
     """
     cuts, witnesses = list[Conditions](), list[Witness]()
     for requirement in missing:
-        cut, witness = _cut(block, suppressed, requirement), None
+        cut, witness = _cut(search.block, suppressed, requirement), None
         if cut is None:
-            cut, witness = _integer_cut(block, suppressed, requirement, end - monotonic())
-        if cut is not None and cut.are_met(block.secondary):
+            cut, witness = _integer_cut(search, suppressed, requirement, end - monotonic())
+        if cut is not None and cut.are_met(search.secondary):
             cuts.append(cut)
         if witness is not None:
             witnesses.append(witness)
@@ -246,17 +266,17 @@ def _separated(
 
 
 def _witnesses_in(
-    block: Block, suppressed: Mask, requirements: list[Requirement]
+    search: ChoiceSearch, suppressed: Mask, requirements: list[Requirement]
 ) -> tuple[Proof, list[Requirement]]:
     """Return witnesses that move suppressed cells only, and the requirements without one."""
-    moves = block.moves(suppressed, suppressed, basic=False)
+    moves = search.moves(suppressed, suppressed)
     proof: Proof = {}
     missing = []
     for requirement in requirements:
-        witness = block.witnesses.standing(requirement, suppressed)
+        witness = search.witnesses.valid(requirement, suppressed)
         if witness is None:
-            move = block.cheapest_move(moves, requirement).move
-            witness = None if move is None else block.witnesses.store(move)
+            move = moves.find(requirement).move
+            witness = None if move is None else search.witnesses.store(move)
         if witness is None:
             missing.append(requirement)
         else:
@@ -288,25 +308,25 @@ def _cut(block: Block, suppressed: Mask, requirement: Requirement) -> Conditions
     """
     need = float(abs(requirement.move) or requirement.distance)
     weights = np.zeros(len(block.cells))
-    relations = block.matrix[block.independent]
+    relations = block.relations
     for sign in (np.sign(requirement.move),) if requirement.move else (1, -1):
         unit = np.zeros(len(block.cells))
         unit[requirement.cell] = sign
         room = np.stack([-block.down, block.up], axis=1) * suppressed[:, None]
         answer = linprog(-unit, A_eq=relations, b_eq=np.zeros(relations.shape[0]), bounds=room)
-        if answer.status != _OPTIMAL:
+        if answer.status != ProgramStatus.OPTIMAL:
             return None
         ratio = unit + relations.T @ answer.eqlin.marginals
         ratio[np.abs(ratio) < _TOLERANCE] = 0
         weights += np.maximum(ratio, 0) * block.up + np.maximum(-ratio, 0) * block.down
-    need -= weights[suppressed & ~block.candidates].sum()
+    need -= weights[block.unknown].sum()
     weights = np.where(block.candidates, np.minimum(weights, max(need, 0.0)), 0.0)
     cut = Conditions(weights[None], np.array([need]))
     return None if cut.are_met(suppressed) else cut
 
 
 def _integer_cut(
-    block: Block, suppressed: Mask, requirement: Requirement, seconds: float
+    search: ChoiceSearch, suppressed: Mask, requirement: Requirement, seconds: float
 ) -> tuple[Conditions | None, Witness | None]:
     """Return the condition of a choice in which fractions move a cell far enough, not integers.
 
@@ -315,25 +335,25 @@ def _integer_cut(
     """
     if not requirement.move or seconds <= 0:
         return None, None
-    relations = block.matrix[block.independent]
+    block = search.block
     unit = np.zeros((1, len(block.cells)))
     unit[0, requirement.cell] = np.sign(requirement.move)
     room = np.minimum([block.down, block.up], _FARTHEST) * suppressed
     answer = milp(
         np.zeros(len(block.cells)),
         constraints=[
-            LinearConstraint(relations, 0, 0),
+            LinearConstraint(block.relations, 0, 0),
             LinearConstraint(unit, abs(requirement.move), np.inf),
         ],
         integrality=np.ones(len(block.cells)),
         bounds=Bounds(-room[0], room[1]),
         options={"time_limit": seconds},
     )
-    if answer.status == _INFEASIBLE:
+    if answer.status == ProgramStatus.INFEASIBLE:
         weights = (block.candidates & ~suppressed).astype(np.float64)
         return Conditions(weights[None], np.ones(1)), None
     if answer.x is None:
         return None, None
     move = np.rint(answer.x).astype(np.int64)
-    is_whole = requirement.is_met(move) and not (block.matrix @ move).any()
-    return None, block.witnesses.store(move) if is_whole else None
+    is_whole = requirement.is_met(move) and block.is_balanced(move)
+    return None, search.witnesses.store(move) if is_whole else None

@@ -10,9 +10,7 @@ from scipy.sparse import csr_array
 
 from thbstats.bounds.many_sums import Sums, components, feasible_table, propagate
 from thbstats.columns import Floats, Integers, Mask
-from thbstats.disclosure._basic_moves import Cross
-from thbstats.disclosure._moves import UNLIMITED
-from thbstats.disclosure._suppression_block import Block, Requirement
+from thbstats.disclosure._suppression_block import UNLIMITED, Block, Cross, Requirement
 from thbstats.disclosure.lattice import Assumptions, Key, Lattice, row_keys
 from thbstats.errors import require
 from thbstats.tables import CountTable
@@ -224,7 +222,7 @@ class TableSystem:
                 up=up[cells],
                 cost=cost[cells],
                 amount=amount[cells],
-                suppressed=unknown[cells],
+                unknown=unknown[cells],
                 candidates=candidates[cells] & ~unknown[cells],
                 cross=Cross.of(codes, cells, above),
                 scale=scale,

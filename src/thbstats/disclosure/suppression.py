@@ -10,7 +10,8 @@ from attrs import define, frozen
 from thbstats._signatures import explain_arguments
 from thbstats.columns import Floats, Index, Integers, Mask
 from thbstats.disclosure._block_search import solve_blocks
-from thbstats.disclosure._suppression_block import Report, Requirement
+from thbstats.disclosure._choice_search import Report
+from thbstats.disclosure._suppression_block import Requirement
 from thbstats.disclosure._table_system import TableSystem, inner_cells
 from thbstats.disclosure.lattice import Assumptions, Key, Lattice, require_integer, row_keys
 from thbstats.disclosure.primary import (
@@ -392,14 +393,14 @@ class SuppressionProblem:
         scale = self.primary.rules.fewer_than or 5
         factors = np.concatenate([self.factors, np.ones(size - n)])
         blocks = list(system.blocks(cost * factors, cost, scale, merged, names))
-        solved, is_interrupted = solve_blocks(blocks, self.seconds, self.workers, self.progress)
+        solved = solve_blocks(blocks, self.seconds, self.workers, self.progress)
         # 3. The rows of all blocks, and the requirements that no choice meets.
-        bound = sum(block.bound for block in solved)
+        bound = sum(result.bound for result in solved)
         suppressed = np.zeros(size, dtype=np.bool_)
         unmet, exposures = set[int](), list[Exposure]()
-        for block in solved:
-            suppressed[block.cells] = block.suppressed
-            for requirement in block.unmet:
+        for block, result in zip(blocks, solved, strict=True):
+            suppressed[block.cells] = result.suppressed
+            for requirement in result.unmet:
                 cell = int(block.cells[requirement.cell])
                 if requirement.known:
                     exposures.append(Exposure(cell, block.insiders[requirement.known]))
@@ -421,7 +422,7 @@ class SuppressionProblem:
             unmet=sorted(unmet),
             exposures=exposures,
             cost_bound=ceil(bound - _TOLERANCE),
-            is_interrupted=is_interrupted,
+            is_interrupted=any(result.is_interrupted for result in solved),
         )
 
     def _requirements(

@@ -8,9 +8,8 @@ from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from html import escape
 from importlib import import_module
 from io import BytesIO
+from math import prod
 from typing import TYPE_CHECKING, Any
-
-import numpy as np
 
 from thbstats._files import surrogate_error, write_file
 from thbstats._signatures import explain_arguments
@@ -387,8 +386,10 @@ def to_xarray(
         are NaN there, and truth values are false.
     """
     library = import_optional("xarray", "a data set of xarray", extra="xarray")
+    import numpy as np  # Commands that print texts do without numpy.
+
     shape = tuple(map(len, dimensions.values()))
-    size = int(np.prod(shape, dtype=np.float64))
+    size = prod(shape)
     problem = f"must have at most {_MOST_CELLS:,} combinations of categories"
     hint = "Select rows with table.where(...) or fewer dimensions with by=[...]"
     require(size <= _MOST_CELLS, problem, hint, table=f"{size:,}")

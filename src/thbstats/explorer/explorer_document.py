@@ -193,7 +193,9 @@ def _texts(
     reporters = ""
     if row.n_reporters is not None and len(row.area.members) > 1:
         reporters = language.text(
-            "{n} of {total} countries have data.", n=row.n_reporters, total=len(row.area.members)
+            "The number includes {n} of {total} countries.",
+            n=row.n_reporters,
+            total=len(row.area.members),
         )
     sources = dict.fromkeys(
         ", ".join(filter(None, [own.publisher, own.document or own.title])) for own in row.sources

@@ -14,6 +14,7 @@ from thbstats.errors import InvalidFile, ThbstatsError
 from thbstats.files.count_columns import CountParser, separators
 from thbstats.files.declaration import MULTIPLE, Declaration
 from thbstats.files.declaration_text import Question, with_parameters
+from thbstats.files.headers import split_period
 from thbstats.files.ledger import FileColumn, Ledger, shortened
 from thbstats.files.reference_periods import (
     is_fiscal,
@@ -21,9 +22,9 @@ from thbstats.files.reference_periods import (
     period_readings,
     readings_by_text,
 )
-from thbstats.files.sheets import is_flag_column, split_period
 from thbstats.files.text_contents import (
     AMBIGUOUS,
+    COUNT_AND_SHARE,
     LONGEST,
     MARKED,
     category_in,
@@ -42,12 +43,15 @@ from thbstats.files.text_contents import (
     whole_bands,
     word_category,
 )
+from thbstats.files.unpivoting import is_flag_column
 from thbstats.files.words import (
     BIRTH,
     COLUMNS,
     FISCAL_YEARS,
     KINDS_OF_WORDS,
+    LAST_AGE,
     PERSONS,
+    QUANTITY,
     QUARTER,
     RATE,
     SIGNS,
@@ -56,20 +60,58 @@ from thbstats.files.words import (
     plain_word,
 )
 from thbstats.records import Dimension, schema_of
+from thbstats.vocabulary.bands import AGE_LIMIT
 
 _LISTED, _DECLARED = 3, 12  # examples of a column, and texts in the lines that settle a question
 _TITLE = 2000  # characters of a title that can name the area
 _FLAGS = tuple("abdefpru")
+_WHOLE = ((0, AGE_LIMIT - 1), (AGE_LIMIT, LAST_AGE))  # ages of children, and of adults
 
 
 @frozen(kw_only=True)
 class Placement:
-    """The role of a column: the parameters that declare it, with a reason, or a question."""
+    """The role of a column: the parameters that declare it, with a reason, or a question.
+
+    ``target`` is a dimension, if the texts of the column are its categories.
+    """
 
     parameters: Mapping[str, Any] = {}
     reason: str = ""
     target: str = ""
     questions: tuple[Question, ...] = ()
+
+
+@frozen(kw_only=True)
+class ColumnEvidence:
+    """Evidence for the role of a column, in the rows with counts.
+
+    ``of_name`` and ``of_texts`` are the targets that its name and its texts show, or empty:
+    ``Origin`` over ``Romania, Nigeria`` has the name of citizenships and texts of areas. ``target``
+    is the one that decides. ``is_placed`` is whether another column, a constant or the header has
+    this target, and ``is_guess`` whether only the texts show that countries are citizenships.
+    """
+
+    column: FileColumn
+    texts: Sequence[str]
+    of_name: str
+    of_texts: str
+    target: str
+    is_placed: bool
+    is_guess: bool
+
+    @property
+    def name(self) -> str:
+        """The name of the column."""
+        return self.column.name
+
+    @property
+    def listed(self) -> str:
+        """The first texts as examples."""
+        return _listed(self.texts)
+
+
+def _ignored(name: str, reason: str) -> Placement:
+    return Placement(parameters={"ignored": (name,)}, reason=f"ignored: {reason}")
 
 
 def _open_column(problem: str, *options: Mapping[str, Any]) -> Placement:
@@ -113,10 +155,12 @@ class DeclarationDraft:
         self.rows: NDArray[np.intp] = np.arange(len(ledger))
         self.values: Sequence[str] = ()
         self.names: list[str] = list(map(str, ledger.raw))
-        texts = [cell for row in ledger.preamble for cell in row if cell]
         columns = map(ledger.column, self.names)
-        texts += [own.categories[0] for own in columns if len(own.categories) == 1]
-        self.title: str = f"{'; '.join(texts)[:_TITLE]}; {title}"
+        self.own_texts: list[str] = [
+            *(cell for row in ledger.preamble for cell in row if cell),
+            *(own.categories[0] for own in columns if len(own.categories) == 1),
+        ]
+        self.title: str = f"{'; '.join(self.own_texts)[:_TITLE]}; {title}"
         self.country: tuple[str, str] | None = country_in(self.title)
         self.dimensions: dict[str, Dimension] = {}
 
@@ -132,16 +176,17 @@ class DeclarationDraft:
         has_figure = [self.ledger.column(name).where(is_figure) for name in values]
         self.rows = np.flatnonzero(np.logical_or.reduce(has_figure))
         self.title += f"; {values[0]}" if len(values) == 1 else ""
-        self.find_second_header(values, top)
+        self.find_further_tables(top)
+        self.find_other_quantities()
         # A name that is known comes first, so that it takes its target.
         for name in sorted(self.names, key=lambda own: plain_word(own) not in COLUMNS):
             is_flag = self.declared.unpivot and is_flag_column(self.ledger, name)
             is_declared = name in {*self.declared.columns, *self.declared.ignored}
             if name not in values and not is_declared and not is_flag:
-                self.apply(name, self.placement(name))
+                self.place_column(name)
         self.place_texts_of_title()
         self.place_periods()
-        self.place_signs(values)
+        self.place_signs()
 
     def add(self, name: str, value: Any, reason: str = "", key: str = "") -> None:
         """Set a parameter, or an entry of a mapping or list, with a reason."""
@@ -195,7 +240,10 @@ class DeclarationDraft:
         for name in self.names:
             column = self.ledger.column(name)
             texts = [text for text in column.categories if text.strip()]
-            is_rate = RATE.search(name) or (texts and all(map(RATE.search, texts)))
+            is_rate = all(text[:1].isdigit() and RATE.search(text) for text in texts)
+            is_rate = bool(texts and is_rate) or bool(RATE.search(name))
+            # "5 (41.7%)" is a count with its share.
+            is_rate &= not any(COUNT_AND_SHARE.match(text) for text in texts)
             is_named = COLUMNS.get(plain_word(name)) == "value" or self.is_category(name)
             is_known = name in {"sheet", *self.declared.columns, *self.declared.ignored}
             if is_known or not (is_rate or is_counts(column, is_named=is_named)):
@@ -212,44 +260,46 @@ class DeclarationDraft:
     def is_category(self, name: str) -> bool:
         """Whether the header of a column is a category or a period, as in a wide table."""
         headers = self.ledger.headers[name]
+        if COLUMNS.get(plain_word(name), "value") != "value":  # "Rok" is a year, and not Korea
+            return False
         return any(is_total(text) or bool(self.content_of_header([text])) for text in headers)
 
     def place_values(self, counts: Sequence[str]) -> list[str]:
-        """Place the columns of counts, and the contents of their header."""
+        """Place the columns of counts, with the contents of their header if it has categories."""
         headers = self.ledger.headers
         wide = [name for name in counts if self.is_category(name)]
         texts = [list(dict.fromkeys(own)) for own in zip(*map(headers.get, wide), strict=True)]
         contents = tuple(map(self.content_of_header, texts))
-        if contents == ("period",) or (len(wide) > 1 and all(contents)):
-            self.add("unpivot", contents, f"the header has these, such as {wide[0]!r}")
-            for row, (content, own) in enumerate(zip(contents, texts, strict=True), start=1):
-                first, _, other = content.partition(" ")
-                if other not in ("", "-"):
-                    rests = [split_period(text)[1] for text in own]
-                    self.recode(f"header {row} {other}", other, rests)
-                elif not other:
-                    self.recode(f"header {row}", first, own)
-            if self.country and "citizenship" in " ".join(contents):
-                areas = tuple(own.replace("citizenship", "area") for own in contents)
-                problem = "the header can have citizenships or reporting countries"
-                self.ask(problem, {"unpivot": contents}, {"unpivot": areas})
-            if len(contents) == 1 and contents[0] in self.dimensions:
-                # A category that no other column decides, such as "Not stated".
-                dimension = self.dimensions[contents[0]]
-                wide += [
-                    name
-                    for name in counts
-                    if name not in wide and parsed(dimension, headers[name][0])
-                ]
-            return wide
-        named = [name for name in counts if COLUMNS.get(plain_word(name)) == "value"]
-        others = [
+        if contents != ("period",) and (len(wide) < 2 or not all(contents)):
+            return self.place_value(counts)
+        self.add("unpivot", contents, f"the header has these, such as {wide[0]!r}")
+        for row, (content, own) in enumerate(zip(contents, texts, strict=True), start=1):
+            first, _, other = content.partition(" ")
+            if other not in ("", "-"):
+                rests = [split_period(text)[1] for text in own]
+                self.recode(f"header {row} {other}", other, rests)
+            elif not other:
+                self.recode(f"header {row}", first, own)
+        if self.country and "citizenship" in " ".join(contents):
+            areas = tuple(own.replace("citizenship", "area") for own in contents)
+            problem = "the header can have citizenships or reporting countries"
+            self.ask(problem, {"unpivot": contents}, {"unpivot": areas})
+        if len(contents) == 1 and contents[0] in self.dimensions:
+            # A category that no other column decides, such as "Not stated".
+            item = self.dimensions[contents[0]]
+            others = (name for name in counts if name not in wide)
+            wide += [name for name in others if parsed(item, headers[name][0])]
+        return wide
+
+    def place_value(self, counts: Sequence[str]) -> list[str]:
+        """Place the only column of counts, or ask about several."""
+        targets = {name: COLUMNS.get(plain_word(name), "") for name in counts}
+        named = [name for name in counts if targets[name] == "value"]
+        values = named or [
             name
             for name in counts
-            if COLUMNS.get(plain_word(name), "") in ("", "value")
-            and self.content_of(self.column(name)) != "period"
+            if not targets[name] and self.content_of(self.column(name)) != "period"
         ]
-        values = named or others
         if len(values) == 1:
             reason = "its name shows the counts" if named else "no other column has numbers"
             self.add("columns", {values[0]: "value"}, reason, values[0])
@@ -261,42 +311,51 @@ class DeclarationDraft:
     def without_counts(self) -> InvalidFile:
         """Return the error for a table without counts, with the command that counts cases.
 
-        Ages in years, several columns of one dimension and names of persons have their own options.
+        Ages in years, dates of birth, several columns of one dimension and names of persons have
+        their own options.
         """
+        # 1. The columns of each dimension, and those of persons and dates, which are no dimension.
         by: dict[str, list[str]] = {}
+        births: list[str] = []
         options: list[str] = []
         years: list[str] = []  # of dates, which are not a period of the table
         for name in self.names:
             column = self.column(name)
             texts, target = column.categories, target_of_name(name) or self.content_of(column)
-            is_number = is_numbering(column) or is_identifier(column)
-            is_person = is_number or re.search(r"\bid\b|person|victim", name, re.I)
-            if is_person and not is_number:
+            if is_numbering(column) or is_identifier(column):
+                continue  # each row is another person
+            if re.search(r"\bid\b|person|victim", name, re.I):
                 options.append(f"--person {quote(name)}")
-            elif is_person or target not in self.dimensions or BIRTH.search(name):
+            elif BIRTH.search(name):
+                births.append(name)
+            elif target not in self.dimensions:
                 continue
             elif target == "period" and any(len(text) > len("2022-2023") for text in texts):
                 years = sorted({text[:4] for text in texts if text.strip()})
             else:
                 by.setdefault(target, []).append(name)
+        values = {name: _example(self.dimensions[name]) for name in ("area", "period")}
+        values["period"] = years[0] if len(years) == 1 else values["period"]
+        # 2. The option of each dimension.
         for target, own in by.items():
-            if target == "age" and any(map(str.isdigit, self.column(own[0]).categories)):
+            texts = self.column(own[0]).categories
+            if target == "age" and any(map(str.isdigit, texts)):
                 options.append(f"--ages {quote(own[0])}")
             elif target == "exploitation":
                 listed = ",".join(own)
                 options.append(f"--multi {quote(f'{target}={listed}')}")
-                answers = "".join(self.column(own[0]).categories)
-                sign = next((sign for sign in ";,|/" if sign in answers), ";")
+                sign = next((sign for sign in ";,|/" if sign in "".join(texts)), ";")
                 options += [f"--separator {quote(sign)}"] * (len(own) == 1 and sign != ";")
             elif own[0] != target:
                 options.append(f"--column {quote(f'{target}={own[0]}')}")
+        if births and "age" not in by:
+            by["age"] = births
+            day = f"{values['period']}-12-31"
+            options += [f"--birth {quote(births[0])}", f"--age-at at_registration={day}"]
         cells = (cell for name in self.names for cell in self.ledger.column(name).categories)
         options += ["--missing ''"] * any(not cell.strip() for cell in cells)
-        for name in ("area", "period"):
-            if name not in by:
-                value = years[0] if name == "period" and len(years) == 1 else ""
-                options.append(f"--set {name}={value or _example(self.dimensions[name])}")
-        dimensions = ",".join(name for name in by if name not in ("area", "period")) or "sex"
+        options += [f"--set {name}={own}" for name, own in values.items() if name not in by]
+        dimensions = ",".join(name for name in by if name not in values) or "sex"
         return InvalidFile(
             "No column contains counts",
             field="path",
@@ -304,20 +363,49 @@ class DeclarationDraft:
             f"{' '.join(options)}",
         )
 
-    def find_second_header(self, values: Sequence[str], top: int) -> None:
-        """Ask about the first row between the counts that can be the header of a second table."""
-        columns = list(map(self.ledger.column, values))
+    def find_further_tables(self, top: int) -> None:
+        """Ask about the first row that can be the header of another table, or of a group of rows.
+
+        ``top`` is the number of the first row of the header.
+        """
+        # 1. A second header: words in the columns of counts, or the texts of the header again.
+        columns = list(map(self.ledger.column, self.values))
         is_word = [own.where(lambda text: len(text) > 3 and not is_figure(text)) for own in columns]
-        is_header = np.logical_and.reduce(is_word) & (len(values) > 1)
+        is_header = np.logical_and.reduce(is_word) & (len(columns) > 1)
         if self.declared.unpivot:
-            headers = [self.ledger.headers[name][-1] for name in values]
+            headers = [self.ledger.headers[name][-1] for name in self.values]
             pairs = zip(columns, headers, strict=True)
             is_header |= np.logical_and.reduce([own.where(t.__eq__) for own, t in pairs])
-        for row in np.flatnonzero(is_header)[:1].tolist():
-            words = _listed(own.value_at(row) for own in columns)
+        further, kind = np.flatnonzero(is_header)[:1].tolist(), "the header of a second table"
+        # 2. Headings, such as "Women" and "Men" above the same years: rows with one text, directly
+        # above a row with a figure, if rows with figures are equal but for their counts.
+        others = [self.ledger.column(name) for name in self.names if name not in self.values]
+        keys = np.column_stack([own.codes[self.rows] for own in others] or [self.rows])
+        number = np.sum([~_is_empty(own) for own in [*columns, *others]], axis=0)
+        above = np.setdiff1d(self.rows - 1, self.rows)
+        headings = above[(above >= 0) & (number[above] == 1)].tolist()
+        if not further and headings and len(np.unique(keys, axis=0)) < len(keys):
+            # The first group ends above the second heading, or above the first one.
+            further = headings[1:2] if headings[0] == 0 else headings[:1]
+            kind, columns = "the heading of a group of rows", [*others, *columns]
+        for row in further:
+            texts = [text for own in columns if (text := own.value_at(row)).strip()]
             where, end = self.ledger.location(row), int(self.ledger.lines[row]) - 1
             cells = f"A{max(top, 1)}:{_letters(len(self.ledger.headers))}{end}"
-            self.ask(f"{where} can be the header of a second table: {words}", {"range": cells})
+            self.ask(f"{where} can be {kind}: {_listed(texts)}", {"range": cells})
+
+    def find_other_quantities(self) -> None:
+        """Ask about words for numbers that are not counts, such as thousands or averages.
+
+        They are above the table, in the names of the counts or in a column with one text.
+        """
+        text = "; ".join([*self.own_texts, *self.values])
+        has_rates = any("rates" in reason for reason in self.reasons.values())
+        if word := QUANTITY.search(text) or (None if has_rates else RATE.search(text)):
+            self.ask(
+                f"the file contains {word[0].strip()!r}: rates, averages, cumulative numbers and "
+                "thousands are not counts. Write the counts into the file"
+            )
 
     def content_of_header(self, texts: Sequence[str]) -> str:
         """Return the contents of the texts of a header row; empty if they are not known.
@@ -351,8 +439,9 @@ class DeclarationDraft:
         ]
         return dimension_of(texts, [*countries, *self.open_dimensions])
 
-    def apply(self, name: str, placement: Placement) -> None:
+    def place_column(self, name: str) -> None:
         """Add the parameters, the reason and the questions of a column."""
+        placement = self.placement(self.evidence(name))
         self.declared = with_parameters(self.declared, placement.parameters)
         self.questions += placement.questions
         if placement.reason:
@@ -360,8 +449,8 @@ class DeclarationDraft:
         if placement.target:
             self.recode(name, placement.target, self.column(name).categories)
 
-    def placement(self, name: str) -> Placement:
-        """Return the role of a column, by its name and its texts."""
+    def evidence(self, name: str) -> ColumnEvidence:
+        """Return what the name and the texts of a column show."""
         column = self.column(name)
         texts = [text for text in column.categories if text.strip()]
         of_name, of_texts = target_of_name(name), self.content_of(column)
@@ -371,46 +460,47 @@ class DeclarationDraft:
             is_area = of_name == "area" and not dimension_of(texts, [self.dimensions["area"]])
             if is_area or (of_texts and not dimension_of(texts, [self.dimensions[of_name]])):
                 target = of_texts
-        listed, is_part = _listed(texts), target in self.targets
-        ignored = {"ignored": (name,)}
-        is_guess = of_name == "" and of_texts == "citizenship" and "area" in self.targets
-        original = self.original_of(column, target) if is_part or not target or is_guess else ""
-        if original:
-            reason = f"ignored: it has one text for each text of {original!r}, such as {listed}"
-            return Placement(parameters=ignored, reason=reason)
-        if is_guess:
-            problem = f"{name!r} can have citizenships: {listed}"
-            settled: Mapping[str, Any] = {"columns": {name: target}}
-            return _open_column(problem, settled, ignored)
-        is_value = target == "value" and bool(self.declared.unpivot)
-        if target and not is_value and (not is_part or target == "period"):
-            what = "name shows" if of_name == target else "texts show"
-            reason = f"its {what} the {target}, such as {listed}"
-            return self.placement_as(column, target, texts, reason)
-        is_known = self.is_category(name) or plain_word(name) in KINDS_OF_WORDS
-        if is_value or (is_counts(column) and (len(texts) > 1 or is_known)):
-            options: list[Mapping[str, Any]] = [ignored]
-            if len(self.declared.unpivot) == 1:
-                whole = "total" if is_value else "unknown"
-                options.insert(0, {"recode": {"header 1": {name: whole}}})
-            problem = f"{name!r} has counts, and its name is not understood: {listed}"
-            return _open_column(problem, *options)
-        if len(texts) < 2:
-            reason = f"ignored: it has one text, such as {listed or 'none'}"
-            return Placement(parameters=ignored, reason=reason)
-        own = re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_") or "further"
-        further = {"columns": {name: own}, "dimensions": (own,)}
-        return _open_column(f"{name!r} is not understood: {listed}", further, ignored)
+        return ColumnEvidence(
+            column=column,
+            texts=texts,
+            of_name=of_name,
+            of_texts=of_texts,
+            target=target,
+            is_placed=target in self.targets,
+            is_guess=not of_name and of_texts == "citizenship" and "area" in self.targets,
+        )
 
-    def placement_as(
-        self, column: FileColumn, target: str, texts: Sequence[str], reason: str
-    ) -> Placement:
-        """Return the role of a column with a target that is known."""
-        name, questions = column.name, []
+    def placement(self, own: ColumnEvidence) -> Placement:
+        """Return the role of a column: the first one that its evidence shows."""
+        roles = (self.as_copy, self.as_citizenship, self.as_target, self.as_counts)
+        return next(filter(None, (role(own) for role in roles)), None) or self.as_unknown(own)
+
+    def as_copy(self, own: ColumnEvidence) -> Placement | None:
+        """Ignore a column that repeats a placed one, such as codes next to names of countries."""
+        can_be_copy = own.is_placed or not own.target or own.is_guess
+        original = self.original_of(own.column, own.target) if can_be_copy else ""
+        reason = f"it has one text for each text of {original!r}, such as {own.listed}"
+        return _ignored(own.name, reason) if original else None
+
+    def as_citizenship(self, own: ColumnEvidence) -> Placement | None:
+        """Ask about a second column of countries without a known name."""
+        if not own.is_guess:
+            return None
+        problem = f"{own.name!r} can have citizenships: {own.listed}"
+        return _open_column(problem, {"columns": {own.name: own.target}}, {"ignored": (own.name,)})
+
+    def as_target(self, own: ColumnEvidence) -> Placement | None:
+        """Declare a column with a known target, and ask about texts with two meanings."""
+        name, target, questions = own.name, own.target, list[Question]()
+        is_value = target == "value" and bool(self.declared.unpivot)
+        if not target or is_value or (own.is_placed and target != "period"):
+            return None
+        what = "name shows" if own.of_name == target else "texts show"
+        reason = f"its {what} the {target}, such as {own.listed}"
         parameters: dict[str, Any] = {"columns": {name: target}}
-        is_empty = _is_empty(column)
+        is_empty = _is_empty(own.column)
         has_gaps = is_empty.any() and name not in self.ledger.merged
-        if has_gaps and self.is_group(column, is_empty):
+        if has_gaps and self.is_group(own.column, is_empty):
             parameters["fill"] = (name,)
             reason += "; an empty cell continues the group above it"
         elif has_gaps:
@@ -422,16 +512,16 @@ class DeclarationDraft:
                 f"empty cells of {name!r} can be unknown, a total, or have the text above them"
             )
             questions.append(Question(problem=problem, options=(*options, {"fill": (name,)})))
-        if target == "area" and self.country and len(texts) > 1:
-            problem = f"{name!r} can have reporting countries or citizenships: {_listed(texts)}"
+        if target == "area" and self.country and len(own.texts) > 1:
+            problem = f"{name!r} can have reporting countries or citizenships: {own.listed}"
             citizens = {"columns": {name: "citizenship"}, "constants": {"area": self.country[1]}}
             reporters = {"columns": {name: "area"}}
             questions.append(Question(problem=problem, options=(reporters, citizens)))
-        is_dimension = target in self.dimensions and target not in self.targets
-        if target == "period" and not is_dimension and set(texts) <= {*"1234"}:
+        is_dimension = target in self.dimensions and not own.is_placed
+        if target == "period" and not is_dimension and set(own.texts) <= {*"1234"}:
             # Next to a column of years, these numbers can be quarters or months.
-            quarters = {"recode": {name: {text: f"Q{text}" for text in texts}}}
-            months = {"recode": {name: {text: f"M0{text}" for text in texts}}}
+            quarters = {"recode": {name: {text: f"Q{text}" for text in own.texts}}}
+            months = {"recode": {name: {text: f"M0{text}" for text in own.texts}}}
             if QUARTER.match(plain_word(name)):
                 parameters |= quarters
             else:
@@ -443,6 +533,28 @@ class DeclarationDraft:
             target=target if is_dimension else "",
             questions=tuple(questions),
         )
+
+    def as_counts(self, own: ColumnEvidence) -> Placement | None:
+        """Ask about further counts, next to the columns of counts that are known."""
+        name, is_value = own.name, own.target == "value" and bool(self.declared.unpivot)
+        is_known = self.is_category(name) or plain_word(name) in KINDS_OF_WORDS
+        if not is_value and not (is_counts(own.column) and (len(own.texts) > 1 or is_known)):
+            return None
+        options: list[Mapping[str, Any]] = [{"ignored": (name,)}]
+        if len(self.declared.unpivot) == 1:
+            whole = "total" if is_value else "unknown"
+            options.insert(0, {"recode": {"header 1": {name: whole}}})
+        problem = f"{name!r} has counts, and its name is not understood: {own.listed}"
+        return _open_column(problem, *options)
+
+    def as_unknown(self, own: ColumnEvidence) -> Placement:
+        """Ignore a column with one text, and ask about others."""
+        if len(own.texts) < 2:
+            return _ignored(own.name, f"it has one text, such as {own.listed or 'none'}")
+        dimension = re.sub(r"[^a-z0-9]+", "_", own.name.lower()).strip("_") or "further"
+        further = {"columns": {own.name: dimension}, "dimensions": (dimension,)}
+        problem = f"{own.name!r} is not understood: {own.listed}"
+        return _open_column(problem, further, {"ignored": (own.name,)})
 
     def is_group(self, column: FileColumn, is_empty: NDArray[np.bool_]) -> bool:
         """Whether an empty cell continues the group above it.
@@ -473,11 +585,8 @@ class DeclarationDraft:
         """Recode the texts that only words of offices explain; ask for others."""
         dimension = self.dimensions[target]
         own = [text.strip() for text in texts if text.strip()]
-        persons = {
-            text: PERSONS[word].split() for text in own if (word := plain_word(text)) in PERSONS
-        }
-        recode: dict[str, Any] = {}
         bands = whole_bands(own, dimension) if target == "age" else {}
+        recode: dict[str, Any] = {}
         for text in own:
             known = parsed(dimension, text)
             if is_total(text):
@@ -489,17 +598,8 @@ class DeclarationDraft:
         times = Counter(bands.values())
         if parts := tuple(text for text, category in bands.items() if times[category] > 1):
             self.add("added", {name: parts}, f"bands of {name!r} are added up", "added")
-        if target == "sex" and any(age == "child" for _, age in persons.values()):
-            # Girls are not women: the header has sex and age.
-            recode = {text: {"sex": recode.get(text, text), "age": "total"} for text in own}
-            recode |= {
-                text: dict(zip(("sex", "age"), p, strict=True)) for text, p in persons.items()
-            }
-            if name in self.declared.columns:
-                self.add("columns", {name: MULTIPLE})
-            else:
-                contents = [MULTIPLE if c == "sex" else c for c in self.declared.unpivot]
-                self.declared = evolve(self.declared, unpivot=contents)
+        if target == "sex":
+            recode = self.with_ages(name, own, recode)
         if recode:
             self.add("recode", {name: recode})
         others = (text for text in own if not is_total(text) and text not in recode)
@@ -513,6 +613,23 @@ class DeclarationDraft:
                 {"ignored": (name,)},
             )
 
+    def with_ages(self, name: str, texts: Iterable[str], recode: dict[str, Any]) -> dict[str, Any]:
+        """Return the sex and age of the texts of a column of sex, if girls or boys are among them.
+
+        Girls are not women: the column has two dimensions, and ``Women`` are adults.
+        """
+        persons = {text: PERSONS[plain_word(text)] for text in texts if plain_word(text) in PERSONS}
+        if not any(own.endswith("child") for own in persons.values()):
+            return recode
+        if name in self.declared.columns:
+            self.add("columns", {name: MULTIPLE})
+        else:
+            contents = [MULTIPLE if own == "sex" else own for own in self.declared.unpivot]
+            self.declared = evolve(self.declared, unpivot=contents)
+        pairs = {text: [recode.get(text, text), "total"] for text in texts}
+        pairs |= {text: own.split() for text, own in persons.items()}
+        return {text: dict(zip(("sex", "age"), own, strict=True)) for text, own in pairs.items()}
+
     def place_texts_of_title(self) -> None:
         """Find area, period and categories in the title, and ask about what is missing."""
         where = "is in the title, in a column, or in the name of the file"
@@ -525,7 +642,11 @@ class DeclarationDraft:
         for item in self.open_dimensions:
             if item.name in ("age", "exploitation"):
                 category, phrase = category_in(self.title, item)
-                if category:
+                if (ages_in(phrase) or _WHOLE[0]) not in _WHOLE:
+                    # Persons under 16 are children, and not all of them.
+                    own = {"constants": {item.name: category}}
+                    self.ask(f"{phrase!r} {where}: it is a part of an age group", own)
+                elif category:
                     self.add("constants", {item.name: category}, f"{phrase!r} {where}", item.name)
             if item.name in ("age", "sex") and item.name not in self.targets:
                 # One word can also be part of a name, such as that of a ministry.
@@ -576,9 +697,9 @@ class DeclarationDraft:
             fiscal: list[Mapping[str, Any]] = [{"fiscal_year": 4}] * is_fiscal(own)
             self.ask(f"{unclear!r} can be {' or '.join(readings)}", *fiscal, *options)
 
-    def place_signs(self, values: Sequence[str]) -> None:
+    def place_signs(self) -> None:
         """Declare the signs, marks and thousands separators of the counts, or ask."""
-        columns = {text.strip(): name for name in values for text in self.column(name).categories}
+        columns = {text.strip(): own for own in self.values for text in self.column(own).categories}
         plain = [text for text in columns if text and not text.isdigit()]
         parser = self.with_separators(plain, columns)
         unclear: dict[str, list[str]] = {}  # signs by the column that has them
@@ -604,6 +725,10 @@ class DeclarationDraft:
             zero = {"recode": {name: dict.fromkeys(texts, "0")}}
             none = {"missing": dict.fromkeys(texts, "not_reported")}
             self.ask(f"{signs} can be 0, suppressed or not reported", zero, none)
+        self.ask_about_numbers(wrong, parser)
+
+    def ask_about_numbers(self, wrong: Mapping[str, Sequence[str]], parser: CountParser) -> None:
+        """Ask about texts that are not counts, by the hint of the parser."""
         separated = [text for hint, own in wrong.items() if "thousands=" in hint for text in own]
         if separated:
             signs = "".join(sign for sign in ",." if any(sign in text for text in separated))

@@ -8,7 +8,15 @@ from datetime import date, timedelta
 from thbstats.columns import Coded
 from thbstats.errors import InvalidValue, ThbstatsError
 from thbstats.files.ledger import FileColumn, Ledger
-from thbstats.files.words import HALF_YEAR, MONTHS, QUARTER, plain_word, without_note
+from thbstats.files.words import (
+    HALF_YEAR,
+    MONTHS,
+    ORDINALS,
+    QUARTER,
+    THIRD,
+    plain_word,
+    without_note,
+)
 from thbstats.records import Dimension
 from thbstats.values import Period
 
@@ -33,7 +41,7 @@ _PART_WORD = r"(?P<word>[^\W\d]+?)"
 _PARTS_OF_YEARS = [
     re.compile(rf"{_PART_WORD}\.?\s*{_PART_NUMBER}[\s,/-]+{_PART_OF_YEAR}"),
     re.compile(
-        rf"{_PART_NUMBER}{_ORDINAL}\s*{_PART_WORD}\.?[\s,/-]+(?:de\s+|del\s+)?{_PART_OF_YEAR}"
+        rf"{_PART_NUMBER}{_ORDINAL}\s*{_PART_WORD}\.?[\s,/-]+(?:de\s+|del\s+|of\s+)?{_PART_OF_YEAR}"
     ),
     re.compile(rf"{_PART_OF_YEAR}[\s,/-]*{_PART_WORD}\.?\s*{_PART_NUMBER}"),
     re.compile(rf"{_PART_OF_YEAR}[\s.]+{_PART_NUMBER}\.\s*{_PART_WORD}"),
@@ -48,6 +56,7 @@ _ENDING = re.compile(
     re.I,
 )
 _SHORT_THIRD = re.compile(r"\d{4}T[1-3]")
+_FIRST_WORD = re.compile(r"[^\W\d]+(?=\s)")
 _LONGEST_TEXT = 60  # characters of a period
 _LONGEST = 20  # years of a text such as 2014/16
 _DIGIT = re.compile(r"\d")
@@ -194,7 +203,11 @@ def _readings(text: str, first_month: int) -> list[Reading]:
     """Return the periods that a text can mean; ``first_month`` is that of fiscal years, or 0."""
     if match := _YEARS.fullmatch(text):
         return _two_years(match, first_month)
-    if match := next(filter(None, (own.fullmatch(text) for own in _PARTS_OF_YEARS)), None):
+    # "primo semestre 2023" is read as "1 semestre 2023"
+    word = _FIRST_WORD.match(text)
+    ordinal = ORDINALS.get(plain_word(word[0])) if word else None
+    part = text if word is None or ordinal is None else f"{ordinal}{text[word.end() :]}"
+    if match := next(filter(None, (own.fullmatch(part) for own in _PARTS_OF_YEARS)), None):
         number = _PART_NUMBERS[match["number"]]
         return _parts(plain_word(match["word"]), number, match["year"], first_month)
     if match := _NUMBERED_MONTH.fullmatch(text):
@@ -234,7 +247,9 @@ def _parts(word: str, number: int, year: str, first_month: int) -> list[Reading]
     """Return the readings of a part of a year, such as Q3, T3 or H1."""
     first, is_fiscal = int(year[:4]), len(year) > 4
     lengths = {"half-year": 6} if HALF_YEAR.match(word) and number < 3 else {}
-    if word == "t" or QUARTER.match(word):
+    if THIRD.match(word) and number < 4:
+        lengths = {"third": 4}
+    elif word == "t" or QUARTER.match(word):
         lengths = {"quarter": 3, "third": 4} if word == "t" and number < 4 else {"quarter": 3}
     starts = {"": 1}
     if is_fiscal:

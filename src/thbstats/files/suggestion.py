@@ -12,10 +12,12 @@ from thbstats.errors import InvalidFile
 from thbstats.files.declaration import Declaration
 from thbstats.files.declaration_draft import DeclarationDraft
 from thbstats.files.declaration_text import declaration_lines
+from thbstats.files.headers import HeaderPlace, find_header
 from thbstats.files.input_file import LIMITS, InputFile, Limits, Progress, no_progress, open_input
 from thbstats.files.ledger import Ledger
+from thbstats.files.pages import Layout, Page
 from thbstats.files.parquet import PARQUET, cells_of_frame, read_parquet
-from thbstats.files.sheets import Grid, Layout, find_header, pages_of, stacked
+from thbstats.files.sheets import pages_of, stacked
 from thbstats.files.text_contents import LONGEST, is_counts
 from thbstats.files.words import COLUMNS, plain_word
 from thbstats.tables.frames import Frame
@@ -53,7 +55,7 @@ class Suggestion(Declaration):
 
 
 def suggest_declaration(
-    pages: Mapping[str, Grid], declared: Declaration, title: str = ""
+    pages: Mapping[str, Page], declared: Declaration, title: str = ""
 ) -> Suggestion:
     """Return the suggestion for some pages.
 
@@ -64,8 +66,9 @@ def suggest_declaration(
     for name, page in pages.items():
         layout = Layout(header=bool, cells=declared.range, is_wide=True)
         head = page.head(layout)
-        tops[name], rows = find_header(head) or (0, 1)
-        layout = evolve(layout, top=tops[name], header_rows=rows)
+        place = find_header(head) or HeaderPlace(0)
+        tops[name] = place.line
+        layout = evolve(layout, top=place.line, header_rows=place.rows)
         ledger = page.ledger or (page.table(layout) if tops[name] else None)
         names = [] if ledger is None else list(map(str, ledger.raw))
         # The numbers of a list of notes are in its first column.
@@ -165,10 +168,10 @@ def suggest(
     """
     declared = Declaration(kind=kind, sheet=sheet, range=range, constants=constants)
     if not isinstance(data, str | os.PathLike | InputFile):
-        return suggest_declaration({"": Grid(ledger=cells_of_frame(data))}, declared)
+        return suggest_declaration({"": Page(ledger=cells_of_frame(data))}, declared)
     file = open_input(data, encoding, limits, progress)
     if file.data.startswith(PARQUET):
-        pages = {"": Grid(ledger=cells_of_frame(read_parquet(file)))}
+        pages = {"": Page(ledger=cells_of_frame(read_parquet(file)))}
     else:
         pages = pages_of(file, declared.sheet, separator)
     return suggest_declaration(pages, declared, file.name)

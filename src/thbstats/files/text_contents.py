@@ -8,9 +8,9 @@ import numpy as np
 
 from thbstats.errors import ThbstatsError
 from thbstats.files.count_columns import CountParser
+from thbstats.files.headers import is_number, split_period
 from thbstats.files.ledger import FileColumn
 from thbstats.files.reference_periods import parser_of, period_readings
-from thbstats.files.sheets import is_number, split_period
 from thbstats.files.words import (
     AGE_WORDS,
     CATEGORIES,
@@ -39,6 +39,9 @@ AMBIGUOUS = re.compile(
 
 MARKED = re.compile(r"(.*\d)\s*([\[(]?([a-z*\u2020\u2021\xa7#])[\])]?)", re.I)
 """A number with a letter or a sign after it, such as ``12 (p)``."""
+
+COUNT_AND_SHARE = re.compile(r"\s*\d[\d., ]*\([^)]*%", re.IGNORECASE)
+"""A count with its share, such as ``5 (41.7%)``."""
 
 _MOST = 0.6  # share of texts with a known category that identifies a dimension
 _COUNTS, _NAMED = 0.8, 0.5  # share of texts with a count in a column of counts, also with its name

@@ -42,14 +42,19 @@ def _months(lists: Iterable[str]) -> dict[str, set[int]]:
 MONTHS = _months(_WORDS["months"])
 """The numbers of months by name."""
 
-QUARTER = re.compile("|".join(["q", *map(plain_word, _WORDS["quarters"].split())]))
+QUARTER = re.compile("|".join(["q$", *map(plain_word, _WORDS["quarters"].split())]))
 """The start of a word for a quarter, such as ``q`` or ``Quartal``."""
+
+THIRD = re.compile("|".join(map(plain_word, _WORDS["thirds"].split())))
+"""The start of a word for four months, such as ``quadrimestre``."""
 
 HALF_YEAR = re.compile("|".join(["[hs]$", *map(plain_word, _WORDS["half_years"].split())]))
 """The start of a word for a half-year, such as ``Halbjahr``, or the letter h or s."""
 
-RATE, BIRTH, IDENTIFIER = (re.compile(own, re.I) for own in _WORDS["names"].values())
-"""Names of columns of rates, of dates of birth, and of numbers of cases."""
+RATE, QUANTITY, BIRTH, IDENTIFIER = (
+    re.compile(rf"(?:{own})\w*", re.IGNORECASE) for own in _WORDS["names"].values()
+)
+"""Names of columns of rates, of other numbers than counts, of births, and of numbers of cases."""
 
 FISCAL_YEARS: Mapping[str, int] = _WORDS["fiscal_years"]
 """The first month of fiscal years by country."""
@@ -73,6 +78,13 @@ PERSONS: Mapping[str, str] = _by_word(_WORDS["persons"])
 
 SIGNS: Mapping[str, str] = _WORDS["missing"]
 """The reasons of missing-value signs that have one meaning."""
+
+ORDINALS = {
+    plain_word(word): number
+    for words in _WORDS["ordinals"]
+    for number, word in enumerate(words.split(), start=1)
+}
+"""The number of a word such as ``first``."""
 
 _AGES = {name: {*map(plain_word, words.split())} for name, words in _WORDS["ages"].items()}
 

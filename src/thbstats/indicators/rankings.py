@@ -35,6 +35,15 @@ from thbstats.vocabulary import CitizenshipGroup, dimension_text
 __all__ = ["Ranking", "ranking"]
 
 
+def _named(ranking: Any) -> str:
+    """Return the caption of a ranking with its period, and with its area if it has one."""
+    if not ranking.area.is_constant:
+        return Message("{caption} ({period})", caption=ranking.caption, period=ranking.period[0])
+    area = ranking.area[0].label
+    own = {"caption": ranking.caption, "area": area, "period": ranking.period[0]}
+    return Message("{caption} ({area}, {period})", **own)
+
+
 def _context(ranking: Any) -> Mapping[str, Any]:
     """Return area, period, coverage and sources of a ranking."""
     row = ranking.row(0)
@@ -283,7 +292,7 @@ class Ranking(Panel):
             **own,
             **dict.fromkeys(("bounds", "bounds_with_unknown"), own.get("bounds", own["value"])),
             "indicator": "agreement",
-            "estimand": own["estimand"](first=self.caption, second=other.caption),
+            "estimand": own["estimand"](first=_named(self), second=_named(other)),
             "denominator": Interval.point(own["denominator"]),
             "base": Base(rule="all", label=own["base"]),
         }

@@ -341,8 +341,8 @@ class Language:
     --------
     >>> from thbstats.languages import Plural, joined
     >>> french = Language.of("fr")
-    >>> french.text("{n} of {total} countries have data", n=26, total=28)
-    '26 pays sur 28 ont des données'
+    >>> french.text("the number includes {n} of {total} countries", n=26, total=28)
+    'le chiffre comprend 26 pays sur 28'
     >>> french.text(Plural("{n} country", "{n} countries", 1, n=1))
     '1 pays'
     >>> french.text(joined(["BE", "FR", "NL"]))

@@ -36,7 +36,8 @@ from thbstats.errors import ThbstatsError
 from thbstats.geography import Area
 from thbstats.languages import Language, capitalised, nested
 from thbstats.panel import Panel, Result, ResultKind
-from thbstats.passports.statements import FigureText, heading
+from thbstats.passports.figure_names import heading
+from thbstats.passports.statements import FigureText
 from thbstats.values import Interval
 
 _WIDTH, _LEFT = 344, 8

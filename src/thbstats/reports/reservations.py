@@ -223,7 +223,11 @@ def reservations_of(item: Indicator, restyled: Callable[[str], str] = str) -> li
     result, codes = item.result, {own.code: own for own in item.result.warnings}
     cautions = {code for code, own in codes.items() if own.severity is not Severity.NOTE}
     is_ratio, members = result.kind in FLOW_RATIOS, len(result.area.members)
-    is_range = result.value is not None and not result.value.is_point and "SUPPRESSED" in codes
+    is_range = result.value is not None and not result.value.is_point
+    near = {own.area for own in result.contradictions if own.code == "discrepancy"}
+    near &= result.reporters or frozenset()
+    text = "a range, because a total and its parts differ by a few persons in {countries}"
+    differing = Message(text, countries=countries_text(near))
     is_calculated = item.published and result.base.rule in ("all", "known")
     texts: list[str] = (
         [Message("as quoted by {page}", page=item.quoted_on)] if item.quoted_on else []
@@ -240,7 +244,8 @@ def reservations_of(item: Indicator, restyled: Callable[[str], str] = str) -> li
         texts.append(Message("denominator calculated, not published"))
     texts += _ranges(item, restyled, "UNKNOWN" in codes or result.kind is ResultKind.COUNT)
     phrases = {
-        Message("a range, because small counts are suppressed"): is_range,
+        Message("a range, because small counts are suppressed"): is_range and "SUPPRESSED" in codes,
+        differing: is_range and near,
         Message("write the two counts and no percentage"): "SMALL_DENOMINATOR" in cautions,
         Message(
             "not a rate: both counts are of one period, and cases can last for years"

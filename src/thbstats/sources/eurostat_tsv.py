@@ -17,7 +17,7 @@ from thbstats.files.delimited import read_delimited
 from thbstats.files.input_file import InputFile
 from thbstats.files.ledger import Ledger
 from thbstats.files.reading import Reading
-from thbstats.files.sheets import interleaved
+from thbstats.files.unpivoting import interleaved
 from thbstats.records import Source
 from thbstats.sources._eurostat import (
     DIMENSIONS,

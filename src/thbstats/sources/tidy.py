@@ -21,11 +21,13 @@ from thbstats.files.declaration import Declaration
 from thbstats.files.delimited import first_lines, read_delimited
 from thbstats.files.input_file import InputFile, open_bytes
 from thbstats.files.ledger import Ledger
+from thbstats.files.pages import Page
 from thbstats.files.parquet import PARQUET, cells_of_frame, parquet_bytes, read_parquet
 from thbstats.files.reading import NO_ROWS, Reading, WriteLog, csv_bytes, without_classifications
-from thbstats.files.sheets import Grid, arranged, read_table
+from thbstats.files.sheets import read_table
 from thbstats.files.suggestion import Suggestion, suggest_declaration, without_questions
 from thbstats.files.table_schemas import package_text, require_place
+from thbstats.files.unpivoting import arranged
 from thbstats.files.workbooks import is_workbook, peek
 from thbstats.sources._formats import FilePath, Format, Request, require_one_table
 from thbstats.tables import CountTable, Dataset
@@ -108,7 +110,7 @@ def read_frame(frame: Frame, **options: Any) -> Reading:
 def _read_ledger(ledger: Ledger, request: Request) -> Reading:
     """Return the counts of cells whose header is known, with the suggestion for other names."""
     if request.declare is None and not _tidy_columns(map(str, ledger.raw)):
-        own = suggest_declaration({"": Grid(ledger=ledger)}, request.declared(), request.file.name)
+        own = suggest_declaration({"": Page(ledger=ledger)}, request.declared(), request.file.name)
         request = evolve(request, declare=without_questions(own, request.file, request.constants))
     noun = "cells" if request.declared().unpivot else request.noun
     ledger, declared = arranged(ledger, request.declared())
