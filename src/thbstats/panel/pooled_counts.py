@@ -13,7 +13,7 @@ from thbstats.columns import Coded, Fractions, Index, Mask, Ranges
 from thbstats.columns.ranges import any_of
 from thbstats.languages import Message, Plural, capitalised
 from thbstats.panel.cells import Cells, read_cells, sets_of
-from thbstats.panel.completions import completions_of
+from thbstats.panel.completions import SearchStep, completions_of
 from thbstats.panel.context import Contradiction, Suppressions
 from thbstats.panel.contradictions import QueriedCounts, contradictions_of, joined_texts
 from thbstats.panel.grid import PanelGrid, require_listed
@@ -417,7 +417,8 @@ def _attained(cells: Cells, counts: Ranges, contradictory: Mask) -> Mask:
         completions, row = completions_of(cells.systems), row[open_]
         for ends in (counts.lower, counts.upper):
             end = ends[open_].astype(np.int64)
-            reached = completions.reach([(row, end, end, end >= 0)])[0]
+            step = SearchStep(row=row, low=end, high=end, is_large=end >= 0)
+            reached = completions.reach([step])[0]
             row, open_[open_] = row[reached], reached
         result |= open_
     return np.asarray(result)

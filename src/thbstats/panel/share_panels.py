@@ -14,7 +14,7 @@ from thbstats.columns.ranges import any_of
 from thbstats.languages import Message, capitalised, joined
 from thbstats.panel.category_names import lowered, people_name
 from thbstats.panel.cells import sets_of
-from thbstats.panel.completions import completions_of
+from thbstats.panel.completions import SearchStep, completions_of
 from thbstats.panel.context import ContradictoryCounts, Excess, Suppressions
 from thbstats.panel.contradictions import (
     Excesses,
@@ -264,9 +264,9 @@ class Shares(PooledShares):
         # The base is small with many unknown persons and a small total, and the reverse.
         limits = (none, any_count) if unknown else (base, base)
         steps = [
-            (numerator, count, count, is_upper),
-            *((row, none, any_count, is_upper) for row in unknown),
-            (total, *limits, ~is_upper),
+            SearchStep(row=numerator, low=count, high=count, is_large=is_upper),
+            *(SearchStep(row=row, low=none, high=any_count, is_large=is_upper) for row in unknown),
+            SearchStep(row=total, low=limits[0], high=limits[1], is_large=~is_upper),
         ]
         reached, counts = completions_of(self.read.both.systems).reach(steps)
         proved = reached & (counts[-1] - counts[1:-1].sum(axis=0) == base)
