@@ -19,7 +19,7 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 import numpy as np
-from attrs import evolve, field, frozen
+from attrs import Factory, evolve, field, frozen
 from numpy.typing import NDArray
 
 from thbstats.columns import Floats, Index, Integers, Mask
@@ -64,9 +64,14 @@ def _components(count: Index, sums: Index, n_counts: int, n_sums: int) -> Index:
         result = further
 
 
+def _starts(column: Index) -> Index:
+    """Return the first position of each value of a column in order."""
+    return np.flatnonzero(np.diff(column, prepend=-1))
+
+
 def _minima(values: Index, sums: Index) -> Index:
     """Return for each term the smallest value in its sum; the sums are in order."""
-    first = np.flatnonzero(np.diff(sums, prepend=-1))
+    first = _starts(sums)
     return np.minimum.reduceat(values, first)[sums] if len(first) else values
 
 
@@ -94,26 +99,14 @@ class FreeCounts:
     order: Index  # (e,): the terms in the order of their counts
     # The bounds do not change these. The first term of each sum, (q,), and of each count in the
     # order of counts; the subtracted terms, in the order of sums and of counts.
-    first: Index = field()
-    start: Index = field()
-    wholes: Index = field()
-    wholes_in_order: Index = field()
-
-    @first.default
-    def _first(self) -> Index:
-        return np.flatnonzero(np.diff(self.sum, prepend=-1))
-
-    @start.default
-    def _start(self) -> Index:
-        return np.flatnonzero(np.diff(self.count[self.order], prepend=-1))
-
-    @wholes.default
-    def _wholes(self) -> Index:
-        return np.flatnonzero(~self.added)
-
-    @wholes_in_order.default
-    def _wholes_in_order(self) -> Index:
-        return np.flatnonzero(~self.added[self.order])
+    first: Index = field(default=Factory(lambda own: _starts(own.sum), takes_self=True))
+    start: Index = field(
+        default=Factory(lambda own: _starts(own.count[own.order]), takes_self=True)
+    )
+    wholes: Index = field(default=Factory(lambda own: np.flatnonzero(~own.added), takes_self=True))
+    wholes_in_order: Index = field(
+        default=Factory(lambda own: np.flatnonzero(~own.added[own.order]), takes_self=True)
+    )
 
     def narrowed(self, failed: Mask) -> tuple["FreeCounts", Mask]:
         """Return the counts within the limits of all sums, and the components without any.
@@ -228,7 +221,7 @@ class FreeCounts:
                 waits[sums.count[own > _minima(own, sums.sum)]] = True
                 index = index[~waits[index]]
             else:
-                index = index[np.diff(sums.component[index], prepend=-1) != 0]
+                index = index[_starts(sums.component[index])]
             values = (sums.high if upper else sums.low)[index]
             sums, failed = sums.within(index, values, values, failed)
         failed[sums.component[sums.low < sums.high]] = True
@@ -419,7 +412,7 @@ class Completions:
         `constants` are the sums of all other counts, (q,).
         """
         terms = terms.select(np.lexsort((terms.sum, self.component[terms.row])))
-        first, count = np.flatnonzero(np.diff(terms.sum, prepend=-1)), self.position[terms.row]
+        first, count = _starts(terms.sum), self.position[terms.row]
         sums = terms.sum[first]
         return FreeCounts(
             low=self.low[counts],
