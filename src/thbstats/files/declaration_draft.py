@@ -557,7 +557,7 @@ class DeclarationDraft:
         return _open_column(problem, *options)
 
     def as_unknown(self, own: ColumnEvidence) -> Placement:
-        """Ignore a column with one text, and ask about others."""
+        """Ignore a column that has one text, and ask about a column with several texts."""
         if len(own.texts) < 2:
             return _ignored(own.name, f"it has one text, such as {own.listed or 'none'}")
         dimension = re.sub(r"[^a-z0-9]+", "_", own.name.lower()).strip("_") or "further"
