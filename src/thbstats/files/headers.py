@@ -20,9 +20,7 @@ _WORDS = re.compile(r"[^\s,;:|()]+")
 _NUMBER = re.compile(r"[<≤~]?\s*\d[\d\s.,'\u2019]*%?\s*([^\w+]*[a-z]?[^\w+]*)", re.I)
 _YEAR = re.compile(r"(19|20)\d\d(\.0)?")
 _MARKED_YEAR = re.compile(r"(19|20)\d\d\s*[(\[]?[a-z*][)\]]?", re.I)  # such as 2023 (p)
-_SIGN = re.compile(
-    r":|\.{1,3}|…|[-\N{EN DASH}]|n[./]?[adp]\.?|k\.? ?a\.?|s/d|\[[a-z]+\]", re.IGNORECASE
-)
+_SIGN = re.compile(r":|\.{1,3}|…|[-\N{EN DASH}]|n[./]?[adp]\.?|k\.? ?a\.?|s/d|\[[a-z]+\]", re.I)
 
 
 class HeaderPosition(NamedTuple):

@@ -141,7 +141,12 @@ class CellPage:
             cleaned = (tuple(map(without_note, own)) for own in columns)
             ledger.headers = dict(zip(names, cleaned, strict=True))
             self._mark_merged(ledger, names, layout)
-            _note_dates(ledger, dates)
+            for name, column in ledger.raw.items() if dates else ():
+                if days := dates.intersection(column.cat.categories):
+                    ledger.note(
+                        f"Column {name!r} contains dates, such as {min(days)}; each is a day "
+                        "unless dates= is declared"
+                    )
             return ledger
         return None
 
@@ -238,12 +243,3 @@ def _check_lengths(file: InputFile, line: int, cells: Iterable[str]) -> None:
             field="limits",
             hint="If the file is correct, pass limits=Limits(cell=...)",
         )
-
-
-def _note_dates(ledger: Ledger, dates: set[str]) -> None:
-    for name, column in ledger.raw.items() if dates else ():
-        if days := dates.intersection(column.cat.categories):
-            ledger.note(
-                f"Column {name!r} contains dates, such as {min(days)}; each is a day "
-                "unless dates= is declared"
-            )
