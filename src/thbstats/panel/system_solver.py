@@ -248,7 +248,7 @@ class PartExcess:
         if not parts.is_everywhere and above.any():
             # Only a part above its total contradicts it where categories can overlap.
             alone, most = np.where(parts.unknown, 0, line.counts), (line.limit + line.allowed)[of]
-            above &= alone + sums.unknown[of] > most
+            above &= (alone + sums.unknown[of] > most) | (floor > line.largest)[of]
             # Unknown persons take part where a category exceeds the total only with them.
             with_unknown = parts.any(above & ~parts.unknown & (alone <= most))
             above |= parts.unknown & with_unknown[of] & (line.counts > 0)
