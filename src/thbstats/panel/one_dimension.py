@@ -355,7 +355,7 @@ class OneDimension(ShareCounts):
 
     @cached_property
     def allocated(self) -> CellPersons:
-        """The persons, with cases without an answer as unknown ones where they are documented."""
+        """The persons; documented cases without an answer are persons of unknown category."""
         narrowed, (further, documented) = self.narrowed, self.documented
         if self.unanswered is None:
             return narrowed

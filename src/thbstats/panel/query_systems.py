@@ -94,6 +94,9 @@ def systems_of(
     rows = _ROWS[columns]
     names = names.intersection(rows.categories)
     names = names or frozenset(rows.categories)
+    if rows.adds_up and names < rows.categories.keys() and (len(names) == 1 or rows.is_full):
+        # No other row changes those of the query.
+        return systems_of(rows.columns_of(names), exhaustive, reading, names)
     key, whole = (exhaustive, reading, names), (exhaustive, LEAVE_OUT)
     if whole not in known:
         known[whole] = SystemSolver(rows, exhaustive).result()
