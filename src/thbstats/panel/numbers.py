@@ -147,7 +147,11 @@ class PanelColumns(Tabular):
     @property
     def names(self) -> list[tuple[str, ...]]:
         """The key of each row."""
-        columns = [list(map(str, column)) for column in self.keys.values()]
+        # A message stays a message.
+        columns = [
+            [own if isinstance(own, str) else str(own) for own in column]
+            for column in self.keys.values()
+        ]
         return list(zip(*columns, strict=True)) if columns else [()] * len(self)
 
     @property

@@ -6,6 +6,7 @@ from itertools import product
 from typing import Any
 
 import numpy as np
+from attrs import evolve
 from numpy.typing import NDArray
 
 from thbstats._properties import cached_property
@@ -14,7 +15,7 @@ from thbstats.columns.ranges import any_of
 from thbstats.languages import Message, capitalised, joined
 from thbstats.panel.category_names import lowered, people_name
 from thbstats.panel.cells import sets_of
-from thbstats.panel.completions import completions_of
+from thbstats.panel.completions import SearchStep, completions_of
 from thbstats.panel.context import ContradictoryCounts, Excess, Suppressions
 from thbstats.panel.contradictions import (
     Excesses,
@@ -52,8 +53,21 @@ def _people_name(cell: tuple[tuple[str, str], ...]) -> str:
 
 
 def share_panel(question: ShareQuestion) -> Panel:
-    """Return the shares of one category, or of all categories."""
-    return Shares(question).panel
+    """Return the shares of one category, or of all categories.
+
+    A row of a sub-form is the share of this category alone where a country lists its wider form.
+    """
+    shares = Shares(question)
+    if question.category is not None or not shares.nested.any():
+        return shares.panel
+    panel, width, nested = shares.panel, len(shares.categories), shares.read.any(shares.nested)
+    parts, order = [panel], np.arange(len(panel))
+    for c in np.flatnonzero(nested.any(axis=1)).tolist():
+        alone = Shares(evolve(question, category=shares.words[c])).panel
+        own, first = np.arange(c, len(panel), width), sum(len(part) for part in parts)
+        order[own] = np.where(nested[c], first + np.arange(len(own)), own)
+        parts.append(evolve(alone, keys=panel.take(own).keys))
+    return evolve(Panel.concat(parts).take(order), caption=panel.caption)
 
 
 class Shares(PooledShares):
@@ -259,9 +273,9 @@ class Shares(PooledShares):
         # The base is small with many unknown persons and a small total, and the reverse.
         limits = (none, any_count) if unknown else (base, base)
         steps = [
-            (numerator, count, count, is_upper),
-            *((row, none, any_count, is_upper) for row in unknown),
-            (total, *limits, ~is_upper),
+            SearchStep(row=numerator, low=count, high=count, is_large=is_upper),
+            *(SearchStep(row=row, low=none, high=any_count, is_large=is_upper) for row in unknown),
+            SearchStep(row=total, low=limits[0], high=limits[1], is_large=~is_upper),
         ]
         reached, counts = completions_of(self.read.both.systems).reach(steps)
         proved = reached & (counts[-1] - counts[1:-1].sum(axis=0) == base)

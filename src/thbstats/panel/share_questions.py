@@ -55,8 +55,8 @@ class ShareQuestion:
         if not self.names:
             raise InvalidValue(
                 "A share must have a category",
-                hint='Pass a category, such as exploitation="sexual"; a share by an attribute '
-                "needs CountTable.as_breakdown",
+                hint='Pass a category, such as exploitation="sexual" '
+                "(CountTable.as_breakdown makes a dimension of an attribute)",
             )
         if self.base == "responses" and len(self.names) > 1:
             *others, own = sorted(self.names, key=lambda name: name not in COMPLETE)

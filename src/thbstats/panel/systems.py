@@ -104,8 +104,10 @@ class CountSystems:
     def as_published(self) -> "CountSystems":
         """Return the systems with contradictory totals as the source has them."""
         numbers, none = self.columns.numbers, np.zeros(len(self.wrong), dtype=np.bool_)
-        without = {"wrong": none, "sources": none, "empty": none}
-        lines = {name: evolve(line, **without) for name, line in self.lines.items()}
+        lines = {
+            name: evolve(line, wrong=none, sources=none, empty=none)
+            for name, line in self.lines.items()
+        }
         hull = evolve(self.hull, lower=numbers.lower, upper=numbers.upper)
         return evolve(self, lines=lines, wrong=none, below=none, hull=hull)
 
