@@ -86,7 +86,7 @@ def test_publications_are_answered(answers):
 
 
 REFUSED = [
-    ("write", {}, "must be a tool"),
+    ("write", {}, "must be the name of a tool"),
     ("read", {"path": "../x.csv"}, "must be a plain path"),
     ("read", {"path": ""}, "must be a plain path"),
     ("read", {"path": "."}, "must be a plain path"),

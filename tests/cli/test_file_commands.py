@@ -199,7 +199,7 @@ def test_suppressed_counts_and_referrals_of_lists_are_options(run: Run, tmp_path
     assert (data["distinct"]["bounds"]["lower"], data["models"]) == (100, None)
     path.write_text("police,ngo,persons\n1,0,40\n0,1,60\n1,1,20\n")
     outcome = run(*command, "--referred-from", "ngo=police")
-    assert "must leave a pair of lists without referrals" in outcome.words
+    assert "that do not refer persons to each other" in outcome.words
     assert "No model has an estimate. Lists: 1 police, 2 ngo." in outcome.words
 
 

@@ -1,6 +1,7 @@
 """The command passport."""
 
 import json
+import re
 
 import pytest
 
@@ -76,3 +77,19 @@ def test_folder_has_no_format(tmp_path, capsys):
     arguments = [VICTIMS, "total by=area period=2020", "--output", str(tmp_path / "a"), "--json"]
     assert main(["passport", *arguments]) == 2
     assert "must not be used with several figures" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "share sex=female", "share sex=female base=all", "share base=all area=FR period=2020",
+        "share sex=female base=all area=US period=2020", "total", "ratio area=FR period=2020",
+        "change area=FR old=2019", "change area=FR old=2019 new=2020", "foo bar", "foo area=FR",
+        "concentration measure=foo area=EU28 period=2020", "share exploitation=sexual base=all",
+        "breakdown of=sex area=FR period=2020", "total area=FR period=2019,2022",
+    ],
+)  # fmt: skip
+def test_hints_have_the_arguments_of_a_question_and_no_python(capsys, question: str):
+    assert main(["passport", VICTIMS, question]) == 2
+    text = capsys.readouterr().err
+    assert not re.search(r"--(set|by)|\(table|thb\.|CountTable|\bNone\b", text), text

@@ -57,7 +57,7 @@ class Answers:
     def answer(self, tool: str, arguments: Mapping[str, Any]) -> Answer:
         """Return the answer of a tool."""
         if tool not in TOOLS:
-            raise UnknownName("must be a tool", field="tool", value=_short(tool))
+            raise UnknownName("must be the name of a tool", field="tool", value=_short(tool))
         answer: Answer = getattr(self, tool)(**arguments)
         return answer
 

@@ -594,7 +594,7 @@ class Figures:
 
     @cached_property
     def shares(self) -> tuple[Claim, ...]:
-        """The claims with a percentage that is not only a lower bound."""
+        """The claims with an exact percentage; a lower bound is not exact."""
         return self._exact(ClaimKind.SHARE)
 
     @cached_property

@@ -54,7 +54,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             number = getattr(signal, name, None)
             if number is not None and signal.getsignal(number) is signal.SIG_DFL:
                 signal.signal(number, _interrupt)
-    command, declares = "", False
+    command, args = "", Namespace()
     try:
         try:
             args = parser().parse_args(argv)
@@ -64,7 +64,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         if args.command is None:
             parser().print_help()
             return SUCCESS
-        command, declares = args.command, "declare" in args
+        command = args.command
         check_outputs(args)
         status = run(args)
         if ignored:
@@ -79,7 +79,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except MemoryError:
         complain("not enough memory. Use a smaller file or a larger machine", command)
     except (ThbstatsError, OSError) as error:
-        complain(_message(error, declares=declares), command)
+        complain(_message(error, args), command)
     return USAGE_ERROR
 
 
@@ -90,15 +90,16 @@ def run(args: Namespace) -> int:
     return int(commands[args.command](args) or SUCCESS)
 
 
-def _message(error: ThbstatsError | OSError, *, declares: bool) -> str:
+def _message(error: ThbstatsError | OSError, args: Namespace) -> str:
     """Return the message of an error, with options instead of Python arguments."""
+    facts = {"declares": "declare" in args, "is_question": "answers" in args}
     if isinstance(error, ThbstatsError):
         field = getattr(error, "field", None)
         if isinstance(error, InvalidValue | UnknownName) and str(field).startswith("--"):
             got = "" if error.value in (None, True) else f", got {error.value!r}"
             hint = f" {error.hint}" if error.hint else ""
-            return with_options(f"{field} {error.problem}{got}.{hint}", declares=declares)
-        return with_options(str(error), declares=declares)
+            return with_options(f"{field} {error.problem}{got}.{hint}", **facts)
+        return with_options(str(error), **facts)
     reason = error.strerror or str(error)
     return reason if error.filename is None else f"{escape(os.fsdecode(error.filename))}: {reason}"
 

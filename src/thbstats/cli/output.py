@@ -299,6 +299,7 @@ _OPTIONS = {
     "odds_ratio": "--odds-ratio LOW,HIGH",
     "referred_from": "--referred-from LIST=LIST",
     "weights": "--weights COLUMN",
+    "filter": "--where NAME=CODES",
 }
 """Options by argument, for arguments with a list, a mapping or an object."""
 
@@ -320,10 +321,20 @@ _OF_DECLARATION = (
 _DECLARED = re.compile(rf"\b({_OF_DECLARATION})=(?:{_BRACKETS}|{_VALUE})")
 
 
-def with_options(text: str, *, declares: bool = False) -> str:
+_LIMITS = re.compile(r"pass limits=Limits\([^)]*\)")
+# Calls that a command does not make, at the end of a hint.
+_PYTHON = re.compile(
+    r" \([^()]*\b(?:thb|CountTable)\.[^()]*\)|\.? with (?:table|panel)?\.?where\([^)]*\)"
+    r"|: dataset=\d+|structure=\.\.\. or (?=declare)"
+)
+_CALL = re.compile(r"Write (\w+)\(table, ([^)]*)\)")
+
+
+def with_options(text: str, *, declares: bool = False, is_question: bool = False) -> str:
     """Return a message with command-line options for Python arguments.
 
-    ``declares`` is whether the command reads a declaration file.
+    ``declares`` is whether the command reads a declaration file, and ``is_question`` whether the
+    message is about a question, which has arguments of Python.
 
     Examples
     --------
@@ -335,7 +346,12 @@ def with_options(text: str, *, declares: bool = False) -> str:
     'Pass thousands in --declare FILE'
     >>> with_options("Pass classifications=[...] too", declares=True)
     'Pass classifications in --declare FILE too'
+    >>> with_options("Write change(table, old=..., new=...)", is_question=True)
+    "Write 'change old=... new=...'"
     """
+    text = _LIMITS.sub("split it", _PYTHON.sub("", text))
+    if is_question:
+        return _CALL.sub(lambda match: f"Write '{match[1]} {match[2].replace(',', '')}'", text)
     text = text.replace(", or file=... for other labels", "")  # has no option
     text = text.replace("complete=True", "--complete")
     if declares:

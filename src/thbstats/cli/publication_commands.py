@@ -367,7 +367,7 @@ def passport(args: argparse.Namespace) -> None:
     if isinstance(result, Panel):
         is_folder = args.output is not None and not Path(args.output).suffix
         problem, hint = "must be a folder for several figures", "Add --output passports"
-        require(is_folder, problem, hint, **{"--output": args.output or "nothing"})
+        require(is_folder, problem, hint, **{"--output": args.output})
         refuse(args, "--format", "must not be used with several figures", "Remove --format")
         written(str(result.passport(args.output, **options)[0]))
         return
@@ -380,7 +380,9 @@ def passport(args: argparse.Namespace) -> None:
 
 def _answer(args: argparse.Namespace) -> tuple[Result | Panel, Publication | None, str]:
     """Return the answer, the publication, and the code that reads the table."""
+    args.answers = True  # the hints of errors have the arguments of a question
     name, first, options = args.file, *_question(args.question)
+    del args.answers
     report: Publication | None = None
     kind = args.kind or ("justice" if first in _JUSTICE else "victims")
     if not is_path(name) or Path(name).suffix.lower() in _CLAIMS:
@@ -399,6 +401,7 @@ def _answer(args: argparse.Namespace) -> tuple[Result | Panel, Publication | Non
     require_name(first, _INDICATORS, "must start with an indicator", field="QUESTION")
     hint = f"The file contains {', '.join(tables) or 'no counts'}"
     table = table_of(tables, kind, name, "--kind", hint)
+    args.answers = True
     answer = getattr(justice if first in _JUSTICE else indicators, first)(table, **options)
     return answer, report, f"table = {code}.data.{kind}"
 

@@ -399,7 +399,7 @@ def _members(cls: type, content: Any) -> dict[str, Any]:
     require(isinstance(content, Mapping), "must be a table", hint, value=content)
     known = {own.name: own for own in fields(cls)}
     for name, value in content.items():
-        require_name(name, known, "must be a member of the document")
+        require_name(name, known, "must be a key of the document")
         is_valid = isinstance(value, str) or known[name].type is not str
         require(is_valid, "must be a text", f"Write {name} = '...'", **{name: value})
         if known[name].type == tuple[str, ...]:

@@ -394,7 +394,7 @@ class SideComparison(Displayable):
             head = Message("{name}: {text}", name=side.name, text=joined(scope, last=", "))
             columns.append(Column(head if scope else side.name, "right"))
             cells.append([self._figure(side, own.figures[number], own) for own in self.indicators])
-        notes: list[str] = [Message("A difference is shown for comparable figures only.")]
+        notes: list[str] = [Message("Figures that are not comparable have no difference here.")]
         if any(str(cell).partition(" (")[0].endswith("*") for own in cells[1:] for cell in own):
             notes.append(Message("* Calculated from published counts."))
         steps = [[step for step in own.steps if step.is_comparable] for own in self.indicators]
@@ -544,6 +544,8 @@ class SideComparison(Displayable):
         further += [scope.area] * (scope.area != usual.area)
         if own is None or not own.period:  # the name of a row contains a common period
             further += [scope.period] * (scope.period != usual.period)
+        if item.has_coverage and item.left_out:
+            further.append(Message("in {coverage} countries", coverage=item.coverage))
         text: str = item.formatted
         if side.is_calculated(item):
             text = joined((text, "*"), last="", separator="")

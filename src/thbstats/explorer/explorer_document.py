@@ -191,7 +191,7 @@ def _texts(
     name = quantity_name(row)
     base = "" if row.base.rule == "none" else row.base.label
     reporters = ""
-    if row.n_reporters is not None and len(row.area.members) > 1:
+    if value and row.n_reporters is not None and len(row.area.members) > 1:
         reporters = language.text(
             "The number includes {n} of {total} countries.",
             n=row.n_reporters,

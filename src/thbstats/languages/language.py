@@ -257,7 +257,7 @@ class Label(str):
 
 
 class Phrase(str):
-    """A text in English that has the translation of another text, such as a short title."""
+    """An English text, such as a short title, that uses the translation of another text."""
 
     message: str
 

@@ -229,7 +229,7 @@ class Lists:
         numbers = {label: self.history(own) for own, label in self.histories.items()}
         unknown = [label for label, number in numbers.items() if number.value is None]
         is_absent = not self.complete and {*self.counts} != {*self.histories}
-        hint = _COMPLETE if is_absent else "Use thb.lists.distinct or thb.lists.hidden"
+        hint = _COMPLETE if is_absent else "Calculate bounds (thb.lists.distinct, thb.lists.hidden)"
         shown = ", ".join(unknown[:3]) + (f" and {len(unknown) - 3} more" if unknown[3:] else "")
         require(not unknown, "must have an exact count of each history", hint, counts=shown)
         keyless, problem = sum(self.without_key.values()), "must have a key in each registration"

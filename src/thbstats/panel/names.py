@@ -56,7 +56,7 @@ def quantity_name(result: "Result") -> str:
     if result.kind is ResultKind.SHARE:
         return _share_name(result)
     if result.kind is ResultKind.COUNT:
-        return capitalised(count_label(kinds[0], result.category))
+        return capitalised(count_label(kinds[0], categories_of(result).items()))
     if result.kind in FLOW_RATIOS:
         return capitalised(ratio_name(*kinds, result.kind))
     return capitalised(result.estimand)
@@ -68,18 +68,32 @@ def row_name(result: "Result") -> str:
         return quantity_name(result)
     own = [pair for pair in result.category if pair not in {*result.base.within}]
     is_category = result.label == category_label(own) and own
-    return categories_name(dict(own)) if is_category else result.label
+    known = categories_of(result)
+    names = {name: known[name] for name, _ in own}
+    return categories_name(names) if is_category else result.label
+
+
+def categories_of(result: "Result") -> dict[str, str]:
+    """Return the categories of a number, with its country for citizens of the reporting country."""
+    own, members = {name: str(code) for name, code in result.category}, result.area.members
+    if own.get("citizenship") == "reporting_country" and len(members) == 1:
+        (own["citizenship"],) = members
+    return own
 
 
 def _share_name(result: "Result") -> str:
     """Return the category of a share and its denominator."""
     within, kind = dict(result.base.within), result.numerator_kind
-    own = {name: str(code) for name, code in result.category if name not in within}
+    own = {name: code for name, code in categories_of(result).items() if name not in within}
     if kind.kind != "victims":
         own = {name: code for name, code in own.items() if name not in ("offence", "stage")}
         is_justice = kind.kind == "justice" and own
         name = categories_name(own) if is_justice else capitalised(name_of(result.label))
-        return Message("{category}, share of {counted}", category=name, counted=kind.label)
+        text, counted = "{category}, share of {counted}", {"counted": kind.label}
+        if own and result.base.rule == "known":
+            text = "{category}, share of {counted} with a known {dimension}"
+            counted["dimension"] = joined(map(short_dimension, own))
+        return Message(text, category=name, **counted)
     is_area = result.label == result.area.code and not own
     person = {"age": within["age"]} if "sex" in own and "age" in within else {}
     name = categories_name(own | person) or name_of(result.label)

@@ -173,8 +173,9 @@ def panel_sheet(
         body.insert(_ROWS // 2, Group(text))
     areas = panel.area.map(area_label)
     shared = (areas, panel._shown_period) if len(panel) else ()
+    named: dict[str, str] = {"not stated": Message("period not stated")}
     constant = [
-        own if isinstance(own := column[0], str) else str(own)
+        own if isinstance(own := column[0], Message) else named.get(str(own), str(own))
         for column in shared
         if column.is_constant
     ]

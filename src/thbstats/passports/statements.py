@@ -19,6 +19,7 @@ from thbstats.languages import CountryName, Day, Message, capitalised, joined
 from thbstats.panel import CountKind, Result, ResultKind, Severity, Status
 from thbstats.panel.category_names import country_or_code, dimension_name, lowered, with_article
 from thbstats.panel.kind import CHANGES, NOT_BOUNDED
+from thbstats.panel.names import categories_of
 from thbstats.passports.facts import PERIODS, UNITLESS, Facts
 from thbstats.passports.figure_names import (
     LISTED,
@@ -221,7 +222,8 @@ class FigureText(Facts):
         """
         result, base, within = self.result, self.result.base, dict(self.result.base.within)
         # 1. The persons: the categories of the numerator that the denominator does not have.
-        own = {name: code for name, code in result.category if name not in within}
+        category = categories_of(result)
+        own = {name: code for name, code in category.items() if name not in within}
         # Among children, the female persons are girls.
         person = {name: within[name] for name in ("sex", "age") if name in within}
         persons = persons_of(person | own if {"sex", "age"} & {*own} else own)
@@ -244,7 +246,7 @@ class FigureText(Facts):
             second = second.of_known(base.rule, names)
         noun = first = noun_of(kinds[0])
         if result.kind not in (ResultKind.SHARE, ResultKind.DIFFERENCE, *UNITLESS):
-            first = noun.with_details([persons_of(dict(result.category))])
+            first = noun.with_details([persons_of(category)])
         # 3. The persons for which a figure stands: not all victims of trafficking.
         counted = noun
         if self.form in ("count", "per_year", "rate"):

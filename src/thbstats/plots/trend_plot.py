@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import cycle, pairwise
 from math import ceil, isfinite
+from statistics import median
 from typing import Any, Self
 
 import numpy as np
@@ -474,6 +475,11 @@ def _notes(rows: PlotNumbers, series: TimeSeries, steps: Sequence[Step]) -> Iter
     alone = len(series.names) == 1
     if alone and any(coverage_text(series, row) for row in range(len(panel))):
         yield Message("Below each period: reporting countries / countries of the area.")
+    if len(series.names) > len(SERIES):
+        ends = ([end for row in own for end in rows.drawn[row] or ()] for own in series.members)
+        highest = [max(own, default=0) for own in ends]
+        if median(highest) < max(highest) / 10:
+            yield Message("All charts have the same axis: changes of small numbers do not show.")
     reasons = dict.fromkeys(reason for step in steps for reason in step.reasons)
     if reasons:
         yield Message("No line between some periods: {reasons}.", reasons=list(reasons))

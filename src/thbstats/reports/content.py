@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from fractions import Fraction
 from typing import Literal
 
 from attrs import field, frozen
@@ -31,7 +32,7 @@ from thbstats.panel.category_names import (
 )
 from thbstats.panel.context import INFORMATION
 from thbstats.panel.kind import FLOW_RATIOS, NOT_BOUNDED
-from thbstats.panel.names import area_label, countries_text, grouped, quantity_name
+from thbstats.panel.names import area_label, categories_of, countries_text, grouped, quantity_name
 from thbstats.rules import DEFAULTS, Comparison, Thresholds
 from thbstats.tables import Dataset
 from thbstats.values import Interval
@@ -39,6 +40,9 @@ from thbstats.vocabulary import Offence, code_text
 
 _MIN_SHARE = 20
 """The denominators from which a ratio has one and two decimals."""
+
+_WIDEST = Fraction(1, 2)
+"""A share that can vary by more is not quoted."""
 
 _GROUPS = {
     "figures": Message("all figures"),
@@ -134,9 +138,12 @@ class Indicator:
 
     def _text(self, number: Interval) -> str:
         """Return a number in this unit, without bounds that hold for any data."""
-        kind = self.result.kind
-        base = self.result.denominator if kind is ResultKind.RATIO else None
-        return kind.format_value(number, base)
+        kind, whole, rule = self.result.kind, self.result.denominator, self.result.base.rule
+        text = kind.format_value(number, whole if kind is ResultKind.RATIO else None)
+        n, is_of_all = whole.value, kind is ResultKind.SHARE and rule == "all"
+        if text == NOT_BOUNDED or not is_of_all or n is None or n >= _MIN_SHARE:
+            return text
+        return Message("{counted} of {base}", counted=count(number.scale(n)), base=count(n))
 
     @property
     def bounds_text(self) -> str:
@@ -159,7 +166,8 @@ class Indicator:
     def category(self) -> dict[str, str]:
         """The categories that are not in the denominator."""
         within = {name for name, _ in self.result.base.within}
-        return {name: str(code) for name, code in self.result.category if name not in within}
+        known = categories_of(self.result).items()
+        return {name: code for name, code in known if name not in within}
 
     @property
     def unknown_dimension(self) -> str:
@@ -249,12 +257,19 @@ class Indicator:
         ]
         if result.kind is ResultKind.SHARE and not self.published:
             whole = base + unknown if unknown and result.base.rule == "known" else base
+            is_victims, wide = self.counted == "victims", result.value_or_bounds
+            counted = Message("victims") if is_victims else result.numerator_kind.label
+            low, high = (wide.lower or 0), (1 if wide.upper is None else wide.upper)
             if base.upper is None:
-                texts.append(Message("the number of victims in the denominator is not bounded"))
+                text = "the number of {counted} in the denominator is not bounded"
+                texts.append(Message(text, counted=counted))
             elif unknown and 2 * (unknown.lower or 0) > (whole.upper or 0):
-                text = "the {dimension} is unknown for {n} of {total} victims"
-                own = {"n": count(unknown), "total": count(whole)}
+                text = "the {dimension} is unknown for {n} of {total} {counted}"
+                own = {"n": count(unknown), "total": count(whole), "counted": counted}
                 texts.append(Message(text, dimension=self.unknown_dimension, **own))
+            elif high - low > _WIDEST and self.formatted != NOT_BOUNDED:
+                text = "the counts allow a range of more than {n} percentage points"
+                texts.append(Message(text, n=count(100 * _WIDEST)))
         return texts or [Message("the data allow any value")] * (self.formatted == NOT_BOUNDED)
 
 

@@ -171,6 +171,10 @@ def _totals(content: Content) -> Iterator[str]:
                 yield Message(text, figure=old.name, **own)
     for item in (own for own in items if own.scope == content.usual and own.counted == "victims"):
         codes, status = item.result.limitations.codes, item.result.numerator_kind.get("status")
+        if item.result.period.is_part_of_year:
+            text = "{n} as the number of a year: {period} is shorter than a year."
+            number = content.restyled(item.formatted)
+            yield Message(text, n=number, period=item.scope.period)
         if "DETECTED_ONLY" in codes and item.result.kind is ResultKind.COUNT:
             counted = item.result.numerator_kind.label
             if status in (None, "not_stated"):
@@ -225,7 +229,7 @@ def reservations_of(item: Indicator, restyled: Callable[[str], str] = str) -> li
     is_ratio, members = result.kind in FLOW_RATIOS, len(result.area.members)
     is_range = result.value is not None and not result.value.is_point
     near = {own.area for own in result.contradictions if own.code == "discrepancy"}
-    near &= result.reporters or frozenset()
+    near = (near & (result.reporters or frozenset())).difference(item.doubtful)
     text = "a range, because a total and its parts differ by a few persons in {countries}"
     differing = Message(text, countries=countries_text(near))
     is_calculated = item.published and result.base.rule in ("all", "known")
@@ -245,7 +249,7 @@ def reservations_of(item: Indicator, restyled: Callable[[str], str] = str) -> li
     texts += _ranges(item, restyled, "UNKNOWN" in codes or result.kind is ResultKind.COUNT)
     phrases = {
         Message("a range, because small counts are suppressed"): is_range and "SUPPRESSED" in codes,
-        differing: is_range and near,
+        differing: is_range and near and "SUPPRESSED" not in codes,
         Message("write the two counts and no percentage"): "SMALL_DENOMINATOR" in cautions,
         Message(
             "not a rate: both counts are of one period, and cases can last for years"

@@ -76,8 +76,11 @@ def missing(content: Content) -> Iterator[str]:
         zero = (frame["value"] == 0).fillna(False)
         numbers = Counter(frame["reason"].astype(str).where(~zero, "zero"))
         texts = [text(n=count(numbers[name])) for name, text in _REASONS.items() if numbers[name]]
-        if texts:
-            title = KIND_TITLES.get(table.kind, table.kind)
+        title = KIND_TITLES.get(table.kind, table.kind)
+        if texts and not {*numbers} - {"zero", "known"}:
+            n = count(len(frame))
+            yield Message("{counts}: none of the {n} counts is missing.", counts=title, n=n)
+        elif texts:
             yield Message("{counts}: {reasons}.", counts=title, reasons=joined(texts))
 
 
@@ -211,6 +214,12 @@ _HEADINGS = {
     "hidden": Message("Persons on a list or on none"),
     "models": Message("Estimates of models"),
 }
+_NEEDED = {
+    "dependence": Message(
+        "It needs two lists of known size that do not refer persons to each other"
+    ),
+    "models": Message("They need an exact count of persons for each combination of lists"),
+}
 
 
 @frozen(kw_only=True)
@@ -239,8 +248,11 @@ class ListResults:
             except ThbstatsError as error:
                 if error.field == "order":
                     raise
-                text, result = "Not calculated: {result}. {reason}.", lowered(_HEADINGS[name])
-                remarks.append(Message(text, result=result, reason=str(error)))
+                names = {"result": lowered(_HEADINGS[name]), "needed": _NEEDED[name]}
+                text = Message("Not calculated: {result}. {needed}.", **names)
+                # Other hints are calls of Python.
+                hint = Message("Pass complete=True if histories without a row have no persons.")
+                remarks.append(paragraph([text, hint] if error.hint + "." == hint else [text]))
         range_of = None if odds_ratio is None else hidden(lists, odds_ratio, level)
         return cls(
             lists=lists, distinct=distinct(lists), hidden=range_of, remarks=tuple(remarks),

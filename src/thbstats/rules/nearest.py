@@ -21,7 +21,7 @@ from thbstats.values import Certainty, Interval, Period
 
 @frozen(kw_only=True)
 class Nearest:
-    """A comparable pair of numbers, made from two numbers that are not.
+    """Two comparable numbers, calculated from two numbers that are not comparable.
 
     Parameters
     ----------

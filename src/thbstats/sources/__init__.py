@@ -115,7 +115,7 @@ def _refuse_others(file: InputFile) -> None:
             f"{file.name} must contain counts, got populations",
             field="path",
             value=file.name,
-            hint="Use thb.sources.read_population, for thb.rate",
+            hint="Pass a file of counts (thb.sources.read_population reads populations)",
         )
 
 
