@@ -271,7 +271,9 @@ def test_decomposed_change_between_other_countries_is_not_a_statement(english):
 def test_numbers_of_models_are_not_bounds_of_the_data(english):
     passport = english["persons on lists"]
     written = " ".join(passport.sections["You can write"])
-    assert written.endswith("157 to 269, depending on the model (area not stated, period not stated).")
+    assert written.endswith(
+        "157 to 269, depending on the model (area not stated, period not stated)."
+    )
     assert any("it depends on assumptions" in own for own in passport.sections["Do not write"])
 
 

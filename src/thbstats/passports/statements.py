@@ -213,7 +213,7 @@ class FigureText(Facts):
             is_known = indicator in _NAMES and indicator.startswith("lists.")
             # A number of all persons has its assumption, without the result of the test.
             stated = getattr(self.result.estimand, "parameters", {}).get("condition", "")
-            own = values | {"condition": stated or self.result.label}
+            own = {**values, "condition": stated or self.result.label}
             return Message(_NAMES[indicator], **own) if is_known else self.result.estimand
         return Message(_NAMES[self.form], **values)
 
