@@ -5,9 +5,9 @@ import pytest
 
 import thbstats as thb
 from tests.bounds.systems import L, by_milp, forms, sexes
-from thbstats.bounds import Evidence, Inference, Inferences, claim_grid, infer
+from thbstats.bounds import Evidence, Inference, Inferences, claim_grid, claim_system, infer
 from thbstats.bounds.claim_grid import CellGrid
-from thbstats.bounds.claim_system import ClaimSelection, ClaimSystem, is_audited
+from thbstats.bounds.claim_system import ClaimSystem, is_audited
 from thbstats.claims import Claim, Publication, cell_of
 from thbstats.claims.relations import area_label
 from thbstats.errors import (
@@ -340,7 +340,7 @@ def test_numbers_with_and_without_an_area_are_separate_systems():
         claim("no-area-women", "3", FEMALE, area=""),
     )
     systems = Evidence(claims).claim_systems()
-    kinds = [[item.id for item in system.included] for system in systems]
+    kinds = [[item.id for item in system.selection.included] for system in systems]
     assert kinds == [["area", "same-area"], ["no-area", "no-area-women"]]
 
 
@@ -467,13 +467,13 @@ def test_evidence_gives_the_results_of_infer(monkeypatch):
         assert alone.exact_bounds.interval == result.exact_bounds.interval
         assert (alone.assumptions, alone.claims) == (result.assumptions, result.claims)
     monkeypatch.setattr(ClaimSystem, "_build", None)
-    monkeypatch.setattr(ClaimSelection, "_exclusion", None)
+    monkeypatch.setattr(claim_system, "select_claims", None)
     assert [evidence.infer(**query).bounds for query in queries] == [r.bounds for r in results]
 
 
 def test_every_kind_of_count_is_a_separate_system():
     systems = [s for s in Evidence(REPORT).claim_systems() if s.dimensions is None]
-    numbers = [item for system in systems for item in system.numbers]
+    numbers = [item for system in systems for item in system.selection.numbers]
     assert len(numbers) == len(set(numbers))
     assert set(numbers) == {item for item in REPORT.claims if is_audited(item)}
     assert all(system.system.is_feasible for system in systems)

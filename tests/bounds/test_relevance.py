@@ -91,8 +91,10 @@ def test_claims_that_contradict_each_other_are_not_excluded():
 def test_audit_uses_every_claim():
     readings = Evidence(report(TOTAL, LABOUR, share("23%", category=CHILD))).claim_systems()
 
-    assert [len(reading.included) for reading in readings] == [3]
-    assert all(isinstance(reading, ClaimSystem) and not reading.rejected for reading in readings)
+    assert [len(reading.selection.included) for reading in readings] == [3]
+    assert all(
+        isinstance(reading, ClaimSystem) and not reading.selection.rejected for reading in readings
+    )
 
 
 percentages = st.integers(0, 100).map(lambda n: f"{n}%")

@@ -2,6 +2,7 @@ from fractions import Fraction
 from functools import cache
 from itertools import product
 from random import Random
+from time import process_time
 from types import SimpleNamespace
 
 import pytest
@@ -288,9 +289,9 @@ def test_share_with_an_unbounded_denominator_can_be_largest_for_a_small_one():
     assert result.upper_table == {"a": 1, "b": 1}
 
 
-def multiway(random):
-    """A table of 5 x 6 x 8 cells with some published margins, and its truth."""
-    cells = list(product(range(5), range(6), range(8)))
+def multiway(random, sides=(5, 6, 8)):
+    """A table in three dimensions with some published margins."""
+    cells = list(product(*map(range, sides)))
     truth = {str(cell): random.randint(0, 9) for cell in cells}
     constraints = []
     for axes in ((0,), (1,), (0, 1), (0, 2), (1, 2)):
@@ -317,6 +318,25 @@ def test_bounds_of_a_huge_system_are_proved_and_those_of_an_integer_program():
             assert system.fits(table)
         assert result.lower_proof.is_valid
         assert result.upper_proof.is_valid
+
+
+def test_bounds_of_1_400_cells_are_proved_and_a_time_limit_ends_their_search():
+    random = Random(5)
+    system = multiway(random, (7, 10, 20))
+    truth = system.table
+    assert len(system.cells) == 1_400
+    cells = L(random.sample(system.cells, 3))
+    result = system.bounds(cells)
+    assert result.left_open == ()
+    assert result.lower_proof.is_valid
+    assert result.upper_proof.is_valid
+    for table, bound in ((result.lower_table, result.lower), (result.upper_table, result.upper)):
+        assert system.fits(table)
+        assert cells.value(table) == bound
+    start = process_time()
+    short = system.bounds(L(system.cells[:700]), known=truth, time_limit=0.05)
+    assert process_time() - start < 3
+    assert short.interval.contains(L(system.cells[:700]).value(truth))
 
 
 def test_a_search_without_time_has_proved_bounds_and_says_what_is_open():

@@ -96,7 +96,8 @@ def test_two_releases_are_compared_and_strict_finds_a_pattern(run: Run, tmp_path
     assert "Geänderte Zellen" in german
     assert "Cells" not in german
     assert "different" in run("revisions", *files, "--sources").out
-    assert run("revisions", *files, "--format", "markdown").out.startswith("**Revisions")
+    markdown = run("revisions", *files, "--format", "markdown").out
+    assert [markdown.count(f"**{title}, 1 to 2**") for title in ("Revisions", "Patterns")] == [2, 1]
 
 
 def test_order_and_complete_periods_of_releases_are_options(run: Run, tmp_path: Path):
@@ -120,6 +121,20 @@ def test_order_and_complete_periods_of_releases_are_options(run: Run, tmp_path: 
         assert "must not be used with --sources" in refused.err
     assert "must be two sources" in run(*command, "--sources", status=2).err
     assert "must not be an input file" in run(*command, "--output", files[0], status=2).err
+
+
+def test_kind_selects_a_table_of_each_release(run: Run, both: Path, tmp_path: Path):
+    newer = tmp_path / "newer.json"
+    newer.write_text(both.read_text("utf-8").replace("20532", "20533"), "utf-8")
+    for options, kinds in (([], ["victims", "justice"]), (["--kind", "justice"], ["justice"])):
+        data = json.loads(run("revisions", both, newer, *options, "--json").out)
+        assert [row["kind"] for row in data["measures"]] == kinds
+    refused = run("revisions", both, newer, "--kind", "protection", status=2).err
+    assert "victims or justice" in refused
+    page, table = tmp_path / "page.html", read(both).data.justice
+    run("explore", both, "--kind", "justice", "--output", page)
+    assert table is not None
+    assert page.read_text("utf-8").strip() == table.to_page(title="both.json").strip()
 
 
 def test_full_output_lists_every_changed_cell(run: Run, tmp_path: Path):
@@ -158,6 +173,15 @@ def test_lists_begin_with_the_dependence_that_they_reject(run: Run, tmp_path: Pa
     html = page.read_text("utf-8")
     assert "Persons on lists: LA, NG, PFNCA, GO, GP" in html
     assert "Estimates of models" in html
+    run(*command, "--language", "de", "--output", page)
+    german = page.read_text("utf-8")
+    assert '<html lang="de">' in german
+    assert "LA und NG" in german
+    assert "Vereinigtes Königreich" in german
+    assert " and " not in german.partition("<body")[2]
+    markdown = run(*command, "--format", "markdown").out
+    assert "**Distinct persons on the lists LA, NG" in markdown
+    assert "**Log-linear models of 5 lists, United Kingdom" in markdown
 
 
 def test_lists_with_unknown_histories_name_the_missing_results(run: Run):
@@ -176,12 +200,14 @@ def test_suppressed_counts_and_referrals_of_lists_are_options(run: Run, tmp_path
     path.write_text("police,ngo,persons\n1,0,40\n0,1,60\n1,1,20\n")
     outcome = run(*command, "--referred-from", "ngo=police")
     assert "that do not refer persons to each other" in outcome.words
+    assert "No model has an estimate. Lists: 1 police, 2 ngo." in outcome.words
 
 
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        (["--count", "cnt"], "must be a column of the table"),
+        (["--count", "cnt"], "`count` must be a column of the table"),
+        (["--count", "count", "--set", "sex=female"], "must be the area or the period"),
         ([], "Pass --list COLUMN for the columns of lists, and --count VALUE"),
         (["--count", "count", "--complete", "--order", "9"], "Use --order 2"),
         (["--count", "count", "--complete", "--odds-ratio", "3,1/3"], "--odds-ratio LOW,HIGH"),
@@ -192,6 +218,20 @@ def test_suppressed_counts_and_referrals_of_lists_are_options(run: Run, tmp_path
 )
 def test_wrong_options_of_lists_are_refused(options: list[str], message: str, run: Run):
     assert message in run("lists", UK_LISTS, *options, status=2).err
+
+
+# collect
+
+
+def test_earlier_return_is_part_of_the_quality(run: Run, tmp_path: Path):
+    cases = tmp_path / "cases.csv"
+    cases.write_text("year,sex\n2019,female\n2020,male\n2020,female\n")
+    command = ("collect", "article-19a", f"a={cases}", "--area", "MT", "--column", "period=year")
+    run(*command, "--period", "2019", "--output", tmp_path / "2019")
+    options = ("--period", "2020", "--check", "--released", "2021-09-29", "--json")
+    for previous, periods in ((["--previous", str(tmp_path / "2019")], 2), ([], 1)):
+        quality = json.loads(run(*command, *options, *previous).out)["quality"]
+        assert quality[0]["comparable_periods"] == periods
 
 
 # convert

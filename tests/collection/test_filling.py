@@ -1,3 +1,4 @@
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -91,7 +92,7 @@ def test_a_category_without_cases_is_zero_and_an_unrecorded_one_is_missing(fille
     assert filled["b"].count(sex="unknown") == Count.known(0)
     assert {own.count.reason for own in filled["g"]} == {Reason.NOT_REPORTED}
     (lack,) = filled.lacking
-    assert lack.item == "sex age"
+    assert lack.item == "stage sex age"
     assert lack.text.startswith("Article 19a(2)(g) asks for persons suspected")
     cases = pd.DataFrame({"sex": ["female", "female"], "age": ["adult", ""]})
     ret = PLAN.fill({"a": cases}, area="IT", period=2025)
@@ -432,6 +433,67 @@ def test_court_instance_can_have_another_column() -> None:
     columns = {"court_judgment": "result", "court_instance": "grade"}
     ret = PLAN.fill({"f": judgments}, area="IT", period=2025, columns=columns)
     assert [own.code for own in ret.remarks] == ["EMPTY_INSTANCE", "SMALL_COUNTS"]
+
+
+def test_instances_are_those_of_the_judgments_of_the_return() -> None:
+    judgments = pd.DataFrame(
+        {
+            "period": [2024, 2025, 2025],
+            "court_judgment": ["conviction"] * 3,
+            "court_instance": ["", "", "first"],
+        }
+    )
+    ret = PLAN.fill({"f": judgments}, area="IT", period=2025)
+    (text,) = texts_of(ret, "EMPTY_INSTANCE")
+    assert text.startswith("Judgments without a court instance: 1 of 2.")
+
+
+def test_columns_apply_to_the_files_that_have_them(tmp_path: Path) -> None:
+    victims = pd.DataFrame(
+        {
+            "id": ["1", "1", "2"],
+            "body": ["police", "ngo", "ngo"],
+            "gender": ["F", "F", "M"],
+            "form": ["sexual", "labour", "labour"],
+        }
+    )
+    suspects = pd.DataFrame({"gender": ["M", "M", "F"], "age": [17, 30, 40]})
+    declared: dict[str, Any] = {
+        "area": "IT",
+        "period": 2025,
+        "person": "id",
+        "columns": {"register": "body", "sex": "gender"},
+        "recode": {"sex": {"F": "female", "M": "male"}},
+    }
+    frames, files = {"a": victims, "b": suspects, "e": suspects}, dict[str, str]()
+    for letter, frame in frames.items():
+        files[letter] = str(tmp_path / f"{letter}.csv")
+        frame.to_csv(files[letter], index=False)
+    ret = PLAN.fill(frames, multi={"exploitation": "form"}, **declared)
+    assert PLAN.fill(files, multi={"exploitation": "form"}, **declared).tables == ret.tables
+    assert ret["a"].count(register="all") == Count.known(2)
+    assert ret["b"].count(sex="male") == ret["e"].count(sex="male") == Count.known(2)
+    assert ret["a"].count(register="all", exploitation="labour") == Count.known(2)
+    assert "3 cases have no person in `id`" in texts_of(ret, "NO_KEY")[0]
+    for wrong, name in (
+        ({"columns": {"sex": "gendr"}}, "columns"),
+        ({"multi": {"exploitation": {"sexual": "is_sexual"}}}, "multi"),
+        ({"person": "key"}, "person"),
+    ):
+        with pytest.raises(UnknownName, match=f"`{name}` must be a column of the cases"):
+            PLAN.fill(files, **declared | wrong)
+
+
+def test_cases_without_a_stage_are_of_no_stage() -> None:
+    cases = pd.DataFrame({"sex": ["female", "male", "male"]})
+    ret = PLAN.fill({"g": cases}, area="IT", period=2025)
+    for stage in ("suspected", "prosecuted", "convicted"):
+        assert ret["g"].count(stage=stage).reason is Reason.NOT_REPORTED
+    (text,) = (own.text for own in ret.lacking if own.variable == "use_of_services")
+    assert text.endswith("Columns that a file needs: stage of criminal justice, sex, age group.")
+    stated = PLAN.fill({"g": cases}, area="IT", period=2025, stage="convicted")
+    assert stated["g"].count(stage="convicted") == Count.known(3)
+    assert stated["g"].count(stage="suspected").reason is Reason.NOT_REPORTED
 
 
 def test_judgments_of_several_years_are_not_of_several_instances() -> None:

@@ -4,6 +4,7 @@ import subprocess
 import sys
 from functools import partial
 from itertools import combinations, product
+from pathlib import Path
 from time import monotonic
 from typing import Any
 
@@ -180,7 +181,7 @@ def test_hint_mentions_published_rows_only_if_there_are_some() -> None:
     published = {"sex": ["female", "total"]}
     with pytest.raises(
         ImpossibleResult,
-        match=r"(?s)`always_publish`.* an attacker can derive this count even if.*"
+        match=r"(?s)`always_publish`.* an attacker can derive the count of FR 2020: .* even if.*"
         "Publish fewer rows",
     ):
         suppress(table_of(example()), fewer_than=5, protection_level=1, always_publish=published)
@@ -419,7 +420,7 @@ def test_linked_tables_are_protected_together() -> None:
     assert 5 in both[1].suppressed
     assert len(both[1].secondary) > 1
     assert "2 tables of the same cases were protected together" in str(both[0])
-    with pytest.raises(InvalidValue, match="same count for the same row"):
+    with pytest.raises(InvalidValue, match=r"same count of FR 2020: female, got 50 and 51\. Pass"):
         suppress([forms, made("sex", [("female", 51)])], fewer_than=5)
 
 
@@ -436,6 +437,23 @@ def test_earlier_release_fixes_what_it_published() -> None:
     assert known.is_safe == (not published & set(known.primary.rows.tolist()) and known.is_safe)
     disclosed = suppress(table_of(truth), fewer_than=5, previous=table_of(truth))
     assert not disclosed.is_safe
+
+
+def test_earlier_release_of_other_cases_is_refused() -> None:
+    """The counts of another year do not relate to those of the table."""
+    later = thb.CountTable.from_rows(
+        [("female", 21)], columns=["sex", "value"], kind="victims", area="FR", period=2021
+    )
+    with pytest.raises(InvalidValue, match=r"`previous` must have cells in common.*got 'FR 2021:"):
+        suppress(table_of(example()), fewer_than=5, previous=later)
+
+
+def test_results_are_not_written_for_the_table_to_publish(tmp_path: Path) -> None:
+    safe, small = suppressed(), primary_suppression(table_of(example()), fewer_than=5)
+    for result, hint in ((safe, r"Use its \.table$"), (small, r"Use \.published_table\(\)")):
+        with pytest.raises(InvalidValue, match=f"`data` must be a CountTable, got .*{hint}"):
+            thb.write(result, tmp_path / "table.csv")
+    thb.write(safe.table, tmp_path / "table.csv")
 
 
 def test_suppressed_count_of_an_earlier_release_stays_protected() -> None:
@@ -532,6 +550,15 @@ NO_DATA = {"fewer_than": 5, "always_publish": {"sex": "other"}}
         ({"fewer_than": 5, "workers": 0}, "`workers` must be an integer of 1 or more"),
         ({"fewer_than": 5, "time_limit": -1}, "`time_limit` must be 0 or more"),
         ({"fewer_than": 5, "minimise": "persons"}, "`minimise` must be"),
+        (
+            {"fewer_than": 5, "always_publish": "total"},
+            "a mapping of dimensions to codes, got 'total'",
+        ),
+        (
+            {"fewer_than": 5, "always_publish": ["sex"]},
+            "a mapping of dimensions to codes, got 'sex'",
+        ),
+        ({"fewer_than": 5, "progress": True}, "`progress` must be a function .*, got True"),
         ({}, "^`fewer_than`: at least one suppression rule must be set. Set `fewer_than`"),
         ({"fewer_than": "5"}, f"{FEWER_THAN} '5'. Use fewer_than=5"),
         ({"fewer_than": 2.5}, f"{FEWER_THAN} 2.5. Use fewer_than=5"),

@@ -97,6 +97,16 @@ def test_columns_sort_in_both_directions_with_empty_values_last(page: Any) -> No
     assert areas == sorted(areas)
 
 
+def test_rows_sort_on_a_phone(page: Any, checker: Any) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.select_option("#filter-indicator", label="Detected victims")
+    page.click("#sort-area")
+    page.click("#sort-area")
+    assert page.get_attribute("th[data-column=area]", "aria-sort") == "descending"
+    assert page.inner_text("#rows td[data-label='Country or area']") == "United Kingdom"
+    assert page.evaluate(checker.WIDER) is None
+
+
 def test_pages_of_rows(page: Any) -> None:
     assert page.is_disabled("#before")
     page.click("#after")

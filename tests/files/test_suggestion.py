@@ -162,6 +162,11 @@ SUGGESTIONS: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
         {"recode": {"Quarter": {"1": "Q1", "2": "Q2"}}},
     ),
     (
+        "Vittime\nAnno;Trimestre;Vittime\n2020;I;3\n2020;II;4\n",
+        {"area": "MT"},
+        {"recode": {"Trimestre": {"I": "Q1", "II": "Q2"}}},
+    ),
+    (
         "Victims, Malta\nYear;Women;Men;Unknown\n2020;1;2;1\n2021;1;2;0\n",
         {},
         {"unpivot": ("sex",), "ignored": ()},
@@ -185,6 +190,28 @@ def test_declaration_is_found_without_a_question() -> None:
         )
 
     check_rows(check, SUGGESTIONS)
+
+
+def test_word_for_trafficking_is_not_a_word_for_shares() -> None:
+    text = "Opfer von Menschenhandel in Österreich\nJahr;Anzahl\n2021;394\n2022;450\n"
+    assert suggest(text).questions == ()
+
+
+def test_other_columns_with_rates_explain_the_rates_of_a_title() -> None:
+    text = "Victims and rate per 100,000, Malta\nYear;Victims;Rate\n2021;5;1.0\n2022;6;1.1\n"
+    assert suggest(text).questions == ()
+    assert suggest(text).ignored == ("Rate",)
+
+
+def test_year_in_czech_is_not_korea() -> None:
+    own = suggest("Oběti, Česko\nRok;Muži;Ženy\n2021;10;12\n2022;8;24\n")
+    assert own.questions == ()
+    assert (own.columns, own.unpivot) == ({"Rok": "period"}, ("sex",))
+
+
+def test_table_without_numbers_does_not_have_a_header_in_its_rows() -> None:
+    with pytest.raises(InvalidFile, match="No column contains counts"):
+        suggest("Year,Victims\n2021,c. 120\n2022,over 150\n")
 
 
 QUESTIONS = [
@@ -251,6 +278,26 @@ QUESTIONS = [
     ("Year;Victims\n2020;x\n2021;7\n", {"area": "MT"}, "'x' can be 0, suppressed"),
     ("Year;Age;Victims\n2020;0-14;5\n2020;10-17;7\n", {"area": "MT"},
      "2 texts of 'Age' are not a known age: '0-14', '10-17'"),
+    ("Victims (in thousands)\nYear;Number\n2020;5\n2021;7\n", {"area": "MT"},
+     "the file contains 'thousands': rates, averages, cumulative numbers and thousands are not"),
+    ("Year;Average number of victims\n2020;5\n2021;7\n", {"area": "MT"}, "contains 'Average'"),
+    ("Year;Victims (2015=100)\n2020;105\n2021;107\n", {"area": "MT"}, "contains '=100'"),
+    ("Victims by sex, in %\nYear;Women;Men\n2020;55;45\n2021;60;40\n", {"area": "MT"},
+     "the file contains '%'"),
+    ("Year;Unit;Victims\n2020;Percent;5\n2021;Percent;7\n", {"area": "MT"},
+     "the file contains 'Percent'"),
+    ("Victims under 16 years, Malta\nYear;Victims\n2020;5\n2021;7\n", {},
+     "'under 16 years' is in the title, in a column, or in the name of the file: it is a part"),
+    ("Victims\nYear;Victims\nWomen;\n2020;5\n2021;7\nMen;\n2020;3\n2021;4\n", {"area": "MT"},
+     'line 6 can be the heading of a group of rows: \'Men\'. Write range = "A2:B5"'),
+    ("Victims\nYear;Victims\n2020;5\n2021;7\nMen;\n2020;3\n2021;4\n", {"area": "MT"},
+     'line 5 can be the heading of a group of rows: \'Men\'. Write range = "A2:B4"'),
+    ("Trafficking victims\nYear;Number of cases\n2020;5\n2021;7\n", {"area": "MT"},
+     "'cases' can be cases or persons. Write constants = {area = \"MT\", unit = \"cases\"}, or"),
+    ("Victims\nYear;Sexual exploitation;Forced labour;Both\n2020;5;6;1\n2021;7;8;1\n",
+     {"area": "MT"}, "'Both' has counts, and its name is not understood: '1'"),
+    ("Victims\nYear;Women n (%);Total\n2020;5 (50%);10\n2021;6 (40%);15\n", {"area": "MT"},
+     "'Women n (%)' is not understood: '5 (50%)', '6 (40%)'"),
 ]  # fmt: skip
 
 
@@ -325,6 +372,17 @@ def test_list_of_cases_is_refused_with_the_command_that_counts_it(
     # Two persons have no answer, and one has two answers.
     counts = [table.count(exploitation=own) for own in ("sexual", "labour", "unknown")]
     assert counts == [thb.Count.known(1), thb.Count.known(2), thb.Count.known(2)]
+
+
+def test_dates_of_birth_without_ages_are_counted_by_the_command(tmp_path: Path) -> None:
+    cases = "Sex;Date of birth\nF;2005-03-01\nM;2004-12-31\nF;1988-01-01\n"
+    (path := tmp_path / "own.csv").write_text(cases, encoding="utf-8")
+    with pytest.raises(InvalidFile, match="No column contains counts") as caught:
+        thb.read(path)
+    command = caught.value.hint.partition("use thbstats ")[2].replace("FILE", str(path))
+    assert "--birth 'Date of birth' --age-at at_registration=2022-12-31" in command
+    assert main([*shlex.split(command), "--output", str(tmp_path / "counts.csv")]) == 0
+    assert thb.read(tmp_path / "counts.csv").table.count(age="child") == thb.Count.known(1)
 
 
 def test_declaration_is_read_back_from_its_toml() -> None:

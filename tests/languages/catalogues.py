@@ -59,10 +59,13 @@ def catalogue_texts() -> Iterator[tuple[str, str | tuple[str, ...]]]:
 
 def _page_texts() -> Iterator[tuple[str, str | tuple[str, ...]]]:
     """Yield the texts of passports, revisions, explorers and returns."""
-    for file in ("passports/sentences.toml", "releases/words.toml"):
+    files = ("passports/sentences.toml", "releases/words.toml", "releases/pattern_texts.toml")
+    for file in files:
         for table in tomllib.loads((PACKAGE / file).read_text("utf-8")).values():
             for text in table.values() if isinstance(table, dict) else table:
-                yield from ((file, own) for own in ([text] if isinstance(text, str) else text))
+                is_plural = isinstance(table, dict) and isinstance(text, list) and "{n}" in text[0]
+                own = [tuple(text)] if is_plural else [text] if isinstance(text, str) else text
+                yield from ((file, one) for one in own)
     page = "explorer/explorer.html"
     for text in re.findall(r"\[\[([^]]+)\]\]", (PACKAGE / page).read_text("utf-8")):
         yield page, text

@@ -178,6 +178,8 @@ def test_bad_input_is_refused_with_its_requirement():
             (lambda: thb.lists.hidden(lists("Korea"), (0, 3), "0.95"), InvalidValue, "below 1"),
             (lambda: thb.lists.models(lists("Korea"), stepwise="x"), InvalidValue, "below 1"),
             (lambda: Lists("ab", TWO, without_key={"a": -7}), InvalidValue, "of 0 or more"),
+            (lambda: Lists("ab", TWO, sex="female"), UnknownName, "an argument of Lists"),
+            (lambda: read(pd.DataFrame(ROWS), count="m"), UnknownName, "`count` must be a column"),
             (lambda: Lists("ab", TWO, repeated=1.5), InvalidValue, "`repeated` must be integers"),
         ],
     )

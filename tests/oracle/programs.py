@@ -38,6 +38,13 @@ def tolerance(total: int) -> int:
     return min(10, total // 200)
 
 
+def with_slip(row: Row) -> Row:
+    """Return a total with an upper bound that its parts exceed within the tolerance."""
+    if row.upper is None or "total" not in row.slot:
+        return row
+    return replace(row, upper=row.upper + tolerance(row.upper))
+
+
 def _margins(world: World, axis: int) -> dict[str, Row]:
     return {
         row.slot[axis]: row

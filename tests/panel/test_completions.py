@@ -6,7 +6,7 @@ import pytest
 import thbstats as thb
 from tests.rows import check_rows
 from thbstats.panel import completions
-from thbstats.panel.completions import completions_of
+from thbstats.panel.completions import SearchStep, completions_of
 from thbstats.panel.query_systems import systems_of
 
 FEW = thb.Count.fewer_than(5)
@@ -132,7 +132,11 @@ def test_search_that_does_not_end_proves_nothing(monkeypatch: pytest.MonkeyPatch
         systems = systems_of(table(TWO_BY_TWO, SEX_FORM).columns)
         row = np.flatnonzero(systems.implied.lower < systems.implied.upper)[:1]
         low = systems.implied.lower[row]
-        return bool(completions_of(systems).reach([(row, low, low, low >= 0)])[0][0])
+        return bool(
+            completions_of(systems).reach(
+                [SearchStep(row=row, low=low, high=low, is_large=low >= 0)]
+            )[0][0]
+        )
 
     assert found()
     assert not found(_STEPS=0)
@@ -146,7 +150,12 @@ def test_counts_of_a_step_depend_on_those_before() -> None:
     def counts(most: int) -> tuple[bool, list[list[int]]]:
         men, unknown, low, high = (np.array([number]) for number in (2, 3, 0, most))
         four, no = np.array([4]), np.array([False])
-        reached, result = search.reach([(men, four, four, no), (unknown, low, high, no)])
+        reached, result = search.reach(
+            [
+                SearchStep(row=men, low=four, high=four, is_large=no),
+                SearchStep(row=unknown, low=low, high=high, is_large=no),
+            ]
+        )
         return bool(reached[0]), result.tolist()
 
     # With 4 men, 3 of 10 victims are of unknown sex.

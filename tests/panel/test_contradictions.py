@@ -453,3 +453,62 @@ def test_contradiction_of_several_lines_has_a_text():
     (item,) = women.contradictions
     assert item.code == "contradictory"
     assert "counts of several dimensions" in item.text
+
+
+def test_rows_behind_a_contradictory_sum_are_contradictory():
+    """Parts without a row are sums of rows, which exceed the total in their place."""
+    women = table_of(
+        ("sex", "exploitation", "citizenship"),
+        FR="total, total, total, 4; female, total, total, 3; female, sexual, RO, 3; "
+        "female, unknown, unknown, 1",
+    )
+    category = {"sex": "female", "exploitation": "sexual", "citizenship": "RO"}
+    (row,) = share(women, base="known", by="area", **category)
+    assert (row.value, row.status) == (None, Status.CONTRADICTORY)
+    # 32 persons in five cells exceed the total of 29: the adults are not 5 and 5.
+    cells = table_of(
+        ("sex", "age"),
+        FR="total, total, 29; female, adult, 5; female, unknown, 9; male, child, 13; "
+        "male, adult, 0; other, adult, 5",
+    )
+    (row,) = share(cells, base="known", by="area", sex="male", where={"age": "adult"})
+    assert (row.value, row.status) == (None, Status.CONTRADICTORY)
+
+
+def test_parts_with_a_row_contradict_their_total_alone():
+    """Germany 2019: 430 women and girls and 64 men and boys exceed 470, without further rows."""
+    table = table_of(
+        ("sex", "age", "exploitation"),
+        DE="total, total, total, 470; female, total, total, 430; male, total, total, 64; "
+        "unknown, unknown, total, 6; total, total, sexual, 427; female, child, sexual, 54; "
+        "female, adult, sexual, 346; male, child, sexual, 7; male, adult, sexual, 14; "
+        "unknown, unknown, sexual, 6; other, total, sexual, 0",
+    )
+    (row,) = share(table, base="all", by="area", sex="female", where={"exploitation": "sexual"})
+    assert row.value == Interval.point(Fraction(400, 427))
+
+
+def test_a_count_does_not_follow_from_rows_behind_a_contradictory_sum():
+    """13 girls in construction contradict 5 children of labour exploitation."""
+    table = table_of(
+        ("sex", "age", "exploitation"),
+        NL="total, child, labour, 5; female, total, labour, 13; female, child, construction, 13; "
+        "female, adult, total, 16; male, unknown, construction, 0; male, child, total, 14",
+    )
+    (row,) = share(
+        table, base="known", by="area", sex="female", where={"exploitation": "construction"}
+    )
+    assert (row.value, row.status) == (None, Status.CONTRADICTORY)
+
+
+def test_rows_of_further_dimensions_are_left_out_if_only_their_sums_contradict_the_query():
+    """Dominican Republic 2019: 2,019 victims of another form, of unknown sex and age."""
+    table = table_of(
+        ("sex", "age", "exploitation"),
+        DO="total, total, total, 195; female, child, total, 6; female, adult, total, 178; "
+        "male, child, total, 11; female, total, total, 184; male, total, total, 11; "
+        "total, child, total, 17; total, adult, total, 178; unknown, unknown, other, 2019",
+    )
+    (girls,) = share(table, base="all", by="area", sex="female", age="child")
+    assert girls.value == Interval.point(Fraction(6, 195))
+    assert "CONTRADICTED" in girls.warnings.codes

@@ -219,3 +219,25 @@ def test_rows_of_a_complete_further_dimension_add_up():
     counts = table([*CITIZENSHIPS, ("total", "total", 22)], "sex", "citizenship")
     for base in ("all", "known"):
         assert thb.share(counts, sex="female", base=base).value == stated.value
+
+
+@pytest.mark.parametrize("base", ["all", "known", "responses"])
+def test_a_row_of_a_sub_form_in_a_breakdown_is_its_share(base):
+    """France lists construction in labour exploitation, and Germany construction alone."""
+    rows = [
+        ("FR", "total", 100), ("FR", "sexual", 60), ("FR", "labour", 40),
+        ("FR", "construction", 10), ("DE", "total", 50), ("DE", "sexual", 10),
+        ("DE", "construction", 20),
+    ]  # fmt: skip
+    counts = thb.CountTable.from_rows(
+        rows, columns=["area", "exploitation", "value"], kind="victims", period=2020
+    )
+    for by in ("area", "period"):
+        panel = thb.breakdown(counts, of="exploitation", by=by, base=base)
+        for word in ("labour", "construction"):
+            shares = thb.share(counts, by=by, base=base, exploitation=word)
+            rows = [row for row in panel if dict(row.category)["exploitation"] == word]
+            for share, row in zip(shares, rows, strict=True):
+                assert row.to_dict() == share.to_dict()
+    construction = thb.breakdown(counts, of="exploitation", by="area", base="all")
+    assert construction["FR", "construction"].value == Interval.point(Fraction(1, 10))

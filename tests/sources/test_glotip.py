@@ -18,7 +18,7 @@ from tests.examples import examples
 from tests.sources.readings import check_log, check_order
 from thbstats.errors import InvalidFile, InvalidValue
 from thbstats.files import Declaration, Reading, open_bytes
-from thbstats.records import Source
+from thbstats.records import KINDS, Source
 from thbstats.sources import glotip, recognised
 from thbstats.values import Count, Reason
 
@@ -168,6 +168,8 @@ def test_indicator_sets_the_kind_of_count(indicator, kind, categories):
     for name, code in {"unit": "persons", **categories}.items():
         assert table.categories(name)[0] == code
     assert table.count().lower == 7
+    # A kind is for rows that do not state theirs.
+    assert all(read(row("7", indicator=indicator), kind=own).table == table for own in KINDS)
 
 
 def test_sex_age_year_and_category_are_recoded():

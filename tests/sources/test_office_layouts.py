@@ -255,6 +255,74 @@ MALTA = text(
     ),
 )
 
+# UNODC, Global Report on Trafficking in Persons, data set of 14 April 2025, in the layouts of
+# national tables: the Observatory of Portugal, the agency ANITP of Romania, the
+# Bundeskriminalamt of Austria, the Federal Statistical Office of Switzerland, the national centre
+# EKKA of Greece, the Prosecutor General of Hungary, the police of Norway, Statistics Denmark, the
+# Ministry of the Interior of Poland and the Australian Institute of Health and Welfare.
+OTSH = text(
+    "Vítimas de tráfico de seres humanos, Portugal", "Ano;Sexo;Menores;Adultos;Total",
+    *("2021;Feminino;8;39;47", "2021;Masculino;16;111;127", "2022;Feminino;9;48;57"),
+    "2022;Masculino;7;145;152",
+)  # fmt: skip
+ANITP = text(
+    "Victime ale traficului de persoane identificate în România",
+    "Anul,Forma de exploatare,Număr", "2022,Exploatare sexuală,342",
+    "2022,Exploatare prin muncă,73", "2022,Total,500", name="anitp.csv",
+)  # fmt: skip
+AUSTRIA = book(
+    {
+        "Opfer": [
+            ["Opfer von Menschenhandel in Österreich"],
+            [],
+            [None, "2021", None, "2022", None],
+            [None, "weiblich", "männlich", "weiblich", "männlich"],
+            ["minderjährig", 9, "<5", None, None],
+            ["volljährig", 326, 58, None, None],
+            ["Gesamt", 335, 59, None, None],
+        ]
+    },
+    [("B3:C3", "2021"), ("D3:E3", "2022")],
+)
+SWITZERLAND = book(
+    {
+        "2021": [["Alter", "Männlich", "Weiblich"], ["<18 Jahre", "<5", 6], ["18+ Jahre", 27, 27]],
+        "2022": [["Alter", "Männlich", "Weiblich"], ["<18 Jahre", "<5", "<5"],
+                 ["18+ Jahre", 6, 29]],
+    },
+    name="opfer-schweiz.xlsx",
+)  # fmt: skip
+EKKA = text(
+    "Θύματα εμπορίας ανθρώπων, Ελλάδα", "Έτος;Γυναίκες;Άνδρες;Σύνολο",
+    "2021;111;46;157", "2022;291;65;358",
+)  # fmt: skip
+HUNGARY = text(
+    "Emberkereskedelem áldozatai", "Év;Nő;Férfi;Összesen", "2021;134;67;201", "2022;154;68;222"
+)
+NORWAY = open_bytes(
+    "Ofre for menneskehandel, Norge\r\n"
+    "kjønn;2020\r\nKvinner;180\r\nMenn;74\r\nI alt;254\r\n".encode("utf-8-sig"),
+    name="tabell.csv",
+)
+DENMARK = text(
+    "Ofre for menneskehandel, Danmark", '"køn";"2020";"2022"', '"Kvinder";55;48', '"Mænd";21;24'
+)
+POLAND = text("Rok;Ogółem", "2021;447", "2022;277", name="ofiary_polska.csv")
+AIHW = book(
+    {
+        "Contents": [["Table", "Title"], ["Table 1", "Victims"]],
+        "Table 1": [
+            ["Table 1: Victims of human trafficking and slavery, Australia"],
+            ["Sex", "Age group", "2020\N{EN DASH}21", "2021\N{EN DASH}22"],
+            ["Female", "18+", 44, 38],
+            ["Male", "18+", 10, 5],
+            ["Male", "0\N{EN DASH}17", "n.p.", "n.p."],
+            [],
+            ["n.p. not published because of small numbers"],
+        ],
+    }
+)
+
 SUGGESTED: list[tuple[str, InputFile, dict[str, Any], dict[str, Any], int]] = [
     ("Home Office, by quarter", NRM_QUARTERS, {}, {"period": "2023-Q4"}, 4142),
     ("Home Office, by sex", NRM_SEX, {}, {"sex": "female"}, 4088),
@@ -288,6 +356,22 @@ SUGGESTED: list[tuple[str, InputFile, dict[str, Any], dict[str, Any], int]] = [
         *({"period": 2022, "stage": "convicted"}, 1118),
     ),
     ("Malta, Open SDG", MALTA, {"area": "MT"}, {"sex": "female"}, 12),
+    (
+        *("Portugal, OTSH", OTSH, {}),
+        *({"sex": "female", "age": "child", "period": 2022}, 9),
+    ),
+    ("Romania, ANITP", ANITP, {}, {"exploitation": "labour", "period": 2022}, 73),
+    ("Austria", AUSTRIA, {}, {"sex": "female", "age": "adult", "period": 2021}, 326),
+    ("Switzerland, sheets", SWITZERLAND, {}, {"sex": "female", "age": "child", "period": 2021}, 6),
+    ("Greece, EKKA", EKKA, {}, {"sex": "female", "period": 2022}, 291),
+    ("Hungary", HUNGARY, {"kind": "victims", "area": "HU"}, {"sex": "male", "period": 2022}, 68),
+    ("Norway, BOM", NORWAY, {}, {"sex": "female", "period": 2020}, 180),
+    ("Denmark, PxWeb", DENMARK, {}, {"sex": "male", "period": 2022}, 24),
+    ("Poland", POLAND, {"kind": "victims"}, {"area": "PL", "period": 2022}, 277),
+    (
+        *("Australia, AIHW", AIHW, {}),
+        *({"period": "2021-07-01/2022-06-30", "sex": "female", "age": "adult"}, 38),
+    ),
 ]
 
 

@@ -86,7 +86,7 @@ def judge_together(evidence: Evidence, budget: Budget, progress: Progress) -> Co
             try:
                 progress("reading claims", 0.0)
                 for reading in evidence.claim_systems():
-                    claims = {claim.id: claim for claim in reading.claims}
+                    claims = {claim.id: claim for claim in reading.options.publication.claims}
                     try:
                         for part in reading.system.parts():
                             if len(part.constraints) > 1 or not part.is_feasible:
@@ -97,9 +97,9 @@ def judge_together(evidence: Evidence, budget: Budget, progress: Progress) -> Co
                                 }
                                 tables.append(_Table(part, own, reading.options))
                         if reading.dimensions is None:
-                            result.excluded |= {c.id: why for c, why in reading.rejected}
+                            result.excluded |= {c.id: why for c, why in reading.selection.rejected}
                     except ThbstatsError as error:
-                        result.leave(reading.numbers, str(error).rstrip("."))
+                        result.leave(reading.selection.numbers, str(error).rstrip("."))
                 for number, table in enumerate(tables):
                     progress("searching for conflicts", number / len(tables))
                     table.search()

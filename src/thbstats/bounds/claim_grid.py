@@ -17,6 +17,7 @@ from thbstats.claims import (
     ClaimKind,
     CountCell,
     Publication,
+    Wording,
     cell_of,
     dimension_of,
     read_wording,
@@ -51,13 +52,22 @@ class CellGrid:
 
     parts: Mapping[str, tuple[Part, ...]]
 
+    @property
+    def size(self) -> int:
+        """The number of cells; many categories that overlap make too many."""
+        return prod(map(len, self.parts.values()))
+
+    @property
+    def is_small(self) -> bool:
+        """Whether the cells are few enough for a system."""
+        return self.size <= _MAX_CELLS
+
     @cached_property
     def cells(self) -> dict[str, dict[str, Part]]:
         """The parts of each cell, by name."""
-        number = prod(map(len, self.parts.values()))
-        requirement = f"the claims must need at most {_MAX_CELLS} cells, got {number}"
+        requirement = f"the claims must need at most {_MAX_CELLS} cells, got {self.size}"
         hint = "Set fewer `assume_base`, or exclude claims"
-        require(number <= _MAX_CELLS, requirement, hint, claims=", ".join(self.parts))
+        require(self.is_small, requirement, hint, claims=", ".join(self.parts))
         return {
             " | ".join(part.label for part in parts): dict(zip(self.parts, parts, strict=True))
             for parts in product(*self.parts.values())
@@ -243,39 +253,61 @@ class ClaimGrid(CellGrid):
 
     def constraint(self, claim: Claim) -> Constraint:
         """Return the constraint of a count, a percentage or a change."""
-        text = f"{claim.printed} in {claim.location} ({claim.id})"
         if claim.kind is ClaimKind.COUNT:
-            counted, cell = self.options.rules.counted(claim), cell_of(claim)
-            sum_ = self.sum(cell, recorded=cell.recorded)
-            least, most = int(counted.lower or 0), int(counted.upper or 0)
-            most_or_none = None if claim.at_least else most
-            return Constraint.between(claim.id, sum_, least, most_or_none, text=text)
-        part, whole = self.sums(claim)
+            return self._count(claim)
+        if claim.kind is ClaimKind.CHANGE:
+            return self._change(claim)
         wording = read_wording(claim.wording) if claim.rounded is None else None
         if wording is not None:
-            text = f"“{wording.phrase}” in {claim.location} ({claim.id})"
-            bounds = (exact(wording.lower), exact(wording.upper))
-            closed = (wording.lower_closed, wording.upper_closed)
-            return Constraint.share(claim.id, part, whole, bounds, closed=closed, text=text)
-        if self.options.has_open_base(claim):
-            return self._of_open_base(claim, part, whole, text)
-        is_change = claim.kind is ClaimKind.CHANGE
-        return Constraint.percentage(
-            claim.id,
-            part - whole if is_change else part,
-            whole,
-            self.options.rules.rounded(claim) or Percent(claim.printed),
-            allow_tie_either_way=self.options.allows_ties(claim),
-            at_least=claim.at_least and not is_change,
-            text=text,
+            return self._worded_share(claim, wording)
+        return self._open_share(claim) if self.options.has_open_base(claim) else self._share(claim)
+
+    def _count(self, claim: Claim) -> Constraint:
+        """Return ``least <= count <= most``; "at least" has no upper bound."""
+        counted, cell = self.options.rules.counted(claim), cell_of(claim)
+        most = None if claim.at_least else int(counted.upper or 0)
+        sum_ = self.sum(cell, recorded=cell.recorded)
+        return Constraint.between(
+            claim.id, sum_, int(counted.lower or 0), most, text=_text(claim.printed, claim)
         )
 
-    def _of_open_base(self, claim: Claim, part: Linear, whole: Linear, text: str) -> Constraint:
-        """Return the constraint of a share of some of all persons: an upper bound of its part.
+    def _share(self, claim: Claim) -> Constraint:
+        """Return ``lower <= part / whole < upper``."""
+        return self._rounded(claim, *self.sums(claim), at_least=claim.at_least)
+
+    def _change(self, claim: Claim) -> Constraint:
+        """Return ``lower <= (count - count before) / count before < upper``."""
+        count, before = self.sums(claim)
+        return self._rounded(claim, count - before, before, at_least=False)
+
+    def _rounded(self, claim: Claim, part: Linear, whole: Linear, *, at_least: bool) -> Constraint:
+        return Constraint.percentage(
+            claim.id,
+            part,
+            whole,
+            self._percent(claim),
+            allow_tie_either_way=self.options.allows_ties(claim),
+            at_least=at_least,
+            text=_text(claim.printed, claim),
+        )
+
+    def _percent(self, claim: Claim) -> Percent:
+        return self.options.rules.rounded(claim) or Percent(claim.printed)
+
+    def _worded_share(self, claim: Claim, wording: Wording) -> Constraint:
+        """Return ``lower <= part / whole <= upper`` of a share in words, such as "the majority"."""
+        bounds = (exact(wording.lower), exact(wording.upper))
+        closed = (wording.lower_closed, wording.upper_closed)
+        text = _text(f"“{wording.phrase}”", claim)
+        return Constraint.share(claim.id, *self.sums(claim), bounds, closed=closed, text=text)
+
+    def _open_share(self, claim: Claim) -> Constraint:
+        """Return ``part / whole < upper``, for a share of some of all persons.
 
         A smaller denominator than all persons gives any larger share.
         """
-        printed = self.options.rules.rounded(claim) or Percent(claim.printed)
+        part, whole = self.sums(claim)
+        printed, text = self._percent(claim), _text(claim.printed, claim)
         is_closed = (True, printed.upper_closed or self.options.allows_ties(claim))
         bounds = (Fraction(0), None if claim.at_least else printed.upper)
         share = Constraint.share(claim.id, part, whole, bounds, closed=is_closed, text=text)
@@ -329,5 +361,9 @@ class ClaimGrid(CellGrid):
             rows += [Inequality(unlisted - number * high, 0) for high in listed if unlisted.terms]
         if claim.ordered:
             rows += [Inequality(after - before, 0) for before, after in pairwise(listed)]
-        text = f"{', '.join(claim.ranks)} first in {claim.location} ({claim.id})"
+        text = _text(f"{', '.join(claim.ranks)} first", claim)
         return Constraint(claim.id, rows, text=text) if rows else None
+
+
+def _text(words: str, claim: Claim) -> str:
+    return f"{words} in {claim.location} ({claim.id})"

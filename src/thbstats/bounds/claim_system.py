@@ -1,7 +1,8 @@
 """Claims of a publication as a system of constraints for one query.
 
-A query is on a kind of count, such as the registered victims of 2016. `ClaimSelection` finds the
-claims with a number on these counts, and `ClaimSystem` makes each a constraint on sums of cells.
+A query is on a kind of count, such as the registered victims of 2016. First `select_claims` finds
+the facts, which are the claims with a number on these counts. Then `ClaimSystem` builds the grid of
+their cells, and the grid makes each claim a constraint on sums of cells.
 
 With 120 victims and a share of children of 30%, the cells are child and adult. The constraints are
 ``child + adult = 120`` and ``29.5% <= child / (child + adult) < 30.5%``, which only 36 children and
@@ -20,7 +21,7 @@ from thbstats.bounds.system import System
 from thbstats.claims import Claim, ClaimKind, CountCell, Wording, cell_of, read_wording
 from thbstats.claims.relations import REGISTERED, STATUSES
 from thbstats.claims.selection import SPLITS
-from thbstats.errors import ImpossibleResult, InvalidValue
+from thbstats.errors import ImpossibleResult
 from thbstats.languages import Message
 from thbstats.values import Certainty, Period
 from thbstats.vocabulary import VictimStatus
@@ -91,6 +92,10 @@ class ClaimQuery:
     statuses: bool
     dimensions: frozenset[str] | None
 
+    def counts(self, claim: Claim) -> bool:
+        """Return whether a claim is on the same kind of count."""
+        return kind_of(cell_of(claim), statuses=self.statuses) == self.kind
+
     @classmethod
     def of(cls, targets: Iterable[CountCell], **attributes: Any) -> "ClaimQuery":
         """Return the query of some cells of one kind."""
@@ -103,168 +108,180 @@ class ClaimQuery:
         )  # fmt: skip
 
 
-@frozen(slots=False, eq=False)
+@frozen(eq=False, kw_only=True)
 class ClaimSelection:
     """The claims on the counts of a query, and why some of them are not in its system.
 
     It depends on the options and the query alone, so that all systems on the same counts share it.
     """
 
-    options: ClaimOptions
     query: ClaimQuery
+    numbers: tuple[Claim, ...]
+    """The claims with a number on the same kind of count, in linked periods."""
+    rankings: tuple[Claim, ...]
+    """The rankings of the same counts."""
+    included: tuple[Claim, ...]
+    """The included claims with a number, in the order of the text."""
+    reasons: dict[str, str]
+    """The reason of exclusion of each other claim with a number, by id."""
+    open_shares: frozenset[Claim]
+    """The shares of unstated denominators that add a dimension to the system."""
     systems: dict[object, System] = field(factory=dict, init=False)
 
-    @cached_property
-    def numbers(self) -> tuple[Claim, ...]:
-        """The claims with a number on the same kind of count, in linked periods.
-
-        Periods are linked by changes and by common days.
-        """
-        query, options = self.query, self.options
-        # 1. The claims with a number on the same kind of count as the query.
-        is_number = is_audited if query.whole else has_number
-        same = [
-            claim
-            for claim in options.publication.claims
-            if (is_number(claim) or (options.use_wording and wording_of(claim) is not None))
-            and self._is_same_kind(claim)
-            and not (query.is_nowhere and claim.area)
-        ]
-        # 2. A missing unit is compatible with any other; two different units are not.
-        units = [query.unit, *(cell_of(claim).unit for claim in same)]
-        same = [c for c in same if cell_of(c).unit in ("", next(filter(None, units), ""))]
-        # 3. From the periods of the query on, linked periods are added until none is left.
-        periods, more = set[Period](), {*query.periods}
-        spans = {tuple(filter(None, (claim.period, claim.since))) for claim in same}
-        while more - periods:
-            periods |= more
-            more = {
-                period
-                for span in spans
-                if any(are_linked(single, two) for single in span for two in periods)
-                for period in span
-            }
-        return tuple(claim for claim in same if claim.period in periods)
-
-    @cached_property
-    def rankings(self) -> tuple[Claim, ...]:
-        """The rankings of the same counts."""
-        query = self.query
-        periods = query.periods | {claim.period for claim in self.numbers}
-        return tuple(
-            claim
-            for claim in self.options.publication.claims
-            if claim.kind is ClaimKind.RANKING
-            and (query.dimensions is None or claim.base_dimension in query.dimensions)
-            and claim.id not in self.options._excluded
-            and bool(claim.area) != query.is_nowhere
-            and self._is_same_kind(claim)
-            and claim.period in periods
-        )
-
-    def _is_same_kind(self, claim: Claim) -> bool:
-        return kind_of(cell_of(claim), statuses=self.query.statuses) == self.query.kind
-
     @property
-    def included(self) -> tuple[Claim, ...]:
-        """The included claims with a number, in the order of the text."""
-        return self._result[0]
+    def rejected(self) -> tuple[tuple[Claim, str], ...]:
+        """The claims with a number that are not used, with reasons."""
+        return tuple((c, self.reasons[c.id]) for c in self.numbers if c.id in self.reasons)
 
-    @property
-    def reasons(self) -> dict[str, str]:
-        """The reason of exclusion of each other claim with a number, by id."""
-        return self._result[1]
 
-    @cached_property
-    def _result(self) -> tuple[tuple[Claim, ...], dict[str, str]]:
-        """The included claims, and the reasons of exclusion, in three steps."""
-        # 1. Claims are excluded one by one, such as those without an area.
-        exclusions = {claim.id: self._exclusion(claim) for claim in self.numbers}
-        reasons = {name: reason for name, reason in exclusions.items() if reason is not None}
-        candidates = [claim for claim in self.numbers if claim.id not in reasons]
-        # 2. Counts are included, and percentages once the included claims prove that their
-        # numerator or denominator is above 0. Each percentage can be the proof of another one.
-        included = [c for c in candidates if self.query.whole or c.kind is ClaimKind.COUNT]
-        waiting = [claim for claim in candidates if claim not in included]
-        grid = ClaimGrid.of_claims(self.options, candidates) if waiting else None
-        while grid is not None and waiting:
-            system = grid.system(included)
-            added = [claim for claim in waiting if _is_positive(system, *grid.sums(claim))]
-            if not added:
-                break
-            included += added
-            waiting = [claim for claim in waiting if claim not in added]
-        for claim in waiting:
-            reasons[claim.id] = Message("no published count belongs to its denominator")
-        # 3. Included claims on dimensions that do not restrict the others are taken out again.
-        for claim in (irrelevant := self._irrelevant(included)):
-            reasons[claim.id] = Message("it is not related to the query")
-        return tuple(c for c in self.numbers if c in included and c not in irrelevant), reasons
+def select_claims(options: ClaimOptions, query: ClaimQuery) -> ClaimSelection:
+    """Return the claims on the counts of a query."""
+    # 1. The facts: numbers and rankings on the same counts, and shares of unstated denominators.
+    numbers = _linked_numbers(options, query)
+    periods = query.periods | {claim.period for claim in numbers}
+    rankings = [
+        claim
+        for claim in options.publication.claims
+        if claim.kind is ClaimKind.RANKING
+        and (query.dimensions is None or claim.base_dimension in query.dimensions)
+        and claim.id not in options._excluded
+        and bool(claim.area) != query.is_nowhere
+        and query.counts(claim)
+        and claim.period in periods
+    ]
+    open_shares = _open_shares(options, query, numbers)
+    # 2. Claims are excluded one by one, such as those without an area.
+    reasons = dict[str, str]()
+    for claim in numbers:
+        if (reason := _exclusion(options, query, claim, claim in open_shares)) is not None:
+            reasons[claim.id] = reason
+    candidates = [claim for claim in numbers if claim.id not in reasons]
+    # 3. Counts are included, and percentages once the included claims prove that their
+    # numerator or denominator is above 0. Each percentage can be the proof of another one.
+    included = [c for c in candidates if query.whole or c.kind is ClaimKind.COUNT]
+    waiting = [claim for claim in candidates if claim not in included]
+    grid = ClaimGrid.of_claims(options, candidates) if waiting else None
+    while grid is not None and waiting:
+        system = grid.system(included)
+        added = [claim for claim in waiting if _is_positive(system, *grid.sums(claim))]
+        if not added:
+            break
+        included += added
+        waiting = [claim for claim in waiting if claim not in added]
+    for claim in waiting:
+        reasons[claim.id] = Message("no published count belongs to its denominator")
+    # 4. Included claims on dimensions that do not restrict the others are taken out again.
+    used = {*query.names, *(claim.base_dimension for claim in rankings)}
+    irrelevant = list[Claim]()
+    for name in (name for name in SPLITS if name not in used):
+        irrelevant += _unrestricted(options, name, [c for c in included if c not in irrelevant])
+    for claim in irrelevant:
+        reasons[claim.id] = Message("it is not related to the query")
+    return ClaimSelection(
+        query=query,
+        numbers=tuple(numbers),
+        rankings=tuple(rankings),
+        included=tuple(c for c in numbers if c in included and c not in irrelevant),
+        reasons=reasons,
+        open_shares=open_shares,
+    )
 
-    def _exclusion(self, claim: Claim) -> str | None:
-        """Return why a claim cannot be part of the system, or ``None``."""
-        options, query = self.options, self.query
-        if claim.id in options._excluded:
-            return options._excluded[claim.id]
-        if not (claim.area or query.is_nowhere):
-            return Message("its area is not stated")
-        if options.has_unstated_base(claim) and not self.has_dimensions(claim):
-            return Message("its denominator is not stated")
-        if query.whole and query.dimensions is None and has_topic(self.splits(claim)):
-            return Message("its category has no code")
-        if query.dimensions is not None and not self.splits(claim) <= query.dimensions:
-            return Message("it is not related to the query")
-        return None
 
-    def splits(self, claim: Claim) -> frozenset[str]:
-        """Return the dimensions that a claim divides; each topic is one, as topics can overlap."""
-        return frozenset(
-            f"{_TOPIC}{code}" if name == "topic" else name
-            for cell in self.options._cells(claim)
-            for name, code in (*cell.codes, *((name, "") for name in cell.recorded))
-            if name in SPLITS
-        )
+def _linked_numbers(options: ClaimOptions, query: ClaimQuery) -> list[Claim]:
+    """Return the claims with a number on the same kind of count, in linked periods.
 
-    def has_dimensions(self, claim: Claim) -> bool:
-        """Return whether a share of an unstated base adds no dimension to the system."""
-        if self.query.dimensions is not None or not self.query.whole:
-            return self.query.dimensions is not None
-        return self.splits(claim) <= self._stated_dimensions
+    Periods are linked by changes and by common days.
+    """
+    # 1. The claims with a number on the same kind of count as the query.
+    is_number = is_audited if query.whole else has_number
+    same = [
+        claim
+        for claim in options.publication.claims
+        if (is_number(claim) or (options.use_wording and wording_of(claim) is not None))
+        and query.counts(claim)
+        and not (query.is_nowhere and claim.area)
+    ]
+    # 2. A missing unit is compatible with any other; two different units are not.
+    units = [query.unit, *(cell_of(claim).unit for claim in same)]
+    same = [c for c in same if cell_of(c).unit in ("", next(filter(None, units), ""))]
+    # 3. From the periods of the query on, linked periods are added until none is left.
+    periods, more = set[Period](), {*query.periods}
+    spans = {tuple(filter(None, (claim.period, claim.since))) for claim in same}
+    while more - periods:
+        periods |= more
+        more = {
+            period
+            for span in spans
+            if any(are_linked(single, two) for single in span for two in periods)
+            for period in span
+        }
+    return [claim for claim in same if claim.period in periods]
 
-    @cached_property
-    def _stated_dimensions(self) -> frozenset[str]:
-        """The dimensions of the claims without topics and unstated denominators."""
-        stated = (c for c in self.numbers if not self.options.has_unstated_base(c))
-        names = (some for some in map(self.splits, stated) if not has_topic(some))
-        return frozenset[str]().union(*names)
 
-    def _irrelevant(self, included: list[Claim]) -> list[Claim]:
-        """Return the claims on dimensions that do not restrict the others.
+def _open_shares(
+    options: ClaimOptions, query: ClaimQuery, numbers: list[Claim]
+) -> frozenset[Claim]:
+    """Return the shares of unstated denominators that add a dimension to the system.
 
-        All claims of such a dimension split one published number of persons. Any table that
-        satisfies the other claims can be extended to satisfy them, if the number alone can. A query
-        on forms of exploitation does not need the age groups of all victims.
-        """
-        irrelevant: list[Claim] = []
-        used = {*self.query.names, *(claim.base_dimension for claim in self.rankings)}
-        for name in (name for name in SPLITS if name not in used):
-            remaining = [claim for claim in included if claim not in irrelevant]
-            cells = {claim: list(self.options._cells(claim)) for claim in remaining}
-            split = [c for c in remaining if any(name in dict(cell.codes) for cell in cells[c])]
-            # Without the dimension, the cells of all these claims are the cell of one number.
-            keys = {_without(cell, name).key for claim in split for cell in cells[claim]}
-            if len(keys) != 1 or any(claim.makes for claim in split):
-                continue
-            # This number is published as an exact count, and can be split as the claims state.
-            for total in remaining:
-                is_exact = total.kind is ClaimKind.COUNT and not total.at_least
-                is_exact = is_exact and self.options.rules.unit(total) == 1
-                if is_exact and total not in split and cell_of(total).key in keys:
-                    claims = [total, *split]
-                    system = ClaimGrid.of_claims(self.options, claims).system(claims)
-                    irrelevant += split if system.is_feasible else []
-                    break
-        return irrelevant
+    A query of some dimensions includes all such shares; one that is not `whole` includes none.
+    """
+    if query.dimensions is not None:
+        return frozenset()
+    unstated = [claim for claim in numbers if options.has_unstated_base(claim)]
+    if not query.whole:
+        return frozenset(unstated)
+    splits = [splits_of(options, claim) for claim in numbers if claim not in unstated]
+    stated = frozenset[str]().union(*(names for names in splits if not has_topic(names)))
+    return frozenset(claim for claim in unstated if not splits_of(options, claim) <= stated)
+
+
+def _exclusion(options: ClaimOptions, query: ClaimQuery, claim: Claim, is_open: bool) -> str | None:
+    """Return why a claim cannot be part of the system, or ``None``."""
+    splits = splits_of(options, claim)
+    if claim.id in options._excluded:
+        return options._excluded[claim.id]
+    if not (claim.area or query.is_nowhere):
+        return Message("its area is not stated")
+    if is_open:
+        return Message("its denominator is not stated")
+    if query.whole and query.dimensions is None and has_topic(splits):
+        return Message("its category has no code")
+    if query.dimensions is not None and not splits <= query.dimensions:
+        return Message("it is not related to the query")
+    return None
+
+
+def _unrestricted(options: ClaimOptions, name: str, included: list[Claim]) -> list[Claim]:
+    """Return the claims on a dimension if they do not restrict the others.
+
+    All claims of such a dimension split one published number of persons. Any table that satisfies
+    the other claims can be extended to satisfy them, if the number alone can. A query on forms of
+    exploitation does not need the age groups of all victims.
+    """
+    cells = {claim: list(options._cells(claim)) for claim in included}
+    split = [c for c in included if any(name in dict(cell.codes) for cell in cells[c])]
+    # Without the dimension, the cells of all these claims are the cell of one number.
+    keys = {_without(cell, name).key for claim in split for cell in cells[claim]}
+    if len(keys) != 1 or any(claim.makes for claim in split):
+        return []
+    # This number is published as an exact count, and can be split as the claims state.
+    for total in included:
+        is_exact = total.kind is ClaimKind.COUNT and not total.at_least
+        is_exact = is_exact and options.rules.unit(total) == 1
+        if is_exact and total not in split and cell_of(total).key in keys:
+            claims = [total, *split]
+            return split if ClaimGrid.of_claims(options, claims).system(claims).is_feasible else []
+    return []
+
+
+def splits_of(options: ClaimOptions, claim: Claim) -> frozenset[str]:
+    """Return the dimensions that a claim divides; each topic is one, as topics can overlap."""
+    return frozenset(
+        f"{_TOPIC}{code}" if name == "topic" else name
+        for cell in options._cells(claim)
+        for name, code in (*cell.codes, *((name, "") for name in cell.recorded))
+        if name in SPLITS
+    )
 
 
 @frozen(kw_only=True, slots=False)
@@ -289,36 +306,16 @@ class ClaimSystem:
         query = ClaimQuery.of(
             self.targets, whole=self.whole, statuses=self.statuses, dimensions=self.dimensions
         )
-        new = ClaimSelection(self.options, query)
-        selection: ClaimSelection = self.options._selections.setdefault(query, new)
-        return selection
-
-    @property
-    def claims(self) -> tuple[Claim, ...]:
-        """All claims of the publication."""
-        return self.options.publication.claims
-
-    @property
-    def numbers(self) -> tuple[Claim, ...]:
-        """The claims with a number on the same kind of count, in linked periods."""
-        return self.selection.numbers
-
-    @property
-    def included(self) -> tuple[Claim, ...]:
-        """The included claims with a number, in the order of the text."""
-        return self.selection.included
-
-    @property
-    def rejected(self) -> tuple[tuple[Claim, str], ...]:
-        """The claims with a number that are not used, with reasons."""
-        reasons = self.selection.reasons
-        return tuple((c, reasons[c.id]) for c in self.numbers if c.id in reasons)
+        selections: dict[ClaimQuery, ClaimSelection] = self.options._selections
+        if query not in selections:
+            selections[query] = select_claims(self.options, query)
+        return selections[query]
 
     @property
     def used(self) -> frozenset[Claim]:
         """The claims with a constraint in the system."""
         names = {constraint.name for constraint in self.system.constraints}
-        return frozenset(claim for claim in self.claims if claim.id in names)
+        return frozenset(claim for claim in self.options.publication.claims if claim.id in names)
 
     @cached_property
     def rankings(self) -> tuple[Claim, ...]:
@@ -329,7 +326,7 @@ class ClaimSystem:
         return tuple(claim for claim in rankings if claim.base_dimension in names)
 
     def _included_cells(self) -> Iterator[CountCell]:
-        return (cell for claim in self.included for cell in self.options._cells(claim))
+        return (cell for claim in self.selection.included for cell in self.options._cells(claim))
 
     def containing_cells(self, cell: CountCell) -> Iterator[CountCell]:
         """Yield the cells that contain a cell."""
@@ -348,38 +345,25 @@ class ClaimSystem:
         from above only. It needs claims that bound the numerator from below, or parts that make
         100%.
         """
-        selection, splits = self.selection, self.selection.splits
-        stated, unstated = list[Claim](), list[Claim]()
-        for claim in self.numbers:
-            is_open = self.options.has_unstated_base(claim) and not selection.has_dimensions(claim)
-            (unstated if is_open else stated).append(claim)
-        used = set(map(splits, stated))
+        shares = self.selection.open_shares
+        used = {splits_of(self.options, c) for c in self.selection.numbers if c not in shares}
         names = set(filter(has_topic, used))
-        if self._is_small:
+        if self.grid.is_small:
             yield self
         else:
             names |= used
-        for claim in unstated:
+        for claim in (claim for claim in self.selection.numbers if claim in shares):
             new = {name for name in claim.category if name not in claim.of} & set(SPLITS)
             if claim.makes or any(new <= others for others in used):
-                names.add(splits(claim))
+                names.add(splits_of(self.options, claim))
         for some in sorted(names, key=sorted):
             if not any(some < others for others in names):
                 yield evolve(self, dimensions=some)
 
-    @property
-    def _is_small(self) -> bool:
-        """Whether the grid has few cells; many categories that overlap make too many."""
-        try:
-            _ = self.grid.cells
-        except InvalidValue:
-            return False
-        return True
-
     @cached_property
     def grid(self) -> ClaimGrid:
         """The grid of the query and the included claims."""
-        claims = [*self.included, *self.rankings]
+        claims = [*self.selection.included, *self.rankings]
         return ClaimGrid.of_claims(self.options, claims, self.targets)
 
     @cached_property
@@ -392,23 +376,22 @@ class ClaimSystem:
         return systems[key]
 
     def _build(self) -> System:
-        grid, excluded = self.grid, self.options._excluded
-        names = dict.fromkeys(claim.makes for claim in self.included if claim.makes)
-        groups = {name: [c for c in self.claims if c.makes == name] for name in names}
-        wholes = [
-            grid.whole(name, group)
-            for name, group in groups.items()
-            if name not in excluded and set(group) <= set(self.included)
-        ]
-        orders = map(grid.order, self.rankings)
-        texts = [*self._assumptions(), *(whole.text for whole in wholes if whole)]
-        return grid.system(self.included, filter(None, [*wholes, *orders]), texts)
+        """Return the constraints of the included claims, of sums of 100% and of rankings."""
+        grid, included = self.grid, self.selection.included
+        wholes = list[Constraint]()
+        for name in dict.fromkeys(claim.makes for claim in included if claim.makes):
+            group = [claim for claim in self.options.publication.claims if claim.makes == name]
+            if name not in self.options._excluded and set(group) <= set(included):
+                wholes += filter(None, [grid.whole(name, group)])
+        orders = filter(None, map(grid.order, self.rankings))
+        texts = [*self._assumptions(), *(whole.text for whole in wholes)]
+        return grid.system(included, [*wholes, *orders], texts)
 
     def _rounding(self) -> Iterator[str]:
         """Yield the rounding methods of percentages and counts."""
         options, rules = self.options, self.options.rules
         ways: dict[str, list[str]] = {}
-        for claim in self.included:
+        for claim in self.selection.included:
             unit, method = rules.unit(claim), rules.method(claim)
             if claim.rounded is not None:
                 either = options.allows_ties(claim)
@@ -439,13 +422,13 @@ class ClaimSystem:
         if len(parts["area"]) > 1:
             yield f"an area is the sum of its parts: {labels['area']}"
         yield from self._rounding()
-        for claim in self.included:
+        for claim in self.selection.included:
             if not has_number(claim) and (wording := wording_of(claim)) is not None:
                 yield f"“{claim.wording}” means a share: {wording.meaning} ({claim.id})"
         for base in BASES:
             ids = [
                 claim.id
-                for claim in self.included
+                for claim in self.selection.included
                 if claim.percent is not None
                 and not (claim.base in BASES and claim.base_printed)
                 and options._base_of(claim) == base

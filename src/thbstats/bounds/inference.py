@@ -410,7 +410,7 @@ class Evidence(ClaimOptions):
             cells=grid.labels,
             assumptions=(*system.assumptions, *dropped),
             claims=[claim for claim in self.publication.claims if claim in used],
-            rejected=claims.rejected,
+            rejected=claims.selection.rejected,
             is_share=whole is not None,
         )
 
@@ -499,7 +499,7 @@ class Evidence(ClaimOptions):
                 target = evolve(cell, codes=plain_codes(cell), recorded=frozenset())
                 system = self.claim_system([target], whole=True, statuses=statuses)
                 done.add(claim.id)
-                done |= {c.id for c in system.numbers if bool(c.area) == bool(claim.area)}
+                done |= {c.id for c in system.selection.numbers if bool(c.area) == bool(claim.area)}
                 yield from system.by_dimensions()
 
     def _cell(

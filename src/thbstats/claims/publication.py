@@ -141,7 +141,9 @@ def _share_row(figures: Figures, claim: Claim, cite: Cite) -> dict[str, Any]:
     category = [(name, code) for name, code in claim.category.items() if claim.of.get(name) != code]
     label = category_label(category) if category else claim.area
     rule, dimension = claim.base or "not_stated", dimension_of(claim)
-    base = share_base(kind, rule, (dimension,) if dimension else (), within, Overlap.EXCLUSIVE)
+    base = share_base(
+        kind, rule, (dimension,) if dimension else (), tuple(within), Overlap.EXCLUSIVE
+    )
     if rule == "not_stated":
         base = evolve(base, label=f"{base.label}, denominator not stated")
     printed = None if claim.at_least else claim.percent

@@ -22,10 +22,11 @@ from thbstats.cli.output import (
     write_text,
 )
 from thbstats.display import DisplayTable, PageSection, to_html
-from thbstats.errors import InvalidValue, require
+from thbstats.errors import InvalidValue, require, require_name
 from thbstats.files import read_declaration
 from thbstats.files.ledger import title_of
 from thbstats.languages import Language, Message
+from thbstats.tables import Dataset
 
 if TYPE_CHECKING:
     from thbstats.cases import AgeAt, AgeInYears, CaseStore
@@ -148,6 +149,17 @@ def read_counts(args: argparse.Namespace, name: str, kind: str | None, **options
     )
 
 
+def of_kind(args: argparse.Namespace, name: str, **options: Any) -> "Reading":
+    """Return the contents of a file of counts, with one table if --kind is given."""
+    reading = read_counts(args, name, args.kind, **options)
+    tables = tables_by_kind(reading)
+    if args.kind is None or not tables:
+        return reading
+    hint = f"The file contains {', '.join(tables)}"
+    table = table_of(tables, args.kind, reading.log.name, "--kind", hint)
+    return evolve(reading, data=Dataset(**{args.kind: table}))
+
+
 def _table_place(args: argparse.Namespace) -> dict[str, Any]:
     """Return the worksheets and cells of the table, if they are given."""
     sheets = args.sheet[0] if len(args.sheet) == 1 else args.sheet
@@ -179,7 +191,7 @@ def revisions(args: argparse.Namespace) -> bool:
     hint, problem = "Write thbstats revisions OLD NEW", "must be two files or more"
     require(len(args.files) > 1, problem, hint, FILE=args.files[0])
     with shown_progress() as progress:
-        files = [read_counts(args, own, args.kind, progress=progress) for own in args.files]
+        files = [of_kind(args, own, progress=progress) for own in args.files]
     if args.sources:
         problem, hint = "must not be used with --sources", "Compare two files"
         refuse(args, "--order", problem, hint)
@@ -216,6 +228,9 @@ def lists(args: argparse.Namespace) -> None:
     problem, hint = "must have the range --odds-ratio", "Add --odds-ratio 1/3,3"
     if args.odds_ratio is None:
         refuse(args, "--level", problem, hint)
+    shared = constants(args.set)
+    for name in shared:
+        require_name(name, ("area", "period"), "must be the area or the period", field="--set")
     counts = read_lists(
         args.file,
         count=args.count,
@@ -223,16 +238,19 @@ def lists(args: argparse.Namespace) -> None:
         complete=args.complete,
         missing=dict(_pairs(args.missing, "--missing")),
         referred_from=referred,
-        **constants(args.set),
+        **shared,
     )
     ends = None if args.odds_ratio is None else args.odds_ratio.split(",")
     odds_ratio = ends and tuple(None if own.strip() == "none" else own for own in ends)
     with shown_progress() as progress:
         progress("models", 0.0)
         results = ListResults.of(counts, odds_ratio, args.level, args.order)
-    deliver(
-        args, form, *results.tables(), data=results.to_dict, html=lambda: to_html(results.page())
-    )
+
+    def html() -> str:
+        page = results.page()
+        return to_html(page.in_language(Language.of(args.language or "en"), args.style))
+
+    deliver(args, form, *results.tables(), data=results.to_dict, html=html)
 
 
 def explore(args: argparse.Namespace) -> None:
@@ -240,7 +258,7 @@ def explore(args: argparse.Namespace) -> None:
     from thbstats.explorer import explorer_page
 
     with shown_progress() as progress:
-        reading = read_counts(args, args.file, args.kind, progress=progress)
+        reading = of_kind(args, args.file, progress=progress)
         progress("calculating the numbers", 0)
         title, language = args.title or Path(args.file).name, args.language or "en"
         page = explorer_page(reading.data, title=title, language=language)
@@ -377,10 +395,11 @@ def collect(args: argparse.Namespace) -> bool:
             extracted=args.extracted,
             **declared,
         )
-        check = filled.check(None if args.previous is None else read_return(args.previous))
+        previous = None if args.previous is None else read_return(args.previous)
+        check = filled.check(previous)
         items = {"completeness": filled.completeness(), "check": check}
         if args.released is not None:
-            items["quality"] = filled.quality(args.released)
+            items["quality"] = filled.quality(args.released, previous=previous or ())
         if args.output is not None and not args.check:
             progress("writing", 0.5)
             items["files"] = filled.write(args.output, publication=args.publication)

@@ -143,7 +143,8 @@ def deliver(
 
     shown = [for_people(item, args) if isinstance(item, DisplayTable) else item for item in items]
     if form == "markdown":
-        text = to_markdown(shown[0] if markdown is None else for_people(markdown, args))
+        shown = shown if markdown is None else [for_people(markdown, args)]
+        text = "\n\n".join(map(to_markdown, shown))
     elif form == "html" and html is not None:
         text = html()
     elif form == "html":

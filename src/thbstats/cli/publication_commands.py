@@ -21,7 +21,13 @@ from thbstats.claims import (
 )
 from thbstats.cli import arguments
 from thbstats.cli.arguments import AUDIT_FORMATS
-from thbstats.cli.file_commands import constants, read_counts, table_of, tables_by_kind
+from thbstats.cli.file_commands import (
+    constants,
+    of_kind,
+    read_counts,
+    table_of,
+    tables_by_kind,
+)
 from thbstats.cli.output import (
     colors,
     complain,
@@ -145,7 +151,7 @@ def _subject(args: argparse.Namespace, name: str, *, mixed: bool = False) -> Pub
             refuse(args, option, "must not be used with a publication", f"Remove {option}")
         return loaded(name)
     with shown_progress() as progress:
-        return read_counts(args, name, args.kind, progress=progress)
+        return of_kind(args, name, progress=progress)
 
 
 def audit(args: argparse.Namespace) -> int:

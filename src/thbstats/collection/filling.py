@@ -56,6 +56,7 @@ _MAPPINGS = ("columns", "multi", "derive", "recode")
 _OPTIONS = ("separator", "missing", "unknown", "no", "weights", "filter", "source", "progress")
 _OTHER = ("person", "stage", "offence", "status", "exploitation", "court_instance")
 _EMPTY, _INSTANCE, _OLDEST = (None, ""), "court_instance", 120
+_CASES = "number of cases"
 
 
 @frozen
@@ -92,11 +93,15 @@ class Register:
             hint, problem = f"Pass CaseStore.of(cases, person={person!r})", "must be of a frame"
             raise InvalidValue(f"{problem} or a path of cases", field="person", hint=hint)
         # 1. Several rows of one person: persons are joined, and decisions are counted by row.
-        if person is not None and variable.unit == "persons":
+        is_person = person is not None and variable.unit == "persons"
+        if is_person and person in store.rows.names:
             frame = load_cases(data)
             store, bodies, remarks = _by_person(
                 variable, store.declarations, frame, declared, area=area, period=period
             )
+        elif is_person:
+            frame, _ = _own_rows(store.declarations, load_cases(data), area, period)
+            remarks = _remarks("NO_KEY", variable, len(frame), item=person)
         elif person in store.rows.names and instance not in store.rows.names:
             frame, _ = _own_rows(store.declarations, load_cases(data), area, period)
             several = int((frame[person].value_counts() > 1).sum())
@@ -132,7 +137,9 @@ class Register:
                 codes, lacking = self._selected(name, area)
                 where |= codes
                 remarks += _remarks(f"NO_{name.upper()}", variable, lacking)
-        for stage, group in variable.groups.items():
+        # Without a stage, the cases are of no stage in particular.
+        has_stage = len(variable.groups) == 1 or "stage" in cases.constants or cases.varies("stage")
+        for stage, group in variable.groups.items() if has_stage else ():
             attributes = {name: group[name] for name in ("stage", "offence") if name in group}
             if any(cases.constants.get(name, code) != code for name, code in attributes.items()):
                 continue  # all cases are of another stage or offence
@@ -154,7 +161,7 @@ class Register:
                 further = [persons] if persons == self.recorded else [self.recorded, persons]
             for names in further:
                 tables.append(self._counted_by(names, selection, constants)[1])
-        return tables, [*remarks, *self._remarks_on_rows()]
+        return tables, [*remarks, *self._remarks_on_rows(area)]
 
     def _counted_by(
         self, names: Sequence[str], where: Mapping[str, Any], constants: Mapping[str, str]
@@ -187,9 +194,9 @@ class Register:
         )
         return {name: selection} if lacking or len(selection) < len(codes) else {}, lacking
 
-    def _remarks_on_rows(self) -> Iterator[Finding]:
+    def _remarks_on_rows(self, area: str) -> Iterator[Finding]:
         """Yield remarks on registrations, finality and instances."""
-        variable, rows = self.variable, self.store.rows
+        variable, rows, own = self.variable, self.store.rows, self.store.declarations
         if "register" in self.recorded and self.bodies is None:
             yield from _remarks("REGISTRATIONS", variable)
         if variable.finality == "final":
@@ -197,12 +204,14 @@ class Register:
         if variable.unit == "judgments" and self.instance not in rows.names:
             yield from _remarks("NO_INSTANCE", variable)
         elif variable.unit == "judgments":
-            columns, _, cases = rows.group([self.instance], self.store.declarations.weights, {})
-            column = columns[self.instance]
-            numbers = np.bincount(column.positions, cases, len(column.categories))
-            lacking = numbers[[spelling(value) in _EMPTY for value in column.categories]].sum()
-            total = int(numbers.sum())
-            yield from _remarks("EMPTY_INSTANCE", variable, int(lacking), total=total)
+            names = [own.reading(name).columns[0] for name in RETURN if own.varies(name)]
+            columns, _, cases = rows.group([self.instance, *names], own.weights, {})
+            frame = pd.DataFrame({name: [*column] for name, column in columns.items()})
+            frame, _ = _own_rows(own, frame.assign(**{_CASES: cases}), area, self.period)
+            lacking = frame[self.instance].map(spelling).isin(_EMPTY)
+            total = int(frame[_CASES].sum())
+            number = int(frame[_CASES][lacking].sum())
+            yield from _remarks("EMPTY_INSTANCE", variable, number, total=total)
 
     def _remarks_on_answers(
         self, name: str, counted: CountedCases, stage: str
@@ -291,7 +300,6 @@ def _by_person(
 ) -> tuple[CaseStore, CaseStore | None, list[Finding]]:
     """Return one row for each person, one for each person and registering body, and remarks."""
     person, remarks = declared["person"], list[Finding]()
-    require_name(person, map(str, frame.columns), "`person` must be a column of the cases")
     names = [name for name in variable.schema.names if name not in ("area", "period")]
     readings = {name: own.reading(name) for name in names if own.varies(name)}
     # 1. The rows of the area and the period, in which each empty key is a key of its own.
@@ -327,7 +335,7 @@ def _by_person(
 
 def _store_of(variable: Variable, data: Any, declared: Mapping[str, Any]) -> CaseStore:
     """Return the cases, with the declarations that apply to the variable and to the columns."""
-    columns = {*map(str, data.columns)} if isinstance(data, pd.DataFrame) else None
+    columns = {*CaseStore.of(data).rows.names}
     arguments: dict[str, Any] = {"missing": (*_EMPTY, *declared.get("missing", ()))}
     for name, value in declared.items():
         if name in _MAPPINGS:
@@ -335,7 +343,7 @@ def _store_of(variable: Variable, data: Any, declared: Mapping[str, Any]) -> Cas
                 key: item
                 for key, item in value.items()
                 if key in variable.schema.names
-                and (columns is None or not isinstance(item, str) or item in columns)
+                and (name == "recode" or _columns_of(item) <= columns)
             }
         elif name in _OPTIONS or name in variable.schema.names:
             arguments.setdefault(name, value)
@@ -343,6 +351,26 @@ def _store_of(variable: Variable, data: Any, declared: Mapping[str, Any]) -> Cas
             problem = "must be an argument of CaseStore.of, or a dimension"
             require_name(name, [*_MAPPINGS, *_OPTIONS, *_OTHER], problem)
     return CaseStore.of(data, kind=variable.schema, **arguments)
+
+
+def _columns_of(item: Any) -> set[str]:
+    """Return the columns that a declaration of a dimension names."""
+    names = (
+        item.values() if isinstance(item, Mapping) else [item] if isinstance(item, str) else item
+    )
+    return {own for own in names if isinstance(own, str)} if isinstance(names, Iterable) else set()
+
+
+def _require_columns(sources: Iterable[Any], declared: Mapping[str, Any]) -> None:
+    """Refuse a column that no file of cases has; one of several files can lack it."""
+    cases = {id(own): own for own in sources if not isinstance(own, CountTable | CaseStore)}
+    known = dict.fromkeys(name for own in cases.values() for name in CaseStore.of(own).rows.names)
+    items = [("person", declared.get("person") or ())]
+    for name in ("columns", "multi"):
+        items += [(name, item) for item in declared.get(name, {}).values()]
+    for name, item in items if known else ():
+        for column in sorted(_columns_of(item)):
+            require_name(column, known, "must be a column of the cases", field=name)
 
 
 def _covers(period: Period, value: Any) -> bool:
@@ -396,7 +424,9 @@ def fill_variables(
     recorded, zeros = defaultdict[str, set[str]](set), defaultdict[str, set[str]](set)
     units, is_cross = {variable.unit for variable in plan.variables}, plan.tables == "cross"
     # 1. Count the cells of each variable in its tables and cases.
-    for name, sources in _sources(plan, data, declared, area=area, period=str(period)).items():
+    sources_of = _sources(plan, data, declared, area=area, period=str(period))
+    _require_columns((own for several in sources_of.values() for own in several), declared)
+    for name, sources in sources_of.items():
         variable, size = plan[name], len(cells)
         for source in sources:
             if isinstance(source, CountTable):
@@ -619,9 +649,10 @@ def _added(cells: Cells, rows: Rows) -> Iterator[Finding]:
 def _lacking(variable: Variable, recorded: set[str], *, has_rows: bool) -> Iterator[Finding]:
     """Yield the breakdowns that the data cannot give."""
     names, name = variable.dimensions, variable.name
+    needed = [*["stage"] * (len(variable.groups) > 1), *names]
     about = {"start": variable.provision or variable.title, "subject": lowered(variable.title)}
     if not has_rows:
-        yield Finding.of("NO_DATA", name, item=" ".join(names), labels=[*names], **about)
+        yield Finding.of("NO_DATA", name, item=" ".join(needed), labels=needed, **about)
     for item in names if has_rows else ():
         if item not in recorded:
             yield Finding.of("LACKING", name, item=item, label=item, number=len(names), **about)

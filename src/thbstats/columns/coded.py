@@ -246,6 +246,8 @@ class Coded(Generic[Category]):
 
         It is called once per category that has a row; a missing value has the zero of the type.
         """
+        if len(self.codes) == 1 and self.codes[0] >= 0:
+            return np.array([function(self[0])], dtype=dtype)
         values: NDArray[Any] = np.zeros(len(self.categories) + 1, dtype=dtype)
         for code in self.present:
             values[code] = function(self.categories[code])

@@ -24,6 +24,8 @@ _SAFE = 2**62
 def _integers(values: ArrayLike) -> Numbers:
     """Return int64 where every value fits, and Python integers otherwise."""
     array = np.asarray(values)
+    if array.dtype == np.int64:
+        return array
     if array.dtype.kind not in "ib":
         array = array.astype(object, copy=False)  # unsigned integers of numpy wrap silently
     try:
@@ -85,9 +87,9 @@ class Fractions(ArrayRecord):
     @classmethod
     def counts(cls, counts: Ranges) -> "Fractions":
         """Return counts as fractions over 1."""
-        single = np.ones(len(counts), dtype=np.int64)
+        single = np.ones(counts.shape, dtype=np.int64)
         bounded = np.isfinite(counts.upper)
-        flags = np.zeros(len(counts), dtype=np.bool_)
+        flags = np.zeros(counts.shape, dtype=np.bool_)
         upper = np.where(bounded, counts.upper, 0).astype(np.int64)
         return cls(counts.lower, single, upper, bounded.astype(np.int64), flags, flags)
 
@@ -117,7 +119,7 @@ class Fractions(ArrayRecord):
             np.where(high_fixed, is_open, most),
             np.where(high_fixed | (high == 0), 1, high),
             empty | nothing,
-            np.zeros(len(nothing), dtype=np.bool_),
+            np.zeros(nothing.shape, dtype=np.bool_),
         )
 
     @classmethod
@@ -141,6 +143,8 @@ class Fractions(ArrayRecord):
 
     def without(self, rows: Mask) -> "Fractions":
         """Return the column without the numbers of some rows."""
+        if not rows.any():
+            return self
         *others, missing = self.arrays
         return Fractions(*[*others, missing | rows])
 

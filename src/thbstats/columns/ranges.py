@@ -85,10 +85,6 @@ class Ranges(ArrayRecord):
         """Return some counts along the first axis."""
         return self[rows]
 
-    def split(self) -> list["Ranges"]:
-        """Return the counts of each row of the first axis."""
-        return [Ranges(*row) for row in zip(*self.arrays, strict=True)]
-
     def __add__(self, other: "Ranges") -> "Ranges":
         lower, upper = self.lower + other.lower, self.upper + other.upper
         return _exact(Ranges(lower, upper, self.reported & other.reported))

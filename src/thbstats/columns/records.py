@@ -1,6 +1,8 @@
 """Records of columns, and the rows of all their columns."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache
+from operator import attrgetter
 from typing import Any, Self
 
 import numpy as np
@@ -35,12 +37,21 @@ class ArrayRecord(ColumnRecord):
     @property
     def arrays(self) -> tuple[NDArray[Any], ...]:
         """All arrays, in the order of the fields."""
-        return tuple(getattr(self, name) for name in self._names())
+        return _fields_of(type(self))(self)  # type: ignore[arg-type]
 
     def where(self, mask: NDArray[np.bool_], other: Self) -> Self:
         """Return these numbers for a mask, and other numbers elsewhere."""
         pairs = zip(self.arrays, other.arrays, strict=True)
-        return type(self)(*(np.where(mask, own, others) for own, others in pairs))
+        return type(self)(*[np.where(mask, own, others) for own, others in pairs])
+
+    def split(self) -> list[Self]:
+        """Return the numbers of each row of the first axis."""
+        return [type(self)(*row) for row in zip(*self.arrays, strict=True)]
+
+
+@cache
+def _fields_of(record: type[Any]) -> Callable[[Any], tuple[Any, ...]]:
+    return attrgetter(*[item.name for item in fields(record)])
 
 
 def take_fields(record: object, names: Iterable[str], rows: Any) -> dict[str, Any]:

@@ -298,9 +298,9 @@ class ChoiceSearch:
             else:
                 replaced[requirement] = witness
         # 2. Search for witnesses of the others.
-        found, gain = list[Integers](), self.block.cost[cell]
+        moved, gain = list[Integers](), self.block.cost[cell]
         for requirement in sorted(missing, key=lambda r: (-fails[r], -abs(r.move))):
-            if any(requirement.is_met(move) for move in found):
+            if any(requirement.is_met(move) for move in moved):
                 continue
             start = self.choice.proof[requirement].move(len(suppressed))
             move = moves.find(requirement, start=start).move
@@ -312,9 +312,9 @@ class ChoiceSearch:
                 return None
             suppressed[new] = True
             moves.reprice(new, suppressed=True)
-            found.append(move)
+            moved.append(move)
         # 3. The first of these moves that meets a requirement is its witness.
-        witnesses = [(move, self.witnesses.store(move)) for move in found]
+        witnesses = [(move, self.witnesses.store(move)) for move in moved]
         for requirement in missing:
             own = (witness for move, witness in witnesses if requirement.is_met(move))
             replaced[requirement] = next(own)

@@ -177,9 +177,13 @@ class Moves(ABC):
 
 
 class ProgramMoves(Moves):
-    """Cheapest moves by linear programs.
+    """Cheapest moves by linear programs (Kelly, Golden and Assad 1992; Castro 2007).
 
-    Variables are groups of tied cells, each twice: k is its move up, and k + size its move down.
+    ``min sum of price_g (up_g + down_g)`` subject to ``relations (up - down) = 0``, and for the
+    group k of the cell ``up_k >= distance`` and ``down_k = 0``
+
+    Groups of tied cells move together. Variable g is the move up of a group, and variable g + size
+    its move down.
     """
 
     def __init__(self, block: Block, unknown: Mask, suppressed: Mask) -> None:

@@ -1,15 +1,30 @@
-"""System of all cells that readers of several tables relate."""
+"""System of all cells that readers of several tables relate.
+
+Two tables of the same 12 victims have common totals by sex::
+
+              sexual  labour  total           child  adult  total
+    female         5       2      7   female      1      6      7
+    male           3       2      5   male        2      3      5
+
+The system has one column for each cell, and the total of women is one column for both tables::
+
+    column       0       1       2     3     4     5     6      7      8      9
+    cell     f sexual f labour   f  m sexual m labour m f child f adult m child m adult
+    relations    column 2 = 0 + 1,  5 = 3 + 4,  2 = 6 + 7,  5 = 8 + 9
+
+If 3 men in sexual exploitation are suppressed, column 3 must be able to move. The relations tie it
+to columns 4 and 5, and these two to 8 and 9: women are another block.
+"""
 
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import product
-from typing import Any
 
 import numpy as np
-from attrs import Factory, define, evolve
+from attrs import Factory, define, evolve, frozen
 from scipy.sparse import csr_array
 
 from thbstats.bounds.many_sums import Sums, components, feasible_table, propagate
-from thbstats.columns import Floats, Integers, Mask
+from thbstats.columns import Floats, Index, Integers, Mask
 from thbstats.disclosure._suppression_block import UNLIMITED, Block, Cross, Requirement
 from thbstats.disclosure.lattice import Assumptions, Key, Lattice, row_keys
 from thbstats.errors import require
@@ -33,21 +48,37 @@ class SystemCell:
     is_unknown: bool = True
     is_candidate: bool = False
 
+    def add(self, other: "SystemCell") -> None:
+        """Add what another table shows of the cell. Published in one table, it is known."""
+        self.is_unknown &= other.is_unknown
+        self.is_candidate &= other.is_unknown
+        self.lower, self.upper = max(self.lower, other.lower), min(self.upper, other.upper)
+
+
+@frozen(eq=False)
+class TableRelations:
+    """Relations of one table, by term: the relation, the column of the system and its sign.
+
+    The sum of each relation is 0. The `independent` relations imply all others.
+    """
+
+    relation: Index
+    column: Index
+    sign: Floats
+    independent: Mask
+
 
 @define(eq=False)
 class TableSystem:
     """Cells of all tables as columns, and relations whose sum is 0.
 
     The rows of the first table are the first columns. Cells of several tables with the same key
-    and the same count are one column: readers can know that it did not change. Published in one
-    table, it is known. Differences of inequalities are columns too.
+    and the same count are one column: readers can know that it did not change. Differences of
+    inequalities are columns too.
     """
 
     cells: list[SystemCell] = Factory(list)
-    _terms: list[tuple[Any, Any, Any]] = Factory(list)
-    """The relations, columns and signs of each table."""
-    _independent: list[Mask] = Factory(list)
-    """For each table, the relations that imply all others."""
+    _tables: list[TableRelations] = Factory(list)
     _columns: dict[tuple[Key, int], int] = Factory(dict)
     """The column of each key and count."""
     _first: dict[Key, SystemCell] = Factory(dict)
@@ -65,7 +96,36 @@ class TableSystem:
         """Add a table, and return the column of each of its cells.
 
         Rows that are `hidden` are not published, and rows that are `open_rows` can be suppressed.
-        The `bounds` are those that readers have of such rows before arithmetic.
+        The `bounds` are those that readers have of such rows before arithmetic. The other cells
+        of the lattice, after the rows, are sums that are not published.
+        """
+        n, counts = lattice.n_rows, self._counts(truth, lattice)
+        lower, upper = lattice.lower.copy(), lattice.upper.copy()
+        lower[:n], upper[:n] = bounds
+        columns = np.zeros(len(counts), dtype=np.int64)
+        for position, (key, count) in enumerate(zip(lattice.keys, counts.tolist(), strict=True)):
+            is_row = position < n
+            cell = SystemCell(
+                key=key,
+                value=count,
+                lower=float(lower[position]),
+                upper=float(upper[position]),
+                is_unknown=not is_row or bool(hidden[position]),
+                is_candidate=is_row and bool(open_rows[position]),
+            )
+            columns[position] = column = self._columns.setdefault((key, count), len(self.cells))
+            if column == len(self.cells):
+                self.cells.append(cell)
+                self._first.setdefault(key, cell)
+            elif is_row:
+                self.cells[column].add(cell)
+        self._add_relations(lattice, columns, counts)
+        return columns
+
+    def _counts(self, truth: CountTable, lattice: Lattice) -> Integers:
+        """Return the counts of all cells of a table: integers that agree with all relations.
+
+        A row without a known count has the count of an earlier table, where that is possible.
         """
         n, is_known = lattice.n_rows, truth.lower == truth.upper
         lower, upper = lattice.lower.copy(), lattice.upper.copy()
@@ -73,32 +133,7 @@ class TableSystem:
         upper[:n] = np.where(is_known, truth.lower, upper[:n])
         for row in self._unchanged(truth, lattice):
             lower[row] = upper[row] = self._first[lattice.keys[row]].value
-        value = feasible_table(lattice.relations, lower, upper).astype(np.int64)
-        lower, upper = lattice.lower.copy(), lattice.upper.copy()
-        lower[:n], upper[:n] = bounds
-        columns = np.zeros(len(value), dtype=np.int64)
-        for position, (key, number) in enumerate(zip(lattice.keys, value.tolist(), strict=True)):
-            is_row = position < n  # other cells are sums that are not published
-            own = SystemCell(
-                key=key,
-                value=number,
-                lower=float(lower[position]),
-                upper=float(upper[position]),
-                is_unknown=not is_row or bool(hidden[position]),
-                is_candidate=is_row and bool(open_rows[position]),
-            )
-            column = self._columns.setdefault((key, number), len(self.cells))
-            columns[position] = column
-            if column == len(self.cells):
-                self.cells.append(own)
-                self._first.setdefault(key, own)
-            elif is_row:
-                cell = self.cells[column]
-                cell.is_unknown &= own.is_unknown
-                cell.is_candidate &= own.is_unknown
-                cell.lower, cell.upper = max(cell.lower, own.lower), min(cell.upper, own.upper)
-        self._add_relations(lattice, columns, value)
-        return columns
+        return feasible_table(lattice.relations, lower, upper).astype(np.int64)
 
     def _unchanged(self, truth: CountTable, lattice: Lattice) -> list[int]:
         """Return rows of unknown count that can have the count of another table.
@@ -125,13 +160,12 @@ class TableSystem:
                 return rows
             value[np.setdiff1d(rows, unchanged)], rows = np.nan, unchanged
 
-    def _add_relations(self, lattice: Lattice, columns: Integers, value: Integers) -> None:
+    def _add_relations(self, lattice: Lattice, columns: Integers, counts: Integers) -> None:
         """Add the relations of a table; an inequality gets its difference as one more column."""
         relations = lattice.relations
         loose = np.flatnonzero(relations.low < relations.high)
-        total = np.bincount(
-            relations.relation, relations.sign * value[relations.cell], minlength=len(relations)
-        )
+        terms = relations.sign * counts[relations.cell]
+        total = np.bincount(relations.relation, terms, minlength=len(relations))
         differences = len(self.cells) + np.arange(len(loose))
         self.cells += [
             SystemCell(
@@ -142,13 +176,6 @@ class TableSystem:
             )
             for relation in loose.tolist()
         ]
-        self._terms.append(
-            (
-                np.append(relations.relation, loose),
-                np.append(columns[relations.cell], differences),
-                np.append(relations.sign, np.full(len(loose), -1.0)),
-            )
-        )
         # In a full cross, one relation of each total implies all others.
         sizes = [len(set(codes)) for codes in zip(*lattice.keys, strict=True)]
         independent = np.ones(len(relations), dtype=np.bool_)
@@ -156,23 +183,30 @@ class TableSystem:
             independent[:] = False
             wholes = relations.cell[relations.starts[:-1]]
             independent[np.unique(wholes, return_index=True)[1]] = True
-        self._independent.append(independent)
+        self._tables.append(
+            TableRelations(
+                relation=np.append(relations.relation, loose),
+                column=np.append(columns[relations.cell], differences),
+                sign=np.append(relations.sign, np.full(len(loose), -1.0)),
+                independent=independent,
+            )
+        )
 
     def _sums(self) -> Sums:
         """Return the relations of all tables, sorted by relation."""
-        offset, parts = 0, []
-        for (relation, cell, sign), independent in zip(self._terms, self._independent, strict=True):
-            parts.append((relation + offset, cell, sign))
-            offset += len(independent)
-        relation, cell, sign = map(np.concatenate, zip(*parts, strict=True))
+        sizes = [len(table.independent) for table in self._tables]
+        offsets, total = np.cumsum([0, *sizes[:-1]]), sum(sizes)
+        relation = np.concatenate(
+            [table.relation + first for table, first in zip(self._tables, offsets, strict=True)]
+        )
         order = np.argsort(relation, kind="stable")
         return Sums(
             relation=relation[order],
-            cell=cell[order].astype(np.intp),
-            sign=sign[order],
-            low=np.zeros(offset),
-            high=np.zeros(offset),
-            along=("",) * offset,
+            cell=np.concatenate([table.column for table in self._tables])[order],
+            sign=np.concatenate([table.sign for table in self._tables])[order],
+            low=np.zeros(total),
+            high=np.zeros(total),
+            along=("",) * total,
         )
 
     def blocks(
@@ -189,7 +223,7 @@ class TableSystem:
         unknown = np.array([cell.is_unknown for cell in self.cells])
         candidates = np.array([cell.is_candidate for cell in self.cells])
         free = unknown | candidates
-        # Cells can move within the bounds that follow if all candidates are suppressed.
+        # 1. Cells can move within the bounds that follow if all candidates are suppressed.
         lower = np.where(free, [cell.lower for cell in self.cells], value)
         upper = np.where(free, [cell.upper for cell in self.cells], value)
         lower, upper, *_ = propagate(sums, lower, upper)
@@ -197,10 +231,12 @@ class TableSystem:
             np.where(np.isinf(room), UNLIMITED, room).astype(np.int64)
             for room in (value - lower, upper - value)
         )
+        # 2. Relations as a matrix with a column for each cell.
         terms = (sums.sign.astype(np.int64), (sums.relation, sums.cell))
         matrix = csr_array(terms, shape=(len(sums), size))
-        independent = np.concatenate(self._independent)
-        label = components(sums, free)  # -1 for cells that are published in any case
+        independent = np.concatenate([table.independent for table in self._tables])
+        # 3. Blocks are components of the free cells, and -1 for all others.
+        label = components(sums, free)
         codes, above = self._codes(sums)
         by_block: dict[int, list[Requirement]] = {}
         for requirement in requirements:
@@ -209,7 +245,7 @@ class TableSystem:
             cells = np.flatnonzero(label == block)
             if block < 0:
                 cells = np.unique([requirement.cell for requirement in needs])
-            index = np.full(size, -1)
+            index = np.full(size, -1)  # of each cell of the system in the block
             index[cells] = np.arange(len(cells))
             part = csr_array(matrix[:, cells])
             rows = np.diff(part.indptr) > 0

@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from thbstats.bounds._program import Program
 from thbstats.bounds.many_sums import Sums, rows_between
 from thbstats.columns import Integers
+from thbstats.disclosure._linear_program import ProgramStatus
 from thbstats.disclosure.audit import DisclosureAudit, audit_table
 from thbstats.disclosure.lattice import Assumptions, Lattice, require_integer
 from thbstats.disclosure.primary import Confidential, require_known_counts, with_numbers
@@ -27,8 +28,6 @@ if TYPE_CHECKING:
 
 
 _SECONDS = 20.0
-_INFEASIBLE = 2
-"""The status of `scipy.optimize.milp` if no solution exists; other statuses prove nothing."""
 
 
 def nearest_steps(
@@ -56,7 +55,7 @@ def nearest_steps(
         constraints=[LinearConstraint(matrix, least, most)] if len(sums) else [],
         options={"mip_rel_gap": 0.0, "time_limit": _SECONDS},
     )
-    if answer.status == _INFEASIBLE:
+    if answer.status == ProgramStatus.INFEASIBLE:
         raise ImpossibleResult(
             "no adjacent multiples of `base` satisfy all sums",
             field="base",
@@ -481,7 +480,7 @@ def round_percentages(
         requirement = "`counts` must have two dimensions for policy='two-way'"
         hint = "Pass a DataFrame, or use policy='largest remainder'"
         require(numbers.ndim == 2, requirement, hint, counts=numbers.shape)
-        numbers, units = _two_way(numbers, top)
+        numbers, units = _two_way(numbers, decimals)
         rows, columns = (*rows, "total"), (*columns, "total")
     elif policy == "largest remainder":
         units = largest_remainder(numbers, top)
@@ -509,13 +508,12 @@ def _nearest(counts: Integers, whole: Integers, top: int) -> Integers:
     return np.array(nearest, dtype=np.int64).reshape(counts.shape)
 
 
-def _two_way(counts: Integers, top: int) -> tuple[Integers, Integers]:
+def _two_way(counts: Integers, decimals: int) -> tuple[Integers, Integers]:
     """Return a table with its sums, and the percentages of all cells."""
     table = np.vstack([counts, counts.sum(axis=0)])
     table = np.hstack([table, table.sum(axis=1, keepdims=True)])
-    base = int(table[-1, -1])
+    base, top = int(table[-1, -1]), 100 * 10**decimals
     requirement = "`decimals` must be lower for counts of this size and policy='two-way'"
-    decimals = len(str(top)) - 3
     require(base * top <= LARGEST_COUNT, requirement, "Reduce `decimals`", decimals=decimals)
     cells = np.arange(table.size).reshape(table.shape)
     # The total is the last cell of each row and column.

@@ -13,7 +13,14 @@ from thbstats.disclosure._block_search import solve_blocks
 from thbstats.disclosure._choice_search import Report
 from thbstats.disclosure._suppression_block import Requirement
 from thbstats.disclosure._table_system import TableSystem, inner_cells
-from thbstats.disclosure.lattice import Assumptions, Key, Lattice, require_integer, row_keys
+from thbstats.disclosure.lattice import (
+    Assumptions,
+    CellLabels,
+    Key,
+    Lattice,
+    require_integer,
+    row_keys,
+)
 from thbstats.disclosure.primary import (
     PROTECTED_REASONS,
     Marks,
@@ -31,7 +38,7 @@ Published = CountTable | SuppressedTable
 Cost = Literal["count", "cells"]
 Names = Iterable[str] | str | None
 Unprotected = CountTable | PrimarySuppression
-Rows = Mapping[str, Any] | Iterable[Mapping[str, Any]]
+Rows = Mapping[str, Any] | Sequence[Mapping[str, Any]]
 
 _GRAIN = 64
 """The number of steps of a random cost factor."""
@@ -99,9 +106,9 @@ def suppress(
         and a country or body that is its only contributor. They must not learn another primary
         count exactly. Secondary counts are not protected from insiders.
     previous : CountTable or SuppressedTable, or a sequence of them
-        Earlier releases about the same cases. Readers can compare them with the new table, and
-        can know which counts did not change. A `SuppressedTable` also contains the counts before
-        suppression, so that its primary cells stay protected.
+        Earlier releases about the same cases: the same areas and periods. Readers can compare
+        them with the new table, and can know which counts did not change. A `SuppressedTable`
+        also contains the counts before suppression, so that its primary cells stay protected.
     dimensions, complete_dimensions, overlapping, unknown_is_unpublished : optional
         The assumptions of an attacker, as for `disclosure_audit`.
     time_limit : float
@@ -126,8 +133,8 @@ def suppress(
     Raises
     ------
     InvalidValue
-        If no rule is set, no row matches `always_publish`, an argument is out of range, or linked
-        tables have different counts for one row.
+        If no rule is set, no row matches `always_publish`, an argument is out of range, linked
+        tables have different counts for one row, or an earlier release has no cell in common.
     ImpossibleResult
         If the counts violate the assumptions, or no choice gives a primary cell its
         `protection_level`.
@@ -185,6 +192,9 @@ def suppress(
     require_integer(1, "Use workers=2", workers=workers)
     is_limit = isinstance(time_limit, int | float) and time_limit >= 0  # type: ignore[redundant-expr]
     require(is_limit, "`time_limit` must be 0 or more", "Use time_limit=10", time_limit=time_limit)
+    requirement = "`progress` must be a function of a step and its progress"
+    is_function = progress is None or callable(progress)
+    require(is_function, requirement, "Use progress=print", progress=progress)
     if seed is not None:
         require_integer(0, "Use secrets.randbits(64), and keep the number secret", seed=seed)
     single = isinstance(table, CountTable | PrimarySuppression)
@@ -205,13 +215,21 @@ def suppress(
     for own in earlier:
         require_table(own.table if isinstance(own, SuppressedTable) else own, "previous")
     candidates = primary.candidates
-    for selection in [always_publish] if isinstance(always_publish, Mapping) else always_publish:
+    requirement = "`always_publish` must contain rows, each as a mapping of dimensions to codes"
+    hint = "Use always_publish={'sex': 'total'}"
+    is_several = isinstance(always_publish, list | tuple)
+    selections = cast("Sequence[Any]", always_publish if is_several else [always_publish])
+    for selection in selections:
+        require(isinstance(selection, Mapping), requirement, hint, always_publish=selection)
         matches = find_rows(
             primary.table.columns, parse_selection(primary.table.columns.schema, selection)
         )
-        requirement = "`always_publish` must select rows of the table"
-        hint = "Use categories of the table"
-        require(len(matches), requirement, hint, always_publish=dict(selection))
+        require(
+            len(matches),
+            "`always_publish` must select rows of the table",
+            "Use categories of the table",
+            always_publish=dict(selection),
+        )
         candidates[matches] = False
     cost = primary.table.lower.astype(np.float64)
     if minimise == "cells":
@@ -310,8 +328,9 @@ def _united(parts: Sequence[PrimarySuppression]) -> tuple[PrimarySuppression, li
                 new.append(row)
             position, known = first.setdefault(key, (len(first), number))
             if number != known:
+                label = CellLabels.of(table).label(key)
                 raise InvalidValue(
-                    "linked tables must have the same count for the same row",
+                    f"linked tables must have the same count of {label}, got {known} and {number}",
                     row=row,
                     field="table",
                     value=number,
@@ -384,7 +403,7 @@ class SuppressionProblem:
         )
         requirements = self._requirements(self.primary, marks, np.arange(len(table)), system)
         for earlier in self.previous:
-            requirements += self._add_previous(earlier, marks, system)
+            requirements += self._add_previous(earlier, lattice, system)
         # 2. A choice for each block of the system; only rows of the new table have a cost.
         n, size = len(table), len(system.cells)
         cost = np.concatenate([self.cost, np.zeros(size - n)])
@@ -406,11 +425,13 @@ class SuppressionProblem:
                     exposures.append(Exposure(cell, block.insiders[requirement.known]))
                 elif self.level is not None:
                     fewer = bool((self.primary.candidates & ~self.candidates).any())
+                    label = lattice.labels.label(system.cells[cell].key)
                     raise ImpossibleResult(
-                        "an attacker can derive this count even if all other counts are suppressed",
+                        f"an attacker can derive the count of {label} even if all other counts are "
+                        "suppressed",
                         row=cell,
                         field="always_publish" if fewer else "protection_level",
-                        value=lattice.labels.label(system.cells[cell].key),
+                        value=label,
                         hint="Publish fewer rows" if fewer else "Use a lower `protection_level`",
                     )
                 else:
@@ -465,7 +486,7 @@ class SuppressionProblem:
         return results
 
     def _add_previous(
-        self, published: Published, marks: Marks, system: TableSystem
+        self, published: Published, new: Lattice, system: TableSystem
     ) -> list[Requirement]:
         """Add an earlier release, and return what its primary cells need."""
         earlier = published if isinstance(published, SuppressedTable) else None
@@ -475,9 +496,14 @@ class SuppressionProblem:
         requirement = f"`previous` must contain tables of {kind}"
         require(public.kind == kind, requirement, hint, previous=public.kind)
         unknown = public.lower < public.upper
+        lattice = Lattice.of(truth, self.assumptions)
+        requirement = "`previous` must have cells in common with the table"
+        hint = "Pass releases with the same area, period, status and unit, or leave it out"
+        label = CellLabels.of(public).label(lattice.keys[0])
+        require(not set(lattice.keys).isdisjoint(new.keys), requirement, hint, previous=label)
         columns = system.add(
             truth,
-            Lattice.of(truth, self.assumptions),
+            lattice,
             hidden=unknown,
             open_rows=np.zeros(len(public), dtype=np.bool_),
             bounds=(public.lower.astype(np.float64), public.upper),
@@ -486,8 +512,8 @@ class SuppressionProblem:
             return self._requirements(earlier.primary, earlier.marks, columns, system)
         protected = np.isin(public.reason, [reason.severity for reason in PROTECTED_REASONS])
         rows = np.flatnonzero(protected & unknown)
-        new = columns[rows] >= len(self.primary.table)
-        return [Requirement(int(column)) for column in columns[rows[new]]]
+        is_old = columns[rows] >= len(self.primary.table)
+        return [Requirement(int(column)) for column in columns[rows[is_old]]]
 
     def _insiders(self, lattice: Lattice) -> dict[tuple[int, ...], str]:
         """Return who knows a count: single persons and single contributors, by rows."""

@@ -344,7 +344,7 @@ def explorer_page(
         hint = "Pass a panel, a CountTable, or the data of thbstats.read(...)"
         is_table = isinstance(item, CountTable | Dataset)
         require(is_table, "`item` must be a panel or counts", hint, item=type(item))
-        tables = (item,) if isinstance(item, CountTable) else item.tables()
+        tables = [item] if isinstance(item, CountTable) else [*item.tables()]
         blocks = [block for table in tables for block in blocks_of(table)]
         omitted = list(dict.fromkeys(text for table in tables for text in left_out(table)))
         heading = joined((KIND_TITLES[table.kind] for table in tables), ", ")

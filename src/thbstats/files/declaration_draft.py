@@ -17,6 +17,7 @@ from thbstats.files.declaration_text import Question, with_parameters
 from thbstats.files.headers import split_period
 from thbstats.files.ledger import FileColumn, Ledger, shortened
 from thbstats.files.reference_periods import (
+    PART_NUMBERS,
     is_fiscal,
     period_of_date,
     period_readings,
@@ -46,6 +47,7 @@ from thbstats.files.text_contents import (
 from thbstats.files.unpivoting import is_flag_column
 from thbstats.files.words import (
     BIRTH,
+    CASES,
     COLUMNS,
     FISCAL_YEARS,
     KINDS_OF_WORDS,
@@ -156,10 +158,10 @@ class DeclarationDraft:
         self.values: Sequence[str] = ()
         self.names: list[str] = list(map(str, ledger.raw))
         columns = map(ledger.column, self.names)
-        self.own_texts: list[str] = [
-            *(cell for row in ledger.preamble for cell in row if cell),
-            *(own.categories[0] for own in columns if len(own.categories) == 1),
-        ]
+        above = [cell for row in ledger.preamble for cell in row if cell]
+        self.n_above: int = len(above)
+        same = [own.categories[0] for own in columns if len(own.categories) == 1]
+        self.own_texts: list[str] = above + same
         self.title: str = f"{'; '.join(self.own_texts)[:_TITLE]}; {title}"
         self.country: tuple[str, str] | None = country_in(self.title)
         self.dimensions: dict[str, Dimension] = {}
@@ -240,7 +242,7 @@ class DeclarationDraft:
         for name in self.names:
             column = self.ledger.column(name)
             texts = [text for text in column.categories if text.strip()]
-            is_rate = all(text[:1].isdigit() and RATE.search(text) for text in texts)
+            is_rate = all(re.match(r"\W*\d", text) and RATE.search(text) for text in texts)
             is_rate = bool(texts and is_rate) or bool(RATE.search(name))
             # "5 (41.7%)" is a count with its share.
             is_rate &= not any(COUNT_AND_SHARE.match(text) for text in texts)
@@ -406,6 +408,10 @@ class DeclarationDraft:
                 f"the file contains {word[0].strip()!r}: rates, averages, cumulative numbers and "
                 "thousands are not counts. Write the counts into the file"
             )
+        word = CASES.search("; ".join([*self.own_texts[self.n_above :], *self.values]))
+        if word and "unit" in self.dimensions and "unit" not in self.targets:
+            options = ({"constants": {"unit": unit}} for unit in ("cases", "persons"))
+            self.ask(f"{word[0]!r} can be cases or persons", *options)
 
     def content_of_header(self, texts: Sequence[str]) -> str:
         """Return the contents of the texts of a header row; empty if they are not known.
@@ -518,10 +524,12 @@ class DeclarationDraft:
             reporters = {"columns": {name: "area"}}
             questions.append(Question(problem=problem, options=(reporters, citizens)))
         is_dimension = target in self.dimensions and not own.is_placed
-        if target == "period" and not is_dimension and set(own.texts) <= {*"1234"}:
+        if target == "period" and not is_dimension and {*own.texts} <= {*PART_NUMBERS}:
             # Next to a column of years, these numbers can be quarters or months.
-            quarters = {"recode": {name: {text: f"Q{text}" for text in own.texts}}}
-            months = {"recode": {name: {text: f"M0{text}" for text in own.texts}}}
+            quarters, months = (
+                {"recode": {name: {text: f"{sign}{PART_NUMBERS[text]}" for text in own.texts}}}
+                for sign in ("Q", "M0")
+            )
             if QUARTER.match(plain_word(name)):
                 parameters |= quarters
             else:
@@ -537,7 +545,8 @@ class DeclarationDraft:
     def as_counts(self, own: ColumnEvidence) -> Placement | None:
         """Ask about further counts, next to the columns of counts that are known."""
         name, is_value = own.name, own.target == "value" and bool(self.declared.unpivot)
-        is_known = self.is_category(name) or plain_word(name) in KINDS_OF_WORDS
+        is_known = bool(self.declared.unpivot) or plain_word(name) in KINDS_OF_WORDS
+        is_known |= self.is_category(name)
         if not is_value and not (is_counts(own.column) and (len(own.texts) > 1 or is_known)):
             return None
         options: list[Mapping[str, Any]] = [{"ignored": (name,)}]

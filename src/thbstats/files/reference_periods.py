@@ -47,7 +47,9 @@ _PARTS_OF_YEARS = [
     re.compile(rf"{_PART_OF_YEAR}[\s.]+{_PART_NUMBER}\.\s*{_PART_WORD}"),
 ]
 _SIGNS = [*"1234", "I", "II", "III", "IV", *"\u0391\u0392\u0393\u0394"]
-_PART_NUMBERS = {sign: position % 4 + 1 for position, sign in enumerate(_SIGNS)}
+PART_NUMBERS = {sign: position % 4 + 1 for position, sign in enumerate(_SIGNS)}
+"""The number of a part of a year, such as ``IV``."""
+
 _NAMED_MONTH = re.compile(r"([^\W\d]+)\.?,?[\s/-]+(?:de\s+)?(\d{4})|(\d{4})\.?[\s/-]+([^\W\d]+)\.?")
 _NUMBERED_MONTH = re.compile(r"(0[1-9]|1[0-2])[/.](\d{4})")
 _ENDING = re.compile(
@@ -208,7 +210,7 @@ def _readings(text: str, first_month: int) -> list[Reading]:
     ordinal = ORDINALS.get(plain_word(word[0])) if word else None
     part = text if word is None or ordinal is None else f"{ordinal}{text[word.end() :]}"
     if match := next(filter(None, (own.fullmatch(part) for own in _PARTS_OF_YEARS)), None):
-        number = _PART_NUMBERS[match["number"]]
+        number = PART_NUMBERS[match["number"]]
         return _parts(plain_word(match["word"]), number, match["year"], first_month)
     if match := _NUMBERED_MONTH.fullmatch(text):
         return [("month", _months(int(match[2]), int(match[1])))]

@@ -18,7 +18,7 @@ from thbstats.files.ledger import Ledger
 from thbstats.files.pages import Layout, Page
 from thbstats.files.parquet import PARQUET, cells_of_frame, read_parquet
 from thbstats.files.sheets import pages_of, stacked
-from thbstats.files.text_contents import LONGEST, is_counts
+from thbstats.files.text_contents import LONGEST, OF_PERSONS, is_counts, target_of_name
 from thbstats.files.words import COLUMNS, plain_word
 from thbstats.tables.frames import Frame
 
@@ -63,6 +63,7 @@ def suggest_declaration(
     """
     tables: dict[str, Ledger] = {}
     tops: dict[str, int] = {}
+    lists: list[Ledger] = []  # tables with a property of persons, which can be lists of cases
     for name, page in pages.items():
         layout = Layout(header=bool, cells=declared.range, is_wide=True)
         head = page.head(layout)
@@ -71,6 +72,8 @@ def suggest_declaration(
         layout = evolve(layout, top=place.line, header_rows=place.rows)
         ledger = page.ledger or (page.table(layout) if tops[name] else None)
         names = [] if ledger is None else list(map(str, ledger.raw))
+        if ledger and OF_PERSONS & {*map(target_of_name, names)}:
+            lists.append(ledger)
         # The numbers of a list of notes are in its first column.
         columns = names[1:] if len(pages) > 1 else names
         if ledger and any(
@@ -81,6 +84,10 @@ def suggest_declaration(
         else:
             title += "".join(f"; {cell[:LONGEST]}" for _, cells in head for cell in cells if cell)
             title = title[:_TITLE]
+    for ledger in lists if not tables else ():
+        draft = DeclarationDraft(ledger, declared, title)
+        draft.place_kind()
+        raise draft.without_counts()
     if not tables:
         raise InvalidFile(
             f"No table with counts in {title.split(';')[0] or 'the data'}",

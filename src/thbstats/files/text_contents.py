@@ -49,7 +49,8 @@ _SHORTEST = 4  # characters of a phrase in a title, where M is not a sex
 _NEGATIVE = re.compile(r"[-\N{MINUS SIGN}]\s*\d[\d.,]*")
 _YEAR = re.compile(r"(19|20)\d\d")
 _CODE = re.compile(r"[A-Z0-9_.:()-]*|[a-z]{1,3}[0-9.]+")
-_OF_PERSONS = {"sex", "age", "citizenship", "exploitation"}
+OF_PERSONS = {"sex", "age", "citizenship", "exploitation"}
+"""The dimensions that are properties of persons."""
 
 
 def is_figure(text: str) -> bool:
@@ -121,7 +122,7 @@ def target_of_name(name: str) -> str:
     if known is not None:
         return known
     targets = {COLUMNS.get(plain_word(word), "") for word in re.findall(r"[^\W\d_]+", name)}
-    return next(iter(targets & _OF_PERSONS), "") if len(targets & _OF_PERSONS) == 1 else ""
+    return next(iter(targets & OF_PERSONS), "") if len(targets & OF_PERSONS) == 1 else ""
 
 
 def parsed(dimension: Dimension, text: str) -> str:

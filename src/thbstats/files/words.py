@@ -51,10 +51,10 @@ THIRD = re.compile("|".join(map(plain_word, _WORDS["thirds"].split())))
 HALF_YEAR = re.compile("|".join(["[hs]$", *map(plain_word, _WORDS["half_years"].split())]))
 """The start of a word for a half-year, such as ``Halbjahr``, or the letter h or s."""
 
-RATE, QUANTITY, BIRTH, IDENTIFIER = (
+RATE, QUANTITY, CASES, BIRTH, IDENTIFIER = (
     re.compile(rf"(?:{own})\w*", re.IGNORECASE) for own in _WORDS["names"].values()
 )
-"""Names of columns of rates, of other numbers than counts, of births, and of numbers of cases."""
+"""Names of columns: rates, other quantities, numbers of cases, dates of birth, and identifiers."""
 
 FISCAL_YEARS: Mapping[str, int] = _WORDS["fiscal_years"]
 """The first month of fiscal years by country."""

@@ -86,6 +86,8 @@ def _recorded(result: Any, call: str) -> Any:
 
 def _literal(value: Any, name: str) -> str:
     """Return an argument as Python code, or its name."""
+    if type(value) in (str, int, float, bool, NoneType):
+        return repr(value)
     if isinstance(value, Panel | Result):
         return value.call or name
     if isinstance(value, Area):
@@ -96,8 +98,6 @@ def _literal(value: Any, name: str) -> str:
         return f"thb.Area.define({value.code!r}, {sorted(value.members)!r}{label})"
     if isinstance(value, Period | StrEnum):
         return repr(str(value))
-    if type(value) in (str, int, float, bool, NoneType):
-        return repr(value)
     if isinstance(value, Mapping):
         items = ((own, _literal(item, name)) for own, item in value.items())
         return "{" + ", ".join(f"{own!r}: {text}" for own, text in items) + "}"
@@ -208,6 +208,8 @@ def defined(panel: Kind) -> Kind:
     is_quotient = panel.base.table(lambda own: own.rule != "none", np.bool_)
     empty = is_quotient & (panel.denominator.upper == 0) & panel.value.undefined
     empty &= ~panel.value.missing
+    if not empty.any():
+        return panel
     status = np.where(empty & (panel.status == Status.OK), np.int8(Status.UNDEFINED), panel.status)
     return evolve(panel, value=panel.value.without(empty), status=status)
 

@@ -166,16 +166,17 @@ def leave_out(
         "Use leave_out for both numbers of a change, and compare the results",
         numbers=numbers.caption,
     )
-    # A published share can equal that of the countries by chance; its counts do not.
+    # 1. Published numbers: a published share can equal that of the countries by chance, its counts
+    # do not. The entries with counts; next to a published count, those that reported theirs.
     pooled = Fractions.counts(parts.numerator.pool(parts.start, parts.reported))
     of_countries = numbers.value.equals(parts.pooled(parts.reported))
     published = ~numbers.value.missing & ~(of_countries & numbers.numerator.equals(pooled))
-    # Countries with counts; next to a published count, those that reported theirs.
     has_denominator = (parts.hull_complement.lower > 0) | np.isfinite(parts.hull_complement.upper)
     has_count = (parts.hull.lower > 0) | np.isfinite(parts.hull.upper) | parts.reported
     has_count |= has_denominator & ~_is_count(parts)[parts.number]
     has_count = np.where(published[parts.number], parts.numerator.reported, has_count)
     countries = parts.members.take(has_count)
+    # 2. The rows: each number without each group that has such countries in it.
     by_group, codes = _groups(groups, size, sorted({*countries})), parts.members.categories
     in_group = np.array([[code in own for code in codes] for own in by_group.values()], dtype="?")
     in_group = in_group.reshape(len(by_group), len(codes))
@@ -187,11 +188,12 @@ def leave_out(
             value=", ".join(dict.fromkeys(countries)) or "no countries",
             hint="Use a table with rows for several countries",
         )
-    # From here on, the entries are the countries of each row.
+    # 3. What remains; from here on, the entries are the countries of each row.
     parts, name = parts.take(origin), Coded(group, list(by_group))
     left = in_group[group[parts.number], parts.members.positions]
     outside = sets_of(parts.number[left], parts.members.take(left), len(parts))
     result = _remaining(numbers.take(origin), parts, left, outside, published[origin])
+    # 4. Its names, context and warnings.
     result = evolve(
         _in_context(result, outside),
         caption=Message("{number}: effect of leaving out countries", number=numbers.caption),
@@ -303,8 +305,10 @@ def _remaining(
 ) -> Panel:
     """Return the numbers over the countries that are not left out.
 
-    The mask `left` has the entries that are left out, and `outside` their countries by number.
+    The mask `left` has the entries that are left out, and `outside` their countries by number. Of
+    60 of 100 victims in the UK and 40 of 60 in France, 40 of 60 remain without the UK.
     """
+    # 1. Numerator, denominator, value and bounds.
     size, remains = len(whole), ~left
     result = _pooled(parts, remains)
     if published.any():
@@ -314,13 +318,14 @@ def _remaining(
     gone = whole.status == Status.AMBIGUOUS
     value, bounds = result.value.without(gone), result.bounds.without(gone)
 
-    # Reported counts, also of countries without a complete number.
+    # 2. Reported counts, also of countries without a complete number.
     above, below, zero = parts.numerator, parts.complement, Ranges.zero(len(left))
     has_above, has_below = above.reported & remains, below.reported & remains
     sides = {"hull": above.where(has_above, zero), "hull_complement": below.where(has_below, zero)}
     raw = evolve(parts, **sides).bounds(remains)[0]  # type: ignore[arg-type]
     has_raw = parts.any_of(has_above) & parts.any_of(has_below)
 
+    # 3. The status, and which bounds are attained.
     lost = np.isin(whole.status, (Status.OK, Status.CONFLICTING))
     status = np.where(value.missing, np.where(lost, Status.NOT_REPORTED, whole.status), Status.OK)
     # The countries of an aggregate can narrow what remains without one of them.

@@ -234,69 +234,89 @@ def _rate_panel(
     without a population, and 5 million inhabitants of both, the value is 1.5 per 100,000, and
     `all_reported` is 40 victims among 5 million, or 0.8.
     """
-    grid, size, period = counts.grid, len(counts.grid), counts.period.compact()
-    start, number, unknown, everyone = grid.start, grid.number, people.unknown, people.everyone
-
-    # Value: a published count, or the counts of the countries that also have a population.
-    in_value = people.has_rate & ~people.from_area[number]
+    start, unknown = counts.grid.start, people.unknown
+    # 1. The value is a published count, or the counts of the countries that also have a population.
+    in_value = people.has_rate & ~people.from_area[counts.grid.number]
     has_value = (people.from_area | any_of(in_value, start)) & ~unknown
-    panel = count_panel(
-        evolve(
-            counts,
-            by_country=evolve(counts.by_country, reported=people.has_rate),
-            published=evolve(counts.published, reported=people.from_area),
-        ),
-        "rate",
-    )
-    reporters: Coded[Any] = panel.reporters.combine(people.countries, lambda own, area: area or own)
-    of_reporters, denominator = years.column(reporters, period)
+    counted = evolve(counts.by_country, reported=people.has_rate)
+    published = evolve(counts.published, reported=people.from_area)
+    panel = count_panel(evolve(counts, by_country=counted, published=published), "rate")
     numerator = counts.used(in_value, people.from_area)
-    populations = of_reporters.combine(
-        Coded.from_values(has_value.tolist()),
-        lambda own, has: tuple(chain.from_iterable(own)) if own and has else (),
-    )
-
-    # Bounds: all victims of the area, among all its inhabitants.
-    no_bounds = panel.bounds.missing | unknown
-    # All reported counts, also of countries without a population, among all inhabitants.
+    reporters: Coded[Any] = panel.reporters.combine(people.countries, lambda own, area: area or own)
+    of_reporters, denominator = years.column(reporters, counts.period.compact())
+    # 2. All reported counts, also without a population of the country, by all inhabitants.
     has_raw = any_of(counts.reported, start) & ~people.from_area & ~unknown
+    has_raw &= people.by_country is not None
     raw = counts.by_country.pool(start, counts.reported)
-    parts = Parts.empty(size)
-    if people.by_country is None:
-        has_raw = np.zeros(size, dtype=np.bool_)
-    else:
-        lower, upper, reported = people.by_country.arrays
-        parts = Parts(
-            start=start,
-            members=grid.member,
-            numerator=counts.by_country,
-            # A column holds integers: half a person is between two.
-            complement=Ranges(lower // 2, np.ceil(upper / 2), reported),
-            reported=in_value,
-            kind=Coded.constant(kind, size),
-        ).select(counts.applies & any_of(people.has_rate, start)[number])
 
     def per_inhabitants(above: Ranges, doubled: Ranges) -> Fractions:
         return Fractions.ratios(above, doubled, 2 * kind.scale)
 
-    categories = tuple(years.categories.items())
-    labels = _labels(counts.kind, panel.category, count(kind.scale), categories)
-    return evolve(
+    # 3. Bounds: all victims of the area, among all its inhabitants.
+    everyone, no_bounds = people.everyone, panel.bounds.missing | unknown
+    is_lost = (panel.status == Status.OK) & ~has_value
+    rates = evolve(
         panel,
+        status=np.where(is_lost, np.int8(Status.NOT_REPORTED), panel.status),
+        complete=panel.complete & everyone.reported & everyone.is_point & has_value,
+        numerator=Fractions.counts(numerator.where(has_value, counts.whole)),
+        denominator=Fractions.counts(denominator.where(has_value, everyone))
+        .scale(Fraction(1, 2))
+        .without(unknown),
+        unknown=Fractions.none(len(panel)),
+        value=per_inhabitants(numerator, denominator).without(panel.value.missing | ~has_value),
+        bounds=per_inhabitants(counts.whole, everyone).without(no_bounds),
+        bounds_with_unknown=per_inhabitants(counts.whole_joined, everyone).without(no_bounds),
+        all_reported=per_inhabitants(raw, everyone).without(~has_raw),
+        parts=_parts_of(counts, kind, people, in_value),
+    )
+    populations = of_reporters.combine(
+        Coded.from_values(has_value.tolist()),
+        lambda own, has: tuple(chain.from_iterable(own)) if own and has else (),
+    )
+    return _with_names(rates, counts, years, people.area, populations, kind=kind)
+
+
+def _parts_of(counts: PanelCounts, kind: ResultKind, people: _People, in_value: Mask) -> Parts:
+    """Return the counts and inhabitants of each country; none with the population of an area."""
+    grid = counts.grid
+    if people.by_country is None:
+        return Parts.empty(len(grid))
+    lower, upper, reported = people.by_country.arrays
+    return Parts(
+        start=grid.start,
+        members=grid.member,
+        numerator=counts.by_country,
+        # A column holds integers: half a person is between two.
+        complement=Ranges(lower // 2, np.ceil(upper / 2), reported),
+        reported=in_value,
+        kind=Coded.constant(kind, len(grid)),
+    ).select(counts.applies & any_of(people.has_rate, grid.start)[grid.number])
+
+
+def _with_names(
+    rates: Panel, counts: PanelCounts, years: _PersonYears, area: Coded[Area],
+    populations: Coded[tuple[Population, ...]], *, kind: ResultKind,
+) -> Panel:  # fmt: skip
+    """Return rates with their names, and with the days, sources and flags of populations."""
+    categories, size, reading = tuple(years.categories.items()), len(rates), counts.grid.reading
+    labels = _labels(counts.kind, rates.category, count(kind.scale), categories)
+    return evolve(
+        rates,
         caption=labels[0] if size else "rates",
         kind=Coded.constant(kind, size),
         label=labels,
         estimand=labels.map(
             lambda own: Message(
                 "{rate}, same countries and period",
-                rate=with_reading(Message("{rate} and year", rate=own), grid.reading),
+                rate=with_reading(Message("{rate} and year", rate=own), reading),
             )
         ),
-        base=period.map(
+        base=counts.period.compact().map(
             lambda own: Base(rule="population", label=years.label(own), within=categories)
         ),
         denominator_kind=Coded.constant(CountKind("population", [("unit", "persons")]), size),
-        inhabitants=people.area.combine(
+        inhabitants=area.combine(
             populations,
             lambda own, items: Inhabitants(
                 area=own,
@@ -304,24 +324,10 @@ def _rate_panel(
                 sources=dict.fromkeys(item.source for item in items),
             ),
         ),
-        flags=panel.flags
+        flags=rates.flags
         | populations.table(
             lambda items: flag_mask(frozenset().union(*(item.flags for item in items))), np.uint32
         ),
-        status=np.where(
-            (panel.status == Status.OK) & ~has_value, np.int8(Status.NOT_REPORTED), panel.status
-        ),
-        complete=panel.complete & everyone.reported & everyone.is_point & has_value,
-        numerator=Fractions.counts(numerator.where(has_value, counts.whole)),
-        denominator=Fractions.counts(denominator.where(has_value, everyone))
-        .scale(Fraction(1, 2))
-        .without(unknown),
-        unknown=Fractions.none(size),
-        value=per_inhabitants(numerator, denominator).without(panel.value.missing | ~has_value),
-        bounds=per_inhabitants(counts.whole, everyone).without(no_bounds),
-        bounds_with_unknown=per_inhabitants(counts.whole_joined, everyone).without(no_bounds),
-        all_reported=per_inhabitants(raw, everyone).without(~has_raw),
-        parts=parts,
     )
 
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from thbstats._properties import cached_property
 from thbstats.columns import Coded, Fractions
-from thbstats.display import Column, DisplayTable, count
+from thbstats.display import Column, DisplayTable, count, decimal
 from thbstats.errors import require
 from thbstats.languages import Message, joined
 from thbstats.lists.loglinear import ESTIMATED, hierarchies, members, notation, sets_of_size
@@ -25,6 +25,7 @@ from thbstats.lists.record import (
 )
 from thbstats.panel import ComparabilityWarning, FrameField, Panel, Result, Status
 from thbstats.panel.frame_fields import bound_field, number_fields, text_field
+from thbstats.panel.names import area_label
 from thbstats.panel.panel_text import warning_notes
 from thbstats.rules import DEFAULTS, Thresholds
 from thbstats.rules.catalogue import library_warning
@@ -300,7 +301,7 @@ class Models(Panel):
         estimate = self.estimate
         columns = self.labels, self.value, self.differences.tolist()
         rows = [
-            [name, count(own), f"{more:.1f}"]
+            [name, count(own), decimal(Fraction(more), 1)]
             for name, own, more in islice(zip(*columns, strict=True), 10)
             if own is not None
         ]
@@ -310,11 +311,13 @@ class Models(Panel):
         ]
         names = ", ".join(f"{i} {name}" for i, name in enumerate(self.lists.names, start=1))
         text = "Persons by models: {ranges}. Lists: {names}."
+        if not ranges:
+            text = "No model has an estimate. Lists: {names}."
         notes: list[str] = [Message(text, ranges=ranges, names=names)]
         notes += warning_notes([(estimate.label, estimate.warnings)])
         heads: list[Column | str] = [Message("model"), Column(Message("persons"), "right")]
         heads.append(Column(Message("BIC difference"), "right"))
-        caption = joined((self.caption, self.lists.area.short_name, str(self.lists.period)), ", ")
+        caption = joined((self.caption, area_label(self.lists.area), str(self.lists.period)), ", ")
         return DisplayTable(caption=caption, columns=heads, rows=rows, notes=notes)
 
 

@@ -13,6 +13,7 @@ from attrs import evolve, field, frozen
 
 from thbstats import files
 from thbstats._properties import cached_property
+from thbstats._signatures import explain_arguments
 from thbstats.bounds import Bounds, Constraint, Linear, System
 from thbstats.display import Amount, count
 from thbstats.errors import InvalidValue, ThbstatsError, require, require_name
@@ -90,6 +91,7 @@ def _source(source: Any) -> Source | None:
     return Source(title=source) if isinstance(source, str) else source
 
 
+@explain_arguments
 @frozen(repr=False, slots=False, eq=False)
 class Lists:
     """Lists of persons of one area and period, with their overlaps.
@@ -396,8 +398,9 @@ def read(
     columns = _columns(data)
     numbered = [] if count is None else [count]
     chosen = [name for name in columns if name != count] if names is None else [*names]
-    for name in (*chosen, *numbered):
-        require_name(name, columns, "must be a column of the table", field="names")
+    for field_name, named in (("names", chosen), ("count", numbered)):
+        for name in named:
+            require_name(name, columns, "must be a column of the table", field=field_name)
     styles: dict[str, Any] = {"thousands": thousands, "fewer_than_from": fewer_than_from}
     parser = files.Declaration(missing=missing or {}, **styles).count_parser
     counts, persons, problems = dict[frozenset[str], Count](), Counter[frozenset[str]](), Problems()
@@ -442,7 +445,10 @@ def _texts(values: Any) -> list[str]:
 def _list_of(name: str, text: str) -> str:
     """Return the list of a cell; empty for 0."""
     if text.lower() not in _SIGNS:
-        hint = "Pass names=[...] for the columns of lists, and count=... for the number of persons"
+        hint = (
+            "Pass names=[...] for the columns of lists, and count=... for the number of persons; "
+            "leave out rows of totals"
+        )
         raise InvalidValue("must be 0 or 1", field=name, value=text, hint=hint)
     return name if _SIGNS[text.lower()] else ""
 

@@ -19,7 +19,7 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 import numpy as np
-from attrs import evolve, field, frozen
+from attrs import Factory, evolve, field, frozen
 from numpy.typing import NDArray
 
 from thbstats.columns import Floats, Index, Integers, Mask
@@ -64,9 +64,14 @@ def _components(count: Index, sums: Index, n_counts: int, n_sums: int) -> Index:
         result = further
 
 
+def _starts(column: Index) -> Index:
+    """Return the first position of each value of a column in order."""
+    return np.flatnonzero(np.diff(column, prepend=-1))
+
+
 def _minima(values: Index, sums: Index) -> Index:
     """Return for each term the smallest value in its sum; the sums are in order."""
-    first = np.flatnonzero(np.diff(sums, prepend=-1))
+    first = _starts(sums)
     return np.minimum.reduceat(values, first)[sums] if len(first) else values
 
 
@@ -92,36 +97,37 @@ class FreeCounts:
     least: Integers  # (q,): the limits of each sum
     most: Integers
     order: Index  # (e,): the terms in the order of their counts
-    # The first term of each sum and the subtracted terms; in the order of the counts, the first
-    # term of each count and the subtracted terms. The bounds do not change them.
-    layout: tuple[Index, Index, Index, Index] = field()
+    # The bounds do not change these. The first term of each sum, (q,), and of each count in the
+    # order of counts; the subtracted terms, in the order of sums and of counts.
+    first: Index = field(default=Factory(lambda own: _starts(own.sum), takes_self=True))
+    start: Index = field(
+        default=Factory(lambda own: _starts(own.count[own.order]), takes_self=True)
+    )
+    wholes: Index = field(default=Factory(lambda own: np.flatnonzero(~own.added), takes_self=True))
+    wholes_in_order: Index = field(
+        default=Factory(lambda own: np.flatnonzero(~own.added[own.order]), takes_self=True)
+    )
 
-    @layout.default
-    def _default_layout(self) -> tuple[Index, Index, Index, Index]:
-        first, start = (
-            np.flatnonzero(np.diff(own, prepend=-1)) for own in (self.sum, self.count[self.order])
-        )
-        wholes = ~self.added
-        return first, np.flatnonzero(wholes), start, np.flatnonzero(wholes[self.order])
+    def narrowed(self, failed: Mask) -> tuple["FreeCounts", Mask]:
+        """Return the counts within the limits of all sums, and the components without any.
 
-    def narrowed(self, failed: Mask) -> "FreeCounts":
-        """Return the counts within the limits of all sums; `failed` gets components without any."""
+        `failed` are components without any in an earlier step.
+        """
         if not len(self.count):
-            return self
-        low, high, own, order = self.low, self.high, self.count, self.order
-        first, wholes, start, wholes_in_order = self.layout
-        counts = own[order[start]]
+            return self, failed
+        low, high, own, order, failed = self.low, self.high, self.count, self.order, failed.copy()
+        first, start, counts = self.first, self.start, own[order[self.start]]
         for _ in range(_SWEEPS):
             # A whole is a term with a minus: its bounds change places.
             least_terms, most_terms = low[own], high[own]
-            _negate(least_terms, most_terms, wholes)
+            _negate(least_terms, most_terms, self.wholes)
             # Each term is at most what the smallest other terms leave of the limit.
             room = (self.most - np.add.reduceat(least_terms, first))[self.sum] + least_terms
             need = (self.least - np.add.reduceat(most_terms, first))[self.sum] + most_terms
             most_terms, least_terms = np.minimum(most_terms, room), np.maximum(least_terms, need)
             # The narrowest bounds of all sums with the count.
             bottoms, tops = least_terms[order], most_terms[order]
-            _negate(bottoms, tops, wholes_in_order)
+            _negate(bottoms, tops, self.wholes_in_order)
             new_low, new_high = low.copy(), high.copy()
             new_low[counts] = np.maximum.reduceat(bottoms, start)
             new_high[counts] = np.minimum.reduceat(tops, start)
@@ -132,19 +138,21 @@ class FreeCounts:
             open_[self.component[changed]] = True
             unsettled = (open_ & ~failed)[self.component]
             if not unsettled.any():
-                return evolve(self, low=low, high=high)
+                return evolve(self, low=low, high=high), failed
             if len(unsettled) > _FEW and 2 * np.count_nonzero(unsettled) < len(unsettled):
                 # Most components do not change further: go on without them.
                 part = evolve(self, low=low, high=high).select(unsettled, with_points=True)
-                part = part.narrowed(failed)
+                part, failed = part.narrowed(failed)
                 low[unsettled], high[unsettled] = part.low, part.high
-                return evolve(self, low=low, high=high)
+                return evolve(self, low=low, high=high), failed
         failed[self.component[unsettled]] = True
-        return evolve(self, low=low, high=high)
+        return evolve(self, low=low, high=high), failed
 
-    def within(self, index: Index, low: Integers, high: Integers, failed: Mask) -> "FreeCounts":
-        """Return the counts with limits for some of them, within the limits of all sums."""
-        lows, highs = self.low.copy(), self.high.copy()
+    def within(
+        self, index: Index, low: Integers, high: Integers, failed: Mask
+    ) -> tuple["FreeCounts", Mask]:
+        """Return `narrowed` with limits for some counts."""
+        lows, highs, failed = self.low.copy(), self.high.copy(), failed.copy()
         lows[index] = np.maximum(low, lows[index])
         highs[index] = np.minimum(high, highs[index])
         failed[self.component[index[lows[index] > highs[index]]]] = True
@@ -178,19 +186,20 @@ class FreeCounts:
             order=of_term[self.order[left[self.order]]],
         )
 
-    def completed(self, failed: Mask) -> None:
-        """Search a value for each free count; `failed` gets the components without one."""
-        sums, done = self, failed.copy()
+    def without_completion(self, failed: Mask) -> Mask:
+        """Return the components without a value for each free count, as far as a search shows.
+
+        `failed` are components without any in an earlier step.
+        """
+        sums, done = self, failed
         # Each way finds completions that the others do not find.
         for at_once, upper in ((True, True), (True, False), (False, True), (False, False)):
-            open_ = done.copy()
-            sums._fill(open_, at_once=at_once, upper=upper)
-            done |= ~open_
+            done = done | ~sums._fill(done, at_once=at_once, upper=upper)
             sums = self.select(~done[self.component])
-        failed |= ~done
+        return failed | ~done
 
-    def _fill(self, failed: Mask, *, at_once: bool, upper: bool) -> None:
-        """Give free counts one of their bounds, one after the other in each component.
+    def _fill(self, failed: Mask, *, at_once: bool, upper: bool) -> Mask:
+        """Give free counts a bound, one after the other; return components that do not admit this.
 
         With `at_once`, counts that are in no sum together get it in the same step.
         """
@@ -198,7 +207,7 @@ class FreeCounts:
         for _ in range(_STEPS):
             free = (sums.low < sums.high) & ~failed[sums.component]
             if not free.any():
-                return
+                return failed
             if 2 * np.count_nonzero(free) < len(free):
                 alive = np.zeros(len(failed), dtype=np.bool_)
                 alive[sums.component[free]] = True
@@ -212,14 +221,21 @@ class FreeCounts:
                 waits[sums.count[own > _minima(own, sums.sum)]] = True
                 index = index[~waits[index]]
             else:
-                index = index[np.diff(sums.component[index], prepend=-1) != 0]
+                index = index[_starts(sums.component[index])]
             values = (sums.high if upper else sums.low)[index]
-            sums = sums.within(index, values, values, failed)
+            sums, failed = sums.within(index, values, values, failed)
         failed[sums.component[sums.low < sums.high]] = True
+        return failed
 
 
-Step = tuple[Index, Integers, Integers, Mask]
-"""For k numbers a row, the limits of its count, and whether the count is large."""
+@frozen(kw_only=True, eq=False)
+class SearchStep:
+    """A count of each of k numbers that a search gives a bound, (k,) each."""
+
+    row: Index
+    low: Integers  # The limits of the count
+    high: Integers
+    is_large: Mask  # Whether it gets the upper bound that these leave
 
 
 @frozen(kw_only=True, eq=False)
@@ -320,11 +336,11 @@ class ComponentStarts:
     def of(cls, sums: FreeCounts) -> "ComponentStarts":
         """Return the starts of the components of counts, which are in their order."""
         every = np.arange(int(sums.component.max(initial=-1)) + 2)
-        of_term, first = sums.component[sums.count], sums.layout[0]
+        of_term = sums.component[sums.count]
         return cls(
             counts=np.searchsorted(sums.component, every),
             terms=np.searchsorted(of_term, every),
-            sums=np.searchsorted(of_term[first], every),
+            sums=np.searchsorted(of_term[sums.first], every),
         )
 
 
@@ -396,7 +412,7 @@ class Completions:
         `constants` are the sums of all other counts, (q,).
         """
         terms = terms.select(np.lexsort((terms.sum, self.component[terms.row])))
-        first, count = np.flatnonzero(np.diff(terms.sum, prepend=-1)), self.position[terms.row]
+        first, count = _starts(terms.sum), self.position[terms.row]
         sums = terms.sum[first]
         return FreeCounts(
             low=self.low[counts],
@@ -445,11 +461,11 @@ class Completions:
         open_ = np.unique(groups[self.found[groups] < 0])
         components, system = _ragged(self.first, open_)
         failed = np.zeros(len(components), dtype=np.bool_)
-        self._copies(components)[0].completed(failed)
+        failed = self._copies(components)[0].without_completion(failed)
         self.found[open_] = 1
         self.found[open_[system[failed]]] = 0
 
-    def reach(self, steps: Sequence[Step]) -> tuple[Mask, Integers]:
+    def reach(self, steps: Sequence[SearchStep]) -> tuple[Mask, Integers]:
         """Return, for k numbers, whether a completion has some counts, and the counts.
 
         The count of a step gets the upper or lower bound within its limits that the steps before
@@ -459,7 +475,7 @@ class Completions:
         unknown sex with the limits 0 and 10, small: the counts are ``[[4], [3]]``, and reached.
         With the limits 0 and 2 in the second step, the count 3 is not within them: not reached.
         """
-        rows = np.stack([step[0] for step in steps])  # (steps, k)
+        rows = np.stack([step.row for step in steps])  # (steps, k)
         groups, positions, counts = self.group[rows[0]], self.position[rows], self.low[rows]
         self._search(groups)
         reached = self.found[groups] == 1
@@ -474,17 +490,17 @@ class Completions:
         sums, shift = self._copies(component)
         failed = np.zeros(len(copied), dtype=np.bool_)
         # 2. Each step limits the count of all numbers, then it gets a bound.
-        for i, (_, low, high, is_large) in enumerate(steps):
+        for i, step in enumerate(steps):
             own = np.flatnonzero(free[i])
             position = positions[i, own] + shift[copy[i, own]]
-            sums = sums.within(position, low[own], high[own], failed)
-            counts[i, own] = np.where(is_large[own], sums.high[position], sums.low[position])
-            reached &= (low <= counts[i]) & (counts[i] <= high)
-            if (sums.low[position] < sums.high[position]).any():
-                sums = sums.within(position, counts[i, own], counts[i, own], failed)
+            sums, failed = sums.within(position, step.low[own], step.high[own], failed)
+            bounds = sums.low[position], sums.high[position]
+            counts[i, own] = np.where(step.is_large[own], bounds[1], bounds[0])
+            reached &= (step.low <= counts[i]) & (counts[i] <= step.high)
+            if (bounds[0] < bounds[1]).any():
+                sums, failed = sums.within(position, counts[i, own], counts[i, own], failed)
         # 3. Complete the other counts in the copies of numbers that are reached so far.
-        failed |= ~reached[number]
-        sums.completed(failed)
+        failed = sums.without_completion(failed | ~reached[number])
         reached[number[failed]] = False
         return reached, counts
 
@@ -509,9 +525,7 @@ class Completions:
         """Return whether limits of a free count leave another count without a value."""
         position = self.position[rows]
         sums, shift = self._copies(self.component[rows])
-        failed = np.zeros(len(rows), dtype=np.bool_)
-        sums.within(position + shift, low, high, failed)
-        return failed
+        return sums.within(position + shift, low, high, np.zeros(len(rows), np.bool_))[1]
 
 
 _COMPLETIONS: WeakKeyDictionary[CountSystems, Completions] = WeakKeyDictionary()

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from enum import IntEnum, StrEnum
+from functools import lru_cache
 from itertools import takewhile
 from typing import Any, Self
 
@@ -170,7 +171,7 @@ def _ordered(pairs: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
     return tuple(sorted((str(name), str(value)) for name, value in pairs))
 
 
-@frozen
+@frozen(cache_hash=True)
 class CountKind:
     """The kind of counts in a numerator or denominator.
 
@@ -272,7 +273,7 @@ def stage_nouns(stage: str, unit: str = "") -> tuple[str, str]:
     return _STAGES.get((stage, unit), (plural, single))
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, cache_hash=True)
 class Base:
     """The denominator of a number and the rule that chose it.
 
@@ -365,23 +366,23 @@ def breakdown_name(counted: str, dimensions: Iterable[str], rule: str) -> str:
     return Message("{title} (those with a known {dimension})", title=title, dimension=known)
 
 
+@lru_cache(maxsize=1024)
 def share_base(
     counted: CountKind,
     rule: str,
     dimension: tuple[str, ...],
-    within: Iterable[tuple[str, str]],
+    within: tuple[tuple[str, str], ...],
     overlap: Overlap,
 ) -> Base:
     """Return the denominator of a share of some counts, with the parameters of `Base`."""
-    pairs = tuple(within)
-    label = count_label(counted, pairs)
+    label = count_label(counted, within)
     if rule == "known":
         names = dimension_label(dimension)
         label = Message("{counted} of known {dimension}", counted=label, dimension=names)
     if rule == "responses":
         names = dimension_label(dimension)
         label = Message("responses by {dimension} of {counted}", counted=label, dimension=names)
-    return Base(rule=rule, label=label, dimension=dimension, within=pairs, overlap=overlap)
+    return Base(rule=rule, label=label, dimension=dimension, within=within, overlap=overlap)
 
 
 class Status(IntEnum):

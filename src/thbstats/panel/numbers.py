@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from thbstats._properties import cached_property
 from thbstats.columns import Coded, Fractions
+from thbstats.columns.coded import seal
 from thbstats.columns.records import take_fields
 from thbstats.display import Tabular
 from thbstats.errors import UnknownName, did_you_mean
@@ -34,6 +35,8 @@ def _of_size(column: Callable[[int], Any]) -> Any:
     """Return the default of a column, from the number of rows."""
     return Factory(lambda own: column(len(own.status)), takes_self=True)
 
+
+_ONLY_ROW = seal(np.zeros(1, dtype=np.intp))
 
 _NONE = _of_size(lambda size: Coded.constant(None, size))
 _EMPTY = _of_size(lambda size: Coded.constant((), size))
@@ -144,7 +147,11 @@ class PanelColumns(Tabular):
     @property
     def names(self) -> list[tuple[str, ...]]:
         """The key of each row."""
-        columns = [list(map(str, column)) for column in self.keys.values()]
+        # A message stays a message.
+        columns = [
+            [own if isinstance(own, str) else str(own) for own in column]
+            for column in self.keys.values()
+        ]
         return list(zip(*columns, strict=True)) if columns else [()] * len(self)
 
     @property
@@ -208,7 +215,7 @@ class PanelColumns(Tabular):
     ) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
         """Return a code per distinct combination of columns, and its first row."""
         if len(self) == 1:
-            return np.zeros(1, dtype=np.intp), np.zeros(1, dtype=np.intp)
+            return _ONLY_ROW, _ONLY_ROW
         parts = []
         for values in columns:
             column = getattr(self, values) if isinstance(values, str) else values

@@ -1,6 +1,24 @@
 """Bounds of the categories of one dimension, by country.
 
 The categories of a query can overlap, so that their sum is judged here and not in the systems.
+
+Example: women and girls of two countries. The first one has 20 victims, 9 of them male, 0 to 4 of
+unknown sex, and no count of women and girls. In the second one, 8 female victims, 5 male ones and 1
+of unknown sex exceed their total of 10. The steps give
+
+===================  ========  =======  ======  =======  ========
+step                 total     part     others  unknown  outside
+===================  ========  =======  ======  =======  ========
+`counted`            20        7 to 11  9       0 to 4   9 to 13
+`in_both_readings`   20        7 to 11  9       0 to 4   9 to 13
+`outside`            20        7 to 11  9       0 to 4   9 to 13
+`counted`            10        8        5       1        6
+`in_both_readings`   10 to 14  0 to 8   0 to 5  0 to 1   0 to 10
+`outside`            10 to 14  0 to 8   0 to 5  0 to 1   2 to 14
+===================  ========  =======  ======  =======  ========
+
+With ``base="known"``, the complement is 9 in the first country, and the base is 16 to 20. In the
+second one they are 1 to 5 and 9 to 13.
 """
 
 from typing import Any

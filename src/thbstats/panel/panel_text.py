@@ -130,7 +130,7 @@ def panel_sheet(
     if len(positions) > _ROWS:
         positions = np.r_[positions[: _ROWS // 2], positions[-_ROWS // 2 :]]
     rows = panel.take(positions)
-    results, names = list(rows), list(map(", ".join, rows.names))
+    results, names = list(rows), [joined(own, last=", ") if own else "" for own in rows.names]
     if whole is not None:
         results.append(whole)
     names = [key or row_name(own) for own, key in zip(rows, names, strict=True)]
@@ -174,8 +174,11 @@ def panel_sheet(
     areas = panel.area.map(area_label)
     shared = (areas, panel._shown_period) if len(panel) else ()
     named: dict[str, str] = {"not stated": Message("period not stated")}
-    texts_of_all = (str(column[0]) for column in shared if column.is_constant)
-    constant = [named.get(text, text) for text in texts_of_all]
+    constant = [
+        own if isinstance(own := column[0], Message) else named.get(str(own), str(own))
+        for column in shared
+        if column.is_constant
+    ]
     common = [text for text in constant if text not in (caption or panel.caption).split(", ")]
     bases = [row.base.label for row in results if row.base.rule != "none"]
     warnings = [(name, row.warnings) for name, row in zip(names, results, strict=True)]
@@ -231,8 +234,9 @@ def _empty_rows(panel: "Panel") -> list[str]:
     notes = list[str]()
     for status in np.unique(panel.status).tolist():
         rows = panel.take(panel.status == status)
-        names = [", ".join(key) or row.label for key, row in zip(rows.names, rows, strict=True)]
-        more, listed = len(names) - _NAMES, "; ".join(names[:_NAMES])
+        labels = zip(rows.names, rows.label, strict=True)
+        names = [joined(key, last=", ") if key else label for key, label in labels]
+        more, listed = len(names) - _NAMES, joined(names[:_NAMES], "; ", "; ")
         if more > 0:
             own = {"n": count(len(names)), "names": listed, "more": more}
             listed = Message("{n} rows ({names}; and {more} more)", **own)
@@ -259,7 +263,7 @@ def _grouped(panel: "Panel", numbers: Sequence[tuple[str, Warnings]]) -> list[st
         number = max(totals[code], len(names[code]))
         rows: str = Message("{n} of {total} rows", n=count(number), total=count(total))
         if number == len(names[code]) <= _FEW and number < total:
-            rows = "; ".join(names[code])
+            rows = joined(names[code], "; ", "; ")
         elif number == total:
             rows = Message("all rows")
         own_texts = {"title": item.title or code, "code": code, "severity": severity.label}

@@ -13,7 +13,7 @@ from thbstats.columns import Coded, Fractions, Index, Mask, Ranges
 from thbstats.columns.ranges import any_of
 from thbstats.languages import Message, Plural, capitalised
 from thbstats.panel.cells import Cells, read_cells, sets_of
-from thbstats.panel.completions import completions_of
+from thbstats.panel.completions import SearchStep, completions_of
 from thbstats.panel.context import Contradiction, Suppressions
 from thbstats.panel.contradictions import QueriedCounts, contradictions_of, joined_texts
 from thbstats.panel.grid import PanelGrid, require_listed
@@ -417,7 +417,8 @@ def _attained(cells: Cells, counts: Ranges, contradictory: Mask) -> Mask:
         completions, row = completions_of(cells.systems), row[open_]
         for ends in (counts.lower, counts.upper):
             end = ends[open_].astype(np.int64)
-            reached = completions.reach([(row, end, end, end >= 0)])[0]
+            step = SearchStep(row=row, low=end, high=end, is_large=end >= 0)
+            reached = completions.reach([step])[0]
             row, open_[open_] = row[reached], reached
         result |= open_
     return np.asarray(result)
@@ -615,6 +616,10 @@ def _panel(
     some = from_area | any_of(selected, start)
     status = reduce(most_severe, [_status(side, some) for side in sides])
     gone = status == Status.AMBIGUOUS
+    attained = np.logical_and.reduce([side.bounds_attained for side in sides])
+    if is_ratio and above.grid.table.columns is below.grid.table.columns:
+        # Of 2 persons, 2 are women or 1 is a man: counts of one system restrict each other.
+        attained &= above.whole.is_point | below.whole.is_point
 
     def quotient(counts: Sequence[Ranges]) -> Fractions:
         """Return the counts, or their ratios."""
@@ -645,7 +650,7 @@ def _panel(
         ),
         contradictions=_combined([side.contradictions for side in sides], united),
         status=status,
-        bounds_attained=np.logical_and.reduce([side.bounds_attained for side in sides]),
+        bounds_attained=attained,
         complete=every & value.is_point & (status == Status.OK),
         derived=any_of(reduce(np.logical_or, [side.derived for side in sides]) & selected, start),
         flags=np.bitwise_or.reduce([side.cells.flags for side in sides]),

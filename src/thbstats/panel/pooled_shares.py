@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from attrs import frozen
 
+from thbstats._properties import cached_property
 from thbstats.columns import Coded, Index, Mask, Ranges
 from thbstats.columns.ranges import any_of
 from thbstats.panel.cells import Cells, read_cells
@@ -211,17 +212,24 @@ class PooledShares:
             whole = _within_total(
                 whole, windows.area[~(hidden.any(axis=(0, 1)) | wrong.any(axis=0))]
             )
-        # Categories that only other countries list, and that are parts of others or have parts: the
-        # parts of the country would be counted twice.
-        part_of = np.zeros(len(self.categories), dtype=np.bool_)
-        for wide, index in zip(self.selections.wider, self.selections.index, strict=True):
-            own = index[self.categories] - 1
-            part_of |= wide[own].any(axis=1) | wide[:, own].any(axis=0)
-        unclear = part_of[:, np.newaxis] & ~self.choice.divides
-        if not unclear.any():
+        nested = windows.any(self.nested)
+        if not nested.any():
             return whole
         within = np.isin(np.arange(SIDES), _OF_DENOMINATOR)[:, np.newaxis, np.newaxis]
-        return Ranges.missing(*whole.shape).where(unclear & ~within, whole)
+        return Ranges.missing(*whole.shape).where(nested & ~within, whole)
+
+    @cached_property
+    def nested(self) -> Mask:
+        """The categories of which a country lists a part or a wider one in their place, (c, e).
+
+        In a sum of categories, such parts of the country would be counted twice.
+        """
+        result = np.zeros((len(self.categories), len(self.read.windows.number)), dtype=np.bool_)
+        for d, (used, _) in enumerate(self.choice.axes):
+            wider, own = self.selections.wider[d], self.selections.index[d, self.categories] - 1
+            related = (wider | wider.T) @ used & ~used
+            result |= related[own][:, : result.shape[1]]
+        return result
 
     def _value(self, pooled: Ranges) -> Ranges:
         """Return the counts of values: of countries with complete data, or as published, (4, c, n).

@@ -94,6 +94,9 @@ def systems_of(
     rows = _ROWS[columns]
     names = names.intersection(rows.categories)
     names = names or frozenset(rows.categories)
+    if rows.adds_up and names < rows.categories.keys() and (len(names) == 1 or rows.is_full):
+        # No other row changes those of the query.
+        return systems_of(rows.columns_of(names), exhaustive, reading, names)
     key, whole = (exhaustive, reading, names), (exhaustive, LEAVE_OUT)
     if whole not in known:
         known[whole] = SystemSolver(rows, exhaustive).result()
@@ -174,7 +177,7 @@ def _of_query(
         fixed[left] |= sound.derived
         result = result.with_rows_of(sound, left, left & query.own & ~(wrong & fixed))
     # 3. Compare the rows of the query without a count with what follows from all rows.
-    return _with_inferred(systems, result, InferredRows.of(systems, result, query), query.stated)
+    return _with_inferred(systems, result, query)
 
 
 def _solved_without(
@@ -185,42 +188,33 @@ def _solved_without(
     return SystemSolver(lacking, exhaustive).result()
 
 
-@frozen(kw_only=True, eq=False)
-class InferredRows:
-    """Rows of the query without a count, by what the rows left out change for them, (r,) each."""
+def _with_inferred(systems: CountSystems, result: CountSystems, query: QueryRows) -> CountSystems:
+    """Return a result with marks on rows of the query without a count, and hulls.
 
-    disjoint: Mask  # Bounds with and without the rows left out that have no value in common
-    lost: Mask  # Counts that followed from all rows, and do not without the rows left out
-    wider: Mask  # Other bounds that are wider without the rows left out, or were contradictory
-
-    @classmethod
-    def of(cls, systems: CountSystems, result: CountSystems, query: QueryRows) -> "InferredRows":
-        """Compare a result without some rows with the systems of all rows."""
-        old, new = systems.columns.numbers, result.columns.numbers
-        inferred = query.own & ~query.stated
-        disjoint = inferred & ((new.lower > old.upper) | (new.upper < old.lower)) & ~systems.wrong
-        lost = inferred & systems.derived & ~result.derived
-        wider = (new.lower < old.lower) | (new.upper > old.upper) | systems.wrong
-        wider &= inferred & ~lost & ~disjoint & ~result.wrong
-        return cls(disjoint=disjoint, lost=lost, wider=wider)
-
-
-def _with_inferred(
-    systems: CountSystems, result: CountSystems, rows: InferredRows, stated: Mask
-) -> CountSystems:
-    """Return a result with marks on inferred rows, and the hull of disjoint bounds."""
-    old, new, disjoint = systems.columns.numbers, result.columns.numbers, rows.disjoint
+    The result leaves out some rows of the systems.
+    """
+    old, new = systems.columns.numbers, result.columns.numbers
+    inferred = query.own & ~query.stated
+    # Bounds that have no value in common with those from all rows.
+    disjoint = inferred & ((new.lower > old.upper) | (new.upper < old.lower))
+    disjoint &= ~systems.wrong
+    # Counts that followed from all rows, and do not without the rows left out.
+    lost = inferred & systems.derived & ~result.derived
+    # Other bounds that are wider without the rows left out, or were contradictory.
+    wider = (new.lower < old.lower) | (new.upper > old.upper) | systems.wrong
+    wider &= inferred & ~lost & ~disjoint & ~result.wrong
     both = evolve(
         new,
         lower=np.where(disjoint, np.minimum(old.lower, new.lower), new.lower),
         upper=np.where(disjoint, np.maximum(old.upper, new.upper), new.upper),
     )
     derived = result.derived & ~disjoint
+    hull = Ranges(both.lower, both.upper, derived | query.stated)
     return evolve(
         result,
         columns=evolve(result.columns, numbers=both),
         derived=derived,
-        hull=Ranges(both.lower, both.upper, derived | stated).where(disjoint, result.hull),
-        unsupported=rows.lost | disjoint,
-        aside=result.aside | rows.wider,
+        hull=hull.where(disjoint, result.hull),
+        unsupported=lost | disjoint,
+        aside=result.aside | wider,
     )

@@ -1,10 +1,12 @@
 """Shares as a panel: values, bounds and what is known of them."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import product
 from typing import Any
 
 import numpy as np
+from attrs import evolve
 from numpy.typing import NDArray
 
 from thbstats._properties import cached_property
@@ -13,7 +15,7 @@ from thbstats.columns.ranges import any_of
 from thbstats.languages import Message, capitalised, joined
 from thbstats.panel.category_names import lowered, people_name
 from thbstats.panel.cells import sets_of
-from thbstats.panel.completions import completions_of
+from thbstats.panel.completions import SearchStep, completions_of
 from thbstats.panel.context import ContradictoryCounts, Excess, Suppressions
 from thbstats.panel.contradictions import (
     Excesses,
@@ -30,7 +32,6 @@ from thbstats.panel.kind import (
     ResultKind,
     Status,
     breakdown_name,
-    category_label,
     common_label,
     count_label,
 )
@@ -46,9 +47,27 @@ from thbstats.panel.systems import with_reading
 from thbstats.records.kind_schema import KIND_TITLES
 
 
+@lru_cache(maxsize=1024)
+def _people_name(cell: tuple[tuple[str, str], ...]) -> str:
+    return people_name(dict(cell))
+
+
 def share_panel(question: ShareQuestion) -> Panel:
-    """Return the shares of one category, or of all categories."""
-    return Shares(question).panel
+    """Return the shares of one category, or of all categories.
+
+    A row of a sub-form is the share of this category alone where a country lists its wider form.
+    """
+    shares = Shares(question)
+    if question.category is not None or not shares.nested.any():
+        return shares.panel
+    panel, width, nested = shares.panel, len(shares.categories), shares.read.any(shares.nested)
+    parts, order = [panel], np.arange(len(panel))
+    for c in np.flatnonzero(nested.any(axis=1)).tolist():
+        alone = Shares(evolve(question, category=shares.words[c])).panel
+        own, first = np.arange(c, len(panel), width), sum(len(part) for part in parts)
+        order[own] = np.where(nested[c], first + np.arange(len(own)), own)
+        parts.append(evolve(alone, keys=panel.take(own).keys))
+    return evolve(Panel.concat(parts).take(order), caption=panel.caption)
 
 
 class Shares(PooledShares):
@@ -107,7 +126,8 @@ class Shares(PooledShares):
         status = self._status(mixed | cells.several)
         gone, has_value = status == Status.AMBIGUOUS, status == Status.OK
         value, bounds, with_unknown = self._numbers(gone)
-        shown = _by_row(self.value.where(self.complete.some, self.whole[OF_VALUE])).split()
+        shown = _by_row(self.value.where(self.complete.some, self.whole[OF_VALUE]))
+        numerator, denominator, unknown = Fractions.counts(shown[_SHOWN]).split()
         parts = self._parts()
         reporters, n_reporters = cells.coverage(
             parts.number[parts.reported],
@@ -137,9 +157,9 @@ class Shares(PooledShares):
             derived=self._derived.T.ravel() & has_value,
             flags=cells.flags[number],
             n_reporters=n_reporters,
-            numerator=Fractions.counts(shown[Side.PART]),
-            denominator=Fractions.counts(shown[Side.BASE]),
-            unknown=Fractions.counts(shown[Side.UNKNOWN]),
+            numerator=numerator,
+            denominator=denominator,
+            unknown=unknown,
             not_listed=Fractions.counts(_by_row(self.whole[Side.NOT_LISTED :])[0]),
             discrepancy=self._per_row(self._discrepancy()),
             value=value,
@@ -163,13 +183,14 @@ class Shares(PooledShares):
         label = common_label(people.compact().categories) or lowered(KIND_TITLES[grid.table.kind])
         keys = {name: self._per_row(column) for name, column in grid.keys.items()}
         if question.category is not None:
-            name = people_name(question.category)
+            name = _people_name(tuple(question.category.items()))
             caption: str = Message("{category} among {counted}", category=name, counted=label)
         else:
             caption = breakdown_name(label, question.names, question.base)
             for name in question.names:
                 keys[name] = Coded(category, [cell[name] for cell in words])
         pairs = Coded(category, [tuple(cell.items()) for cell in words])
+        people_names = Coded(category, map(_people_name, pairs.categories))
 
         def estimand(item: Base, own: str) -> str:
             text = Message("{category} among {counted}", category=own, counted=item.label)
@@ -179,7 +200,7 @@ class Shares(PooledShares):
             "caption": capitalised(caption),
             "keys": keys,
             "label": Coded(category, self.selections.labels),
-            "estimand": base.combine(pairs.map(lambda cell: people_name(dict(cell))), estimand),
+            "estimand": base.combine(people_names, estimand),
             "category": inside.combine(pairs, lambda own, cell: tuple(dict([*own, *cell]).items())),
             "base": base,
         }
@@ -187,7 +208,9 @@ class Shares(PooledShares):
     @property
     def _sharp(self) -> Mask:
         """The bounds that a completion of the data attains, shape (c, n)."""
-        cells, sharp = self.read.windows, self.solved.is_exact | self._completed
+        cells, sharp = self.read.windows, self.solved.is_exact
+        if not sharp.all():
+            sharp = sharp | self._completed
         result = np.asarray(~any_of(~sharp[:, : cells.size], cells.start))
         if len(cells.area):
             rows = any_of(cells.present[:, : cells.size].any(axis=0), cells.start)
@@ -250,9 +273,9 @@ class Shares(PooledShares):
         # The base is small with many unknown persons and a small total, and the reverse.
         limits = (none, any_count) if unknown else (base, base)
         steps = [
-            (numerator, count, count, is_upper),
-            *((row, none, any_count, is_upper) for row in unknown),
-            (total, *limits, ~is_upper),
+            SearchStep(row=numerator, low=count, high=count, is_large=is_upper),
+            *(SearchStep(row=row, low=none, high=any_count, is_large=is_upper) for row in unknown),
+            SearchStep(row=total, low=limits[0], high=limits[1], is_large=~is_upper),
         ]
         reached, counts = completions_of(self.read.both.systems).reach(steps)
         proved = reached & (counts[-1] - counts[1:-1].sum(axis=0) == base)
@@ -288,24 +311,16 @@ class Shares(PooledShares):
 
     def _numbers(self, gone: Mask) -> tuple[Fractions, Fractions, Fractions]:
         """Return value, bounds and bounds with unknown of each row."""
-
-        def quotients(counts: Ranges, most: int, least: int, others: int, base: int) -> Fractions:
-            """Return the shares from the smallest part among most others, and the reverse."""
-            low, high = counts.lower, counts.upper
-            empty = (low[[Side.PART, others, Side.BASE, base]] == 0).all(axis=0)
-            part = Ranges(low[Side.PART], high[most], empty)
-            return Fractions.shares(part, Ranges(low[least], high[others], empty), empty)
-
-        plain = Side.PART, Side.COMPLEMENT, Side.COMPLEMENT, Side.BASE
-        whole = _by_row(self.whole)
-        value, bounds = (quotients(counts, *plain) for counts in (_by_row(self.value), whole))
-        with_unknown = quotients(
-            whole,
-            Side.PART_WITH_UNKNOWN,
-            Side.COMPLEMENT_WITH_UNKNOWN,
-            Side.FULL_COMPLEMENT,
-            Side.FULL_BASE,
+        counts, whole = _by_row(self.value), _by_row(self.whole)
+        # (6, 3, rows): the sides of the three numbers. The least part is among most others, and the
+        # reverse. All counts of a denominator can be 0 if the last four can.
+        low, high = (
+            np.stack([own[_PLAIN], every[_PLAIN], every[_WITH_UNKNOWN]], axis=1)
+            for own, every in ((counts.lower, whole.lower), (counts.upper, whole.upper))
         )
+        empty = (low[2:] == 0).all(axis=0)
+        part, others = Ranges(low[2], high[0], empty), Ranges(low[1], high[3], empty)
+        value, bounds, with_unknown = Fractions.shares(part, others, empty).split()
         if len(self.read.cells.area):
             with_unknown = with_unknown.hull(bounds)
         missing = ~self.complete.some.T.ravel() | gone
@@ -314,6 +329,18 @@ class Shares(PooledShares):
     def _status(self, mixed: Mask) -> NDArray[np.int8]:
         """Return the status of each row."""
         some, windows = self.complete.some, self.read.windows
+        conflicts, alone = windows.conflicting, np.diff(self.question.grid.start) == 1
+        status = np.full(some.shape, Status.OK, dtype=np.int8)
+        if not some.all():
+            status[~some] = self._reason_for_none()[~some]
+        own = self.read.any(conflicts[0] | conflicts[self.selections.cells[self.categories]])
+        status[some & own & alone] = Status.CONFLICTING
+        status[:, mixed] = Status.AMBIGUOUS
+        return status.T.ravel()
+
+    def _reason_for_none(self) -> NDArray[np.int8]:
+        """Return the status of numbers without complete and consistent data, (c, n)."""
+        windows = self.read.windows
         listed, size = self.read.any(windows.present), len(windows.number)
         known = self.read.any(windows.present[self.selections.cells] & self.choice.in_use[:, :size])
         anything = listed[0] | known.any(axis=0) | self.read.absent
@@ -322,19 +349,13 @@ class Shares(PooledShares):
         # Rows of further dimensions, such as women and girls by citizenship, without their total.
         divided = self.read.any(windows.row[self.selections.cells] >= 0).any(axis=0) & ~anything
         contradictory = self.read.any(self.solved.contradictory[..., :size])
-        status = np.full(some.shape, Status.NOT_REPORTED, dtype=np.int8)
+        status = np.full(self.complete.some.shape, Status.NOT_REPORTED, dtype=np.int8)
         status[:, ~anything] = Status.NO_DATA
         status[:, (no_total & (self.question.base == "all")) | divided] = Status.NO_TOTAL
         if self.question.category is None:
             status[~self.used] = Status.NO_DATA
-        status[~some & contradictory] = Status.CONTRADICTORY
-        status[some] = Status.OK
-        conflicts = windows.conflicting
-        own = self.read.any(conflicts[0] | conflicts[self.selections.cells[self.categories]])
-        alone = np.diff(self.question.grid.start) == 1
-        status[some & own & alone] = Status.CONFLICTING
-        status[:, mixed] = Status.AMBIGUOUS
-        return status.T.ravel()
+        status[contradictory] = Status.CONTRADICTORY
+        return status
 
     def _suppression(self) -> Suppressions:
         """Return the suppressed counts in the value of each row."""
@@ -397,22 +418,21 @@ class Shares(PooledShares):
 
     def _contradictions(self) -> Any:
         """Return the contradictory and conflicting counts of each number."""
-        cells, selections, countries = (
-            self.read.windows,
-            self.selections,
-            self.read.windows.countries,
-        )
-        words = ["total"] * len(cells.row)
-        for slot, own in enumerate(selections.requested):
-            listed = [(n, w) for n, w in own.items() if w != self.question.total_of(n)]
-            words[slot] = category_label(listed)
+        cells, selections, solved = self.read.windows, self.selections, self.solved
+        countries = cells.countries
+        # Contradictions of several dimensions at once have no text of their own.
+        wrong = solved.contradictory[..., countries].any(axis=0)
+        has_text = wrong.any() or cells.of_rows(cells.systems.has_text).any()
+        if isinstance(solved, OneDimension):
+            has_text = has_text or solved.sum_of_parts.discrepant[countries].any()
+        if not has_text:
+            return Coded.constant((), len(self.question.grid))
+        words = selections.texts
         used = np.zeros((len(cells.row), cells.size), dtype=np.bool_)
         used[0] = True
         used[selections.cells] = self.choice.in_use[:, countries]
         used[selections.unknown] = True
         excesses = self._excesses_of_parts(words, used)
-        # Contradictions of several dimensions at once have no text of their own.
-        wrong = self.solved.contradictory[..., countries].any(axis=0)
         for entry in np.flatnonzero(wrong).tolist():
             excesses.setdefault(entry, [])
         slots, margins = np.concatenate([[0], selections.cells[self.categories]]), []
@@ -489,6 +509,19 @@ class Shares(PooledShares):
             base=sides[Side.BASE],
             positive_with_unknown=np.any([sides[side].lower > 0 for side in positive], axis=0),
         )
+
+
+_SHOWN = [Side.PART, Side.BASE, Side.UNKNOWN]
+_PLAIN = [Side.PART, Side.COMPLEMENT, Side.PART, Side.COMPLEMENT, Side.BASE, Side.BASE]
+_WITH_UNKNOWN = [
+    Side.PART_WITH_UNKNOWN,
+    Side.COMPLEMENT_WITH_UNKNOWN,
+    Side.PART,
+    Side.FULL_COMPLEMENT,
+    Side.BASE,
+    Side.FULL_BASE,
+]
+"""The sides of a share: largest part, least others; least part, most others, and denominators."""
 
 
 def _by_row(counts: Ranges) -> Ranges:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from attrs import field, frozen
 
+from thbstats._properties import cached_property
 from thbstats.columns import Coded, Index, Mask
 from thbstats.columns.coded import seal
 from thbstats.errors import InvalidValue, NoSuchCell
@@ -87,10 +88,6 @@ class ShareQuestion:
                     hint=f"Leave {name} out of `where`, or choose a category of {word}",
                 )
 
-    def total_of(self, name: str) -> str:
-        """Return the category of the total of a dimension."""
-        return self.within.get(name, self.grid.table.columns.schema[name].total or "")
-
     @property
     def dimensions(self) -> tuple[str, ...]:
         """All dimensions with categories in the query."""
@@ -104,7 +101,7 @@ class ShareQuestion:
         """
         return self.names if len(self.names) == 1 else ()
 
-    @property
+    @cached_property
     def inside(self) -> Coded[tuple[tuple[str, str], ...]]:
         """The categories that numerator and denominator of each number share."""
         return self.grid.with_breakdowns(self.within)
@@ -196,6 +193,12 @@ class Selections:
             dict(zip(listed, cell, strict=True)) for cell in product(*known)
         ]
         self.labels: list[str] = [category_label(cell.items()) for cell in self.recorded]
+        # (s,): the categories of each selection without those of totals.
+        totals = {name: words[0] for name, words in zip(listed, self.words, strict=True)}
+        self.texts: list[str] = [
+            category_label(pair for pair in cell.items() if totals[pair[0]] != pair[1])
+            for cell in self.requested
+        ]
         # (d, k): the categories of each known cell, by dimension, from 1.
         index = np.indices(self.sizes).reshape(len(axes), -1)
         self.index: Index = seal(index.astype(np.intp) + 1)

@@ -32,7 +32,7 @@ _LONG = 40
 _DENSE = 8
 """The largest number of possible keys for each row in an array with all of them."""
 
-_NOT_REPORTED = Reason.NOT_REPORTED.severity
+_KNOWN, _NOT_REPORTED = Reason.KNOWN.severity, Reason.NOT_REPORTED.severity
 
 
 @frozen(eq=False)
@@ -48,6 +48,7 @@ class SystemRows:
     example: Index  # (r,): a row of the table with the same group
     # By dimension: the row of which each row is a part, its nearest wider category; -1 for none.
     wholes: Mapping[str, Index] = field(factory=dict)
+    _queried: dict[frozenset[str], Columns] = field(factory=dict)  # By the dimensions of a query
 
     @classmethod
     def of(cls, columns: Columns) -> "SystemRows":
@@ -97,6 +98,45 @@ class SystemRows:
     def n_keys(self) -> int:
         """The number of combinations of a system and categories."""
         return self.n_categories * (int(self.group.max(initial=-1)) + 1)
+
+    @cached_property
+    def is_full(self) -> bool:
+        """Whether each system has each combination of categories."""
+        return len(self.keys) == self.n_keys
+
+    @cached_property
+    def adds_up(self) -> bool:
+        """Whether the table has all rows, with one value each, and each total is its parts' sum.
+
+        The rows of cases that were counted with their margins are such rows.
+        """
+        numbers, size = self.columns.numbers, len(self.keys)
+        if int(self.example.max(initial=-1)) + 1 < size or numbers.unanswered is not None:
+            return False
+        if (numbers.reason != _KNOWN).any() or len(self.columns.findings) > 1 or self.unions:
+            return False
+        if not (numbers.lower == numbers.upper).all():
+            return False
+        for whole in self.wholes.values():
+            part = np.flatnonzero(whole >= 0)
+            sums = np.bincount(whole[part], numbers.lower[part], size)
+            has_parts = np.bincount(whole[part], minlength=size) > 0
+            if (sums != numbers.lower)[has_parts].any():
+                return False
+        return True
+
+    def columns_of(self, names: frozenset[str]) -> Columns:
+        """Return the rows of the table with the total of all dimensions but some, cached."""
+        if names not in self._queried:
+            totals = [name for name in self.categories if name not in names]
+            kept = np.logical_and.reduce([self.codes[own] == self.total(own) for own in totals])
+            columns, rows = self.columns, np.flatnonzero(kept)
+            dimensions = tuple(
+                Coded.constant(own.total, len(rows)) if own.name in totals else column.take(rows)
+                for own, column in zip(columns.schema.dimensions, columns.dimensions, strict=True)
+            )
+            self._queried[names] = evolve(columns.take(rows), dimensions=dimensions)
+        return self._queried[names]
 
     @cached_property
     def dense(self) -> Index:

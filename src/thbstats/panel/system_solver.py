@@ -555,7 +555,7 @@ class SystemSolver:
         result[parts.part[~alone[parts.of]]] = True
         result &= wrong & ~self.reported
         n_found = 0
-        while n_found < (n_found := np.count_nonzero(result)):
+        while n_found < (n_found := int(np.count_nonzero(result))):
             follows = result & ~self.reported
             for own in self.sweeps.lines.values():
                 parts, is_summed = own.parts, own.parts.is_everywhere

@@ -13,6 +13,7 @@ from thbstats.languages import Message
 from thbstats.panel.system_rows import UNKNOWN, in_groups_of, kinds_of
 from thbstats.records import Dimension
 from thbstats.tables.columns import Columns
+from thbstats.values import Reason
 
 SLIP_SHARE, SLIP_COUNT = 0.005, 10
 """An excess of the parts up to this share and this number of persons is a discrepancy."""
@@ -103,8 +104,10 @@ class CountSystems:
     def as_published(self) -> "CountSystems":
         """Return the systems with contradictory totals as the source has them."""
         numbers, none = self.columns.numbers, np.zeros(len(self.wrong), dtype=np.bool_)
-        without = {"wrong": none, "sources": none, "empty": none}
-        lines = {name: evolve(line, **without) for name, line in self.lines.items()}
+        lines = {
+            name: evolve(line, wrong=none, sources=none, empty=none)
+            for name, line in self.lines.items()
+        }
         hull = evolve(self.hull, lower=numbers.lower, upper=numbers.upper)
         return evolve(self, lines=lines, wrong=none, below=none, hull=hull)
 
@@ -138,6 +141,13 @@ class CountSystems:
             summed=ranges(self.summed, other.summed),
             **columns(("derived", "wrong", "parts_above"), self, other),
         )
+
+    @cached_property
+    def has_text(self) -> Mask:
+        """The rows of which a text can say that they contradict others, or are in doubt, (r,)."""
+        columns, marks = self.columns, self.wrong | self.unsupported | self.aside
+        marks = marks | (columns.numbers.reason == Reason.CONFLICTING.severity)
+        return np.asarray(marks | (columns.finding > 0))
 
     @cached_property
     def is_in_wrong_system(self) -> Mask:

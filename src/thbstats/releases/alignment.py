@@ -1,9 +1,9 @@
-"""Cells of several releases, aligned on all dimensions: outcomes, and measures of revisions."""
+"""Cells of several releases, aligned on all dimensions, with the outcome of each cell."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
 from enum import StrEnum
-from itertools import pairwise, product
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -12,14 +12,12 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from thbstats._properties import cached_property
-from thbstats.columns import Coded, Floats, Mask
+from thbstats.columns import Coded, Mask
 from thbstats.columns.coded import lookup
-from thbstats.display import count
 from thbstats.errors import InvalidValue, did_you_mean
 from thbstats.files import Reading
 from thbstats.geography.subdivisions import country_of
 from thbstats.languages import Message, joined
-from thbstats.panel import Panel
 from thbstats.records import Dimension
 from thbstats.tables import CountTable, Dataset, require_table
 from thbstats.tables.encoding import groups, pack
@@ -67,6 +65,29 @@ class CellChange(StrEnum):
 CHANGES = tuple(CellChange)
 
 
+@frozen(eq=False)
+class _Side:
+    """Some cells of one release, shape (n,)."""
+
+    state: NDArray[np.int8]
+    lower: NDArray[np.int64]
+    upper: NDArray[np.float64]
+
+
+@frozen(eq=False)
+class _CellOrder:
+    """Keys of cells in the order of the categories, shape (n,).
+
+    The neighbour of a cell along a dimension has its key plus ``steps[dimension]``: with areas
+    AT, BE and periods 2020, 2021 the keys are 0 for AT 2020, 1 for BE 2020 and 3 for AT 2021, so
+    that 2 and 5 are free for a cell without an area. ``find`` returns the cells of keys, or -1.
+    """
+
+    keys: NDArray[np.int64]
+    steps: Mapping[str, int]
+    find: Callable[[Any], Rows]
+
+
 @frozen(eq=False, kw_only=True, slots=False)
 class Alignment:
     """Cells of all releases: categories, and states and bounds by release.
@@ -110,25 +131,29 @@ class Alignment:
         """The position in `CHANGES` of the outcome of each cell, from each release to the next."""
         result = np.zeros((len(self.names) - 1, len(self)), dtype=np.int8)
         for pair, outcome in enumerate(result):
-            bounds = [own[pair : pair + 2] for own in (self.state, self.lower, self.upper)]
-            differs = bounds[0][0] == REPEATED
-            for own in bounds:
-                differs |= own[0] != own[1]
+            # Most cells are the same in both releases; a repeated key never is.
+            differs = self.state[pair] == REPEATED
+            for own in (self.state, self.lower, self.upper):
+                differs |= own[pair] != own[pair + 1]
             cells = np.flatnonzero(differs)
-            (a, b), (low, lower), (high, upper) = (own[:, cells] for own in bounds)
+            old, new = (
+                _Side(*(own[release, cells] for own in (self.state, self.lower, self.upper)))
+                for release in (pair, pair + 1)
+            )
+            was, now = old.state, new.state
             # The first condition that holds is the outcome.
             rules = {
-                CellChange.SAME: (a <= BLANK) & (b <= BLANK),
-                CellChange.REPEATED: (a == REPEATED) | (b == REPEATED),
-                CellChange.BLANK_TO_ZERO: (a == BLANK) & (b == KNOWN) & (lower == 0),
-                CellChange.ZERO_TO_BLANK: (a == KNOWN) & (low == 0) & (b == BLANK),
-                CellChange.FIRST_PUBLISHED: a <= BLANK,
-                CellChange.WITHDRAWN: b <= BLANK,
-                CellChange.NEWLY_SUPPRESSED: (b == SUPPRESSED) & (a != SUPPRESSED),
-                CellChange.NO_LONGER_SUPPRESSED: (a == SUPPRESSED) & (b != SUPPRESSED),
+                CellChange.SAME: (was <= BLANK) & (now <= BLANK),
+                CellChange.REPEATED: (was == REPEATED) | (now == REPEATED),
+                CellChange.BLANK_TO_ZERO: (was == BLANK) & (now == KNOWN) & (new.lower == 0),
+                CellChange.ZERO_TO_BLANK: (was == KNOWN) & (old.lower == 0) & (now == BLANK),
+                CellChange.FIRST_PUBLISHED: was <= BLANK,
+                CellChange.WITHDRAWN: now <= BLANK,
+                CellChange.NEWLY_SUPPRESSED: (now == SUPPRESSED) & (was != SUPPRESSED),
+                CellChange.NO_LONGER_SUPPRESSED: (was == SUPPRESSED) & (now != SUPPRESSED),
                 CellChange.GROWING: self._is_growing(pair, cells),
-                CellChange.NARROWED: (lower >= low) & (upper <= high),
-                CellChange.WIDENED: (lower <= low) & (upper >= high),
+                CellChange.NARROWED: (new.lower >= old.lower) & (new.upper <= old.upper),
+                CellChange.WIDENED: (new.lower <= old.lower) & (new.upper >= old.upper),
             }
             codes, revised = map(CHANGES.index, rules), CHANGES.index(CellChange.REVISED)
             outcome[cells] = np.select([*rules.values()], [*codes], revised)
@@ -146,7 +171,9 @@ class Alignment:
     def _is_growing(self, pair: int, cells: Rows) -> Mask:
         """Return the cells of periods that the older release did not cover completely.
 
-        The newer release has further sub-periods, or the period ends after the last complete one.
+        The newer release has further sub-periods, or the period ends after the last complete one:
+        the year 2023 is growing if the older release has its first two quarters, 181 days of 365,
+        and the newer one has three. Quarters and months of a year are counted apart.
         """
         column, last = self.keys["period"], self.complete[pair]
         codes, days = column.positions[cells], np.array([own.days or 0 for own in self.periods])
@@ -158,7 +185,6 @@ class Alignment:
             period, own = self.periods[whole], np.flatnonzero(codes == whole)
             inside = [part != period and period.covers(part) for part in self.periods]
             lengths = np.where(inside, [months(part) for part in self.periods], -1)
-            # Quarters and months of a year are counted apart.
             for length in np.unique(lengths[lengths >= 0]):
                 inner = np.flatnonzero((lengths == length)[column.positions])
                 group, first = groups(self.without("period", np.append(cells[own], inner)))
@@ -195,20 +221,18 @@ class Alignment:
         return positions[self.keys[name].positions[cells]]
 
     @cached_property
-    def _ordered(self) -> tuple[NDArray[np.int64], dict[str, int], Callable[[Any], Rows]]:
-        """The keys of cells by the order of categories, the step of each dimension, the cells."""
+    def _ordered(self) -> _CellOrder:
         keys, steps, radix, rows = np.zeros(len(self), dtype=np.int64), {}, 1, np.arange(len(self))
         for name, column in self.keys.items():
             if len(column.categories) > 1:
                 keys += radix * self.position(name, rows)
                 steps[name], radix = radix, radix * (len(column.categories) + 1)
-        return keys, steps, _finder(keys, radix)
+        return _CellOrder(keys, steps, _finder(keys, radix))
 
     def neighbour(self, name: str, cells: Rows, step: int) -> Rows:
         """Return the cell of the category before or after that of each cell, or -1."""
-        keys, steps, find = self._ordered
-        number = self.position(name, cells) + step
-        return find(np.where(number < 0, -1, keys[cells] + step * steps[name]))
+        order, number = self._ordered, self.position(name, cells) + step
+        return order.find(np.where(number < 0, -1, order.keys[cells] + step * order.steps[name]))
 
     def describe(self, cells: Rows, without: str = "") -> str:
         """Return the categories that all cells have, without totals and defaults, as text."""
@@ -361,166 +385,3 @@ def listed_codes(codes: set[str]) -> str:
         shown = Message("{codes} and {n} more", codes=shown, n=more)
     is_part = all(map(country_of, codes))
     return Message("sub-areas ({codes})", codes=shown) if is_part else shown
-
-
-Groups = NDArray[np.intp]
-
-_QUANTILES = {"minimum": 0.0, "quantile_10": 0.1, "median": 0.5, "quantile_90": 0.9, "maximum": 1.0}
-
-
-def revision_measures(
-    early: NDArray[Any], late: NDArray[Any], group: Groups, size: int
-) -> dict[str, NDArray[Any]]:
-    """Return the measures of revisions of each group of figures, as columns.
-
-    A mean or ratio of no figures is NaN.
-    """
-    figure = np.asarray(late, dtype=np.float64)
-    difference = figure - early
-
-    def total(values: Any) -> Floats:
-        return np.bincount(group, values, minlength=size).astype(np.float64)
-
-    n, absolute, changed = total(None), total(np.abs(difference)), total(difference != 0)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        deviations = (own - (total(own) / n)[group] for own in (difference, figure))
-        spread, signal = (np.sqrt(total(own**2) / (n - 1)) for own in deviations)
-        return {
-            "n": n.astype(np.int64),
-            "revised": changed.astype(np.int64),
-            "share_revised": changed / n,
-            "up": total(difference > 0).astype(np.int64),
-            "down": total(difference < 0).astype(np.int64),
-            "mean_revision": total(difference) / n,
-            "mean_absolute_revision": absolute / n,
-            "relative_mean_absolute_revision": absolute / total(np.abs(figure)),
-            "mean_absolute_if_revised": absolute / changed,
-            **_order_statistics(difference, group, size),
-            "standard_deviation": spread,
-            "noise_to_signal": spread / signal,
-        }
-
-
-def _order_statistics(values: Floats, group: Groups, size: int) -> dict[str, Floats]:
-    """Return the extremes and quantiles of each group, with linear interpolation.
-
-    Most revisions are 0: only the others are sorted.
-    """
-    rows = np.flatnonzero(values)
-    rows = rows[np.lexsort((values[rows], group[rows]))]
-    ordered, sizes = np.append(values[rows], 0.0), np.bincount(group, minlength=size)
-    below = np.bincount(group[rows[values[rows] < 0]], minlength=size)
-    other = np.bincount(group[rows], minlength=size)
-    start, zeros, last = np.cumsum(other) - other, sizes - other, np.maximum(sizes - 1, 0)
-
-    def value(rank: Any) -> Floats:
-        index = start + np.where(rank < below, rank, rank - zeros)
-        is_zero = (rank >= below) & (rank < below + zeros)
-        return np.where(is_zero, 0.0, ordered[np.clip(index, 0, len(ordered) - 1)])
-
-    result = {}
-    for name, share in _QUANTILES.items():
-        floor = np.floor(share * last).astype(np.intp)
-        low, high = value(floor), value(np.minimum(floor + 1, last))
-        result[name] = np.where(sizes > 0, low + (share * last - floor) * (high - low), np.nan)
-    return result
-
-
-def first_releases(alignment: Alignment) -> Groups:
-    """Return the release in which each figure was first published, or -1 if it is not observed.
-
-    Figures of the first release are observed if their period is its last one.
-    """
-    state = alignment.state == KNOWN
-    first = np.where(state.any(axis=0) & ~alignment.is_wide, state.argmax(axis=0), -1)
-    for pair in range(len(alignment.outcomes)):
-        first[alignment.has_outcome(pair, CellChange.GROWING)] = -1
-    ends = [0 if own.end is None else own.end.toordinal() for own in alignment.periods]
-    last = np.array(ends)[alignment.keys["period"].positions]
-    first[(first == 0) & (last < last[first == 0].max(initial=0))] = -1
-    return first
-
-
-def equal_age_changes(alignment: Alignment, first: Groups) -> pd.DataFrame:
-    """Return the changes from each period to the next one, as published and at equal age."""
-    column, periods = alignment.keys["period"], alignment.periods
-    before = np.full(len(periods), -1)
-    for (code, own), (other, earlier) in product(enumerate(periods), repeat=2):
-        if own.start is None or earlier.end is None or months(own) != months(earlier):
-            continue
-        if (own.start - earlier.end).days == 1:
-            before[code] = other
-    cells = np.flatnonzero(first >= 0)
-    group, codes = groups(alignment.without("period", cells))[0] * len(periods), column.positions
-    target = before[codes[cells]]
-    previous = pd.Index(group + codes[cells]).get_indexer(np.where(target < 0, -1, group + target))
-    mine, other_cell = cells[previous >= 0], cells[previous[previous >= 0]]
-    is_older = first[other_cell] < first[mine]
-    # Each pair of figures in each release that has both.
-    n = len(alignment.names)
-    release = np.repeat(np.arange(n), is_older.sum())
-    mine, other_cell = (np.tile(own[is_older], n) for own in (mine, other_cell))
-    age = release - first[mine]
-    figure = np.where(alignment.state == KNOWN, alignment.lower, 0)
-    now, published = figure[release, mine], figure[release, other_cell]
-    equal = figure[first[other_cell] + np.maximum(age, 0), other_cell]
-    is_row = (age >= 0) & (alignment.state[release, mine] == KNOWN) & (published > 0) & (equal > 0)
-    rows = np.flatnonzero(is_row)
-    keys = {own: alignment.keys[own].take(mine[rows]) for own in alignment.varying}
-    with np.errstate(divide="ignore", invalid="ignore"):
-        changes = [(now / own - 1)[rows] for own in (published, equal)]
-    return pd.DataFrame(
-        {
-            **{name: list(own) for name, own in keys.items() if name != "period"},
-            "period": list(keys["period"]),
-            "previous": list(column.take(other_cell[rows])),
-            "release": [alignment.names[i] for i in release[rows].tolist()],
-            "age": age[rows],
-            "relative_published": changes[0],
-            "relative_equal_age": changes[1],
-        }
-    )
-
-
-def changed_conclusions(old: Panel, new: Panel) -> pd.DataFrame:
-    """Return the differences between the rows of two panels, one row for each.
-
-    Sign and majority are those of the value, or of all numbers between the bounds.
-    """
-    names = list(old.keys) or ["label"]
-    keys = [own.keys or {"label": own.label} for own in (old, new)]
-    both = [Coded.concat([keys[0][name], keys[1][name]]) for name in names]
-    codes = pack(both, len(old) + len(new))
-    match = pd.Index(codes[len(old) :]).get_indexer(pd.Index(codes[: len(old)]))
-    rows = [np.flatnonzero(match >= 0), match[match >= 0]]
-    sides = [own.take(positions) for own, positions in zip((old, new), rows, strict=True)]
-    is_share = np.array([str(own) == "share" for own in sides[0].kind], dtype=np.bool_)
-    tests: dict[str, list[Floats]] = {}
-    for own in sides:
-        is_point = own.value.is_point
-        value = np.where(is_point, own.value.lower, np.nan)
-        low = np.where(is_point, value, own.bounds.lower)
-        high = np.where(is_point, value, own.bounds.upper)
-        half, percent = (np.where(is_share, number, np.nan) for number in (0.5, 100 * value))
-        rank = pd.Series(value).rank(ascending=False, method="min").to_numpy()
-        columns = {
-            "sign": np.where(low > 0, 1, np.where(high < 0, -1, np.sign(value))),
-            "majority": np.where(low > half, 1, np.where(high <= half, -1, np.nan)),
-            "rounded": np.floor(percent + 0.5),
-            "rank": rank,
-            "status": own.status.astype(np.float64),
-        }
-        for name, column in columns.items():
-            tests.setdefault(name, []).append(column)
-    result = []
-    for name, (before, after) in tests.items():
-        for i in np.flatnonzero((before != after) & ~np.isnan(before) & ~np.isnan(after)).tolist():
-            ends = [own.row(i) for own in sides]
-            texts = [end.kind.format_value(end.value_or_bounds) for end in ends]
-            if name == "rank":
-                texts = [count(int(own[i])) for own in (before, after)]
-            elif name == "status":
-                texts = [end.status.label for end in ends]
-            key = [str(keys[0][own][rows[0][i]]) for own in names]
-            result.append((*key, name, *texts))
-    return pd.DataFrame(result, columns=[*names, "conclusion", "old", "new"], dtype=object)

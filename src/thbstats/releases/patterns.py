@@ -1,5 +1,8 @@
 """Patterns of revisions that point to an error.
 
+Each search returns the cells of a pattern and the facts of its sentence; the sentences and the
+questions are in ``pattern_texts.toml``.
+
 =========== ====================== ====================== =============================
 kind        older figures          newer figures          question
 =========== ====================== ====================== =============================
@@ -15,6 +18,7 @@ cells (`_Coincidence`), and a pattern is reported if it is at most `_CHANCE`. Fi
 that only one release has are not revised cells: they need enough different values (`_BITS`).
 """
 
+import tomllib
 from collections.abc import Iterator, Sequence
 from itertools import product
 from math import lgamma
@@ -24,6 +28,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from thbstats._files import package_text
 from thbstats.columns import Floats, Integers
 from thbstats.display import count
 from thbstats.languages import Message, Plural, joined
@@ -58,6 +63,8 @@ _NEIGHBOURS = 7
 """The number of next larger figures of a group with which a figure is compared."""
 _NAMED = 4
 """The number of figures or labels in a sentence."""
+_TEXTS = tomllib.loads(package_text("thbstats.releases", "pattern_texts.toml"))
+"""The sentences and questions by key; a sentence with two forms is singular and plural."""
 
 
 class _Coincidence:
@@ -182,14 +189,24 @@ class PatternSearch:
                 explained.append(row["positions"])
                 yield row
 
-    def pattern(self, kind: str, dimension: str, cells: Rows, text: str, question: str) -> Row:
-        """Return a pattern with its sentences."""
-        where = self.alignment.describe(cells, dimension)
-        sentence = Message("{where}: {text}.", where=where, text=text)
+    def pattern(
+        self, kind: str, cells: Rows, dimension: str = "", key: str = "", **facts: object
+    ) -> Row:
+        """Return a pattern with its sentences; the facts are the parameters of its texts.
+
+        ``key`` is the key of the texts, if the kind has several.
+        """
+        text, question = (_TEXTS[table][key or kind] for table in ("sentences", "questions"))
+        if isinstance(text, str):
+            own = Message(text, **facts)
+        else:
+            own = Plural(text[0], text[1], len(cells), **facts)
+        ask, where = Message(question, **facts), self.alignment.describe(cells, dimension)
         request = Message(
             "Between {old} and {new}, {where}: {text}. {question}",
-            old=self.old_name, new=self.new_name, where=where, text=text, question=question,
+            old=self.old_name, new=self.new_name, where=where, text=own, question=ask,
         )  # fmt: skip
+        sentence = Message("{where}: {text}.", where=where, text=own)
         values = (kind, dimension, where, len(cells), sentence, request, cells)
         return dict(zip(COLUMNS, values, strict=True))
 
@@ -281,11 +298,9 @@ class PatternSearch:
 
     def exchange(self, name: str, cells: Rows) -> Row:
         """Return the pattern of figures that are exchanged between categories."""
-        text = Message(
-            "the figures of {labels} are exchanged, from {old} to {new}",
-            labels=self.labels(name, cells), old=self.figures(0, cells), new=self.figures(1, cells),
-        )  # fmt: skip
-        return self.pattern("permuted", name, cells, text, Message("Which release is right?"))
+        old, new = self.figures(0, cells), self.figures(1, cells)
+        labels = self.labels(name, cells)
+        return self.pattern("permuted", cells, name, labels=labels, old=old, new=new)
 
     def shifts(self, _explained: Rows) -> Iterator[Row]:
         """Yield runs of changed cells with the figure of the cell before or after them."""
@@ -298,18 +313,8 @@ class PatternSearch:
                 order = Message("in the order of the rows")
                 if name:
                     order = Message("along {dimension}", dimension=dimension_text(name))
-                text = (
-                    "{n} figures moved by one row {order}: each has the older figure of the row "
-                    "before it"
-                )
-                if step > 0:
-                    text = (
-                        "{n} figures moved by one row {order}: each has the older figure of the "
-                        "row after it"
-                    )
-                moves = Message(text, n=count(len(cells)), order=order)
-                ask = Message("Was a row inserted or left out?")
-                yield self.pattern("shifted", name, cells, moves, ask)
+                key = "shifted_from_before" if step < 0 else "shifted_from_after"
+                yield self.pattern("shifted", cells, name, key, n=count(len(cells)), order=order)
 
     def runs(self, name: str, step: int) -> Iterator[Rows]:
         """Yield runs of three or more changed cells with the older figure one step away.
@@ -357,15 +362,10 @@ class PatternSearch:
             findings = findings[np.argsort(chance[findings], kind="stable")]
             if n := _beyond_chance(chance[findings], np.sort(chance)):
                 cells = self.changed[np.sort(possible[findings[:n]])]
-                singular = "{n} figure is multiplied by {factor}, such as {old} to {new}"
-                plural = "{n} figures are multiplied by {factor}, such as {old} to {new}"
-                if not is_larger:
-                    singular = "{n} figure is divided by {factor}, such as {old} to {new}"
-                    plural = "{n} figures are divided by {factor}, such as {old} to {new}"
-                ends = {"old": self.figures(0, cells[:1]), "new": self.figures(1, cells[:1])}
-                text = Plural(singular, plural, n, n=count(n), factor=count(factor), **ends)
-                ask = Message("Did the unit of the figures change?")
-                yield self.pattern("scaled", "", cells, text, ask)
+                old, new = self.figures(0, cells[:1]), self.figures(1, cells[:1])
+                facts = {"n": count(n), "factor": count(factor), "old": old, "new": new}
+                key = "scaled_up" if is_larger else "scaled_down"
+                yield self.pattern("scaled", cells, key=key, **facts)
 
     def table_change(self, explained: Rows) -> Iterator[Row]:
         """Yield the figures that change by more than half, if these are most figures."""
@@ -373,13 +373,8 @@ class PatternSearch:
         old, new = self.figure[:, cells]
         changed = np.setdiff1d(cells[2 * np.abs(new - old) > old], explained)
         if len(cells) >= _FEWEST and 2 * len(changed) > len(cells):
-            text = Message(
-                "{n} of {total} figures change by more than half, so that the newer file seems to "
-                "be another table under the same name",
-                n=count(len(changed)), total=count(len(cells)),
-            )  # fmt: skip
-            ask = Message("Is it the same statistic?")
-            yield self.pattern("other_table", "", changed, text, ask)
+            numbers = {"n": count(len(changed)), "total": count(len(cells))}
+            yield self.pattern("other_table", changed, **numbers)
 
     def label_changes(self, _explained: Rows) -> Iterator[Row]:
         """Yield labels whose figures have another label in the other release."""
@@ -425,13 +420,9 @@ class PatternSearch:
                 if set(before) == set(after):
                     yield self.exchange(name, np.sort(before))
                     continue
-                text = Message(
-                    "the figures {figures} of {old} are now figures of {new}",
-                    figures=self.figures(0, before),
-                    old=self.labels(name, before), new=self.labels(name, after),
-                )  # fmt: skip
-                cells, ask = np.union1d(before, after), Message("Which labels are right?")
-                yield self.pattern("relabelled", name, cells, text, ask)
+                old, new = self.labels(name, before), self.labels(name, after)
+                cells, figures = np.union1d(before, after), self.figures(0, before)
+                yield self.pattern("relabelled", cells, name, figures=figures, old=old, new=new)
 
     def distinct_figures(self, name: str, sides: list[Rows]) -> list[pd.DataFrame]:
         """Return the cells of both releases with a figure that no other cell of their group has.
@@ -463,19 +454,12 @@ class PatternSearch:
         if not self.has_same_figures(left, right, side, chance):
             return
         under, label = (code_text(column.categories[code]) for code in labels)
-        own: dict[str, object] = {"n": count(len(right)), "label": label, "other": under}
-        text: str = Message(
-            "the older release has {n} figures of {label} under the label {other}", **own
-        )
-        if side == 1:
-            text = Message(
-                "the newer release has {n} figures of {label} under the label {other}", **own
-            )
+        key = "other_label_in_newer" if side else "other_label_in_older"
+        facts: dict[str, object] = {"n": count(len(right)), "label": label, "other": under}
         if n := int((self.state[side, left] == REPEATED).sum()):
-            repeats = Plural("{n} repeated key", "{n} repeated keys", n, n=count(n))
-            text = Message("{text}, with {keys}", text=text, keys=repeats)
-        cells, ask = np.append(left, right), Message("Is {label} the right label?", label=label)
-        yield self.pattern("relabelled", name, cells, text, ask)
+            key += "_repeated"
+            facts["keys"] = Plural("{n} repeated key", "{n} repeated keys", n, n=count(n))
+        yield self.pattern("relabelled", np.append(left, right), name, key, **facts)
 
     def cells_of_labels(self, name: str, labels: tuple[int, int], side: int) -> tuple[Rows, Rows]:
         """Return the cells with two labels and the same other categories, in the same order.

@@ -37,13 +37,15 @@ from thbstats.releases.alignment import (
     Release,
     Rows,
     align,
+    listed_codes,
+    release_day,
+    tables_of,
+)
+from thbstats.releases.measures import (
     changed_conclusions,
     equal_age_changes,
     first_releases,
-    listed_codes,
-    release_day,
     revision_measures,
-    tables_of,
 )
 from thbstats.releases.patterns import COLUMNS, PatternSearch
 from thbstats.rules import Comparison

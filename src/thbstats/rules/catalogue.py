@@ -3,14 +3,16 @@
 import re
 import tomllib
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from importlib.resources import files
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 from attrs import evolve, fields_dict, frozen
 from numpy.typing import NDArray
 
+from thbstats._properties import cached_property
 from thbstats.columns import Coded
 from thbstats.display import count, percent
 from thbstats.languages import Message
@@ -104,16 +106,27 @@ def library_warning(key: str, **known: object) -> ComparabilityWarning:
     )
 
 
-@frozen
+_OF_KIND = {"kind", "numerator_kind", "denominator_kind", "category", "base"}
+"""Columns with few values, which most properties share."""
+
+
+@frozen(eq=False)
 class Property:
     """A property of numbers, and the columns on which it depends.
 
     `columns` can be a function of counting rules and the panel; without columns no number has the
-    property. `key` receives a number, and its values in columns that the panel does not have.
+    property. `key` receives a number, and its values in columns that the panel does not have. A
+    number has only the columns of the property, if all of them are in `_OF_KIND`.
     """
 
     columns: tuple[str, ...] | Callable[[Documents, Panel], Sequence[PanelColumn]]
     key: Callable[..., Any]
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """The columns, if all of them are in `_OF_KIND`."""
+        columns = () if callable(self.columns) else self.columns
+        return columns if _OF_KIND.issuperset(columns) else ()
 
     def groups(self, documents: Documents, panel: Panel) -> tuple[NDArray[np.intp], list[Any]]:
         """Return the group of each number, and the property of each group."""
@@ -188,6 +201,12 @@ class LibraryRule:
         """Return the codes of numbers or pairs, as `Rule` describes them."""
         if self.codes is not None:
             return self.codes(numbers, limits, self.documents)
+        if isinstance(numbers, Panel) and self.of.names:
+            # Most numbers have the same kind as an earlier one.
+            group, first = numbers.group_rows(self.of.names)
+            columns = [getattr(numbers, name) for name in self.of.names]
+            values = [[column[row] for column in columns] for row in first.tolist()]
+            return np.array([_code_of_kind(self, *own) for own in values], dtype=np.int8)[group]
         if isinstance(numbers, Panel):
             group, values = self.of.groups(self.documents, numbers)
             return np.array([self._code(value) for value in values], dtype=np.int8)[group]
@@ -202,7 +221,7 @@ class LibraryRule:
         return own.combine(_SERIES.of_all((), panel), lambda value, series: (value, series))
 
     def _code(self, *values: Any) -> int:
-        if any(value is None for value in values):
+        if None in values:
             return 1
         result = self.judge(*values)
         return -1 - result.rank if isinstance(result, Severity) else code_of(result)
@@ -225,6 +244,13 @@ class LibraryRule:
         facts = self.open_facts if is_open else self.facts
         known.update(facts(*values) if facts else {})
         return library_text(self.key, known, is_open=is_open)
+
+
+@lru_cache(maxsize=4096)
+def _code_of_kind(rule: LibraryRule, *values: Any) -> int:
+    """Return the code of a number from the columns of a property."""
+    number = SimpleNamespace(**dict(zip(rule.of.names, values, strict=True)))
+    return rule._code(rule.of.key(number))
 
 
 LIBRARY: dict[str, LibraryRule] = {}

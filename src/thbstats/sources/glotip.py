@@ -95,7 +95,8 @@ def read(
         ledger = read_sheet(request.file, sheet, header=_is_header)
     else:
         ledger = read_delimited(request.file, separator, header=_is_header)
-    declared = request.declared().with_defaults(DECLARATION)
+    # The rows state their kind of count.
+    declared = evolve(request.declared(), kind=None).with_defaults(DECLARATION)
     if fewer_than_from is not None:
         declared = evolve(declared, fewer_than_from=fewer_than_from)
     request.progress("mapping", 0.0)

@@ -399,6 +399,10 @@ def require_table(value: object, field: str = "table") -> CountTable:
         hint = "Use one of its tables: " + ", ".join(f".{table.kind}" for table in value.tables())
     elif isinstance(getattr(value, "data", None), Dataset):
         hint = "Use its counts: .data.victims, .data.justice, or .table if there is one kind"
+    elif hasattr(value, "published_table"):
+        hint = "Use .published_table(), or suppress(...).table"
+    elif isinstance(getattr(value, "table", None), CountTable):
+        hint = "Use its .table"
     elif hasattr(value, "columns"):
         hint = "Use thb.read(frame).table, or thb.CountTable.from_frame(frame, kind='victims')"
     raise InvalidValue("must be a CountTable", field=field, value=type(value), hint=hint)

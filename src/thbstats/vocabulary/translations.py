@@ -73,7 +73,8 @@ def code_text(code: str) -> str:
 
 _SHARED = (
     Message("other"), Message("unknown"), Message("total"), Message("not stated"), Message("area"),
-    Message("period"), Message("by joint investigation team"),
+    Message("period"), Message("by joint investigation team"), Message("justice"),
+    Message("cooperation"), Message("lists"),
 )  # fmt: skip
 """Codes and dimensions without a label of their own in one code list."""
 

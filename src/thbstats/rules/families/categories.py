@@ -55,15 +55,20 @@ def _noted_within(category: Code) -> frozenset[Code]:
     return _noted(category.children).union(*map(_noted_within, category.children))
 
 
-def _placement(number: Result) -> _Placement:
+def _categories(number: Result) -> list[Code]:
+    """Return the categories of a number that the code lists of the library have."""
     schema = schema_of(number.numerator_kind.kind)
-    categories = [
+    return [
         vocabulary(category)
         for name, category in dict.fromkeys((*number.category, *number.base.within))
         if name in schema.names
         and (vocabulary := schema[name].vocabulary) is not None
         and category in vocabulary._value2member_map_
     ]
+
+
+def _placement(number: Result) -> _Placement:
+    categories = _categories(number)
     within = frozenset[Code]().union(*map(_noted_within, categories))
     publishers = frozenset(source.publisher for source in number.sources)
     return _Placement(_noted(categories), within, publishers - {""})
@@ -270,7 +275,7 @@ def _same_response(first: Base, second: Base) -> Outcome:
 RULES = (
     library_rule(
         "CLASSIFICATION.number",
-        of=Property(_PLACED[:-1], lambda own: _placement(own).noted),
+        of=Property(_PLACED[:-1], lambda own: _noted(_categories(own))),
         facts=_listed,
     ),
     library_rule(

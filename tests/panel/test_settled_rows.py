@@ -1,0 +1,88 @@
+"""Rows of the query alone, in tables whose counts add up."""
+
+from itertools import product
+
+import numpy as np
+import pytest
+
+import thbstats as thb
+from thbstats.panel.query_systems import systems_of
+from thbstats.panel.system_rows import SystemRows
+
+LEVELS = {
+    "sex": ["female", "male", "unknown"],
+    "age": ["child", "adult", "unknown"],
+    "exploitation": ["sexual", "labour"],
+}
+
+
+def table_of(seed, *, changed=None, left_out=()):
+    """Return counts with all margins, with another count in one cell, or without some cells."""
+    counts = np.random.default_rng(seed).poisson(4, (3, 3, 2))
+    for axis in range(3):
+        counts = np.concatenate([counts.sum(axis=axis, keepdims=True), counts], axis=axis)
+    cells = list(product(*(["total", *words] for words in LEVELS.values())))
+    rows = [
+        (area, 2020, *cell, 70 if (area, cell) == ("FR", changed) else int(n))
+        for area in ("FR", "IT")
+        for cell, n in zip(cells, counts.ravel(), strict=True)
+        if cell not in left_out
+    ]
+    columns = ["area", "period", *LEVELS, "value"]
+    return thb.CountTable.from_rows(rows, columns=columns, kind="victims", status="detected")
+
+
+QUESTIONS = [
+    {"sex": "female"},
+    {"exploitation": "sexual"},
+    {"sex": "female", "age": "child"},
+    {"sex": "female", "where": {"exploitation": "sexual"}},
+]
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+@pytest.mark.parametrize("base", ["all", "known"])
+def test_rows_of_the_query_have_the_same_answers_as_all_rows(monkeypatch, question, base):
+    def ask():
+        options = {"base": base, "by": ["area", "period"]}
+        return thb.share(table_of(3), **options, **question)
+
+    alone = ask()
+    monkeypatch.setattr(SystemRows, "adds_up", False)
+    assert alone.to_dict() == ask().to_dict()
+
+
+def test_only_the_rows_of_the_query_are_solved():
+    columns = table_of(1).columns
+    assert len(systems_of(columns, names=frozenset({"sex"})).columns) == 8
+    assert len(systems_of(columns, names=frozenset({"sex", "age"})).columns) == 32
+    assert len(systems_of(columns).columns) == 96
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"changed": ("female", "child", "labour")},  # Parts that exceed their total.
+        {"left_out": [("female", "child", "labour")]},  # A total without a part.
+        {"left_out": [("total", "total", "total")]},  # Parts without their total.
+    ],
+)
+def test_other_rows_are_solved_where_they_can_change_the_query(options):
+    columns = table_of(1, **options).columns
+    assert len(systems_of(columns, names=frozenset({"age"})).columns) >= 94
+
+
+def test_combinations_without_a_row_need_all_rows():
+    # Forms by citizenship have bounds that follow from forms by sex and citizenships by sex.
+    levels = [LEVELS["sex"], ["sexual", "labour"], ["FR", "RO"]]
+    counts = np.arange(12).reshape(3, 2, 2)
+    for axis in range(3):
+        counts = np.concatenate([counts.sum(axis=axis, keepdims=True), counts], axis=axis)
+    cells = zip(product(*(["total", *own] for own in levels)), counts.ravel(), strict=True)
+    rows = [(*cell, int(n)) for cell, n in cells if "total" in cell[1:]]
+    names = ["sex", "exploitation", "citizenship"]
+    table = thb.CountTable.from_rows(
+        rows, columns=[*names, "value"], kind="victims", area="FR", period=2020
+    )
+    for queried, size in ((names[1:2], 3), (names[1:], 20)):
+        assert len(systems_of(table.columns, names=frozenset(queried)).columns) == size
