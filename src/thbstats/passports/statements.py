@@ -64,13 +64,7 @@ def _count_refusals(figure: Facts) -> Iterator[str]:
 def _change_refusals(figure: Facts) -> Iterator[str]:
     if figure.differs:
         yield "countries_differ"
-    yield "change"
-
-
-def _contribution_refusals(figure: Facts) -> Iterator[str]:
-    if figure.differs:
-        yield "countries_differ"
-    yield "contribution"
+    yield "contribution" if figure.form == "contribution" else "change"
 
 
 def _measure_refusals(figure: Facts) -> Iterator[str]:
@@ -104,7 +98,7 @@ _FORMS = {
     "rate": _Form("rate", _count_refusals, "rate"),
     "change": _Form("change", _change_refusals, "change"),
     "difference": _Form("change_of_share", _change_refusals),
-    "contribution": _Form("contribution", _contribution_refusals),
+    "contribution": _Form("contribution", _change_refusals),
     "decomposed": _Form("change_of_share", _change_refusals),
     "measure": _Form("measure", _measure_refusals),
     "lists": _Form("lists", _lists_refusals),
@@ -448,8 +442,7 @@ class FigureText(Facts):
             keys += [*(["small"] if self.is_small else []), *of_form]
             keys += ["interval"] if is_open else []
             keys += ["victims"] if is_victims and not self.is_comparison else []
-        for key in keys or ["other"]:
-            yield capitalised(self.message("refusals", key))
+        yield from (capitalised(self.message("refusals", key)) for key in keys or ["other"])
 
     def comparisons(self, published: Result | None) -> Iterator[str]:
         """Yield the figures that are comparable with the figure, and others that are not."""
