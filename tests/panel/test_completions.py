@@ -161,3 +161,20 @@ def test_counts_of_a_step_depend_on_those_before() -> None:
     # With 4 men, 3 of 10 victims are of unknown sex.
     assert counts(10) == (True, [[4], [3]])
     assert counts(2) == (False, [[4], [3]])
+
+
+def test_number_is_searched_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    counts, numbers = table(TWO_BY_TWO, SEX_FORM), []
+    search = completions.Completions._reach
+
+    def counted(own: completions.Completions, steps: list[SearchStep]) -> object:
+        numbers.append(len(steps[0].row))
+        return search(own, steps)
+
+    monkeypatch.setattr(completions.Completions, "_reach", counted)
+    first, again = (
+        thb.share(counts, sex="female", exploitation="sexual", base="all", by="area")
+        for _ in range(2)
+    )
+    assert numbers == [2]  # The upper and the lower bound of the only number.
+    assert again.bounds_attained.tolist() == first.bounds_attained.tolist() == [True]

@@ -8,7 +8,7 @@ import pandas as pd
 from attrs import field, frozen
 from numpy.typing import NDArray
 
-from thbstats.cases.engine_keys import DerivedKey, derive
+from thbstats.cases.derived_keys import DerivedKey, derive
 from thbstats.columns import Coded
 from thbstats.errors import ImpossibleResult, InvalidValue
 from thbstats.tables.encoding import Problems, distinct, groups, missing_cells, pack, packed

@@ -243,23 +243,42 @@ def _cells(
     ones are the cases with a known answer, and the third ones those to which they may apply.
     """
     shape = [len(axes[number].rows) for number in order]
-    # By measure, the sums of the tally along one axis after the other.
-    sums = []
-    for measure in range(max((len(axis.matrices) for axis in axes), default=1)):
-        own = tally
-        for number, axis in enumerate(axes):
-            matrix = axis.matrices[measure if len(axis.matrices) > 1 else 0]
-            own = _summed(own, number, matrix)
-        sums.append(own)
-    # The cells to list: those with a sum in the last measure, which includes all others, or all.
-    if not all_listed:
-        chosen = sums[-1].digits
-    else:
+    measures = [
+        [axis.matrices[measure if len(axis.matrices) > 1 else 0] for axis in axes]
+        for measure in range(max((len(axis.matrices) for axis in axes), default=1))
+    ]
+    chosen: Digits = ()
+    if all_listed:
         every = np.indices(shape).reshape(len(shape), prod(shape))
         chosen = tuple(every[order.index(number)] for number in range(len(axes)))
         chosen = _with_case(axes, tally, chosen)
+        if axes and prod(max(matrix.shape) for matrix in measures[0]) <= LISTED:
+            return chosen, np.stack([_cube(tally, own)[chosen] for own in measures])
+    # By measure, the sums of the tally along one axis after the other.
+    sums = []
+    for matrices in measures:
+        own = tally
+        for number, matrix in enumerate(matrices):
+            own = _summed(own, number, matrix)
+        sums.append(own)
+    # The cells with a sum in the last measure, which includes all others.
+    chosen = chosen if all_listed else sums[-1].digits
     counts = [_counts_at(chosen, own, len(chosen[0]) if chosen else 1) for own in sums]
     return chosen, np.stack(counts)
+
+
+def _cube(tally: Tally, matrices: Sequence[Any]) -> NDArray[np.int64]:
+    """Return the sums of few answers, with one axis for the rows of each matrix of 0 and 1.
+
+    Sums of fewer than 2**53 cases are exact as numbers of 53 bits.
+    """
+    shape = tuple(matrix.shape[1] for matrix in matrices)
+    cells = np.ravel_multi_index(tally.digits, shape)
+    result = np.bincount(cells, tally.counts, prod(shape)).reshape(shape)
+    for matrix in matrices:
+        # The first axis becomes the last one: after all of them, they are in order again.
+        result = np.tensordot(result, matrix.toarray(), axes=(0, 1))
+    return result.astype(np.int64)
 
 
 def _summed(tally: Tally, number: int, matrix: Any) -> Tally:

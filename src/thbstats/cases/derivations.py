@@ -16,7 +16,7 @@ from thbstats.cases.answers import (
     empty_cell,
     spelling,
 )
-from thbstats.cases.engine_keys import (
+from thbstats.cases.derived_keys import (
     FULL_YEAR,
     OLDEST,
     AgeKey,

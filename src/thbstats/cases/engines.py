@@ -17,7 +17,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from thbstats.cases.coded_columns import WEIGHT_HINT, FrameRows, Grouped, check_weights
-from thbstats.cases.engine_keys import Collect, DerivedKey, add_key, derive
+from thbstats.cases.derived_keys import DerivedKey, derive
+from thbstats.cases.engine_keys import Collect, add_key
 from thbstats.errors import (
     EngineFailed,
     InvalidFile,

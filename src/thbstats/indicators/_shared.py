@@ -17,7 +17,7 @@ from thbstats.columns import Coded, Fractions, Mask
 from thbstats.errors import ThbstatsError, require
 from thbstats.geography import Area
 from thbstats.panel import Panel, Parts, Result, Status
-from thbstats.panel.cells import sets_of
+from thbstats.panel.cell_metadata import sets_of
 from thbstats.panel.grid import CountSelection, PanelGrid, grid_of, selection_of
 from thbstats.panel.pooled_counts import PanelCounts, counts_of
 from thbstats.panel.share_questions import ShareQuestion

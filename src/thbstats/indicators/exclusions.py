@@ -17,7 +17,7 @@ from thbstats.geography import Area, parse_country
 from thbstats.indicators._shared import as_kind, defined, indicator, stated
 from thbstats.languages import Message
 from thbstats.panel import Panel, Parts, Result, ResultKind, Status, Suppressions
-from thbstats.panel.cells import sets_of
+from thbstats.panel.cell_metadata import sets_of
 from thbstats.panel.frame_fields import FrameField, number_fields
 from thbstats.panel.panel_text import panel_sheet
 from thbstats.panel.result import bounds_of

@@ -23,7 +23,7 @@ from attrs import Factory, evolve, field, frozen
 from numpy.typing import NDArray
 
 from thbstats.columns import Floats, Index, Integers, Mask
-from thbstats.columns.records import concat_fields
+from thbstats.columns.records import ColumnRecord, concat_fields
 from thbstats.panel.system_rows import UNKNOWN, is_long, kinds_of
 from thbstats.panel.systems import CountSystems
 from thbstats.vocabulary.codes import COMPLETE
@@ -229,7 +229,7 @@ class FreeCounts:
 
 
 @frozen(kw_only=True, eq=False)
-class SearchStep:
+class SearchStep(ColumnRecord):
     """A count of each of k numbers that a search gives a bound, (k,) each."""
 
     row: Index
@@ -390,6 +390,8 @@ class Completions:
         # the first use.
         self.bounds: tuple[Integers, Integers] = self.low.copy(), self.high.copy()
         self.is_narrow: Mask = np.zeros(len(self.group), dtype=np.bool_)
+        # By the limits of its steps, whether a number was reached, and its counts.
+        self.results: dict[bytes, tuple[bool, list[int]]] = {}
         # (g,): whether a completion of each system was found; -1 before the search.
         self.found: NDArray[np.int8] = np.where(self.excluded, 0, -1).astype(np.int8)
 
@@ -474,7 +476,22 @@ class Completions:
         In the example of the module, k is 1, and the steps are men with the limits 4 and 4, then
         unknown sex with the limits 0 and 10, small: the counts are ``[[4], [3]]``, and reached.
         With the limits 0 and 2 in the second step, the count 3 is not within them: not reached.
+
+        A search takes most of the time of a query, so that its result is kept for each number.
         """
+        columns = [own for step in steps for own in (step.row, step.low, step.high, step.is_large)]
+        keys = [key.tobytes() for key in np.stack(columns, axis=1).astype(np.int64)]
+        new = np.flatnonzero([key not in self.results for key in keys])
+        if len(new):
+            reached, counts = self._reach([step.take(new) for step in steps])
+            found = zip(reached.tolist(), counts.T.tolist(), strict=True)
+            self.results |= zip([keys[i] for i in new.tolist()], found, strict=True)
+        known = [self.results[key] for key in keys]
+        counts = np.array([own for _, own in known], dtype=np.int64).reshape(-1, len(steps)).T
+        return np.array([own for own, _ in known], dtype=np.bool_), counts
+
+    def _reach(self, steps: Sequence[SearchStep]) -> tuple[Mask, Integers]:
+        """Search completions for numbers that were not searched before, as `reach`."""
         rows = np.stack([step.row for step in steps])  # (steps, k)
         groups, positions, counts = self.group[rows[0]], self.position[rows], self.low[rows]
         self._search(groups)

@@ -12,7 +12,17 @@ from numpy.typing import NDArray
 from thbstats.columns import Coded, Fractions, Index, Mask, Ranges
 from thbstats.columns.ranges import any_of
 from thbstats.languages import Message, Plural, capitalised
-from thbstats.panel.cells import Cells, read_cells, sets_of
+from thbstats.panel.cell_metadata import (
+    all_reported,
+    count_kinds,
+    coverage_of,
+    flagged_breaks,
+    flags_of,
+    sets_of,
+    sources_of,
+    suppressions_of,
+)
+from thbstats.panel.cells import Cells, read_cells
 from thbstats.panel.completions import SearchStep, completions_of
 from thbstats.panel.context import Contradiction, Suppressions
 from thbstats.panel.contradictions import QueriedCounts, contradictions_of, joined_texts
@@ -35,7 +45,7 @@ from thbstats.records.kind_schema import KIND_TITLES
 from thbstats.values import Period
 
 
-@frozen(kw_only=True, eq=False)
+@frozen(kw_only=True, eq=False, slots=False)
 class CountsByCountry:
     """Counts of p countries in one period, or summed over the periods of each number.
 
@@ -61,24 +71,33 @@ class CountsByCountry:
         return Ranges(self.hull.lower, self.joined, self.hull.reported)
 
 
-@frozen(kw_only=True, eq=False)
-class PanelCounts(CountsByCountry):
+@frozen(kw_only=True, eq=False, slots=False)
+class CountsOfAreas:
+    """Counts of the area of each of n numbers, in one period or summed over periods, (n,) each.
+
+    The EU publishes 12 victims, and its members FR and IT report 5 and 4: `published` is 12, and so
+    is `whole`. Without the published count, `whole` is 9, if all members report.
+    """
+
+    published: Ranges  # The count as published for the area; `reported` where it is
+    # Unknown persons who can belong to the count; `reported` if a row lists them.
+    whole_unknown: Ranges
+    # The count of all countries of the area, without and with unknown allocated.
+    whole: Ranges
+    whole_joined: Ranges
+    # Whether it has any row; rows of further dimensions only; a count with several values.
+    present: Mask
+    divided: Mask
+    conflicting: Mask
+    all_listed: Mask  # Whether published counts are documented to include all countries
+
+
+@frozen(kw_only=True, eq=False, slots=False)
+class PanelCounts(CountsByCountry, CountsOfAreas):
     """Counts of one kind and category, summed over the periods of each number."""
 
     grid: PanelGrid  # The numbers
     category: Mapping[str, str]  # The category that all numbers share
-    published: Ranges  # (n,): the count as published for the area; `reported` where it is
-    # (n,): unknown persons who can belong to the count of the whole area; `reported` if a row
-    # lists them.
-    whole_unknown: Ranges
-    # (n,): the count of the whole area, without and with unknown allocated.
-    whole: Ranges
-    whole_joined: Ranges
-    # (n,): whether it has any row; rows of further dimensions only; a count with several values.
-    present: Mask
-    divided: Mask
-    conflicting: Mask
-    all_listed: Mask  # (n,): whether published counts are documented to include all countries
     kind: Coded[CountKind]  # (n,): the kind of count
     mixed: Mask  # (n,): whether it has counts of several kinds
     contradictions: Coded[tuple[Contradiction, ...]]
@@ -134,14 +153,14 @@ class PanelCounts(CountsByCountry):
         used = np.zeros(cells.row.shape, dtype=np.bool_)
         used[COUNT, self.entries] = mask & ~from_area[self.grid.number]
         used[COUNT, cells.areas] = from_area[cells.area]
-        return cells.suppressions(used)
+        return suppressions_of(cells, used)
 
     def coverage(self, mask: Mask, from_area: Mask) -> tuple[Coded[Any], Coded[Any], Index]:
         """Return reporting countries, expected countries and the number that reported."""
         grid, size = self.grid, len(self.grid)
         values, inside = np.flatnonzero(mask), np.flatnonzero(self.applies)
-        reporters, count = self.cells.coverage(
-            grid.number[values], grid.member.take(values), from_area, np.arange(size)
+        reporters, count = coverage_of(
+            self.cells, grid.number[values], grid.member.take(values), from_area, np.arange(size)
         )
         return reporters, sets_of(grid.number[inside], grid.member.take(inside), size), count
 
@@ -202,7 +221,7 @@ def counts_of(grid: PanelGrid, category: Mapping[str, str]) -> PanelCounts:
     # 3. Sum over the periods. From here on, a number has the entries of all its periods.
     size, width = len(grid), len(entries)
     cells = read.joined(grid, width)
-    kind, mixed = cells.kinds()
+    kind, mixed = count_kinds(cells)
     numbers = np.arange(size * width).reshape(size, width).T
     result = PanelCounts(
         grid=grid,
@@ -213,7 +232,7 @@ def counts_of(grid: PanelGrid, category: Mapping[str, str]) -> PanelCounts:
         cells=cells,
         entries=entries,
         **_over_periods(asdict(by_country, recurse=False), entries),
-        **_over_periods(areas, numbers),
+        **_over_periods(asdict(areas, recurse=False), numbers),
     )
     return result.limit_to(np.asarray(by_country.applies[entries].all(axis=0)))
 
@@ -368,8 +387,8 @@ def _count_areas(
     *,
     published: Ranges,
     includes_all: Mask,
-) -> dict[str, Any]:
-    """Return the columns of `PanelCounts` for the area of each number, in each period.
+) -> CountsOfAreas:
+    """Return the counts of the area of each number, in each period.
 
     The counts of m areas are `published`, (m,); `includes_all` marks those of all countries. The
     sums over countries stay within them.
@@ -396,16 +415,16 @@ def _count_areas(
     present = has_row | published.reported
     # Women and girls by citizenship, without a row of all citizenships.
     divided = any_of(cells.counts.lower[COUNT, countries] > 0, start) & bool(selections.names)
-    return {
-        "published": published,
-        "whole_unknown": Ranges(persons.lower, persons.upper, unknown.is_listed),
-        "whole": whole,
-        "whole_joined": joined,
-        "present": present,
-        "divided": divided & ~present,
-        "conflicting": any_of(cells.conflicting[COUNT, countries], start),
-        "all_listed": cells.all_reported,
-    }
+    return CountsOfAreas(
+        published=published,
+        whole_unknown=Ranges(persons.lower, persons.upper, unknown.is_listed),
+        whole=whole,
+        whole_joined=joined,
+        present=present,
+        divided=divided & ~present,
+        conflicting=any_of(cells.conflicting[COUNT, countries], start),
+        all_listed=all_reported(cells),
+    )
 
 
 def _attained(cells: Cells, counts: Ranges, contradictory: Mask) -> Mask:
@@ -643,8 +662,8 @@ def _panel(
         period=above.period,
         numerator_kind=above.kind,
         denominator_kind=below.kind,
-        sources=_combined([side.cells.sources for side in sides], united),
-        breaks=_combined([side.cells.breaks for side in sides], frozenset.union),
+        sources=_combined([sources_of(side.cells) for side in sides], united),
+        breaks=_combined([flagged_breaks(side.cells) for side in sides], frozenset.union),
         suppression=reduce(
             Suppressions.__add__, [side.suppression(selected, from_area) for side in sides]
         ),
@@ -653,7 +672,7 @@ def _panel(
         bounds_attained=attained,
         complete=every & value.is_point & (status == Status.OK),
         derived=any_of(reduce(np.logical_or, [side.derived for side in sides]) & selected, start),
-        flags=np.bitwise_or.reduce([side.cells.flags for side in sides]),
+        flags=np.bitwise_or.reduce([flags_of(side.cells) for side in sides]),
         numerator=formatted[0],
         denominator=formatted[1] if is_ratio else Fractions.none(size),
         value=value,

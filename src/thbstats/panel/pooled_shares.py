@@ -8,6 +8,7 @@ from attrs import frozen
 from thbstats._properties import cached_property
 from thbstats.columns import Coded, Index, Mask, Ranges
 from thbstats.columns.ranges import any_of
+from thbstats.panel.cell_metadata import all_reported
 from thbstats.panel.cells import Cells, read_cells
 from thbstats.panel.one_dimension import OneDimension
 from thbstats.panel.several_dimensions import SeveralDimensions
@@ -144,7 +145,7 @@ class CompleteData:
             by_country=by_country,
             from_area=from_area,
             some=any_of(by_country, read.start) | from_area,
-            all_listed=np.asarray(windows.all_reported[read.numbers].all(axis=0)),
+            all_listed=np.asarray(all_reported(windows)[read.numbers].all(axis=0)),
         )
 
 

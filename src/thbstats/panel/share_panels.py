@@ -14,7 +14,15 @@ from thbstats.columns import Coded, Fractions, Index, Mask, Ranges
 from thbstats.columns.ranges import any_of
 from thbstats.languages import Message, capitalised, joined
 from thbstats.panel.category_names import lowered, people_name
-from thbstats.panel.cells import sets_of
+from thbstats.panel.cell_metadata import (
+    count_kinds,
+    coverage_of,
+    flagged_breaks,
+    flags_of,
+    sets_of,
+    sources_of,
+    suppressions_of,
+)
 from thbstats.panel.completions import SearchStep, completions_of
 from thbstats.panel.context import ContradictoryCounts, Excess, Suppressions
 from thbstats.panel.contradictions import (
@@ -122,14 +130,15 @@ class Shares(PooledShares):
     def panel(self) -> Panel:
         """The shares as a panel: for each number one row per category."""
         grid, cells, (number, _) = self.question.grid, self.read.cells, self._positions
-        counted, mixed = cells.kinds()
+        counted, mixed = count_kinds(cells)
         status = self._status(mixed | cells.several)
         gone, has_value = status == Status.AMBIGUOUS, status == Status.OK
         value, bounds, with_unknown = self._numbers(gone)
         shown = _by_row(self.value.where(self.complete.some, self.whole[OF_VALUE]))
         numerator, denominator, unknown = Fractions.counts(shown[_SHOWN]).split()
         parts = self._parts()
-        reporters, n_reporters = cells.coverage(
+        reporters, n_reporters = coverage_of(
+            cells,
             parts.number[parts.reported],
             parts.members.take(parts.reported),
             self.complete.from_area.T.ravel(),
@@ -146,8 +155,8 @@ class Shares(PooledShares):
             denominator_kind=self._per_row(counted),
             reporters=reporters,
             expected=self._per_row(sets_of(members, self.read.member, len(grid))),
-            sources=self._per_row(cells.sources),
-            breaks=self._per_row(cells.breaks),
+            sources=self._per_row(sources_of(cells)),
+            breaks=self._per_row(flagged_breaks(cells)),
             suppression=self._suppression(),
             excess=Coded.constant(None, len(number)) if excess is None else self._per_row(excess),
             contradictions=self._per_row(self._contradictions()),
@@ -155,7 +164,7 @@ class Shares(PooledShares):
             bounds_attained=self._sharp.T.ravel() & (status != Status.CONTRADICTORY) & ~gone,
             complete=self._has_all_data.T.ravel() & value.is_point & has_value,
             derived=self._derived.T.ravel() & has_value,
-            flags=cells.flags[number],
+            flags=flags_of(cells)[number],
             n_reporters=n_reporters,
             numerator=numerator,
             denominator=denominator,
@@ -377,7 +386,7 @@ class Shares(PooledShares):
             if self.question.base == "all":
                 mask[:] = False
                 mask[[0, self.selections.cells[category]]] = values[row]
-            result.append(joined.suppressions(mask))
+            result.append(suppressions_of(joined, mask))
         order = np.arange(size * width).reshape(width, size).T.ravel()
         return Suppressions.concat(result).take(order)
 
@@ -468,7 +477,7 @@ class Shares(PooledShares):
             text = Message(
                 "small excess of the parts over their total ({figures})", figures=figures
             )
-            excess = ContradictoryCounts(text=text)
+            excess = ContradictoryCounts(text=text, dimension=name)
             if wrong[entry]:
                 counts, in_use = cells.counts[:, entry], self.choice.in_use[:, entry]
                 excess = excess_of(

@@ -97,8 +97,8 @@ def apply_rules(
     limits = limits_of(thresholds)
     applied = _NUMBER_RULES if rules is None else checked_rules(rules, "number")
     levels = np.zeros((len(applied), len(numbers)), dtype=np.int8)
-    for row, rule in enumerate(applied):
-        levels[row] = rule.levels(numbers, limits)
+    for row, rule in zip(levels, applied, strict=True):
+        rule._judge(numbers, limits, row)
     return evolve(numbers, rules=applied, thresholds=limits, levels=levels)
 
 

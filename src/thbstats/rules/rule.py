@@ -209,8 +209,13 @@ class Rule:
         InvalidValue
             If the check does not return one code per number or pair.
         """
-        size = len(numbers)
-        codes = np.asarray(self.check(numbers, thresholds), dtype=np.int8)
+        levels = np.zeros(len(numbers), dtype=np.int8)
+        self._judge(numbers, thresholds, levels)
+        return levels
+
+    def _judge(self, numbers: Panel | Pairs, thresholds: Thresholds, levels: Codes) -> None:
+        """Set the level of each number or pair that does not pass."""
+        size, codes = len(levels), np.asarray(self.check(numbers, thresholds), dtype=np.int8)
         if codes.shape != (size,):
             raise InvalidValue(
                 "a check must return one outcome per number or pair",
@@ -218,10 +223,9 @@ class Rule:
                 value=f"{self.code}: {codes.shape}",
                 hint=f"Return an array of shape ({size},)",
             )
-        levels = np.zeros(size, dtype=np.int8)
         # Bytes are compared faster than arrays, and most rules pass.
         if codes.tobytes() == b"\1" * size:
-            return levels
+            return
         if isinstance(numbers, Panel) and not self.explains_status:
             codes = np.where(numbers.status == _OK, codes, _PASS)
         levels[codes == 0] = Level.OPEN if self.essential else Level.UNDOCUMENTED
@@ -233,7 +237,6 @@ class Rule:
             elif self.severity is not None:
                 ranks = self.severity(numbers.take(failing), thresholds)
             levels[failing] = _LEVEL_OF_SEVERITY[ranks]
-        return levels
 
     def warn(self, *numbers: Any) -> ComparabilityWarning:
         """Return the warning of one number or pair.

@@ -4,6 +4,7 @@ import re
 from calendar import monthrange
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from itertools import pairwise
 from typing import Self
 
@@ -193,14 +194,7 @@ class Period:
         >>> Period.parse("~2014-2016").certainty.value, str(Period.parse("2015 - 2015"))
         ('approximate', '2015')
         """
-        if isinstance(text, Period):
-            return text
-        stripped = str(text).strip()
-        if stripped == "not stated":
-            return cls.not_stated()
-        approximate = stripped.startswith("~")
-        start, end = _days(stripped.removeprefix("~").strip(), stripped)
-        return cls(start, end, Certainty.APPROXIMATE if approximate else Certainty.EXACT)
+        return text if isinstance(text, Period) else _parsed(str(text).strip())
 
     @classmethod
     def joined(cls, periods: "Iterable[Period]") -> Self:
@@ -331,6 +325,14 @@ class Period:
 
     def __repr__(self) -> str:
         return f"Period({str(self)!r})"
+
+
+@lru_cache(maxsize=4096)
+def _parsed(text: str) -> Period:
+    if text == "not stated":
+        return Period.not_stated()
+    start, end = _days(text.removeprefix("~").strip(), text)
+    return Period(start, end, Certainty.APPROXIMATE if text[0] == "~" else Certainty.EXACT)
 
 
 def _has_whole_months(start: date, end: date) -> bool:
