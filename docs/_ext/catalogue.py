@@ -264,8 +264,8 @@ def vocabulary_page(lists: Iterable[type[Code]] = vocabulary.ALL) -> str:
             *map(_words, lists),
             "## Areas",
             "A country is an area with one member. `EU28 without UK` is an area too, and so is a "
-            "[region](countries.md) such as `Western Europe`. `Area.define` defines an area of your "
-            "own.",
+            "[region](countries.md) such as `Western Europe`. `Area.define` defines an area "
+            "of your own.",
             table(["code", "label", "members"], areas),
             "## Reasons",
             summary_of(Reason),

@@ -228,7 +228,8 @@ QUESTIONS = [
     ("Country,Year,Office,Victims\nBE,2020,North,1\nBE,2020,South,2\n", {},
      "'Office' is not understood: 'North', 'South'"),
     ("Country,Year,Sex,Victims\nBE,2020,F,1\nBE,2020,M,2\nBE,2020,Q,2\n", {},
-     "1 text of 'Sex' is not a known sex: 'Q'"),
+     "1 text of 'Sex' is not a known sex: 'Q'; the codes are total, female, male, other, unknown. "
+     'Write recode.Sex = {Q = "..."}'),
     ("Country,Year,A,B\nBE,2020,1,2\n", {"kind": "victims"}, "several columns have numbers"),
     ("Region,Year,Victims\nNorth,2020,1\nSouth,2020,2\n", {"area": "MT"},
      "'Region' is not understood: 'North', 'South'"),
@@ -318,6 +319,13 @@ def test_lines_of_a_question_settle_it() -> None:
     file = open_bytes(b"Country,Year,Office,Victims\nBE,2020,North,1\nBE,2020,South,2\n")
     table = thb.read(file, declare=Declaration(**tomllib.loads(text))).table
     assert table.count(office="north") == thb.Count.known(1)
+
+
+def test_line_that_is_not_completed_rejects_the_rows_of_a_text() -> None:
+    text = "Country,Year,Sex,Victims\nBE,2020,F,1\nBE,2020,M,2\nBE,2020,Q,2\n"
+    own = attrs.evolve(suggest(text), recode={"Sex": {"Q": "..."}})
+    reading = thb.read(open_bytes(text.encode(), name="own.csv"), declare=own)
+    assert (reading.log.used, reading.log.codes) == (2, ("UNMAPPED",))
 
 
 def test_frame_is_understood() -> None:

@@ -512,3 +512,17 @@ def test_rows_of_further_dimensions_are_left_out_if_only_their_sums_contradict_t
     (girls,) = share(table, base="all", by="area", sex="female", age="child")
     assert girls.value == Interval.point(Fraction(6, 195))
     assert "CONTRADICTED" in girls.warnings.codes
+
+
+def test_exclusive_forms_that_exceed_their_total_determine_no_other_count():
+    """Forms that add up to all 20 victims exclude each other: 4 and 3 of 5 men are too many."""
+    table = table_of(
+        ("sex", "exploitation"),
+        FR="total, total, 20; total, sexual, 12; total, labour, 8; female, total, 15; "
+        "male, total, 5; male, sexual, 4; male, labour, 3",
+    )
+    for sex in ("female", "male"):
+        (row,) = share(table, base="all", by="area", sex=sex, exploitation="sexual")
+        assert (row.value, row.status) == (None, Status.CONTRADICTORY)
+    (row,) = share(table, base="all", by="area", sex="female")
+    assert row.value == Interval.point(Fraction(3, 4))

@@ -158,6 +158,27 @@ def test_statements_of_lists_have_neither_area_nor_range_of_a_model(english):
     )
 
 
+def test_bounds_of_lists_have_their_assumption_and_country() -> None:
+    histories = {"a": 40, "b": 60, ("a", "b"): 20}
+    lists = thb.lists.Lists("ab", histories, complete=True, area="UK", period=2013)
+    passport = thb.lists.hidden(lists, ("1/3", 3), 0.95).passport()
+    (written,) = passport.sections["You can write"]
+    assert "for odds ratios of 1/3 to 3, with sampling at 95%: " in written
+    assert written.endswith("(the United Kingdom, 2013).")
+    assert passport.sections["Coverage"] == ("Country in the figure: the United Kingdom.",)
+    (written,) = thb.lists.chao(lists).passport().sections["You can write"]
+    assert "if no two lists have negative dependence" in written
+
+
+def test_range_of_a_ratio_names_the_unknown_category() -> None:
+    rows = [("total", 20), ("female", 4), ("male", 11)]
+    table = thb.CountTable.from_rows(
+        rows, columns=["sex", "value"], kind="victims", area="MT", period=2020
+    )
+    ratio = thb.ratio(table, numerator={"sex": "female"}, denominator={"sex": "male"})
+    assert "Reasons: persons of unknown category (sex)." in str(ratio.passport().figure.possible)
+
+
 def test_countries_have_an_article_and_names_in_the_order_of_the_language(results):
     total = results["total of a region"]
     assert "France, Luxembourg and the Netherlands" in str(total.passport().sections["Coverage"])
@@ -250,7 +271,9 @@ def test_decomposed_change_between_other_countries_is_not_a_statement(english):
 def test_numbers_of_models_are_not_bounds_of_the_data(english):
     passport = english["persons on lists"]
     written = " ".join(passport.sections["You can write"])
-    assert written.endswith("157 to 269, depending on the model.")
+    assert written.endswith(
+        "157 to 269, depending on the model (area not stated, period not stated)."
+    )
     assert any("it depends on assumptions" in own for own in passport.sections["Do not write"])
 
 

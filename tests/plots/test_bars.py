@@ -131,7 +131,7 @@ def test_figures_have_the_same_decimals_and_both_counts() -> None:
 def test_share_of_mostly_unknown_persons_has_no_bar() -> None:
     drawing = bars_drawing(thb.share(VICTIMS, sex="female", base="all", by="area", period=2020))
     assert "Sweden" not in drawing.names
-    line = "Unknown category for most persons: Sweden 0 to 4 of 206, 206 unknown."
+    line = "Unknown category for most persons: Sweden 0 to 4 of 206, 198 to 206 unknown."
     assert line in notes(drawing)
 
 

@@ -3,6 +3,7 @@
 import pytest
 
 import thbstats as thb
+from thbstats.display import to_markdown
 from thbstats.errors import InvalidValue, UnknownName
 from thbstats.values import Count
 
@@ -30,8 +31,12 @@ def test_definitions_status_and_coverage_are_named_before_the_cells() -> None:
     assert frame.loc["FR", ["first", "second", "difference", "change"]].tolist() == [
         100, 120, 20, "different"
     ]  # fmt: skip
-    assert repr(found).startswith("<Reconciliation GLOTIP to Eurostat: 1 different")
+    assert repr(found).startswith("<Reconciliation GLOTIP and Eurostat: 1 different")
     assert found.summary()[0].mean_revision == 20
+    page = to_markdown(found.page())
+    assert "Sources: GLOTIP and Eurostat" in page
+    assert "larger in second" in page
+    assert "revi" not in page
 
 
 def test_mirror_flows_match_dimensions_of_the_two_countries() -> None:

@@ -324,8 +324,8 @@ _DECLARED = re.compile(rf"\b({_OF_DECLARATION})=(?:{_BRACKETS}|{_VALUE})")
 _LIMITS = re.compile(r"pass limits=Limits\([^)]*\)")
 # Calls that a command does not make, at the end of a hint.
 _PYTHON = re.compile(
-    r" \([^()]*\b(?:thb|CountTable)\.[^()]*\)|\.? with (?:table|panel)?\.?where\([^)]*\)"
-    r"|: dataset=\d+|structure=\.\.\. or (?=declare)"
+    r" \([^()]*\b(?:thb\.|CountTable\.|data frame)[^()]*\)"
+    r"|\.? with (?:table|panel)?\.?where\([^)]*\)|: dataset=\d+|structure=\.\.\. or (?=declare)"
 )
 _CALL = re.compile(r"Write (\w+)\(table, ([^)]*)\)")
 

@@ -65,6 +65,7 @@ from thbstats.records import Dimension, schema_of
 from thbstats.vocabulary.bands import AGE_LIMIT
 
 _LISTED, _DECLARED = 3, 12  # examples of a column, and texts in the lines that settle a question
+_CODES = 200  # characters of a list of codes
 _TITLE = 2000  # characters of a title that can name the area
 _FLAGS = tuple("abdefpru")
 _WHOLE = ((0, AGE_LIMIT - 1), (AGE_LIMIT, LAST_AGE))  # ages of children, and of adults
@@ -615,12 +616,10 @@ class DeclarationDraft:
         if unknown := [text for text in others if not parsed(dimension, text)]:
             number = f"{len(unknown)} texts of {name!r} are"
             number = number if len(unknown) > 1 else f"1 text of {name!r} is"
-            settled = dict.fromkeys(unknown[:_DECLARED], _example(dimension))
-            self.ask(
-                f"{number} not a known {target}: {_listed(unknown)}",
-                {"recode": {name: settled}},
-                {"ignored": (name,)},
-            )
+            # An example such as "female" can be pasted unseen; "..." is rejected.
+            settled = {"recode": {name: dict.fromkeys(unknown[:_DECLARED], "...")}}
+            problem = f"{number} not a known {target}: {_listed(unknown)}{_codes(dimension)}"
+            self.ask(problem, settled, {"ignored": (name,)})
 
     def with_ages(self, name: str, texts: Iterable[str], recode: dict[str, Any]) -> dict[str, Any]:
         """Return the sex and age of the texts of a column of sex, if girls or boys are among them.
@@ -666,9 +665,10 @@ class DeclarationDraft:
         for name, item in self.dimensions.items():
             if item.default is None and name not in self.targets:
                 periods_of_title = f"; the title has {_listed(periods)}" * (name == "period")
-                settled = {"constants": {name: _example(item)}}
+                settled = {"constants": {name: "..."}}
                 self.ask(
-                    f"no column contains the {name}{periods_of_title if periods else ''}",
+                    f"no column contains the {name}{periods_of_title if periods else ''}"
+                    f"{_codes(item)}",
                     settled,
                     {"columns": {"...": name}},
                 )
@@ -774,6 +774,14 @@ class DeclarationDraft:
 
 def _is_empty(column: FileColumn) -> Any:
     return column.where(lambda text: not text.strip()) | (column.codes < 0)
+
+
+def _codes(dimension: Dimension) -> str:
+    """Return the codes of a dimension as the end of a question."""
+    if dimension.vocabulary is None:
+        return ""
+    codes = shortened(", ".join(dimension.vocabulary), _CODES)
+    return f"; the codes are {codes}{', and countries' * (dimension.name == 'citizenship')}"
 
 
 def _example(dimension: Dimension) -> str:

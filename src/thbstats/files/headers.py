@@ -20,12 +20,10 @@ _WORDS = re.compile(r"[^\s,;:|()]+")
 _NUMBER = re.compile(r"[<≤~]?\s*\d[\d\s.,'\u2019]*%?\s*([^\w+]*[a-z]?[^\w+]*)", re.I)
 _YEAR = re.compile(r"(19|20)\d\d(\.0)?")
 _MARKED_YEAR = re.compile(r"(19|20)\d\d\s*[(\[]?[a-z*][)\]]?", re.I)  # such as 2023 (p)
-_SIGN = re.compile(
-    r":|\.{1,3}|…|[-\N{EN DASH}]|n[./]?[adp]\.?|k\.? ?a\.?|s/d|\[[a-z]+\]", re.IGNORECASE
-)
+_SIGN = re.compile(r":|\.{1,3}|…|[-\N{EN DASH}]|n[./]?[adp]\.?|k\.? ?a\.?|s/d|\[[a-z]+\]", re.I)
 
 
-class HeaderPlace(NamedTuple):
+class HeaderPosition(NamedTuple):
     """The number of the first header row, and the number of header rows."""
 
     line: int
@@ -49,20 +47,21 @@ def is_number(text: str) -> bool:
     return bool((_NUMBER.fullmatch(plain) and not _YEAR.fullmatch(plain)) or _SIGN.fullmatch(plain))
 
 
-def find_header(head: Sequence[Row]) -> HeaderPlace | None:
-    """Return the place of the header in the first rows of a page; ``None`` without one.
+def find_header(head: Sequence[Row]) -> HeaderPosition | None:
+    """Return the position of the header in the first rows of a page; ``None`` without one.
 
     The header is above the first row with a number that is not a year. It has two rows if
     the first one has empty cells, and the second one has repeated names or empty cells.
 
     Examples
     --------
-    The row of Belgium has the first number. The first header row has gaps, and ``F`` is repeated:
+    The row of Belgium has the first number. The first header row has an empty cell, and ``F`` is
+    repeated:
 
     >>> title, years = (1, ["Victims", "", ""]), (2, ["Country", "2020", "", "2021"])
     >>> sexes, numbers = (3, ["", "F", "M", "F"]), (4, ["Belgium", "5", "3", "7"])
     >>> find_header([title, years, sexes, numbers])
-    HeaderPlace(line=2, rows=2)
+    HeaderPosition(line=2, rows=2)
     """
     # 1. The rows of several cells; rows of one cell are titles and notes.
     wide = [row for row in head if sum(bool(cell.strip()) for cell in row[1]) > 1]
@@ -74,7 +73,7 @@ def find_header(head: Sequence[Row]) -> HeaderPlace | None:
     if not wide or first == 0:
         return None
     if first is None:  # no numbers, as in a list of cases
-        return HeaderPlace(wide[0][0])
+        return HeaderPosition(wide[0][0])
     # 2. The last of them above the numbers, and the row directly above it, if it has several cells.
     last = wide[first - 1]
     top = wide[first - 2] if first > 1 and wide[first - 2][0] == last[0] - 1 else last
@@ -84,8 +83,8 @@ def find_header(head: Sequence[Row]) -> HeaderPlace | None:
     is_partial = any(upper and not lower for upper, lower in columns)
     names = [lower for _, lower in columns if lower]
     if has_gaps and (is_partial or len(set(names)) < len(names)):
-        return HeaderPlace(top[0], 2)
-    return HeaderPlace(last[0] if has_gaps else top[0])  # a title with gaps is not a header
+        return HeaderPosition(top[0], 2)
+    return HeaderPosition(last[0] if has_gaps else top[0])  # a title with gaps is not a header
 
 
 def header_texts(

@@ -76,7 +76,7 @@ def _column(letters: str) -> int:
 
 
 @frozen(kw_only=True, eq=False)
-class Page:
+class CellPage:
     """The rows of a worksheet or of a text, and its merged cells.
 
     ``ledger`` are the rows of a frame, whose header is known.
@@ -89,7 +89,7 @@ class Page:
     noun: str = "row"
 
     @classmethod
-    def of_sheet(cls, file: InputFile, sheet: Any) -> "Page":
+    def of_sheet(cls, file: InputFile, sheet: Any) -> "CellPage":
         """Return the page of a worksheet; it has no rows if the worksheet is empty."""
         if sheet.start is None:
             return cls(file=file)
@@ -105,7 +105,7 @@ class Page:
         )
 
     @classmethod
-    def of_text(cls, file: InputFile, separator: str | None) -> "Page":
+    def of_text(cls, file: InputFile, separator: str | None) -> "CellPage":
         """Return the page of a delimited text."""
         return cls(file=file, rows=lambda: _text_rows(file, separator), noun="line")
 
@@ -141,7 +141,12 @@ class Page:
             cleaned = (tuple(map(without_note, own)) for own in columns)
             ledger.headers = dict(zip(names, cleaned, strict=True))
             self._mark_merged(ledger, names, layout)
-            _note_dates(ledger, dates)
+            for name, column in ledger.raw.items() if dates else ():
+                if days := dates.intersection(column.cat.categories):
+                    ledger.note(
+                        f"Column {name!r} contains dates, such as {min(days)}; each is a day "
+                        "unless dates= is declared"
+                    )
             return ledger
         return None
 
@@ -238,12 +243,3 @@ def _check_lengths(file: InputFile, line: int, cells: Iterable[str]) -> None:
             field="limits",
             hint="If the file is correct, pass limits=Limits(cell=...)",
         )
-
-
-def _note_dates(ledger: Ledger, dates: set[str]) -> None:
-    for name, column in ledger.raw.items() if dates else ():
-        if days := dates.intersection(column.cat.categories):
-            ledger.note(
-                f"Column {name!r} contains dates, such as {min(days)}; each is a day "
-                "unless dates= is declared"
-            )

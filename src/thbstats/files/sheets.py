@@ -14,7 +14,7 @@ from thbstats.files.delimited import FIRST_LINES, first_lines, read_delimited
 from thbstats.files.headers import find_header, is_number
 from thbstats.files.input_file import InputFile
 from thbstats.files.ledger import Ledger
-from thbstats.files.pages import Layout, Page
+from thbstats.files.pages import CellPage, Layout
 from thbstats.files.unpivoting import HEADER, arranged
 from thbstats.files.workbooks import (
     has_formulas,
@@ -48,7 +48,7 @@ def read_sheet(
         sheets = list(workbook.sheet_names)
         selected = sheets if name is None else [sheet for sheet in sheets if sheet == name]
         for position, sheet in enumerate(selected):
-            page = Page.of_sheet(file, workbook.get_sheet_by_name(sheet))
+            page = CellPage.of_sheet(file, workbook.get_sheet_by_name(sheet))
             ledger = page.table(Layout(header=header))
             if ledger is not None:
                 others = [] if name else [*selected[:position], *selected[position + 1 :]]
@@ -129,7 +129,7 @@ def read_table(
         or not names
         or next(first_lines(file, separator), []).count("") > 1  # columns without a name
     ):
-        page = Page.of_text(file, separator)
+        page = CellPage.of_text(file, separator)
         table = page.table(_placed(page, layout, names))
         if table is None:
             raise InvalidFile(
@@ -147,8 +147,8 @@ def read_table(
     return arranged(ledger, declared)
 
 
-def _placed(page: Page, layout: Layout, names: Iterable[str]) -> Layout:
-    """Return the layout with the place of the header, if no column is declared."""
+def _placed(page: CellPage, layout: Layout, names: Iterable[str]) -> Layout:
+    """Return the layout with the position of the header, if no column is declared."""
     if any(names):
         return layout
     header = find_header(page.head(layout))
@@ -165,17 +165,17 @@ class _Worksheet:
     other_header: str = ""
 
 
-def _worksheet(page: Page, name: str, layout: Layout, names: Iterable[str]) -> _Worksheet:
+def _worksheet(page: CellPage, name: str, layout: Layout, names: Iterable[str]) -> _Worksheet:
     """Return a worksheet with the table that has the declared columns."""
     head = page.head(layout)
     if not head:
         return _Worksheet(name=name, state="empty")
     if (table := page.table(_placed(page, layout, names))) is not None:
         return _Worksheet(name=name, state="read", table=table)
-    place = find_header(head)
+    position = find_header(head)
     # A numbered list of notes has numbers in its first column only.
     has_numbers = any(is_number(cell) for _, cells in head for cell in cells[1:])
-    header = next((cells for line, cells in head if place and line == place.line), [])
+    header = next((cells for line, cells in head if position and line == position.line), [])
     listed = ", ".join(filter(None, header))[:200] if has_numbers else ""
     return _Worksheet(name=name, state="without a table", other_header=listed)
 
@@ -192,7 +192,7 @@ def _read_sheets(
             raise InvalidFile(problem, field="sheet", hint="Save the table as a workbook again")
         selected = _selected(file, declared.sheet, listed)
         sheets = [
-            _worksheet(Page.of_sheet(file, workbook.get_sheet_by_name(own)), own, layout, names)
+            _worksheet(CellPage.of_sheet(file, workbook.get_sheet_by_name(own)), own, layout, names)
             if own in selected
             else _Worksheet(name=own, state="ignored by request")
             for own in listed
@@ -227,13 +227,13 @@ def _read_sheets(
     return ledger
 
 
-def pages_of(file: InputFile, sheet: Any = "", separator: str | None = None) -> dict[str, Page]:
+def pages_of(file: InputFile, sheet: Any = "", separator: str | None = None) -> dict[str, CellPage]:
     """Return the pages of a file by name; a text has one."""
     if not is_workbook(file):
-        return {"": Page.of_text(file, separator)}
+        return {"": CellPage.of_text(file, separator)}
     with open_workbook(file) as (workbook, _):
         names = _selected(file, sheet, list(workbook.sheet_names))
-        return {name: Page.of_sheet(file, workbook.get_sheet_by_name(name)) for name in names}
+        return {name: CellPage.of_sheet(file, workbook.get_sheet_by_name(name)) for name in names}
 
 
 def _selected(file: InputFile, sheet: Any, sheets: Sequence[str]) -> list[str]:

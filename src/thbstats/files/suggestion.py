@@ -12,10 +12,10 @@ from thbstats.errors import InvalidFile
 from thbstats.files.declaration import Declaration
 from thbstats.files.declaration_draft import DeclarationDraft
 from thbstats.files.declaration_text import declaration_lines
-from thbstats.files.headers import HeaderPlace, find_header
+from thbstats.files.headers import HeaderPosition, find_header
 from thbstats.files.input_file import LIMITS, InputFile, Limits, Progress, no_progress, open_input
 from thbstats.files.ledger import Ledger
-from thbstats.files.pages import Layout, Page
+from thbstats.files.pages import CellPage, Layout
 from thbstats.files.parquet import PARQUET, cells_of_frame, read_parquet
 from thbstats.files.sheets import pages_of, stacked
 from thbstats.files.text_contents import LONGEST, OF_PERSONS, is_counts, target_of_name
@@ -55,7 +55,7 @@ class Suggestion(Declaration):
 
 
 def suggest_declaration(
-    pages: Mapping[str, Page], declared: Declaration, title: str = ""
+    pages: Mapping[str, CellPage], declared: Declaration, title: str = ""
 ) -> Suggestion:
     """Return the suggestion for some pages.
 
@@ -67,9 +67,9 @@ def suggest_declaration(
     for name, page in pages.items():
         layout = Layout(header=bool, cells=declared.range, is_wide=True)
         head = page.head(layout)
-        place = find_header(head) or HeaderPlace(0)
-        tops[name] = place.line
-        layout = evolve(layout, top=place.line, header_rows=place.rows)
+        position = find_header(head) or HeaderPosition(0)
+        tops[name] = position.line
+        layout = evolve(layout, top=position.line, header_rows=position.rows)
         ledger = page.ledger or (page.table(layout) if tops[name] else None)
         names = [] if ledger is None else list(map(str, ledger.raw))
         if ledger and OF_PERSONS & {*map(target_of_name, names)}:
@@ -175,10 +175,10 @@ def suggest(
     """
     declared = Declaration(kind=kind, sheet=sheet, range=range, constants=constants)
     if not isinstance(data, str | os.PathLike | InputFile):
-        return suggest_declaration({"": Page(ledger=cells_of_frame(data))}, declared)
+        return suggest_declaration({"": CellPage(ledger=cells_of_frame(data))}, declared)
     file = open_input(data, encoding, limits, progress)
     if file.data.startswith(PARQUET):
-        pages = {"": Page(ledger=cells_of_frame(read_parquet(file)))}
+        pages = {"": CellPage(ledger=cells_of_frame(read_parquet(file)))}
     else:
         pages = pages_of(file, declared.sheet, separator)
     return suggest_declaration(pages, declared, file.name)

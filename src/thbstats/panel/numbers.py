@@ -147,11 +147,9 @@ class PanelColumns(Tabular):
     @property
     def names(self) -> list[tuple[str, ...]]:
         """The key of each row."""
+        keys: Iterable[Iterable[Any]] = self.keys.values()
         # A message stays a message.
-        columns = [
-            [own if isinstance(own, str) else str(own) for own in column]
-            for column in self.keys.values()
-        ]
+        columns = [[own if isinstance(own, str) else str(own) for own in column] for column in keys]
         return list(zip(*columns, strict=True)) if columns else [()] * len(self)
 
     @property

@@ -477,7 +477,7 @@ class Shares(PooledShares):
             text = Message(
                 "small excess of the parts over their total ({figures})", figures=figures
             )
-            excess = ContradictoryCounts(text=text)
+            excess = ContradictoryCounts(text=text, dimension=name)
             if wrong[entry]:
                 counts, in_use = cells.counts[:, entry], self.choice.in_use[:, entry]
                 excess = excess_of(

@@ -214,18 +214,87 @@ class PartSums:
 
 
 @frozen(kw_only=True, eq=False)
+class PartExcess:
+    """The least persons in all parts of w wholes, and by how much they exceed these, in one sweep.
+
+    The least persons are the sum of exclusive parts, and the largest part if categories overlap:
+
+    ======================================  ========  =====  ====  ========
+    whole and parts                         overlaps  least  slip  exceeded
+    ======================================  ========  =====  ====  ========
+    10: 8 sexual and 7 labour exploitation  yes       8      0     no
+    1,000: 600 women and 403 men            no        1,003  3     no
+    1,000: 600 women and 410 men            no        1,010  0     yes
+    ======================================  ========  =====  ====  ========
+    """
+
+    overlaps: Mask  # (w,)
+    least: Floats  # (w,): those that follow
+    fits: Mask  # (w,): wholes that these do not exceed
+    slip: Floats  # (w,): an excess within the tolerance, else 0
+    exceeded: Mask  # (w,): wholes that their parts exceed, as published
+    above: Mask  # (p,): the parts of these wholes that take part
+
+    @classmethod
+    def of(cls, line: PublishedLine, sums: PartSums, complete: Mask) -> "PartExcess":
+        """Return the excess along a line; `complete` are wholes without further persons."""
+        parts, overlaps = line.parts, np.zeros(len(line.limit), np.bool_)
+        least, floor, of = sums.summed, line.summed, parts.of
+        if not parts.is_everywhere:
+            overlaps, least, floor = cls._of_overlapping(line, sums, complete)
+        # A total is contradicted by its parts as published, not by what follows from their parts.
+        excess, exceeded = least - line.limit, floor - line.limit > line.allowed
+        above = exceeded[of]
+        if not parts.is_everywhere and above.any():
+            # Only a part above its total contradicts it where categories can overlap.
+            alone, most = np.where(parts.unknown, 0, line.counts), (line.limit + line.allowed)[of]
+            above &= (alone + sums.unknown[of] > most) | (floor > line.largest)[of]
+            # Unknown persons take part where a category exceeds the total only with them.
+            with_unknown = parts.any(above & ~parts.unknown & (alone <= most))
+            above |= parts.unknown & with_unknown[of] & (line.counts > 0)
+        slip = np.where((excess > 0) & ~exceeded, np.minimum(excess, line.allowed), 0)
+        return cls(
+            overlaps=overlaps,
+            least=least,
+            fits=excess <= 0,
+            slip=slip,
+            exceeded=exceeded,
+            above=above,
+        )
+
+    @staticmethod
+    def _of_overlapping(
+        line: PublishedLine, sums: PartSums, complete: Mask
+    ) -> tuple[Mask, Floats, Floats]:
+        """Return wholes with overlapping parts, and the least persons that follow and published."""
+        parts, above = line.parts, line.limit + line.allowed
+        largest = parts.known_largest(sums.low) + sums.unknown
+        # Categories overlap if their sum exceeds the total, and none of them does alone.
+        overlaps = np.maximum(sums.summed, line.summed) > above
+        overlaps &= np.maximum(largest, line.largest) <= above
+        # Categories that add up to the total of all persons are exclusive, also in each slice.
+        overlaps &= ~in_groups_of(parts.group, complete & parts.widest)
+        # Persons who can have several categories can also have them in each slice.
+        overlaps = in_groups_of(parts.group, overlaps | line.answered)
+        # Without a total, forms of one person cannot be told from several persons.
+        unsure = overlaps | ~line.reported
+        least = np.where(unsure | (largest > line.limit), largest, sums.summed)
+        floor = np.where(unsure | (line.largest > line.limit), line.largest, line.summed)
+        return overlaps, least, floor
+
+
+@frozen(kw_only=True, eq=False)
 class LineSums:
     """What the parts along one dimension restrict in one sweep."""
 
     parts: LineParts
     columns: Mapping[str, Any]  # (w,) each: columns of `SystemLine`, for the wholes
-    exceeded: Mask  # (w,): wholes that their parts exceed, as published
-    above: Mask  # (p,): the parts of these wholes
+    excess: PartExcess
 
     def as_line(self, empty: Mask) -> SystemLine:
         """Return the line as columns of all rows; `empty` are rows without a value."""
-        parts, wrong = self.parts, self.parts.of_rows(self.exceeded)
-        wrong[parts.part] |= self.above
+        parts, wrong = self.parts, self.parts.of_rows(self.excess.exceeded)
+        wrong[parts.part] |= self.excess.above
         columns = {
             name: parts.of_rows(own, np.inf if name == "high" else 0)
             for name, own in self.columns.items()
@@ -291,37 +360,26 @@ class BoundSweeps:
         part, of, wholes = parts.part, parts.of, parts.wholes
         sums = PartSums(parts, self.low[part], self.high[part])
         complete = self._complete(line, sums)
-        overlaps, least, floor = _least_of_parts(line, sums, complete)
-
-        # A total is contradicted by its parts as published, not by what follows from their parts.
-        excess, exceeded = least - line.limit, floor - line.limit > line.allowed
-        above = exceeded[of]
-        if not parts.is_everywhere and above.any():
-            # Only a part above its total contradicts it where categories can overlap.
-            alone, most = np.where(parts.unknown, 0, line.counts), (line.limit + line.allowed)[of]
-            above &= alone + sums.unknown[of] > most
-            # Unknown persons take part where a category exceeds the total only with them.
-            with_unknown = parts.any(above & ~parts.unknown & (alone <= most))
-            above |= parts.unknown & with_unknown[of] & (line.counts > 0)
+        excess = PartExcess.of(line, sums, complete)
+        overlaps, least, exceeded = excess.overlaps, excess.least, excess.exceeded
 
         # The whole: at least the sum of its parts, at most their largest sum if it is complete.
         most = np.where(complete & (sums.n_open == 0) & ~overlaps, sums.finite, np.inf)
-        slip = np.where((excess > 0) & ~exceeded, np.minimum(excess, line.allowed), 0)
         # A total above all its parts, as published, has further persons of unknown category.
         gap = line.reported & (line.least > most)
         if gap.any():
             gap &= ~parts.any(line.unsettled & (line.counts < sums.high))
-        self._narrow(name, wholes, least, most, free=~exceeded & ~gap & (excess <= 0))
+        self._narrow(name, wholes, least, most, free=~exceeded & ~gap & excess.fits)
 
         # A part: the whole less the other parts, at most and, in a complete whole, at least.
         apart = overlaps | (least < sums.summed)
-        left = sums.left_by_others(self.high[wholes] + slip, least, apart)
+        left = sums.left_by_others(self.high[wholes] + excess.slip, least, apart)
         needed: Any = 0
         if with_remainders:
             closed = complete & ~gap & ~apart
             least_whole = np.where(closed, self.low[wholes], -np.inf)
             needed = least_whole[of] - sums.most_of_others()
-        free = ~exceeded & (slip == 0) & ~line.answered
+        free = ~exceeded & (excess.slip == 0) & ~line.answered
         self._narrow(name, part, needed, left, free=free[of], whole=wholes[of])
         # Parts of persons with several of them are not added.
         several = sums.summed > self.high[wholes]
@@ -335,7 +393,7 @@ class BoundSweeps:
             "overlaps": overlaps,
             "sources": np.zeros(len(wholes), np.bool_),
         }
-        return LineSums(parts=parts, columns=columns, exceeded=exceeded, above=above)
+        return LineSums(parts=parts, columns=columns, excess=excess)
 
     def _complete(self, line: PublishedLine, sums: PartSums) -> Mask:
         """Return the wholes without persons outside of their parts, which add up to them."""
@@ -370,34 +428,6 @@ class BoundSweeps:
             self.empty[own] = True
             low[empty], high[empty] = self.source.lower[own], self.source.upper[own]
         self.low[rows], self.high[rows] = low, high
-
-
-def _least_of_parts(
-    line: PublishedLine, sums: PartSums, complete: Mask
-) -> tuple[Mask, Floats, Floats]:
-    """Return wholes with overlapping parts, and the least persons in all parts.
-
-    The least persons are those that follow and those as published: the sum of exclusive parts, and
-    the largest part where categories can overlap. For example, 10 victims with 8 victims of sexual
-    exploitation and 7 of labour exploitation have overlapping parts: the least persons are 8.
-    """
-    parts = line.parts
-    if parts.is_everywhere:
-        return np.zeros(len(parts.wholes), np.bool_), sums.summed, line.summed
-    above = line.limit + line.allowed
-    largest = parts.known_largest(sums.low) + sums.unknown
-    # Categories overlap if their sum exceeds the total, and none of them does alone.
-    overlaps = np.maximum(sums.summed, line.summed) > above
-    overlaps &= np.maximum(largest, line.largest) <= above
-    # Categories that add up to the total of all persons are exclusive, also in each slice.
-    overlaps &= ~in_groups_of(parts.group, complete & parts.widest)
-    # Persons who can have several categories can also have them in each slice.
-    overlaps = in_groups_of(parts.group, overlaps | line.answered)
-    # Without a total, forms of one person cannot be told from several persons.
-    unsure = overlaps | ~line.reported
-    least = np.where(unsure | (largest > line.limit), largest, sums.summed)
-    floor = np.where(unsure | (line.largest > line.limit), line.largest, line.summed)
-    return overlaps, least, floor
 
 
 @frozen(kw_only=True, eq=False)

@@ -141,5 +141,5 @@ class Facts:
     @cached_property
     def differing(self) -> frozenset[str]:
         """The countries with a total that differs from its parts within the tolerance."""
-        contradictions = self.result.contradictions
-        return frozenset(own.area for own in contradictions if own.code == "discrepancy")
+        slips = (own for own in self.result.contradictions if own.code == "discrepancy")
+        return frozenset(own.area for own in slips if own.counts.dimension)

@@ -15,11 +15,11 @@ from thbstats.panel import CountKind
 from thbstats.panel.category_names import (
     categories_name,
     category_name,
-    country_or_code,
     dimension_name,
     lowered,
     with_article,
 )
+from thbstats.panel.names import countries_text
 from thbstats.values import Certainty, Period
 from thbstats.vocabulary import Offence
 
@@ -113,10 +113,8 @@ LISTED = 40
 
 def countries_label(codes: Iterable[str]) -> str:
     """Return the names of countries in alphabetical order, or their number if there are many."""
-    own = sorted(map(country_or_code, codes))
-    if len(own) > LISTED:
-        return phrase("countries", n=count(len(own)))
-    return joined(map(with_article, own))
+    own = [*codes]
+    return phrase("countries", n=count(len(own))) if len(own) > LISTED else countries_text(own)
 
 
 def area_label(area: Area) -> str:

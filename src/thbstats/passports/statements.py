@@ -64,13 +64,7 @@ def _count_refusals(figure: Facts) -> Iterator[str]:
 def _change_refusals(figure: Facts) -> Iterator[str]:
     if figure.differs:
         yield "countries_differ"
-    yield "change"
-
-
-def _contribution_refusals(figure: Facts) -> Iterator[str]:
-    if figure.differs:
-        yield "countries_differ"
-    yield "contribution"
+    yield "contribution" if figure.form == "contribution" else "change"
 
 
 def _measure_refusals(figure: Facts) -> Iterator[str]:
@@ -104,7 +98,7 @@ _FORMS = {
     "rate": _Form("rate", _count_refusals, "rate"),
     "change": _Form("change", _change_refusals, "change"),
     "difference": _Form("change_of_share", _change_refusals),
-    "contribution": _Form("contribution", _contribution_refusals),
+    "contribution": _Form("contribution", _change_refusals),
     "decomposed": _Form("change_of_share", _change_refusals),
     "measure": _Form("measure", _measure_refusals),
     "lists": _Form("lists", _lists_refusals),
@@ -211,7 +205,10 @@ class FigureText(Facts):
         indicator = str(self.result.indicator)
         if self.form == "lists":
             is_known = indicator in _NAMES and indicator.startswith("lists.")
-            return Message(_NAMES[indicator], **values) if is_known else self.result.estimand
+            # A number of all persons has its assumption, without the result of the test.
+            stated = getattr(self.result.estimand, "parameters", {}).get("condition", "")
+            own = {**values, "condition": stated or self.result.label}
+            return Message(_NAMES[indicator], **own) if is_known else self.result.estimand
         return Message(_NAMES[self.form], **values)
 
     def _nouns(self, area: str) -> dict[str, object]:
@@ -236,7 +233,8 @@ class FigureText(Facts):
         elif base.rule.startswith("lag_"):
             key = base.rule if base.rule == "lag_1" else "lag"
             details.append(phrase(key, n=base.rule.removeprefix("lag_")))
-        divided = base.dimension or (own if result.kind is ResultKind.COUNT else ())
+        is_count = result.kind in (ResultKind.COUNT, ResultKind.RATIO)
+        divided = base.dimension or (within | category if is_count else ())
         names = joined(map(dimension_name, divided))
         kinds = [result.numerator_kind, result.denominator_kind]
         if result.status is Status.AMBIGUOUS:  # rows of several kinds of count
@@ -444,8 +442,7 @@ class FigureText(Facts):
             keys += [*(["small"] if self.is_small else []), *of_form]
             keys += ["interval"] if is_open else []
             keys += ["victims"] if is_victims and not self.is_comparison else []
-        for key in keys or ["other"]:
-            yield capitalised(self.message("refusals", key))
+        yield from (capitalised(self.message("refusals", key)) for key in keys or ["other"])
 
     def comparisons(self, published: Result | None) -> Iterator[str]:
         """Yield the figures that are comparable with the figure, and others that are not."""
@@ -491,8 +488,8 @@ class FigureText(Facts):
         is_listed_here = bool(inside) and n != 1
         conditions = {
             "no_area": not n and not result.n_reporters,
-            "no_figure": n == 1 and inside == frozenset(),
-            "single": n == 1 and inside != frozenset(),
+            "no_figure": n == 1 and inside == frozenset() and self.form != "lists",
+            "single": n == 1 and (inside != frozenset() or self.form == "lists"),
             "nobody": n > 1 and inside == frozenset(),
             "unlisted": n > 1 and not result.n_reporters and inside is None,
             "number": n > 1 and inside is None and result.n_reporters,

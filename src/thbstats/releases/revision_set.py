@@ -86,6 +86,8 @@ class RevisionTable(Tabular):
     frame: pd.DataFrame = field(repr=False)
     notes: tuple[str, ...] = ()
 
+    _heads: ClassVar[Mapping[str, str]] = _WORDS
+
     def __len__(self) -> int:
         return len(self.frame)
 
@@ -121,7 +123,7 @@ class RevisionTable(Tabular):
             for name, own in head.items()
         }
         columns = [
-            Column(_WORDS.get(name, dimension_text(name)), "right" if right else "left")
+            Column(self._heads.get(name, dimension_text(name)), "right" if right else "left")
             for name, right in is_number.items()
         ]
         coded_names = {n for n, own in head.items() if isinstance(own.dtype, pd.CategoricalDtype)}
@@ -136,6 +138,21 @@ class RevisionTable(Tabular):
     def __repr__(self) -> str:
         n = len(self)
         return f"<{type(self).__name__} {self.caption!r}: {count(n)} row{'s' * (n != 1)}>"
+
+
+class _SourceTable(RevisionTable):
+    """Rows of a comparison of two sources, of which neither revises the other."""
+
+    _heads = _WORDS | {
+        "revised": Message("different"),
+        "share_revised": Message("share different"),
+        "up": Message("larger in second"),
+        "down": Message("smaller in second"),
+        "mean_revision": Message("mean difference"),
+        "mean_absolute_revision": Message("mean absolute difference"),
+        "relative_mean_absolute_revision": Message("relative mean absolute difference"),
+        "mean_absolute_if_revised": Message("mean absolute difference if different"),
+    }
 
 
 def _text(name: str, value: Any, is_label: bool) -> str:
@@ -175,6 +192,7 @@ class Revisions(Tabular):
     _title: ClassVar[str] = Message("Revisions")
     _words: ClassVar[Mapping[CellChange, str]] = {}
     _sides: ClassVar[tuple[str, str]] = ("old", "new")
+    _rows: ClassVar[type[RevisionTable]] = RevisionTable
 
     def __len__(self) -> int:
         return int(np.count_nonzero(self.alignment.outcomes))
@@ -244,7 +262,7 @@ class Revisions(Tabular):
     ) -> RevisionTable:
         caption = Message("{title}, {releases}", title=title, releases=self._span)
         frame = pd.concat(frames, ignore_index=True)
-        return RevisionTable(caption=caption, frame=frame, notes=tuple(notes))
+        return self._rows(caption=caption, frame=frame, notes=tuple(notes))
 
     def _frame(self, pair: int, cells: Rows) -> pd.DataFrame:
         alignment, sides = self.alignment, slice(pair, pair + 2)
@@ -579,7 +597,7 @@ class Revisions(Tabular):
         parts = ", ".join(f"{count(n)} {name}" for name, n in self.outcomes.items() if n)
         n = len(self.patterns)
         patterns = f"; {count(n)} pattern{'s' * (n > 1)}" * (n > 0)
-        return f"<{type(self).__name__} {' to '.join(self.releases)}: {parts}{patterns}>"
+        return f"<{type(self).__name__} {self._span}: {parts}{patterns}>"
 
 
 @explain_arguments
@@ -700,6 +718,11 @@ class Reconciliation(Revisions):
         CellChange.GROWING: "incomplete_in_first",
     }
     _sides: ClassVar[tuple[str, str]] = ("first", "second")
+    _rows: ClassVar[type[RevisionTable]] = _SourceTable
+
+    @property
+    def _span(self) -> str:
+        return joined(self.releases)
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -753,7 +776,7 @@ def reconcile(
     >>> found.differences
     ('status: detected in GLOTIP, registered in Eurostat.', 'area: BE only in GLOTIP.')
     >>> found
-    <Reconciliation GLOTIP to Eurostat: 1 different, 1 only_in_first>
+    <Reconciliation GLOTIP and Eurostat: 1 different, 1 only_in_first>
 
     References
     ----------

@@ -228,7 +228,8 @@ def reservations_of(item: Indicator, restyled: Callable[[str], str] = str) -> li
     cautions = {code for code, own in codes.items() if own.severity is not Severity.NOTE}
     is_ratio, members = result.kind in FLOW_RATIOS, len(result.area.members)
     is_range = result.value is not None and not result.value.is_point
-    near = {own.area for own in result.contradictions if own.code == "discrepancy"}
+    slips = (own for own in result.contradictions if own.code == "discrepancy")
+    near = {own.area for own in slips if own.counts.dimension}
     near = (near & (result.reporters or frozenset())).difference(item.doubtful)
     text = "a range, because a total and its parts differ by a few persons in {countries}"
     differing = Message(text, countries=countries_text(near))

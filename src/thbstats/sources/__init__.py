@@ -229,7 +229,7 @@ def read(
             if options.get("declare") is None and not selected.recognise(file):
                 _refuse_others(file)
                 if is_json(file):
-                    raise _unsupported(file, "Read its rows with pandas, and pass the data frame")
+                    raise _unsupported(file, "Save its rows as CSV (or pass a data frame)")
                 options = suggested_options(file, options)
         return selected.read(file, progress=progress, **options)
     except MemoryError:

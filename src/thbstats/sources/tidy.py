@@ -21,7 +21,7 @@ from thbstats.files.declaration import Declaration
 from thbstats.files.delimited import first_lines, read_delimited
 from thbstats.files.input_file import InputFile, open_bytes
 from thbstats.files.ledger import Ledger
-from thbstats.files.pages import Page
+from thbstats.files.pages import CellPage
 from thbstats.files.parquet import PARQUET, cells_of_frame, parquet_bytes, read_parquet
 from thbstats.files.reading import NO_ROWS, Reading, WriteLog, csv_bytes, without_classifications
 from thbstats.files.sheets import read_table
@@ -110,7 +110,9 @@ def read_frame(frame: Frame, **options: Any) -> Reading:
 def _read_ledger(ledger: Ledger, request: Request) -> Reading:
     """Return the counts of cells whose header is known, with the suggestion for other names."""
     if request.declare is None and not _tidy_columns(map(str, ledger.raw)):
-        own = suggest_declaration({"": Page(ledger=ledger)}, request.declared(), request.file.name)
+        own = suggest_declaration(
+            {"": CellPage(ledger=ledger)}, request.declared(), request.file.name
+        )
         request = evolve(request, declare=without_questions(own, request.file, request.constants))
     noun = "cells" if request.declared().unpivot else request.noun
     ledger, declared = arranged(ledger, request.declared())
