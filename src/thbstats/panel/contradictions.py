@@ -128,13 +128,11 @@ def conflicts_of(
             is_total = line.parts[row] and line.low[row] > numbers.upper[row]
             whole = row if is_total else int(line.whole[row])
             parts = line.parts_of(whole)
-            if whole < 0:
-                continue
             lower, inferred = numbers.lower.copy(), parts[parts >= systems.size]
-            if lower[parts].sum() <= numbers.upper[whole] and len(inferred) == 1:
+            if len(inferred) == 1 and lower[parts].sum() <= numbers.upper[whole]:
                 # Rows of which a part without a row is a sum are left out, but not in `line.low`.
                 lower[inferred] += max(int(line.low[whole] - lower[parts].sum()), 0)
-            if lower[parts].sum() <= numbers.upper[whole]:
+            if whole < 0 or lower[parts].sum() <= numbers.upper[whole]:
                 continue  # It is contradicted by other counts than those of its parts.
             whole_text, part_texts = _count_texts(systems, name, whole, parts, lower)
             own = joined([*whole_text, *part_texts], ", ")
