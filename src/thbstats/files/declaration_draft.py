@@ -580,14 +580,10 @@ class DeclarationDraft:
                     self.ask(f"{word!r} {where}: it can apply to all rows", *options)
         for name, item in self.dimensions.items():
             if item.default is None and name not in self.targets:
-                periods_of_title = f"; the title has {_listed(periods)}" * (name == "period")
-                settled = {"constants": {name: "..."}}
-                self.ask(
-                    f"no column contains the {name}{periods_of_title if periods else ''}"
-                    f"{_codes(item)}",
-                    settled,
-                    {"columns": {"...": name}},
-                )
+                of_title = f"; the title has {_listed(periods)}" if periods else ""
+                further = of_title if name == "period" else _codes(item)
+                problem = f"no column contains the {name}{further}"
+                self.ask(problem, {"constants": {name: "..."}}, {"columns": {"...": name}})
 
     def place_periods(self) -> None:
         """Declare the fiscal years of the area, or ask about periods with several readings."""
