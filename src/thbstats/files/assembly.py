@@ -319,7 +319,8 @@ def _table(
     )
     used = ledger.is_used[rows]
     draft = draft if used.all() else draft.take(np.flatnonzero(used))
-    draft = add_parts(draft, declaration.added)
+    for name, parts in declaration.added.items():
+        draft = add_parts(draft, name, parts)
     draft = merge_duplicates(draft, declaration.repeated, declaration.ignored)
     draft = check_residuals(draft)
     check_totals(draft)

@@ -9,7 +9,6 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-import numpy as np
 import pandas as pd
 from attrs import evolve, field, frozen
 
@@ -463,9 +462,9 @@ def _undeclared_columns(
         if name in declaration.columns or name in declaration.ignored:
             continue
         # A few texts are enough for a suggestion.
-        distinct = pd.unique(np.asarray(frame[name], dtype=object)[:1000])
-        texts = [str(text) for text in distinct if str(text).strip()][:10]
-        sample = FileColumn(np.arange(len(texts)), tuple(texts))
+        distinct = dict.fromkeys(map(str, frame[name].iloc[:1000]))
+        texts = [text for text in distinct if text.strip()][:10]
+        sample = FileColumn.from_values(texts)
         parsed = {
             target: len(texts) - len(sample.parse(parser_of(item))[1])
             for target, item in dimensions.items()

@@ -7,7 +7,7 @@ from shlex import quote
 from typing import Any
 
 import numpy as np
-from attrs import evolve, frozen
+from attrs import evolve
 from numpy.typing import NDArray
 
 from thbstats.errors import InvalidFile, ThbstatsError
@@ -69,57 +69,6 @@ _CODES = 200  # characters of a list of codes
 _TITLE = 2000  # characters of a title that can name the area
 _FLAGS = tuple("abdefpru")
 _WHOLE = ((0, AGE_LIMIT - 1), (AGE_LIMIT, LAST_AGE))  # ages of children, and of adults
-
-
-@frozen(kw_only=True)
-class Placement:
-    """The role of a column: the parameters that declare it, with a reason, or a question.
-
-    ``target`` is a dimension, if the texts of the column are its categories.
-    """
-
-    parameters: Mapping[str, Any] = {}
-    reason: str = ""
-    target: str = ""
-    questions: tuple[Question, ...] = ()
-
-
-@frozen(kw_only=True)
-class ColumnEvidence:
-    """Evidence for the role of a column, in the rows with counts.
-
-    ``of_name`` and ``of_texts`` are the targets that its name and its texts show, or empty:
-    ``Origin`` over ``Romania, Nigeria`` has the name of citizenships and texts of areas. ``target``
-    is the one that decides. ``is_placed`` is whether another column, a constant or the header has
-    this target, and ``is_guess`` whether only the texts show that countries are citizenships.
-    """
-
-    column: FileColumn
-    texts: Sequence[str]
-    of_name: str
-    of_texts: str
-    target: str
-    is_placed: bool
-    is_guess: bool
-
-    @property
-    def name(self) -> str:
-        """The name of the column."""
-        return self.column.name
-
-    @property
-    def listed(self) -> str:
-        """The first texts as examples."""
-        return _listed(self.texts)
-
-
-def _ignored(name: str, reason: str) -> Placement:
-    return Placement(parameters={"ignored": (name,)}, reason=f"ignored: {reason}")
-
-
-def _open_column(problem: str, *options: Mapping[str, Any]) -> Placement:
-    """Return the placement of a column that is not understood."""
-    return Placement(questions=(Question(problem=problem, options=options),))
 
 
 def _listed(texts: Iterable[str]) -> str:
@@ -337,8 +286,7 @@ class DeclarationDraft:
                 years = sorted({text[:4] for text in texts if text.strip()})
             else:
                 by.setdefault(target, []).append(name)
-        values = {name: _example(self.dimensions[name]) for name in ("area", "period")}
-        values["period"] = years[0] if len(years) == 1 else values["period"]
+        values = {"area": "MT", "period": years[0] if len(years) == 1 else "2022"}
         # 2. The option of each dimension.
         for target, own in by.items():
             texts = self.column(own[0]).categories
@@ -384,7 +332,7 @@ class DeclarationDraft:
         # above a row with a figure, if rows with figures are equal but for their counts.
         others = [self.ledger.column(name) for name in self.names if name not in self.values]
         keys = np.column_stack([own.codes[self.rows] for own in others] or [self.rows])
-        number = np.sum([~_is_empty(own) for own in [*columns, *others]], axis=0)
+        number = np.sum([own.where(str.strip) for own in [*columns, *others]], axis=0)
         above = np.setdiff1d(self.rows - 1, self.rows)
         headings = above[(above >= 0) & (number[above] == 1)].tolist()
         if not further and headings and len(np.unique(keys, axis=0)) < len(keys):
@@ -447,124 +395,92 @@ class DeclarationDraft:
         return dimension_of(texts, [*countries, *self.open_dimensions])
 
     def place_column(self, name: str) -> None:
-        """Add the parameters, the reason and the questions of a column."""
-        placement = self.placement(self.evidence(name))
-        self.declared = with_parameters(self.declared, placement.parameters)
-        self.questions += placement.questions
-        if placement.reason:
-            self.reasons[name] = placement.reason
-        if placement.target:
-            self.recode(name, placement.target, self.column(name).categories)
+        """Place a column by the first role that its name and its texts show, or ask.
 
-    def evidence(self, name: str) -> ColumnEvidence:
-        """Return what the name and the texts of a column show."""
+        ``Origin`` over ``Romania, Nigeria`` has the name of citizenships and texts of areas.
+        """
+        # 1. The target that the name shows, or the texts if the name is that of other texts.
         column = self.column(name)
         texts = [text for text in column.categories if text.strip()]
         of_name, of_texts = target_of_name(name), self.content_of(column)
         target = of_name or of_texts
         if of_name in self.dimensions and of_name != of_texts:
-            # The name of a dimension, over texts of another one.
             is_area = of_name == "area" and not dimension_of(texts, [self.dimensions["area"]])
             if is_area or (of_texts and not dimension_of(texts, [self.dimensions[of_name]])):
                 target = of_texts
-        return ColumnEvidence(
-            column=column,
-            texts=texts,
-            of_name=of_name,
-            of_texts=of_texts,
-            target=target,
-            is_placed=target in self.targets,
-            is_guess=not of_name and of_texts == "citizenship" and "area" in self.targets,
-        )
-
-    def placement(self, own: ColumnEvidence) -> Placement:
-        """Return the role of a column: the first one that its evidence shows."""
-        roles = (self.as_copy, self.as_citizenship, self.as_target, self.as_counts)
-        return next(filter(None, (role(own) for role in roles)), None) or self.as_unknown(own)
-
-    def as_copy(self, own: ColumnEvidence) -> Placement | None:
-        """Ignore a column that repeats a placed one, such as codes next to names of countries."""
-        can_be_copy = own.is_placed or not own.target or own.is_guess
-        original = self.original_of(own.column, own.target) if can_be_copy else ""
-        reason = f"it has one text for each text of {original!r}, such as {own.listed}"
-        return _ignored(own.name, reason) if original else None
-
-    def as_citizenship(self, own: ColumnEvidence) -> Placement | None:
-        """Ask about a second column of countries without a known name."""
-        if not own.is_guess:
-            return None
-        problem = f"{own.name!r} can have citizenships: {own.listed}"
-        return _open_column(problem, {"columns": {own.name: own.target}}, {"ignored": (own.name,)})
-
-    def as_target(self, own: ColumnEvidence) -> Placement | None:
-        """Declare a column with a known target, and ask about texts with two meanings."""
-        name, target, questions = own.name, own.target, list[Question]()
+        is_placed, listed = target in self.targets, _listed(texts)
+        # 2. A copy of a placed column, such as codes next to names of countries.
+        can_be_citizenship = not of_name and of_texts == "citizenship" and "area" in self.targets
+        can_be_copy = is_placed or not target or can_be_citizenship
+        if can_be_copy and (original := self.original_of(column, target)):
+            reason = f"ignored: it has one text for each text of {original!r}, such as {listed}"
+            self.add("ignored", (name,), reason, name)
+            return
+        ignored = {"ignored": (name,)}
+        if can_be_citizenship:  # a second column of countries without a known name
+            problem = f"{name!r} can have citizenships: {listed}"
+            self.ask(problem, {"columns": {name: target}}, ignored)
+            return
+        # 3. A column with a known target.
         is_value = target == "value" and bool(self.declared.unpivot)
-        if not target or is_value or (own.is_placed and target != "period"):
-            return None
-        what = "name shows" if own.of_name == target else "texts show"
-        reason = f"its {what} the {target}, such as {own.listed}"
-        parameters: dict[str, Any] = {"columns": {name: target}}
-        is_empty = _is_empty(own.column)
+        if target and not is_value and (not is_placed or target == "period"):
+            what = "name shows" if of_name == target else "texts show"
+            self.declare_column(column, texts, target, f"its {what} the {target}")
+            return
+        # 4. Further counts, next to the columns of counts that are known.
+        is_known = bool(self.declared.unpivot) or plain_word(name) in KINDS_OF_WORDS
+        is_known |= self.is_category(name)
+        if is_value or (is_counts(column) and (len(texts) > 1 or is_known)):
+            options: list[Mapping[str, Any]] = [ignored]
+            if len(self.declared.unpivot) == 1:
+                whole = "total" if is_value else "unknown"
+                options.insert(0, {"recode": {"header 1": {name: whole}}})
+            self.ask(f"{name!r} has counts, and its name is not understood: {listed}", *options)
+        # 5. A column that is not understood; one text does not distinguish the rows.
+        elif len(texts) > 1:
+            dimension = re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_") or "further"
+            further = {"columns": {name: dimension}, "dimensions": (dimension,)}
+            self.ask(f"{name!r} is not understood: {listed}", further, ignored)
+        else:
+            reason = f"ignored: it has one text, such as {listed or 'none'}"
+            self.add("ignored", (name,), reason, name)
+
+    def declare_column(
+        self, column: FileColumn, texts: Sequence[str], target: str, reason: str
+    ) -> None:
+        """Declare a column with a known target, and ask about texts with two meanings."""
+        name, listed, is_placed = column.name, _listed(texts), target in self.targets
+        self.add("columns", {name: target}, f"{reason}, such as {listed}", name)
+        is_empty = ~column.where(str.strip)
         has_gaps = is_empty.any() and name not in self.ledger.merged
-        if has_gaps and self.is_group(own.column, is_empty):
-            parameters["fill"] = (name,)
-            reason += "; an empty cell continues the group above it"
+        if has_gaps and self.is_group(column, is_empty):
+            self.add("fill", (name,))
+            self.reasons[name] += "; an empty cell continues the group above it"
         elif has_gaps:
             total = self.dimensions[target].total if target in self.dimensions else None
-            options: list[Mapping[str, Any]] = [
-                {"recode": {name: {"": category}}} for category in ("unknown", total) if category
-            ]
-            problem = (
-                f"empty cells of {name!r} can be unknown, a total, or have the text above them"
+            categories = [category for category in ("unknown", total) if category]
+            self.ask(
+                f"empty cells of {name!r} can be unknown, a total, or have the text above them",
+                *({"recode": {name: {"": category}}} for category in categories),
+                {"fill": (name,)},
             )
-            questions.append(Question(problem=problem, options=(*options, {"fill": (name,)})))
-        if target == "area" and self.country and len(own.texts) > 1:
-            problem = f"{name!r} can have reporting countries or citizenships: {own.listed}"
+        if target == "area" and self.country and len(texts) > 1:
+            problem = f"{name!r} can have reporting countries or citizenships: {listed}"
             citizens = {"columns": {name: "citizenship"}, "constants": {"area": self.country[1]}}
-            reporters = {"columns": {name: "area"}}
-            questions.append(Question(problem=problem, options=(reporters, citizens)))
-        is_dimension = target in self.dimensions and not own.is_placed
-        if target == "period" and not is_dimension and {*own.texts} <= {*PART_NUMBERS}:
+            self.ask(problem, {"columns": {name: "area"}}, citizens)
+        if target in self.dimensions and not is_placed:
+            self.recode(name, target, column.categories)
+        elif target == "period" and {*texts} <= {*PART_NUMBERS}:
             # Next to a column of years, these numbers can be quarters or months.
             quarters, months = (
-                {"recode": {name: {text: f"{sign}{PART_NUMBERS[text]}" for text in own.texts}}}
+                {name: {text: f"{sign}{PART_NUMBERS[text]}" for text in texts}}
                 for sign in ("Q", "M0")
             )
             if QUARTER.match(plain_word(name)):
-                parameters |= quarters
+                self.add("recode", quarters)
             else:
                 problem = f"the numbers of {name!r} can be months or quarters"
-                questions.append(Question(problem=problem, options=(months, quarters)))
-        return Placement(
-            parameters=parameters,
-            reason=reason,
-            target=target if is_dimension else "",
-            questions=tuple(questions),
-        )
-
-    def as_counts(self, own: ColumnEvidence) -> Placement | None:
-        """Ask about further counts, next to the columns of counts that are known."""
-        name, is_value = own.name, own.target == "value" and bool(self.declared.unpivot)
-        is_known = bool(self.declared.unpivot) or plain_word(name) in KINDS_OF_WORDS
-        is_known |= self.is_category(name)
-        if not is_value and not (is_counts(own.column) and (len(own.texts) > 1 or is_known)):
-            return None
-        options: list[Mapping[str, Any]] = [{"ignored": (name,)}]
-        if len(self.declared.unpivot) == 1:
-            whole = "total" if is_value else "unknown"
-            options.insert(0, {"recode": {"header 1": {name: whole}}})
-        problem = f"{name!r} has counts, and its name is not understood: {own.listed}"
-        return _open_column(problem, *options)
-
-    def as_unknown(self, own: ColumnEvidence) -> Placement:
-        """Ignore a column that has one text, and ask about a column with several texts."""
-        if len(own.texts) < 2:
-            return _ignored(own.name, f"it has one text, such as {own.listed or 'none'}")
-        dimension = re.sub(r"[^a-z0-9]+", "_", own.name.lower()).strip("_") or "further"
-        further = {"columns": {own.name: dimension}, "dimensions": (dimension,)}
-        problem = f"{own.name!r} is not understood: {own.listed}"
-        return _open_column(problem, further, {"ignored": (own.name,)})
+                self.ask(problem, {"recode": months}, {"recode": quarters})
 
     def is_group(self, column: FileColumn, is_empty: NDArray[np.bool_]) -> bool:
         """Whether an empty cell continues the group above it.
@@ -573,7 +489,7 @@ class DeclarationDraft:
         ``F, 2020``, ``M, 2020`` and ``(empty), 2020`` has another category, such as unknown sex.
         """
         before = map(self.column, self.names[: self.names.index(column.name)])
-        if is_empty[0] or not all(_is_empty(own)[is_empty].all() for own in before):
+        if is_empty[0] or any(own.where(str.strip)[is_empty].any() for own in before):
             return False
         rows = np.maximum.accumulate(np.where(is_empty, 0, np.arange(len(is_empty))))
         others = (name for name in self.names if name not in (*self.values, column.name))
@@ -664,14 +580,10 @@ class DeclarationDraft:
                     self.ask(f"{word!r} {where}: it can apply to all rows", *options)
         for name, item in self.dimensions.items():
             if item.default is None and name not in self.targets:
-                periods_of_title = f"; the title has {_listed(periods)}" * (name == "period")
-                settled = {"constants": {name: "..."}}
-                self.ask(
-                    f"no column contains the {name}{periods_of_title if periods else ''}"
-                    f"{_codes(item)}",
-                    settled,
-                    {"columns": {"...": name}},
-                )
+                of_title = f"; the title has {_listed(periods)}" if periods else ""
+                further = of_title if name == "period" else _codes(item)
+                problem = f"no column contains the {name}{further}"
+                self.ask(problem, {"constants": {name: "..."}}, {"columns": {"...": name}})
 
     def place_periods(self) -> None:
         """Declare the fiscal years of the area, or ask about periods with several readings."""
@@ -772,23 +684,12 @@ class DeclarationDraft:
         return parser
 
 
-def _is_empty(column: FileColumn) -> Any:
-    return column.where(lambda text: not text.strip()) | (column.codes < 0)
-
-
 def _codes(dimension: Dimension) -> str:
     """Return the codes of a dimension as the end of a question."""
     if dimension.vocabulary is None:
         return ""
     codes = shortened(", ".join(dimension.vocabulary), _CODES)
     return f"; the codes are {codes}{', and countries' * (dimension.name == 'citizenship')}"
-
-
-def _example(dimension: Dimension) -> str:
-    if dimension.vocabulary is None:
-        return {"area": "MT", "period": "2022"}.get(dimension.name, "...")
-    codes = map(str, dimension.vocabulary)
-    return next(code for code in codes if code not in ("total", "unknown", "not_stated"))
 
 
 def _letters(number: int) -> str:

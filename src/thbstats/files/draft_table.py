@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from attrs import evolve, field, frozen
+from attrs import evolve, frozen
 from numpy.typing import NDArray
 
 from thbstats.columns import Coded
@@ -35,13 +35,10 @@ Positions = NDArray[np.intp]
 
 _STATED = Reason.FEWER_THAN.severity  # the last reason with a published number
 _NOT_REPORTED = Reason.BREAKDOWN_NOT_REPORTED.severity
+_NO_ROWS = np.zeros(0, dtype=np.intp)
 _LISTED = 6
 _Cause = tuple[str, str]
 """The column of a dimension and the ignored column with different texts; empty if none."""
-
-
-def _no_rows() -> Positions:
-    return np.zeros(0, dtype=np.intp)
 
 
 @frozen(kw_only=True, eq=False)
@@ -58,8 +55,8 @@ class DraftTable:
     rows: Positions
     dimensions: Mapping[str, FileColumn]
     numbers: Numbers
-    more_rows: Positions = field(factory=_no_rows)
-    more_cells: Positions = field(factory=_no_rows)
+    more_rows: Positions = _NO_ROWS
+    more_cells: Positions = _NO_ROWS
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -164,7 +161,7 @@ class DraftTable:
         cell_of_row = np.full(len(self.ledger.lines), -1, dtype=np.intp)
         cell_of_row[self.rows] = np.arange(len(self))
         cell_of_row[self.more_rows] = self.more_cells
-        cells = cell_of_row[np.concatenate([_no_rows(), *(item.rows for item in marked)])]
+        cells = cell_of_row[np.concatenate([_NO_ROWS, *(item.rows for item in marked)])]
         in_table = cells >= 0
         if not in_table.any():
             return np.zeros(len(self), dtype=np.uint32), NO_FINDINGS
@@ -219,19 +216,13 @@ def _united(
             yield unite_findings(f for code in codes[start:end].tolist() for f in sets[code])
 
 
-def add_parts(draft: DraftTable, added: Mapping[str, Sequence[str]]) -> DraftTable:
+def add_parts(draft: DraftTable, name: str, texts: Sequence[str]) -> DraftTable:
     """Return one row for each cell whose rows are different parts of it.
 
-    ``added`` contains the texts of parts by column of the file. The count of a cell is the sum of
+    ``texts`` are the parts in the column ``name`` of the file. The count of a cell is the sum of
     its rows. If a part of the category has rows in other cells only, it was not reported, and the
     sum has no upper bound.
     """
-    for name, texts in added.items():
-        draft = _add_parts_of_column(draft, name, texts)
-    return draft
-
-
-def _add_parts_of_column(draft: DraftTable, name: str, texts: Sequence[str]) -> DraftTable:
     column = draft.ledger.column(name).take(draft.rows)
     target = next((own for own in draft.dimensions.values() if own.name == name), None)
     is_part = column.isin(column.matching(lambda text: text.strip() in texts))
@@ -507,11 +498,10 @@ def _differing_columns(
 ) -> list[str]:
     """Return the first column with different texts in each group of rows; empty if none."""
     result = [""] * (int(slot.max(initial=-1)) + 1)
-    present = [name for name in names if name in draft.ledger.raw.columns]
     # The first row of each group.
     first = np.zeros(len(result), dtype=np.intp)
     first[slot[::-1]] = np.arange(len(slot))[::-1]
-    for name in present:
+    for name in filter(draft.ledger.raw.columns.__contains__, names):
         codes = draft.ledger.column(name).codes[draft.rows[rows]]
         for index in np.unique(slot[codes != codes[first][slot]]).tolist():
             result[index] = result[index] or name

@@ -143,11 +143,11 @@ class FileColumn(Coded[str]):
         table[list(codes)] = True
         return lookup(table, self.codes)
 
-    def matching(self, condition: Callable[[str], bool]) -> list[int]:
+    def matching(self, condition: Callable[[str], object]) -> list[int]:
         """Return the codes of the texts that fulfil a condition."""
         return [code for code, text in enumerate(self.categories) if condition(text)]
 
-    def where(self, condition: Callable[[str], bool]) -> NDArray[np.bool_]:
+    def where(self, condition: Callable[[str], object]) -> NDArray[np.bool_]:
         """Return a mask of the rows with texts that fulfil a condition."""
         return self.isin(self.matching(condition))
 

@@ -60,10 +60,10 @@ class Layout:
     @property
     def corners(self) -> tuple[int, int, int, int]:
         """The first column and line, and the last column and line; columns count from 0."""
-        if not self.cells:
-            return 0, 1, _LAST_COLUMN, _LAST_ROW
         match = CELLS.fullmatch(self.cells.upper())
-        left, top, right, bottom = match.groups() if match else ("A", "1", "A", "1")
+        if match is None:
+            return 0, 1, _LAST_COLUMN, _LAST_ROW
+        left, top, right, bottom = match.groups()
         return _column(left), int(top), _column(right), int(bottom)
 
 

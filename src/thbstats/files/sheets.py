@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
-from attrs import evolve, frozen
+from attrs import evolve
 
 from thbstats.columns import Coded
 from thbstats.errors import InvalidFile, ThbstatsError, did_you_mean
@@ -155,58 +155,41 @@ def _placed(page: CellPage, layout: Layout, names: Iterable[str]) -> Layout:
     return layout if header is None else evolve(layout, top=header.line)
 
 
-@frozen(kw_only=True)
-class _Worksheet:
-    """A worksheet with its state for the log, and its table or the header of another table."""
-
-    name: str
-    state: str
-    table: Ledger | None = None
-    other_header: str = ""
-
-
-def _worksheet(page: CellPage, name: str, layout: Layout, names: Iterable[str]) -> _Worksheet:
-    """Return a worksheet with the table that has the declared columns."""
-    head = page.head(layout)
-    if not head:
-        return _Worksheet(name=name, state="empty")
-    if (table := page.table(_placed(page, layout, names))) is not None:
-        return _Worksheet(name=name, state="read", table=table)
-    position = find_header(head)
-    # A numbered list of notes has numbers in its first column only.
-    has_numbers = any(is_number(cell) for _, cells in head for cell in cells[1:])
-    header = next((cells for line, cells in head if position and line == position.line), [])
-    listed = ", ".join(filter(None, header))[:200] if has_numbers else ""
-    return _Worksheet(name=name, state="without a table", other_header=listed)
-
-
 def _read_sheets(
     file: InputFile, declared: Declaration, layout: Layout, names: Iterable[str], *, is_own: bool
 ) -> Ledger:
     """Return the rows of the selected worksheets; by default, of all with the declared columns."""
-    # 1. The state of each worksheet.
+    # 1. The state of each worksheet for the log, its table, or the header of another table.
+    states: dict[str, str] = {}
+    tables: dict[str, Ledger] = {}
+    others: dict[str, str] = {}
     with open_workbook(file) as (workbook, notes):
         listed = list(workbook.sheet_names)
         if not listed:
             problem = f"{file.name} must have a worksheet"
             raise InvalidFile(problem, field="sheet", hint="Save the table as a workbook again")
         selected = _selected(file, declared.sheet, listed)
-        sheets = [
-            _worksheet(CellPage.of_sheet(file, workbook.get_sheet_by_name(own)), own, layout, names)
-            if own in selected
-            else _Worksheet(name=own, state="ignored by request")
-            for own in listed
-        ]
+        for name in listed:
+            states[name] = "ignored by request"
+            if name not in selected:
+                continue
+            page = CellPage.of_sheet(file, workbook.get_sheet_by_name(name))
+            head = page.head(layout)
+            states[name] = "without a table" if head else "empty"
+            if head and (table := page.table(_placed(page, layout, names))) is not None:
+                states[name], tables[name] = "read", table
+            # A numbered list of notes has numbers in its first column only.
+            elif any(is_number(cell) for _, cells in head for cell in cells[1:]) and (
+                position := find_header(head)
+            ):
+                header = next(cells for line, cells in head if line == position.line)
+                others[name] = ", ".join(filter(None, header))[:200]
         properties = workbook.sheets_metadata
         hidden = {own.name for own in properties if not str(own.visible).endswith(".Visible")}
     # 2. All tables must have one header; other tables are read on request only.
     if declared.sheet == "" and is_own:
-        other = "not read: it has other columns"
-        sheets = [
-            evolve(own, state=other, other_header="") if own.other_header else own for own in sheets
-        ]
-    tables = {own.name: own.table for own in sheets if own.table is not None}
-    others = {own.name: own.other_header for own in sheets if own.other_header}
+        states |= dict.fromkeys(others, "not read: it has other columns")
+        others = {}
     if others or not tables or len({tuple(own.raw) for own in tables.values()}) > 1:
         headers = {name: ", ".join(map(str, own.raw)) for name, own in tables.items()} | others
         raise InvalidFile(
@@ -219,10 +202,10 @@ def _read_sheets(
     # 3. Their rows, and what the log says of each worksheet.
     ledger = stacked(tables, with_name=_SHEET in {*declared.columns, *declared.ignored})
     ledger.notes[:0] = notes
-    if len(sheets) > 1:
-        states = (f"{own.name!r}{' (hidden)' * (own.name in hidden)} {own.state}" for own in sheets)
-        ledger.note(f"Worksheets: {', '.join(states)}")
-    left_out = (own.name for own in sheets if own.state not in ("read", "empty"))
+    if len(listed) > 1:
+        texts = (f"{name!r}{' (hidden)' * (name in hidden)} {own}" for name, own in states.items())
+        ledger.note(f"Worksheets: {', '.join(texts)}")
+    left_out = (name for name, state in states.items() if state not in ("read", "empty"))
     ledger.left_out += [f"worksheet {name!r}" for name in left_out]
     return ledger
 

@@ -1,7 +1,7 @@
 """Suggestion of the declaration of a file, with the reason of each guess."""
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from attrs import evolve, field, fields, frozen
@@ -14,7 +14,7 @@ from thbstats.files.declaration_draft import DeclarationDraft
 from thbstats.files.declaration_text import declaration_lines
 from thbstats.files.headers import HeaderPosition, find_header
 from thbstats.files.input_file import LIMITS, InputFile, Limits, Progress, no_progress, open_input
-from thbstats.files.ledger import Ledger
+from thbstats.files.ledger import Ledger, as_tuple
 from thbstats.files.pages import CellPage, Layout
 from thbstats.files.parquet import PARQUET, cells_of_frame, read_parquet
 from thbstats.files.sheets import pages_of, stacked
@@ -23,10 +23,6 @@ from thbstats.files.words import COLUMNS, plain_word
 from thbstats.tables.frames import Frame
 
 _TITLE = 2000  # characters of a page without a table, that can name the area
-
-
-def _distinct(values: Iterable[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(values))
 
 
 @frozen(kw_only=True, repr=False)
@@ -42,7 +38,7 @@ class Suggestion(Declaration):
     """
 
     reasons: Mapping[str, str] = field(factory=dict, converter=FrozenDict, eq=False)
-    questions: tuple[str, ...] = field(default=(), converter=_distinct, eq=False)
+    questions: tuple[str, ...] = field(default=(), converter=as_tuple, eq=False)
 
     def to_toml(self) -> str:
         """Return the declaration as TOML, with reasons and questions as comments."""
@@ -109,7 +105,7 @@ def suggest_declaration(
     return Suggestion(
         **{item.name: getattr(draft.declared, item.name) for item in fields(Declaration)},
         reasons=draft.reasons,
-        questions=[question.text(draft.declared) for question in draft.questions],
+        questions=dict.fromkeys(question.text(draft.declared) for question in draft.questions),
     )
 
 

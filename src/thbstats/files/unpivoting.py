@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from attrs import evolve, frozen
+from attrs import evolve
 
 from thbstats.columns import Coded
 from thbstats.errors import InvalidValue
@@ -34,10 +34,8 @@ def arranged(ledger: Ledger, declared: Declaration) -> tuple[Ledger, Declaration
         if name not in declared.columns and name not in declared.ignored:
             continue
         column = filled[name] = ledger.column(name)
-        is_empty = column.where(lambda text: not text.strip()) | (column.codes < 0)
-        is_continued = is_empty & (
-            True if name in declared.fill else ledger.merged.get(name, False)
-        )
+        is_below = True if name in declared.fill else ledger.merged.get(name, False)
+        is_continued = ~column.where(str.strip) & is_below
         if declared.columns.get(name) != _VALUE and is_continued.any():
             # The row of the last cell with a text: of 0, 1, -, 3 it is 0, 1, 1, 3.
             row = np.maximum.accumulate(np.where(is_continued, 0, np.arange(len(ledger))))
@@ -49,31 +47,6 @@ def arranged(ledger: Ledger, declared: Declaration) -> tuple[Ledger, Declaration
     return _unpivoted(ledger, declared, filled)
 
 
-@frozen
-class _CountColumn:
-    """A column of counts, and the flags of the column without a name after it, if it has one."""
-
-    name: str
-    counts: FileColumn
-    flags: FileColumn | None = None
-
-
-def _count_columns(ledger: Ledger, others: Mapping[str, FileColumn]) -> list[_CountColumn]:
-    """Return the columns of counts: all columns but those that are declared."""
-    result: list[_CountColumn] = []
-    for name in map(str, ledger.raw):
-        if name in others:
-            continue
-        if result and is_flag_column(ledger, name):
-            result[-1] = evolve(result[-1], flags=ledger.column(name))
-        else:
-            result.append(_CountColumn(name, ledger.column(name)))
-    if not result:
-        hint = "Remove one column from columns= and ignored="
-        raise InvalidValue("must leave a column with counts", field="unpivot", hint=hint)
-    return result
-
-
 def _unpivoted(
     ledger: Ledger, declared: Declaration, others: Mapping[str, FileColumn]
 ) -> tuple[Ledger, Declaration]:
@@ -82,14 +55,24 @@ def _unpivoted(
     ``others`` are the declared columns. The row ``Belgium, 1, 2`` below ``Country, 2020, 2021``
     becomes ``Belgium, 2020, 1`` and ``Belgium, 2021, 2``.
     """
-    # 1. Columns of counts (w), and the columns that their header contains.
-    values = _count_columns(ledger, others)
-    of_header = header_columns(declared.unpivot, [ledger.headers[own.name] for own in values])
+    # 1. Columns of counts (w) are all but the declared ones; one without a name can have the flags
+    # of the column before it. Their header contains further columns.
+    values: dict[str, FileColumn] = {}
+    flags: dict[str, FileColumn] = {}
+    for name in (own for own in map(str, ledger.raw) if own not in others):
+        if values and is_flag_column(ledger, name):
+            flags[next(reversed(values))] = ledger.column(name)
+        else:
+            values[name] = ledger.column(name)
+    if not values:
+        hint = "Remove one column from columns= and ignored="
+        raise InvalidValue("must leave a column with counts", field="unpivot", hint=hint)
+    of_header = header_columns(declared.unpivot, [ledger.headers[name] for name in values])
     for name in {*others} & {_VALUE, *(own.name for own in of_header)}:
         hint = "Rename the column in the file"
         raise InvalidValue("must not be the name of a column", field=name, value=name, hint=hint)
     # 2. The rows (n) with a count in some column.
-    has_count = [own.counts.where(lambda text: bool(text.strip())) for own in values]
+    has_count = [column.where(str.strip) for column in values.values()]
     used = np.flatnonzero(np.logical_or.reduce(has_count))
     n, width = len(used), len(values)
     # 3. Each row becomes w rows: its other cells are repeated, the header runs from left to right,
@@ -100,17 +83,17 @@ def _unpivoted(
     for header in of_header:
         texts = pd.Categorical(list(header.texts))
         columns[header.name] = coded(np.tile(texts.codes, n), list(map(str, texts.categories)))
-    columns[_VALUE] = interleaved([own.counts.take(used) for own in values])
+    columns[_VALUE] = interleaved([column.take(used) for column in values.values()])
     targets = {header.name: header.target for header in of_header} | {_VALUE: _VALUE}
-    if any(own.flags is not None for own in values):
+    if flags:
         empty = FileColumn.constant("", len(ledger))
-        columns[_FLAGS] = interleaved([(own.flags or empty).take(used) for own in values])
+        columns[_FLAGS] = interleaved([flags.get(name, empty).take(used) for name in values])
         targets[_FLAGS] = _FLAGS
     result = Ledger.of_columns(
         list(columns), columns.values(), np.repeat(ledger.lines[used], width)
     )
     # 4. The log shows the rows of the file, and lists those without a count, such as notes.
-    location, names = ledger.location, [own.name for own in values]
+    location, names = ledger.location, list(values)
     result.location = lambda row: f"{location(int(used[row // width]))}, {names[row % width]!r}"
     result.notes, result.left_out, result.preamble = ledger.notes, ledger.left_out, ledger.preamble
     result.problems, result.unparsed = ledger.problems, ledger.unparsed
