@@ -10,7 +10,7 @@ def text_of(rows, columns, kind="victims", **options) -> str:
     return " ".join(thb.report(table).to_text(200).split())
 
 
-def test_quarter_is_no_number_of_a_year():
+def test_number_of_a_quarter_states_its_quarter():
     rows = [("2023-Q3", 99), ("2023-Q4", 140)]
     text = text_of(rows, ["period", "value"], area="BE", status="identified")
     assert "140 as the number of a year: 2023-Q4 is shorter than a year." in text
