@@ -85,7 +85,7 @@ def test_the_workbook_has_a_sheet_for_each_variable(written) -> None:
     assert sheets["a victims"]["count"].iloc[0] == ret["a"].lower[0]
     assert sheets["g use_of_services"]["count"].isna().all()
     assert (sheets["g use_of_services"]["reason"] == "not_reported").all()
-    assert sheets["missing"]["columns needed"].tolist() == ["sex age"]
+    assert sheets["missing"]["columns needed"].tolist() == ["stage sex age"]
     assert sheets["notes"]["note"].str.contains("A blank count is not 0").any()
     with zipfile.ZipFile(folder / "it_2025-publication" / "return.xlsx") as packed:
         texts = packed.read("xl/sharedStrings.xml").decode()

@@ -166,7 +166,7 @@ def test_refusals_of_plans() -> None:
             (with_variable(offences=[]), InvalidValue, "must have an offence"),
             (with_variable(name="../victims"), InvalidValue, "letters, digits, _ and - only"),
             ({**SMALL, "area": "Atlantis"}, UnknownName, "Atlantis"),
-            ({**SMALL, "source": {"name": "x"}}, UnknownName, "`name` must be a member"),
+            ({**SMALL, "source": {"name": "x"}}, UnknownName, "`name` must be a key"),
             ({**SMALL, "categories": ["sex"]}, InvalidValue, "lists by dimension"),
             (with_variable(dimensions=["gender"]), UnknownName, "sex"),
             (with_variable(categories={"age": ["child"]}), UnknownName, "'age'"),

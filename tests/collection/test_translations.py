@@ -64,3 +64,11 @@ def test_a_finding_selects_the_sentence_of_its_number() -> None:
     assert {entry.get("severity", "question") for entry in TEXTS["findings"].values()} == {
         *TEXTS["severities"]
     }
+
+
+def test_categories_of_a_question_are_translated() -> None:
+    numbers = {"now": 30, "then": 3, "period": "2025", "before": "2024"}
+    jump = Finding.of("JUMP", "victims", item="suspected non_eu", **numbers)
+    assert jump.text.startswith("suspected non eu: 30 in 2025 and 3 in 2024.")
+    german = Language.of("de").text(jump.text)
+    assert not {"suspected", "non"} & {*german.split()}

@@ -31,6 +31,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -410,9 +411,9 @@ def _determines(
 def _stays(world: World, question: Question, value: thb.Interval) -> bool:
     """Return whether rows outside every contradiction determine a value, in a reading of forms."""
     # A total of 200 or more has a tolerance: an excess within it is a discrepancy.
-    world = replace(world, rows=[with_slip(row) for row in world.rows])
-    for overlapping in (False, True):
-        rest = without_conflicts(world, question, overlapping_forms=overlapping)
+    wide = replace(world, rows=[with_slip(row) for row in world.rows])
+    for own, overlapping in product((world, wide), (False, True)):
+        rest = without_conflicts(own, question, overlapping_forms=overlapping)
         if rest and _determines(rest, question, value, overlapping_forms=overlapping):
             return True
     # Rows of further dimensions come after those of the question.

@@ -334,22 +334,37 @@ class Reading:
         return persons if inside else None
 
 
+def _published_highs(world: World, index: Mapping[Slot, int]) -> dict[Slot, int | None]:
+    """Return the upper bounds of all rows, and of sums of published parts without a row."""
+    highs = {slot: world.rows[i].upper for slot, i in index.items()}
+    for axis, dimension in enumerate(world.dimensions):
+        named = {slot[axis] for slot in index} - {"total"} | {*dimension.always, "unknown"}
+        for slot in list(index) if dimension.closed else ():
+            whole = (*slot[:axis], "total", *slot[axis + 1 :])
+            parts = [(*slot[:axis], code, *slot[axis + 1 :]) for code in sorted(named)]
+            if whole not in highs and index.keys() >= set(parts):
+                counts = [world.rows[index[part]].upper for part in parts]
+                highs[whole] = None if None in counts else sum(n for n in counts if n is not None)
+    return highs
+
+
 def with_gaps_as_unknown(world: World) -> World:
     """Return a world in which the persons that published parts leave of a total are unknown."""
     index = {row.slot: i for i, row in enumerate(world.rows)}
-    rows = list(world.rows)
+    rows, highs = list(world.rows), _published_highs(world, index)
     for axis, dimension in enumerate(world.dimensions):
         named = {row.slot[axis] for row in world.rows} - {"total"}
         needed = named | {*dimension.always, "unknown"}
         for row in world.rows if dimension.closed else ():
             parts = [(*row.slot[:axis], code, *row.slot[axis + 1 :]) for code in sorted(needed)]
-            if row.slot[axis] != "total" or not row.is_point or not index.keys() >= set(parts):
+            unknown = (*row.slot[:axis], "unknown", *row.slot[axis + 1 :])
+            if row.slot[axis] != "total" or not row.is_point or not highs.keys() >= set(parts):
                 continue
-            counts = [world.rows[index[slot]] for slot in parts]
-            highs = [count.upper for count in counts]
-            if None not in highs and sum(n for n in highs if n is not None) < row.lower:
-                place = index[*row.slot[:axis], "unknown", *row.slot[axis + 1 :]]
-                rows[place] = replace(rows[place], upper=None)
+            counts = [highs[slot] for slot in parts]
+            if unknown not in index or None in counts:
+                continue
+            if sum(n for n in counts if n is not None) < row.lower:
+                rows[index[unknown]] = replace(rows[index[unknown]], upper=None)
     return replace(world, rows=rows)
 
 

@@ -493,3 +493,10 @@ def test_the_end_of_a_period_is_the_start_of_the_next_day(
     table = thb.CountTable.from_rows(rows, kind="victims", area="MT", period=period)
     own = make_series(thb.total(table, by="period"))
     assert (own.start.tolist(), own.end.tolist()) == ([start], [end])
+
+
+def test_small_multiples_of_different_sizes_state_their_common_axis() -> None:
+    line = "All charts have the same axis: changes of small numbers do not show."
+    assert line in notes(trend_drawing(thb.total(VICTIMS, by=["area", "period"])))
+    women = thb.share(VICTIMS, sex="female", base="all", by=["area", "period"])
+    assert line not in notes(trend_drawing(women))

@@ -67,7 +67,8 @@ class Finding:
     @property
     def text(self) -> str:
         """The finding in one or several sentences, with its numbers."""
-        forms, own = TEXTS["findings"][self.code]["text"], {"item": self.item, **self.parts}
+        forms, codes = TEXTS["findings"][self.code]["text"], self.item.split()
+        own = {"item": joined(map(code_text, codes), " ", " ") if codes else "", **self.parts}
         own["quoted"] = f"`{self.item}`"  # a name of a column or a code is not translated
         # Labels and numbers are made here, so that a return that was read has translations too.
         for name, part in own.items():

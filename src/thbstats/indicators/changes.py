@@ -431,12 +431,9 @@ def _change_columns(
 
 def _status_of(old: Codes, new: Codes) -> Codes:
     """Return the status of changes: without a value where a share has the denominator 0."""
-    gone = [side == Status.UNDEFINED for side in (old, new)]
-    others = (
-        np.where(own, np.int8(Status.OK), side) for own, side in zip(gone, (old, new), strict=True)
-    )
+    others = (np.where(own == Status.UNDEFINED, np.int8(Status.OK), own) for own in (old, new))
     result = most_severe(*others)
-    undefined = (gone[0] | gone[1]) & (result == Status.OK)
+    undefined = ((old == Status.UNDEFINED) | (new == Status.UNDEFINED)) & (result == Status.OK)
     return np.where(undefined, np.int8(Status.UNDEFINED), result)
 
 

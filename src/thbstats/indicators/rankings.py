@@ -37,27 +37,23 @@ __all__ = ["Ranking", "ranking"]
 
 def _named(ranking: Any) -> str:
     """Return the caption of a ranking with its period, and with its area if it has one."""
-    if not ranking.area.is_constant:
-        return Message("{caption} ({period})", caption=ranking.caption, period=ranking.period[0])
-    area = ranking.area[0].label
-    own = {"caption": ranking.caption, "area": area, "period": ranking.period[0]}
-    return Message("{caption} ({area}, {period})", **own)
+    areas = [ranking.area[0].label] if ranking.area.is_constant else []
+    where = joined([*areas, str(ranking.period[0])], ", ")
+    return Message("{caption} ({where})", caption=ranking.caption, where=where)
 
 
 def _context(ranking: Any) -> Mapping[str, Any]:
     """Return area, period, coverage and sources of a ranking."""
-    row = ranking.row(0)
     names = ["period", "numerator_kind", "denominator_kind", "sources", "breaks"]
+    context: dict[str, Any] = {"flags": flag_set(int(np.bitwise_or.reduce(ranking.flags)))}
     if ranking.area.is_constant:
         names += ["area", "reporters", "expected", "n_reporters", "suppression"]
-    context = {name: getattr(row, name) for name in names}
-    context["flags"] = flag_set(int(np.bitwise_or.reduce(ranking.flags)))
-    if not ranking.area.is_constant:
+    else:
         members = frozenset[str]().union(*(area.members for area in ranking.area))
         reported = (own for own in ranking.reporters if own is not None)
         context |= {"area": Area.from_countries(members), "expected": members}
         context["reporters"] = frozenset[str]().union(*reported)
-    return context
+    return {**context, **{name: getattr(ranking.row(0), name) for name in names}}
 
 
 def _scores_of(ranking: Any) -> Scores:

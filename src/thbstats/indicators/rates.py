@@ -248,26 +248,22 @@ def _rate_panel(
     has_raw = any_of(counts.reported, start) & ~people.from_area & ~unknown
     has_raw &= people.by_country is not None
     raw = counts.by_country.pool(start, counts.reported)
-
-    def per_inhabitants(above: Ranges, doubled: Ranges) -> Fractions:
-        return Fractions.ratios(above, doubled, 2 * kind.scale)
-
     # 3. Bounds: all victims of the area, among all its inhabitants.
     everyone, no_bounds = people.everyone, panel.bounds.missing | unknown
+    persons = denominator.where(has_value, everyone)
+    ratios, scale = Fractions.ratios, 2 * kind.scale
     is_lost = (panel.status == Status.OK) & ~has_value
     rates = evolve(
         panel,
         status=np.where(is_lost, np.int8(Status.NOT_REPORTED), panel.status),
         complete=panel.complete & everyone.reported & everyone.is_point & has_value,
         numerator=Fractions.counts(numerator.where(has_value, counts.whole)),
-        denominator=Fractions.counts(denominator.where(has_value, everyone))
-        .scale(Fraction(1, 2))
-        .without(unknown),
+        denominator=Fractions.counts(persons).scale(Fraction(1, 2)).without(unknown),
         unknown=Fractions.none(len(panel)),
-        value=per_inhabitants(numerator, denominator).without(panel.value.missing | ~has_value),
-        bounds=per_inhabitants(counts.whole, everyone).without(no_bounds),
-        bounds_with_unknown=per_inhabitants(counts.whole_joined, everyone).without(no_bounds),
-        all_reported=per_inhabitants(raw, everyone).without(~has_raw),
+        value=ratios(numerator, denominator, scale).without(panel.value.missing | ~has_value),
+        bounds=ratios(counts.whole, everyone, scale).without(no_bounds),
+        bounds_with_unknown=ratios(counts.whole_joined, everyone, scale).without(no_bounds),
+        all_reported=ratios(raw, everyone, scale).without(~has_raw),
         parts=_parts_of(counts, kind, people, in_value),
     )
     populations = of_reporters.combine(

@@ -484,8 +484,8 @@ class Completions:
         new = np.flatnonzero([key not in self.results for key in keys])
         if len(new):
             reached, counts = self._reach([step.take(new) for step in steps])
-            found = zip(reached.tolist(), counts.T.tolist(), strict=True)
-            self.results |= zip([keys[i] for i in new.tolist()], found, strict=True)
+            results = zip(reached.tolist(), counts.T.tolist(), strict=True)
+            self.results |= zip([keys[i] for i in new.tolist()], results, strict=True)
         known = [self.results[key] for key in keys]
         counts = np.array([own for _, own in known], dtype=np.int64).reshape(-1, len(steps)).T
         return np.array([own for own, _ in known], dtype=np.bool_), counts

@@ -128,9 +128,15 @@ def conflicts_of(
             is_total = line.parts[row] and line.low[row] > numbers.upper[row]
             whole = row if is_total else int(line.whole[row])
             parts = line.parts_of(whole)
-            if whole < 0 or numbers.lower[parts].sum() <= numbers.upper[whole]:
+            if whole < 0:
+                continue
+            lower, inferred = numbers.lower.copy(), parts[parts >= systems.size]
+            if lower[parts].sum() <= numbers.upper[whole] and len(inferred) == 1:
+                # Rows of which a part without a row is a sum are left out, but not in `line.low`.
+                lower[inferred] += max(int(line.low[whole] - lower[parts].sum()), 0)
+            if lower[parts].sum() <= numbers.upper[whole]:
                 continue  # It is contradicted by other counts than those of its parts.
-            whole_text, part_texts = _count_texts(systems, name, whole, parts)
+            whole_text, part_texts = _count_texts(systems, name, whole, parts, lower)
             own = joined([*whole_text, *part_texts], ", ")
             figures = Message("{dimension}: {figures}", dimension=dimension_text(name), figures=own)
             known = int(line.known[whole])
@@ -161,15 +167,19 @@ def _conflict_of_members(systems: CountSystems, row: int) -> str:
     ]
     if systems.implied.lower[inside].sum() <= systems.columns.numbers.upper[row]:
         return ""
-    whole_text, member_texts = _count_texts(systems, "area", row, np.flatnonzero(inside))
+    lower = systems.columns.numbers.lower
+    whole_text, member_texts = _count_texts(systems, "area", row, np.flatnonzero(inside), lower)
     counts = joined([*whole_text, *member_texts], ", ")
     return Message("the parts exceed their total (members: {figures})", figures=counts)
 
 
 def _count_texts(
-    systems: CountSystems, name: str, whole: int, rows: Index
+    systems: CountSystems, name: str, whole: int, rows: Index, lower: Index
 ) -> tuple[list[str], list[str]]:
-    """Return the texts of a total, with its other categories, and those of its parts."""
+    """Return the texts of a total, with its other categories, and those of its parts.
+
+    The lower bounds are those of all rows, (r,).
+    """
     numbers, column = systems.columns.numbers, systems.columns[name]
     parts = sorted(rows.tolist(), key=lambda row: int(column.positions[row]))
     inside = [
@@ -183,10 +193,10 @@ def _count_texts(
             Message(
                 "{name} {n}",
                 name=word(column[row]),
-                n=count_text(numbers.lower[row], numbers.upper[row]),
+                n=count_text(lower[row], numbers.upper[row]),
             )
             for row in side
-            if row < systems.size or systems.derived[row] or systems.implied.lower[row] > 0
+            if row < systems.size or systems.derived[row] or lower[row] > 0
         ]
         for side in ([whole], parts)
     )

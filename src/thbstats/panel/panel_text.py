@@ -175,7 +175,7 @@ def panel_sheet(
     shared = (areas, panel._shown_period) if len(panel) else ()
     named: dict[str, str] = {"not stated": Message("period not stated")}
     constant = [
-        own if isinstance(own := column[0], Message) else named.get(str(own), str(own))
+        own if isinstance(own := column[0], str) else named.get(str(own), str(own))
         for column in shared
         if column.is_constant
     ]

@@ -129,8 +129,8 @@ class SystemRows:
         """Return the rows of the table with the total of all dimensions but some, cached."""
         if names not in self._queried:
             totals = [name for name in self.categories if name not in names]
-            kept = np.logical_and.reduce([self.codes[own] == self.total(own) for own in totals])
-            columns, rows = self.columns, np.flatnonzero(kept)
+            is_own = np.logical_and.reduce([self.codes[own] == self.total(own) for own in totals])
+            columns, rows = self.columns, np.flatnonzero(is_own)
             dimensions = tuple(
                 Coded.constant(own.total, len(rows)) if own.name in totals else column.take(rows)
                 for own, column in zip(columns.schema.dimensions, columns.dimensions, strict=True)

@@ -144,7 +144,7 @@ class CountSystems:
 
     @cached_property
     def has_text(self) -> Mask:
-        """The rows of which a text can say that they contradict others, or are in doubt, (r,)."""
+        """The rows that texts on contradictions can describe, (r,)."""
         columns, marks = self.columns, self.wrong | self.unsupported | self.aside
         marks = marks | (columns.numbers.reason == Reason.CONFLICTING.severity)
         return np.asarray(marks | (columns.finding > 0))
