@@ -100,22 +100,13 @@ def recode_columns(ledger: Ledger, declaration: Declaration) -> dict[str, FileCo
     size = len(ledger.lines)
     constants = declaration.constants.items()
     _add(columns, {name: FileColumn.constant(text, size) for name, text in constants})
-    columns = _with_table(columns)
+    kinds = columns.get("kind")
+    if "table" not in columns and kinds is not None and {*KINDS} & {*kinds.categories}:
+        # Cooperation has a dimension "kind" with other categories.
+        columns = {"table" if name == "kind" else name: own for name, own in columns.items()}
     if declaration.kind is not None:
         _add(columns, {"table": FileColumn.constant(declaration.kind, size)})
     return columns
-
-
-def _with_table(columns: Mapping[str, FileColumn]) -> dict[str, FileColumn]:
-    """Return columns with ``table`` as the kind of count.
-
-    ``kind`` is renamed to ``table`` if it contains kinds of count. Cooperation has a dimension
-    ``kind`` with other categories.
-    """
-    kind = columns.get("kind")
-    if "table" in columns or kind is None or not any(text in KINDS for text in kind.categories):
-        return dict(columns)
-    return {"table" if name == "kind" else name: column for name, column in columns.items()}
 
 
 def _add(columns: dict[str, FileColumn], more: Mapping[str, FileColumn]) -> None:
@@ -213,14 +204,16 @@ def assemble(
 ) -> Dataset:
     """Return the tables of columns with the names of this library.
 
-    ``table`` (or ``kind``) contains the kind of count. The source is for rows without one. Of the
-    declaration, ``added``, ``classifications`` and ``repeated`` apply. Problems are added to the
-    ledger.
+    ``table`` contains the kind of count. The source is for rows without one. Of the declaration,
+    ``added``, ``classifications`` and ``repeated`` apply. Problems are added to the ledger.
     """
     progress("assembling", 0.0)
-    columns = _with_table(columns)
     if "findings" in columns:
-        _add_findings(ledger, columns["findings"])
+        findings = columns["findings"]
+        sets, unmapped = findings.parse(parse_findings, ())
+        ledger.flag_texts("UNREADABLE_FINDING", findings, unmapped, name="findings")
+        marked = np.flatnonzero(findings.isin([code for code, own in enumerate(sets) if own]))
+        ledger.add_findings(marked, findings.codes[marked], sets)
     if ledger.is_declared:
         check_total_rows(ledger, columns, counts)
     size = len(ledger)
@@ -263,14 +256,6 @@ def assemble(
             tables[schema.kind] = table
         progress("assembling", done / len(known))
     return Dataset(**tables)
-
-
-def _add_findings(ledger: Ledger, column: FileColumn) -> None:
-    """Add the findings of a file to its cells; flag unreadable codes."""
-    sets, unmapped = column.parse(parse_findings, ())
-    ledger.flag_texts("UNREADABLE_FINDING", column, unmapped, name="findings")
-    marked = np.flatnonzero(column.isin([code for code, findings in enumerate(sets) if findings]))
-    ledger.add_findings(marked, column.codes[marked], sets)
 
 
 def _table(

@@ -25,6 +25,7 @@ ONLY_THOUSANDS = " \xa0\u2009\u202f'\u2019"
 DIGITS = 15
 """The largest number of digits of a count; numbers of more digits exceed every count."""
 
+_FLAG = re.compile("[a-z]")
 _FEWER = re.compile(r"(<=?|≤)\s*(\d{1,15})")
 _WHOLE = re.compile(r"([0-9]+)(?:\.0+)?")
 _AMBIGUOUS = re.compile(r"[1-9][0-9]{0,2}\.000")
@@ -276,7 +277,14 @@ def read_measures(
     is_missing = np.array(signs, dtype=np.bool_)[codes]
     flags: NDArray[np.uint32] = of_marks[published.codes]
     if "flags" in columns:
-        flags |= read_flags(ledger, columns["flags"])
+        letters_of = {text: _FLAG.findall(text.lower()) for text in columns["flags"].categories}
+        ledger.flag_texts(
+            "UNREADABLE_FLAG",
+            columns["flags"],
+            lambda text: len(letters_of[text]) != len("".join(text.split())),
+            name="flags",
+        )
+        flags |= columns["flags"].table(lambda text: flag_mask(letters_of[text]), np.uint32)
     if "confidentiality" in columns:
         flags |= _confidential(ledger, columns, flags, is_missing)
     unanswered = _unanswered(ledger, columns["unanswered"]) if "unanswered" in columns else None
@@ -397,18 +405,3 @@ def _confidential(
     if others and rows.any():
         ledger.note(f"Other confidentiality letters than C and N: {', '.join(sorted(others))}")
     return np.where(rows, flag, np.uint32(0))
-
-
-def read_flags(ledger: Ledger, column: FileColumn) -> NDArray[np.uint32]:
-    """Return the flags of all rows as masks; other signs are ignored."""
-
-    def letters(text: str) -> list[str]:
-        return [sign for sign in text.lower() if "a" <= sign <= "z"]
-
-    ledger.flag_texts(
-        "UNREADABLE_FLAG",
-        column,
-        lambda text: len(letters(text)) != len("".join(text.split())),
-        name="flags",
-    )
-    return column.table(lambda text: flag_mask(letters(text)), np.uint32)

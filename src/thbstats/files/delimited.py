@@ -91,7 +91,18 @@ def read_delimited(
     """
     if separator is not None:
         check_separator(separator)
-    preamble = _preamble(file, separator, header) if header else []
+    preamble: list[tuple[str, ...]] = []
+    if header is not None:
+        for cells in first_lines(file, separator):
+            if header(cells):
+                break
+            preamble.append(tuple(cells))
+        else:
+            raise InvalidFile(
+                f"{file.name} must have a header with the columns of its format",
+                row=f"line 1 to {len(preamble)}",
+                hint="Add a line with the column names",
+            )
     data, limits = file.utf8, file.limits
     try:
         names, start, line, sign = _header(file, data, separator, len(preamble))
@@ -101,13 +112,13 @@ def read_delimited(
             lines += count_octets(data, b"\r", start) - data.count(b"\r\n", start)
         # The cells if no sign is in a quotation: as many as the header has in each line, or as the
         # separators make. A text with fewer bytes than allowed cells is not searched for them.
-        cells = lines * len(names)
+        size = lines * len(names)
         if len(data) > limits.cells:
-            cells = max(cells, lines + data.count(sign.encode(), start))
-        if cells > limits.cells and b'"' not in data:
+            size = max(size, lines + data.count(sign.encode(), start))
+        if size > limits.cells and b'"' not in data:
             raise file.exceeded("cells", "cells")
         columns = None
-        if cells <= limits.cells:
+        if size <= limits.cells:
             columns = _parse_at_once(file, data, start, len(names), sign, lines=lines)
         if columns is not None:
             ledger = Ledger.of_columns(names, columns, line + np.arange(len(columns[0])))
@@ -142,21 +153,6 @@ def first_lines(file: InputFile, separator: str | None = None) -> Iterator[list[
             yield [cell.strip() for cell in next(cells, [])]
         except csv.Error:
             yield []
-
-
-def _preamble(
-    file: InputFile, separator: str | None, header: Callable[[Sequence[str]], bool]
-) -> list[tuple[str, ...]]:
-    result: list[tuple[str, ...]] = []
-    for cells in first_lines(file, separator):
-        if header(cells):
-            return result
-        result.append(tuple(cells))
-    raise InvalidFile(
-        f"{file.name} must have a header with the columns of its format",
-        row=f"line 1 to {len(result)}",
-        hint="Add a line with the column names",
-    )
 
 
 def _header(

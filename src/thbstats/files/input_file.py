@@ -222,7 +222,9 @@ def open_regular(path: str | os.PathLike[str]) -> BinaryIO:
     except FileNotFoundError:
         raise MissingFile.of_path(path) from None
     _check_regular(path, mode)
-    file = BufferedReader(_ReadyFile(path, opener=_open_without_waiting))
+    at_once = getattr(os, "O_NONBLOCK", 0)  # not on Windows
+    ready = _ReadyFile(path, opener=lambda name, flags: os.open(name, flags | at_once))
+    file = BufferedReader(ready)
     try:
         _check_regular(path, os.fstat(file.fileno()).st_mode)
     except InvalidFile:
@@ -239,10 +241,6 @@ class _ReadyFile(FileIO):
         if size is None:
             raise _not_regular(os.fsdecode(self.name), "a file without available bytes")
         return size
-
-
-def _open_without_waiting(path: str, flags: int) -> int:
-    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))  # not on Windows
 
 
 def _check_regular(path: str | os.PathLike[str], mode: int) -> None:
@@ -281,24 +279,20 @@ def open_bytes(
     _check_size(name, len(data), limits)
     packing = "gzip" if data.startswith(_GZIP) else ""
     if packing:
-        data = _unpacked(name, data, limits)
+        # In pieces, so that the size limit stops a zip bomb.
+        pieces, size = [], 0
+        try:
+            with gzip.GzipFile(fileobj=BytesIO(data)) as stream:
+                while piece := stream.read(_PIECE):
+                    pieces.append(piece)
+                    size += len(piece)
+                    _check_size(name, size, limits)
+        except (OSError, EOFError, zlib.error) as error:
+            raise InvalidFile(
+                f"{name} must be valid gzip: {error}", hint="Download the file again"
+            ) from None
+        data = b"".join(pieces)
     return InputFile(name=name, data=data, packing=packing, encoding=encoding, limits=limits)
-
-
-def _unpacked(name: str, data: bytes, limits: Limits) -> bytes:
-    """Decompress in pieces, so that the size limit stops a zip bomb."""
-    pieces, size = [], 0
-    try:
-        with gzip.GzipFile(fileobj=BytesIO(data)) as stream:
-            while piece := stream.read(_PIECE):
-                pieces.append(piece)
-                size += len(piece)
-                _check_size(name, size, limits)
-    except (OSError, EOFError, zlib.error) as error:
-        raise InvalidFile(
-            f"{name} must be valid gzip: {error}", hint="Download the file again"
-        ) from None
-    return b"".join(pieces)
 
 
 def _check_size(name: str, size: int, limits: Limits) -> None:

@@ -103,21 +103,6 @@ def require_place(
         raise InvalidValue(problem, field="package", value=os.fspath(package), hint=hint)
 
 
-def package_text(
-    table: CountTable,
-    package: str | os.PathLike[str],
-    path: str | os.PathLike[str],
-    content: bytes,
-    *,
-    separator: str,
-) -> str:
-    """Return the Data Package of a tidy CSV file with this path and content."""
-    folder = Path(os.path.abspath(package)).parent
-    relative = Path(os.path.abspath(path)).relative_to(folder).as_posix()
-    data = package_of(table, relative, content, separator)
-    return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
-
-
 def package_of(
     table: CountTable, relative: str, content: bytes, delimiter: str = ","
 ) -> dict[str, Any]:
@@ -141,10 +126,16 @@ def package_of(
             table.columns.schema, unanswered=table.columns.numbers.unanswered is not None
         ),
     }
+    columns, parts = table.columns, [_TEXTS["titles"][table.kind]]
+    for name in ("area", "period"):
+        present = columns[name].compact().categories
+        codes = sorted(present, key=columns.schema[name].sort_key)
+        if len(codes) <= _FEW:
+            parts += [Area.parse(code).label if name == "area" else code for code in codes]
     package = {
-        "name": name,
+        "name": resource["name"],
         "profile": "tabular-data-package",
-        "title": _title(table),
+        "title": ", ".join(parts),
         "description": _TEXTS["about"],
         "sources": list(map(_source, sources)),
         # The terms are a text; "notspecified" is the name for licences that are not in the list.
@@ -152,16 +143,6 @@ def package_of(
         "resources": [resource],
     }
     return {key: value for key, value in package.items() if value}
-
-
-def _title(table: CountTable) -> str:
-    columns, parts = table.columns, [_TEXTS["titles"][table.kind]]
-    for name in ("area", "period"):
-        present = columns[name].compact().categories
-        codes = sorted(present, key=columns.schema[name].sort_key)
-        if len(codes) <= _FEW:
-            parts += [Area.parse(code).label if name == "area" else code for code in codes]
-    return ", ".join(parts)
 
 
 def _source(source: Source) -> dict[str, str]:

@@ -20,7 +20,7 @@ from thbstats.records.converters import area_members
 from thbstats.tables.columns import Numbers
 from thbstats.tables.origins import CellFinding, DeferredFindings
 from thbstats.values import Interval, Period
-from thbstats.vocabulary import Category, CitizenshipGroup, dimension_text
+from thbstats.vocabulary import CitizenshipGroup, dimension_text
 from thbstats.vocabulary.codes import COMPLETE
 
 _WITHOUT_TOTAL = ("area", "period")
@@ -348,6 +348,7 @@ def check_categories(draft: DraftTable) -> None:
 
     The rows are used without change.
     """
+    periods = draft.dimensions["period"]
     for dimension in draft.schema.dimensions:
         vocabulary = dimension.vocabulary
         column = draft.dimensions.get(dimension.name)
@@ -357,32 +358,24 @@ def check_categories(draft: DraftTable) -> None:
             if category.code not in column.categories:
                 continue
             code = column.categories.index(category.code)
-            if category.valid_from or category.valid_to:
-                _check_validity(draft, dimension, code, category)
-            children = vocabulary(category.code).children
+            own, name, label = category.code, dimension.name, category.label
+            first, last = category.valid_from, category.valid_to
+            outside = []
+            for index in periods.present if first or last else ():
+                period = Period.parse(periods.categories[index])
+                is_before = first and period.end is not None and period.end < first
+                if is_before or (last and period.start is not None and period.start > last):
+                    outside.append(index)
+            if outside:
+                dates = (f"from {first}" if first else "", f"until {last}" if last else "")
+                draft.ledger.flag(
+                    "OUTSIDE_VALIDITY",
+                    draft.rows[periods.isin(outside) & column.isin([code])],
+                    column=column.name or name,
+                    values={"label": label, "dates": " and ".join(filter(None, dates))},
+                )
+            children = vocabulary(own).children
             if category.is_exhaustive and children:
-                own, name = category.code, dimension.name
-                label = category.label
                 _flag_above(
                     draft, "ABOVE_PARTS", name, own, parts=children, required=children, label=label
                 )
-
-
-def _check_validity(draft: DraftTable, dimension: Dimension, code: int, category: Category) -> None:
-    periods, column = draft.dimensions["period"], draft.dimensions[dimension.name]
-    first, last = category.valid_from, category.valid_to
-    outside = []
-    for own in periods.present:
-        period = Period.parse(periods.categories[own])
-        is_before = first is not None and period.end is not None and period.end < first
-        if is_before or (last is not None and period.start is not None and period.start > last):
-            outside.append(own)
-    dates = " and ".join(
-        text for text in (first and f"from {first}", last and f"until {last}") if text
-    )
-    draft.ledger.flag(
-        "OUTSIDE_VALIDITY",
-        draft.rows[periods.isin(outside) & column.isin([code])],
-        column=column.name or dimension.name,
-        values={"label": category.label, "dates": dates},
-    )

@@ -169,21 +169,17 @@ def parts_of(file: InputFile) -> dict[str, bytes]:
             f"{file.name} must be a workbook (xlsx or ods)",
             hint="Save the worksheet as xlsx or CSV",
         )
-    parts = _named_parts(file)
-    _check_parts(file, parts, is_ods=_is_ods(file))
-    return parts
-
-
-def _named_parts(file: InputFile) -> dict[str, bytes]:
-    """Return the parts, without worksheets that no relation names: the library ignores them."""
     parts = dict(_unpacked(file))
+    # The library ignores worksheets that no relation names.
     relations = b"".join(data for name, data in parts.items() if name.endswith(".rels")).lower()
-    return {
+    parts = {
         name: data
         for name, data in parts.items()
         if not name.startswith("xl/worksheets/")
         or name.rpartition("/")[2].lower().encode() in relations
     }
+    _check_parts(file, parts, is_ods=_is_ods(file))
+    return parts
 
 
 def _archive(file: InputFile) -> zipfile.ZipFile:
@@ -308,17 +304,11 @@ class _XmlTags:
         # Other spellings are read one by one.
         for index in np.flatnonzero(~is_plain).tolist():
             match = _REFERENCE.match(self.data, start[index])
-            columns[index] = _column_number(match[1]) if match else 0
+            columns[index] = 0
+            for letter in match[1].upper()[:4] if match else b"":
+                columns[index] = columns[index] * 26 + letter - ord("A") + 1
             rows[index] = int(match[2][:_DIGITS] or b"0") if match else 0
         return columns, rows
-
-
-def _column_number(letters: bytes) -> int:
-    """Return the number of a column from its letters."""
-    number = 0
-    for letter in letters.upper()[:4]:
-        number = number * 26 + letter - ord("A") + 1
-    return number
 
 
 def _check_parts(file: InputFile, parts: Mapping[str, bytes], *, is_ods: bool) -> None:

@@ -1,6 +1,6 @@
 """Case files: the steps that all layouts share, from the header and its answers to the cases."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import cache, partial
 from typing import Any
 
@@ -214,7 +214,8 @@ class CaseReader:
         columns of yes and no. The age concept applies to a file with ages. The columns of fields
         that are not known are noted.
         """
-        add = partial(self._add_classification, terms, flags or {})
+        flags = flags or {}
+        add = partial(self._add_classification, terms, flags)
         own = {item.name: item for item in self.schema.classifications}
         for name, classification in own.items():
             for mapping in (self.single, self.multiple, self.names):
@@ -229,21 +230,19 @@ class CaseReader:
         bundled = [name for name in self._crosswalk["bundled"] if name not in own]
         self.schema = schema_of(self.schema, *filter(add, map(bundled_classification, bundled)))
         cases = self._cases(source, age_concept, default_area)
-        for note in (*notes, *self._notes(flags or {})):
-            self.ledger.note(note)
-        others = (own.name for field, own in self.columns.items() if not is_known(field))
-        if listed := ", ".join(others):
-            self.ledger.note(f"Columns without a meaning in this library: {listed}")
-        return self._request.finish(self.ledger, cases=cases)
-
-    def _notes(self, flags: Mapping[str, Truth]) -> Iterator[str]:
-        """Yield the notes of the crosswalk that concern the columns of the file."""
+        for text in notes:
+            self.ledger.note(text)
         for note in self._crosswalk["notes"]:
             columns = [own.name for key, own in self.columns.items() if key in note["columns"]]
             answers = [flags[key] == TRUE for key in note["columns"] if key in flags]
             persons = int(np.logical_or.reduce(answers).sum()) if answers else 0
             if columns or answers or not note["columns"]:
-                yield note["text"].format(columns=", ".join(columns), persons=persons)
+                text = note["text"].format(columns=", ".join(columns), persons=persons)
+                self.ledger.note(text)
+        others = (own.name for field, own in self.columns.items() if not is_known(field))
+        if listed := ", ".join(others):
+            self.ledger.note(f"Columns without a meaning in this library: {listed}")
+        return self._request.finish(self.ledger, cases=cases)
 
     def _add_classification(
         self,

@@ -93,23 +93,39 @@ def world_populations(request: Request, variant: str | None) -> Reading:
     """Return the populations of one variant; projections of other variants are rejected."""
     file = request.file
     ledger = read_delimited(file)
-    chosen = _select_variant(ledger, variant)
+    column, name = ledger.column("Variant"), variant or "Medium"
+    names = [text.strip() for text in column.categories]
+    selected = [text for text in names if text.lower() == name.lower()]
+    estimates = [text for text in names if text.lower() == "estimates"]
+    if not selected and (variant or not estimates):
+        raise InvalidValue(
+            "must be a variant of the file",
+            field="variant",
+            value=name,
+            hint=did_you_mean(name, names),
+        )
+    ledger.reject_texts(
+        "OTHER_VARIANT",
+        column,
+        [code for code, text in enumerate(names) if text not in (*selected, *estimates)],
+        values={"name": name},
+    )
     match = _REVISION.search(file.name)
     revision = match[1] if match else ""
     if not revision:
         ledger.note("The file name does not show the revision, so that projections have no flag f")
     title = f"World Population Prospects {revision}".strip()
     source = Source(
-        title=f"{title}, variant {chosen}",
+        title=f"{title}, variant {(selected or estimates)[0]}",
         publisher="United Nations, Department of Economic and Social Affairs, Population Division",
         kind="primary",
     )
     is_january = bool(_JANUARY.search(file.name))
     day, parsed = "01-01" if is_january else "07-01", partial(_parsed, ledger)
-    columns = ["" if is_january else "MidPeriod", "Time"]
-    names = ["ISO3_code", "Location"]
-    area = parsed("UNMAPPED.area", names, lambda code, name: _area(code or name), "")
-    when = parsed("UNMAPPED.year", columns, lambda middle, time: _day_of(middle, time, day), "")
+    named = ["ISO3_code", "Location"]
+    area = parsed("UNMAPPED.area", named, lambda code, name: _area(code or name), "")
+    dated = ["" if is_january else "MidPeriod", "Time"]
+    when = parsed("UNMAPPED.year", dated, lambda middle, time: _day_of(middle, time, day), "")
     ages = np.broadcast_to(_AGE_GROUPS["total"], (len(ledger), 2))
     if "AgeGrpStart" in ledger.raw:
         ages = parsed("NO_PLACE.age", ["AgeGrpStart", "AgeGrpSpan"], _ages_of, (0, 0))
@@ -127,29 +143,6 @@ def world_populations(request: Request, variant: str | None) -> Reading:
     }
     own = request.publication(source) or source
     return request.finish(ledger, populations=_populations(ledger, rows, ages, figures, own))
-
-
-def _select_variant(ledger: Ledger, variant: str | None) -> str:
-    """Reject the rows of other variants, and return the name of the variant in the file."""
-    column = ledger.column("Variant")
-    names = [text.strip() for text in column.categories]
-    name = variant or "Medium"
-    selected = [text for text in names if text.lower() == name.lower()]
-    estimates = [text for text in names if text.lower() == "estimates"]
-    if not selected and (variant or not estimates):
-        raise InvalidValue(
-            "must be a variant of the file",
-            field="variant",
-            value=name,
-            hint=did_you_mean(name, names),
-        )
-    ledger.reject_texts(
-        "OTHER_VARIANT",
-        column,
-        [code for code, text in enumerate(names) if text not in (*selected, *estimates)],
-        values={"name": name},
-    )
-    return (selected or estimates)[0]
 
 
 def _parsed(
@@ -239,7 +232,16 @@ def _populations(
     rows = pd.DataFrame({**columns, "start": ages[:, 0], "end": ages[:, 1]})
     for name, numbers in figures.items():
         rows[[f"{name} {part}" for part in ("lower", "upper", "missing")]] = numbers
-    rows = _without_duplicates(ledger, rows[ledger.is_used])
+    rows = rows[ledger.is_used]
+    key = [*_KEY, "start", "end"]
+    several = rows.duplicated(key, keep=False)
+    contradictory = several & ~rows.duplicated(keep=False)
+    # Rows of a key with several values are contradictory, also if some of them are equal.
+    mixed = contradictory.groupby([rows[name] for name in key]).transform("any")
+    repeated = rows.duplicated() & several & ~mixed
+    for code, selected in (("REPEATED", repeated), ("CONTRADICTORY", mixed)):
+        ledger.reject(f"{code}.population", rows.index.to_numpy()[selected.to_numpy()])
+    rows = rows[~(repeated | mixed)]
     return Populations(
         Population(
             area=area,
@@ -263,19 +265,6 @@ def _count(flags: str, lower: int, upper: int, missing: int) -> Count:
     if missing:
         return Count.between(lower, None, Reason.NOT_REPORTED)
     return Count.between(lower, upper) if lower < upper else Count.known(lower)
-
-
-def _without_duplicates(ledger: Ledger, rows: pd.DataFrame) -> pd.DataFrame:
-    """Return rows without repeated or contradictory ones, which are rejected."""
-    key = [*_KEY, "start", "end"]
-    several = rows.duplicated(key, keep=False)
-    contradictory = several & ~rows.duplicated(keep=False)
-    # Rows of a key with several values are contradictory, also if some of them are equal.
-    mixed = contradictory.groupby([rows[name] for name in key]).transform("any")
-    repeated = rows.duplicated() & several & ~mixed
-    for code, selected in (("REPEATED", repeated), ("CONTRADICTORY", mixed)):
-        ledger.reject(f"{code}.population", rows.index.to_numpy()[selected.to_numpy()])
-    return rows[~(repeated | mixed)]
 
 
 def _age_groups(ledger: Ledger, rows: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:

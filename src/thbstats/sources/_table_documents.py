@@ -104,7 +104,14 @@ def read_table(
         frame["unanswered"] = _nullable(optional["unanswered"])
     frame |= _origins(part, rows)
     if "findings" in content:
-        frame["findings"] = _findings(content["findings"], rows)
+        coded = content["findings"].members(("categories", "codes"))
+        sets = coded["categories"].parts()
+        for item in (item for findings in sets for item in findings.parts()):
+            for text in item.members(("code",), ("text",)).values():
+                text.text()
+        positions = coded["codes"].integers(len(sets) - 1, rows)
+        texts = [json.dumps(findings.value) for findings in sets]
+        frame["findings"] = categorical(positions, texts)
     try:
         return CountTable.from_frame(pd.DataFrame(frame, copy=False), kind=schema, source=source)
     except ThbstatsError as error:
@@ -134,17 +141,6 @@ def _reason(text: str) -> str:
     return text
 
 
-def _findings(part: JsonPart, rows: int) -> pd.Categorical:
-    coded = part.members(("categories", "codes"))
-    sets = coded["categories"].parts()
-    for findings in sets:
-        for item in findings.parts():
-            for member in item.members(("code",), ("text",)).values():
-                member.text()
-    positions = coded["codes"].integers(len(sets) - 1, rows)
-    return categorical(positions, [json.dumps(findings.value) for findings in sets])
-
-
 def _origins(part: JsonPart, rows: int) -> dict[str, Any]:
     """Return the columns of provenance; none without origins."""
     sources = []
@@ -157,7 +153,20 @@ def _origins(part: JsonPart, rows: int) -> dict[str, Any]:
         except ThbstatsError as error:
             where = error.field or "title"
             raise item.error(error.problem, error.hint, where, value=error.value) from None
-    origins = [_origin(item, sources) for item in part.get("origins", []).parts()]
+    origins = []
+    for item in part.get("origins", []).parts():
+        fields = item.members(("sources",), ("reporters", "n_reporters"))
+        named = fields["sources"].integers(len(sources) - 1).tolist()
+        number, reporters = item.get("n_reporters"), None
+        count = None if number.value is None else number.integer(LARGEST_COUNT)
+        if "reporters" in fields:
+            countries = fields["reporters"].codes(lambda name: "".join(to_reporters([name]) or ""))
+            reporters = frozenset(countries)
+        own = frozenset(sources[position] for position in named)
+        try:
+            origins.append(Origin(sources=own, reporters=reporters, n_reporters=count))
+        except ThbstatsError as error:
+            raise number.error(error.problem, error.hint, value=count) from None
     if not origins:
         return {}
     origin, last = part.get("origin", 0), len(origins) - 1
@@ -165,27 +174,12 @@ def _origins(part: JsonPart, rows: int) -> dict[str, Any]:
         positions = origin.integers(last, rows)
     else:
         positions = np.full(rows, origin.integer(last), dtype=np.int64)
-    reporters = [-1 if o.n_reporters is None else o.n_reporters for o in origins]
+    numbers = [-1 if own.n_reporters is None else own.n_reporters for own in origins]
     return {
         "source": categorical(positions, [source_text(o.sources) or None for o in origins]),
         "reporters": categorical(positions, [reporters_text(o.reporters) for o in origins]),
-        "n_reporters": _nullable(np.array(reporters, dtype=np.int64)[positions]),
+        "n_reporters": _nullable(np.array(numbers, dtype=np.int64)[positions]),
     }
-
-
-def _origin(content: JsonPart, sources: Sequence[Source]) -> Origin:
-    fields = content.members(("sources",), ("reporters", "n_reporters"))
-    positions = fields["sources"].integers(len(sources) - 1)
-    number, reporters = content.get("n_reporters"), None
-    count = None if number.value is None else number.integer(LARGEST_COUNT)
-    if "reporters" in fields:
-        countries = fields["reporters"].codes(lambda name: "".join(to_reporters([name]) or ""))
-        reporters = frozenset(countries)
-    own = frozenset(sources[position] for position in positions.tolist())
-    try:
-        return Origin(sources=own, reporters=reporters, n_reporters=count)
-    except ThbstatsError as error:
-        raise number.error(error.problem, error.hint, value=count) from None
 
 
 def table_document(columns: Columns, **members: Any) -> dict[str, Any]:

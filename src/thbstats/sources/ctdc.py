@@ -63,16 +63,18 @@ def read(path: FilePath, *, age_concept: str = "at_registration", **options: Any
     """
     request = FORMAT.request(path, options)
     moment = AgeConcept.parse(age_concept).value
-    if set(_PERPETRATORS["header"]) <= set(next(first_lines(request.file, ","), [])):
-        return _with_perpetrators(request)
+    names = set(next(first_lines(request.file, ","), []))
+    has_perpetrators = set(_PERPETRATORS["header"]) <= names
     file = CaseReader(
         request,
         _feature,
-        _CROSSWALK,
+        _PERPETRATORS if has_perpetrators else _CROSSWALK,
         header="columns of CTDC",
         required=", ".join(_HEADER),
         separator=",",
     )
+    if has_perpetrators:
+        return _with_perpetrators(request, file)
     answers = {
         _renamed(name): yes_or_no(file.ledger, column)
         for name, column in file.columns.items()
@@ -105,15 +107,7 @@ def read(path: FilePath, *, age_concept: str = "at_registration", **options: Any
     )
 
 
-def _with_perpetrators(request: Request) -> Reading:
-    file = CaseReader(
-        request,
-        _feature,
-        _PERPETRATORS,
-        header="columns of CTDC's victim and perpetrator data set",
-        required=", ".join(_PERPETRATORS["header"]),
-        separator=",",
-    )
+def _with_perpetrators(request: Request, file: CaseReader) -> Reading:
     flags = {
         name: yes_or_no(file.ledger, file.columns[name])
         for name in _PERPETRATORS["flags"]

@@ -113,18 +113,9 @@ def read(
     values = read_measures(ledger, columns, declared.count_parser)
     _flag_equal_victims(ledger, values)
     ledger.note(f"A published '<n' is read as {declared.fewer_than_from} to n - 1")
-    source = request.publication(_source(ledger))
-    declared = evolve(declared, classifications=(*declared.classifications, _RETURN))
-    data = assemble(
-        ledger, columns, values, source, declaration=declared, progress=request.progress
-    )
-    return request.finish(ledger, data=data)
-
-
-def _source(ledger: Ledger) -> Source:
-    """Return the publication of the file, with the date before its header."""
+    # The date of the publication is in a line before the header.
     days = [match for line in ledger.preamble for cell in line if (match := _DAY.fullmatch(cell))]
-    return Source(
+    own = Source(
         title="GLOTIP data set",
         publisher="United Nations Office on Drugs and Crime (UNODC)",
         url="https://dataunodc.un.org/",
@@ -132,6 +123,16 @@ def _source(ledger: Ledger) -> Source:
         kind="primary",
         terms="Attribution to UNODC",
     )
+    declared = evolve(declared, classifications=(*declared.classifications, _RETURN))
+    data = assemble(
+        ledger,
+        columns,
+        values,
+        request.publication(own),
+        declaration=declared,
+        progress=request.progress,
+    )
+    return request.finish(ledger, data=data)
 
 
 def _with(column: FileColumn, *texts: str) -> NDArray[np.bool_]:

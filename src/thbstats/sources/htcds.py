@@ -4,6 +4,8 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
+import numpy as np
+
 from thbstats.errors import ThbstatsError, UnknownName
 from thbstats.files.case_file import TRUE, Truth
 from thbstats.files.delimited import first_lines
@@ -66,24 +68,6 @@ def read(path: FilePath, **options: Any) -> Reading:
         required="Gender, TypeOfExploitation, and TraffickingStatus or MethodsOfControl",
         field=_field,
     )
-    _reject_non_victims(file)
-    file.add("period", "incomingreferraldate", _year, None)
-    file.add("status", "traffickingstatus", _parser("status", STATUSES), None)
-    file.add("sex", "gender", _parser("sex", SEXES))
-    file.add("age", "agewhentrafficked", _age)
-    file.add_multiple("exploitation", _forms(file))
-    _add_citizenships(file)
-    return file.reading(
-        terms="htcds",
-        source=request.publication() or Source(title=request.file.name),
-        age_concept="at_entry",
-        is_known=_KNOWN.__contains__,
-        notes=_notes(file),
-    )
-
-
-def _reject_non_victims(file: CaseReader) -> None:
-    """Reject a second header and persons found not to be victims."""
     # Spreadsheets of the standard have labels in the second line.
     file.ledger.reject(
         "HEADING", file.columns["gender"].where(lambda text: squashed(text) == "gender")
@@ -95,6 +79,26 @@ def _reject_non_victims(file: CaseReader) -> None:
             status.where(lambda text: squashed(text) == NO_VICTIM) & file.ledger.is_used,
             column=status.name,
         )
+    file.add("period", "incomingreferraldate", _year, None)
+    file.add("status", "traffickingstatus", _parser("status", STATUSES), None)
+    file.add("sex", "gender", _parser("sex", SEXES))
+    file.add("age", "agewhentrafficked", _age)
+    file.add_multiple("exploitation", _forms(file))
+    _add_citizenships(file)
+    notes = []
+    answers = file.multiple["exploitation"].get("other_other")
+    if answers is not None and (answers == TRUE).any():
+        notes = [
+            f"CLASSIFICATION: {np.count_nonzero(answers == TRUE)} persons in servitude or forced "
+            "adoption, which are not categories, are other_other"
+        ]
+    return file.reading(
+        terms="htcds",
+        source=request.publication() or Source(title=request.file.name),
+        age_concept="at_entry",
+        is_known=_KNOWN.__contains__,
+        notes=notes,
+    )
 
 
 def _parser(name: str, known: Mapping[str, str]) -> Callable[[str], str]:
@@ -150,16 +154,6 @@ def _add_citizenships(file: CaseReader) -> None:
     file.ledger.note("Some persons have several citizenships and are counted for each of them")
     answers = ((code, column.name, lists.contains(*own)) for code, own in sorted(items.items()))
     file.add_multiple("citizenship", answers)
-
-
-def _notes(file: CaseReader) -> Iterator[str]:
-    forms = file.multiple.get("exploitation", {})
-    persons = int((forms["other_other"] == TRUE).sum()) if "other_other" in forms else 0
-    if persons:
-        yield (
-            f"CLASSIFICATION: {persons} persons in servitude or forced adoption, which are not "
-            "categories, are other_other"
-        )
 
 
 FORMAT = Format.named("htcds", recognise, read)

@@ -103,33 +103,6 @@ def _object(part: JsonPart) -> JsonPart:
     return part if isinstance(part.value, dict) else JsonPart({}, part.path)
 
 
-def cubes_of(name: str, content: object) -> tuple[list[Cube], list[str]]:
-    """Return the data sets of a file, and the addresses of linked data sets."""
-    document = JsonPart(content)
-    if not isinstance(content, dict):
-        raise document.error(f"{name} must be JSON-stat", "Download a JSON-stat file")
-    answer = content.get("error", content.get("warning"))
-    if "class" not in content and answer is not None:
-        raise InvalidFile(
-            f"{name} must contain data", value=str(answer)[:200], hint="Send the query again"
-        )
-    version = content.get("version")
-    if str(version).partition(".")[0] != "2":
-        problem, hint = "must have version 2 of JSON-stat", "Ask the publisher for JSON-stat 2.0"
-        raise document.error(f"{name} {problem}", hint, "version", value=version)
-    cubes, links = [], []
-    for part in _items(document):
-        item, kind = part.value, part.value["class"]
-        if kind == "dataset" and ("value" in item or "dimension" in item):
-            cubes.append(_cube(part))
-        elif kind == "dimension" or not part.path:
-            problem = "must be 'dataset' or 'collection'"
-            raise part.error(problem, "Download the data set", "class", value=kind)
-        else:
-            links.append(str(item.get("href", item.get("label", "without an address")))[:200])
-    return cubes, links
-
-
 def _items(document: JsonPart) -> Iterator[JsonPart]:
     """Yield the items of nested collections in the order of the file."""
     waiting = [document]
@@ -295,7 +268,15 @@ def document_of(table: CountTable) -> dict[str, Any]:
         "size": [len(axes[name].categories) for name in order],
         "role": {"geo": ["geo"], "time": ["time"]},
         "dimension": {
-            ids[name]: _described(columns.schema[name], column.categories)
+            ids[name]: {
+                "label": columns.schema[name].title,
+                "category": {
+                    "index": {code: index for index, code in enumerate(column.categories)},
+                    "label": {
+                        code: _label(columns.schema[name], code) for code in column.categories
+                    },
+                },
+            }
             for name, column in axes.items()
         },
         "value": entries(counts.lower, is_point),
@@ -317,16 +298,6 @@ def _statuses(numbers: Numbers) -> tuple[NDArray[np.bool_], NDArray[np.intp], ND
         more = _SIGNS.get(list(Reason)[sign - 1], "") if sign else ""
         statuses.append(":" * bool(sign) + "".join(sorted({*letters, *more})))
     return is_point, codes, np.array(statuses, dtype=object)
-
-
-def _described(dimension: Dimension, codes: Sequence[str]) -> dict[str, Any]:
-    return {
-        "label": dimension.title,
-        "category": {
-            "index": {code: index for index, code in enumerate(codes)},
-            "label": {code: _label(dimension, code) for code in codes},
-        },
-    }
 
 
 def _label(dimension: Dimension, code: str) -> str:
@@ -389,7 +360,30 @@ def read_observations(file: InputFile, dataset: str | int | None = None) -> Obse
 
 def _selected_cubes(file: InputFile, dataset: str | int | None) -> tuple[list[Cube], list[str]]:
     """Return the data sets of a file, or the selected one, and the addresses of linked ones."""
-    cubes, links = cubes_of(file.name, parse_json(file))
+    content = parse_json(file)
+    document = JsonPart(content)
+    if not isinstance(content, dict):
+        raise document.error(f"{file.name} must be JSON-stat", "Download a JSON-stat file")
+    answer = content.get("error", content.get("warning"))
+    if "class" not in content and answer is not None:
+        raise InvalidFile(
+            f"{file.name} must contain data", value=str(answer)[:200], hint="Send the query again"
+        )
+    version = content.get("version")
+    if str(version).partition(".")[0] != "2":
+        problem, hint = "must have version 2 of JSON-stat", "Ask the publisher for JSON-stat 2.0"
+        raise document.error(f"{file.name} {problem}", hint, "version", value=version)
+    cubes: list[Cube] = []
+    links: list[str] = []
+    for part in _items(document):
+        item, kind = part.value, part.value["class"]
+        if kind == "dataset" and ("value" in item or "dimension" in item):
+            cubes.append(_cube(part))
+        elif kind == "dimension" or not part.path:
+            problem = "must be 'dataset' or 'collection'"
+            raise part.error(problem, "Download the data set", "class", value=kind)
+        else:
+            links.append(str(item.get("href", item.get("label", "without an address")))[:200])
     if not cubes:
         raise InvalidFile(
             f"{file.name} must contain a data set, not only links",
@@ -416,7 +410,17 @@ def _observed(
     file: InputFile, cube: Cube, start: int = 0, declare: Declaration | None = None
 ) -> Observations:
     """Return the observations of a data set; `start` is the number of observations before it."""
-    names = _column_names(cube, declare or Declaration())
+    # The column of each dimension, in lower case; declared columns keep their names.
+    names = {id_: id_.lower() for id_ in cube.axes}
+    for id_, name in names.items():
+        if name in (VALUE, FLAGS, CONF):
+            problem, hint = "must not be the name of a measure", "Rename the dimension"
+            raise cube.part.error(problem, hint, "id", value=id_)
+    time = next((id_ for id_, name in names.items() if name in (TIME, "time_period")), "")
+    own, role = declare or Declaration(), cube.role("time")
+    declared = map(str.lower, (*own.columns, *own.recode, *own.ignored))
+    if time or (role and role.lower() not in declared):
+        names[time or role] = TIME
     ledger = _ledger(cube, start, names, file.limits)
     geo = names.get(cube.role("geo"), "")
     area = {geo: "area"} if geo and geo not in DIMENSIONS else {}
@@ -426,20 +430,6 @@ def _observed(
         declaration=Declaration(columns=area),
         source=_source(cube),
     )
-
-
-def _column_names(cube: Cube, declare: Declaration) -> dict[str, str]:
-    """Return the column of each dimension, in lower case; declared columns keep their names."""
-    names = {id_: id_.lower() for id_ in cube.axes}
-    for id_, name in names.items():
-        if name in (VALUE, FLAGS, CONF):
-            problem, hint = "must not be the name of a measure", "Rename the dimension"
-            raise cube.part.error(problem, hint, "id", value=id_)
-    time = next((id_ for id_, name in names.items() if name in (TIME, "time_period")), "")
-    declared = {*declare.columns, *declare.recode, *declare.ignored}
-    role = cube.role("time")
-    time = time or (role if role.lower() not in map(str.lower, declared) else "")
-    return {**names, time: TIME} if time else names
 
 
 def _source(cube: Cube) -> Source | None:

@@ -52,7 +52,16 @@ def read(path: FilePath, **options: Any) -> Reading:
     request = FORMAT.request(path, options)
     ledger = read_delimited(request.file)
     declared = request.declared()
-    home = _home(declared)
+    home = ""  # the country of the table, unless a column contains it
+    if "area" not in declared.columns.values():
+        if "area" not in declared.constants:
+            raise InvalidValue(
+                "must be passed, because the file does not contain the country",
+                field="area",
+                hint="Pass the country, such as area='MT'",
+            )
+        area = Area.parse(str(declared.constants["area"]))
+        home = min(area.countries) if len(area.countries) == 1 else area.code
     known = [*declared.columns, *declared.ignored]
     names = [str(name) for name in ledger.raw.columns if name not in known]
     units = [name for name in names if name.lower() in _UNITS]
@@ -87,20 +96,6 @@ def read(path: FilePath, **options: Any) -> Reading:
     )
     source = Source(title="SDG 16.2.2 national data")
     return request.tabulate(ledger, declared.with_defaults(own), source)
-
-
-def _home(declared: Declaration) -> str:
-    """Return the country of the table; empty if a column contains it."""
-    if "area" in declared.columns.values():
-        return ""
-    if "area" not in declared.constants:
-        raise InvalidValue(
-            "must be passed, because the file does not contain the country",
-            field="area",
-            hint="Pass the country, such as area='MT'",
-        )
-    area = Area.parse(str(declared.constants["area"]))
-    return min(area.countries) if len(area.countries) == 1 else area.code
 
 
 def _reject_rates(ledger: Ledger, names: Sequence[str]) -> None:

@@ -40,7 +40,7 @@ from thbstats.geography.countries import read_countries, read_dissolved_states
 from thbstats.records import Dimension, Schema, Source
 from thbstats.sources import _eurostat
 from thbstats.sources._eurostat import CONF, FLAGS, RESERVED, TIME, VALUE, Observations
-from thbstats.sources._formats import FilePath, Format, Request, crosswalk, require_one_table
+from thbstats.sources._formats import FilePath, Format, crosswalk, require_one_table
 from thbstats.tables import CountTable, Dataset
 from thbstats.tables.encoding import coded
 from thbstats.tables.origins import source_text
@@ -62,7 +62,7 @@ _PREPARED = "2000-01-01T00:00:00"  # constant, so that equal tables give equal b
 _MARK = "classification"
 """The annotation of code lists of users; its text is the classification as JSON."""
 
-_ID = re.compile(r"[A-Za-z0-9_@$-]+")
+_ID = re.compile(r"[A-Za-z0-9_@$-]+")  # of a code
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 IDS = {"area": "geo", "period": "TIME_PERIOD"}
 """The ids of dimensions that differ from their names."""
@@ -97,11 +97,6 @@ def structure_id(schema: Schema) -> str:
 
 
 # Writing
-
-
-def is_id(text: str) -> bool:
-    """Whether a text can be the id of a code in SDMX."""
-    return bool(_ID.fullmatch(text))
 
 
 def structure_bytes(schema: Schema, areas: Iterable[str] = ()) -> bytes:
@@ -194,7 +189,7 @@ def _add_code_lists(parent: ET.Element, schema: Schema, areas: Iterable[str]) ->
             _add_classification(parent, classification, _list_id(dimension, schema))
     whole = (*COMPOSITIONS.values(), Area.parse("World"))
     known = {**{area.code: area.label for area in whole}, **_countries()}
-    others = sorted(text for text in areas if is_id(text) and text not in known)
+    others = sorted(text for text in areas if _ID.fullmatch(text) and text not in known)
     plain: dict[str, tuple[str, Mapping[str, str]]] = {
         "CL_AREA": ("Area", {**known, **{text: Area.parse(text).label for text in others}}),
         "CL_REASON": ("Reason", {own: own.replace("_", " ").capitalize() for own in Reason}),
@@ -412,7 +407,7 @@ def _unsupported_features(frame: pd.DataFrame) -> list[UnsupportedFeature]:
             "periods",
             lambda text: sdmx_period(text) == text and not text.isdigit(),
         ),
-        ("AREA_NAME", "area", "areas without a code", lambda text: not is_id(text)),
+        ("AREA_NAME", "area", "areas without a code", lambda text: not _ID.fullmatch(text)),
     )
     result = []
     for code, name, noun, has in features:
@@ -454,22 +449,17 @@ def read(
         own = read_structure(open_input(structure, limits=request.file.limits))
         declaration = evolve(observed.declaration, classifications=own)
         observed = evolve(observed, declaration=declaration)
-    _require_classifications(observed, request)
+    if not (observed.declaration.classifications or request.declared().classifications):
+        for texts in observed.declaration.recode.values():
+            for text, kind in texts.items():
+                agency, id_ = _structure(text)
+                if agency == AGENCY and id_.lower() != kind:
+                    raise InvalidFile(
+                        f"{request.file.name} must be read with the classifications of {text}",
+                        field="structure",
+                        hint="Pass structure=... or declare=Declaration(classifications=...)",
+                    )
     return _eurostat.reading(observed, request)
-
-
-def _require_classifications(observed: Observations, request: Request) -> None:
-    """Raise an error for a file with dimensions of users without their classifications."""
-    if observed.declaration.classifications or request.declared().classifications:
-        return
-    for texts in observed.declaration.recode.values():
-        for text, kind in texts.items():
-            if _structure(text)[0] == AGENCY and _structure(text)[1].lower() != kind:
-                raise InvalidFile(
-                    f"{request.file.name} must be read with the classifications of {text}",
-                    field="structure",
-                    hint="Pass structure=... or declare=Declaration(classifications=...)",
-                )
 
 
 def read_observations(file: InputFile) -> Observations:
@@ -483,8 +473,15 @@ def read_observations(file: InputFile) -> Observations:
         texts = rows.column(name).categories
         if _id(name) == "OBS_STATUS" and any("S" in text.partition(":")[0] for text in texts):
             ledger.note("The status S (strikes and other special events) is ignored")
-    if "action" in columns:
-        _reject_deletions(ledger)
+    if "action" in columns:  # a row with D withdraws an observation
+        action = ledger.column("action")
+        is_deletion = action.where(lambda text: text.strip().upper() == "D")
+        ledger.reject("DELETION", is_deletion, column="action")
+        ledger.reject_texts(
+            "UNMAPPED.action",
+            action,
+            lambda text: text.strip().upper() not in ("", "I", "A", "R", "M", "D"),
+        )
     not_dimensions = {*RESERVED, *_eurostat.ATTRIBUTES, *_ABOUT, *_OWN_ATTRIBUTES, *labels}
     return Observations(
         ledger=ledger,
@@ -550,19 +547,6 @@ def _codes(cells: Any, name: str, target: str) -> Any:
     return coded(result.codes, result.categories)
 
 
-def _reject_deletions(ledger: Ledger) -> None:
-    """Reject rows that withdraw an observation, and unknown actions."""
-    column = ledger.column("action")
-    ledger.reject(
-        "DELETION", column.where(lambda text: text.strip().upper() == "D"), column="action"
-    )
-    ledger.reject_texts(
-        "UNMAPPED.action",
-        column,
-        lambda text: text.strip().upper() not in ("", "I", "A", "R", "M", "D"),
-    )
-
-
 def _declaration(ledger: Ledger, ignored: list[str]) -> Declaration:
     """Return the declaration of the file: the structures are kinds of count, or sources."""
     raw = ledger.raw
@@ -587,14 +571,22 @@ def _declaration(ledger: Ledger, ignored: list[str]) -> Declaration:
             if name not in (*own.ignored, index)
         }
         return evolve(own, columns={**columns, index: "table"}, recode={index: kinds})
-    updates = _updates(ledger, index)
+    updates: dict[str, list[str]] = {}
+    if "last update" in raw:
+        column, updated = ledger.column(index), ledger.column("last update")
+        pairs = pd.unique(column.codes.astype(np.int64) * len(updated.categories) + updated.codes)
+        for pair in pairs.tolist():
+            code, update = divmod(pair, len(updated.categories))
+            text = column.categories[code].strip()
+            updates.setdefault(text, []).append(updated.categories[update])
     sources: dict[str, str | None] = dict.fromkeys(parts)
     for text, (agency, dataset) in parts.items():
         if dataset:
-            updated = updates.get(text, "")
             own_source = Source(title=dataset)
             if agency:
-                own_source = _eurostat.provenance(agency, dataset, updated)
+                known_updates = updates.get(text, [""])
+                last = max(known_updates, key=lambda text: _eurostat.day_of(text) or date.min)
+                own_source = _eurostat.provenance(agency, dataset, last)
             sources[text] = source_text([own_source])
     return evolve(own, columns={index: "source"}, recode={index: sources})
 
@@ -603,21 +595,6 @@ def _structure(text: str) -> tuple[str, str]:
     """Return the agency and id of a structure such as ``ESTAT:CRIM_THB_SEX(1.0)``."""
     match = _STRUCTURE.fullmatch(text)
     return (match[1].strip(), match[2].strip()) if match else ("", text)
-
-
-def _updates(ledger: Ledger, index: str) -> dict[str, str]:
-    if "last update" not in ledger.raw:
-        return {}
-    column, updates = ledger.column(index), ledger.column("last update")
-    pairs = pd.unique(column.codes.astype(np.int64) * len(updates.categories) + updates.codes)
-    result: dict[str, list[str]] = {}
-    for pair in pairs.tolist():
-        dataset, update = divmod(pair, len(updates.categories))
-        result.setdefault(column.categories[dataset].strip(), []).append(updates.categories[update])
-    return {
-        dataset: max(texts, key=lambda text: _eurostat.day_of(text) or date.min)
-        for dataset, texts in result.items()
-    }
 
 
 FORMAT = Format.named("sdmx_csv", recognise, read, write)

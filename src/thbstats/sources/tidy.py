@@ -5,6 +5,7 @@ unless a count is exactly known, and an empty ``upper`` is unbounded. Files with
 a `Declaration`.
 """
 
+import json
 import os
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -26,7 +27,7 @@ from thbstats.files.parquet import PARQUET, cells_of_frame, parquet_bytes, read_
 from thbstats.files.reading import NO_ROWS, Reading, WriteLog, csv_bytes, without_classifications
 from thbstats.files.sheets import read_table
 from thbstats.files.suggestion import Suggestion, suggest_declaration, without_questions
-from thbstats.files.table_schemas import package_text, require_place
+from thbstats.files.table_schemas import package_of, require_place
 from thbstats.files.unpivoting import arranged
 from thbstats.files.workbooks import is_workbook, peek
 from thbstats.sources._formats import FilePath, Format, Request, require_one_table
@@ -121,19 +122,16 @@ def _read_ledger(ledger: Ledger, request: Request) -> Reading:
 
 def _read_cells(ledger: Ledger, request: Request) -> Reading:
     ledger.has_decimal_point = False  # 12.000 can be twelve thousand
-    own = request.declare
+    own, declared, how = request.declare, request.declared(), "declared"
     if isinstance(own, Suggestion):
         ledger.note(f"Columns: {'; '.join(f'{n!r}: {why}' for n, why in own.reasons.items())}")
+        how = "understood without a declaration"
     if own is None or not own.columns:
-        declared = request.declared()
         names, kind = map(str, ledger.raw.columns), declared.kind
         known = Declaration.from_columns(names, kind, declared.classifications)
         declared = declared.with_defaults(known)
     else:
-        declared = request.declared()
         ledger.is_declared = True
-        is_suggested = isinstance(own, Suggestion)
-        how = "understood without a declaration" if is_suggested else "declared"
         request = request.recognised_by(f"its columns are {how}")
     sheet = "names of the worksheets" if is_workbook(request.file) else "column 'sheet'"
     ledger.left_out += [sheet if n == "sheet" else f"column {n!r}" for n in declared.ignored]
@@ -174,7 +172,10 @@ def write(
         unsupported += formulas
     files: list[Content] = [(path, content)]
     if package is not None:
-        files += [(package, package_text(table, package, path, content, separator=sign))]
+        folder = Path(os.path.abspath(package)).parent
+        relative = Path(os.path.abspath(path)).relative_to(folder).as_posix()
+        described = package_of(table, relative, content, sign)
+        files += [(package, f"{json.dumps(described, ensure_ascii=False, indent=2)}\n")]
     write_files(files)
     label = {".parquet": "tidy Parquet", ".xlsx": "tidy xlsx"}.get(extension, "tidy CSV")
     name = Path(path).name
