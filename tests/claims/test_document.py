@@ -225,7 +225,7 @@ INVALID: list[tuple[str, str | bytes, str]] = [
     ("json", '{"a": 1,\n "a": 2}', "2:2: The value must not have the name 'a' twice"),
     ("json", '{"a": 1,\n "b" 2}', "2:6: The file is not valid JSON"),
     ("json", '{"a": NaN}', "1:7: The file must not contain NaN"),
-    ("json", '{"a": "\\ud800"}', "1:8: The file has an lone surrogate"),
+    ("json", '{"a": "\\ud800"}', "1:8: The file has a lone surrogate"),
     ("yaml", "a: 1\na: 2", "2:1: The value must not have the name 'a' twice. Remove one of them"),
     ("yaml", "a: 1\nb: [", "must be valid YAML: did not find expected node"),
     ("yaml", "a: &x [1]\nb: *x", "2:4: The value must not contain an alias. Repeat the value"),

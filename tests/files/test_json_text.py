@@ -52,12 +52,12 @@ def test_numbers_are_exact() -> None:
         ('["' + "1" * 1001 + '",\n' + "1" * 1001 + "]", "line 2, column 1", "1001 characters"),
         ("[\n1." + "1" * 1001 + "]", "line 2, column 1", "1003 characters"),
         ("[1e99999999999999999999]", "line 1, column 2", "must not have a number"),
-        ('["a",\n"\\ud83d"]', "line 2, column 2", "an lone surrogate"),
-        ('["\\\\\\udc00"]', "line 1, column 5", "an lone surrogate"),
+        ('["a",\n"\\ud83d"]', "line 2, column 2", "a lone surrogate"),
+        ('["\\\\\\udc00"]', "line 1, column 5", "a lone surrogate"),
         (
             '["' + r"\\" * 1000 + r'\ud83d\ude00\ud800"]',
             "line 1, column 2015",
-            "an lone surrogate",
+            "a lone surrogate",
         ),
     ],
 )

@@ -50,7 +50,7 @@ def parse_json(file: InputFile) -> Any:
     if _SURROGATE.search(content):
         end = match.end() if (match := _WHOLE.match(content)) else len(content)
         if end < len(content) - 1:  # a last backslash is not JSON
-            raise _invalid(file, end, "has an lone surrogate", "Correct the text")
+            raise _invalid(file, end, "has a lone surrogate", "Correct the text")
 
     def refuse(sought: str, problem: str, hint: str) -> NoReturn:
         blank = _STRING.sub(lambda match: " " * len(match[0]), content)

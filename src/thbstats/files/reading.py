@@ -481,7 +481,7 @@ def _check_texts(name: str, texts: Iterable[str]) -> None:
     for text in texts:
         problem = ""
         if "\0" in text or not is_encodable(text):
-            sign = "a NUL character" if "\0" in text else "an lone surrogate"
+            sign = "a NUL character" if "\0" in text else "a lone surrogate"
             problem = f"must not contain {sign}"
         elif len(text) > LIMITS.cell:
             problem = f"must have at most {LIMITS.cell} characters in CSV"
