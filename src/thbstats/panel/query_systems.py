@@ -89,8 +89,7 @@ def systems_of(
     """
     known = _SYSTEMS.setdefault(columns, {})
     if columns not in _ROWS:
-        rows = SystemRows.of(columns).with_margins().with_member_rows()
-        _ROWS[columns] = rows.with_parts().with_margins().extended()
+        _ROWS[columns] = SystemRows.of(columns).completed()
     rows = _ROWS[columns]
     names = names.intersection(rows.categories)
     names = names or frozenset(rows.categories)
