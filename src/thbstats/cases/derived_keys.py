@@ -45,10 +45,12 @@ class DerivedKey(ABC):
     3. `decode` returns the values that ``read`` of the reading takes, once for each distinct key.
 
     ``columns`` are the source columns, and ``declared`` the values without an answer. ``listed``
-    are the values of the first digits by column, and ``further`` the sizes of other digits.
+    are the values of the first digits by column, and ``further`` the sizes of other digits. Of a
+    day, the integers with the names ``day_parts`` are the day itself, such as 20150401.
     """
 
     further: ClassVar[tuple[int, ...]] = ()
+    day_parts: ClassVar[tuple[str, ...]] = ()
 
     def __init__(self, columns: tuple[str, ...], meaning: Meaning) -> None:
         self.columns, self.declared = columns, meaning.no_answer
@@ -135,7 +137,7 @@ class AgeKey(DerivedKey):
     Without values, all ages of children are one key, and so are those of adults.
     """
 
-    further = (_N_AGES, _N_AGES)
+    further, day_parts = (_N_AGES, _N_AGES), ("first", "last")
 
     def __init__(
         self, columns: tuple[str, ...], meaning: Meaning, event: date | None, *, with_values: bool

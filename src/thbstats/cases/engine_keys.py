@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 import pandas as pd
+from attrs import frozen
 from numpy.typing import NDArray
 
 from thbstats.cases.derived_keys import DerivedKey
@@ -41,6 +42,52 @@ _TIMESTAMP = (
 )
 
 
+@frozen
+class AddedKey:
+    """The rows with a key as a column, and the function from a key to its values."""
+
+    rows: "nw.LazyFrame[Any]"
+    decode: Callable[[Any], tuple[Any, ...]]
+
+
+@frozen
+class DayCodes:
+    """The codes of days for one part of a key.
+
+    ``empty`` is the code of an empty cell, and ``outside`` that of a day outside the years 1 to
+    9999. ``steps`` are the first days of ranges, as numbers, each with the code of its range.
+
+    If 2020-02-01 is declared as no answer, the ranges start at 0001-01-01, 2020-02-01, 2020-02-02
+    and after 9999-12-31. Days with the code 0 are dates, and other codes are those of values:
+
+    >>> from thbstats.cases.answers import Meaning
+    >>> from thbstats.cases.derived_keys import AgeKey
+    >>> meaning = Meaning(missing=["2020-02-01"])
+    >>> key = AgeKey(("birth",), meaning, None, with_values=True)
+    >>> codes = DayCodes.by_part(key, 0, key.starts(0))["invalid"]
+    >>> codes.empty, codes.outside
+    (1, 2)
+    >>> codes.steps
+    [(10101, 0), (20200201, 3), (20200202, 0), (99991232, 2)]
+    """
+
+    empty: int
+    outside: int
+    steps: list[tuple[int, int]]
+
+    @classmethod
+    def by_part(cls, key: DerivedKey, column: int, starts: Sequence[date]) -> dict[str, "DayCodes"]:
+        """Return the codes of each part that is not the day itself."""
+        numbers = [first.year * 10000 + first.month * 100 + first.day for first in starts]
+        result = {}
+        for part, codes in key.codes(column, [None, _OUTSIDE, *starts]).items():
+            if part not in key.day_parts:
+                empty, outside, *of_ranges = codes.tolist()
+                steps = [*zip(numbers, of_ranges, strict=True), (_LAST + 1, outside)]
+                result[part] = cls(empty, outside, steps)
+        return result
+
+
 def add_key(
     rows: "nw.LazyFrame[Any]",
     key: DerivedKey,
@@ -49,8 +96,8 @@ def add_key(
     output: str,
     collect: Collect,
     values_of: "Callable[[nw.LazyFrame[Any], str, str], Sequence[Any]]",
-) -> "tuple[nw.LazyFrame[Any], Callable[[Any], tuple[Any, ...]]] | None":
-    """Add the key of each row as a column, and return it with the function that decodes it.
+) -> AddedKey | None:
+    """Add the key of each row as a column.
 
     Return ``None`` if engines compare the type of a source differently. ``sources`` are the names
     of the source columns, in the rows and in the cases. The integers of days are computed by the
@@ -61,15 +108,17 @@ def add_key(
     cells, parts = [], []
     for position, (name, source) in enumerate(sources):
         cell = f"{output}from{position}"
-        codes_of = partial(key.codes, position)
         if (day := _day(rows, name, key.declared)) is not None:
             if (starts := key.starts(position)) is None:
                 return None
-            rows, integers = _number_days(rows, day, cell, starts, codes_of)
+            rows, integers = _number_days(
+                rows, day, cell, DayCodes.by_part(key, position, starts), key.day_parts
+            )
         else:
             if (value := _comparable(rows, name, key.declared)) is None:
                 return None
             rows = rows.with_columns(value.alias(cell))
+            codes_of = partial(key.codes, position)
             rows, integers = _join_codes(rows, cell, values_of(rows, cell, source), codes_of)
         cells.append(cell)
         parts.append({part: nw.col(column) for part, column in integers.items()})
@@ -85,7 +134,7 @@ def add_key(
         columns, _ = frame_columns(collect(equal))
         return [distinct(columns[name], name).fill(None)[0] for name in cells]
 
-    return rows, lambda number: key.decode(int(number), partial(example, int(number)))
+    return AddedKey(rows, lambda n: key.decode(int(n), partial(example, int(n))))
 
 
 def _join_codes(
@@ -116,14 +165,12 @@ def _number_days(
     rows: "nw.LazyFrame[Any]",
     day: "nw.Expr",
     cell: str,
-    starts: Sequence[date],
-    codes_of: Callable[[Sequence[Any]], Mapping[str, NDArray[np.int64]]],
+    codes_of_part: Mapping[str, DayCodes],
+    day_parts: Sequence[str],
 ) -> "tuple[nw.LazyFrame[Any], dict[str, str]]":
     """Return the rows with the integers of days, which are equal within each range of days.
 
-    If 2020-02-01 is declared as no answer, the ranges start at 0001-01-01, 2020-02-01 and
-    2020-02-02, and the engine computes the code of each range by conditions on a number such as
-    20200201.
+    The engine computes the code of each range by conditions on a number such as 20200201.
     """
     import narwhals.stable.v2 as nw
 
@@ -132,18 +179,13 @@ def _number_days(
     year, month, of_month = (part.cast(nw.Int64) for part in parts)
     number = (year * 10000 + month * 100 + of_month).fill_null(0)
     rows = rows.with_columns(day.alias(cell), number.alias(f"{cell}day"))
-    names, added, of_row = {}, [], nw.col(f"{cell}day")
-    steps = [first.year * 10000 + first.month * 100 + first.day for first in starts]
-    for part, codes in codes_of([None, _OUTSIDE, *starts]).items():
-        if part in ("first", "last"):  # the first and last day of a day are the day itself
-            names[part] = f"{cell}day"
-            continue
-        empty, outside, *of_ranges = codes.tolist()
+    names, added, of_row = dict.fromkeys(day_parts, f"{cell}day"), [], nw.col(f"{cell}day")
+    for part, codes in codes_of_part.items():
         # The last start that is not after the day gives the code; later conditions replace it.
-        code = nw.lit(outside)
-        for step, next_code in zip([*steps, _LAST + 1], [*of_ranges, outside], strict=True):
-            code = nw.when(of_row >= step).then(next_code).otherwise(code)
-        code = nw.when(of_row == 0).then(empty).otherwise(code).cast(nw.Int64)
+        code = nw.lit(codes.outside)
+        for start, of_range in codes.steps:
+            code = nw.when(of_row >= start).then(of_range).otherwise(code)
+        code = nw.when(of_row == 0).then(codes.empty).otherwise(code).cast(nw.Int64)
         names[part] = f"{cell}{part}"
         added.append(code.alias(names[part]))
     return rows.with_columns(*added), names

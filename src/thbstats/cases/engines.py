@@ -260,7 +260,7 @@ class EngineRows:
             if added is None:
                 keys += (new for new, _ in sources)
             else:
-                rows, made[name] = added
+                rows, made[name] = added.rows, added.decode
                 keys.append(output)
         # 3. Group in the engine; the groups come back as a frame in memory.
         sums = [expression.alias(name) for name, expression in counts.items()]

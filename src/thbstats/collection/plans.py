@@ -14,6 +14,7 @@ from attrs import NOTHING, field, fields, frozen
 from thbstats.claims.claims_json_schema import field_descriptions, record_schema
 from thbstats.collection.filling import fill_variables
 from thbstats.collection.return_checks import Finding, PlanComparison, frame_of
+from thbstats.collection.return_inputs import CaseArguments
 from thbstats.collection.returns import INDEX, VERSION, Return
 from thbstats.collection.variables import COUNT, Variable, label_of, lists_of, texts_of
 from thbstats.display import DisplayTable, Tabular
@@ -267,8 +268,8 @@ class Plan(Tabular):
         require(self.area in ("", code), f"must be {self.area}", hint, area=code)
         self.due_days(when)
         day = to_day(extracted, "extracted")
-        declared |= {} if person is None else {"person": person}
-        return fill_variables(self, data, code, when, extracted=day, declared=declared)
+        arguments = CaseArguments(person, declared)
+        return fill_variables(self, data, code, when, extracted=day, arguments=arguments)
 
     def to_frame(self) -> pd.DataFrame:
         """Return a row for each breakdown: letter, variable, dimension, categories, finality."""
