@@ -142,8 +142,6 @@ class SystemRows:
             return False
         if (numbers.reason != _KNOWN).any() or len(self.columns.findings) > 1 or self.unions:
             return False
-        if not (numbers.lower == numbers.upper).all():
-            return False
         for whole in self.wholes.values():
             part = np.flatnonzero(whole >= 0)
             sums = np.bincount(whole[part], numbers.lower[part], size)
