@@ -27,9 +27,39 @@ _NO_ROW = 255
 class Cells:
     """Counts of s selections, in e entries.
 
-    The entries are blocks of countries, of published areas and, from `with_whole_areas`, of these
-    areas with all of their countries. Three entries of FR, IT and EU for one number become four:
-    `countries` 0 to 1, `areas` 2 to 2, `whole_areas` 3 to 3.
+    Each method returns other cells. In the order of a question, cells are
+
+    1. read (`read_cells`): the entries are blocks of countries and of published areas;
+    2. `with_exact`: some bounds of countries are narrower;
+    3. `applicable`, in questions of one period: without countries that cannot have a count;
+    4. `with_whole_areas`, once: with a third block, and then `filled`; or
+    5. `joined`: a number has the entries of several periods, for an area too.
+
+    `with_whole_areas`, `whole`, `stated` and `any` need one published count of an area at most for
+    each number, and so cells that are not joined; `any` also needs cells without the third block.
+    `expand` has the property of the last period in joined cells. The other methods hold for all.
+
+    The published 6 victims of FR and IT are those of FR only, and IT has 4. Three entries become
+    four, for all countries at least 6 + 4 victims:
+
+    >>> import thbstats as thb
+    >>> from thbstats.panel.grid import grid_of
+    >>> table = thb.CountTable.from_rows(
+    ...     [("FR+IT", 6, "FR"), ("IT", 4, None)], columns=["area", "value", "reporters"],
+    ...     kind="victims", period=2020,
+    ... )
+    >>> grid = grid_of(table, by=None, area="FR+IT", period=2020, attributes={})
+    >>> cells, includes_all = read_cells(grid, [{}], ()).with_whole_areas()
+    >>> for entry, name in enumerate(cells.name):
+    ...     print(name, cells.counts.interval((0, entry)))
+    FR 0 or more
+    IT 4
+    FR+IT 6
+    FR+IT 10
+    >>> cells.countries.stop, cells.areas.stop, cells.whole_areas.stop
+    (2, 3, 4)
+    >>> includes_all.tolist(), cells.partial.tolist()
+    ([False], [False, False, False, True])
     """
 
     grid: PanelGrid
@@ -157,6 +187,23 @@ class Cells:
 
         For each dimension along which they are parts, these are m selections, the rows around each
         count, and the categories, (m, e) each. All are parts of the rows of `total`, (e,).
+
+        Victims of forced labour have no row. They are at most the 5 victims without the 3 of sexual
+        exploitation:
+
+        >>> import thbstats as thb
+        >>> from thbstats.panel.grid import grid_of
+        >>> table = thb.CountTable.from_rows(
+        ...     [("total", 5), ("sexual", 3)], columns=["exploitation", "value"],
+        ...     kind="victims", area="FR", period=2020,
+        ... )
+        >>> grid = grid_of(table, by=None, area="FR", period=2020, attributes={})
+        >>> words = [{"exploitation": "total"}, {"exploitation": "labour"}]
+        >>> cells = read_cells(grid, words, ("exploitation",))
+        >>> total, labour = cells.row[0], Coded(np.array([[0]]), ["labour"])
+        >>> filled = cells.filled({"exploitation": (np.array([1]), total[None], labour)}, total)
+        >>> str(cells.counts.interval((1, 0))), str(filled.counts.interval((1, 0)))
+        ('0 or more', '0 to 2')
         """
         absent, systems = self.row < 0, self.systems
         reported, implied = systems.columns.numbers.upper, systems.implied.upper
@@ -246,24 +293,10 @@ class Cells:
         The further entries are the published counts for all countries of the area: with the
         countries that the published count leaves out, and within the sums of the countries.
         """
-        columns, size, start, index = self.systems.columns, self.size, self.start, self.area
+        size, start, index = self.size, self.start, self.area
         if not len(index):
             return self, np.zeros(0, dtype=np.bool_)
-        rows = self.row[:, size:]
-        origin = np.where(rows >= 0, columns.origin[rows].astype(np.intp), -1)
-        position = np.full(len(start) - 1, -1, dtype=np.intp)
-        position[index] = np.arange(len(index))
-        of_entry = position[self.number[:size]]
-        own = np.where(of_entry >= 0, origin[:, of_entry], -1)
-        lacking, unlisted = np.zeros(own.shape, np.bool_), np.zeros(origin.shape, np.bool_)
-        for code in np.unique(origin[origin >= 0]).tolist():
-            source = columns.origins[code]
-            if source.reporters is not None:
-                known = source.reporters
-                outside = ~self.name.table(known.__contains__, np.bool_)
-                lacking |= (own == code) & outside[:size]
-            elif source.n_reporters is not None:
-                unlisted |= (origin == code) & (source.n_reporters < np.diff(start)[index])
+        lacking, unlisted = self._not_in_areas()
         countries, stated = self.counts[:, :size], self.counts[:, size:]
         partial = any_of(lacking, start)[:, index] | unlisted
         added = stated + countries.pool(start, lacking)[:, index]
@@ -277,10 +310,33 @@ class Cells:
             both,
             counts=Ranges.concat([self.counts, counts]),
             suppressed=np.concatenate([self.suppressed, hidden], axis=1),
-            narrowed=np.concatenate([self.narrowed, self.narrowed[:, size:]], axis=1),
             partial=np.concatenate([self.partial, partial.any(axis=0)]),
             has_whole_areas=True,
         ), np.asarray(~partial.any(axis=0))
+
+    def _not_in_areas(self) -> tuple[Mask, Mask]:
+        """Return the countries that the published count of their area leaves out.
+
+        These are the countries that its source does not list, (s, size), and, if the source states
+        the number of countries only, where that is smaller than the area, (s, m).
+        """
+        columns, size, index = self.systems.columns, self.size, self.area
+        rows = self.row[:, size:]
+        origin = np.where(rows >= 0, columns.origin[rows].astype(np.intp), -1)
+        position = np.full(len(self.start) - 1, -1, dtype=np.intp)
+        position[index] = np.arange(len(index))
+        of_entry = position[self.number[:size]]
+        own = np.where(of_entry >= 0, origin[:, of_entry], -1)
+        lacking, unlisted = np.zeros(own.shape, np.bool_), np.zeros(origin.shape, np.bool_)
+        for code in np.unique(origin[origin >= 0]).tolist():
+            source = columns.origins[code]
+            if source.reporters is not None:
+                known = source.reporters
+                outside = ~self.name.table(known.__contains__, np.bool_)
+                lacking |= (own == code) & outside[:size]
+            elif source.n_reporters is not None:
+                unlisted |= (origin == code) & (source.n_reporters < np.diff(self.start)[index])
+        return lacking, unlisted
 
     def whole(self, pooled: Ranges, own: Ranges, hidden: Any, wrong: Any = False) -> Ranges:
         """Return sums over countries, for published areas within their own bounds.
