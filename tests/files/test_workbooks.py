@@ -152,12 +152,25 @@ def test_date_is_the_period_whose_first_or_last_day_it_is(kind, dates, periods):
         assert "2024-02-15" in str(problem.examples)
 
 
-def dated_workbook(rows):
+def test_dates_in_several_worksheets_are_noted():
+    rows = [["area", "period", "value"], ["MT", date(2023, 1, 1), 5]]
+    data = dated_workbook(rows, [rows[0], ["MT", date(2023, 2, 1), 6]])
+    columns = {"area": "area", "period": "period", "value": "value"}
+    declare = thb.Declaration(kind="victims", columns=columns)
+    notes = thb.read(open_bytes(data, name="two.xlsx"), declare=declare).log.notes
+    assert [note.partition(";")[0] for note in notes if "dates" in note] == [
+        "Column 'period' contains dates, such as 2023-01-01",
+        "Column 'period' contains dates, such as 2023-02-01",
+    ]
+
+
+def dated_workbook(*sheets):
     data = io.BytesIO()
     with xlsxwriter.Workbook(data, {"default_date_format": "yyyy", "in_memory": True}) as book:
-        sheet = book.add_worksheet("one")
-        for index, row in enumerate(rows):
-            sheet.write_row(index, 0, row)
+        for rows in sheets:
+            sheet = book.add_worksheet()
+            for index, row in enumerate(rows):
+                sheet.write_row(index, 0, row)
     return data.getvalue()
 
 

@@ -55,6 +55,8 @@ def test_rows_of_the_query_have_the_same_answers_as_all_rows(monkeypatch, questi
 def test_only_the_rows_of_the_query_are_solved():
     columns = table_of(1).columns
     assert len(systems_of(columns, names=frozenset({"sex"})).columns) == 8
+    exclusive = frozenset({"exploitation"})
+    assert len(systems_of(columns, exclusive, names=frozenset({"sex"})).columns) == 8
     assert len(systems_of(columns, names=frozenset({"sex", "age"})).columns) == 32
     assert len(systems_of(columns).columns) == 96
 

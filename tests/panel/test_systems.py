@@ -98,6 +98,21 @@ def test_sub_forms_of_three_levels_stay_within_the_widest_category():
         assert "contradictory_counts" not in {w.code for w in found.warnings}
 
 
+@pytest.mark.parametrize("name", ["keys", "example"])
+def test_a_breakdown_can_have_any_name_that_a_schema_accepts(name: str):
+    own = thb.Classification(name=name, kind="breakdown", categories=["a", "b"])
+    rows = [("total", "a", 3), ("female", "a", 2), ("male", "total", 4)]
+    table = thb.CountTable.from_rows(
+        rows,
+        columns=["sex", name, "value"],
+        kind=schema_of("victims", own),
+        area="BE",
+        period=2020,
+    )
+    assert thb.share(table, sex="female", where={name: "a"}, base="all").formatted == "2 of 3"
+    assert thb.share(table, sex="female", base="all").value is None
+
+
 def counts_of(rows, *, columns=("sex", "age", "exploitation"), **options):
     """Return a table of victims; by default of Estonia in 2022."""
     place = {"area": "EE", "period": 2022} | options

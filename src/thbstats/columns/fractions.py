@@ -26,8 +26,7 @@ def _integers(values: ArrayLike) -> Numbers:
     array = np.asarray(values)
     if array.dtype == np.int64:
         return array
-    if array.dtype.kind not in "ib":
-        array = array.astype(object, copy=False)  # unsigned integers of numpy wrap silently
+    array = array.astype(object, copy=False)  # unsigned integers of numpy wrap silently
     try:
         return array.astype(np.int64, copy=False)
     except OverflowError:

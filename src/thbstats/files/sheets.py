@@ -253,6 +253,7 @@ def stacked(ledgers: Mapping[str, Ledger], *, with_name: bool) -> Ledger:
         result.location = lambda row: f"{sheets[number[row]]!r}, row {lines[row]}"
     result.headers = {**first.headers, _SHEET: (_SHEET,)}
     result.preamble = first.preamble
+    result.notes = list(dict.fromkeys(text for own in ledgers.values() for text in own.notes))
     for name in {name for own in ledgers.values() for name in own.merged}:
         masks = [own.merged.get(name, np.zeros(len(own), np.bool_)) for own in ledgers.values()]
         result.merged[name] = np.concatenate(masks)

@@ -14,17 +14,18 @@ five rows. The 7 children and 5 adults exceed the 10 victims:
 
 What happens to a row, with an example from the query of sex if it names no other:
 
-| row of the query | count | contradicts | result | example |
-|---|---|---|---|---|
-| no | any | any row | left out | 5 adults |
-| no | any | no row, but a row of the query with its persons does | left out | age: 6 girls |
-| no | any | no row | used | 1 boy, 6 girls |
-| yes | stated | no row | used | 2 male victims |
-| yes | stated | only rows that are left out | used, `aside` | 10 victims |
-| yes | stated | rows of the query too | kept, `wrong`, not used | sex and age: 5 adults |
-| yes | none | bounds wider without the rows left out | these, `aside` | 6 to 8 female |
-| yes | none | a value only with the rows left out | other bounds, `unsupported` | 0 to 2 unknown |
-| yes | none | bounds with and without them are disjoint | hull, `unsupported` | the second table |
+|  | row of the query | count | contradicts | result | example |
+|---|---|---|---|---|---|
+| a | no | any | any row | left out | 5 adults |
+| b | no | any | no row, but a sum with it does | left out | 1 boy, 6 girls |
+| c | no | any | no row, but a row of the query with its persons does | left out | age: 2 male |
+| d | no | any | no row | used | the second table: 5 female victims |
+| e | yes | stated | no row | used | 2 male victims |
+| f | yes | stated | only rows that are left out | used, `aside` | 10 victims |
+| g | yes | stated | rows of the query too | kept, `wrong`, not used | sex and age: 5 adults |
+| h | yes | none | bounds wider without the rows left out | these, `aside` | 0 to 8 female |
+| i | yes | none | a value only with the rows left out | bounds, `unsupported` | 0 to 8 unknown |
+| j | yes | none | disjoint bounds with and without them | hull, `unsupported` | the second table |
 
 >>> from thbstats.panel.query_systems import systems_of
 >>> def show(table, name, further):
@@ -36,8 +37,8 @@ What happens to a row, with an example from the query of sex if it names no othe
 >>> show(table, "sex", further="age")
 total 10 aside
 male 2
-female 6 to 8 aside
-unknown 0 to 2 unsupported
+female 0 to 8 aside
+unknown 0 to 8 unsupported
 >>> show(table, "age", further="sex")
 total 10 aside
 adult 5 aside
@@ -72,7 +73,9 @@ from thbstats.panel.systems import LEAVE_OUT, CountSystems
 from thbstats.tables.columns import Columns
 
 _ROWS: WeakKeyDictionary[Columns, SystemRows] = WeakKeyDictionary()
-_SYSTEMS: WeakKeyDictionary[Columns, dict[object, CountSystems]] = WeakKeyDictionary()
+# By exhaustive dimensions, reading and dimensions of a query; ``None`` for those of all rows.
+_Key = tuple[frozenset[str], str, frozenset[str] | None]
+_SYSTEMS: WeakKeyDictionary[Columns, dict[_Key, CountSystems]] = WeakKeyDictionary()
 
 
 def systems_of(
@@ -89,15 +92,14 @@ def systems_of(
     """
     known = _SYSTEMS.setdefault(columns, {})
     if columns not in _ROWS:
-        rows = SystemRows.of(columns).with_margins().with_member_rows()
-        _ROWS[columns] = rows.with_parts().with_margins().extended()
+        _ROWS[columns] = SystemRows.of(columns).completed()
     rows = _ROWS[columns]
     names = names.intersection(rows.categories)
     names = names or frozenset(rows.categories)
     if rows.adds_up and names < rows.categories.keys() and (len(names) == 1 or rows.is_full):
         # No other row changes those of the query.
         return systems_of(rows.columns_of(names), exhaustive, reading, names)
-    key, whole = (exhaustive, reading, names), (exhaustive, LEAVE_OUT)
+    key, whole = (exhaustive, reading, names), (exhaustive, LEAVE_OUT, None)
     if whole not in known:
         known[whole] = SystemSolver(rows, exhaustive).result()
     if key not in known:
@@ -108,7 +110,7 @@ def systems_of(
         known[key] = (
             result.as_published()
             if reading == "published"
-            else _of_query(result, rows, exhaustive, names)
+            else _of_query(result, QueryRows.of(result, rows, exhaustive, names))
         )
     return known[key]
 
@@ -117,18 +119,30 @@ def systems_of(
 class QueryRows:
     """The r rows of all systems, by what they are for a query, (r,) each."""
 
+    rows: SystemRows
+    exhaustive: frozenset[str]
+    names: frozenset[str]  # The dimensions of the query
     margin: Index  # The row with the total of each dimension that the query does not name
     concerned: Mask  # Rows of systems with a contradiction, except that of an area and its members
-    own: Mask  # The rows of the query among them
-    stated: Mask  # Rows with a count
+    own: Mask  # The rows of the query among them (e to j of the table)
+    stated: Mask  # Rows with a count (e to g)
 
     @classmethod
-    def of(cls, systems: CountSystems, rows: SystemRows, names: frozenset[str]) -> "QueryRows":
+    def of(
+        cls,
+        systems: CountSystems,
+        rows: SystemRows,
+        exhaustive: frozenset[str],
+        names: frozenset[str],
+    ) -> "QueryRows":
         """Return the rows for the dimensions of a query. The systems follow from all rows."""
         margin = rows.margins(names)
         concerned = in_groups_of(rows.group, systems.wrong)
         concerned &= ~in_groups_of(rows.group, systems.below)
         return cls(
+            rows=rows,
+            exhaustive=exhaustive,
+            names=names,
             margin=margin,
             concerned=concerned,
             own=(margin == np.arange(len(margin))) & concerned,
@@ -141,66 +155,75 @@ class QueryRows:
         So do those of which contradictory rows are sums, and those with the persons of rows of the
         query that are `wrong`, (r,). The rows of the systems are a mask of (r,) or all rows.
         """
-        every = np.any([systems.wrong, *(line.sources for line in systems.lines.values())], axis=0)
-        return np.asarray(every | wrong[self.margin]) & self.concerned & ~self.own
+        in_sums = [line.sources for line in systems.lines.values()]
+        contradicts = np.any([systems.wrong, *in_sums], axis=0)  # a, b
+        has_persons = wrong[self.margin]  # c
+        return np.asarray(contradicts | has_persons) & self.concerned & ~self.own
+
+    def solved_without(self, left_out: Mask, solved: Mask) -> CountSystems:
+        """Solve some systems, whose rows are `solved`, without the counts of some rows."""
+        lacking = self.rows.with_counts(left_out, Ranges.missing(len(left_out))).select(solved)
+        return SystemSolver(lacking, self.exhaustive).result()
 
 
-def _of_query(
-    systems: CountSystems, rows: SystemRows, exhaustive: frozenset[str], names: frozenset[str]
-) -> CountSystems:
+def _of_query(systems: CountSystems, query: QueryRows) -> CountSystems:
     """Return the systems of a query from those of all rows, as in the module's table."""
-    query = QueryRows.of(systems, rows, names)
     if not query.concerned.any():
         return systems
-    # 1. Leave out the further rows, as long as those that are left contradict others. The rows of
-    # the query that are wrong without them remain so.
-    result, contradictory = systems, systems.wrong_in(names) & query.own
-    wrong, left_out = contradictory, np.zeros(len(query.own), dtype=np.bool_)
-    while (more := query.left_out(result, wrong) & ~left_out).any():
-        left_out, solved = left_out | more, in_groups_of(rows.group, more)
-        alone = _solved_without(left_out, rows, solved, exhaustive)
-        result = result.with_rows_of(alone, solved, solved)
-        empty = np.any([line.empty for line in result.lines.values()], axis=0)
-        wrong = np.where(solved, result.wrong_in(names) | empty, wrong) & query.own
-    if left_out.any():
-        result = systems.with_rows_of(result, np.ones_like(wrong), query.own)
-        # Rows of the query can also contradict their parts in further dimensions.
-        beyond = [line.wrong for name, line in systems.lines.items() if name not in names]
-        contradicted = np.any([contradictory, *beyond], axis=0) & query.own
-        result = evolve(result, aside=contradicted & ~in_groups_of(rows.group, wrong))
-    # 2. Leave out the wrong rows of the query too, for the other rows of the query.
+    result, left_out, wrong = _without_further(systems, query)
     if wrong.any():
-        left = in_groups_of(rows.group, wrong)
-        sound = _solved_without(left_out | wrong, rows, left, exhaustive)
-        # Sums of published parts take part in a contradiction like published counts.
-        fixed = query.stated.copy()
-        fixed[left] |= sound.derived
-        result = result.with_rows_of(sound, left, left & query.own & ~(wrong & fixed))
-    # 3. Compare the rows of the query without a count with what follows from all rows.
+        result = _without_wrong(result, query, left_out, wrong)
     return _with_inferred(systems, result, query)
 
 
-def _solved_without(
-    left_out: Mask, rows: SystemRows, solved: Mask, exhaustive: frozenset[str]
+def _without_further(systems: CountSystems, query: QueryRows) -> tuple[CountSystems, Mask, Mask]:
+    """Leave out further rows, as long as those that are left contradict others.
+
+    Returns the systems, the rows left out (a to c), and the rows of the query that are wrong
+    without them (g), (r,) each.
+    """
+    group, own = query.rows.group, query.own
+    contradictory = systems.wrong_in(query.names) & own
+    result, wrong, left_out = systems, contradictory, np.zeros(len(own), dtype=np.bool_)
+    while (more := query.left_out(result, wrong) & ~left_out).any():
+        left_out, solved = left_out | more, in_groups_of(group, more)
+        result = result.with_rows_of(query.solved_without(left_out, solved), solved, solved)
+        empty = np.any([line.empty for line in result.lines.values()], axis=0)
+        wrong = np.where(solved, result.wrong_in(query.names) | empty, wrong) & own
+    if left_out.any():
+        result = systems.with_rows_of(result, np.ones_like(wrong), own)
+        # Rows of the query can also contradict their parts in further dimensions.
+        beyond = [line.wrong for name, line in systems.lines.items() if name not in query.names]
+        contradicted = np.any([contradictory, *beyond], axis=0) & own
+        result = evolve(result, aside=contradicted & ~in_groups_of(group, wrong))  # f
+    return result, left_out, wrong
+
+
+def _without_wrong(
+    result: CountSystems, query: QueryRows, left_out: Mask, wrong: Mask
 ) -> CountSystems:
-    """Solve some systems, whose rows are `solved`, without the counts of some rows."""
-    lacking = rows.with_counts(left_out, Ranges.missing(len(left_out))).select(solved)
-    return SystemSolver(lacking, exhaustive).result()
+    """Leave out the wrong rows of the query (g) too, for the other rows of the query."""
+    solved = in_groups_of(query.rows.group, wrong)
+    sound = query.solved_without(left_out | wrong, solved)
+    # Sums of published parts take part in a contradiction like published counts.
+    fixed = query.stated.copy()
+    fixed[solved] |= sound.derived
+    return result.with_rows_of(sound, solved, solved & query.own & ~(wrong & fixed))
 
 
 def _with_inferred(systems: CountSystems, result: CountSystems, query: QueryRows) -> CountSystems:
-    """Return a result with marks on rows of the query without a count, and hulls.
+    """Compare the rows of the query without a count with what follows from all rows.
 
     The result leaves out some rows of the systems.
     """
     old, new = systems.columns.numbers, result.columns.numbers
     inferred = query.own & ~query.stated
-    # Bounds that have no value in common with those from all rows.
+    # j: bounds that have no value in common with those from all rows.
     disjoint = inferred & ((new.lower > old.upper) | (new.upper < old.lower))
     disjoint &= ~systems.wrong
-    # Counts that followed from all rows, and do not without the rows left out.
+    # i: counts that followed from all rows, and do not without the rows left out.
     lost = inferred & systems.derived & ~result.derived
-    # Other bounds that are wider without the rows left out, or were contradictory.
+    # h: other bounds that are wider without the rows left out, or were contradictory.
     wider = (new.lower < old.lower) | (new.upper > old.upper) | systems.wrong
     wider &= inferred & ~lost & ~disjoint & ~result.wrong
     both = evolve(

@@ -37,9 +37,36 @@ _KNOWN, _NOT_REPORTED = Reason.KNOWN.severity, Reason.NOT_REPORTED.severity
 
 @frozen(eq=False)
 class SystemRows:
-    """Rows of a table with keys, which change with the category of a dimension."""
+    """Rows of a table with keys, which change with the category of a dimension.
 
-    columns: Columns
+    A key is the sum of each code times the stride of its dimension, and of the group times the
+    number of combinations of categories. Four rows of one group, with code 0 for a total:
+
+    >>> import thbstats as thb
+    >>> counts = ("total", "total", 9), ("female", "child", 3), ("male", "child", 1)
+    >>> table = thb.CountTable.from_rows(
+    ...     [*counts, ("male", "adult", 5)],
+    ...     columns=["sex", "age", "value"], kind="victims", area="FR", period=2020,
+    ... )
+    >>> rows = SystemRows.of(table.columns)
+    >>> rows.categories["sex"], rows.strides["sex"]
+    (('total', 'female', 'male', 'unknown'), 1)
+    >>> rows.categories["age"], rows.strides["age"]
+    (('total', 'child', 'adult', 'unknown'), 4)
+    >>> rows.keys.tolist()  # 2 + 2 * 4 for men
+    [0, 5, 6, 10]
+
+    Further rows are appended, so that those of the table keep their positions, with one row of each
+    key. The `example` of a further row is a row of the table from which it gets its source:
+
+    >>> more = rows.with_margins()
+    >>> more.keys.tolist()  # Further: male, female, child and adult victims
+    [0, 5, 6, 10, 4, 8, 1, 2]
+    >>> more.example.tolist()
+    [0, 1, 2, 3, 1, 3, 1, 2]
+    """
+
+    columns: Columns  # Of the rows of the table; of all rows in `completed`
     categories: Mapping[str, tuple[str, ...]]  # Of the dimensions with categories
     strides: Mapping[str, int]
     codes: Mapping[str, Index]
@@ -115,8 +142,6 @@ class SystemRows:
             return False
         if (numbers.reason != _KNOWN).any() or len(self.columns.findings) > 1 or self.unions:
             return False
-        if not (numbers.lower == numbers.upper).all():
-            return False
         for whole in self.wholes.values():
             part = np.flatnonzero(whole >= 0)
             sums = np.bincount(whole[part], numbers.lower[part], size)
@@ -164,6 +189,15 @@ class SystemRows:
         own = self.codes[name][rows]
         return np.asarray(self.keys[rows] + (codes - own) * self.strides[name], dtype=np.int64)
 
+    def completed(self) -> "SystemRows":
+        """Return the rows of all systems: those of the table, and further ones, without a count.
+
+        Margins come first, as parts are added to totals. The rows of members come before the parts,
+        as a union lists the categories that any of its members lists. The margins of
+        a part are the same parts of the margins of its total, so that no others lack.
+        """
+        return self.with_margins().with_member_rows().with_parts().extended()
+
     def with_category(
         self, name: str, codes: Any, rows: Index, known: "SystemRows | None" = None
     ) -> "SystemRows":
@@ -178,11 +212,16 @@ class SystemRows:
         if not len(fresh):
             return self
         rows = rows[fresh]
-        changed = {name: np.broadcast_to(codes, len(keys))[fresh]}
-        return self._with_copies(rows, keys[fresh], self.group[rows], self.example[rows], **changed)
+        other = {name: np.broadcast_to(codes, len(keys))[fresh]}
+        return self._with_copies(rows, keys[fresh], self.group[rows], self.example[rows], other)
 
     def _with_copies(
-        self, rows: Index, keys: NDArray[np.int64], group: Index, example: Index, **codes: Index
+        self,
+        rows: Index,
+        keys: NDArray[np.int64],
+        group: Index,
+        example: Index,
+        codes: dict[str, Index],
     ) -> "SystemRows":
         """Return the rows with copies of some rows under other keys, one of each key."""
         first = np.unique(keys, return_index=True)[1]
@@ -206,7 +245,7 @@ class SystemRows:
             fresh = rows.positions(keys) < 0
             example = np.full(len(inside), self.example[self.group == union][0])
             group = np.full(len(inside), union)
-            rows = rows._with_copies(inside[fresh], keys[fresh], group[fresh], example[fresh])
+            rows = rows._with_copies(inside[fresh], keys[fresh], group[fresh], example[fresh], {})
         return rows
 
     def with_margins(self) -> "SystemRows":
