@@ -41,13 +41,64 @@ _Cause = tuple[str, str]
 """The column of a dimension and the ignored column with different texts; empty if none."""
 
 
+@frozen(eq=False)
+class RowGroups:
+    """Rows of a table in groups, such as those of one cell.
+
+    ``index`` is the group of each row. A group has a first and a last row, and a number of rows:
+
+    >>> groups = RowGroups.of(np.array([0, 1, 0]))
+    >>> groups.first.tolist(), groups.last.tolist(), groups.size.tolist()
+    ([0, 1], [2, 1], [2, 1])
+    """
+
+    index: Positions
+    first: Positions
+    last: Positions
+    size: Positions
+
+    @classmethod
+    def of(cls, index: Positions) -> "RowGroups":
+        """Return the groups with the numbers ``index``."""
+        size, rows = np.bincount(index), np.arange(len(index))
+        first, last = (np.zeros(len(size), dtype=np.intp) for _ in range(2))
+        first[index[::-1]], last[index] = rows[::-1], rows
+        return cls(index, first, last, size)
+
+    def positions(self, selected: NDArray[np.bool_]) -> Positions:
+        """Return by group the position of its row among selected rows, one of each group."""
+        result = np.empty(len(self.size), dtype=np.intp)
+        result[self.index[selected]] = np.arange(np.count_nonzero(selected))
+        return result
+
+
 @frozen(kw_only=True, eq=False)
 class DraftTable:
     """Rows of one kind of count before they become a table.
 
-    ``rows`` are their positions in the file, ``dimensions`` their category codes. ``more_rows`` are
-    rows of the file that share the cell of one of these rows, at the position ``more_cells``.
-    Problems are added to the ledger.
+    Three numbers identify a row: its position in the file (``rows``), its position in this table,
+    which is that of its cell once each cell has one row, and its group in `RowGroups`.
+    ``dimensions`` are the category codes. ``more_rows`` are rows of the file that share the cell at
+    the position ``more_cells`` of this table. Problems are added to the ledger.
+
+    The file has 3 women, 2 girls and 5 men. `add_parts` gives 5 female victims, if women and girls
+    are parts; otherwise `merge_duplicates` gives one count from 2 to 5.
+
+    >>> from thbstats.records import schema_of
+    >>> ledger = Ledger(pd.DataFrame({"who": ["women", "girls", "men"]}), np.arange(1, 4))
+    >>> sex = FileColumn([0, 0, 1], ("female", "male"), "who")
+    >>> counts, zeros = np.array([3, 2, 5]), np.zeros(3, dtype=np.uint8)
+    >>> draft = DraftTable(
+    ...     ledger=ledger, schema=schema_of("victims"), rows=np.arange(3),
+    ...     dimensions={"area": FileColumn.constant("BG", 3), "sex": sex},
+    ...     numbers=Numbers(lower=counts, upper=counts, reason=zeros, flags=zeros),
+    ... )
+    >>> added = add_parts(draft, "who", ["women", "girls"])
+    >>> added.rows.tolist(), added.more_rows.tolist(), added.numbers.lower.tolist()
+    ([0, 2], [1], [5, 5])
+    >>> merged = merge_duplicates(draft, "conflicting")
+    >>> merged.numbers.lower.tolist(), merged.numbers.upper.tolist()
+    ([2, 5], [5.0, 5.0])
     """
 
     ledger: Ledger
@@ -78,17 +129,14 @@ class DraftTable:
             numbers[name][rows] = values
         return evolve(self, numbers=evolve(self.numbers, **numbers))
 
-    def join(
-        self, group: NDArray[np.intp], selected: NDArray[np.bool_], more: Positions
-    ) -> "DraftTable":
+    def join(self, groups: RowGroups, selected: NDArray[np.bool_], more: Positions) -> "DraftTable":
         """Return selected rows, one of each group; more rows share the cells of their groups."""
-        index = np.empty(int(group.max(initial=-1)) + 1, dtype=np.intp)
-        index[group[selected]] = np.arange(np.count_nonzero(selected))
+        shared = groups.index[np.concatenate([self.more_cells, more])]
         self.ledger.shared += len(more)
         return evolve(
             self.take(np.flatnonzero(selected)),
             more_rows=np.concatenate([self.more_rows, self.rows[more]]),
-            more_cells=index[group[np.concatenate([self.more_cells, more])]],
+            more_cells=groups.positions(selected)[shared],
         )
 
     def keys(self, *, exclude: str = "") -> NDArray[np.int64]:
@@ -229,16 +277,15 @@ def add_parts(draft: DraftTable, name: str, texts: Sequence[str]) -> DraftTable:
     if target is None or not is_part.any():
         return draft
     # 1. Groups are the rows of one cell. A cell is a sum if all its rows are different parts.
-    group, distinct = pd.factorize(draft.keys())
-    size, n = np.bincount(group), len(distinct)
+    groups = RowGroups.of(pd.factorize(draft.keys())[0])
+    group, first, n = groups.index, groups.first, len(groups.size)
     # A part with several rows cannot be added up: the check of conflicts decides on its cell.
     different = np.unique(np.stack([group, column.codes])[:, is_part], axis=1)[0]
-    is_sum = np.bincount(different, minlength=n) == size
+    is_sum = np.bincount(different, minlength=n) == groups.size
     # 2. A sum with fewer parts than its category has elsewhere lacks a part.
     categories = np.unique(np.stack([target.codes, column.codes])[:, is_part], axis=1)[0]
     parts_of_category = np.bincount(categories, minlength=len(target.categories))
-    first = np.unique(group, return_index=True)[1]
-    has_gap = is_sum & (size < parts_of_category[target.codes[first]])
+    has_gap = is_sum & (groups.size < parts_of_category[target.codes[first]])
     rows = np.flatnonzero(is_sum[group])
     own, numbers = group[rows], draft.numbers
     if not len(rows):
@@ -261,7 +308,7 @@ def add_parts(draft: DraftTable, name: str, texts: Sequence[str]) -> DraftTable:
         reason=reason[is_sum],
         flags=flags[is_sum],
     )
-    return draft.join(group, stays, np.flatnonzero(~stays))
+    return draft.join(groups, stays, np.flatnonzero(~stays))
 
 
 def merge_duplicates(
@@ -278,9 +325,8 @@ def merge_duplicates(
     group, distinct = pd.factorize(draft.keys())
     if len(distinct) == len(group):
         return draft
-    first, last = (np.empty(len(distinct), dtype=np.intp) for _ in range(2))
-    last[group] = np.arange(len(group))
-    first[group[::-1]] = np.arange(len(group))[::-1]
+    groups = RowGroups.of(group)
+    first = groups.first
     # Cells whose rows agree keep their first row, with the flags of all.
     numbers = draft.numbers
     agreeing = np.ones(len(first), dtype=np.bool_)
@@ -291,20 +337,17 @@ def merge_duplicates(
     flags = numbers.flags.copy()
     np.bitwise_or.at(flags, first[group], numbers.flags)
     draft = evolve(draft, numbers=evolve(numbers, flags=flags))
-    _reject_repeated(draft, np.flatnonzero(agreeing[group]), group, first, stays, ignored=ignored)
+    _reject_repeated(draft, np.flatnonzero(agreeing[group]), groups, stays, ignored=ignored)
     # The rows of the other cells; `slot` is the number of the cell of each among these.
     rows = np.flatnonzero(~agreeing[group])
     slot = (np.cumsum(~agreeing) - 1)[group[rows]]
     if treatment == "last":
-        stays[rows] = last[group[rows]] == rows
+        stays[rows] = groups.last[group[rows]] == rows
     shared = rows[~stays[rows]] if treatment == "conflicting" else rows[:0]
-    merged = draft.join(group, stays, shared)
+    merged = draft.join(groups, stays, shared)
     if not len(rows):
         return merged
-    # The positions of these cells in the merged rows.
-    index = np.empty(len(first), dtype=np.intp)
-    index[group[stays]] = np.arange(len(merged))
-    conflicts = Conflicts(draft, rows, slot, merged, index[~agreeing], ignored)
+    conflicts = Conflicts(draft, rows, slot, merged, groups.positions(stays)[~agreeing], ignored)
     if treatment == "conflicting":
         return conflicts.resolved()
     conflicts.reject(~stays[rows], treatment)
@@ -314,20 +357,19 @@ def merge_duplicates(
 def _reject_repeated(
     draft: DraftTable,
     rows: Positions,
-    group: Positions,
-    first: Positions,
+    groups: RowGroups,
     stays: NDArray[np.bool_],
     *,
     ignored: Sequence[str],
 ) -> None:
     """Reject rows with the cell and the count of an earlier row, which they name."""
-    ledger = draft.ledger
-    used = draft.rows[first[group[rows]]].tolist()
+    ledger, group = draft.ledger, groups.index[rows]
+    used = draft.rows[groups.first[group]].tolist()
     earlier = dict(zip(draft.rows[rows].tolist(), used, strict=True))
     of_rows = np.full(len(rows), "", dtype=object)
     if ignored and len(rows):
-        columns = _differing_columns(draft, rows, group[rows], ignored)
-        of_rows = np.array(columns, dtype=object)[group[rows]]
+        columns = _differing_columns(draft, rows, group, ignored)
+        of_rows = np.array(columns, dtype=object)[group]
     for name in dict.fromkeys(of_rows.tolist()):
         ledger.reject(
             "REPEATED.parts" if name else "REPEATED",
@@ -497,10 +539,8 @@ def _differing_columns(
     draft: DraftTable, rows: Positions, slot: Positions, names: Sequence[str]
 ) -> list[str]:
     """Return the first column with different texts in each group of rows; empty if none."""
-    result = [""] * (int(slot.max(initial=-1)) + 1)
-    # The first row of each group.
-    first = np.zeros(len(result), dtype=np.intp)
-    first[slot[::-1]] = np.arange(len(slot))[::-1]
+    first = RowGroups.of(slot).first
+    result = [""] * len(first)
     for name in filter(draft.ledger.raw.columns.__contains__, names):
         codes = draft.ledger.column(name).codes[draft.rows[rows]]
         for index in np.unique(slot[codes != codes[first][slot]]).tolist():
