@@ -191,7 +191,33 @@ def _beyond_chance(findings: Floats, every: Floats) -> int:
 
 
 class PatternSearch:
-    """Search for patterns from one release to the next; `encode` states its figures."""
+    """Search for patterns from one release to the next; `encode` states its figures.
+
+    Examples
+    --------
+    In four areas, two figures are exchanged (`pairs`), then three (`permuted_groups`). Three move
+    by a row (`runs`), three to other areas (`label_moves`), and three are 100 times as large
+    (`changes_of_scale`):
+
+    >>> import thbstats as thb
+    >>> def table(*figures):
+    ...     rows = list(zip(["AT", "BE", "DE", "FR"], figures))
+    ...     columns = ["area", "value"]
+    ...     return thb.CountTable.from_rows(rows, columns=columns, kind="victims", period=2020)
+    >>> def patterns(*figures):
+    ...     found = thb.revisions(table(431, 5123, 877, 2961), table(*figures)).patterns
+    ...     return [(pattern.kind, pattern.positions.tolist()) for pattern in found]
+    >>> patterns(5123, 431, 877, 2961)
+    [('permuted', [0, 1])]
+    >>> patterns(5123, 877, 431, 2961)
+    [('permuted', [0, 1, 2])]
+    >>> patterns(431, 431, 5123, 877)
+    [('shifted', [1, 2, 3])]
+    >>> patterns(5123, 877, 55, 431)
+    [('relabelled', [0, 1, 2, 3])]
+    >>> patterns(431, 512300, 87700, 296100)
+    [('scaled', [1, 2, 3])]
+    """
 
     def __init__(self, alignment: Alignment, pair: int) -> None:
         own, sides = alignment, slice(pair, pair + 2)
