@@ -22,10 +22,22 @@ from thbstats.disclosure._moves import MoveResult, Moves
 from thbstats.disclosure._suppression_block import ABSENT, UNLIMITED, Block, Cross
 
 _BLOCKED, _DEAREST = 1e6, 1e3
-"""The cost of a change that is not possible, and the cost to which the dearest cell is scaled."""
+"""The cost of a change that is not possible, and the cost to which the dearest cell is scaled.
+
+It is not infinite, because `product_costs` multiplies it by 0, and adds it to savings (`_costs`).
+"""
 
 _STEPS, _PATIENCE = 20, 6
 """The most changes of a move in a search, and the most without a cheaper move."""
+
+
+def _is_possible(cost: Any) -> Any:
+    """Whether changes are possible at their costs, which savings can reduce by up to a half.
+
+    >>> _is_possible(np.array([-1e3, 8e3, _BLOCKED - 4 * _DEAREST])).tolist()
+    [True, True, False]
+    """
+    return cost < _BLOCKED / 2
 
 
 def both_directions(moves: Any) -> Any:
@@ -94,6 +106,30 @@ class BasicMoves(Moves):
 
     A search starts with a basic move, and adds others that return its dearest cell to its count.
     Arrays of the grid are flat, with n positions.
+
+    Examples
+    --------
+    The table of the module has the prices 100 and 200 for women, and 400 and 1000 for men. The
+    cheapest move with one woman less in sexual exploitation changes all four cells:
+
+    >>> from types import SimpleNamespace
+    >>> price, three = np.array([100.0, 200.0, 400.0, 1000.0]), np.full(4, 3)
+    >>> block = SimpleNamespace(prices=lambda suppressed: price, down=three, up=three)
+    >>> along = [np.array([[1, -1]]), np.array([[-1, 1]])]
+    >>> cross, cells = Cross((2, 2), np.arange(4), [along, along]), np.ones(4, dtype=bool)
+    >>> moves = BasicMoves(block, cross, unknown=cells, suppressed=~cells)
+    >>> step = moves._cheapest(np.zeros(4, dtype=int), position=0, amount=-1)
+    >>> step.cost, step.positions.tolist(), step.changes.tolist()
+    (1700.0, [0, 1, 2, 3], [-1, 1, 1, -1])
+
+    After this move, a cell saves its price if it returns to its count: one woman less in labour
+    exploitation saves 200. One more is free, because this cell has moved already. Three more are
+    not possible, because each cell can move by 3:
+
+    >>> moves._costs(step.changes, size=1).tolist()
+    [[0.0, -200.0, -400.0, 0.0], [-100.0, 0.0, 0.0, -1000.0]]
+    >>> moves._costs(step.changes, size=3).tolist()
+    [[1000000.0, 0.0, 0.0, 1000000.0], [0.0, 1000000.0, 1000000.0, 0.0]]
     """
 
     def __init__(self, block: Block, cross: Cross, unknown: Mask, suppressed: Mask) -> None:
@@ -140,7 +176,7 @@ class BasicMoves(Moves):
     ) -> MoveResult:
         """Return a cheap move of a cell at least so far; a search without a move is not a proof."""
         target = _Target(int(self.position[cell]), distance)
-        if not self.unknown[cell] or self._cost[target.position] >= _BLOCKED:
+        if not self.unknown[cell] or not _is_possible(self._cost[target.position]):
             return MoveResult()
         results = []
         if start is not None:
@@ -156,11 +192,12 @@ class BasicMoves(Moves):
                 move = np.zeros(len(self.cross.numbers), dtype=np.int64)
                 for amount in steps:
                     step = self._cheapest(move, target.position, amount)
-                    if step.cost >= _BLOCKED / 2:
+                    if not _is_possible(step.cost):
                         break
                     move[step.positions] += step.changes
                 else:
                     results.append(self._improved(move, target))
+        # The cost of a whole move has no savings, so that one blocked cell is enough to exceed it.
         possible = [pair for pair in results if pair[0] < _BLOCKED]
         if not possible:
             return MoveResult()
@@ -170,7 +207,7 @@ class BasicMoves(Moves):
         """Return the positions that a move changes and that are neither suppressed nor open."""
         where = np.flatnonzero(move)
         cells = self.cross.numbers[where]
-        is_free = (cells == ABSENT) | self.suppressed[cells] & (self._cost[where] < _BLOCKED)
+        is_free = (cells == ABSENT) | self.suppressed[cells] & _is_possible(self._cost[where])
         return np.asarray(where[~is_free])
 
     def _improved(self, move: Integers, target: _Target) -> tuple[float, Integers]:
@@ -195,12 +232,38 @@ class BasicMoves(Moves):
                 for amount in {back, int(np.sign(back))}
             ]
             step = min(steps, key=lambda step: step.cost)
-            if step.cost >= _BLOCKED / 2:
+            if not _is_possible(step.cost):
                 break
             move[step.positions] += step.changes
             if move[dearest] == 0:
                 settled.append(dearest)
         return best_cost, best
+
+    def _costs(
+        self,
+        move: Integers,
+        size: int,
+        target: _Target | None = None,
+        settled: list[int] | None = None,
+    ) -> Any:
+        """Return the cost of changing each position by a size, next to a move.
+
+        The first row is the change down, and the second one the change up. A change back to the
+        count saves the cost of the position. Any other change of a cell that has moved is free.
+        """
+        costs = np.where(self._room >= size, self._cost, _BLOCKED)  # (2, n)
+        moved = np.flatnonzero(move)
+        saved = np.where(_is_possible(self._cost[moved]), self._cost[moved], 0)
+        for direction, own in ((-1, costs[0]), (1, costs[1])):
+            after = size + direction * move[moved]  # the distance in this direction
+            room = self._room[max(direction, 0), moved]
+            own[moved] = np.where(after > room, _BLOCKED, np.where(after == 0, -saved, 0))
+        costs[:, settled or []] = _BLOCKED
+        if target is not None:  # the target stays at its distance
+            after = move[target.position] + np.array([-size, size])
+            is_near = after * np.sign(target.distance) < abs(target.distance)
+            costs[is_near, target.position] = _BLOCKED
+        return costs
 
     def _cheapest(
         self,
@@ -215,27 +278,13 @@ class BasicMoves(Moves):
         A basic move is a product of one move along each axis, so that the sum of the costs of its
         cells is a product of matrices: all basic moves of a position are evaluated at once.
         """
-        # 1. costs[d, p] is the cost of changing position p by `size`, down (d = 0) or up (d = 1).
-        #    A change back to the count saves the cost of the position.
-        size = abs(amount)
-        costs = np.where(self._room >= size, self._cost, _BLOCKED)  # (2, n)
-        moved = np.flatnonzero(move)
-        saved = np.where(self._cost[moved] < _BLOCKED, self._cost[moved], 0)
-        for direction, own in ((-1, costs[0]), (1, costs[1])):
-            after = size + direction * move[moved]  # the distance in this direction
-            room = self._room[max(direction, 0), moved]
-            own[moved] = np.where(after > room, _BLOCKED, np.where(after == 0, -saved, 0))
-        costs[:, settled or []] = _BLOCKED
-        if target is not None:  # the target stays at its distance
-            after = move[target.position] + np.array([-size, size])
-            is_near = after * np.sign(target.distance) < abs(target.distance)
-            costs[is_near, target.position] = _BLOCKED
-        # 2. The costs of all products; the first row is the direction of the position.
+        # 1. The costs of all products; the first row is the direction of the position.
+        costs = self._costs(move, abs(amount), target, settled)
         table, codes = costs[::-1] if amount > 0 else costs, self._codes[position]
         products = product_costs(
             table, [axis[code] for axis, code in zip(self._signs, codes, strict=True)]
         )
-        # 3. The cheapest product as positions and changes, by adding one axis after the other.
+        # 2. The cheapest product as positions and changes, by adding one axis after the other.
         best = np.unravel_index(products.argmin(), products.shape)
         positions, changes = np.zeros(1, dtype=np.int64), np.full(1, amount)
         for axis, row in enumerate(best):

@@ -12,20 +12,26 @@ from scipy.sparse import csc_array, csr_array
 
 from thbstats.columns import Floats, Index, Integers, Mask
 from thbstats.disclosure._basic_moves import BasicMoves
-from thbstats.disclosure._moves import Moves, ProgramMoves, tied_cells
+from thbstats.disclosure._moves import MoveResult, Moves, ProgramMoves, tied_cells
 from thbstats.disclosure._suppression_block import Block, Proof, Requirement, Witnesses
 from thbstats.errors import EngineFailed
 
 Report = Callable[[str, float], None]
 
-_SMALL = 1_500
-"""The number of groups of cells up to which programs are fast."""
+_GROUPS, _GROUPS_OF_MANY_DIMENSIONS = 3_000, 500
+"""The most groups of cells for programs, and the most in a block with many dimensions."""
+
+_MANY_DIMENSIONS = 5
+"""The dimensions from which programs have fractions too often."""
+
+_COUNTS = (3, 12, np.inf)
+"""The largest count of a secondary cell in the searches by programs, in thresholds."""
 
 _LIMITS = ((3, 3), (6, 8), (12, 16), (24, 30), (80, 100), (np.inf, np.inf))
-"""The largest count of a secondary cell and the largest cost of a requirement, in thresholds."""
+"""The same for basic moves, and the largest cost of a requirement, in thresholds."""
 
-_DIMENSIONS = 5
-"""The dimensions from which programs have fractions too often."""
+_SHARED = 4
+"""The largest price of a move, in costs of a requirement: a move can meet several of them."""
 
 
 @frozen(eq=False)
@@ -84,8 +90,8 @@ class ChoiceSearch:
             return BasicMoves(self.block, self.block.cross, unknown, suppressed)
         return ProgramMoves(self.block, unknown, suppressed)
 
-    def choose(self, choice: SuppressionChoice, changed: Proof) -> None:
-        """Replace the choice, in which some witnesses have changed."""
+    def choose(self, choice: SuppressionChoice, changed: Proof, moves: Moves | None = None) -> None:
+        """Replace the choice, in which some witnesses have changed, and the prices of moves."""
         before, self.choice = self.choice, choice
         for requirement, witness in changed.items():
             if (old := before.proof.get(requirement)) is not None:
@@ -93,6 +99,10 @@ class ChoiceSearch:
                     self.uses[cell].pop(requirement, None)
             for cell in witness.cells.tolist():
                 self.uses[cell][requirement] = None
+        if moves is not None:
+            moves.reprice(np.flatnonzero(choice.suppressed & ~before.suppressed), suppressed=True)
+            for cell in np.flatnonzero(before.suppressed & ~choice.suppressed).tolist():
+                moves.publish(cell)
 
     def cover(self, report: Report) -> None:
         """Suppress cells until each requirement has a witness.
@@ -115,7 +125,7 @@ class ChoiceSearch:
                 step(self.suppressed | candidates & (value <= limit * scale), most * scale)
         else:
             start = self._eliminated(every)
-            for limit in (3, 12, np.inf):
+            for limit in _COUNTS:
                 step(self.suppressed | candidates & (start | (value <= limit * scale)))
         self._finish(every)
         self.is_safe = True
@@ -126,7 +136,7 @@ class ChoiceSearch:
             return False
         long = sum(size > 2 for size in self.block.cross.shape)
         groups = tied_cells(self.block.matrix, every).shape[1]
-        return bool(groups > (_SMALL // 3 if long >= _DIMENSIONS else 2 * _SMALL))
+        return bool(groups > (_GROUPS_OF_MANY_DIMENSIONS if long >= _MANY_DIMENSIONS else _GROUPS))
 
     def _eliminated(self, every: Mask) -> Mask:
         """Return cells so that no sum of the other cells is a waiting cell, modulo 2."""
@@ -151,7 +161,7 @@ class ChoiceSearch:
         for requirement in list(self.waiting):
             if requirement not in self.waiting or not moves.can_move(requirement.cell):
                 continue
-            move = moves.find(requirement, most=4 * most).move
+            move = moves.find(requirement, most=_SHARED * most).move
             if move is None:
                 continue
             met = self._waiting_for(move)
@@ -165,11 +175,9 @@ class ChoiceSearch:
 
     def _accept(self, move: Integers, met: list[Requirement], moves: Moves) -> None:
         """Accept a move as the witness of requirements, and suppress the cells that it moves."""
-        new = np.flatnonzero((move != 0) & ~self.suppressed)
-        moves.reprice(new, suppressed=True)
         proof = dict.fromkeys(met, self.witnesses.store(move))
         suppressed = self.suppressed | (move != 0)
-        self.choose(SuppressionChoice(suppressed, self.choice.proof | proof), proof)
+        self.choose(SuppressionChoice(suppressed, self.choice.proof | proof), proof, moves)
         for requirement in met:
             self.waiting.pop(requirement, None)
 
@@ -178,34 +186,52 @@ class ChoiceSearch:
 
         No choice meets a requirement if no move does even with all candidates suppressed.
         """
-        moves = self.moves(every, self.suppressed) if self.waiting else None
-        while moves is not None and self.waiting:
+        if not self.waiting:
+            return
+        moves = self.moves(every, self.suppressed)
+        while self.waiting:
             requirement = next(iter(self.waiting))
-            result = moves.find(requirement, thorough=True)
-            move = result.move
-            if move is None and not result.is_impossible:
-                basic = self.moves(every, self.suppressed, basic=True)
-                move = basic.find(requirement).move
-            if move is not None:
-                self._accept(move, self._waiting_for(move), moves)
+            result = self._thorough(requirement, moves, every)
+            if result.move is not None:
+                self._accept(result.move, self._waiting_for(result.move), moves)
                 continue
-            halves, is_impossible = self._halves(moves, requirement)
-            if not halves and not (is_impossible and result.is_impossible):
+            halves, have_none = self._halves(moves, requirement)
+            if halves:
+                self._divide(requirement, halves, moves)
+            elif result.is_impossible and have_none:
+                self._reduce(requirement)
+            else:
                 raise EngineFailed(
                     "The search found no safe set of cells within the time limit",
                     field="time_limit",
                     value=int(self.block.cells[requirement.cell]),
                     hint="Set a lower `protection_level`, or publish fewer rows",
                 )
-            del self.waiting[requirement]
-            for half, halfway in halves:
-                self.witnesses.expect(half)
-                self._accept(halfway, [half, *self._waiting_for(halfway)], moves)
-            if not halves:
-                self.unmet.append(requirement)
-                if abs(requirement.move) > 1:
-                    less = requirement.move - int(np.sign(requirement.move))
-                    self._require(Requirement(requirement.cell, less))
+
+    def _thorough(self, requirement: Requirement, moves: Moves, every: Mask) -> MoveResult:
+        """Return a move by programs; or by basic moves, if programs prove nothing."""
+        result = moves.find(requirement, thorough=True)
+        if result.move is None and not result.is_impossible:
+            basic = self.moves(every, self.suppressed, basic=True)
+            return MoveResult(basic.find(requirement).move)
+        return result
+
+    def _divide(
+        self, requirement: Requirement, halves: list[tuple[Requirement, Integers]], moves: Moves
+    ) -> None:
+        """Replace a requirement by a move up and one down that have its distance together."""
+        del self.waiting[requirement]
+        for half, move in halves:
+            self.witnesses.expect(half)
+            self._accept(move, [half, *self._waiting_for(move)], moves)
+
+    def _reduce(self, requirement: Requirement) -> None:
+        """Replace a requirement that no choice meets by a move that is shorter by one person."""
+        del self.waiting[requirement]
+        self.unmet.append(requirement)
+        if abs(requirement.move) > 1:
+            less = requirement.move - int(np.sign(requirement.move))
+            self._require(Requirement(requirement.cell, less))
 
     def _halves(
         self, moves: Moves, requirement: Requirement
@@ -253,42 +279,44 @@ class ChoiceSearch:
         Basic moves can suppress cheaper cells in exchange, so that their search is repeated.
         """
         fails: dict[Requirement, int] = defaultdict(int)
-        columns, published = csc_array(self.block.matrix), 1
-        while published:
-            unknown = self.suppressed | self.block.candidates & self.is_large
+        columns, is_cheaper = csc_array(self.block.matrix), True
+        while is_cheaper:
+            unknown = self.suppressed
+            if self.is_large:
+                unknown = unknown | self.block.candidates
             moves = self.moves(unknown, self.suppressed, basic=self.is_large)
-            cells, published = np.flatnonzero(self.secondary), 0
+            cells, is_cheaper = np.flatnonzero(self.secondary), False
             order = np.argsort(-self.block.cost[cells], kind="stable")
             for position, cell in enumerate(cells[order].tolist()):
                 if monotonic() > deadline:
                     return
                 report("searching for a cheaper choice", position / len(cells))
                 if self.is_large or not self._is_pinned(cell, columns):
-                    published += self._publish(cell, moves, fails)
-            published *= self.is_large
+                    is_cheaper |= self._publish(cell, moves, fails)
+            if not self.is_large:
+                return
 
     def _publish(self, cell: int, moves: Moves, fails: dict[Requirement, int]) -> bool:
         """Publish a cell if other witnesses meet all requirements that it serves."""
-        suppressed = self.suppressed.copy()
-        suppressed[cell] = False
         with moves.trial(cell):
-            changed = self._replacements(cell, suppressed, moves, fails)
-        if changed is None:
+            result = self._replacements(cell, moves, fails)
+        if result is None:
             return False
-        moves.reprice(np.flatnonzero(suppressed & ~self.suppressed), suppressed=True)
-        self.choose(SuppressionChoice(suppressed, self.choice.proof | changed), changed)
-        moves.publish(cell)
+        suppressed, changed = result
+        self.choose(SuppressionChoice(suppressed, self.choice.proof | changed), changed, moves)
         return True
 
     def _replacements(
-        self, cell: int, suppressed: Mask, moves: Moves, fails: dict[Requirement, int]
-    ) -> Proof | None:
-        """Return witnesses without a cell for all requirements that it serves, or ``None``.
+        self, cell: int, moves: Moves, fails: dict[Requirement, int]
+    ) -> tuple[Mask, Proof] | None:
+        """Return suppressed cells without a cell, and witnesses of all requirements that it serves.
 
-        Other cells are added to the `suppressed` ones if they cost less than the cell. `fails`
-        counts the failures of each requirement, so that the most difficult ones are tried first.
+        Other cells are suppressed if they cost less than the cell. `fails` counts the failures of
+        each requirement, so that the most difficult ones are tried first.
         """
         # 1. Which requirements have another witness without the cell?
+        suppressed = self.suppressed.copy()
+        suppressed[cell] = False
         replaced: Proof = {}
         missing = []
         for requirement in self.uses[cell]:
@@ -318,7 +346,7 @@ class ChoiceSearch:
         for requirement in missing:
             own = (witness for move, witness in witnesses if requirement.is_met(move))
             replaced[requirement] = next(own)
-        return replaced
+        return suppressed, replaced
 
     def _is_pinned(self, cell: int, columns: Any) -> bool:
         """Whether simple differences fix a cell that must move once this cell is published."""

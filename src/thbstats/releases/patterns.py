@@ -67,6 +67,55 @@ _TEXTS = tomllib.loads(package_text("thbstats.releases", "pattern_texts.toml"))
 """The sentences and questions by key; a sentence with two forms is singular and plural."""
 
 
+def encode(state: Any, lower: Any, upper: Any) -> Integers:
+    """Return the figure of each cell as one number.
+
+    It is the count, or a negative number: -1 for no figure, -2 for a suppressed count without an
+    upper bound, and -3 - n for one of n at most. Here are 12, no figure, suppressed, and <5:
+
+    >>> state = np.array([KNOWN, BLANK, SUPPRESSED, SUPPRESSED])
+    >>> encode(state, np.array([12, 0, 0, 1]), np.array([12, np.inf, np.inf, 4])).tolist()
+    [12, -1, -2, -7]
+    """
+    figure = np.where(state == KNOWN, lower, -1)
+    above = upper[state == SUPPRESSED]
+    figure[state == SUPPRESSED] = np.where(np.isinf(above), -2, -3 - above)
+    return figure
+
+
+def decode(figure: int) -> str:
+    """Return the text of a figure of `encode`.
+
+    >>> [decode(figure) for figure in (12, -2, -7)]
+    ['12', '[c]', '<5']
+    """
+    if figure >= 0:
+        return count(figure)
+    return "[c]" if figure == -2 else f"<{-2 - figure}"
+
+
+def limit(searches: int) -> float:
+    """Return the probability up to which a finding of one of several searches is a pattern.
+
+    The searches share `_CHANCE` equally (Bonferroni), so that independent revisions look like a
+    pattern in any of them with this probability at most. They are
+
+    - the groups of all dimensions (`label_moves`; `permuted_groups` shares a tenth of `_CHANCE`);
+    - two directions for each changed cell, along each dimension and over all rows (`runs`);
+    - the pairs of labels of a dimension in one direction (`label_changes`);
+    - the numbers of findings below all of them (`_beyond_chance`; all findings have `_CHANCE`).
+
+    Each factor of a scale, and each dimension and direction of `label_changes`, has `_CHANCE`.
+
+    The test ``test_random_independent_revisions_are_not_a_pattern`` and the larger campaign
+    ``tests.releases.campaign`` count the false alarms.
+
+    >>> limit(1), limit(4)
+    (0.0001, 2.5e-05)
+    """
+    return _CHANCE / searches
+
+
 class _Coincidence:
     """Probability of each new figure if revisions are independent.
 
@@ -135,17 +184,39 @@ def _beyond_chance(findings: Floats, every: Floats) -> int:
 
     number = np.arange(1, len(findings) + 1)
     last = np.searchsorted(every, findings * (1 + 1e-9), side="right")
-    limit = np.where(number == len(findings), _CHANCE, _CHANCE / max(len(findings), 1))
+    most = np.where(number == len(findings), limit(1), limit(max(len(findings), 1)))
     # The regularised gamma function is the probability of this number of coincidences or more.
     chance = gammainc(number, _CAUTION * np.append(0.0, np.cumsum(every))[last])
-    return int(number[chance <= limit].max(initial=0))
+    return int(number[chance <= most].max(initial=0))
 
 
 class PatternSearch:
-    """Search for patterns from one release to the next.
+    """Search for patterns from one release to the next; `encode` states its figures.
 
-    The figure of a cell is its count, or a negative number for a suppressed one; `-1` is no
-    figure.
+    Examples
+    --------
+    In four areas, two figures are exchanged (`pairs`), then three (`permuted_groups`). Three move
+    by a row (`runs`), three to other areas (`label_moves`), and three are 100 times as large
+    (`changes_of_scale`):
+
+    >>> import thbstats as thb
+    >>> def table(*figures):
+    ...     rows = list(zip(["AT", "BE", "DE", "FR"], figures))
+    ...     columns = ["area", "value"]
+    ...     return thb.CountTable.from_rows(rows, columns=columns, kind="victims", period=2020)
+    >>> def patterns(*figures):
+    ...     found = thb.revisions(table(431, 5123, 877, 2961), table(*figures)).patterns
+    ...     return [(pattern.kind, pattern.positions.tolist()) for pattern in found]
+    >>> patterns(5123, 431, 877, 2961)
+    [('permuted', [0, 1])]
+    >>> patterns(5123, 877, 431, 2961)
+    [('permuted', [0, 1, 2])]
+    >>> patterns(431, 431, 5123, 877)
+    [('shifted', [1, 2, 3])]
+    >>> patterns(5123, 877, 55, 431)
+    [('relabelled', [0, 1, 2, 3])]
+    >>> patterns(431, 512300, 87700, 296100)
+    [('scaled', [1, 2, 3])]
     """
 
     def __init__(self, alignment: Alignment, pair: int) -> None:
@@ -159,9 +230,7 @@ class PatternSearch:
         self.state: NDArray[np.int8] = own.state[sides]
         self.lower: Integers = own.lower[sides]
         self.upper: Floats = own.upper[sides]
-        self.figure: Integers = np.where(self.state == KNOWN, self.lower, -1)
-        above = self.upper[self.state == SUPPRESSED]
-        self.figure[self.state == SUPPRESSED] = np.where(np.isinf(above), -2, -3 - above)
+        self.figure: Integers = encode(self.state, self.lower, self.upper)
         revised = own.has_outcome(
             pair, CellChange.REVISED, CellChange.NARROWED, CellChange.WIDENED,
             CellChange.NEWLY_SUPPRESSED, CellChange.NO_LONGER_SUPPRESSED,
@@ -212,8 +281,7 @@ class PatternSearch:
 
     def figures(self, release: int, cells: Rows) -> str:
         """Return figures in a sentence."""
-        values = self.figure[release, cells].tolist()
-        return _listed([count(n) if n >= 0 else "[c]" if n == -2 else f"<{-2 - n}" for n in values])
+        return _listed([decode(figure) for figure in self.figure[release, cells].tolist()])
 
     def labels(self, name: str, cells: Rows) -> str:
         """Return the labels of cells in a sentence."""
@@ -252,7 +320,7 @@ class PatternSearch:
         probability of a coincidence is n! / e times the product of the probabilities.
         """
         group, sizes = self.owner[name], np.bincount(self.owner[name])
-        limit = np.log(_CHANCE / 10 / len(self.names) / max((sizes > 2).sum(), 1))
+        most = np.log(limit(10 * len(self.names) * max(int((sizes > 2).sum()), 1)))
         is_same = sizes > 2
         # The same figures have the same sums, also of their squares (here without overflow).
         for old, new in ((self.old, self.new), (self.old**2 % 2**20, self.new**2 % 2**20)):
@@ -264,7 +332,7 @@ class PatternSearch:
             old, new = self.old[rows], self.new[rows]
             if np.array_equal(np.sort(old), np.sort(new)):
                 log = self.chance.log(old, new).sum()
-                if log + lgamma(size + 1) - 1 <= limit:
+                if log + lgamma(size + 1) - 1 <= most:
                     yield self.changed[rows]
 
     def pairs(self, name: str) -> pd.DataFrame:
@@ -343,9 +411,9 @@ class PatternSearch:
         run = np.cumsum((np.diff(owner[cells], prepend=-1) != 0) | ~hit[cells])[rows]
         moved, before = self.changed[cells[rows]], source[cells[rows]]
         # 4. A cell can start a run in two directions, along each dimension and over all rows.
-        limit = np.log(_CHANCE / (2 * len(self.changed) * (len(self.names) + 1)))
+        most = np.log(limit(2 * len(self.changed) * (len(self.names) + 1)))
         log = self.chance.log(self.figure[0, moved], self.figure[0, before])
-        is_long = (np.bincount(run) > 2) & (np.bincount(run, log) <= limit)
+        is_long = (np.bincount(run) > 2) & (np.bincount(run, log) <= most)
         for number in np.flatnonzero(is_long).tolist():
             yield np.sort(moved[run == number])
 
@@ -390,7 +458,7 @@ class PatternSearch:
                     labels |= set(np.flatnonzero(used[0] & ~used[1]).tolist())
                 pairs = [*product(sorted(labels), others)]
                 for pair in pairs if len(pairs) <= _MOST_LABELS else ():
-                    yield from self.same_values(name, pair, side, _CHANCE / len(pairs))
+                    yield from self.same_values(name, pair, side, limit(len(pairs)))
 
     def label_moves(self, explained: Rows) -> Iterator[Row]:
         """Yield groups in which three figures or more have another label."""
@@ -412,9 +480,9 @@ class PatternSearch:
             target, largest = moves["cell_new"].to_numpy(), older["group"].value_counts().max()
             log = self.chance.log(self.figure[0, target], self.figure[1, target])
             log = np.where(is_changed[target], log + np.log(largest), 0.0)
-            limit = np.log(_CHANCE / len(self.names) / max(newer["group"].nunique(), 1))
+            most = np.log(limit(len(self.names) * max(newer["group"].nunique(), 1)))
             sums = moves.assign(log=log).groupby("group")["log"]
-            is_beyond = (sums.transform("size") > 2) & (sums.transform("sum") <= limit)
+            is_beyond = (sums.transform("size") > 2) & (sums.transform("sum") <= most)
             for _, rows in moves[is_beyond].groupby("group"):
                 before, after = rows["cell_old"].to_numpy(), rows["cell_new"].to_numpy()
                 if set(before) == set(after):
