@@ -302,6 +302,15 @@ def test_cross_tables_contain_all_combinations() -> None:
     assert ret["a"].count(register="police", sex="male", citizenship="non_eu") == Count.known(1)
     assert ret["a"].count(register="all", sex="female", citizenship="other_eu") == Count.known(1)
     assert ret.completeness()["victims"]["blank"] == 0
+    # The first person is also in the list of an organisation, which does not record the sex.
+    again = cases.iloc[:1].assign(register="ngo", sex=None)
+    persons = pd.concat([cases, again]).assign(person=["A", "B", "C", "A"])
+    ret = with_bodies.fill({"a": persons}, area="IT", period=2025, person="person")
+    by_body = {"sex": "female", "citizenship": "IT"}
+    for body in ("police", "ngo", "all"):
+        assert ret["a"].count(register=body, **by_body) == Count.known(1)
+    assert ret["a"].count(register="ngo", sex="unknown") == Count.known(0)
+    assert ret["a"].count(register="all") == Count.known(3)
 
 
 def test_refusals_of_filling() -> None:

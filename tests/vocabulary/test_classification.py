@@ -27,6 +27,7 @@ def test_every_spelling_is_read_as_its_category(classification: Classification) 
     ("data", "field", "problem"),
     [
         ({"name": "while", "categories": ["a"]}, "name", "must not be a keyword"),
+        ({"name": "self", "categories": ["a"]}, "name", "must not be a keyword"),
         ({"name": "a", "categories": "family"}, "categories", "must be a list"),
         ({"name": "a", "categories": [{"label": "A"}]}, "categories.0.code", "must be given"),
         ({"name": "a", "categories": ["a"] * 10_001}, "categories", "got 10,001"),

@@ -87,6 +87,7 @@ class Register:
         store, bodies, remarks = _stores(variable, data, arguments, area=area, period=period)
         # The dimensions of the variable that the columns of the cases record.
         store, bands = _with_age_groups(store)
+        bodies = bodies and _with_age_groups(bodies)[0]
         cases = store.declarations
         readings = {name: cases.reading(name) for name in variable.dimensions if cases.varies(name)}
         recorded = [
@@ -145,9 +146,7 @@ class Register:
     def _counted_by(
         self, names: Sequence[str], where: Mapping[str, Any], constants: Mapping[str, str]
     ) -> tuple[CountedCases, Columns]:
-        store = self.store
-        if self.bodies is not None and names == ["register"]:
-            store = self.bodies
+        store = self.bodies if self.bodies is not None and "register" in names else self.store
         varying = {name: codes for name, codes in where.items() if store.declarations.varies(name)}
         counted = count_answers(store.rows, store.declarations, names, varying)
         total = "all" if "register" in self.variable.dimensions else "not_stated"
@@ -338,7 +337,9 @@ def _by_person(
     several = int((pairs[keys].value_counts(dropna=False) > 1).sum())
     numbers = {"rows": len(pairs), "persons": len(rows)}
     remarks += _remarks("SEVERAL_BODIES", variable, several, **numbers)
-    return store, arguments.store(variable, pairs), remarks
+    # Each body registers a person with the answers of all rows of the person.
+    further = [name for name in rows if name in keys or name not in body.columns]
+    return store, arguments.store(variable, pairs.merge(rows[further], on=keys)), remarks
 
 
 def _covers(period: Period, value: Any) -> bool:

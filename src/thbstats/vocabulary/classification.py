@@ -226,7 +226,8 @@ class Classification:
         problem = "must be lower-case letters, digits and single underscores"
         require(is_name, problem, hint, name=value)
         hint = f"Choose a name such as '{value}_of_person'"
-        require(not iskeyword(str(value)), "must not be a keyword of Python", hint, name=value)
+        is_reserved = iskeyword(str(value)) or value == "self"
+        require(not is_reserved, "must not be a keyword of Python", hint, name=value)
 
     @class_name.validator
     def _check_class_name(self, _: object, value: object) -> None:
