@@ -1,5 +1,7 @@
 """Rows of the query alone, in tables whose counts add up."""
 
+import gc
+import weakref
 from itertools import product
 
 import numpy as np
@@ -88,3 +90,13 @@ def test_combinations_without_a_row_need_all_rows():
     )
     for queried, size in ((names[1:2], 3), (names[1:], 20)):
         assert len(systems_of(table.columns, names=frozenset(queried)).columns) == size
+
+
+@pytest.mark.parametrize("names", [frozenset(), frozenset({"sex"})])
+def test_systems_of_a_table_end_with_the_table(names):
+    table = table_of(1)
+    columns = weakref.ref(table.columns)
+    assert len(systems_of(table.columns, names=names).columns) in (8, 96)
+    del table
+    gc.collect()
+    assert columns() is None

@@ -188,7 +188,9 @@ def _added(cells: Cells, rows: Rows) -> Iterator[Finding]:
     for row in rows:
         other = cells.setdefault(row.key, row)
         is_equal = (other.lower, other.upper) == (row.lower, row.upper)
-        if not is_equal and row.state > NOT_RELEVANT:
+        if other.state <= NOT_RELEVANT < row.state:
+            cells[row.key] = row
+        elif not is_equal and row.state > NOT_RELEVANT:
             lower, upper = min(other.lower, row.lower), max(other.upper, row.upper)
             cells[row.key] = other._replace(
                 lower=lower, upper=upper, reason="conflicting", state=PROVIDED

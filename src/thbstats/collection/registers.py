@@ -369,7 +369,8 @@ def _with_age_groups(store: CaseStore) -> tuple[CaseStore, set[str]]:
         if ages is not None and text not in cases.meanings["age"].no_answer:
             is_child = ages[1] is not None and ages[1] < AGE_LIMIT
             recode[text] = "child" if is_child else "adult" if ages[0] >= AGE_LIMIT else "unknown"
-    bands = {text for text, code in recode.items() if code == "unknown"}
-    recode |= cases.recode.get("age", {})
+    declared = cases.recode.get("age", {})
+    bands = {text for text, code in recode.items() if code == "unknown" and text not in declared}
+    recode |= declared
     recoded = evolve(cases, recode={**cases.recode, "age": recode})
     return evolve(store, declarations=recoded), bands

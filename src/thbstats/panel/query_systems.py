@@ -92,7 +92,8 @@ def systems_of(
     """
     known = _SYSTEMS.setdefault(columns, {})
     if columns not in _ROWS:
-        _ROWS[columns] = SystemRows.of(columns).completed()
+        # The rows refer to a copy, so that the table is not kept alive by its own cache.
+        _ROWS[columns] = SystemRows.of(evolve(columns)).completed()
     rows = _ROWS[columns]
     names = names.intersection(rows.categories)
     names = names or frozenset(rows.categories)
