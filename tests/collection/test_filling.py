@@ -1,6 +1,7 @@
 from pathlib import Path
 from typing import Any
 
+import narwhals as nw
 import numpy as np
 import pandas as pd
 import pytest
@@ -313,6 +314,34 @@ def test_cross_tables_contain_all_combinations() -> None:
     assert ret["a"].count(register="all") == Count.known(3)
 
 
+def test_bands_of_age_that_recode_declares_are_not_unknown() -> None:
+    cases = pd.DataFrame({"sex": ["female"] * 5, "age": ["15-19"] * 3 + ["12", "unknown"]})
+    recode = {"age": {"15-19": "child"}}
+    ret = PLAN.fill({"a": cases}, area="IT", period=2025, recode=recode)
+    assert ret["a"].count(age="child") == Count.known(4)
+    assert texts_of(ret, "AGE_BANDS") == []
+    (text,) = texts_of(ret, "UNKNOWN")
+    assert "1 of 5" in text
+
+
+def test_periods_of_persons_are_recoded() -> None:
+    cases = pd.DataFrame({"person": ["A", "B"], "period": ["FY25", "FY24"], "sex": ["female"] * 2})
+    recode = {"period": {"FY25": "2025", "FY24": "2024"}}
+    ret = PLAN.fill({"a": cases}, area="IT", period=2025, person="person", recode=recode)
+    assert ret["a"].count(sex="female") == Count.known(1)
+
+
+def test_count_of_one_table_replaces_the_blank_cell_of_another() -> None:
+    options = {"kind": "victims", "area": "IT", "period": 2025, "status": "registered"}
+    blank = thb.Count.not_reported()
+    cells = [("female", blank), ("male", 7)], [("female", 5), ("male", 7)]
+    tables = [thb.CountTable.from_rows(own, columns=["sex", "value"], **options) for own in cells]
+    for own in (tables, tables[::-1]):
+        ret = PLAN.fill({"a": own}, area="IT", period=2025)
+        assert ret["a"].count(sex="female") == Count.known(5)
+        assert texts_of(ret, "SEVERAL_VALUES") == []
+
+
 def test_refusals_of_filling() -> None:
     cases = pd.DataFrame({"sex": ["female"]})
     for arguments, error, text in (
@@ -320,6 +349,13 @@ def test_refusals_of_filling() -> None:
         ({"area": "Atlantis", "period": 2025}, UnknownName, "Atlantis"),
         ({"area": "IT", "period": 2025, "colour": 1}, UnknownName, "colour"),
         ({"area": "IT", "period": 2025, "person": "id"}, UnknownName, "person"),
+        ({"area": "IT", "period": 2025, "columns": {"sexx": "sex"}}, UnknownName, "sexx"),
+        ({"area": "IT", "period": 2025, "recode": {"ages": {}}}, UnknownName, "ages"),
+        (
+            {"area": "IT", "period": 2025, "person": "sex", "filter": nw.col("sex") == "female"},
+            InvalidValue,
+            "next to person",
+        ),
         ({"area": "IT", "period": 2025, "extracted": "soon"}, InvalidValue, "must be a date"),
     ):
         with pytest.raises(error, match=text):

@@ -57,6 +57,7 @@ def fill_variables(
     units, is_cross = {variable.unit for variable in plan.variables}, plan.tables == "cross"
     # 1. Count the cells of each variable in its tables and cases.
     inputs = sources_of(plan, data, arguments, area=area, period=str(period))
+    arguments.require_dimensions(plan.variables)
     arguments.require_columns(own for sources in inputs.values() for own in sources)
     for name, sources in inputs.items():
         variable, size = plan[name], len(cells)

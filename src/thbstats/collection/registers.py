@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from functools import partial
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -286,7 +285,10 @@ def _own_rows(
             return area_members(own.schema["area"].parse(text)) <= members
         return False
 
-    for name, fits in (("period", partial(_covers, period)), ("area", is_in_area)):
+    def is_in_period(value: Any) -> bool:
+        return _covers(period, own.recode.get("period", {}).get(value, value))
+
+    for name, fits in (("period", is_in_period), ("area", is_in_area)):
         if own.varies(name) and (name, area) != ("area", "WORLD"):
             (column,) = own.reading(name).columns
             lacking.append((name, int(frame[column].map(spelling).isin(EMPTY).sum())))

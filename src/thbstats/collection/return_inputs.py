@@ -8,7 +8,7 @@ from attrs import frozen
 
 from thbstats.cases import CaseStore
 from thbstats.collection.variables import Variable
-from thbstats.errors import InvalidFile, require_name
+from thbstats.errors import InvalidFile, require, require_name
 from thbstats.files import Reading, open_input
 from thbstats.files.case_file import Cases
 from thbstats.sources import read, recognised
@@ -36,6 +36,11 @@ class CaseArguments:
 
     person: str | None
     declared: Mapping[str, Any]
+
+    def __attrs_post_init__(self) -> None:
+        is_valid = self.person is None or self.declared.get("filter") is None
+        hint = "Pass the cases that remain after the filter"
+        require(is_valid, "must not be passed next to person=", hint, filter="a filter")
 
     @property
     def columns(self) -> Mapping[str, Any]:
@@ -71,6 +76,15 @@ class CaseArguments:
                 problem = "must be an argument of CaseStore.of, or a dimension"
                 require_name(name, [*_MAPPINGS, *_OPTIONS, *_OTHER], problem)
         return CaseStore.of(data, kind=variable.schema, **arguments)
+
+    def require_dimensions(self, variables: Iterable[Variable]) -> None:
+        """Refuse a name that is a dimension of no variable; some variables can lack it."""
+        known = dict.fromkeys(name for own in variables for name in own.schema.names)
+        for field in _MAPPINGS:
+            for name in self.declared.get(field, {}):
+                require_name(
+                    name, [*known, *_OTHER], "must be a dimension of the plan", field=field
+                )
 
     def require_columns(self, sources: Iterable[Any]) -> None:
         """Refuse a column that no file of cases has; one of several files can lack it."""
