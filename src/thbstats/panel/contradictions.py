@@ -128,11 +128,11 @@ def conflicts_of(
             is_total = line.parts[row] and line.low[row] > numbers.upper[row]
             whole = row if is_total else int(line.whole[row])
             parts = line.parts_of(whole)
-            lower, inferred = numbers.lower.copy(), parts[parts >= systems.size]
-            if len(inferred) == 1 and lower[parts].sum() <= numbers.upper[whole]:
+            lower, inferred = numbers.lower[parts], np.flatnonzero(parts >= systems.size)
+            if len(inferred) == 1 and lower.sum() <= numbers.upper[whole]:
                 # Rows of which a part without a row is a sum are left out, but not in `line.low`.
-                lower[inferred] += max(int(line.low[whole] - lower[parts].sum()), 0)
-            if whole < 0 or lower[parts].sum() <= numbers.upper[whole]:
+                lower[inferred] += max(int(line.low[whole] - lower.sum()), 0)
+            if whole < 0 or lower.sum() <= numbers.upper[whole]:
                 continue  # It is contradicted by other counts than those of its parts.
             whole_text, part_texts = _count_texts(systems, name, whole, parts, lower)
             own = joined([*whole_text, *part_texts], ", ")
@@ -165,8 +165,9 @@ def _conflict_of_members(systems: CountSystems, row: int) -> str:
     ]
     if systems.implied.lower[inside].sum() <= systems.columns.numbers.upper[row]:
         return ""
-    lower = systems.columns.numbers.lower
-    whole_text, member_texts = _count_texts(systems, "area", row, np.flatnonzero(inside), lower)
+    rows = np.flatnonzero(inside)
+    lower = systems.columns.numbers.lower[rows]
+    whole_text, member_texts = _count_texts(systems, "area", row, rows, lower)
     counts = joined([*whole_text, *member_texts], ", ")
     return Message("the parts exceed their total (members: {figures})", figures=counts)
 
@@ -176,9 +177,10 @@ def _count_texts(
 ) -> tuple[list[str], list[str]]:
     """Return the texts of a total, with its other categories, and those of its parts.
 
-    The lower bounds are those of all rows, (r,).
+    The lower bounds are those of the parts, which are `rows`.
     """
     numbers, column = systems.columns.numbers, systems.columns[name]
+    low = {whole: numbers.lower[whole], **dict(zip(rows.tolist(), lower, strict=True))}
     parts = sorted(rows.tolist(), key=lambda row: int(column.positions[row]))
     inside = [
         systems.columns[other][whole]
@@ -191,10 +193,10 @@ def _count_texts(
             Message(
                 "{name} {n}",
                 name=word(column[row]),
-                n=count_text(lower[row], numbers.upper[row]),
+                n=count_text(low[row], numbers.upper[row]),
             )
             for row in side
-            if row < systems.size or systems.derived[row] or lower[row] > 0
+            if row < systems.size or systems.derived[row] or low[row] > 0
         ]
         for side in ([whole], parts)
     )
