@@ -5,7 +5,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import duckdb
+import narwhals as nw
 import pandas as pd
+import polars as pl
 import pytest
 
 from thbstats.cases import AgeAt, AgeInYears, CaseStore, count_cases
@@ -117,6 +120,19 @@ def test_rows_of_a_person_are_read_from_a_file(name: str, tmp_path: Path) -> Non
         LONG.to_csv(path, index=False)
     table = count_cases(path, ["sex", "exploitation"], **OF_LONG)
     assert table == count_cases(LONG, ["sex", "exploitation"], **OF_LONG)
+
+
+@pytest.mark.parametrize("engine", [pd.DataFrame, pl.from_pandas, duckdb.from_df])
+def test_rows_are_selected_before_those_of_a_person_are_joined(engine: Any) -> None:
+    frame = pd.DataFrame({"id": ["A", "A", "B"], "form": ["sexual", "labour", "sexual"]})
+    data = engine(frame.assign(year=[2019, 2020, 2019]))
+    for expression, counts in (
+        (nw.col("form") == "sexual", (2, 2, 0)),
+        (nw.col("year") == 2020, (1, 0, 1)),
+    ):
+        table = count_cases(data, "exploitation", filter=expression, **OF_LONG)
+        counted = numbers(table, "exploitation")
+        assert tuple(counted.get(code, 0) for code in ("total", "sexual", "labour")) == counts
 
 
 def test_rows_of_a_person_must_agree() -> None:

@@ -387,12 +387,15 @@ def is_small_text(data: Any) -> bool:
     return False
 
 
-def load_cases(data: Any) -> pd.DataFrame:
+def load_cases(data: Any, filter: Filter = ()) -> pd.DataFrame:
     """Return the rows of a workbook, of files, or of a frame of any engine, as a pandas frame."""
+    import narwhals.stable.v2 as nw
+
+    frame: Any
     if is_workbook_path(data):
         texts = read_sheet(open_file(data)).raw.astype(object)
-        return texts.where(texts.apply(lambda column: column.str.strip()) != "", None)
-    if are_paths(data):
+        frame = texts.where(texts.apply(lambda column: column.str.strip()) != "", None)
+    elif are_paths(data):
         frames = [
             pd.read_parquet(file.location)
             if file.format == "parquet"
@@ -408,6 +411,9 @@ def load_cases(data: Any) -> pd.DataFrame:
             )
             for file in (own.checked() for own in find_files(data))
         ]
-        return pd.concat(frames, ignore_index=True)
-    frame = in_memory(data)
+        frame = pd.concat(frames, ignore_index=True)
+    else:
+        frame = in_memory(data)
+    if filter:
+        frame = apply_filter(nw.from_native(frame), filter).to_native()
     return frame if isinstance(frame, pd.DataFrame) else frame.to_pandas()

@@ -148,7 +148,7 @@ class CaseStore:
         """
         schema, expressions = schema_of(kind), parse_filter(filter)
         if person is not None or is_workbook_path(data) or is_small_text(data):
-            data = load_cases(data)
+            data, expressions = load_cases(data, expressions), ()
         if person is not None:
             lists = [name for name in (multi or {}).values() if isinstance(name, str)]
             data = join_persons(data, [person], lists, separator)

@@ -10,6 +10,7 @@ from attrs import evolve, frozen
 from thbstats.cases import CaseStore, FlagColumns, ListColumn
 from thbstats.cases.answers import Declarations, FlagAnswers, SingleColumn, spelling
 from thbstats.cases.counted import CountedCases, build_table, count_answers
+from thbstats.cases.engines import parse_filter
 from thbstats.cases.files import load_cases
 from thbstats.cases.persons import join_persons
 from thbstats.collection.return_checks import Finding
@@ -255,10 +256,14 @@ def _stores(
     Persons are joined, and decisions are counted by row.
     """
     is_store, person = isinstance(data, CaseStore), arguments.person
-    store = data if is_store else arguments.store(variable, data)
     if is_store and person is not None:
         hint, problem = f"Pass CaseStore.of(cases, person={person!r})", "must be of a frame"
         raise InvalidValue(f"{problem} or a path of cases", field="person", hint=hint)
+    if person is not None and (expressions := parse_filter(arguments.declared.get("filter"))):
+        # Rows are selected before those of a person are joined.
+        data = load_cases(data, expressions)
+        arguments = evolve(arguments, declared={**arguments.declared, "filter": None})
+    store = data if is_store else arguments.store(variable, data)
     own, remarks = store.declarations, list[Finding]()
     if person is not None and variable.unit == "persons":
         frame = load_cases(data)
