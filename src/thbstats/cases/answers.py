@@ -333,7 +333,7 @@ class AnswerColumns(ColumnReading):
     Parameters
     ----------
     names : tuple of str
-        The columns. An empty cell next to an answer is no further answer.
+        The columns. An empty or missing cell next to an answer is no further answer.
     """
 
     names: tuple[str, ...] = field(converter=tuple[str, ...])
@@ -345,19 +345,23 @@ class AnswerColumns(ColumnReading):
         return self.names
 
     def read(self, dimension: Dimension, meaning: Meaning, values: tuple[Any, ...]) -> Answer:
-        """Return the categories of all columns; without an answer, every category may apply."""
-        answered = [
-            (name, value)
-            for name, value in zip(self.names, values, strict=True)
-            if spelling(value) not in {None, *meaning.missing, *meaning.no}
-        ]
-        read = [
-            SingleColumn(name).read(dimension, meaning, (value,))
-            for name, value in answered or zip(self.names[:1], values, strict=False)
-            if answered or spelling(value) not in meaning.no
-        ]
+        """Return the categories of all columns, in any order.
+
+        Without a category, none applies if a value means no; else every category may apply.
+        """
+        cells = {
+            name: (value, spelling(value)) for name, value in zip(self.names, values, strict=True)
+        }
+        no_category = {None, "", *meaning.missing, *meaning.no}
+        answered = [name for name, (_, text) in cells.items() if text not in no_category]
+        if not answered:
+            if any(text in meaning.no for _, text in cells.values()):
+                return Answer()
+            missing = [name for name, (_, text) in cells.items() if text in meaning.missing]
+            answered = (missing or [*cells])[:1]  # an empty cell that is not declared is refused
+        read = (SingleColumn(name).read(dimension, meaning, cells[name][:1]) for name in answered)
         codes = [code for answer in read for code in answer.codes]
-        return Answer(codes, () if codes or not read else (_UNKNOWN,))
+        return Answer(codes, () if codes else (_UNKNOWN,))
 
 
 @frozen(eq=False, kw_only=True, slots=False)
@@ -421,9 +425,20 @@ class Declarations:
 
     @cached_property
     def meanings(self) -> Mapping[str, Meaning]:
-        """The meaning of the values of each dimension."""
+        """The meaning of the values of each dimension.
+
+        An empty cell is ``None`` or an empty text, which differs by engine and format. If only one
+        of them is declared, the other one has the same meaning.
+        """
+        spellings = {kind: {*map(spelling, values)} for kind, values in self.no_answers.items()}
+        declared = set[str | None]().union(*spellings.values())
+        if len(empty := declared & {None, ""}) == 1:
+            spellings = {
+                kind: texts | {None, ""} if texts & empty else texts
+                for kind, texts in spellings.items()
+            }
         return {
-            name: Meaning(**self.no_answers, recode=self.recode.get(name, {}))
+            name: Meaning(**spellings, recode=self.recode.get(name, {}))
             for name in self.schema.names
         }
 

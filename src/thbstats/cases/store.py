@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, overload
 from attrs import frozen
 
 from thbstats._signatures import explain_arguments
-from thbstats.cases.answers import ColumnReading, Declarations
+from thbstats.cases.answers import ColumnReading, Declarations, Meaning
 from thbstats.cases.counted import Margins, Rows, build_table, common_categories, count_answers
 from thbstats.cases.engines import parse_filter
 from thbstats.cases.files import is_small_text, is_workbook_path, load_cases, open_cases
@@ -129,7 +129,9 @@ class CaseStore:
             The column with the number of cases of each row.
         person : str, optional
             The column that identifies the person, if a person has several rows, such as one for
-            each form of exploitation. The columns of ``multi`` are joined; others must be equal.
+            each form of exploitation. Rows without a person are refused. The columns of ``multi``
+            are joined; an empty or missing cell next to an answer is no further answer. In other
+            columns, all values of a person that are not empty must be equal.
         filter : narwhals expression or several, optional
             The rows to count. The engine evaluates the expressions, which must all be true.
         source : Source or str, optional
@@ -151,7 +153,8 @@ class CaseStore:
             data, expressions = load_cases(data, expressions), ()
         if person is not None:
             lists = [name for name in (multi or {}).values() if isinstance(name, str)]
-            data = join_persons(data, [person], lists, separator)
+            meaning = Meaning(missing=missing, unknown=unknown, no=no)
+            data = join_persons(data, [person], lists, meaning, separator)
         rows, file_cases = open_cases(data, expressions, progress or no_progress)
         optional: frozenset[str] = frozenset()
         if file_cases is not None:

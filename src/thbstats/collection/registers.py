@@ -12,7 +12,7 @@ from thbstats.cases.answers import Declarations, FlagAnswers, SingleColumn, spel
 from thbstats.cases.counted import CountedCases, build_table, count_answers
 from thbstats.cases.engines import parse_filter
 from thbstats.cases.files import load_cases
-from thbstats.cases.persons import join_persons
+from thbstats.cases.persons import join_persons, spell_keys
 from thbstats.collection.return_checks import Finding
 from thbstats.collection.return_inputs import EMPTY, CaseArguments
 from thbstats.collection.variables import RETURN, Variable, is_in
@@ -320,12 +320,13 @@ def _by_person(
     frame, lacking = _own_rows(own, frame, area, period)
     for name, number in lacking:
         remarks += _remarks(f"NO_{name.upper()}", variable, number)
-    keyless = frame[person].isna() | frame[person].isin(["", *arguments.missing])
+    meaning = next(iter(own.meanings.values()))
+    own_keys = spell_keys(frame[person])
+    keyless = own_keys.isin(meaning.no_answer)
     if number := int(keyless.sum()):
         remarks += _remarks("NO_KEY", variable, number, item=person)
-        own_keys = frame[person].astype(object)
         own_keys[keyless] = [f"case {case} without a key" for case in range(number)]
-        frame = frame.assign(**{person: own_keys})
+    frame = frame.assign(**{person: own_keys})
     # 2. One row for each person, and one for each person and body. Stages are counted apart.
     body = readings.pop("register", None)
     apart = [readings[name].columns[0] for name in ("stage", "offence") if name in readings]
@@ -335,7 +336,7 @@ def _by_person(
     rows = frame[[*dict.fromkeys([person, *columns])]].drop_duplicates()
     repeated = rows.duplicated(keys, keep=False)
     if repeated.any():
-        joined = join_persons(rows[repeated], keys, lists, own.separator)
+        joined = join_persons(rows[repeated], keys, lists, meaning, own.separator)
         rows = pd.concat([rows[~repeated], joined])
     store = arguments.store(variable, rows)
     if body is None:
