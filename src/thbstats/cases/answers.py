@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 import numpy as np
 import pandas as pd
 from attrs import field, frozen
+from numpy.typing import NDArray
 
 from thbstats._mappings import FrozenDict
 from thbstats._properties import cached_property
@@ -97,6 +98,12 @@ class FlagAnswers(Sequence[Answer]):
             [code for code, answer in answers if answer == TRUE],
             [code for code, answer in answers if answer == NOTHING],
         )
+
+    @property
+    def is_open(self) -> NDArray[np.bool_]:
+        """Whether further categories than the codes may apply to each case."""
+        (numbers,) = np.nonzero([code == _UNKNOWN for code in self.codes])
+        return np.asarray((self.truth[:, numbers] != FALSE).any(axis=1))
 
     def resolve(self, dimension: Dimension) -> "FlagAnswers":
         """Return the answers to all categories, after those that follow from others.

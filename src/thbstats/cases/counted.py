@@ -402,11 +402,18 @@ class CountedCases:
         ]
 
     def of_dimension(self) -> list[tuple[Answer, int]]:
-        """Return the answers of the only dimension, with their number of cases."""
+        """Return the answers of the only dimension, with their number of cases.
+
+        If further categories may apply than those of the cases, ``unknown`` is unanswered.
+        """
         (digits,), cases = self.tally.digits, self.tally.counts
         answers = self.columns[0].answers
         if isinstance(answers, FlagAnswers):
-            answers = answers.resolve(self.schema[self.columns[0].name])
+            is_open, answers = answers.is_open, answers.resolve(self.schema[self.columns[0].name])
+            answers = [
+                evolve(answer, unanswered=answer.unanswered | {"unknown"}) if more else answer
+                for answer, more in zip(answers, is_open.tolist(), strict=True)
+            ]
         pairs = zip(digits.tolist(), cases.tolist(), strict=True)
         return [(answers[position], number) for position, number in pairs]
 
