@@ -14,6 +14,7 @@ from thbstats.cases.answers import (
     Declarations,
     FlagAnswers,
     FlagColumns,
+    require_types,
     spelling,
     wider_codes,
 )
@@ -42,6 +43,8 @@ from thbstats.tables.origins import Origin
 from thbstats.values import Period, Reason
 
 Margins = Literal["all", "none"] | Iterable[Iterable[str]]
+
+_UNKNOWN = "unknown"
 
 LISTED = 1_000_000
 """A table with more cells lists only those to which some case belongs or may belong."""
@@ -145,6 +148,10 @@ def build_table(
     if isinstance(margins, str):
         problem = "`margins` must be 'all', 'none' or sets of dimensions"
         require_name(margins, ("all", "none"), problem, field="margins")
+    else:
+        require_types(Iterable, "'all', 'none' or sets of dimensions", margins=margins)
+        for margin in (margins := [*margins]):
+            require_types(Iterable, "sets of dimensions, such as [['sex'], []]", margins=margin)
     if margins == "none":
         axes = [axis.without_wider() for axis in axes]
     # Cells are in the order of the schema, which can differ from that of `by`.
@@ -406,13 +413,14 @@ class CountedCases:
 
         If further categories may apply than those of the cases, ``unknown`` is unanswered.
         """
-        (digits,), cases = self.tally.digits, self.tally.counts
-        answers = self.columns[0].answers
+        (digits,), cases, (column,) = self.tally.digits, self.tally.counts, self.columns
+        answers, dimension = column.answers, self.schema[column.name]
         if isinstance(answers, FlagAnswers):
-            is_open, answers = answers.is_open, answers.resolve(self.schema[self.columns[0].name])
+            further = [code == _UNKNOWN for code in answers.codes]
+            is_open = (answers.truth[:, further] != FALSE).any(axis=1).tolist()
             answers = [
-                evolve(answer, unanswered=answer.unanswered | {"unknown"}) if more else answer
-                for answer, more in zip(answers, is_open.tolist(), strict=True)
+                evolve(answer, unanswered=answer.unanswered.union([_UNKNOWN] * more))
+                for answer, more in zip(answers.resolve(dimension), is_open, strict=True)
             ]
         pairs = zip(digits.tolist(), cases.tolist(), strict=True)
         return [(answers[position], number) for position, number in pairs]
@@ -428,6 +436,7 @@ def count_answers(
 ) -> CountedCases:
     """Count selected cases by combinations of categories."""
     schema, meanings, where = declarations.schema, declarations.meanings, where or {}
+    require_types(Mapping, "a mapping such as {'sex': 'female'}", where=where)
     # 1. Group the rows by the columns that are counted or selected. Derived dimensions, such as
     # ages, are computed before, so that pairs of dates do not make a group each.
     readings = {name: declarations.reading(name) for name in dict.fromkeys([*names, *where])}

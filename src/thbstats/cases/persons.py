@@ -303,15 +303,10 @@ def join_persons(
         raise InvalidValue("must name the person", row=row, field=person, hint="Complete the cell")
     groups = frame.groupby([*keys], sort=False, dropna=False)
     result = groups.first()  # the first value that is not empty
-    no_category = {None, "", *meaning.missing, *meaning.no}
 
-    def join(texts: Iterable[Any]) -> str | None:
-        spelled = dict.fromkeys(map(spelling, texts))
-        answers = [text for text in spelled if text is not None and text not in no_category]
-        # Without an answer, no category applies if one text means no.
-        return separator.join(answers) or max(
-            spelled, key=lambda text: (text in meaning.no, text in meaning.missing)
-        )
+    def join(texts: Iterable[object]) -> str | None:
+        answers = [text for text in meaning.answering(texts) if text is not None]
+        return separator.join(answers) if answers else None
 
     for name in frame.columns:
         if name in joined:
