@@ -145,7 +145,7 @@ class CountSums:
         bounds = np.concatenate([low, -high])
         own, negative, sums, limits = self._of_terms
         terms, left = bounds[own], limits.copy()
-        # 2. The others of a sum limit each term: 7 less at least 3 of unknown sex are at most 4 men.
+        # 2. The others of a sum limit each term: 7 less at least 3 of unknown sex leave 4 men.
         np.add.at(left, sums, terms)
         # 3. The narrowest bounds of all sums with the count.
         np.maximum.at(bounds, negative, left[sums] - terms)
