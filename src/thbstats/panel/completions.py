@@ -39,6 +39,13 @@ _FEW = 1000
 _SWEEPS, _STEPS = 60, 120
 """The largest numbers of sweeps and steps of a search."""
 
+_KEPT = 100_000
+"""The number of searches of a table above which their results are forgotten: about 40 MB.
+
+It serves a server that answers questions about one table. A question about all countries and years
+of GLOTIP has 1,200 searches.
+"""
+
 
 def _starts(column: Index) -> Index:
     """Return the first position of each value of a column in order."""
@@ -530,14 +537,17 @@ class Completions:
 
         A search takes most of the time of a query, so that its result is kept for each number.
         """
+        # Another thread can read the results: they are replaced, and nothing is removed from them.
+        results = self.results if len(self.results) <= _KEPT else {}
+        self.results = results
         columns = [own for step in steps for own in (step.row, step.low, step.high, step.is_large)]
         keys = [key.tobytes() for key in np.stack(columns, axis=1).astype(np.int64)]
-        new = np.flatnonzero([key not in self.results for key in keys])
+        new = np.flatnonzero([key not in results for key in keys])
         if len(new):
             reached, counts = self._reach([step.take(new) for step in steps])
-            results = zip(reached.tolist(), counts.T.tolist(), strict=True)
-            self.results |= zip([keys[i] for i in new.tolist()], results, strict=True)
-        known = [self.results[key] for key in keys]
+            own = zip(reached.tolist(), counts.T.tolist(), strict=True)
+            results.update(zip([keys[i] for i in new.tolist()], own, strict=True))
+        known = [results[key] for key in keys]
         counts = np.array([own for _, own in known], dtype=np.int64).reshape(-1, len(steps)).T
         return np.array([own for own, _ in known], dtype=np.bool_), counts
 
