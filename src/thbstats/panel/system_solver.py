@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 from attrs import define, evolve, frozen
 
+from thbstats._properties import cached_property
 from thbstats.columns import Floats, Index, Mask, Ranges
 from thbstats.columns.records import take_fields
 from thbstats.geography import Area
@@ -112,19 +113,28 @@ class LineParts:
 
     def any(self, parts: Mask) -> Mask:
         """Return the wholes with a part of a mask, (w,)."""
-        return np.asarray(np.bincount(self.of[parts], minlength=len(self.wholes)) > 0)
+        result = np.zeros(len(self.wholes), dtype=np.bool_)
+        result[self.of[parts]] = True
+        return result
 
-    def unknown_sum(self, values: Floats) -> Floats:
-        """Return the sum over the parts of unknown category."""
-        own = self.unknown
-        sums = np.bincount(self.of[own], values[own], len(self.wholes))
-        return np.asarray(sums, dtype=np.float64)
+    @cached_property
+    def _of_unknown(self) -> tuple[Index, Index]:
+        """The parts of unknown category, and the positions of their wholes."""
+        parts = np.flatnonzero(self.unknown)
+        return parts, self.of[parts]
 
-    def known_sum(self, values: Floats) -> Floats:
-        """Return the sum over the parts of known category, for the larger of two divisions."""
+    def sums(self, values: Floats) -> tuple[Floats, Floats]:
+        """Return the sums over the parts of known and of unknown category.
+
+        The known sum is that of the larger of two divisions.
+        """
+        parts, of = self._of_unknown
+        unknown = np.bincount(of, values[parts], len(self.wholes))
+        if not self.divisions:
+            return self.sum(values) - unknown, unknown
         known = np.where(self.unknown, 0, values)
-        sums = [self.sum(np.where(own, known, 0)) for own in self.divisions]
-        return np.asarray(np.max(sums, axis=0)) if sums else self.sum(known)
+        every = [self.sum(np.where(own, known, 0)) for own in self.divisions]
+        return np.max(every, axis=0), unknown
 
     def known_largest(self, values: Floats) -> Floats:
         """Return the largest part of known category of each whole."""
@@ -186,8 +196,9 @@ class PartSums:
         self.low: Floats = low  # (p,)
         self.high: Floats = high
         # (w,): the least sums of parts of known category, of unknown category and of all parts.
-        self.known: Floats = parts.known_sum(low)
-        self.unknown: Floats = parts.unknown_sum(low)
+        self.known: Floats
+        self.unknown: Floats
+        self.known, self.unknown = parts.sums(low)
         self.summed: Floats = self.known + self.unknown
         # (p,): parts without an upper bound; (w,): their number, and the largest sum of the others.
         self.is_open: Mask = np.isinf(high)
@@ -287,17 +298,33 @@ class PartExcess:
 class LineSums:
     """What the parts along one dimension restrict in one sweep."""
 
-    parts: LineParts
-    columns: Mapping[str, Any]  # (w,) each: columns of `SystemLine`, for the wholes
+    sums: PartSums
     excess: PartExcess
+    # (w,) each: the largest sums, wholes without further persons, and their upper bounds.
+    most: Floats
+    complete: Mask
+    limit: Floats
 
     def as_line(self, empty: Mask) -> SystemLine:
         """Return the line as columns of all rows; `empty` are rows without a value."""
-        parts, wrong = self.parts, self.parts.of_rows(self.excess.exceeded)
-        wrong[parts.part] |= self.excess.above
+        sums, excess, parts = self.sums, self.excess, self.sums.parts
+        wrong = parts.of_rows(excess.exceeded)
+        wrong[parts.part] |= excess.above
+        # Parts of persons with several of them are not added.
+        several = sums.summed > self.limit
+        of_wholes = {
+            "parts": parts.count,
+            "low": excess.least,
+            "known": np.where(several, excess.least - sums.unknown, sums.known),
+            "high": self.most,
+            "others": np.where(sums.n_open > 0, np.inf, sums.finite),
+            "complete": self.complete,
+            "overlaps": excess.overlaps,
+            "sources": np.zeros(len(self.most), np.bool_),
+        }
         columns = {
             name: parts.of_rows(own, np.inf if name == "high" else 0)
-            for name, own in self.columns.items()
+            for name, own in of_wholes.items()
         }
         return SystemLine(
             dimension=parts.dimension, whole=parts.whole, wrong=wrong, empty=empty, **columns
@@ -381,19 +408,8 @@ class BoundSweeps:
             needed = least_whole[of] - sums.most_of_others()
         free = ~exceeded & (excess.slip == 0) & ~line.answered
         self._narrow(name, part, needed, left, free=free[of], whole=wholes[of])
-        # Parts of persons with several of them are not added.
-        several = sums.summed > self.high[wholes]
-        columns = {
-            "parts": parts.count,
-            "low": least,
-            "known": np.where(several, least - sums.unknown, sums.known),
-            "high": most,
-            "others": np.where(sums.n_open > 0, np.inf, sums.finite),
-            "complete": complete,
-            "overlaps": overlaps,
-            "sources": np.zeros(len(wholes), np.bool_),
-        }
-        return LineSums(parts=parts, columns=columns, excess=excess)
+        limit = self.high[wholes]
+        return LineSums(sums=sums, excess=excess, most=most, complete=complete, limit=limit)
 
     def _complete(self, line: PublishedLine, sums: PartSums) -> Mask:
         """Return the wholes without persons outside of their parts, which add up to them."""
@@ -542,19 +558,23 @@ class SystemSolver:
         # (r,): the least published counts, and rows whose counts or those of all parts are.
         counts, stated = np.where(reported, source.lower, 0.0), reported.copy()
         for _ in self.parts if not reported.all() else ():
+            earlier = counts.copy(), stated.copy()
             for parts in self.parts.values():
                 stated[parts.wholes] |= ~parts.any(~stated[parts.part] & ~parts.unknown)
                 lows = counts[parts.part]
-                least = parts.known_sum(lows) if parts.is_everywhere else parts.known_largest(lows)
-                least = np.maximum(counts[parts.wholes], least + parts.unknown_sum(lows))
+                known, unknown = parts.sums(lows)
+                least = known if parts.is_everywhere else parts.known_largest(lows)
+                least = np.maximum(counts[parts.wholes], least + unknown)
                 open_ = ~reported[parts.wholes]
                 counts[parts.wholes[open_]] = least[open_]
+            if np.array_equal(earlier[0], counts) and np.array_equal(earlier[1], stated):
+                break
         self.counts: Floats = counts
         result = {}
         for name, parts in self.parts.items():
             lows, stated_whole = counts[parts.part], reported[parts.wholes]
             limit = np.where(stated_whole, source.upper[parts.wholes], np.inf)
-            unknown = parts.unknown_sum(lows)
+            known, unknown = parts.sums(lows)
             result[name] = PublishedLine(
                 parts=parts,
                 counts=lows,
@@ -563,7 +583,7 @@ class SystemSolver:
                 least=source.lower[parts.wholes].astype(np.float64),
                 limit=limit,
                 allowed=allowed_excess(limit),
-                summed=parts.known_sum(lows) + unknown,
+                summed=known + unknown,
                 largest=parts.known_largest(lows) + unknown,
                 answered=parts.any(answers[parts.part]),
             )
@@ -579,8 +599,9 @@ class SystemSolver:
         """
         line, parts = self.sweeps.lines[name], self.sweeps.lines[name].parts
         stated = np.where(self.reported[parts.part], line.counts, 0)
-        known = parts.known_sum(stated) if parts.is_everywhere else parts.known_largest(stated)
-        alone = known + parts.unknown_sum(stated) > line.limit + line.allowed
+        known, unknown = parts.sums(stated)
+        known = known if parts.is_everywhere else parts.known_largest(stated)
+        alone = known + unknown > line.limit + line.allowed
         result = np.zeros(len(wrong), dtype=np.bool_)
         result[parts.part[~alone[parts.of]]] = True
         result &= wrong & ~self.reported
@@ -591,6 +612,8 @@ class SystemSolver:
                 parts, is_summed = own.parts, own.parts.is_everywhere
                 summed = own.summed if is_summed else own.largest
                 of_whole = follows[parts.wholes] & (summed == self.counts[parts.wholes])
+                if not of_whole.any():
+                    continue
                 takes_part = of_whole[parts.of] & (own.counts > 0)
                 if not is_summed:
                     largest = parts.known_largest(own.counts)[parts.of]
