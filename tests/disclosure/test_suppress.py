@@ -6,6 +6,7 @@ from functools import partial
 from itertools import combinations, product
 from pathlib import Path
 from time import monotonic
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -39,11 +40,11 @@ from thbstats.disclosure import (
     primary_suppression,
     suppress,
 )
-from thbstats.disclosure._basic_moves import both_directions, product_costs
+from thbstats.disclosure._basic_moves import BasicMoves, both_directions, product_costs
 from thbstats.disclosure._choice_search import ChoiceSearch
 from thbstats.disclosure._linear_program import LinearProgram
 from thbstats.disclosure._moves import MoveResult, Moves
-from thbstats.disclosure._suppression_block import Requirement, moves_along
+from thbstats.disclosure._suppression_block import Cross, Requirement, moves_along
 from thbstats.errors import EngineFailed, ImpossibleResult, InvalidValue
 from thbstats.tables import CountTable
 from thbstats.values import Count, Reason
@@ -344,6 +345,25 @@ def test_independent_attack_on_basic_moves_finds_no_narrow_cell(
     monkeypatch.setattr(ChoiceSearch, "_needs_basic_moves", use_basic_moves)
     result = trial(seed)
     assert result.violations == []
+
+
+def test_basic_moves_of_many_dear_cells_are_possible() -> None:
+    """A basic move in nine dimensions changes 512 cells; suppressed ones can become as dear."""
+    cells = np.ones(512, dtype=bool)
+    room = np.full(512, 3)
+    block = SimpleNamespace(
+        prices=lambda suppressed: np.where(suppressed, 1.0, 900.0), down=room, up=room
+    )
+    along = [np.array([[1, -1]]), np.array([[-1, 1]])]
+    cross = Cross((2,) * 9, np.arange(512), [along] * 9)
+    for before in (~cells, cells):
+        moves = BasicMoves(block, cross, unknown=cells, suppressed=before)  # type: ignore[arg-type]
+        moves.reprice(np.arange(512), suppressed=False)
+        with moves.closed([5]):
+            assert moves._find(0, 2, thorough=False, most=np.inf, start=None).move is None
+        move = moves._find(0, 2, thorough=False, most=np.inf, start=None).move
+        assert move is not None
+        assert np.abs(move).tolist() == [2] * 512
 
 
 def test_basic_moves_follow_hierarchies() -> None:
