@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import thbstats as thb
-from tests.disclosure.attack import trial, use_basic_moves, world
+from tests.disclosure.attack import Attack, World, trial, use_basic_moves, world
 from tests.disclosure.tables import (
     FORMS,
     SEXES,
@@ -45,6 +45,8 @@ from thbstats.disclosure._choice_search import ChoiceSearch
 from thbstats.disclosure._linear_program import LinearProgram
 from thbstats.disclosure._moves import MoveResult, Moves
 from thbstats.disclosure._suppression_block import Cross, Requirement, moves_along
+from thbstats.disclosure.lattice import Assumptions, Lattice
+from thbstats.disclosure.suppression import one_person
 from thbstats.errors import EngineFailed, ImpossibleResult, InvalidValue
 from thbstats.tables import CountTable
 from thbstats.values import Count, Reason
@@ -345,6 +347,47 @@ def test_independent_attack_on_basic_moves_finds_no_narrow_cell(
     monkeypatch.setattr(ChoiceSearch, "_needs_basic_moves", use_basic_moves)
     result = trial(seed)
     assert result.violations == []
+
+
+def test_person_who_is_alone_in_cells_of_two_tables_is_one_insider() -> None:
+    """The only man from Bulgaria is also its only person of unknown age, which he knows."""
+    codes = {"sex": ("female", "male", "unknown"), "age": ("child", "adult", "unknown")}
+    codes["citizenship"] = ("RO", "BG", "NG")
+    inner = [11, 2, 0, 3, 0, 10, 0, 0, 0, 2, 0, 7, 1, 0, 9, 0, 1, 1, 0, 5, 0, 0, 0, 2, 0, 0, 0]
+    own = {name: {c: (c,) for c in each} | {"total": each} for name, each in codes.items()}
+    case = World(own, np.array(inner))
+    tables = [case.table((name, "citizenship")) for name in ("sex", "age")]
+    safe = suppress(tables, fewer_than=5, marks=2, minimise="cells")
+    attack = Attack([case])
+    for item in safe:
+        attack.add(0, item.table)
+    his = {"citizenship": "BG"}
+    inside = attack.know(0, his | {"sex": "male"}, 1).know(0, his | {"age": "unknown"}, 1)
+    lower, upper = inside.bounds(0, his | {"sex": "female"})
+    assert lower < upper
+    assert not safe[0].exposures
+
+
+def test_one_person_is_in_compatible_cells_without_a_common_row() -> None:
+    rows = [
+        *(
+            ("female", "total", "total", 1),
+            ("male", "total", "total", 1),
+            ("total", "child", "total", 1),
+        ),
+        *(
+            ("total", "adult", "sexual", 1),
+            ("total", "total", "sexual", 1),
+            ("male", "child", "total", 0),
+        ),
+    ]
+    table = made("sex age exploitation", rows)
+    lattice = Lattice.of(table, Assumptions.of(table))
+    found = [sorted(map(sorted, own)) for own in one_person(lattice, [{0}, {1}, {2}, {3, 4}])]
+    # The man is no child; each other pair of a sex and an age can be one person.
+    assert sorted(found) == [[[0], [2]], [[0], [3, 4]], [[1], [3, 4]]]
+    overlapping = [({0, 1}), {2}]
+    assert list(one_person(lattice, overlapping)) == []
 
 
 def test_basic_moves_of_many_dear_cells_are_possible() -> None:
