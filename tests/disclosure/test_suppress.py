@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from collections.abc import Sequence
 from functools import partial
 from itertools import combinations, product
 from pathlib import Path
@@ -500,6 +501,23 @@ def test_earlier_release_fixes_what_it_published() -> None:
     assert known.is_safe == (not published & set(known.primary.rows.tolist()) and known.is_safe)
     disclosed = suppress(table_of(truth), fewer_than=5, previous=table_of(truth))
     assert not disclosed.is_safe
+
+
+def test_earlier_release_can_contradict_all_of_its_suppressed_counts_together() -> None:
+    """The women in labour and the men in sexual exploitation cannot both be as before."""
+
+    def release(inside: Sequence[int], hidden: int) -> CountTable:
+        truth = with_margins(dict(zip(product(SEXES[:2], FORMS[:2]), inside, strict=True)))
+        counts = zip(truth.items(), [True] * hidden + [False] * 9, strict=False)
+        few = Count.fewer_than(5, at_least=1)
+        return table_of({key: few if is_few else n for (key, n), is_few in counts})
+
+    old, new = release((4, 3, 1, 4), 4), release((20, 4, 3, 40), 0)
+    safe = suppress(new, fewer_than=5, previous=old)
+    assert safe.is_safe
+    assert set(safe.primary.rows.tolist()) == {1, 2}
+    # One of them alone agrees with the sums of the old release.
+    assert suppress(release((20, 3, 3, 40), 0), fewer_than=5, previous=old).is_safe
 
 
 def test_earlier_release_of_other_cases_is_refused() -> None:
