@@ -353,6 +353,7 @@ def read(
     count: str | None = None,
     names: Sequence[str] | None = None,
     complete: bool = False,
+    sheet: str | int | None = None,
     missing: Mapping[str, Reason | str] | None = None,
     thousands: str = "",
     fewer_than_from: int = 0,
@@ -372,6 +373,9 @@ def read(
         The columns of the lists; by default all others.
     complete : bool
         Whether histories without a row have no persons. By default their count is unknown.
+    sheet : str or int, optional
+        The worksheet of a workbook: its name, or its position from 1. By default the first one with
+        the columns ``names`` and ``count``.
     missing, thousands, fewer_than_from : optional
         As for `thbstats.Declaration`: ``missing={"c": "suppressed"}``. ``<5`` is 0 to 4.
     **options
@@ -395,8 +399,8 @@ def read(
     >>> thb.lists.read(rows, count="count", complete=True)
     <Lists GBA, HKS: 41,307 persons in 41,681 registrations>
     """
-    columns = _columns(data)
     numbered = [] if count is None else [count]
+    columns = _columns(data, sheet, {*(names or ()), *numbered})
     chosen = [name for name in columns if name != count] if names is None else [*names]
     for field_name, named in (("names", chosen), ("count", numbered)):
         for name in named:
@@ -423,15 +427,25 @@ def read(
     return Lists(chosen, persons if count is None else counts, complete=is_complete, **options)
 
 
-def _columns(data: Any) -> Mapping[str, Any]:
-    """Return the columns of a frame or file."""
-    if not isinstance(data, str | os.PathLike | files.InputFile):
+def _columns(data: Any, sheet: str | int | None, named: set[str]) -> Mapping[str, Any]:
+    """Return the columns of a frame or file; the header of a worksheet has the named ones."""
+    is_file = isinstance(data, str | os.PathLike | files.InputFile)
+    opened = files.open_input(data) if is_file else None
+    is_workbook = opened is not None and files.is_workbook(opened)
+    hint = "Leave out the worksheet"
+    require(sheet is None or is_workbook, "must be of a workbook", hint, sheet=sheet)
+    if opened is None:
         return frame_columns(data)[0]
-    opened = files.open_input(data)
     if opened.data.startswith(files.PARQUET):
         return frame_columns(files.read_parquet(opened))[0]
-    is_workbook = files.is_workbook(opened)
-    ledger = files.read_sheet(opened) if is_workbook else files.read_delimited(opened)
+    if is_workbook:
+
+        def has_names(cells: Sequence[str]) -> bool:
+            return any(cells) and named <= set(cells)
+
+        ledger = files.read_sheet(opened, sheet, header=has_names)
+    else:
+        ledger = files.read_delimited(opened)
     return {str(name).strip(): cells for name, cells in ledger.raw.items()}
 
 
@@ -552,7 +566,8 @@ def distinct(lists: Lists) -> Result:
     rows = sum(lists.bounds_of(lists.persons_on({name}))[0] for name in lists.names)
     notes = []
     if lists.repeated or (bounds.is_point and rows > lower):
-        several, total = {"register": rows - lower}, rows + lists.repeated
+        twice = Linear.sum(name for own, name in lists.histories.items() if len(own) > 1)
+        several, total = {"list": lists.bounds_of(twice)[0]}, rows + lists.repeated
         options = {"persons": lower, "several": several, "within": lists.repeated}
         notes.append(duplicates(registrations=total, **options))  # type: ignore[arg-type]
     text = "distinct persons on the lists {names}, each counted once"
