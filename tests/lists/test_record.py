@@ -245,3 +245,10 @@ def test_double_counting_names_the_persons_on_two_lists():
         "two lists"
     )
     assert dict(warning.evidence)["on two lists"] == "3"
+
+
+def test_a_row_of_persons_on_no_list_has_an_empty_count():
+    rows = pd.DataFrame({"a": [1, 0, 1, 0], "b": [0, 1, 1, 0], "n": [4, 3, 2, None]})
+    assert read(rows, count="n").exact.persons == 9
+    with pytest.raises(InvalidValue, match="must be a person on a list"):
+        read(rows.fillna(0), count="n")

@@ -32,11 +32,11 @@ class RowSelection:
     One of these four cases is in the return of Italy for 2025, and two lack a period:
 
     >>> from thbstats.cases import CaseStore
-    >>> cases = pd.DataFrame({"period": ["2025-03", "2024", "", "2024-2025"]})
+    >>> cases = pd.DataFrame({"period": ["2025-Q1", "2024", "", "2024-2025"]})
     >>> store = CaseStore.of(cases, kind="victims", missing=[""])
     >>> selection = RowSelection.of(store, "IT", Period.parse(2025))
     >>> selection.codes, selection.cells, selection.lacking
-    ({'period': ['2025-03']}, {'period': {'2025-03'}}, {'period': 2})
+    ({'period': ['2025-Q1']}, {'period': {'2025-Q1'}}, {'period': 2})
     """
 
     codes: Mapping[str, list[str]]

@@ -47,6 +47,7 @@ class Register:
 
     The police and an organisation registered person 1: their counts add up to 3, of 2 persons.
 
+    >>> import pandas as pd
     >>> from thbstats.collection import plan
     >>> columns = {"person": [1, 1, 2], "register": ["police", "ngo", "police"]}
     >>> cases = pd.DataFrame({**columns, "sex": ["female", "female", "male"]})

@@ -44,7 +44,8 @@ MOST_LISTS = 10
 _NO_LIST = ("unknown", "not_stated", "all")
 _NOWHERE = Area(code=Message("area not stated"), label="not stated", members=())
 _PROBABILITIES = {"level": 0.95, "stepwise": 0.02}
-_COMPLETE = "Pass complete=True if histories without a row have no persons"
+COMPLETE = "Pass complete=True if histories without a row have no persons"
+"""The hint about histories without a count."""
 
 
 def _counts(counts: Mapping[Any, Any] | None) -> dict[frozenset[str], Count]:
@@ -229,7 +230,7 @@ class Lists:
         numbers = {label: self.history(own) for own, label in self.histories.items()}
         unknown = [label for label, number in numbers.items() if number.value is None]
         is_absent = not self.complete and {*self.counts} != {*self.histories}
-        hint = _COMPLETE if is_absent else "Calculate bounds (thb.lists.distinct, thb.lists.hidden)"
+        hint = COMPLETE if is_absent else "Calculate bounds (thb.lists.distinct, thb.lists.hidden)"
         shown = ", ".join(unknown[:3]) + (f" and {len(unknown) - 3} more" if unknown[3:] else "")
         require(not unknown, "must have an exact count of each history", hint, counts=shown)
         keyless, problem = sum(self.without_key.values()), "must have a key in each registration"
@@ -365,7 +366,8 @@ def read(
     ----------
     data : frame or path
         A frame of any engine, or a CSV, Parquet or xlsx file. Each list has a column with 1 for
-        persons on the list and 0 for others (also yes and no, true and false).
+        persons on the list and 0 for others (also yes and no, true and false). The count of the
+        persons on no list is empty, if they have a row.
     count : str, optional
         The column with the number of persons of each history. By default each row is a person, and
         histories without a row have no persons.
@@ -413,6 +415,8 @@ def read(
         field: str | None = None
         try:
             own = frozenset(name for name in map(_list_of, chosen, values) if name)
+            if not own and count is not None and not values[-1]:
+                continue  # the number of persons on no list, which is not observed
             hint = "Leave out persons on no list: their number is not observed"
             require(own, "must be a person on a list", hint, names="0 on each list")
             persons[own] += 1

@@ -64,6 +64,7 @@ def encode(state: Any, lower: Any, upper: Any) -> Integers:
     It is the count, or a negative number: -1 for no figure, -2 for a suppressed count without an
     upper bound, and -3 - n for one of n at most. Here are 12, no figure, suppressed, and <5:
 
+    >>> from thbstats.releases.alignment import BLANK
     >>> state = np.array([KNOWN, BLANK, SUPPRESSED, SUPPRESSED])
     >>> encode(state, np.array([12, 0, 0, 1]), np.array([12, np.inf, np.inf, 4])).tolist()
     [12, -1, -2, -7]
