@@ -321,7 +321,7 @@ def category_label(category: Iterable[tuple[str, str]]) -> str:
     >>> category_label([("sex", "female"), ("exploitation", "forced_labour")])
     'female, forced labour'
     """
-    return joined((code_text(word) for _, word in category), ", ") or Message("total")
+    return joined((code_text(code, name) for name, code in category), ", ") or Message("total")
 
 
 def count_label(kind: CountKind, category: Iterable[tuple[str, str]]) -> str:

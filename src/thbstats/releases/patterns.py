@@ -285,7 +285,7 @@ class PatternSearch:
 
     def labels(self, name: str, cells: Rows) -> str:
         """Return the labels of cells in a sentence."""
-        return _listed([code_text(code) for code in self.alignment.keys[name].take(cells)])
+        return _listed([code_text(code, name) for code in self.alignment.keys[name].take(cells)])
 
     def permutations(self, moved: Rows) -> Iterator[Row]:
         """Yield groups of cells whose figures are the same in another order.
@@ -521,7 +521,7 @@ class PatternSearch:
         left, right = self.cells_of_labels(name, labels, side)
         if not self.has_same_figures(left, right, side, chance):
             return
-        under, label = (code_text(column.categories[code]) for code in labels)
+        under, label = (code_text(column.categories[code], name) for code in labels)
         key = "other_label_in_newer" if side else "other_label_in_older"
         facts: dict[str, object] = {"n": count(len(right)), "label": label, "other": under}
         if n := int((self.state[side, left] == REPEATED).sum()):
