@@ -21,7 +21,7 @@ def test_several_rows_of_a_published_area_are_not_one_count() -> None:
 
 
 @pytest.mark.parametrize("calculate", [
-    lambda table: thb.total(table),
+    thb.total,
     lambda table: thb.share(table, age="young", base="all"),
     lambda table: table.to_page(),
 ])  # fmt: skip
