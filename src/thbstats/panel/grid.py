@@ -24,6 +24,7 @@ from thbstats.records.kind_schema import names_of
 from thbstats.tables import CountTable, require_table
 from thbstats.tables.columns import Columns
 from thbstats.values import Period
+from thbstats.vocabulary.codes import COMPLETE
 
 _FIRST = 5
 
@@ -219,6 +220,15 @@ def grid_of(
 ) -> PanelGrid:
     """Return the numbers of a query."""
     schema = require_table(table).columns.schema
+    for item in schema.dimensions:
+        # A classification of users can lack the categories that exist everywhere.
+        always, known = COMPLETE.get(item.name, ()), {*map(str, item.vocabulary or ())}
+        require(
+            known.issuperset(always),
+            f"`{item.name}` must have the codes {' and '.join(always)}",
+            f"Add them to the classification, or name it '{item.name}_group'",
+            **{item.name: ", ".join(sorted(known - {"total", "unknown"}))},
+        )
     if contradictory not in READINGS:
         raise InvalidValue(
             f"must be one of {', '.join(READINGS)}",
