@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 
 from thbstats.columns import Floats, Index, Integers, Mask
 from thbstats.columns.records import ColumnRecord, concat_fields
-from thbstats.panel.system_rows import UNKNOWN, is_long, kinds_of
+from thbstats.panel.system_rows import UNKNOWN, in_groups_of, is_long, kinds_of
 from thbstats.panel.systems import CountSystems
 from thbstats.vocabulary.codes import COMPLETE
 
@@ -309,7 +309,8 @@ def _without_cells(systems: CountSystems) -> Mask:
     """Return the rows of systems without cells of which all rows are sums.
 
     Rows contradict each other, or a completion of the rows need not be one of cells. It is, if all
-    cells of sex and age have a row, and no row lists two of the other dimensions.
+    cells of sex and age have a row, and no row lists two of the other dimensions. Citizenships
+    must have one value each, if persons of both countries and groups are counted.
     """
     lines, columns = systems.lines, systems.columns
     wrong = systems.wrong | systems.unsupported | systems.aside
@@ -319,8 +320,18 @@ def _without_cells(systems: CountSystems) -> Mask:
     in_cells = np.any([none, *(listed[own] for own in lines if own in COMPLETE)], axis=0)
     further = np.sum([none, *(listed[own] for own in lines if own not in COMPLETE)], axis=0)
     for name in lines:
-        if is_long(columns[name].categories):
+        words = columns[name].categories
+        if is_long(words):
             wrong |= in_cells & listed[name]
+        if lines[name].dimension.content == "citizenship":
+            # Persons of a country are in one of the groups, which no sum of the system shows.
+            groups, countries = kinds_of(lines[name].dimension, words)
+            groups &= np.array([word != UNKNOWN for word in words], np.bool_)
+            persons = listed[name] & (systems.implied.lower > 0)
+            free = listed[name] & (systems.implied.lower < systems.implied.upper)
+            for kind in (groups & ~countries, countries & ~groups):
+                free &= in_groups_of(systems.group, persons & kind[columns[name].codes])
+            wrong |= free
     return np.asarray(wrong | (further > 1))
 
 

@@ -312,6 +312,10 @@ class ShareCounts:
         known = slots[1 : 1 + size]
         full = (whole >= 0) & np.isfinite(line.high[whole])
         low = np.where(used[:, np.newaxis], implied.lower[known], 0).astype(np.float64)
+        if line.dimension.content == "citizenship" and name not in self.question.grid.exhaustive:
+            # Groups of citizenship can add up to the total where countries do not.
+            summed = low.sum(axis=0) + implied.lower[slots[1 + size :]].sum(axis=0)
+            full &= summed >= implied.lower[slots[0]]
         # A category without a row has only those of its parts, if all others have a row.
         exists = used[:, np.newaxis] & ((self.rows[known] >= 0) | ~full)
         if selections.category is not None:

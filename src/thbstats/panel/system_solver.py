@@ -126,6 +126,18 @@ class LineParts:
         sums = [self.sum(np.where(own, known, 0)) for own in self.divisions]
         return np.asarray(np.max(sums, axis=0)) if sums else self.sum(known)
 
+    def division_sum(self, values: Floats) -> Floats:
+        """Return the same for the divisions of each part, (p,); the larger one for unknown."""
+        sums = self.known_sum(values)[self.of]
+        if self.divisions:
+            known = np.where(self.unknown, 0, values)
+            own = [
+                np.where(inside, self.sum(np.where(inside, known, 0))[self.of], 0)
+                for inside in self.divisions
+            ]
+            sums = np.where(self.unknown, sums, np.max(own, axis=0))
+        return sums
+
     def known_largest(self, values: Floats) -> Floats:
         """Return the largest part of known category of each whole."""
         result = np.zeros(len(self.wholes))
@@ -200,7 +212,9 @@ class PartSums:
         Parts that overlap can have the same persons: only unknown persons are others.
         """
         of = self.parts.of
-        left = (whole - least)[of] + self.low
+        # Citizens of a country are not restricted by groups of citizenship, which include them.
+        further = self.known[of] - self.parts.division_sum(self.low)
+        left = (whole - least)[of] + self.low + further
         if overlaps.any():
             alone = whole[of] - np.where(self.parts.unknown, 0, self.unknown[of])
             left = np.where(overlaps[of], alone, left)
@@ -401,7 +415,8 @@ class BoundSweeps:
         if parts.is_everywhere:
             return parts.has_all
         if parts.dimension.name in self.exhaustive:
-            return np.ones(len(parts.wholes), dtype=np.bool_)
+            # Persons whom the parts leave of a published total can have an unknown category.
+            return parts.any(parts.unknown) | ~line.reported
         low = self.low[parts.wholes]
         exact = line.reported & (low == self.high[parts.wholes]) & (sums.summed == low)
         return np.asarray(exact & ~parts.any(sums.low != sums.high))

@@ -1,0 +1,63 @@
+"""The smallest tables on which an enumeration of all persons found a fault, with its answer."""
+
+from fractions import Fraction
+from typing import Any
+
+import pytest
+
+import thbstats as thb
+from thbstats import Count, Interval
+
+MISSING, FEW = Count.not_reported(), Count.fewer_than(5)
+
+
+def table(rows: list[tuple[Any, ...]], *names: str) -> thb.CountTable:
+    return thb.CountTable.from_rows(
+        rows, columns=[*names, "value"], kind="victims", area="FR", period=2020
+    )
+
+
+@pytest.mark.parametrize(
+    "further", [[], [("unknown", 0)], [("other_eu", 1)], [("other_eu", 1), ("unknown", 0)]]
+)
+def test_groups_of_citizenship_that_add_up_leave_countries_open(
+    further: list[tuple[str, int]],
+) -> None:
+    """Two of three victims are not EU citizens, and one of these is from Vietnam."""
+    rows = [("total", 3), ("non_eu", 2), ("VN", 1), ("NG", MISSING)]
+    counts = table([*rows, *further], "citizenship")
+    assert thb.total(counts, citizenship="NG").bounds == Interval(0, 2)
+    for base in ("all", "known"):
+        share = thb.share(counts, citizenship="NG", base=base, by="period").row(0)
+        assert share.value is None
+        assert share.bounds == Interval(0, Fraction(2, 3))
+        assert not share.bounds_attained  # Only one of them can be from Nigeria.
+
+
+def test_groups_of_citizenship_are_no_persons_of_unknown_citizenship() -> None:
+    rows = [
+        ("total", 10), ("non_eu", 2), ("reporting_country", 1), ("other_eu", 6), ("unknown", 1),
+        ("BG", 2), ("VN", 1),
+    ]  # fmt: skip
+    share = thb.share(table(rows, "citizenship"), citizenship="BG", base="known")
+    assert (share.value, share.unknown) == (Interval.point(Fraction(2, 9)), Interval.point(1))
+    national = table([("total", 1), ("reporting_country", 1), ("NG", FEW)], "citizenship")
+    few = thb.share(national, citizenship="NG", base="all")
+    assert few.unknown == Interval.point(0)
+    assert "UNKNOWN" not in few.warnings.codes
+
+
+def test_complete_forms_do_not_contradict_a_total_of_persons_of_unknown_form() -> None:
+    """No woman is a victim of sexual exploitation, and the forms of the men have no rows."""
+    rows = [
+        ("total", "total", 12), ("female", "total", 4), ("male", "total", 8),
+        ("female", "sexual", 0), ("male", "labour", MISSING),
+    ]  # fmt: skip
+    counts = table(rows, "sex", "exploitation")
+    men = thb.share(
+        counts, sex="male", exploitation="labour", base="all",
+        complete_dimensions="exploitation", by="period",
+    ).row(0)  # fmt: skip
+    assert men.status.code == "not_reported"
+    assert men.bounds == Interval(0, Fraction(8, 12))
+    assert "CONTRADICTED" not in men.warnings.codes
