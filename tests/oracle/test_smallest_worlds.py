@@ -61,3 +61,23 @@ def test_complete_forms_do_not_contradict_a_total_of_persons_of_unknown_form() -
     assert men.status.code == "not_reported"
     assert men.bounds == Interval(0, Fraction(8, 12))
     assert "CONTRADICTED" not in men.warnings.codes
+
+
+def test_complete_forms_without_a_row_are_not_0() -> None:
+    """The forms are complete, and no row shows how many men are victims of labour exploitation."""
+    rows = [("female", "sexual", 3), ("female", "labour", 2), ("male", "sexual", 1)]
+    question: dict[str, Any] = {"sex": "female", "base": "known"}
+    question |= {"complete_dimensions": "exploitation", "by": "period"}
+    share = thb.share(table(rows, "sex", "exploitation"), **question).row(0)
+    assert (share.value, share.bounds) == (None, Interval(0, Fraction(5, 6)))
+    every = table([*rows, ("male", "labour", 4)], "sex", "exploitation")
+    assert thb.share(every, **question).row(0).value == Interval.point(Fraction(1, 2))
+
+
+def test_complete_dimensions_do_not_contradict_sub_forms() -> None:
+    rows = [("labour", "unknown", 0), ("construction", "total", 3), ("unknown", "internal", 0)]
+    share = thb.share(
+        table(rows, "exploitation", "movement"), exploitation="labour", movement="internal",
+        base="all", complete_dimensions="movement", by="period",
+    ).row(0)  # fmt: skip
+    assert "CONTRADICTED" not in share.warnings.codes

@@ -309,8 +309,8 @@ def _without_cells(systems: CountSystems) -> Mask:
     """Return the rows of systems without cells of which all rows are sums.
 
     Rows contradict each other, or a completion of the rows need not be one of cells. It is, if all
-    cells of sex and age have a row, and no row lists two of the other dimensions. Citizenships
-    must have one value each, if persons of both countries and groups are counted.
+    cells of sex and age have a row, and no row lists two of the other dimensions. Groups of
+    citizenship have one value each where citizens of countries are counted, and the other way.
     """
     lines, columns = systems.lines, systems.columns
     wrong = systems.wrong | systems.unsupported | systems.aside
@@ -327,11 +327,13 @@ def _without_cells(systems: CountSystems) -> Mask:
             # Persons of a country are in one of the groups, which no sum of the system shows.
             groups, countries = kinds_of(lines[name].dimension, words)
             groups &= np.array([word != UNKNOWN for word in words], np.bool_)
-            persons = listed[name] & (systems.implied.lower > 0)
-            free = listed[name] & (systems.implied.lower < systems.implied.upper)
-            for kind in (groups & ~countries, countries & ~groups):
-                free &= in_groups_of(systems.group, persons & kind[columns[name].codes])
-            wrong |= free
+            kinds = [
+                listed[name] & own[columns[name].codes]
+                for own in (groups & ~countries, countries & ~groups)
+            ]
+            persons, free = systems.implied.lower > 0, systems.implied.lower < systems.implied.upper
+            for own, other in (kinds, kinds[::-1]):
+                wrong |= own & free & in_groups_of(systems.group, other & persons)
     return np.asarray(wrong | (further > 1))
 
 

@@ -60,8 +60,13 @@ class LineParts:
     has_all: Mask  # (w,): wholes with a row for each category that exists
 
     @classmethod
-    def along(cls, rows: SystemRows, name: str, whole: Index) -> "LineParts":
-        """Return the parts along a dimension; `whole` is the column of the class."""
+    def along(
+        cls, rows: SystemRows, name: str, whole: Index, exhaustive: frozenset[str]
+    ) -> "LineParts":
+        """Return the parts along a dimension; `whole` is the column of the class.
+
+        In an `exhaustive` dimension, all categories are those of its margin.
+        """
         dimension, words, always = (
             rows.columns.schema[name],
             rows.categories[name],
@@ -72,8 +77,12 @@ class LineParts:
         wholes, of = np.flatnonzero(is_whole), (np.cumsum(is_whole) - 1)[whole[part]]
         codes, group = rows.codes[name][part], rows.group[wholes]
         count, has_all = np.bincount(of, minlength=len(wholes)), np.zeros(len(wholes), np.bool_)
+        unknown = np.array([word == UNKNOWN for word in words], np.bool_)[codes]
         if always:
             has_all = count == rows.lists(name).sum(axis=0)[group]
+        elif name in exhaustive:
+            known = np.bincount(of, ~unknown, len(wholes))
+            has_all = known == known[np.searchsorted(wholes, rows.margins({name})[wholes])]
         kinds = kinds_of(dimension, words) if dimension.content == "citizenship" else ()
         totals = [rows.codes[own][wholes] == rows.total(own) for own in rows.categories]
         return cls(
@@ -82,7 +91,7 @@ class LineParts:
             whole=whole,
             part=part,
             of=of,
-            unknown=np.array([word == UNKNOWN for word in words], np.bool_)[codes],
+            unknown=unknown,
             divisions=tuple(kind[codes] for kind in kinds),
             wholes=wholes,
             group=group,
@@ -416,7 +425,7 @@ class BoundSweeps:
             return parts.has_all
         if parts.dimension.name in self.exhaustive:
             # Persons whom the parts leave of a published total can have an unknown category.
-            return parts.any(parts.unknown) | ~line.reported
+            return parts.has_all & (parts.any(parts.unknown) | ~line.reported)
         low = self.low[parts.wholes]
         exact = line.reported & (low == self.high[parts.wholes]) & (sums.summed == low)
         return np.asarray(exact & ~parts.any(sums.low != sums.high))
@@ -501,7 +510,7 @@ class SystemSolver:
         for name in rows.categories:
             whole = rows.wholes[name].copy()
             self._separate(name, whole)
-            self.parts[name] = LineParts.along(rows, name, whole)
+            self.parts[name] = LineParts.along(rows, name, whole, exhaustive)
         for parts in self.parts.values():
             self._allow_gaps(parts, low, high)
         self.sweeps: BoundSweeps = BoundSweeps(
@@ -543,7 +552,8 @@ class SystemSolver:
     def _allow_gaps(self, parts: LineParts, low: Floats, high: Floats) -> None:
         """Add the persons that published parts leave of a total to those of unknown category."""
         part, of, wholes = parts.part, parts.of, parts.wholes
-        gap = parts.has_all & self.reported[wholes] & ~parts.any(~self.reported[part])
+        gap = parts.has_all & parts.is_everywhere & self.reported[wholes]
+        gap &= ~parts.any(~self.reported[part])
         gap &= self.source.lower[wholes] > parts.sum(self.source.upper[part])
         if gap.any():
             left = self.source.upper[wholes] - parts.sum(self.source.lower[part])
