@@ -81,3 +81,25 @@ def test_complete_dimensions_do_not_contradict_sub_forms() -> None:
         base="all", complete_dimensions="movement", by="period",
     ).row(0)  # fmt: skip
     assert "CONTRADICTED" not in share.warnings.codes
+
+
+def test_complete_forms_leave_persons_of_unknown_form_to_totals_without_a_row() -> None:
+    """20 victims, 14 of unknown form, can be all 12 victims of known sex."""
+    rows = [("total", "total", 20), ("total", "sexual", 6), ("unknown", "total", 8)]
+    share = thb.share(
+        table(rows, "sex", "exploitation"), sex="male", base="known",
+        complete_dimensions="exploitation", by="period",
+    ).row(0)  # fmt: skip
+    assert (share.status.code, share.denominator) == ("not_reported", Interval.point(12))
+    assert "CONTRADICTED" not in share.warnings.codes
+
+
+def test_complete_citizenships_are_groups_and_countries() -> None:
+    rows = [("total", 20), ("reporting_country", 4), ("other_eu", 7), ("NG", 9)]
+    share = thb.share(
+        table(rows, "citizenship"), citizenship="other_eu", base="all",
+        complete_dimensions="citizenship",
+    )  # fmt: skip
+    assert share.unknown is not None
+    assert share.unknown.contains(Fraction(0))
+    assert "UNKNOWN" not in share.warnings.codes

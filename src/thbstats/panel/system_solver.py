@@ -424,8 +424,11 @@ class BoundSweeps:
         if parts.is_everywhere:
             return parts.has_all
         if parts.dimension.name in self.exhaustive:
-            # Persons whom the parts leave of a published total can have an unknown category.
-            return parts.has_all & (parts.any(parts.unknown) | ~line.reported)
+            # Persons whom the parts leave of a published total can have an unknown category, also
+            # in the other totals of the system.
+            with_unknown = parts.any(parts.unknown)
+            has_unknown = in_groups_of(parts.group, line.reported | with_unknown)
+            return parts.has_all & (with_unknown | ~has_unknown)
         low = self.low[parts.wholes]
         exact = line.reported & (low == self.high[parts.wholes]) & (sums.summed == low)
         return np.asarray(exact & ~parts.any(sums.low != sums.high))
