@@ -9,6 +9,7 @@ from attrs import evolve, frozen
 from numpy.typing import NDArray
 
 from thbstats.auditing.figure_columns import (
+    CHANGE,
     CONFIRMED,
     CONSISTENT,
     CONTRADICTED,
@@ -284,7 +285,7 @@ def match_sets(
     """Return the sets of members that were tried, by row of the table.
 
     The sets are all members, those with both counts, and these without one of them. A set is tried
-    with the sums of the counts of its members.
+    with the sums of the counts of its members. No set has a sum without any count, which is not 0.
     """
     sets: list[tuple[int, str, list[int]]] = []
     for row in parts.groups.tolist():
@@ -293,11 +294,20 @@ def match_sets(
         label: str = Message("all members")
         if len(both) < len(every):
             label = Message("members with both counts")
-            sets.append((row, Message("all members with a count"), every))
+            numbers = int(top.stated[every].sum()), int(base.stated[every].sum())
+            if all(numbers):
+                text = (
+                    "all members with a count, {top} in the numerator and {base} in the denominator"
+                )
+                if figures.kinds[row] == CHANGE:
+                    text = (
+                        "all members with a count, {top} in the new sum and {base} in the old sum"
+                    )
+                sets.append((row, Message(text, top=numbers[0], base=numbers[1]), every))
         sets += [(row, label, both)] if both else []
         for left in both if len(both) > 1 else ():
-            text = Message("{name}, without {member}", name=label, member=names[left])
-            sets.append((row, text, [member for member in both if member != left]))
+            without = Message("{name}, without {member}", name=label, member=names[left])
+            sets.append((row, without, [member for member in both if member != left]))
 
     def sums(counts: CountColumn) -> CountColumn:
         ends = (np.where(counts.stated, end, 0).tolist() for end in (counts.lower, counts.upper))
