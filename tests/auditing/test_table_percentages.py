@@ -321,12 +321,33 @@ def test_stated_decimals_of_shares_as_numbers_are_those_of_the_shares(printed, d
 
 def test_numbers_of_a_frame_need_their_decimals():
     table = share(9759, 20532, 47.5)
-    with pytest.raises(InvalidValue, match="numbers lose their decimals"):
+    with pytest.raises(InvalidValue, match="a number loses its last decimals"):
         audit(table)
     assert verdict(table, decimals=1) == "confirmed"
     assert verdict(share(562, 1000, 56.0), decimals=1) == "contradicted"
     with pytest.raises(InvalidValue, match="at most 1 decimals, got 2"):
         audit(share(1, 2, "50.00"), decimals=1)
+
+
+@pytest.mark.parametrize(
+    "column", [pd.Series([56.0, 43.5], dtype=object), pd.array([56.0, 43.5], dtype="Float64")]
+)
+def test_objects_and_nullable_numbers_are_read_as_numbers(column):
+    table = pd.DataFrame({"printed": column, "numerator": [564, 435], "denominator": 1000})
+    found = audit(table)
+    assert [str(item.verdict) for item in found] == ["contradicted", "confirmed"]
+    assert any("with 1 decimals" in note for note in found.figures.notes)
+
+
+def test_number_among_texts_has_lost_its_decimals():
+    table = share([564, 435], [1000, 1000], [56.0, "43.5"])
+    lost, read = audit(table)
+    assert (lost.verdict, read.verdict) == ("not_assessable", "confirmed")
+    assert "loses its last decimals" in lost.problem
+    for rate in (1.6, np.float64(1.6)):
+        change = row(new=[rate], old=["2.0"], printed="-30%").astype({"new": object})
+        with pytest.raises(InvalidValue, match="`new` must be text"):
+            audit(change)
 
 
 def test_one_error_lists_all_unreadable_cells_with_their_lines():

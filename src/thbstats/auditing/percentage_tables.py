@@ -47,7 +47,7 @@ from thbstats.files import (
     read_parquet,
     read_sheet,
 )
-from thbstats.tables.encoding import Problems, read_integers
+from thbstats.tables.encoding import Problems, distinct, read_integers
 from thbstats.tables.frames import frame_columns
 from thbstats.values import LARGEST_COUNT, Count, Percent, Reason
 from thbstats.values.rate_change import RateChange
@@ -78,6 +78,7 @@ _HINT = (
     "leave the cell empty if nothing is published; use a claims file for words"
 )
 _LONGEST, _DECIMALS = 17, 12
+_LOST = "must be text, because a number loses its last decimals"
 _PLAIN = 15  # digits that are surely no count above 2**53
 _STATED = (Reason.KNOWN, Reason.ROUNDED, Reason.FEWER_THAN)
 
@@ -120,13 +121,12 @@ class TableColumns(Problems):
         self.roles: dict[str, Any] = {}
         self.others: dict[str, Any] = {}
         for name, values in columns.items():
-            role = str(name).strip().lower()
-            if role in self.roles:
-                raise InvalidValue("must be the name of one column", field=role, hint="Rename one")
-            if role in roles:
-                self.roles[role] = values
-            else:
-                self.others[str(name).strip()] = values
+            other = str(name).strip()
+            role = other.lower()
+            own, key = (self.roles, role) if role in roles else (self.others, other)
+            if key in own:
+                raise InvalidValue("must be the name of one column", field=key, hint="Rename one")
+            own[key] = _floats(values)
 
     def rows(self, wrong: Mask, error: Error, *, is_shared: bool = False) -> None:
         """Add an error for each row of a mask."""
@@ -259,8 +259,7 @@ class TableColumns(Problems):
             decimals -= 2 if is_share else 0
             if not is_stated and (len(numbers) < 2 or not (decimals or is_share)):
                 hint = "Pass the published texts, or decimals=1"
-                problem = "must be texts, because numbers lose their decimals"
-                self.add(InvalidValue(problem, field="printed", hint=hint))
+                self.add(InvalidValue(_LOST, field="printed", hint=hint))
             form = "shares from 0 to 1" if is_share else "numbers"
             origin = "stated" if is_stated else "in the column"
             note = f"The percentages are {form} with {decimals} decimals, as {origin}"
@@ -279,6 +278,8 @@ class TableColumns(Problems):
             more = 0 if decimals is None else decimals - printed
             return digits * 10**more, 100 * 10 ** (printed + more), True
 
+        if decimals is None:
+            self.refuse(_is_float(values), "printed", _LOST, "Pass the published text")
         digits, scale, present = self.parsed("printed", read, (0, 100, False))
         return digits, scale, present.astype(np.bool_)
 
@@ -312,6 +313,29 @@ class TableColumns(Problems):
             for part, value in zip(counts.arrays, values, strict=True):
                 part[position] = value
         return counts.take(column.codes)
+
+
+def _floats(values: Any) -> Any:
+    """Return a column of numbers that are not all integers as float64; others are unchanged.
+
+    Objects, categories and nullable columns can have such numbers too.
+    """
+    dtype = getattr(values, "dtype", None)
+    if isinstance(dtype, pd.StringDtype) or (isinstance(dtype, np.dtype) and dtype.kind in "iuf"):
+        return values
+    content = pd.api.types.infer_dtype(np.asarray(values, dtype=object))
+    if content in ("floating", "mixed-integer-float"):
+        return pd.Series(values).astype("Float64").to_numpy(np.float64, na_value=np.nan)
+    return values
+
+
+def _is_float(values: Any) -> Mask:
+    """Return the cells of a column that are not texts or integers, whose decimals are lost."""
+    if getattr(getattr(values, "dtype", None), "kind", "") == "f":
+        return np.isfinite(np.asarray(values))
+    column = distinct(values, "")
+    is_float = [isinstance(value, float | np.floating) for value in column.categories]
+    return np.asarray(np.array([*is_float, False])[column.codes])
 
 
 def _percent(text: str, thousands: str) -> tuple[int, int]:
@@ -521,6 +545,8 @@ def _rates(columns: TableColumns) -> dict[int, RateChange]:
         rows |= columns.parsed(role, lambda text: not text.isdecimal() and is_decimal(text), False)
     if "kind" in roles:
         rows &= columns.parsed("kind", lambda text: text.lower() == KINDS[CHANGE], False)
+    for role in ("new", "old"):
+        columns.refuse(rows & _is_float(roles[role]), role, _LOST, "Pass the published text")
     pair = {role: text_column(roles[role], role) for role in ("new", "old")}
     rates: dict[int, RateChange] = {}
     for row in np.flatnonzero(rows).tolist():
