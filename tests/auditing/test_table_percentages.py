@@ -287,6 +287,25 @@ def test_a_column_of_words_is_not_a_candidate_and_is_noted():
     assert "Not read, because the columns have no numbers: 'note'." in result.display_table().notes
 
 
+@pytest.mark.parametrize("step", [1, -1])
+def test_further_columns_are_read_in_any_order_of_the_rows(step):
+    texts = [*(f"word {number}" for number in range(25)), "100"]
+    rates = [*["2"] * 25, "1.6"]
+    table = pd.DataFrame(
+        {
+            "printed": "56.5", "numerator": 565, "denominator": 1000,
+            "EU": texts[::step], "rate": rates[::step], "ratio": 1.6,
+        }
+    )  # fmt: skip
+    found = audit(table)
+    assert list(found.figures.bases) == ["", "EU"]
+    assert found.figures.notes == (
+        "Not read, because the columns have numbers with decimals: 'rate', 'ratio'",
+    )
+    with pytest.raises(InvalidValue, match="`EU` must be the name of one column"):
+        audit(table.assign(**{" EU": 1}))
+
+
 def test_a_suppressed_count_is_called_so(worded):
     table = share("c", 20532, "56 %")
     worded(message(table, missing={"c": "suppressed"}))

@@ -3,7 +3,6 @@
 import os
 import re
 from collections.abc import Callable, Container, Mapping, Sequence
-from contextlib import suppress
 from itertools import compress
 from typing import Any, TypeVar
 
@@ -73,6 +72,7 @@ _POINTS = re.compile(r"\b(?:pp|p\.p\.|percentage points?|points?)\s*$", re.IGNOR
 _BELOW = re.compile(r"\s*(?:<|less than\b|under\b|below\b)", re.IGNORECASE)
 _RANGE = re.compile(rf"([0-9]{{1,18}})\s*(?:\.\.|[{_MINUS}]|\bto\b)\s*([0-9]{{1,18}})")
 _FLOOR = re.compile(r"(>=?|≥|at least)\s*([0-9]{1,18})")
+_COUNT = re.compile(r"[0-9<>≥≤']|at |less |fewer |under |below ", re.IGNORECASE)
 _HINT = (
     "Give one number with its decimals, such as '56', '56.0%', '56,0%' or '-3.2%'; "
     "leave the cell empty if nothing is published; use a claims file for words"
@@ -405,8 +405,6 @@ _MOST_PER, _MOST_DIGITS = 10**6, 17
 _PER = "Write 100000 for a rate per 100,000"
 _RANK = re.compile(r"=?\s*([1-9][0-9]{0,8})\s*[=.]?")
 _TOTAL_BASE = "the total"
-_LOOKED_AT = 20
-"""The number of distinct texts that decide whether a column contains numbers."""
 
 
 def read_figures(source: Any, style: TableStyle) -> FigureColumns:
@@ -537,12 +535,9 @@ def _rates(columns: TableColumns) -> dict[int, RateChange]:
     if not {"new", "old"} <= set(roles):
         return {}
 
-    def is_decimal(text: str) -> bool:
-        return len(text) <= _MOST_DIGITS and _DECIMAL.fullmatch(text) is not None
-
     rows = np.zeros(columns.size, dtype=np.bool_)
     for role in ("new", "old"):
-        rows |= columns.parsed(role, lambda text: not text.isdecimal() and is_decimal(text), False)
+        rows |= columns.parsed(role, lambda text: not text.isdecimal() and _is_decimal(text), False)
     if "kind" in roles:
         rows &= columns.parsed("kind", lambda text: text.lower() == KINDS[CHANGE], False)
     for role in ("new", "old"):
@@ -551,13 +546,17 @@ def _rates(columns: TableColumns) -> dict[int, RateChange]:
     rates: dict[int, RateChange] = {}
     for row in np.flatnonzero(rows).tolist():
         texts = [column[row] for column in pair.values()]
-        if all(map(is_decimal, texts)):
+        if all(map(_is_decimal, texts)):
             rates[row] = RateChange(*(Percent(text.replace(",", ".")) for text in texts))
     if rates:
         for role, column in pair.items():
             roles[role] = column.table(str, object)
             roles[role][list(rates)] = ""
     return rates
+
+
+def _is_decimal(text: str) -> bool:
+    return len(text) <= _MOST_DIGITS and _DECIMAL.fullmatch(text) is not None
 
 
 def _per(columns: TableColumns, kinds: NDArray[np.int8]) -> Integers:
@@ -603,28 +602,35 @@ def _candidates(
     names = list(others if chosen is None else chosen)
     for name in names:
         require_name(name, others, "no further column has this name", field="bases")
-    words = [name for name in names if chosen is None and not _has_number(columns, name)]
-    counts = {name: columns.counts(name, others[name]) for name in names if name not in words}
+    # Without a choice, columns of words or of numbers with decimals are no counts.
+    contents = {name: "" if chosen else _unread(columns, name) for name in names}
+    counts = {n: columns.counts(n, others[n]) for n, content in contents.items() if not content}
     tops = {name: c for name, c in counts.items() if name.lower().startswith(_TOPS)}
     bases = {name: c for name, c in counts.items() if name not in tops}
-    listed = ", ".join(map(repr, words))
-    notes = [f"Not read, because the columns have no numbers: {listed}"] if words else []
+    notes = []
+    for content in (_NO_NUMBERS, _DECIMALS_IN):
+        if listed := ", ".join(repr(name) for name in names if contents[name] == content):
+            notes.append(f"Not read, because the columns have {content}: {listed}")
     return tops, bases, notes
 
 
-def _has_number(columns: TableColumns, name: str) -> bool:
-    """Whether one of the first texts of a column is a number, or all are missing."""
-    values, numerals = columns.others[name], columns.style.numerals
-    if getattr(getattr(values, "dtype", None), "kind", "O") in "iuf":
-        return True
-    column = text_column(values, name)
-    first = [column.categories[code] for code in dict.fromkeys(column.codes[: 1 << 14].tolist())]
-    filled = [text for text in first if not numerals.is_missing(text)][:_LOOKED_AT]
-    for text in filled:
-        with suppress(ThbstatsError):
-            parse_count(text, numerals)
-            return True
-    return not filled
+_NO_NUMBERS, _DECIMALS_IN = "no numbers", "numbers with decimals"
+
+
+def _unread(columns: TableColumns, name: str) -> str:
+    """Return why a further column is not read, from all its texts: no order of rows matters."""
+    numerals, is_count = columns.style.numerals, False
+    column = text_column(columns.others[name], name)
+    filled = [text for text in column.categories if not numerals.is_missing(text)]
+    for text in filter(_COUNT.match, filled):  # words take long to refuse
+        has_decimals = _is_decimal(text) and not text.isdecimal()
+        if has_decimals or not is_count:
+            try:
+                is_count = bool(parse_count(text, numerals))
+            except ThbstatsError:
+                if has_decimals:
+                    return _DECIMALS_IN
+    return "" if is_count or not filled else _NO_NUMBERS
 
 
 def read_members(
