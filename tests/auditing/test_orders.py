@@ -1,8 +1,21 @@
 """Verdicts of directions and rankings of a publication."""
 
-from tests.auditing.verdicts import check_verdicts, verdict
-from tests.claims.made_up import FEMALE, LABOUR, SEXUAL, count, direction, ranking, recorded, share
+from attrs import evolve
+
+from tests.auditing.verdicts import check_verdicts, first, verdict
+from tests.claims.made_up import (
+    FEMALE,
+    LABOUR,
+    SEXUAL,
+    count,
+    direction,
+    ranking,
+    recorded,
+    report,
+    share,
+)
 from tests.rows import check_rows
+from thbstats import audit
 
 BEFORE = {"period": "2013-2014"}
 CONTRADICTED, CONSISTENT, CONFIRMED = "contradicted", "consistent", "confirmed"
@@ -176,6 +189,11 @@ VERDICTS = {
         recorded("18%", "other"),
         recorded("17%", "forced_begging"),
     ),
+    "counts with a published total code": (
+        CONSISTENT,
+        ranking("RO", "HU", base_dimension="citizenship"),
+        *of_citizens(total="100", RO="10", HU="8", NG="3"),
+    ),
     "areas": (
         CONTRADICTED,
         ranking("IT", "ES", base_dimension="area"),
@@ -246,6 +264,22 @@ VERDICTS = {
 
 def test_an_order_has_a_verdict_and_its_numbers(worded):
     check_verdicts(worded, VERDICTS)
+
+
+def test_a_category_that_overlaps_leaves_no_remainder():
+    counts = count("60"), count("50", category=SEXUAL), count("30", category=LABOUR)
+    forms = evolve(report(ranking("sexual"), *counts), overlapping=["exploitation"])
+    assert str(next(iter(audit(forms))).verdict) == CONSISTENT
+
+
+def test_together_categories_without_a_number_can_be_larger_than_listed_ones():
+    def joint(total: str) -> str:
+        citizenships = of_citizens(RO="10", HU="8", NG="3")
+        order = ranking("RO", "HU", base_dimension="citizenship")
+        return str(first(order, count(total), *citizenships).joint.verdict)
+
+    assert joint("29") == CONFIRMED
+    assert joint("30") == CONSISTENT
 
 
 def test_two_counts_decide_a_direction():

@@ -404,7 +404,8 @@ def _is_common(claim: Claim, code: str, other: str) -> bool:
 def _remainder(figures: Figures, claim: Claim, numbers: Mapping[str, Claim]) -> Rational | None:
     """Return the largest possible number of a category without one; ``None`` without a total.
 
-    It is the total less the numbers of exclusive categories: with 9, 5 and 4 of 20, it is 2.
+    It is the total less the numbers of exclusive categories: with 9, 5 and 4 of 20, it is 2. If one
+    person can have several categories, it is the total.
     """
     first = next(iter(numbers.values()))
     remainder: Rational | None = 1
@@ -413,7 +414,10 @@ def _remainder(figures: Figures, claim: Claim, numbers: Mapping[str, Claim]) -> 
         is_unknown = total is None or claim.base_dimension == "area"
         remainder = None if total is None or is_unknown else total.upper
     counted: list[str] = []
-    for code, number in numbers.items():
+    is_exclusive = claim.base_dimension not in figures.overlapping
+    for code, number in numbers.items() if is_exclusive else ():
+        if code == "total":  # not a category
+            continue
         if remainder is not None and not any(_is_common(claim, code, other) for other in counted):
             counted.append(code)
             remainder -= _amount(figures, number).lower or 0

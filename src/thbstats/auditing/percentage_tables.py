@@ -72,7 +72,7 @@ _POINTS = re.compile(r"\b(?:pp|p\.p\.|percentage points?|points?)\s*$", re.IGNOR
 _BELOW = re.compile(r"\s*(?:<|less than\b|under\b|below\b)", re.IGNORECASE)
 _RANGE = re.compile(rf"([0-9]{{1,18}})\s*(?:\.\.|[{_MINUS}]|\bto\b)\s*([0-9]{{1,18}})")
 _FLOOR = re.compile(r"(>=?|≥|at least)\s*([0-9]{1,18})")
-_COUNT = re.compile(r"[0-9<>≥≤']|at |less |fewer |under |below ", re.IGNORECASE)
+_COUNT = re.compile(r"[0-9<>≥≤]|at least", re.IGNORECASE)
 _HINT = (
     "Give one number with its decimals, such as '56', '56.0%', '56,0%' or '-3.2%'; "
     "leave the cell empty if nothing is published; use a claims file for words"
@@ -607,10 +607,14 @@ def _candidates(
     counts = {n: columns.counts(n, others[n]) for n, content in contents.items() if not content}
     tops = {name: c for name, c in counts.items() if name.lower().startswith(_TOPS)}
     bases = {name: c for name, c in counts.items() if name not in tops}
-    notes = []
-    for content in (_NO_NUMBERS, _DECIMALS_IN):
-        if listed := ", ".join(repr(name) for name in names if contents[name] == content):
-            notes.append(f"Not read, because the columns have {content}: {listed}")
+    left_out = {
+        why: [n for n in names if contents[n] == why] for why in (_NO_NUMBERS, _DECIMALS_IN)
+    }
+    notes = [
+        f"Not read, because the columns have {why}: {', '.join(map(repr, listed))}"
+        for why, listed in left_out.items()
+        if listed
+    ]
     return tops, bases, notes
 
 
