@@ -32,6 +32,7 @@ IN_DECREASING_ORDER = [
     recorded("30%", "labour"),
     recorded("20%", "other"),
 ]
+BY_SEX = {"female": "30%", "male": "20%"}
 EU = {"citizenship": "eu"}
 INSTITUTIONS = {"subject": "institutions"}
 NESTED = share("60%", category=SEXUAL | FEMALE, of=SEXUAL, base="known")
@@ -141,7 +142,29 @@ VERDICTS = {
         recorded("20%", "labour"),
     ),
     "a ranking alone": (NOT_ASSESSABLE, ranking("sexual")),
-    "a ranking without rivals": (NOT_ASSESSABLE, ranking("sexual"), FORMS[0]),
+    "a ranking without rivals": (CONFIRMED, ranking("sexual"), FORMS[0]),
+    "a ranking without rivals and with a large rest": (
+        NOT_ASSESSABLE,
+        ranking("sexual"),
+        recorded("40%", "sexual"),
+    ),
+    "an order without rivals": (
+        CONFIRMED,
+        ranking("female", "male", base_dimension="sex", ordered=True),
+        *(count(n, category={"sex": sex}) for sex, n in (("female", "10"), ("male", "5"))),
+        count("20"),
+    ),
+    "an order without rivals and without a total": (
+        CONSISTENT,
+        ranking("female", "male", base_dimension="sex", ordered=True, of=LABOUR),
+        *(share(n, category=LABOUR | {"sex": s}, of=LABOUR) for s, n in BY_SEX.items()),
+    ),
+    "a ranking with one of two numbers": (NOT_ASSESSABLE, ranking("sexual", "labour"), FORMS[0]),
+    "members with one of two numbers": (
+        CONSISTENT,
+        citizens("eu", "RO", "HU"),
+        *of_citizens(RO="10"),
+    ),
     "a part of a category below a larger one": (
         CONTRADICTED,
         ranking("sexual", "forced_begging"),
@@ -169,12 +192,12 @@ VERDICTS = {
     },
     **{
         f"{form} and a category that overlaps": (
-            NOT_ASSESSABLE,
+            expected,
             ranking(form),
             recorded("60%", "labour"),
             recorded("20%", "domestic_work"),
         )
-        for form in ("labour", "domestic_work")
+        for form, expected in (("labour", CONFIRMED), ("domestic_work", NOT_ASSESSABLE))
     },
     "shares of less than the total": (
         CONSISTENT,

@@ -156,6 +156,7 @@ def _judge_hedged_number(figures: Figures, claim: Claim) -> Judgement:
 
 _QUALITATIVE = Judgement.not_assessable(Message("Qualitative direction (no figure)."))
 _UNRANKED = Judgement.not_assessable(Message("The ranked figures are not published."))
+_PARTLY_RANKED = Judgement.not_assessable(Message("Not all ranked figures are published."))
 _SIGNS = {
     ClaimDirection.UP: {1},
     ClaimDirection.DOWN: {-1},
@@ -307,15 +308,21 @@ _IS_EU = {"eu": True, "non_eu": False}
 
 def judge_ranking(figures: Figures, claim: Claim) -> Judgement:
     """Return the judgement of a ranking by other claims and by EU membership."""
-    by_numbers = _UNRANKED
-    for printed in (figures.counts, figures.shares):
-        if by_numbers == _UNRANKED:
-            by_numbers = _judge_by_numbers(figures, claim, _numbers_by_code(printed, claim))
-    by_members = _judge_by_members(claim)
+    numbers = [_numbers_by_code(printed, claim) for printed in (figures.counts, figures.shares)]
+    results = [_judge_by_numbers(figures, claim, by_code) for by_code in numbers]
+    # The first result with a verdict, or else the first with a number.
+    by_numbers = min(
+        results,
+        key=lambda own: (own.verdict is ClaimVerdict.NOT_ASSESSABLE, own == _UNRANKED),
+    )
+    is_open = by_numbers.verdict is ClaimVerdict.NOT_ASSESSABLE
+    by_members = _judge_by_members(claim, has_number=any({*claim.ranks} & {*n} for n in numbers))
     if by_members is None or by_numbers.verdict is ClaimVerdict.CONTRADICTED:
         return by_numbers
-    is_decisive = by_members.verdict is ClaimVerdict.CONTRADICTED or by_numbers == _UNRANKED
-    return by_members if is_decisive else by_numbers
+    if is_open and by_members.verdict is not ClaimVerdict.CONTRADICTED:
+        arithmetic = "" if by_numbers == _UNRANKED else by_numbers.message
+        return evolve(by_members, message=paragraph([by_members.message, arithmetic]))
+    return by_members if by_members.verdict is ClaimVerdict.CONTRADICTED else by_numbers
 
 
 def _numbers_by_code(printed: Iterable[Claim], claim: Claim) -> dict[str, Claim]:
@@ -363,11 +370,14 @@ def _judge_by_numbers(figures: Figures, claim: Claim, numbers: Mapping[str, Clai
                 text = "{larger} is more than {smaller}, which is listed before it."
             message = Message(text, larger=listed(other), smaller=listed(code))
             return Judgement.contradicted(message, [numbers[other], numbers[code]])
-    if len(ranked) < len(claim.ranks) or not rivals:
-        return _UNRANKED
+    if len(ranked) < len(claim.ranks):
+        return _UNRANKED if not ranked else _PARTLY_RANKED
     # 2. Rounding, or a category without a published number, can leave the order open.
     values = {"ranked": listed(*ranked), "others": listed(*rivals)}
-    message = Message("{ranked} against {others}.", **values)
+    text = "{ranked} against {others}."
+    if not rivals:
+        text = "{ranked}; no separate category has a published number."
+    message = Message(text, **values)
     amounts = [_amount(figures, numbers[code]) for code in ranked]
     least = min(amount.lower or 0 for amount in amounts)
     is_open = any((_amount(figures, numbers[rival]).upper or 0) > least for rival in rivals)
@@ -376,6 +386,10 @@ def _judge_by_numbers(figures: Figures, claim: Claim, numbers: Mapping[str, Clai
         return Judgement.consistent(message)
     remainder = _remainder(figures, claim, numbers)
     if remainder is None or remainder > least:
+        # Without another number, only an order of the listed ones could be contradicted.
+        if not rivals:
+            has_order = claim.ordered and len(ranked) > 1
+            return (Judgement.consistent if has_order else Judgement.not_assessable)(message)
         text = "{ranked} against {others}; other categories have no published number."
         return Judgement.consistent(Message(text, **values))
     return Judgement.consistent(message, is_exact=True)
@@ -430,7 +444,7 @@ def _amount(figures: Figures, number: Claim) -> Interval:
     return figures.percent(number).interval if is_share else figures.rules.counted(number)
 
 
-def _judge_by_members(claim: Claim) -> Judgement | None:
+def _judge_by_members(claim: Claim, *, has_number: bool) -> Judgement | None:
     """Return the judgement of a ranking of EU or other citizenships by EU membership."""
     is_of_eu = _is_of_eu(claim)
     if is_of_eu is None:
@@ -452,6 +466,10 @@ def _judge_by_members(claim: Claim) -> Judgement | None:
     text = "No country listed is in {union}; how many are counted for each is not printed."
     if is_of_eu:
         text = "Each country listed is in {union}; how many are counted for each is not printed."
+    if has_number:
+        text = "No country listed is in {union}."
+    if has_number and is_of_eu:
+        text = "Each country listed is in {union}."
     return Judgement.consistent(Message(text, union=union))
 
 
