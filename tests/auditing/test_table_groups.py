@@ -278,3 +278,33 @@ def test_many_decimals_and_large_counts_are_summed_exactly():
     assert answers(audit(parts(["", ""], texts))) == {("forms", "percentages"): "consistent"}
     texts = ["99.999999999999", "0.000000000004"]
     assert answers(audit(parts(["", ""], texts))) == {("forms", "percentages"): "contradicted"}
+
+
+@pytest.mark.parametrize(
+    ("numerators", "printed", "verdicts"),
+    [
+        (["60", "30", ""], "100%", ["not_assessable", "contradicted", "contradicted"]),
+        (["60", "40", ""], "100%", ["not_assessable", "confirmed", "consistent"]),
+        (["60", "40", ""], "90%", ["contradicted", "confirmed", "consistent"]),
+        (["60", "40", "<200"], "90%", ["contradicted", "consistent", "consistent"]),
+    ],
+)
+def test_a_total_without_a_count_is_not_judged_by_its_parts(numerators, printed, verdicts, worded):
+    table = pd.DataFrame(
+        {
+            "id": ["a", "b", "t"], "kind": ["share", "share", "total"], "group": "g",
+            "numerator": numerators, "denominator": ["100", "100", ""],
+            "printed": [f"{n}%" for n in numerators[:2]] + [printed],
+        }
+    )  # fmt: skip
+    found = audit(table)
+    checks = [group.verdict for group in found.groups]
+    assert [str(item) for item in (found["t"].verdict, *checks)] == verdicts
+    worded(found["t"].message, *(group.message for group in found.groups))
+
+
+def test_a_total_of_0_has_no_percentage(worded):
+    table = pd.DataFrame({"id": ["t"], "kind": "total", "numerator": 0, "printed": "100%"})
+    (found,) = audit(table.assign(group="g"))
+    assert str(found.verdict) == "contradicted"
+    worded(found.message)

@@ -94,7 +94,10 @@ def row_message(figures: FigureColumns, judged: RowVerdicts, row: int, allowed: 
             text = "From {old} to {new}, each rounded, is {change}, not {number}."
         return Message(text, old=old, new=new, change=bounds, number=line.printed)
     if figures.kinds[row] == TOTAL:
-        return Message("A total is 100%, not {number}.", number=line.printed)
+        text = "A total is 100%, not {number}."
+        if figures.top.upper[row] == 0:
+            text = "A share of 0 has no percentage and cannot be {number}."
+        return Message(text, number=line.printed)
     # The counts of the row itself, with the reason if one of them is missing.
     top, base = bool(figures.top.stated[row]), bool(figures.base.stated[row])
     ways = int(judged.fits[row])
@@ -324,7 +327,8 @@ def _parts(figures: FigureColumns, parts: Rows, totals: Rows) -> str:
     """Return the sum of the counts of a group, next to its total."""
     if not len(parts):
         return Message("No row is a part of this total.")
-    # Without a row of the total, the parts share one denominator.
+    # Without a count of the total, the parts share one denominator.
+    totals = totals[figures.top.stated[totals]]
     counts = figures.top if len(totals) else figures.base
     whole = counts.interval(int(totals[0] if len(totals) else parts[0]))
     top = figures.top.take(parts)
@@ -677,7 +681,9 @@ class TableAudit(Tabular):
         is_sum = figures.kinds[row] == TOTAL and (
             not figures.printed.present[row] or self.judged.fits[row] & allowed
         )
-        if is_sum:
+        if is_sum and not figures.top.stated[row]:
+            message = Message("No count is given for the total.")
+        elif is_sum:
             message = self._group_message(int(self.checked.keys[row]), Check.PARTS, verdict)
         else:
             matched = matched_message(figures.row(row), sets) if sets else ""
@@ -800,7 +806,8 @@ def audit_percentages(source: Any, style: TableStyle, members: Any, rounding: An
     # A total has the verdict of its parts, unless another percentage than 100 is printed.
     totals = np.flatnonzero((figures.kinds == TOTAL) & (verdicts != CONTRADICTED))
     sums = checked.verdicts[Check.PARTS][checked.keys[totals]]
-    verdicts[totals] = np.where(sums < 0, NOT_ASSESSABLE, sums)
+    is_open = (sums < 0) | ~figures.top.stated[totals]
+    verdicts[totals] = np.where(is_open, NOT_ASSESSABLE, sums)
     sets: dict[int, list[MatchedSet]] = {}
     if members is not None:
         selected = figures.printed.present & (verdicts != CONFIRMED) & (figures.kinds != TOTAL)
