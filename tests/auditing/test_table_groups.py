@@ -214,16 +214,16 @@ def test_ranks_follow_the_counts_or_else_the_percentages(worded):
 
     rows = [
         ("1 2 3", [9, 5, 4], [], "confirmed"),
-        ("1 2 3", [9, 5, 5], [], "confirmed"),
+        ("1 2 3", [9, 5, 5], [], "consistent"),
         ("=1 1= 3.", [9, 9, 5], [], "confirmed"),
         ("1 3 2", [9, 5, 4], [], "contradicted"),
         ("1 1", [8, 9], [], "contradicted"),
         ("1 2", [5, 9], ["60", "40"], "confirmed"),
         ("1 2", ["", 9], ["60", "40"], "confirmed"),
         ("1 2", [5, 9], ["40", "60"], "contradicted"),
-        ("1 2", [9, "<5"], [], "consistent"),
+        ("1 2", [9, "<5"], [], "confirmed"),
         ("1 2", ["", 9], ["", "40"], "not_assessable"),
-        ("2 1", ["", ""], ["40", "39.9"], "contradicted"),
+        ("2 1", ["", ""], ["40", "39.9"], "consistent"),
         ("1 1 ", [9, 8, 99], [], "contradicted"),  # a row without a rank is not in the order
     ]
     check_rows(check, rows)
@@ -308,3 +308,39 @@ def test_a_total_of_0_has_no_percentage(worded):
     (found,) = audit(table.assign(group="g"))
     assert str(found.verdict) == "contradicted"
     worded(found.message)
+
+
+RANKS = {
+    "rounding hides the order": ("consistent", {"printed": ["33%", "33.3%"]}, [1, 2]),
+    "equal percentages": ("consistent", {"printed": ["33%", "33%"]}, [1, 2]),
+    "adjacent percentages": ("confirmed", {"printed": ["34%", "33%"]}, [1, 2]),
+    "adjacent percentages in the wrong order": (
+        "contradicted",
+        {"printed": ["33%", "34%"]},
+        [1, 2],
+    ),
+    "equal counts": ("consistent", {"numerator": ["5", "5"]}, [1, 2]),
+    "equal counts of one rank": ("confirmed", {"numerator": ["5", "5"]}, [1, 1]),
+    "bounds that do not overlap": ("confirmed", {"numerator": ["5-9", "4"]}, [1, 2]),
+    "bounds that overlap": ("consistent", {"numerator": ["3-9", "4"]}, [1, 2]),
+}
+
+
+@pytest.mark.parametrize(("expected", "columns", "ranks"), RANKS.values(), ids=RANKS)
+def test_ranks_are_confirmed_only_by_values_that_surely_differ(expected, columns, ranks, worded):
+    empty = {"printed": "", "numerator": ""}
+    table = pd.DataFrame(empty | columns | {"id": ["a", "b"], "rank": ranks})
+    (check,) = audit(table).groups
+    assert str(check.verdict) == expected
+    worded(check.message)
+
+
+def test_groups_that_are_not_shown_are_counted():
+    table = pd.DataFrame(
+        {
+            "group": [n // 2 for n in range(206)], "numerator": 1, "denominator": 2,
+            "printed": "40%",
+        }
+    )  # fmt: skip
+    notes = audit(table).display_table().notes
+    assert "106 more checks of groups are not shown." in notes
