@@ -236,9 +236,14 @@ def test_ranks_agree_exactly_if_no_two_rows_disagree(drawn):
         and not (single[0] == two[0] and single[1] != two[1])
         for single, two in product(drawn, repeat=2)
     )
+    # Equal counts of two ranks can have any order.
+    has_ties = any(
+        first[0] != other[0] and first[1] == other[1] for first, other in product(drawn, repeat=2)
+    )
     ranks, counts = zip(*drawn, strict=True)
     (group,) = audit(ranked(list(ranks), list(counts), [""] * len(drawn))).groups
-    assert str(group.verdict) == ("confirmed" if agree else "contradicted")
+    expected = "consistent" if has_ties else "confirmed"
+    assert str(group.verdict) == (expected if agree else "contradicted")
     assert group.message
 
 
@@ -343,4 +348,4 @@ def test_groups_that_are_not_shown_are_counted():
         }
     )  # fmt: skip
     notes = audit(table).display_table().notes
-    assert "106 more checks of groups are not shown." in notes
+    assert "3 more checks of groups are not shown." in notes

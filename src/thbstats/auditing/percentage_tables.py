@@ -332,7 +332,7 @@ def _floats(values: Any) -> Any:
 def _is_float(values: Any) -> Mask:
     """Return the cells of a column that are not texts or integers, whose decimals are lost."""
     if getattr(getattr(values, "dtype", None), "kind", "") == "f":
-        return np.isfinite(np.asarray(values))
+        return np.asarray(np.isfinite(np.asarray(values)), np.bool_)
     column = distinct(values, "")
     is_float = [isinstance(value, float | np.floating) for value in column.categories]
     return np.asarray(np.array([*is_float, False])[column.codes])

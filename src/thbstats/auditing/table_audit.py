@@ -711,7 +711,7 @@ class TableAudit(Tabular):
             not figures.printed.present[row] or self.judged.fits[row] & allowed
         )
         if is_sum and not figures.top.stated[row]:
-            message = Message("No count is given for the total.")
+            message: str = Message("No count is given for the total.")
         elif is_sum:
             message = self._group_message(int(self.checked.keys[row]), Check.PARTS, verdict)
         else:
