@@ -292,8 +292,8 @@ def _verdict(figures: Figures, earlier: Claim, number: Claim, direction: str) ->
         signs = {1}
     elif figures.rules.is_less(number, earlier):
         signs = {-1}
-    elif number.percent is not None:  # two rounded percentages that overlap
-        signs = {-1, 0, 1}
+    elif not (_amount(figures, earlier).is_point and _amount(figures, number).is_point):
+        signs = {-1, 0, 1}  # two rounded numbers that overlap
     if signs <= allowed:
         return ClaimVerdict.CONFIRMED
     if signs & allowed:
@@ -526,16 +526,19 @@ def _judge_quotient(
 
 def _judge_ratio(figures: Figures, claim: Claim) -> Judgement:
     top, base = figures.count(cell_of(claim)), figures.count(whole_of(claim))
-    if claim.rate is None or top is None or base is None or base.upper == 0:
+    if claim.rate is None or top is None or base is None:
         text = "{number}; its two counts are not published."
         return _judge_without_counts(figures, claim, Message(text, number=number_text(claim)))
+    counts = [o for cell in (cell_of(claim), whole_of(claim)) for o in figures.of_cell(cell)]
+    if base.upper == 0:
+        text = "A ratio with denominator 0 cannot be {number}."
+        return Judgement.contradicted(Message(text, number=number_text(claim)), counts)
     decimals = claim.rate.decimals + _MORE_DECIMALS
     true = decimal(Interval.ratio(top, base), decimals)
     values = {"top": count(top), "base": count(base), "ratio": true}
     fitting = Message("{top} / {base} is {ratio}.", **values)
     wrong = Message("{top} / {base} is {ratio}, not {number}.", number=number_text(claim), **values)
     judgement = _judge_quotient(figures, claim, (top, base), fitting, wrong)
-    counts = [o for cell in (cell_of(claim), whole_of(claim)) for o in figures.of_cell(cell)]
     return evolve(judgement, against=tuple(counts))
 
 
@@ -583,7 +586,7 @@ def _judge_rate(figures: Figures, claim: Claim) -> Judgement:
     def population_key(rate: Claim) -> tuple[object, ...]:
         cell = cell_of(rate)
         codes = frozenset(pair for pair in cell.codes if pair[0] in _POPULATION)
-        return rate.kind, cell.members, cell.period, codes
+        return rate.kind, cell.members, cell.reporters, cell.period, codes
 
     key = population_key(claim)
     rivals = [rate for rate in figures.rates if population_key(rate) == key and rate is not claim]
@@ -592,6 +595,15 @@ def _judge_rate(figures: Figures, claim: Claim) -> Judgement:
             is_inside = cell_of(part).is_inside(cell_of(whole)) and part.per == whole.per
             if is_inside and figures.rules.is_less(whole, part):
                 return Judgement.contradicted(larger_part(part, whole), [other])
+    number, rate = figures.count(cell_of(claim)), figures.rules.rounded(claim)
+    if number is not None and number.upper == 0 and rate is not None:
+        # A count of 0 has a rate of 0 in any population.
+        counts = figures.of_cell(cell_of(claim))
+        values = {"rate": number_text(claim), "number": citations(counts)}
+        if rate.lower > 0:
+            text = "{number}: the rate is 0, not {rate}."
+            return Judgement.contradicted(Message(text, **values), counts)
+        return Judgement.consistent(Message("{number}: the rate is 0.", **values), is_exact=True)
     own, same = _population(figures, claim), same_value(figures, claim)
     if own is None:
         text = "{number}; the count is not published."
