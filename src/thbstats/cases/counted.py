@@ -414,13 +414,14 @@ class CountedCases:
         If further categories may apply than those of the cases, ``unknown`` is unanswered.
         """
         (digits,), cases, (column,) = self.tally.digits, self.tally.counts, self.columns
-        answers, dimension = column.answers, self.schema[column.name]
+        answers = column.answers
         if isinstance(answers, FlagAnswers):
+            resolved = answers.resolve(self.schema[column.name])
             further = [code == _UNKNOWN for code in answers.codes]
             is_open = (answers.truth[:, further] != FALSE).any(axis=1).tolist()
             answers = [
                 evolve(answer, unanswered=answer.unanswered.union([_UNKNOWN] * more))
-                for answer, more in zip(answers.resolve(dimension), is_open, strict=True)
+                for answer, more in zip(resolved, is_open, strict=True)
             ]
         pairs = zip(digits.tolist(), cases.tolist(), strict=True)
         return [(answers[position], number) for position, number in pairs]
