@@ -150,8 +150,6 @@ def build_table(
         require_name(margins, ("all", "none"), problem, field="margins")
     else:
         require_types(Iterable, "'all', 'none' or sets of dimensions", margins=margins)
-        for margin in (margins := [*margins]):
-            require_types(Iterable, "sets of dimensions, such as [['sex'], []]", margins=margin)
     if margins == "none":
         axes = [axis.without_wider() for axis in axes]
     # Cells are in the order of the schema, which can differ from that of `by`.
@@ -229,6 +227,7 @@ def _in_margins(
     names = [axis.dimension.name for axis in axes]
     result = np.zeros(size, dtype=np.bool_)
     for margin in margins:
+        require_types(Iterable, "sets of dimensions, such as [['sex'], []]", margins=margin)
         selected = {margin} if isinstance(margin, str) else set(margin)
         for name in sorted(selected - set(names)):
             problem = "`margins` must contain dimensions of `by`"
@@ -366,16 +365,15 @@ class CountedColumn:
         The total applies to every case, an area to its countries, and a period to its parts.
         """
         chosen, answers, name = frozenset(codes), self.answers, self.name
-        is_dimension = name in schema.names
-        if is_dimension and schema[name].total in chosen:
+        dimension = schema[name] if name in schema.names else None
+        if dimension is not None and dimension.total in chosen:
             return np.arange(len(answers))
-        if isinstance(answers, FlagAnswers):
-            resolved = answers.resolve(schema[name])
+        if dimension is not None and isinstance(answers, FlagAnswers):
+            resolved = answers.resolve(dimension)
             expected = [code in chosen for code in resolved.codes]
             return np.flatnonzero((resolved.truth[:, expected] == TRUE).any(axis=1))
         own = [answer.codes for answer in answers]
-        if is_dimension:
-            dimension = schema[name]
+        if dimension is not None:
             unknown = frozenset([unknown_code(dimension)])
             own = [wider_codes(dimension, applying) or unknown for applying in own]
         if name in ("area", "period"):
@@ -384,11 +382,11 @@ class CountedColumn:
             known, wider = frozenset().union(*own) - lacking, chosen - lacking
             chosen |= {code for code in known if any(_covers(name, up, code) for up in wider)}
         result = np.flatnonzero([bool(applying & chosen) for applying in own])
-        is_open = name in ("area", "period") or not is_dimension
+        is_open = name in ("area", "period") or dimension is None
         if is_open and codes and not len(result) and len(answers):
             # The number of cases is not known to be 0: the area, period or value can be misspelt.
             values = sorted(filter(None, frozenset().union(*own)))
-            problem = f"must be {'the ' + name if is_dimension else 'a value'} of some case"
+            problem = f"must be {'a value' if dimension is None else f'the {name}'} of some case"
             require_name(codes[0], values, problem, field=name)
         return result
 

@@ -91,9 +91,8 @@ class CaseFile:
     def rows(self) -> Iterator[list[str]]:
         """Yield the cells of each row of a text, one for each column.
 
-        As in DuckDB, empty cells after the last column and blank lines are left out. A text that
-        ends within a quotation, or has a cell that is too long, is refused. So is a blank line in a
-        file with one column, which DuckDB reads as an empty cell.
+        As in DuckDB, empty cells after the last column and blank lines are left out. A blank line
+        of a file with one column, which DuckDB reads as an empty cell, is refused.
         """
         width = len(self.header)
         # The wrapper closes the file too.

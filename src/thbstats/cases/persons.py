@@ -281,20 +281,16 @@ def spell_keys(keys: "pd.Series[Any]") -> "pd.Series[Any]":
 
 
 def join_persons(
-    frame: pd.DataFrame,
-    keys: Sequence[str],
-    lists: Iterable[str],
-    meaning: Meaning,
-    separator: str,
+    frame: pd.DataFrame, keys: Sequence[str], lists: Mapping[str, str], meaning: Meaning
 ) -> pd.DataFrame:
-    """Return one row for each person; the texts of ``lists`` are joined.
+    """Return one row for each person; the texts of ``lists`` are joined by their separators.
 
     An empty or missing text, and one that means no, is left out next to an answer of the person.
     ``keys`` are the column of the person and of attributes, such as the stage, by which a person is
     counted apart. Rows of a person with different values in another column, or a row without a
     person, raise `InvalidValue`.
     """
-    person, joined = keys[0], set(lists)
+    person = keys[0]
     require_name(person, map(str, frame.columns), "`person` must be a column of the cases")
     frame = frame.assign(**{person: spell_keys(frame[person])})
     no_key = frame[person].isin([None, "", *meaning.no_answer])
@@ -304,15 +300,15 @@ def join_persons(
     groups = frame.groupby([*keys], sort=False, dropna=False)
     result = groups.first()  # the first value that is not empty
 
-    def join(texts: Iterable[object]) -> str | None:
+    def join(texts: Iterable[object], separator: str) -> str | None:
         answers = [text for text in meaning.answering(texts) if text is not None]
         return separator.join(answers) if answers else None
 
     for name in frame.columns:
-        if name in joined:
+        if name in lists:
             by = [frame[key] for key in keys]
             texts: Any = frame[name].astype(object).groupby(by, sort=False, dropna=False)
-            result[name] = texts.agg(join)
+            result[name] = texts.agg(join, separator=lists[name])
         elif name not in keys and (different := groups[name].agg("nunique") > 1).any():
             example = different.index.to_frame().iloc[int(different.to_numpy().argmax())]
             raise InvalidValue(

@@ -164,8 +164,8 @@ class CaseStore:
         if person is not None or is_workbook_path(data) or is_small_text(data):
             data, expressions = load_cases(data, expressions), ()
         if person is not None:
-            lists = [name for name in multi.values() if isinstance(name, str)]
-            data = join_persons(data, [person], lists, Meaning(**no_answers), separator)
+            lists = {name: separator for name in multi.values() if isinstance(name, str)}
+            data = join_persons(data, [person], lists, Meaning(**no_answers))
         rows, file_cases = open_cases(data, expressions, progress or no_progress)
         optional: frozenset[str] = frozenset()
         if file_cases is not None:

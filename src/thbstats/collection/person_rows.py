@@ -153,11 +153,11 @@ def _by_person(
     apart = [readings[name].columns[0] for name in ("stage", "offence") if name in readings]
     keys = [*dict.fromkeys([person, *apart])]
     columns = [column for item in readings.values() for column in item.columns]
-    lists = [item.columns[0] for item in readings.values() if isinstance(item, ListColumn)]
+    lists = {own.column: own.separator for own in readings.values() if isinstance(own, ListColumn)}
     rows = frame[[*dict.fromkeys([person, *columns])]].drop_duplicates()
     repeated = rows.duplicated(keys, keep=False)
     if repeated.any():
-        joined = join_persons(rows[repeated], keys, lists, meaning, own.separator)
+        joined = join_persons(rows[repeated], keys, lists, meaning)
         rows = pd.concat([rows[~repeated], joined])
     persons = arguments.store(variable, rows)
     if body is None:
