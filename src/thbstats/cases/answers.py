@@ -172,16 +172,13 @@ class Meaning:
         """The values of ``missing`` and ``unknown``."""
         return self.missing | self.unknown
 
-    def answering(self, values: Iterable[object]) -> list[str | None]:
+    def answering(self, values: Iterable[object]) -> Sequence[str | None]:
         """Return the spellings of several cells that answer one question, in any order.
 
         They are those with a category, else one that means no, else one that is missing.
         """
-        texts, no_category = (
-            dict.fromkeys(map(spelling, values)),
-            {None, "", *self.missing, *self.no},
-        )
-        with_category = [text for text in texts if text not in no_category]
+        texts = dict.fromkeys(map(spelling, values))
+        with_category = [t for t in texts if t and t not in self.missing and t not in self.no]
         return with_category or [max(texts, key=lambda t: (t in self.no, t in self.missing))]
 
 
