@@ -361,7 +361,7 @@ def test_links_exist_for_more_values_than_bits():
 
 @pytest.mark.parametrize("form", ["pandas", "text", "text without DuckDB", "polars", "duckdb"])
 @pytest.mark.parametrize("empty", [None, ""])
-def test_empty_keys_are_no_person_in_any_form(form, empty, tmp_path, monkeypatch):
+def test_rows_with_an_empty_key_have_no_person_in_any_form(form, empty, tmp_path, monkeypatch):
     frame = pd.DataFrame({"who": ["A", empty, empty, empty], "period": ["2020"] * 4})
     frame.to_csv(tmp_path / "a.csv", index=False)
     make = {"pandas": pd.DataFrame, "polars": pl.from_pandas, "duckdb": duckdb.from_df}
