@@ -29,6 +29,13 @@ def _parts(template: str) -> tuple[str, ...]:
     return tuple(_PARAMETER.split(template))
 
 
+@cache
+def _names(template: str) -> frozenset[str] | None:
+    """Return the names of the parameters of a template; ``None`` if it has another brace."""
+    parts = _parts(template)
+    return None if any("{" in t or "}" in t for t in parts[::2]) else frozenset(parts[1::2])
+
+
 def filled(template: str, values: Mapping[str, str]) -> str:
     """Return a template with its parameters filled in; a value is text, not a template."""
     texts = list(_parts(template))
@@ -76,8 +83,8 @@ class Message(str):
     def __new__(cls, template: str, /, **parameters: object) -> Self:
         """Return the text with its parameters filled in."""
         values = {name: _text(value) for name, value in parameters.items()}
-        parts = _parts(template)
-        if not values.keys() >= {*parts[1::2]} or any("{" in t or "}" in t for t in parts[::2]):
+        names = _names(template)
+        if names is None or not values.keys() >= names:
             raise InvalidValue(
                 "must have exactly the given parameters in braces",
                 field="template",

@@ -598,13 +598,16 @@ class SystemSolver:
         their total alone, no other row does.
         """
         line, parts = self.sweeps.lines[name], self.sweeps.lines[name].parts
+        open_ = wrong & ~self.reported
+        if not open_.any():
+            return open_
         stated = np.where(self.reported[parts.part], line.counts, 0)
         known, unknown = parts.sums(stated)
         known = known if parts.is_everywhere else parts.known_largest(stated)
         alone = known + unknown > line.limit + line.allowed
         result = np.zeros(len(wrong), dtype=np.bool_)
         result[parts.part[~alone[parts.of]]] = True
-        result &= wrong & ~self.reported
+        result &= open_
         n_found = 0
         while n_found < (n_found := int(np.count_nonzero(result))):
             follows = result & ~self.reported
