@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 from thbstats._properties import cached_property
 from thbstats.columns import Floats, Index, Integers, Mask
 from thbstats.columns.records import ColumnRecord, concat_fields
-from thbstats.panel.system_rows import UNKNOWN, is_long, kinds_of
+from thbstats.panel.system_rows import UNKNOWN, in_groups_of, is_long, kinds_of
 from thbstats.panel.systems import CountSystems, SystemLine
 from thbstats.vocabulary.codes import COMPLETE
 
@@ -395,7 +395,8 @@ def _without_cells(systems: CountSystems) -> Mask:
     """Return the rows of systems without cells of which all rows are sums.
 
     Rows contradict each other, or a completion of the rows need not be one of cells. It is, if all
-    cells of sex and age have a row, and no row lists two of the other dimensions.
+    cells of sex and age have a row, and no row lists two of the other dimensions. Groups of
+    citizenship have one value each where citizens of countries are counted, and the other way.
     """
     lines, columns = systems.lines, systems.columns
     wrong = systems.wrong | systems.unsupported | systems.aside
@@ -405,8 +406,20 @@ def _without_cells(systems: CountSystems) -> Mask:
     in_cells = np.any([none, *(listed[own] for own in lines if own in COMPLETE)], axis=0)
     further = np.sum([none, *(listed[own] for own in lines if own not in COMPLETE)], axis=0)
     for name in lines:
-        if is_long(columns[name].categories):
+        words = columns[name].categories
+        if is_long(words):
             wrong |= in_cells & listed[name]
+        if lines[name].dimension.content == "citizenship":
+            # Persons of a country are in one of the groups, which no sum of the system shows.
+            groups, countries = kinds_of(lines[name].dimension, words)
+            groups &= np.array([word != UNKNOWN for word in words], np.bool_)
+            kinds = [
+                listed[name] & own[columns[name].codes]
+                for own in (groups & ~countries, countries & ~groups)
+            ]
+            persons, free = systems.implied.lower > 0, systems.implied.lower < systems.implied.upper
+            for own, other in (kinds, kinds[::-1]):
+                wrong |= own & free & in_groups_of(systems.group, other & persons)
     return np.asarray(wrong | (further > 1))
 
 

@@ -472,7 +472,7 @@ class Shares(PooledShares):
         judged, (name,) = self.solved.sum_of_parts, self.question.names
         wrong, slips = judged.exceeded[: cells.size], judged.discrepant[: cells.size]
         for entry in np.flatnonzero(wrong | slips).tolist():
-            by_slot = figures_of(cells, entry, words, used[:, entry])
+            by_slot = figures_of(cells, entry, words, used[:, entry], name)
             figures = joined(by_slot.values(), ", ")
             text = Message(
                 "small excess of the parts over their total ({figures})", figures=figures

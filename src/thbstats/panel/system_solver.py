@@ -61,8 +61,13 @@ class LineParts:
     has_all: Mask  # (w,): wholes with a row for each category that exists
 
     @classmethod
-    def along(cls, rows: SystemRows, name: str, whole: Index) -> "LineParts":
-        """Return the parts along a dimension; `whole` is the column of the class."""
+    def along(
+        cls, rows: SystemRows, name: str, whole: Index, exhaustive: frozenset[str]
+    ) -> "LineParts":
+        """Return the parts along a dimension; `whole` is the column of the class.
+
+        In an `exhaustive` dimension, all categories are those of its margin.
+        """
         dimension, words, always = (
             rows.columns.schema[name],
             rows.categories[name],
@@ -73,8 +78,12 @@ class LineParts:
         wholes, of = np.flatnonzero(is_whole), (np.cumsum(is_whole) - 1)[whole[part]]
         codes, group = rows.codes[name][part], rows.group[wholes]
         count, has_all = np.bincount(of, minlength=len(wholes)), np.zeros(len(wholes), np.bool_)
+        unknown = np.array([word == UNKNOWN for word in words], np.bool_)[codes]
         if always:
             has_all = count == rows.lists(name).sum(axis=0)[group]
+        elif name in exhaustive:
+            known = np.bincount(of, ~unknown, len(wholes))
+            has_all = known == known[np.searchsorted(wholes, rows.margins({name})[wholes])]
         kinds = kinds_of(dimension, words) if dimension.content == "citizenship" else ()
         totals = [rows.codes[own][wholes] == rows.total(own) for own in rows.categories]
         return cls(
@@ -83,7 +92,7 @@ class LineParts:
             whole=whole,
             part=part,
             of=of,
-            unknown=np.array([word == UNKNOWN for word in words], np.bool_)[codes],
+            unknown=unknown,
             divisions=tuple(kind[codes] for kind in kinds),
             wholes=wholes,
             group=group,
@@ -135,6 +144,18 @@ class LineParts:
         known = np.where(self.unknown, 0, values)
         every = [self.sum(np.where(own, known, 0)) for own in self.divisions]
         return np.max(every, axis=0), unknown
+
+    def division_sum(self, values: Floats) -> Floats:
+        """Return the same for the divisions of each part, (p,); the larger one for unknown."""
+        sums = self.known_sum(values)[self.of]
+        if self.divisions:
+            known = np.where(self.unknown, 0, values)
+            own = [
+                np.where(inside, self.sum(np.where(inside, known, 0))[self.of], 0)
+                for inside in self.divisions
+            ]
+            sums = np.where(self.unknown, sums, np.max(own, axis=0))
+        return sums
 
     def known_largest(self, values: Floats) -> Floats:
         """Return the largest part of known category of each whole."""
@@ -211,7 +232,9 @@ class PartSums:
         Parts that overlap can have the same persons: only unknown persons are others.
         """
         of = self.parts.of
-        left = (whole - least)[of] + self.low
+        # Citizens of a country are not restricted by groups of citizenship, which include them.
+        further = self.known[of] - self.parts.division_sum(self.low)
+        left = (whole - least)[of] + self.low + further
         if overlaps.any():
             alone = whole[of] - np.where(self.parts.unknown, 0, self.unknown[of])
             left = np.where(overlaps[of], alone, left)
@@ -417,7 +440,11 @@ class BoundSweeps:
         if parts.is_everywhere:
             return parts.has_all
         if parts.dimension.name in self.exhaustive:
-            return np.ones(len(parts.wholes), dtype=np.bool_)
+            # Persons whom the parts leave of a published total can have an unknown category, also
+            # in the other totals of the system.
+            with_unknown = parts.any(parts.unknown)
+            has_unknown = in_groups_of(parts.group, line.reported | with_unknown)
+            return parts.has_all & (with_unknown | ~has_unknown)
         low = self.low[parts.wholes]
         exact = line.reported & (low == self.high[parts.wholes]) & (sums.summed == low)
         return np.asarray(exact & ~parts.any(sums.low != sums.high))
@@ -502,7 +529,7 @@ class SystemSolver:
         for name in rows.categories:
             whole = rows.wholes[name].copy()
             self._separate(name, whole)
-            self.parts[name] = LineParts.along(rows, name, whole)
+            self.parts[name] = LineParts.along(rows, name, whole, exhaustive)
         for parts in self.parts.values():
             self._allow_gaps(parts, low, high)
         self.sweeps: BoundSweeps = BoundSweeps(
@@ -544,7 +571,8 @@ class SystemSolver:
     def _allow_gaps(self, parts: LineParts, low: Floats, high: Floats) -> None:
         """Add the persons that published parts leave of a total to those of unknown category."""
         part, of, wholes = parts.part, parts.of, parts.wholes
-        gap = parts.has_all & self.reported[wholes] & ~parts.any(~self.reported[part])
+        gap = parts.has_all & parts.is_everywhere & self.reported[wholes]
+        gap &= ~parts.any(~self.reported[part])
         gap &= self.source.lower[wholes] > parts.sum(self.source.upper[part])
         if gap.any():
             left = self.source.upper[wholes] - parts.sum(self.source.lower[part])

@@ -236,13 +236,15 @@ class CountSystems:
             column = self.columns[name]
             divisions = kinds_of(line.dimension, column.categories)
             is_group = kinds_of(line.dimension, words.categories)[0][words.codes]
+            is_unknown = np.array([word == UNKNOWN for word in words.categories])[words.codes]
             unknown = np.array([word == UNKNOWN for word in column.categories], np.bool_)
             sums = []
             for division in divisions:
                 part = np.flatnonzero((division | unknown)[column.codes] & (line.whole >= 0))
                 lows = np.bincount(line.whole[part], self.implied.lower[part], len(self.columns))
                 sums.append(lows[row])
-            others = np.minimum(others, np.maximum(np.where(is_group, *sums) - least, 0))
+            own = np.where(is_unknown, np.max(sums, axis=0), np.where(is_group, *sums))
+            others = np.minimum(others, np.maximum(own - least, 0))
         most = np.maximum(self.implied.upper[row] - others, least)
         most = np.where(there & ~line.wrong[row], most, np.inf)
         return Ranges(least.astype(np.int64), most, most == least)
