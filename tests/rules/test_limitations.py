@@ -95,7 +95,10 @@ test_ratios_of_two_flows_are_not_of_one_cohort = number_cases(
     (count(), None),
     (rate(), None),
     (ratio(denominator_kind=justice("convicted")), None),
-    (ratio(denominator_kind=victims(), kind="per_100"), None),
+    (ratio(denominator_kind=victims(), kind="per_100"), NOTE),
+    (ratio(numerator_kind=victims(), denominator_kind=justice("convicted")), NOTE),
+    (ratio(numerator_kind=victims("presumed"), denominator_kind=victims("registered")), NOTE),
+    (ratio(numerator_kind=victims("presumed"), denominator_kind=victims("presumed")), None),
     (share(numerator_kind=justice(""), denominator_kind=justice("")), None),
     (share(numerator_kind=protection(), denominator_kind=protection()), None),
     *(

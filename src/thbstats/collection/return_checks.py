@@ -24,9 +24,9 @@ from thbstats.collection.variables import (
 from thbstats.display import DisplayTable, count
 from thbstats.errors import InvalidValue, UnknownName
 from thbstats.languages import Message, Plural, joined, lowered
-from thbstats.records.source import to_day
 from thbstats.releases import RevisionTable, revisions
 from thbstats.values import Interval, flag_mask, is_integer
+from thbstats.values.period import to_day
 from thbstats.vocabulary.translations import code_text
 
 if TYPE_CHECKING:

@@ -243,7 +243,7 @@ class Alignment:
             codes = np.unique(column.codes[cells])
             code = column.categories[codes[0]] if len(codes) == 1 and name != without else ""
             if code not in ("", None if dimension is None else dimension.default):
-                texts.append(code_text(code))
+                texts.append(code_text(code, name))
         return joined(texts, ", ") or Message("all cells")
 
 

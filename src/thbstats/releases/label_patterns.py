@@ -155,7 +155,7 @@ def _same_figures(
     # 2. The sentence, if their figures are the same.
     if not _are_equal(search, left, right, side, chance):
         return
-    under, label = (code_text(column.categories[code]) for code in labels)
+    under, label = (code_text(column.categories[code], name) for code in labels)
     key = "other_label_in_newer" if side else "other_label_in_older"
     facts: dict[str, object] = {"n": count(len(right)), "label": label, "other": under}
     if n := int((search.state[side, left] == REPEATED).sum()):

@@ -181,7 +181,7 @@ class PatternSearch:
 
     def labels(self, name: str, cells: Rows) -> str:
         """Return the labels of cells in a sentence."""
-        return _listed([code_text(code) for code in self.alignment.keys[name].take(cells)])
+        return _listed([code_text(code, name) for code in self.alignment.keys[name].take(cells)])
 
     def permutations(self, moved: Rows) -> Iterator[Row]:
         """Yield groups of cells whose figures are the same in another order.
