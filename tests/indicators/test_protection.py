@@ -58,7 +58,7 @@ def test_assisted_victims_are_a_ratio_and_not_a_share():
     result = assisted(given_to(("BE", 90)), registered(("BE", 120)))
     assert result.kind is ResultKind.PER_100
     assert result.value == Interval.point(75)
-    assert result.label == "assistance persons per 100 victims"
+    assert result.label == "persons (assistance) per 100 victims"
     assert (result.numerator, result.denominator) == (Interval.point(90), Interval.point(120))
     assert result.warnings.at_least("caution") == ()
 
@@ -88,11 +88,11 @@ def test_only_countries_with_both_counts_are_pooled():
 @pytest.mark.parametrize(
     ("measure", "label"),
     [
-        ("referred", "referral granted persons"),
-        ("reflection period", "reflection period granted persons"),
-        ("international_protection", "international protection granted persons"),
-        ("asylum", "international protection granted persons"),
-        ("compensation", "compensation granted persons"),
+        ("referred", "persons (referral, granted)"),
+        ("reflection period", "persons (reflection period, granted)"),
+        ("international_protection", "persons (international protection, granted)"),
+        ("asylum", "persons (international protection, granted)"),
+        ("compensation", "persons (compensation, granted)"),
     ],
 )
 def test_measures_have_labels(measure, label):

@@ -11,6 +11,7 @@ import re
 import sys
 import tomllib
 from collections.abc import Iterator
+from io import BytesIO
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -32,6 +33,7 @@ HEADER = """\
 # python -m tests.languages.catalogues --write adds new messages and removes old ones.
 #"""
 _PARAMETER = re.compile(r"\{(\w+)\}")
+_DATE = b'"POT-Creation-Date:'
 
 
 def catalogue_texts() -> Iterator[tuple[str, str | tuple[str, ...]]]:
@@ -188,11 +190,13 @@ def update(path: Path, known: Catalog) -> None:
     catalogue = read(path)
     catalogue.header_comment = HEADER
     catalogue.update(known, no_fuzzy_matching=True)
-    with path.open("wb") as stream:
-        write_po(
-            stream, catalogue, width=100, sort_output=True, ignore_obsolete=True,
-            include_lineno=False, omit_header=False,
-        )  # fmt: skip
+    stream = BytesIO()
+    write_po(
+        stream, catalogue, width=100, sort_output=True, ignore_obsolete=True, include_lineno=False
+    )
+    # A date of writing is in conflict whenever two branches change a text.
+    lines = stream.getvalue().splitlines(keepends=True)
+    path.write_bytes(b"".join(line for line in lines if not line.startswith(_DATE)))
 
 
 def main() -> int:

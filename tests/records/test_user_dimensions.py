@@ -165,7 +165,7 @@ def test_amounts_of_one_currency_are_added_and_those_of_two_are_not() -> None:
     euros = table.where(currency="eur")
     ratio = thb.protection.grants_per_request(euros)
     assert (ratio.numerator.lower, ratio.denominator.lower) == (500, 2000)
-    assert ratio.denominator_kind.label == "compensation sought money, currency eur"
+    assert ratio.denominator_kind.label == "amounts of money (compensation, sought), currency eur"
     with pytest.raises(MixedTotals, match="`currency`"):
         table.where(outcome="granted").sum(by=["area", "period"])
     with pytest.raises(InvalidValue, match="`currency`"):

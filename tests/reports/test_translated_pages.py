@@ -97,3 +97,23 @@ def test_several_values_and_the_title_of_an_explorer_have_no_english_word(code):
     assert english_words(text, code, NAMES) - CODES == set()
     page = text_of(panel.to_page(language=code))
     assert english_words(page, code, NAMES) - CODES == set()
+
+
+@pytest.mark.parametrize("code", ["fr", "de"])
+def test_a_report_with_an_own_dimension_has_no_english_word(code, tmp_path):
+    rows = (
+        "country,year,recruiter_relation,count\n"
+        "BG,2022,family,3\nBG,2022,family,5\nBG,2022,unknown,2\nBG,2022,total,12\n"
+        "FR,2022,total,20\nFR,2022,family,9\nFR,2022,unknown,21\n"
+    )
+    path = tmp_path / "own.csv"
+    path.write_text(rows)
+    names = {"count": "value", "country": "area", "year": "period"}
+    columns = {**names, "recruiter_relation": "recruiter_relation"}
+    declare = thb.Declaration(kind="victims", columns=columns, dimensions=["recruiter_relation"])
+    document = thb.report(thb.read(path, declare=declare), language=code)
+    text = text_of(document.to_html())
+    relation = {"fr": "relation avec le recruteur", "de": "Beziehung zum Anwerber"}[code]
+    assert f"{relation} " in text
+    assert "Famille ou proche" in text or "Familie oder Verwandte" in text
+    assert english_words(text, code, (*NAMES, "own.csv")) - CODES - {"count"} == set()

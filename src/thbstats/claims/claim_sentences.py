@@ -101,7 +101,7 @@ def part_label(cell: CountCell, dimension: str) -> str:
     if dimension not in codes and dimension in cell.recorded:
         return Message("recorded {dimension}", dimension=dimension_text(dimension))
     names = [dimension] if dimension in codes else sorted(codes)
-    return joined((code_text(codes[name]) for name in names), " ", " ") or Message("all")
+    return joined((code_text(codes[name], name) for name in names), " ", " ") or Message("all")
 
 
 def explanation(figures: Figures, claim: Claim) -> str:

@@ -348,6 +348,8 @@ def explorer_page(
         blocks = [block for table in tables for block in blocks_of(table)]
         omitted = list(dict.fromkeys(text for table in tables for text in left_out(table)))
         heading = joined((KIND_TITLES[table.kind] for table in tables), ", ")
+        for table in [] if blocks else filter(len, tables):
+            total(table, by=["area", "period"])  # its error states why there is no number
     require(blocks, "must contain a number", "Pass a table or panel with rows", item=heading)
     page = _document(texts.text(title or capitalised(heading)), blocks, omitted, texts)
     if path is not None:

@@ -440,7 +440,11 @@ class DeclarationDraft:
         elif len(texts) > 1:
             dimension = re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_") or "further"
             further = {"columns": {name: dimension}, "dimensions": (dimension,)}
-            self.ask(f"{name!r} is not understood: {listed}", further, ignored)
+            problem, areas = f"{name!r} is not understood: {listed}", [self.dimensions["area"]]
+            others = [own for own in texts if not dimension_of([own], areas)]
+            if of_name == "area" and len(others) < len(texts):
+                problem = f"{name!r} has texts that are not known areas: {_listed(others)}"
+            self.ask(problem, further, ignored)
         else:
             reason = f"ignored: it has one text, such as {listed or 'none'}"
             self.add("ignored", (name,), reason, name)

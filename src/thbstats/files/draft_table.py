@@ -145,8 +145,8 @@ class DraftTable:
         columns = [self.dimensions[name] for name in names]
         return packed([(column.codes, len(column.categories)) for column in columns], len(self))
 
-    def labels(self, rows: Positions) -> Iterator[str]:
-        """Return the area, period and categories of rows as texts, without totals.
+    def places(self, rows: Positions) -> Iterator[tuple[str, ...]]:
+        """Return the kind, area and period, and categories of rows as texts, without totals.
 
         The iterator does not refer to the rows of the file.
         """
@@ -155,7 +155,7 @@ class DraftTable:
             for dimension in self.schema.dimensions
             if dimension.name in self.dimensions
         ]
-        return _labels(columns)
+        return _places(code_text(self.schema.kind.capitalize()), columns)
 
     def columns(self, origins: Mapping[str, FileColumn], source: Source | None) -> Columns:
         """Return the rows as the columns of a table, with the provenance of all rows of a cell.
@@ -237,19 +237,24 @@ class DraftTable:
         return column.recode(ordered).compact()
 
 
-def _labels(columns: Iterable[tuple[Dimension, FileColumn]]) -> Iterator[str]:
+def _places(
+    kind: str, columns: Iterable[tuple[Dimension, FileColumn]]
+) -> Iterator[tuple[str, ...]]:
     where: list[Iterable[str]] = []
     others: list[Iterable[str]] = []
     for dimension, column in columns:
-        is_location, texts = dimension.name in ("area", "period"), column.categories
-        if not is_location:
-            title = dimension.name.replace("_", " ")
-            name = "" if dimension.total is None else f"{title} "
-            texts = tuple("" if t == dimension.default else f"{name}{t}" for t in texts)
-        (where if is_location else others).append(map(texts.__getitem__, column.codes))
-    locations = map(" ".join, zip(*where, strict=True))
-    for texts in zip(locations, *others, strict=True):
-        yield ", ".join(filter(None, texts))
+        if dimension.name in ("area", "period"):
+            where.append(map(column.categories.__getitem__, column.codes))
+            continue
+        own = [code for code in column.categories if code != dimension.default]
+        texts = {code: code_text(code, dimension.name) for code in own}
+        if dimension.total is not None:
+            name = dimension_text(dimension.name)
+            texts = {code: Message("{name} {n}", name=name, n=text) for code, text in texts.items()}
+        words = [texts.get(code, "") for code in column.categories]
+        others.append(map(words.__getitem__, column.codes))
+    for location, *categories in zip(map(" ".join, zip(*where, strict=True)), *others, strict=True):
+        yield kind, location, *filter(None, categories)
 
 
 def _united(
@@ -291,7 +296,9 @@ def add_parts(draft: DraftTable, name: str, texts: Sequence[str]) -> DraftTable:
     if not len(rows):
         return draft
     # 3. Add up by cell; the first row of each sum stays.
-    upper = np.bincount(own, numbers.upper[rows], n)
+    lower, upper = (np.bincount(own, ends[rows], n) for ends in (numbers.lower, numbers.upper))
+    has_gap |= lower > LARGEST_COUNT
+    lower, upper[upper > LARGEST_COUNT] = np.minimum(lower, LARGEST_COUNT), np.inf
     reason, flags = np.zeros(n, dtype=np.uint8), np.zeros(n, dtype=np.uint32)
     np.maximum.at(reason, own, numbers.reason[rows])
     np.bitwise_or.at(flags, own, numbers.flags[rows])
@@ -303,7 +310,7 @@ def add_parts(draft: DraftTable, name: str, texts: Sequence[str]) -> DraftTable:
     stays[first[is_sum]] = True
     draft = draft.with_numbers(
         first[is_sum],
-        lower=np.bincount(own, numbers.lower[rows], n)[is_sum],
+        lower=lower[is_sum],
         upper=upper[is_sum],
         reason=reason[is_sum],
         flags=flags[is_sum],
@@ -441,17 +448,17 @@ class Conflicts:
         members = np.split(rows[np.argsort(slot, kind="stable")], np.cumsum(often)[:-1])
         findings, labels = list[tuple[CellFinding]](), list[str]()
         slots: dict[tuple[str, _Cause], list[int]] = {}
-        causes, labels_of = self._causes(), self.merged.labels(self.cells)
-        of_cells = zip(self.cells.tolist(), labels_of, members, breakdowns, causes, strict=True)
-        for index, (cell, where, own, breakdown, cause) in enumerate(of_cells):
+        causes, places = self._causes(), self.merged.places(self.cells)
+        of_cells = zip(self.cells.tolist(), places, members, breakdowns, causes, strict=True)
+        for index, (cell, place, own, breakdown, cause) in enumerate(of_cells):
             number = _number(counts, cell)
             values = _listed(_number(draft.numbers, row) for row in own.tolist())
             locations = _listed(map(ledger.location, draft.rows[own].tolist()))
             text: dict[str, object] = {
-                "place": place_of(f"{draft.schema.kind.capitalize()}, {where}"), "values": values,
+                "place": joined(place, ", "), "values": values,
                 "locations": locations, "n": number,
             }  # fmt: skip
-            code, label = "CONFLICTING", f"{where}: {values} in {locations}"
+            code, label = "CONFLICTING", f"{', '.join(place[1:])}: {values} in {locations}"
             sentence = Message(
                 "{place}: the values are {values} in {locations}; between the smallest value and "
                 "their sum the count is {n}",
@@ -569,21 +576,3 @@ def _listed(texts: Iterable[str]) -> str:
         names = joined(result[:_LISTED], ", ")
         return Message("{names} and {more} more", names=names, more=len(result) - _LISTED)
     return joined(result)
-
-
-def place_of(label: str, cell: str = "", name: str = "") -> str:
-    """Return the label of a cell, such as "BG 2022, sex female", as texts with translations.
-
-    The country and period of the label can have another name.
-    """
-    pieces = list[str]()
-    for piece in label.split(", "):
-        dimension, _, code = piece.partition(" ")
-        if piece == cell:
-            pieces.append(name)
-        elif code and dimension.islower():
-            own = {"name": dimension_text(dimension), "n": code_text(code)}
-            pieces.append(Message("{name} {n}", **own))
-        else:
-            pieces.append(code_text(piece))
-    return joined(pieces, ", ")

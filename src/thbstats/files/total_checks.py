@@ -11,10 +11,10 @@ from attrs import evolve
 from numpy.typing import NDArray
 
 from thbstats.display import count
-from thbstats.files.draft_table import DraftTable, place_of
+from thbstats.files.draft_table import DraftTable
 from thbstats.files.ledger import Deferred, FileColumn, Ledger
 from thbstats.files.words import is_total
-from thbstats.languages import Message
+from thbstats.languages import Message, joined
 from thbstats.records import Dimension
 from thbstats.records.converters import area_members
 from thbstats.tables.columns import Numbers
@@ -192,13 +192,11 @@ def _check(draft: DraftTable, name: str, by: str, total: Rows, part: Rows) -> No
         findings = finding_of_cell[cell_of_part]
         is_larger = lower[parts] > ceiling[cell_of_part]
         selected = (findings >= 0) & (is_larger | (code == _EXCEEDED))
-        kind, labels = draft.schema.kind.capitalize(), draft.labels(exceeded)
+        places = draft.places(exceeded)
         draft.ledger.add_findings(
             draft.rows[np.concatenate([exceeded, parts[selected]])],
             np.concatenate([np.arange(len(exceeded)), findings[selected]]),
-            DeferredFindings(
-                len(exceeded), partial(_findings, code, f"{kind}, ", by, labels, numbers)
-            ),
+            DeferredFindings(len(exceeded), partial(_findings, code, by, places, numbers)),
         )
 
 
@@ -237,11 +235,11 @@ def _total_flag(
 
 
 def _findings(
-    code: str, kind: str, by: str, labels: Iterable[str], numbers: NDArray[np.int64]
+    code: str, by: str, places: Iterable[tuple[str, ...]], numbers: NDArray[np.int64]
 ) -> Iterator[tuple[CellFinding]]:
-    for where, (lower, upper, added, largest) in zip(labels, numbers.tolist(), strict=True):
+    for place, (lower, upper, added, largest) in zip(places, numbers.tolist(), strict=True):
         total = count(lower if lower == upper else Interval(lower, upper))
-        own = {"place": place_of(f"{kind}{where}"), "total": total, "dimension": dimension_text(by)}
+        own = {"place": joined(place, ", "), "total": total, "dimension": dimension_text(by)}
         own |= {"largest": count(largest), "sum": count(added)}
         text = Message(
             "{place}: the total is {total}, the largest part by {dimension} is {largest}, and the "

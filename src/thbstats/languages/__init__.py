@@ -16,6 +16,7 @@ from thbstats.languages.language import (
     lowered,
     nested,
     paragraph,
+    with_replaced,
 )
 
 __all__ = [
@@ -34,4 +35,5 @@ __all__ = [
     "lowered",
     "nested",
     "paragraph",
+    "with_replaced",
 ]

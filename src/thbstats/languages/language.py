@@ -1,7 +1,7 @@
 """Languages with their catalogues, and texts in English that keep what a translation needs."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from functools import cache, partial
 from gettext import GNUTranslations, NullTranslations
@@ -199,6 +199,7 @@ class Cased(str):
 
     def __new__(cls, text: str, is_capital: bool) -> Self:
         """Return the text with its first letter changed."""
+        text = text.parts[0] if isinstance(text, Cased) else text
         start = text[:1].upper() if is_capital else text[:1].lower()
         made = super().__new__(cls, f"{start}{text[1:]}")
         made.parts = text, is_capital
@@ -318,6 +319,30 @@ class Day(str):
     def in_language(self, language: "Language") -> str:
         """Return the day in a language."""
         return language.date(*self.parts)
+
+
+def with_replaced(text: str, change: Callable[[str], str]) -> str:
+    """Return a text whose innermost texts are changed; what a translation needs stays.
+
+    Examples
+    --------
+    >>> text = Message("{category}, of {counted}", category="visa a", counted="victims")
+    >>> with_replaced(text, lambda leaf: Label("Visa A", {}) if leaf == "visa a" else leaf)
+    'Visa A, of victims'
+    """
+    if isinstance(text, Message) and text.parameters:
+        own = {name: with_replaced(value, change) for name, value in text.parameters.items()}
+        arguments = text.forms if isinstance(text, Plural) else (text.template,)
+        return type(text)(*arguments, **own)
+    if isinstance(text, Listed):
+        texts, last, separator = text.parts
+        return Listed(tuple(with_replaced(own, change) for own in texts), last, separator)
+    if isinstance(text, Cased):
+        inner, is_capital = text.parts
+        return Cased(with_replaced(inner, change), is_capital)
+    if isinstance(text, Phrase):
+        return Phrase(change(text), with_replaced(text.message, change))
+    return change(text)
 
 
 LANGUAGES = ("en", "fr", "de")

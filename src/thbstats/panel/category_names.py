@@ -7,9 +7,17 @@ from functools import cache
 from thbstats import languages
 from thbstats.errors import UnknownName
 from thbstats.geography import country_name
-from thbstats.languages import CountryName, Message, capitalised, joined
+from thbstats.languages import CountryName, Label, Message, capitalised, joined
 from thbstats.records import KINDS, schema_of
-from thbstats.vocabulary import CitizenshipGroup, Code, CooperationBody, code_text, dimension_text
+from thbstats.vocabulary import (
+    BUNDLED,
+    CitizenshipGroup,
+    Code,
+    CooperationBody,
+    bundled_classification,
+    code_text,
+    dimension_text,
+)
 
 _CATEGORIES = {
     ("sex", "female"): Message("Women and girls"),
@@ -89,6 +97,10 @@ def category_name(dimension: str, code: str) -> str:
     codes = _code_lists().get(dimension)
     if codes is not None and code in set(codes):
         return codes(code).label
+    if codes is None and dimension in BUNDLED:  # a further dimension of the library
+        own = bundled_classification(dimension)
+        if code in own.codes:
+            return Label(own[code].label, own[code].labels)
     name = name_of(code)
     is_country = dimension == "citizenship" and name != code
     if not is_country:

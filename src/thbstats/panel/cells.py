@@ -106,7 +106,7 @@ class Cells:
         """The m entries of published areas with all of their countries."""
         return slice(self.areas.stop, len(self.number))
 
-    @property
+    @cached_property
     def area(self) -> Index:
         """The numbers whose areas have published counts, shape (m,)."""
         return self.number[self.areas]
@@ -423,6 +423,8 @@ def read_cells(
     row, several = index.find(codes)
     if row.shape != shape:
         row, several = np.broadcast_to(row, shape), np.broadcast_to(several, shape)
+    has_several = any_of(several[:, :size].any(axis=0), grid.start)
+    has_several[offset] |= several[:, size:].any(axis=0)
     numbers, there = columns.numbers, row >= 0
     reason = np.where(there, numbers.reason[row], _NO_ROW) if len(numbers.reason) else row
     cells = Cells(
@@ -432,7 +434,7 @@ def read_cells(
         counts=numbers.ranges(row),
         suppressed=there & _IS_SUPPRESSED[reason],
         absent=there & (reason == _NOT_APPLICABLE),
-        several=any_of(several[:, :size].any(axis=0), grid.start),
+        several=has_several,
         start=grid.start,
         number=number,
         name=names,

@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 from thbstats._properties import cached_property
 from thbstats.columns import Floats, Index, Integers, Mask
 from thbstats.columns.records import ColumnRecord, concat_fields
-from thbstats.panel.system_rows import UNKNOWN, is_long, kinds_of
+from thbstats.panel.system_rows import UNKNOWN, in_groups_of, is_long, kinds_of
 from thbstats.panel.systems import CountSystems, SystemLine
 from thbstats.vocabulary.codes import COMPLETE
 
@@ -39,15 +39,17 @@ _FEW = 1000
 _SWEEPS, _STEPS = 60, 120
 """The largest numbers of sweeps and steps of a search."""
 
+_KEPT = 100_000
+"""The number of searches of a table above which their results are forgotten: about 40 MB.
+
+It serves a server that answers questions about one table. A question about all countries and years
+of GLOTIP has 1,200 searches.
+"""
+
 
 def _starts(column: Index) -> Index:
     """Return the first position of each value of a column in order."""
     return np.flatnonzero(np.diff(column, prepend=-1))
-
-
-def _negate(low: Integers, high: Integers, terms: Index) -> None:
-    """Replace the bounds of some terms by those of their negative."""
-    low[terms], high[terms] = -high[terms], -low[terms]
 
 
 def _components(count: Index, sums: Index, n_counts: int, n_sums: int) -> Index:
@@ -109,7 +111,6 @@ class CountSums:
     count: Index  # (e,): the count of each term, and whether the sum adds it
     added: Mask
     sum: Index  # (e,): the sum of each term
-    order: Index  # (e,): the terms in the order of their counts
     least: Integers  # (q,): the limits of each sum
     most: Integers
 
@@ -119,16 +120,19 @@ class CountSums:
         return _starts(self.sum)
 
     @cached_property
-    def subtracted(self) -> Index:
-        """The terms that are subtracted."""
-        return np.flatnonzero(~self.added)
+    def _of_terms(self) -> tuple[Index, Index, Index, Integers]:
+        """The columns that `narrow` needs of the terms, then of their negatives, (2e,).
 
-    @cached_property
-    def _of_counts(self) -> tuple[Index, Index]:
-        """The counts that are in a sum, and the first term of each in the order of counts."""
-        in_order = self.count[self.order]
-        start = _starts(in_order)
-        return in_order[start], start
+        They are the bound of each, the bound of its negative, and the sum. Limits are (2q,).
+        """
+        at_low = self.count + np.where(self.added, 0, len(self.component))
+        at_high = self.count + np.where(self.added, len(self.component), 0)
+        return (
+            np.concatenate([at_low, at_high]),
+            np.concatenate([at_high, at_low]),
+            np.concatenate([self.sum, self.sum + len(self.least)]),
+            np.concatenate([-self.most, self.least]),
+        )
 
     @cached_property
     def blocks(self) -> tuple[Blocks, Blocks, Blocks]:
@@ -143,28 +147,26 @@ class CountSums:
 
     def narrow(self, low: Integers, high: Integers) -> tuple[Integers, Integers]:
         """Return the bounds of counts within the limits of all sums, which use the old bounds."""
-        # 1. The bounds of the terms. One that is subtracted has a minus: its bounds change places.
-        least_terms, most_terms = low[self.count], high[self.count]
-        _negate(least_terms, most_terms, self.subtracted)
-        # 2. Each term is at most what the smallest other terms leave of the limit.
-        room = (self.most - np.add.reduceat(least_terms, self.first))[self.sum] + least_terms
-        need = (self.least - np.add.reduceat(most_terms, self.first))[self.sum] + most_terms
-        most_terms, least_terms = np.minimum(most_terms, room), np.maximum(least_terms, need)
+        # 1. All 2v bounds are lower ones: those of the counts, then those of their negatives. With
+        # 0 to 4 men and 3 to 7 of unknown sex, they are 0, 3, -4 and -7.
+        bounds = np.concatenate([low, -high])
+        own, negative, sums, limits = self._of_terms
+        terms, left = bounds[own], limits.copy()
+        # 2. The others of a sum limit each term: 7 less at least 3 of unknown sex leave 4 men.
+        np.add.at(left, sums, terms)
         # 3. The narrowest bounds of all sums with the count.
-        _negate(least_terms, most_terms, self.subtracted)
-        bottoms, tops = least_terms[self.order], most_terms[self.order]
-        counts, start = self._of_counts
-        new_low, new_high = low.copy(), high.copy()
-        new_low[counts] = np.maximum.reduceat(bottoms, start)
-        new_high[counts] = np.minimum.reduceat(tops, start)
-        return new_low, new_high
+        np.maximum.at(bounds, negative, left[sums] - terms)
+        return bounds[: len(low)], -bounds[len(low) :]
 
     def are_first(self, free: Mask) -> Mask:
         """Return the free counts that are the first free count in each of their sums, (v,)."""
         result = free.copy()
-        if len(self.count):
-            own = np.where(free[self.count], self.count, len(free))
-            result[self.count[own > np.minimum.reduceat(own, self.first)[self.sum]]] = False
+        own, first = (
+            np.where(free[self.count], self.count, len(free)),
+            np.full(len(self.least), len(free)),
+        )
+        np.minimum.at(first, self.sum, own)
+        result[self.count[own > first[self.sum]]] = False
         return result
 
     def select(self, keep: Mask, constants: Integers) -> "CountSums":
@@ -172,14 +174,13 @@ class CountSums:
         kept_terms = keep[self.count]
         is_first = np.diff(self.sum[kept_terms], prepend=-1) != 0
         sums = self.sum[kept_terms][is_first]
-        # Positions among the counts and the terms that are left: these keep their order.
-        count_position, term_position = np.cumsum(keep) - 1, np.cumsum(kept_terms) - 1
+        # Positions among the counts that are left: these keep their order.
+        position = np.cumsum(keep) - 1
         return CountSums(
             component=self.component[keep],
-            count=count_position[self.count[kept_terms]],
+            count=position[self.count[kept_terms]],
             added=self.added[kept_terms],
             sum=np.cumsum(is_first) - 1,
-            order=term_position[self.order[kept_terms[self.order]]],
             least=(self.least - constants)[sums],
             most=(self.most - constants)[sums],
         )
@@ -261,8 +262,6 @@ class FreeCounts:
                 count=own.count[terms.item] + counts.shift[terms.block],
                 added=own.added[terms.item],
                 sum=own.sum[terms.item] + sums.shift[terms.block],
-                # The terms of a component have the same places in both orders.
-                order=own.order[terms.item] + terms.shift[terms.block],
                 least=own.least[sums.item],
                 most=own.most[sums.item],
             ),
@@ -396,7 +395,8 @@ def _without_cells(systems: CountSystems) -> Mask:
     """Return the rows of systems without cells of which all rows are sums.
 
     Rows contradict each other, or a completion of the rows need not be one of cells. It is, if all
-    cells of sex and age have a row, and no row lists two of the other dimensions.
+    cells of sex and age have a row, and no row lists two of the other dimensions. Groups of
+    citizenship have one value each where citizens of countries are counted, and the other way.
     """
     lines, columns = systems.lines, systems.columns
     wrong = systems.wrong | systems.unsupported | systems.aside
@@ -406,8 +406,20 @@ def _without_cells(systems: CountSystems) -> Mask:
     in_cells = np.any([none, *(listed[own] for own in lines if own in COMPLETE)], axis=0)
     further = np.sum([none, *(listed[own] for own in lines if own not in COMPLETE)], axis=0)
     for name in lines:
-        if is_long(columns[name].categories):
+        words = columns[name].categories
+        if is_long(words):
             wrong |= in_cells & listed[name]
+        if lines[name].dimension.content == "citizenship":
+            # Persons of a country are in one of the groups, which no sum of the system shows.
+            groups, countries = kinds_of(lines[name].dimension, words)
+            groups &= np.array([word != UNKNOWN for word in words], np.bool_)
+            kinds = [
+                listed[name] & own[columns[name].codes]
+                for own in (groups & ~countries, countries & ~groups)
+            ]
+            persons, free = systems.implied.lower > 0, systems.implied.lower < systems.implied.upper
+            for own, other in (kinds, kinds[::-1]):
+                wrong |= own & free & in_groups_of(systems.group, other & persons)
     return np.asarray(wrong | (further > 1))
 
 
@@ -517,7 +529,6 @@ class Completions:
                 count=count,
                 added=terms.added,
                 sum=np.repeat(np.arange(len(first)), np.diff(first, append=len(terms.row))),
-                order=np.argsort(count, kind="stable"),
                 least=(terms.least - constants)[sums],
                 most=-constants[sums],
             ),
@@ -539,14 +550,17 @@ class Completions:
 
         A search takes most of the time of a query, so that its result is kept for each number.
         """
+        # Another thread can read the results: they are replaced, and nothing is removed from them.
+        results = self.results if len(self.results) <= _KEPT else {}
+        self.results = results
         columns = [own for step in steps for own in (step.row, step.low, step.high, step.is_large)]
         keys = [key.tobytes() for key in np.stack(columns, axis=1).astype(np.int64)]
-        new = np.flatnonzero([key not in self.results for key in keys])
+        new = np.flatnonzero([key not in results for key in keys])
         if len(new):
             reached, counts = self._reach([step.take(new) for step in steps])
-            results = zip(reached.tolist(), counts.T.tolist(), strict=True)
-            self.results |= zip([keys[i] for i in new.tolist()], results, strict=True)
-        known = [self.results[key] for key in keys]
+            own = zip(reached.tolist(), counts.T.tolist(), strict=True)
+            results.update(zip([keys[i] for i in new.tolist()], own, strict=True))
+        known = [results[key] for key in keys]
         counts = np.array([own for _, own in known], dtype=np.int64).reshape(-1, len(steps)).T
         return np.array([own for own, _ in known], dtype=np.bool_), counts
 

@@ -183,11 +183,11 @@ def _count_texts(
     low = {whole: numbers.lower[whole], **dict(zip(rows.tolist(), lower, strict=True))}
     parts = sorted(rows.tolist(), key=lambda row: int(column.positions[row]))
     inside = [
-        systems.columns[other][whole]
+        code_text(systems.columns[other][whole], other)
         for other, line in systems.lines.items()
         if other != name and line.whole[whole] >= 0
     ]
-    word = str if name == "area" else code_text
+    word = str if name == "area" else partial(code_text, dimension=name)
     of_whole, of_parts = (
         [
             Message(
@@ -200,16 +200,18 @@ def _count_texts(
         ]
         for side in ([whole], parts)
     )
-    return [*map(word, inside), *of_whole], [*of_parts]
+    return [*inside, *of_whole], [*of_parts]
 
 
-def figures_of(cells: Cells, entry: int, words: Sequence[str], used: Any) -> dict[int, str]:
-    """Return the reported counts of a country as texts, by slot."""
+def figures_of(
+    cells: Cells, entry: int, words: Sequence[str], used: Any, dimension: str
+) -> dict[int, str]:
+    """Return the reported counts of a country by a dimension as texts, by slot."""
     listed = np.flatnonzero(cells.present[:, entry] & used).tolist()
     low, high = cells.counts.lower, cells.counts.upper
     texts = (count_text(low[row, entry], high[row, entry]) for row in listed)
     return {
-        row: Message("{name} {n}", name=code_text(words[row]), n=n)
+        row: Message("{name} {n}", name=code_text(words[row], dimension), n=n)
         for row, n in zip(listed, texts, strict=True)
     }
 
@@ -303,7 +305,7 @@ def _contradictions_of_entry(
         word, counts = query.words[row], cells.counts
         text = Message(
             "several values of {name} in the source ({counts})",
-            name=code_text(word),
+            name=code_text(word, next(iter(query.names), "")),
             counts=count_text(counts.lower[row, entry], counts.upper[row, entry]),
         )
         problems.append(("conflicting", ContradictoryCounts(text=text, category=word)))

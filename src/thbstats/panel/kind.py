@@ -243,13 +243,20 @@ class CountKind:
             action = lowered(CooperationKind(action).label)
             plural = Message("{body} {kind}", body=CooperationBody(body).label, kind=action)
         else:
-            names = dict.fromkeys(self.get(name) for name in ("body", "measure", "outcome", "kind"))
-            codes = [code for code in names if code]
+            names = ("body", "measure", "outcome", "kind")
+            pairs = [(name, code) for name in names if (code := self.get(name))]
+            details = joined((lowered(category_name(*pair)) for pair in pairs), ", ")
             # "operational messages" contains its unit already.
-            if unit and not any(unit in code for code in codes):
-                codes.append(unit)
-            plural = joined(map(code_text, codes), " ", " ")
-            plural = plural or lowered(KIND_TITLES.get(self.kind, self.kind))
+            if unit and not any(unit in code for _, code in pairs):
+                units = Message("amounts of money") if unit == "money" else code_text(unit)
+                both = units, units.removesuffix("s")
+                if not pairs:
+                    return both
+                several, single = (
+                    Message("{counted} ({category})", counted=own, category=details) for own in both
+                )
+                return several, single
+            plural = details or lowered(KIND_TITLES.get(self.kind, self.kind))
         return plural, plural.removesuffix("s")
 
 
@@ -321,7 +328,7 @@ def category_label(category: Iterable[tuple[str, str]]) -> str:
     >>> category_label([("sex", "female"), ("exploitation", "forced_labour")])
     'female, forced labour'
     """
-    return joined((code_text(word) for _, word in category), ", ") or Message("total")
+    return joined((code_text(code, name) for name, code in category), ", ") or Message("total")
 
 
 def count_label(kind: CountKind, category: Iterable[tuple[str, str]]) -> str:

@@ -275,9 +275,11 @@ class OneDimension(ShareCounts):
         if not len(slots):
             most = self.unknown_unlisted(0)[np.newaxis]
             return CountBounds(np.zeros(most.shape), most), most == 0
-        # Without a row, they follow from the parts, which can overlap for a query.
+        # Without a row, they follow from the parts, which can overlap for a query. Persons in a
+        # group of citizenship are not unknown.
         counts, exists = self.counts[slots], self.rows[slots] >= 0
-        high = np.maximum(np.where(exists, counts.upper, np.inf), counts.lower)
+        limited = (self.selections.names == ("citizenship",)) & ~self.sum_of_parts.overlaps
+        high = np.maximum(np.where(exists | limited, counts.upper, np.inf), counts.lower)
         return CountBounds(counts.lower, high), counts.reported & exists
 
     @cached_property

@@ -8,10 +8,9 @@ from thbstats.auditing import Audit, AuditedClaim, ClaimVerdict, WordVerdict
 from thbstats.claims import Claim
 from thbstats.display import Bullets, count
 from thbstats.files import ReadLog
-from thbstats.files.draft_table import place_of
 from thbstats.files.ledger import ROW_PROBLEMS
 from thbstats.geography import Area
-from thbstats.languages import Message, Phrase, Plural, capitalised, joined, paragraph
+from thbstats.languages import Listed, Message, Phrase, Plural, capitalised, joined, paragraph
 from thbstats.panel import Contradiction, ResultKind
 from thbstats.panel.category_names import (
     categories_name,
@@ -338,8 +337,8 @@ def _placed(issue: Contradiction) -> str:
     if not isinstance(text, Message):
         return text.replace(cell, named, 1)
     own = dict(text.parameters)
-    if "place" in own:
-        own["place"] = place_of(own["place"], cell, named)
+    if isinstance(place := own.get("place"), Listed):
+        own["place"] = joined((named if t == cell else t for t in place.parts[0]), ", ")
     return Message(text.template, **own)
 
 

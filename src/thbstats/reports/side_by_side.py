@@ -46,7 +46,7 @@ def share_chart(content: Content) -> Iterator[DisplayTable]:
     elif len(items) > 1:
         bars = [
             (
-                Message("By {dimension}", dimension=i.unknown_dimension),
+                capitalised(Message("by {dimension}", dimension=i.unknown_dimension)),
                 categories_name(i.category),
                 i,
             )

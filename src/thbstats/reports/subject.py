@@ -314,7 +314,7 @@ def _breakdown(flow: Flow, name: str, code: str | None, thresholds: Thresholds) 
         yield from _of_panel(
             panel,
             identity,
-            Message("By {dimension}", dimension=dimension),
+            capitalised(Message("by {dimension}", dimension=dimension)),
             suffixes=[f"={label.replace(' ', '_')}" for label in panel.labels],
             leading=[summary and base == "all" and i < _LEADING for i in range(len(panel))],
             title=title,

@@ -145,7 +145,7 @@ class TableRows(Tabular):
         names: list[Column | str] = [*heads, number_column, *[Message("flags")] * any(flags)]
         rows: list[list[Cell | str]] = []
         for row, mask in enumerate(flags):
-            cells = [code_text(columns[name][row]) for name in varying]
+            cells = [code_text(columns[name][row], name) for name in varying]
             letters = "".join(sorted(flag_set(mask)))
             rows.append([*cells, Cell(format_count(columns.count(row))), *[letters] * any(flags)])
         notes = [*mark_notes(cell.text for row in rows for cell in row if isinstance(cell, Cell))]
@@ -172,7 +172,8 @@ class TableRows(Tabular):
 
     def record(self, row: int) -> Record:
         """Return the record of a row."""
-        has_row, problem = -len(self) <= row < len(self), f"must be from 0 to {len(self) - 1}"
+        has_row = hasattr(row, "__index__") and -len(self) <= row < len(self)
+        problem = f"must be from 0 to {len(self) - 1}"
         require(has_row, problem, "Count rows from 0", row=row)
         return self.columns.record(row % len(self))
 

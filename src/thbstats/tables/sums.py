@@ -14,12 +14,22 @@ from thbstats.columns import Coded
 from thbstats.display import DisplayTable, Group, Row
 from thbstats.errors import InvalidValue, MixedTotals
 from thbstats.geography import COMPOSITIONS, Area
+from thbstats.languages import Label, with_replaced
 from thbstats.records import KINDS, Dimension, schema_of
+from thbstats.records.kind_schema import names_of
 from thbstats.tables.columns import Columns, Numbers
 from thbstats.tables.encoding import code_sets, groups, pack
 from thbstats.tables.origins import Origin, gather_findings, resolve_reporters, unite
 from thbstats.values import LARGEST_COUNT, Period, Reason
-from thbstats.vocabulary import ALL, Classification, Code, code_list, labels
+from thbstats.vocabulary import (
+    ALL,
+    BUNDLED,
+    Classification,
+    Code,
+    bundled_classification,
+    code_list,
+    labels,
+)
 
 _NOT_APPLICABLE = Reason.NOT_APPLICABLE.severity
 _NOT_REPORTED = Reason.BREAKDOWN_NOT_REPORTED.severity
@@ -54,7 +64,7 @@ class Grouping:
 def sum_rows(columns: Columns, by: str | Iterable[str]) -> Columns:
     """Return the sums over all dimensions that are not in ``by``."""
     schema = columns.schema
-    names = [schema[name].name for name in ((by,) if isinstance(by, str) else by)]
+    names = [schema[name].name for name in names_of(by)]
     if not len(columns):
         return columns
     sums = Grouping.of(columns, names)
@@ -68,6 +78,13 @@ def sum_rows(columns: Columns, by: str | Iterable[str]) -> Columns:
     resolved = resolve_origins(columns)
     sets = code_sets(sums.group[rows], resolved.codes[rows], len(resolved.categories))
     origin = sets.map(lambda codes: unite(resolved.categories[code] for code in sorted(codes)))
+    # As many countries in each of two areas or periods can be other countries.
+    cells = Grouping.of(columns, (*sums.by, "area", "period"))
+    is_one = np.bincount(sums.group[cells.first], minlength=len(sums.first)) == 1
+    origin = origin.combine(
+        Coded(is_one.astype(np.uint8), (False, True)),
+        lambda own, is_one: own if is_one else evolve(own, n_reporters=None),
+    )
     finding, findings = gather_findings(
         sums.group[rows], columns.finding[rows], columns.findings, len(sums.first)
     )
@@ -245,6 +262,9 @@ def labeller(classifications: Iterable[Classification]) -> Callable[[str], str]:
     known: dict[str, str] = {}
     for item in classifications:
         known |= _spelled(code_list(item), "en")
+        if item.titles:
+            name = item.name.replace("_", " ")
+            known[name] = Label(name, item.titles)
     return lambda text: _label(text, known)
 
 
@@ -291,7 +311,7 @@ def translator(
             cells = list(line.cells)
             for i, (cell, known) in enumerate(zip(line.cells, own, strict=False)):
                 text = _label(cell.text, known)
-                if text != cell.text:  # a formatted number stays one
+                if text is not cell.text:  # a formatted number stays one
                     cells[i] = evolve(cell, text=text)
             rows.append(evolve(line, cells=cells))
         return evolve(table, columns=columns, rows=rows)
@@ -300,18 +320,29 @@ def translator(
 
 
 def _label(text: str, known: Mapping[str, str]) -> str:
-    """Return a text with each label in the language."""
-    own = "".join(known.get(piece, piece) for piece in _SEPARATOR.split(text))
-    return text if own == text else own
+    """Return a text with each label in the language; the texts inside it are replaced too."""
+
+    def label(leaf: str) -> str:
+        own = "".join(known.get(piece, piece) for piece in _SEPARATOR.split(leaf))
+        return known.get(leaf, leaf if own == leaf else own)
+
+    return with_replaced(text, label)
 
 
 @cache
 def _spelled(codes: type[Code], language: str) -> Mapping[str, str]:
     """Return the labels of a code list by label, by code, and by code as in names of shares."""
-    by_code = labels(codes, language)
-    if language == "en":
-        by_code = {code: text for code, text in by_code.items() if code not in _COMMON}
-    by_label = {codes(code).label: text for code, text in by_code.items()}
+    by_code, item = labels(codes, language), codes.classification()
+    if language == "en":  # labels that say more than the code
+        own = {code: codes(code).label for code in by_code if code not in _COMMON}
+        by_code = {
+            code: text
+            for code, text in own.items()
+            if text.replace("_", " ").lower() != code.replace("_", " ")
+        }
+    known = bundled_classification(item.name) if item.name in BUNDLED else item
+    by_label = {known[code].label: text for code, text in by_code.items() if code in known.codes}
+    by_label |= {codes(code).label: text for code, text in by_code.items()}
     spaced = {code.replace("_", " "): text for code, text in by_code.items()}
     subjects = {f"{name[:1].upper()}{name[1:]}": text for name, text in spaced.items()}
     return {**subjects, **by_label, **spaced, **by_code}

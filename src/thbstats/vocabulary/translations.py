@@ -57,10 +57,11 @@ def labels(
     return classification.labels(language)
 
 
-def code_text(code: str) -> str:
+def code_text(code: str, dimension: str = "") -> str:
     """Return a code in words, with the labels of the code lists in other languages.
 
-    Lists that label one code differently do not count.
+    The labels are those of the dimension, if the library has it. Without a dimension, lists that
+    label one code differently do not count.
 
     Examples
     --------
@@ -68,7 +69,11 @@ def code_text(code: str) -> str:
     >>> code_text("domestic_work"), Language.of("fr").text(code_text("domestic_work"))
     ('domestic work', 'travail domestique')
     """
-    return Label(code.replace("_", " "), _agreed().get(code, {}))
+    texts = _agreed().get(code, {})
+    if dimension in BUNDLED and code not in ("total", "unknown", "not_stated"):
+        own = bundled_classification(dimension)
+        texts = _running(own[code].labels) if code in own.codes else texts
+    return Label(code.replace("_", " "), texts)
 
 
 _SHARED = (

@@ -36,6 +36,16 @@ def _flow(number: Result, name: str) -> Stated:
     return values if _is_flow(number, "justice") and len(values) == len(SIDES) else ()
 
 
+def _flows(number: Result) -> tuple[str, Stated]:
+    """Return the case of a ratio whose sides count different persons, and its stages."""
+    above, below = number.numerator_kind, number.denominator_kind
+    statuses = {own.get("status") for own in (above, below)} - {None}
+    if _is_flow(number, "protection"):
+        return "protection", ()
+    differs = above.kind != below.kind or len(statuses) > 1
+    return "kinds" * (differs and number.kind in FLOWS), _flow(number, "stage")
+
+
 _COLUMNS = ("kind", *SIDES)
 _units = Property(SIDES, partial(stated, name="unit"))
 _statuses = Property(SIDES, partial(stated, name="status", kind="victims"))
@@ -43,7 +53,7 @@ _bodies = Property(SIDES, partial(stated, name="register"))
 _offences = Property(SIDES, partial(stated, name="offence", kind="justice"))
 _ratio_units = Property(_COLUMNS, lambda own: stated(own, "unit") if own.kind in FLOWS else ())
 _ratio_offences = Property(_COLUMNS, partial(_flow, name="offence"))
-_stages = Property(_COLUMNS, lambda own: (_is_flow(own, "protection"), _flow(own, "stage")))
+_stages = Property(_COLUMNS, _flows)
 _charges = Property(_COLUMNS, lambda own: (_flow(own, "offence"), _flow(own, "stage")))
 
 
@@ -136,7 +146,12 @@ def _registration_facts(number: Result) -> Facts:
     return {"ways": " or ".join(ways)}
 
 
-_WAYS = {"area": "in two countries", "period": "in two periods"}
+_WAYS = {
+    "area": "in two countries",
+    "period": "in two periods",
+    "register": "by two bodies",
+    "list": "on two lists",
+}
 
 
 def duplicates(
@@ -180,7 +195,7 @@ RULES = (
         "COHORT.number",
         of=_stages,
         judge=lambda own: Outcome.FAIL if own[0] else all_equal(own[1]),
-        facts=lambda own: {"case": "protection"} if own[0] else {},
+        facts=lambda own: {"case": own[0]} if own[0] else {},
     ),
     library_rule("STATUS.pair", of=_statuses, judge=_same),
     library_rule("OFFENCE.pair", of=_offences, judge=_same),
