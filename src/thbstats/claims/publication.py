@@ -614,7 +614,9 @@ class Collection(Publication):
         """The claims with another value in a later publication, and its last claim."""
         quantities: dict[object, list[Claim]] = {}
         for claim in filter(_is_placed, self.claims):
-            base = base_key(claim) if claim.kind is ClaimKind.SHARE else ()
+            base: tuple[object, ...] = ()
+            if claim.kind in (ClaimKind.SHARE, ClaimKind.RATIO):
+                base = base_key(claim)
             key = (claim.kind, cell_of(claim).key, claim.since, claim.per, base)
             quantities.setdefault(key, []).append(claim)
         result = {}
@@ -655,9 +657,11 @@ class Collection(Publication):
 
 def _is_placed(claim: Claim) -> bool:
     """Whether a claim has a number, an area and an exact period."""
-    has_number = not claim.is_hedged and (claim.rounded is not None or claim.is_counted)
+    has_count = claim.kind is ClaimKind.COUNT and claim.count is not None
+    has_number = has_count or claim.rounded is not None or claim.rate is not None
     exact = claim.period.certainty is Certainty.EXACT
-    return has_number and not claim.at_least and bool(area_of(claim)) and exact
+    is_single = has_number and not claim.is_hedged and not claim.at_least
+    return is_single and bool(area_of(claim)) and exact
 
 
 def _kind(claim: Claim) -> tuple[object, ...]:
