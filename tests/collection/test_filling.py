@@ -352,11 +352,6 @@ def test_refusals_of_filling() -> None:
         ({"area": "IT", "period": 2025, "person": "id"}, UnknownName, "person"),
         ({"area": "IT", "period": 2025, "columns": {"sexx": "sex"}}, UnknownName, "sexx"),
         ({"area": "IT", "period": 2025, "recode": {"ages": {}}}, UnknownName, "ages"),
-        (
-            {"area": "IT", "period": 2025, "person": "sex", "filter": nw.col("sex") == "female"},
-            InvalidValue,
-            "next to person",
-        ),
         ({"area": "IT", "period": 2025, "extracted": "soon"}, InvalidValue, "must be a date"),
     ):
         with pytest.raises(error, match=text):
@@ -365,6 +360,20 @@ def test_refusals_of_filling() -> None:
         PLAN.fill({"victims of": cases}, area="IT", period=2025)
     with pytest.raises(InvalidValue, match="must be IT"):
         thb.collection.plan("italy-13bis").fill({"a": cases}, area="FR", period=2025)
+
+
+def test_filter_selects_rows_before_those_of_a_person_are_joined() -> None:
+    cases = pd.DataFrame(
+        {
+            "id": ["A", "A", "B", "B"],
+            "period": 2025,
+            "sex": ["female", "male", "male", None],
+            "state": ["final", "draft", "final", "draft"],
+        }
+    )
+    arguments = {"person": "id", "filter": nw.col("state") == "final"}
+    table = PLAN.fill({"a": cases}, area="IT", period=2025, **arguments)["a"]
+    assert table.count(sex="female") == table.count(sex="male") == Count.known(1)
 
 
 def test_all_three_ways_to_pass_persons_with_several_rows_agree() -> None:

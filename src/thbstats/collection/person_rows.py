@@ -5,11 +5,12 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from attrs import frozen
+from attrs import evolve, frozen
 
 from thbstats.cases import CaseStore, ListColumn
 from thbstats.cases.answers import spelling
 from thbstats.cases.counted import count_answers
+from thbstats.cases.engines import parse_filter
 from thbstats.cases.files import load_cases
 from thbstats.cases.persons import join_persons
 from thbstats.collection.register_remarks import remarks_if
@@ -105,6 +106,10 @@ def stores_of(
     if is_store and person is not None:
         hint, problem = f"Pass CaseStore.of(cases, person={person!r})", "must be of a frame"
         raise InvalidValue(f"{problem} or a path of cases", field="person", hint=hint)
+    if person is not None and (expressions := parse_filter(arguments.declared.get("filter"))):
+        # Rows are selected before those of a person are joined.
+        data = load_cases(data, expressions)
+        arguments = evolve(arguments, declared={**arguments.declared, "filter": None})
     store = data if is_store else arguments.store(variable, data)
     has_key, is_joined = (
         person in store.rows.names,

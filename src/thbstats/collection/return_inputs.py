@@ -9,7 +9,7 @@ from attrs import frozen
 from thbstats.cases import CaseStore
 from thbstats.collection.return_checks import Finding
 from thbstats.collection.variables import Variable
-from thbstats.errors import InvalidFile, require, require_name
+from thbstats.errors import InvalidFile, require_name
 from thbstats.files import Reading, open_input
 from thbstats.files.case_file import Cases
 from thbstats.files.ledger import RowProblem
@@ -39,11 +39,6 @@ class CaseArguments:
 
     person: str | None
     declared: Mapping[str, Any]
-
-    def __attrs_post_init__(self) -> None:
-        is_valid = self.person is None or self.declared.get("filter") is None
-        hint = "Pass the cases that remain after the filter"
-        require(is_valid, "must not be passed next to person=", hint, filter="a filter")
 
     @property
     def columns(self) -> Mapping[str, Any]:
