@@ -407,7 +407,7 @@ def audit(
         truncation and rounding up. For publications also a mapping, as for
         `thbstats.bounds.Evidence`: ``{"count": 10, "share": "half_away"}``.
     bases : sequence of str, optional
-        For tables, the further columns that can be denominators; by default all with numbers.
+        For tables, the further columns that can be denominators; by default all with integers.
     decimals : int, optional
         For tables of numbers instead of texts, the published number of decimals, from 0 to 15; for
         shares such as 0.438, those of the shares.
@@ -457,7 +457,7 @@ def audit(
     - ``group``, optional: rows of one group are the parts of one whole, and a ``total`` among them
       has it in ``numerator``;
     - ``rank``, optional: the published rank, within a group or among all rows;
-    - other columns of numbers are further denominators or old counts; if the name starts with
+    - other columns of integers are further denominators or old counts; if the name starts with
       ``numerator_`` or ``new_``, numerators or new counts.
 
     Examples

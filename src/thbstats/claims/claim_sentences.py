@@ -213,8 +213,7 @@ def _of_count(figures: Figures, claim: Claim) -> str:
 def has_sum(figures: Figures, claim: Claim) -> bool:
     """Return whether published counts add up to a count, or to one that contains it."""
     is_count = claim.kind is ClaimKind.COUNT
-    sums = _relations(figures, claim, broken=False)
-    return is_count and any(item.is_complete and not item.caveat for item in sums)
+    return is_count and any(r.is_complete for r in _relations(figures, claim, broken=False))
 
 
 def _relations(figures: Figures, claim: Claim, *, broken: bool) -> Iterator[Relation]:
