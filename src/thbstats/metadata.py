@@ -14,9 +14,9 @@ from thbstats.files.table_schemas import table_schema
 from thbstats.geography import Area
 from thbstats.geography.spellings import by_code
 from thbstats.indicators import total
-from thbstats.records.source import to_day
 from thbstats.tables import CountTable
 from thbstats.values import Period, Reason
+from thbstats.values.period import to_day
 
 __all__ = ["croissant", "dcat"]
 

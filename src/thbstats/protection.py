@@ -17,6 +17,7 @@ from thbstats.languages import Message, lowered
 from thbstats.panel import Panel, Result
 from thbstats.rules import Rule, Thresholds
 from thbstats.tables import CountTable
+from thbstats.tables.table import require_table
 from thbstats.vocabulary import MeasureOutcome, ProtectionMeasure
 
 __all__ = ["grants_per_request", "protection_per_100_victims", "residence_permits_per_100_victims"]
@@ -181,7 +182,7 @@ def _per_100_victims(
     shared: dict[str, Any], **options: Any,
 ) -> Any:  # fmt: skip
     """Return a ratio per 100 victims; attributes of the shared selection are the victims'."""
-    schema = victims.columns.schema
+    schema = require_table(victims, "victims").columns.schema
     own = {name: word for name, word in shared.items() if schema[name].total is None}
     both = {name: word for name, word in shared.items() if name not in own}
     label = partial(Message, "{counted} per 100 victims")

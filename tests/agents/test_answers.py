@@ -58,6 +58,33 @@ def test_numbers_are_those_of_the_file(answers):
     assert stages["citation"]
 
 
+def test_kind_and_status_of_a_file_that_does_not_state_its_kind(tmp_path):
+    text = "area,period,stage,sex,value\nFR,2016,prosecuted,total,10\nFR,2016,convicted,total,5\n"
+    (tmp_path / "j.csv").write_text(text)
+    rows = "area,period,status,sex,value\nFR,2016,identified,total,1\nFR,2016,presumed,total,2\n"
+    (tmp_path / "v.csv").write_text(rows)
+    local = Answers(Folder(tmp_path))
+    convicted = {"category": {"stage": "convicted"}, "area": "FR", "period": "2016"}
+    five = ask(local, "total", path="j.csv", kind="justice", **convicted)
+    assert five["value"]["lower"] == 5
+    query = {"indicator": "total", "kind": "justice", "area": "FR", "period": "2016"}
+    first, second = (query | {"stage": stage} for stage in ("convicted", "prosecuted"))
+    assert ask(local, "compare", path="j.csv", first=first, second=second)["first"] == five
+    # The status of a number does not replace the category of the row.
+    found = ask(local, "total", path="v.csv", area="FR", period="2016", by=["status"])["rows"]
+    categories = [row["categories"]["status"] for row in found]
+    assert categories == ["identified", "presumed"]
+    assert {row["status"] for row in found} == {"reported"}
+
+
+def test_an_empty_denominator_is_that_of_all_victims(answers):
+    figure = {"category": {"sex": "female"}, "area": "EU28", "period": "2015-2016"}
+    share = ask(answers, "infer", publication="com_2018_777", denominator={}, **figure)
+    assert share["denominator"] == {}
+    count = ask(answers, "infer", publication="com_2018_777", **figure)
+    assert count["denominator"] == "none: the figure is a count"
+
+
 def test_two_numbers_are_compared(answers):
     own = {name: value for name, value in PL.items() if name != "path"}
     pair = ask(

@@ -64,6 +64,18 @@ def test_a_direction_is_judged_by_the_stated_rounding():
     assert verdicts(*claims, rounding="unknown")[0] == "consistent"
 
 
+def test_counts_that_rounding_does_not_separate_can_have_any_direction():
+    for way, later, unit, expected in (
+        ("up", "100", 10, "consistent"),
+        ("down", "110", 20, "consistent"),
+        ("up", "150", 10, "confirmed"),
+        ("up", "100", 1, "contradicted"),
+    ):
+        trend = {"kind": "direction", "wording": "changed", "direction": way}
+        counts = count("100", **BEFORE), count(later)
+        assert verdicts(trend, *counts, rounding={"count": unit})[0] == expected
+
+
 def test_a_change_on_a_half_has_either_tie_by_default():
     """`thbstats.change` prints -0.1% for 2,000 to 1,999; half up would be 0.0%."""
     counts = count("1,999"), count("2,000", **BEFORE)

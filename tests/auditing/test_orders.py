@@ -1,8 +1,21 @@
 """Verdicts of directions and rankings of a publication."""
 
-from tests.auditing.verdicts import check_verdicts, verdict
-from tests.claims.made_up import FEMALE, LABOUR, SEXUAL, count, direction, ranking, recorded, share
+from attrs import evolve
+
+from tests.auditing.verdicts import check_verdicts, first, verdict
+from tests.claims.made_up import (
+    FEMALE,
+    LABOUR,
+    SEXUAL,
+    count,
+    direction,
+    ranking,
+    recorded,
+    report,
+    share,
+)
 from tests.rows import check_rows
+from thbstats import audit
 
 BEFORE = {"period": "2013-2014"}
 CONTRADICTED, CONSISTENT, CONFIRMED = "contradicted", "consistent", "confirmed"
@@ -19,6 +32,7 @@ IN_DECREASING_ORDER = [
     recorded("30%", "labour"),
     recorded("20%", "other"),
 ]
+BY_SEX = {"female": "30%", "male": "20%"}
 EU = {"citizenship": "eu"}
 INSTITUTIONS = {"subject": "institutions"}
 NESTED = share("60%", category=SEXUAL | FEMALE, of=SEXUAL, base="known")
@@ -128,7 +142,29 @@ VERDICTS = {
         recorded("20%", "labour"),
     ),
     "a ranking alone": (NOT_ASSESSABLE, ranking("sexual")),
-    "a ranking without rivals": (NOT_ASSESSABLE, ranking("sexual"), FORMS[0]),
+    "a ranking without rivals": (CONFIRMED, ranking("sexual"), FORMS[0]),
+    "a ranking without rivals and with a large rest": (
+        NOT_ASSESSABLE,
+        ranking("sexual"),
+        recorded("40%", "sexual"),
+    ),
+    "an order without rivals": (
+        CONFIRMED,
+        ranking("female", "male", base_dimension="sex", ordered=True),
+        *(count(n, category={"sex": sex}) for sex, n in (("female", "10"), ("male", "5"))),
+        count("20"),
+    ),
+    "an order without rivals and without a total": (
+        CONSISTENT,
+        ranking("female", "male", base_dimension="sex", ordered=True, of=LABOUR),
+        *(share(n, category=LABOUR | {"sex": s}, of=LABOUR) for s, n in BY_SEX.items()),
+    ),
+    "a ranking with one of two numbers": (NOT_ASSESSABLE, ranking("sexual", "labour"), FORMS[0]),
+    "members with one of two numbers": (
+        CONSISTENT,
+        citizens("eu", "RO", "HU"),
+        *of_citizens(RO="10"),
+    ),
     "a part of a category below a larger one": (
         CONTRADICTED,
         ranking("sexual", "forced_begging"),
@@ -156,12 +192,12 @@ VERDICTS = {
     },
     **{
         f"{form} and a category that overlaps": (
-            NOT_ASSESSABLE,
+            expected,
             ranking(form),
             recorded("60%", "labour"),
             recorded("20%", "domestic_work"),
         )
-        for form in ("labour", "domestic_work")
+        for form, expected in (("labour", CONFIRMED), ("domestic_work", NOT_ASSESSABLE))
     },
     "shares of less than the total": (
         CONSISTENT,
@@ -175,6 +211,11 @@ VERDICTS = {
         recorded("40%", "sexual"),
         recorded("18%", "other"),
         recorded("17%", "forced_begging"),
+    ),
+    "counts with a published total code": (
+        CONSISTENT,
+        ranking("RO", "HU", base_dimension="citizenship"),
+        *of_citizens(total="100", RO="10", HU="8", NG="3"),
     ),
     "areas": (
         CONTRADICTED,
@@ -246,6 +287,22 @@ VERDICTS = {
 
 def test_an_order_has_a_verdict_and_its_numbers(worded):
     check_verdicts(worded, VERDICTS)
+
+
+def test_a_category_that_overlaps_leaves_no_remainder():
+    counts = count("60"), count("50", category=SEXUAL), count("30", category=LABOUR)
+    forms = evolve(report(ranking("sexual"), *counts), overlapping=["exploitation"])
+    assert str(next(iter(audit(forms))).verdict) == CONSISTENT
+
+
+def test_together_categories_without_a_number_can_be_larger_than_listed_ones():
+    def joint(total: str) -> str:
+        citizenships = of_citizens(RO="10", HU="8", NG="3")
+        order = ranking("RO", "HU", base_dimension="citizenship")
+        return str(first(order, count(total), *citizenships).joint.verdict)
+
+    assert joint("29") == CONFIRMED
+    assert joint("30") == CONSISTENT
 
 
 def test_two_counts_decide_a_direction():

@@ -214,16 +214,16 @@ def test_ranks_follow_the_counts_or_else_the_percentages(worded):
 
     rows = [
         ("1 2 3", [9, 5, 4], [], "confirmed"),
-        ("1 2 3", [9, 5, 5], [], "confirmed"),
+        ("1 2 3", [9, 5, 5], [], "consistent"),
         ("=1 1= 3.", [9, 9, 5], [], "confirmed"),
         ("1 3 2", [9, 5, 4], [], "contradicted"),
         ("1 1", [8, 9], [], "contradicted"),
         ("1 2", [5, 9], ["60", "40"], "confirmed"),
         ("1 2", ["", 9], ["60", "40"], "confirmed"),
         ("1 2", [5, 9], ["40", "60"], "contradicted"),
-        ("1 2", [9, "<5"], [], "consistent"),
+        ("1 2", [9, "<5"], [], "confirmed"),
         ("1 2", ["", 9], ["", "40"], "not_assessable"),
-        ("2 1", ["", ""], ["40", "39.9"], "contradicted"),
+        ("2 1", ["", ""], ["40", "39.9"], "consistent"),
         ("1 1 ", [9, 8, 99], [], "contradicted"),  # a row without a rank is not in the order
     ]
     check_rows(check, rows)
@@ -236,9 +236,14 @@ def test_ranks_agree_exactly_if_no_two_rows_disagree(drawn):
         and not (single[0] == two[0] and single[1] != two[1])
         for single, two in product(drawn, repeat=2)
     )
+    # Equal counts of two ranks can have any order.
+    has_ties = any(
+        first[0] != other[0] and first[1] == other[1] for first, other in product(drawn, repeat=2)
+    )
     ranks, counts = zip(*drawn, strict=True)
     (group,) = audit(ranked(list(ranks), list(counts), [""] * len(drawn))).groups
-    assert str(group.verdict) == ("confirmed" if agree else "contradicted")
+    expected = "consistent" if has_ties else "confirmed"
+    assert str(group.verdict) == (expected if agree else "contradicted")
     assert group.message
 
 
@@ -278,3 +283,69 @@ def test_many_decimals_and_large_counts_are_summed_exactly():
     assert answers(audit(parts(["", ""], texts))) == {("forms", "percentages"): "consistent"}
     texts = ["99.999999999999", "0.000000000004"]
     assert answers(audit(parts(["", ""], texts))) == {("forms", "percentages"): "contradicted"}
+
+
+@pytest.mark.parametrize(
+    ("numerators", "printed", "verdicts"),
+    [
+        (["60", "30", ""], "100%", ["not_assessable", "contradicted", "contradicted"]),
+        (["60", "40", ""], "100%", ["not_assessable", "confirmed", "consistent"]),
+        (["60", "40", ""], "90%", ["contradicted", "confirmed", "consistent"]),
+        (["60", "40", "<200"], "90%", ["contradicted", "consistent", "consistent"]),
+    ],
+)
+def test_a_total_without_a_count_is_not_judged_by_its_parts(numerators, printed, verdicts, worded):
+    table = pd.DataFrame(
+        {
+            "id": ["a", "b", "t"], "kind": ["share", "share", "total"], "group": "g",
+            "numerator": numerators, "denominator": ["100", "100", ""],
+            "printed": [f"{n}%" for n in numerators[:2]] + [printed],
+        }
+    )  # fmt: skip
+    found = audit(table)
+    checks = [group.verdict for group in found.groups]
+    assert [str(item) for item in (found["t"].verdict, *checks)] == verdicts
+    worded(found["t"].message, *(group.message for group in found.groups))
+
+
+def test_a_total_of_0_has_no_percentage(worded):
+    table = pd.DataFrame({"id": ["t"], "kind": "total", "numerator": 0, "printed": "100%"})
+    (found,) = audit(table.assign(group="g"))
+    assert str(found.verdict) == "contradicted"
+    worded(found.message)
+
+
+RANKS = {
+    "rounding hides the order": ("consistent", {"printed": ["33%", "33.3%"]}, [1, 2]),
+    "equal percentages": ("consistent", {"printed": ["33%", "33%"]}, [1, 2]),
+    "adjacent percentages": ("confirmed", {"printed": ["34%", "33%"]}, [1, 2]),
+    "adjacent percentages in the wrong order": (
+        "contradicted",
+        {"printed": ["33%", "34%"]},
+        [1, 2],
+    ),
+    "equal counts": ("consistent", {"numerator": ["5", "5"]}, [1, 2]),
+    "equal counts of one rank": ("confirmed", {"numerator": ["5", "5"]}, [1, 1]),
+    "bounds that do not overlap": ("confirmed", {"numerator": ["5-9", "4"]}, [1, 2]),
+    "bounds that overlap": ("consistent", {"numerator": ["3-9", "4"]}, [1, 2]),
+}
+
+
+@pytest.mark.parametrize(("expected", "columns", "ranks"), RANKS.values(), ids=RANKS)
+def test_ranks_are_confirmed_only_by_values_that_surely_differ(expected, columns, ranks, worded):
+    empty = {"printed": "", "numerator": ""}
+    table = pd.DataFrame(empty | columns | {"id": ["a", "b"], "rank": ranks})
+    (check,) = audit(table).groups
+    assert str(check.verdict) == expected
+    worded(check.message)
+
+
+def test_groups_that_are_not_shown_are_counted():
+    table = pd.DataFrame(
+        {
+            "group": [n // 2 for n in range(206)], "numerator": 1, "denominator": 2,
+            "printed": "40%",
+        }
+    )  # fmt: skip
+    notes = audit(table).display_table().notes
+    assert "3 more checks of groups are not shown." in notes

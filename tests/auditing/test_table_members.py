@@ -49,7 +49,7 @@ def test_every_set_that_was_tried_is_listed_with_its_members_and_sums(worded):
     both = tried["members with both counts"]
     assert both.members == ("BE", "FR", "IT")
     assert (both.numerator.value, both.denominator.value) == (82, 54)
-    everyone = tried["all members with a count"]
+    everyone = tried["all members with a count, 4 in the new sum and 4 in the old sum"]
     assert (everyone.numerator.value, everyone.denominator.value) == (92, 66)
 
 
@@ -85,9 +85,23 @@ def test_a_hidden_count_of_a_member_leaves_the_set_between_two_ends():
 def test_a_set_without_a_member_needs_two_members_with_both_counts(worded):
     (figure,) = audit(growth("+52%"), members=MEMBERS.iloc[:2])
     labels = [item.label for item in figure.matched]
-    assert labels == ["all members with a count", "members with both counts"]
+    everyone = "all members with a count, 2 in the new sum and 1 in the old sum"
+    assert labels == [everyone, "members with both counts"]
     (figure,) = audit(growth("+52%"), members=MEMBERS.iloc[[0, 3]])
     worded(figure.message)
+
+
+@pytest.mark.parametrize(("kind", "printed"), [("share", "0%"), ("change", "-100%")])
+def test_members_without_any_numerator_have_no_sum(kind, printed):
+    table = pd.DataFrame([{"id": "x", "kind": kind, "printed": printed, "numerator": ""}])
+    members = pd.DataFrame(
+        {"id": "x", "member": ["FR", "IT"], "numerator": ["", ""], "denominator": ["300", "200"]}
+    )
+    (figure,) = audit(table, members=members)
+    assert str(figure.verdict) == "not_assessable"
+    assert figure.matched == ()
+    (figure,) = audit(table, members=members.replace({"numerator": {"": "0"}}))
+    assert str(figure.verdict) == "consistent"
 
 
 def test_unknown_and_repeated_members_are_refused():

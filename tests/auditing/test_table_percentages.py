@@ -287,6 +287,25 @@ def test_a_column_of_words_is_not_a_candidate_and_is_noted():
     assert "Not read, because the columns have no numbers: 'note'." in result.display_table().notes
 
 
+@pytest.mark.parametrize("step", [1, -1])
+def test_further_columns_are_read_in_any_order_of_the_rows(step):
+    texts = [*(f"word {number}" for number in range(25)), "100"]
+    rates = [*["2"] * 25, "1.6"]
+    table = pd.DataFrame(
+        {
+            "printed": "56.5", "numerator": 565, "denominator": 1000,
+            "EU": texts[::step], "rate": rates[::step], "ratio": 1.6,
+        }
+    )  # fmt: skip
+    found = audit(table)
+    assert list(found.figures.bases) == ["", "EU"]
+    assert found.figures.notes == (
+        "Not read, because the columns have numbers with decimals: 'rate', 'ratio'",
+    )
+    with pytest.raises(InvalidValue, match="`EU` must be the name of one column"):
+        audit(table.assign(**{" EU": 1}))
+
+
 def test_a_suppressed_count_is_called_so(worded):
     table = share("c", 20532, "56 %")
     worded(message(table, missing={"c": "suppressed"}))
@@ -321,12 +340,33 @@ def test_stated_decimals_of_shares_as_numbers_are_those_of_the_shares(printed, d
 
 def test_numbers_of_a_frame_need_their_decimals():
     table = share(9759, 20532, 47.5)
-    with pytest.raises(InvalidValue, match="numbers lose their decimals"):
+    with pytest.raises(InvalidValue, match="a number loses its last decimals"):
         audit(table)
     assert verdict(table, decimals=1) == "confirmed"
     assert verdict(share(562, 1000, 56.0), decimals=1) == "contradicted"
     with pytest.raises(InvalidValue, match="at most 1 decimals, got 2"):
         audit(share(1, 2, "50.00"), decimals=1)
+
+
+@pytest.mark.parametrize(
+    "column", [pd.Series([56.0, 43.5], dtype=object), pd.array([56.0, 43.5], dtype="Float64")]
+)
+def test_objects_and_nullable_numbers_are_read_as_numbers(column):
+    table = pd.DataFrame({"printed": column, "numerator": [564, 435], "denominator": 1000})
+    found = audit(table)
+    assert [str(item.verdict) for item in found] == ["contradicted", "confirmed"]
+    assert any("with 1 decimals" in note for note in found.figures.notes)
+
+
+def test_number_among_texts_has_lost_its_decimals():
+    table = share([564, 435], [1000, 1000], [56.0, "43.5"])
+    lost, read = audit(table)
+    assert (lost.verdict, read.verdict) == ("not_assessable", "confirmed")
+    assert "loses its last decimals" in lost.problem
+    for rate in (1.6, np.float64(1.6)):
+        change = row(new=[rate], old=["2.0"], printed="-30%").astype({"new": object})
+        with pytest.raises(InvalidValue, match="`new` must be text"):
+            audit(change)
 
 
 def test_one_error_lists_all_unreadable_cells_with_their_lines():

@@ -131,3 +131,15 @@ def test_a_rate_of_very_many_digits_is_not_read():
     table = row("change", "+67%", new="0." + "3" * 5000, old="0.21")
     with pytest.raises(InvalidValue, match="a count must be an integer"):
         audit(table)
+
+
+def test_impossible_numbers_and_ranges_are_named_by_their_kind(worded):
+    kinds = ["change", "rate", "ratio", "change", "change", "change"]
+    table = pd.DataFrame(
+        {
+            "kind": kinds, "per": [1000 if kind == "rate" else "" for kind in kinds],
+            "new": ["", "", "", "<5", "", ">=5"], "old": ["", "", "", "", "10-20", ""],
+            "printed": ["-150%", "-1.6", "-1.6", "-50%", "-50%", "-100%"],
+        }
+    )  # fmt: skip
+    worded(*(figure.message for figure in audit(table)))

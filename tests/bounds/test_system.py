@@ -23,6 +23,7 @@ from tests.bounds.systems import (
 from tests.examples import examples
 from tests.rows import check_rows
 from thbstats.bounds import Bounds, Constraint, Inequality, Linear, Proof, System, _program
+from thbstats.bounds._program import HugeProgram
 from thbstats.bounds.constraint import ProofTerm
 from thbstats.errors import DuplicateKey, ImpossibleResult, InvalidValue, UnknownName
 from thbstats.values import Interval, Percent
@@ -287,6 +288,21 @@ def test_share_with_an_unbounded_denominator_can_be_largest_for_a_small_one():
     result = System("ab", [more]).share(L("a"), L("ab"))
     assert result.interval == Interval(0, Fraction(1, 2), undefined=True)
     assert result.upper_table == {"a": 1, "b": 1}
+
+
+def test_largest_share_is_proved_by_pivots_if_the_solver_fails(monkeypatch):
+    """The scaled program is larger than its own one, and is solved by the same method."""
+    failed = SimpleNamespace(status=4, x=None)
+    monkeypatch.setattr(scipy.optimize, "linprog", lambda *_, **__: failed)
+    more = Constraint("more", [Inequality(L("a") * 2 - L("b"), 1)])
+    for huge in range(1, 20):
+        monkeypatch.setattr(_program, "_HUGE", huge)
+        system = System("ab", [more])
+        positive = system._with_positive(L("a"), L("ab"))
+        if isinstance(positive._encoder.merged(L("a"), L("ab")).program, HugeProgram):
+            continue
+        result = system.share(L("a"), L("ab"))
+        assert result.interval == Interval(0, Fraction(1, 2), undefined=True)
 
 
 def multiway(random, sides=(5, 6, 8)):

@@ -4,6 +4,7 @@ from itertools import product
 import duckdb
 import numpy as np
 import pandas as pd
+import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -218,14 +219,55 @@ def test_where_selects_cases(rows, sex):
 @given(people)
 @examples(12)
 def test_where_selects_by_values_of_other_columns(rows):
-    result = count_cases(frame(rows), "sex", where={"b": [1, 0]}, **CONSTANTS, **DECLARED)
-    assert result.count() == Count.known(sum(row[5] is not None for row in rows))
+    store, known = CaseStore.of(frame(rows), **CONSTANTS, **DECLARED), [row[5] for row in rows]
+    if rows and set(known) == {None}:
+        with pytest.raises(UnknownName, match="`b` must be a value of some case"):
+            store.count("sex", where={"b": [1, 0]})
+    else:
+        result = store.count("sex", where={"b": [1, 0]})
+        assert result.count() == Count.known(len(known) - known.count(None))
 
 
 def test_wider_category_in_where_selects_narrower_ones():
     data = pd.DataFrame({"exploitation": ["agriculture", "labour", "sexual"]})
     table = count_cases(data, where={"exploitation": "labour"}, **CONSTANTS)
     assert table.count() == Count.known(2)
+
+
+WHERE = pd.DataFrame(
+    {
+        "area": ["FR", "IT", "FR"],
+        "period": ["2015", "2016", None],
+        "sex": ["female", "male", "male"],
+        "form": ["sexual", "labour", None],
+    }
+)
+
+
+@pytest.mark.parametrize("engine", [pd.DataFrame, pl.from_pandas, duckdb.from_df])
+@pytest.mark.parametrize(
+    ("where", "area", "number"),
+    [
+        ({"sex": "total", "exploitation": "total"}, "FR+IT", 3),
+        ({"sex": ["total", "male"]}, "FR+IT", 3),
+        ({"area": "EU28"}, "EU28", 3),
+        ({"area": ["FR", "IT"]}, "FR+IT", 3),
+        ({"area": "FR"}, "FR", 2),
+        ({"period": "2015-2016"}, "FR+IT", 2),
+        ({"period": "not stated"}, "FR", 1),
+        ({"area": "EU28", "period": "2016"}, "EU28", 1),
+    ],
+)
+def test_where_includes_the_parts_of_a_total_area_or_period(engine, where, area, number):
+    multi, data = {"exploitation": "form"}, engine(WHERE)
+    cell = count_cases(data, where=where, multi=multi, missing=[None]).cell()
+    assert (str(cell.area), cell.count) == (area, Count.known(number))
+
+
+@pytest.mark.parametrize("where", [{"area": "DE"}, {"period": 2019}, {"form": "servitude"}])
+def test_where_without_any_case_is_not_a_count_of_zero(where):
+    with pytest.raises(UnknownName, match=r"must be (the|a) (area|period|value) of some case"):
+        count_cases(WHERE, where=where, missing=[None])
 
 
 def test_undeclared_values_raise_together_with_hints():

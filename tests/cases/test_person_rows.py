@@ -1,11 +1,16 @@
 """Lists of cases as offices have them: ages, several columns, several rows, workbooks."""
 
 import gzip
+import sys
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+import duckdb
+import narwhals as nw
 import pandas as pd
+import polars as pl
 import pytest
 
 from thbstats.cases import AgeAt, AgeInYears, CaseStore, count_cases
@@ -119,6 +124,19 @@ def test_rows_of_a_person_are_read_from_a_file(name: str, tmp_path: Path) -> Non
     assert table == count_cases(LONG, ["sex", "exploitation"], **OF_LONG)
 
 
+@pytest.mark.parametrize("engine", [pd.DataFrame, pl.from_pandas, duckdb.from_df])
+def test_rows_are_selected_before_those_of_a_person_are_joined(engine: Any) -> None:
+    frame = pd.DataFrame({"id": ["A", "A", "B"], "form": ["sexual", "labour", "sexual"]})
+    data = engine(frame.assign(year=[2019, 2020, 2019]))
+    for expression, counts in (
+        (nw.col("form") == "sexual", (2, 2, 0)),
+        (nw.col("year") == 2020, (1, 0, 1)),
+    ):
+        table = count_cases(data, "exploitation", filter=expression, **OF_LONG)
+        counted = numbers(table, "exploitation")
+        assert tuple(counted.get(code, 0) for code in ("total", "sexual", "labour")) == counts
+
+
 def test_rows_of_a_person_must_agree() -> None:
     frame = LONG.assign(sex=["female", "male", "male", "male", "female"])
     with pytest.raises(InvalidValue, match="must be the same in all rows of a person, such as 1"):
@@ -142,3 +160,77 @@ def test_rows_of_persons_with_an_open_quotation_raise(tmp_path: Path):
     (tmp_path / "cases.csv").write_text('who,area\nA,"FR\n')
     with pytest.raises(InvalidFile, match="Close the quotation mark"):
         CaseStore.of(tmp_path / "cases.csv", person="who", period=2020)
+
+
+def read_in_python(monkeypatch: pytest.MonkeyPatch, path: Any) -> Iterator[CountTable]:
+    """Yield the counts of persons, and of cases without DuckDB: both are read without an engine."""
+    yield count_cases(path, "sex", person="who", **CONSTANTS)
+    monkeypatch.setitem(sys.modules, "duckdb", None)
+    yield count_cases(path, "sex", **CONSTANTS)
+
+
+@pytest.mark.parametrize(
+    "rows", [b"A,female\nB,male\nC,male\n", b"A,female,\nB,male,,\n\nC,male\n"]
+)
+def test_texts_read_without_an_engine_have_equal_counts(
+    rows: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "year=2020" / "a.csv"
+    path.parent.mkdir()
+    path.write_bytes(b"who,sex\n" + rows)
+    expected = count_cases(path, "sex", **CONSTANTS)
+    assert numbers(expected, "sex") == {"total": 3, "female": 1, "male": 2}
+    assert list(read_in_python(monkeypatch, path)) == [expected] * 2
+    of_folder = CaseStore.of(path, columns={"period": "year"}, area="MT", person="who").count()
+    assert of_folder == CaseStore.of(path, area="MT", period=2020).count()
+
+
+@pytest.mark.parametrize(
+    ("rows", "match"),
+    [
+        (b"A,female,child\n", "line 2: each row of .* must have 2 cells, got 3"),
+        (b"A,female\nB\n", "line 3: each row of .* must have 2 cells, got 1"),
+        (b"A,female\n\xc9,male\n", "must be text in UTF-8"),
+    ],
+)
+def test_defective_texts_are_refused_without_an_engine(
+    rows: bytes, match: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes(b"who,sex\n" + rows)
+    with pytest.raises(InvalidFile, match=match):
+        next(read_in_python(monkeypatch, path))
+    monkeypatch.setitem(sys.modules, "duckdb", None)
+    with pytest.raises(InvalidFile, match=match):
+        count_cases(path, "sex", **CONSTANTS)
+
+
+def test_columns_of_persons_are_those_of_all_files_and_no_folder_too(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("who,sex\nA,female\n")
+    (tmp_path / "b.csv").write_text("who,age\nB,child\n")
+    paths = [tmp_path / "a.csv", tmp_path / "b.csv"]
+    assert numbers(count_cases(paths, person="who", **CONSTANTS), "sex") == {"total": 2}
+    with pytest.raises(UnknownName, match="`sex` must be a column of the cases"):
+        count_cases(paths, "sex", person="who", **CONSTANTS)
+    (tmp_path / "sex=female").mkdir()
+    (tmp_path / "sex=female" / "a.csv").write_text("who,sex\nA,male\n")
+    with pytest.raises(InvalidFile, match="must not be both a column of"):
+        count_cases(tmp_path / "sex=female" / "a.csv", "sex", person="who", **CONSTANTS)
+
+
+def test_damaged_parquet_of_persons_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.parquet"
+    path.write_bytes(b"PAR1" + bytes(20) + b"PAR1")
+    with pytest.raises(InvalidFile, match=r"a\.parquet cannot be counted"):
+        count_cases(path, "sex", person="who", **CONSTANTS)
+
+
+def test_cells_outside_the_table_of_a_workbook_are_refused(tmp_path: Path) -> None:
+    xlsxwriter = pytest.importorskip("xlsxwriter")
+    pytest.importorskip("python_calamine")
+    with xlsxwriter.Workbook(tmp_path / "a.xlsx") as book:
+        sheet = book.add_worksheet()
+        for row, cells in enumerate([["sex"], ["female"], ["male", "a note"]]):
+            sheet.write_row(row, 0, cells)
+    with pytest.raises(InvalidFile, match=r"row 3: each row of .* must have 1 cells, got 2"):
+        count_cases(tmp_path / "a.xlsx", "sex", **CONSTANTS)

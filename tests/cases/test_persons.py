@@ -149,8 +149,8 @@ def test_order_of_rows_does_not_matter(given, random):
 def test_warning_has_its_figures():
     (warning,) = store(FEW).persons("who").warnings
     assert str(warning) == (
-        "DOUBLE_COUNTING (note): the number of registrations is 5, and that of persons 3: one "
-        "person is counted in two countries; in two periods; twice in one area and period"
+        "DOUBLE_COUNTING (note): the number of registrations is 5, and that of persons 3: some "
+        "persons are registered in two countries; in two periods; twice in one area and period"
     )
     assert dict(warning.evidence) == {
         "registrations": "5",
@@ -272,7 +272,7 @@ def test_persons_are_counted_across_registering_bodies():
         "persons": [1, 1],
     }
     assert repr(result) == "<Persons: 2 in 3 registrations>"
-    assert "in two categories of" in str(result.warnings[0].message)
+    assert "registered by two bodies" in str(result.warnings[0].message)
 
 
 # Engines: the same answer, and no row comes back.

@@ -1,3 +1,5 @@
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -215,3 +217,12 @@ def test_a_plan_without_due_days_has_no_punctuality() -> None:
     assert row["timeliness"] == 121
     with pytest.raises(InvalidValue, match="must be after the end of the period"):
         ret.quality("2020-12-31")
+
+
+def test_a_jump_names_the_dimension_of_its_category() -> None:
+    def filled(year: int, unknown: int) -> Any:
+        sex = [""] * unknown + ["female"] * 90
+        return PLAN.fill({"a": pd.DataFrame({"sex": sex})}, area="IT", period=year)
+
+    texts = [*filled(2025, 82).check(filled(2024, 10)).frame["text"]]
+    assert any(text.startswith("unknown (sex): 82 in 2025 and 10 in 2024.") for text in texts)

@@ -142,7 +142,8 @@ def test_cases_of_other_periods_and_areas_are_not_counted() -> None:
     )
     ret = PLAN.fill({"a": cases}, area="IT", period=2025)
     assert ret["a"].count(register="all") == Count.known(2)
-    assert texts_of(ret, "NO_AREA") == ["1 case has no area, and is not in the return."]
+    (text,) = texts_of(ret, "NO_AREA")
+    assert text.startswith("1 case has no area, or one that is wider than that of the return.")
     world = PLAN.fill({"a": cases}, area="World", period=2025)
     assert world["a"].count(register="all") == Count.known(4)
 
@@ -351,11 +352,6 @@ def test_refusals_of_filling() -> None:
         ({"area": "IT", "period": 2025, "person": "id"}, UnknownName, "person"),
         ({"area": "IT", "period": 2025, "columns": {"sexx": "sex"}}, UnknownName, "sexx"),
         ({"area": "IT", "period": 2025, "recode": {"ages": {}}}, UnknownName, "ages"),
-        (
-            {"area": "IT", "period": 2025, "person": "sex", "filter": nw.col("sex") == "female"},
-            InvalidValue,
-            "next to person",
-        ),
         ({"area": "IT", "period": 2025, "extracted": "soon"}, InvalidValue, "must be a date"),
     ):
         with pytest.raises(error, match=text):
@@ -364,6 +360,20 @@ def test_refusals_of_filling() -> None:
         PLAN.fill({"victims of": cases}, area="IT", period=2025)
     with pytest.raises(InvalidValue, match="must be IT"):
         thb.collection.plan("italy-13bis").fill({"a": cases}, area="FR", period=2025)
+
+
+def test_filter_selects_rows_before_those_of_a_person_are_joined() -> None:
+    cases = pd.DataFrame(
+        {
+            "id": ["A", "A", "B", "B"],
+            "period": 2025,
+            "sex": ["female", "male", "male", None],
+            "state": ["final", "draft", "final", "draft"],
+        }
+    )
+    arguments = {"person": "id", "filter": nw.col("state") == "final"}
+    table = PLAN.fill({"a": cases}, area="IT", period=2025, **arguments)["a"]
+    assert table.count(sex="female") == table.count(sex="male") == Count.known(1)
 
 
 def test_all_three_ways_to_pass_persons_with_several_rows_agree() -> None:
@@ -607,3 +617,80 @@ def test_a_file_of_ctdc_fills_what_it_records(tmp_path) -> None:
     assert {own.variable for own in ret.lacking} == {own.name for own in PLAN.variables}
     world = PLAN.fill(thb.read(path), area="World", period="2018-2019")
     assert world["a"].count(register="all") == Count.known(12)
+
+
+def test_a_person_with_two_citizenships_of_one_group_is_one_person_of_the_group() -> None:
+    cases = pd.DataFrame({"citizenship": ["FR;BE", "FR", "DE;FR", "NG", "stateless", ""]})
+    table = PLAN.fill({"a": cases}, area="DE", period=2025, multi={"citizenship": "citizenship"})[
+        "a"
+    ]
+    groups = {"reporting_country": 1, "other_eu": 3, "non_eu": 2, "FR": 3, "BE": 1, "unknown": 1}
+    for code, number in groups.items():
+        count = table.count(register="all", citizenship=code)
+        assert (count.lower, count.reason) == (number, Reason.KNOWN), code
+
+
+def test_a_group_of_columns_of_yes_and_no_counts_each_person_once() -> None:
+    cases = pd.DataFrame({"fr": [1, 1, 0, ""], "be": [1, 0, 0, ""], "ng": [0, 0, 1, 1]})
+    flags = {"FR": "fr", "BE": "be", "NG": "ng"}
+    table = PLAN.fill({"a": cases}, area="DE", period=2025, multi={"citizenship": flags})["a"]
+    counts = [table.count(register="all", citizenship=code) for code in ("other_eu", "non_eu")]
+    assert counts == [Count.known(2), Count.known(2)]
+
+
+def test_citizenships_of_no_group_are_reported() -> None:
+    cases = pd.DataFrame({"citizenship": ["Yugoslavia", "EU citizens", "FR", "stateless", ""]})
+    ret = PLAN.fill({"a": cases}, area="IT", period=2025)
+    (text,) = texts_of(ret, "NO_GROUP")
+    assert text.startswith(
+        "Cases with a citizenship that can be of several groups (YUCS, eu): 2 of 5."
+    )
+    assert ret["a"].count(register="all", citizenship="eu") == Count.known(2)
+    cases = pd.DataFrame({"citizenship": ["FR", "other_eu", "IT"]})
+    ret = PLAN.fill({"a": cases}, area="IT", period=2025)
+    assert not texts_of(ret, "NO_GROUP")
+    assert "eu" not in ret["a"].categories("citizenship")
+
+
+def test_cases_of_a_wider_area_or_period_are_reported() -> None:
+    cases = pd.DataFrame({"area": ["IT", "EU27_2020", "FR", "IT", "IT"], "period": [2025] * 5})
+    cases["period"] = ["2025-Q1", "2025", "2025", "2024-2025", "not stated"]
+    ret = PLAN.fill({"a": cases}, area="IT", period=2025)
+    assert ret["a"].count(register="all") == Count.known(1)
+    for code, number in (("NO_AREA", "1 case has"), ("NO_PERIOD", "2 cases have")):
+        assert texts_of(ret, code)[0].startswith(number)
+
+
+def test_empty_keys_are_not_one_proceeding_with_several_instances() -> None:
+    cases = pd.DataFrame({"case": ["A", "A", "B", "", "", None], "court_judgment": "conviction"})
+    ret = PLAN.fill({"f": cases}, area="IT", period=2025, person="case")
+    (text,) = texts_of(ret, "SEVERAL_INSTANCES")
+    assert text.startswith("1 proceeding has several judgments")
+
+
+def test_an_unknown_country_of_cases_is_refused_also_with_persons() -> None:
+    cases = pd.DataFrame({"person": [1, 2], "area": ["Ruritania", "IT"]})
+    for person in (None, "person"):
+        with pytest.raises(UnknownName, match="got 'Ruritania'"):
+            PLAN.fill({"a": cases}, area="IT", period=2025, person=person)
+
+
+def test_counts_of_another_kind_and_rejected_rows_are_reported(tmp_path) -> None:
+    path = tmp_path / "suspects.csv"
+    path.write_text("area,period,kind,stage,value\nIT,2025,justice,suspected,4\n")
+    ret = PLAN.fill({"victims": path}, area="IT", period=2025)
+    assert texts_of(ret, "OTHER_KIND") == [
+        "suspects.csv contains counts of the kind justice, which are not in the return. Variables "
+        "of the plan with this kind: suspected, prosecuted, convicted, use_of_services."
+    ]
+    sdg = thb.collection.plan("sdg-16.2.2")
+    ret = sdg.fill(thb.read(path).table, area="IT", period=2025)
+    assert texts_of(ret, "OTHER_KIND")[0].endswith("with this kind: none.")
+    path = tmp_path / "victims.csv"
+    path.write_text("area,period,value\nIT,2025,4\nRuritania,2025,9\nFreedonia,2025,9\n")
+    ret = PLAN.fill({"victims": path}, area="IT", period=2025)
+    assert texts_of(ret, "REJECTED") == [
+        "2 rows of victims.csv are rejected, and are not in the return "
+        "(not a known area: Freedonia, Ruritania)."
+    ]
+    assert texts_of(ret, "OTHER_KIND") == []

@@ -2,10 +2,12 @@
 
 import subprocess
 import sys
+from collections.abc import Sequence
 from functools import partial
 from itertools import combinations, product
 from pathlib import Path
 from time import monotonic
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -15,7 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import thbstats as thb
-from tests.disclosure.attack import trial, use_basic_moves, world
+from tests.disclosure.attack import Attack, World, trial, use_basic_moves, world
 from tests.disclosure.tables import (
     FORMS,
     SEXES,
@@ -39,11 +41,13 @@ from thbstats.disclosure import (
     primary_suppression,
     suppress,
 )
-from thbstats.disclosure._basic_moves import both_directions, product_costs
+from thbstats.disclosure._basic_moves import BasicMoves, both_directions, product_costs
 from thbstats.disclosure._choice_search import ChoiceSearch
 from thbstats.disclosure._linear_program import LinearProgram
 from thbstats.disclosure._moves import MoveResult, Moves
-from thbstats.disclosure._suppression_block import Requirement, moves_along
+from thbstats.disclosure._suppression_block import Cross, Requirement, moves_along
+from thbstats.disclosure.lattice import Assumptions, Lattice
+from thbstats.disclosure.suppression import one_person
 from thbstats.errors import EngineFailed, ImpossibleResult, InvalidValue
 from thbstats.tables import CountTable
 from thbstats.values import Count, Reason
@@ -346,6 +350,66 @@ def test_independent_attack_on_basic_moves_finds_no_narrow_cell(
     assert result.violations == []
 
 
+def test_person_who_is_alone_in_cells_of_two_tables_is_one_insider() -> None:
+    """The only man from Bulgaria is also its only person of unknown age, which he knows."""
+    codes = {"sex": ("female", "male", "unknown"), "age": ("child", "adult", "unknown")}
+    codes["citizenship"] = ("RO", "BG", "NG")
+    inner = [11, 2, 0, 3, 0, 10, 0, 0, 0, 2, 0, 7, 1, 0, 9, 0, 1, 1, 0, 5, 0, 0, 0, 2, 0, 0, 0]
+    own = {name: {c: (c,) for c in each} | {"total": each} for name, each in codes.items()}
+    case = World(own, np.array(inner))
+    tables = [case.table((name, "citizenship")) for name in ("sex", "age")]
+    safe = suppress(tables, fewer_than=5, marks=2, minimise="cells")
+    attack = Attack([case])
+    for item in safe:
+        attack.add(0, item.table)
+    his = {"citizenship": "BG"}
+    inside = attack.know(0, his | {"sex": "male"}, 1).know(0, his | {"age": "unknown"}, 1)
+    lower, upper = inside.bounds(0, his | {"sex": "female"})
+    assert lower < upper
+    assert not safe[0].exposures
+
+
+def test_one_person_is_in_compatible_cells_without_a_common_row() -> None:
+    rows = [
+        *(
+            ("female", "total", "total", 1),
+            ("male", "total", "total", 1),
+            ("total", "child", "total", 1),
+        ),
+        *(
+            ("total", "adult", "sexual", 1),
+            ("total", "total", "sexual", 1),
+            ("male", "child", "total", 0),
+        ),
+    ]
+    table = made("sex age exploitation", rows)
+    lattice = Lattice.of(table, Assumptions.of(table))
+    found = [sorted(map(sorted, own)) for own in one_person(lattice, [{0}, {1}, {2}, {3, 4}])]
+    # The man is no child; each other pair of a sex and an age can be one person.
+    assert sorted(found) == [[[0], [2]], [[0], [3, 4]], [[1], [3, 4]]]
+    overlapping = [({0, 1}), {2}]
+    assert list(one_person(lattice, overlapping)) == []
+
+
+def test_basic_moves_of_many_dear_cells_are_possible() -> None:
+    """A basic move in nine dimensions changes 512 cells; suppressed ones can become as dear."""
+    cells = np.ones(512, dtype=bool)
+    room = np.full(512, 3)
+    block = SimpleNamespace(
+        prices=lambda suppressed: np.where(suppressed, 1.0, 900.0), down=room, up=room
+    )
+    along = [np.array([[1, -1]]), np.array([[-1, 1]])]
+    cross = Cross((2,) * 9, np.arange(512), [along] * 9)
+    for before in (~cells, cells):
+        moves = BasicMoves(block, cross, unknown=cells, suppressed=before)  # type: ignore[arg-type]
+        moves.reprice(np.arange(512), suppressed=False)
+        with moves.closed([5]):
+            assert moves._find(0, 2, thorough=False, most=np.inf, start=None).move is None
+        move = moves._find(0, 2, thorough=False, most=np.inf, start=None).move
+        assert move is not None
+        assert np.abs(move).tolist() == [2] * 512
+
+
 def test_basic_moves_follow_hierarchies() -> None:
     """Along an axis, a code changes with all its totals, alone or against another one."""
     total, north, a, b, c = range(5)  # a and b are in the north
@@ -437,6 +501,23 @@ def test_earlier_release_fixes_what_it_published() -> None:
     assert known.is_safe == (not published & set(known.primary.rows.tolist()) and known.is_safe)
     disclosed = suppress(table_of(truth), fewer_than=5, previous=table_of(truth))
     assert not disclosed.is_safe
+
+
+def test_earlier_release_can_contradict_all_of_its_suppressed_counts_together() -> None:
+    """The women in labour and the men in sexual exploitation cannot both be as before."""
+
+    def release(inside: Sequence[int], hidden: int) -> CountTable:
+        truth = with_margins(dict(zip(product(SEXES[:2], FORMS[:2]), inside, strict=True)))
+        counts = zip(truth.items(), [True] * hidden + [False] * 9, strict=False)
+        few = Count.fewer_than(5, at_least=1)
+        return table_of({key: few if is_few else n for (key, n), is_few in counts})
+
+    old, new = release((4, 3, 1, 4), 4), release((20, 4, 3, 40), 0)
+    safe = suppress(new, fewer_than=5, previous=old)
+    assert safe.is_safe
+    assert set(safe.primary.rows.tolist()) == {1, 2}
+    # One of them alone agrees with the sums of the old release.
+    assert suppress(release((20, 3, 3, 40), 0), fewer_than=5, previous=old).is_safe
 
 
 def test_earlier_release_of_other_cases_is_refused() -> None:

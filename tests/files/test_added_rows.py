@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from thbstats.errors import ThbstatsError
 from thbstats.files import Declaration, Reading
 from thbstats.sources import tidy
-from thbstats.values import Count
+from thbstats.values import Count, Reason
 
 BANDS = {"0 to 9": "child", "10 to 17": "child", "18 to 64": "adult", "65 and over": "adult"}
 counts = {
@@ -107,3 +107,11 @@ def test_sources_of_all_parts_stay_with_the_sum() -> None:
 def test_wrong_parts_are_refused(added: Any, problem: str) -> None:
     with pytest.raises(ThbstatsError, match=problem):
         read([("FR", "0 to 9", "3", "")], added=added)
+
+
+def test_a_sum_above_the_largest_count_has_no_upper_bound() -> None:
+    largest = str(2**53)
+    count = read([("FR", "0 to 9", largest, ""), ("FR", "10 to 17", largest, "")]).table.count(
+        age="child"
+    )
+    assert (count.lower, count.upper, count.reason) == (2**53, None, Reason.NOT_REPORTED)

@@ -237,6 +237,8 @@ QUESTIONS = [
      "'Country' has texts that are not a known country: 'Ruritania'. Write"),
     ("Region,Year,Victims\nNorth,2020,1\nSouth,2020,2\n", {"area": "MT"},
      "'Region' is not understood: 'North', 'South'"),
+    ("Country,Year,Victims\nRuritania,2020,1\nIT,2020,2\n", {},
+     "'Country' has texts that are not known areas: 'Ruritania'"),
     ("Country,Year,Sex,Victims\nBE,2020,F,1\nBE,2020,,2\n", {},
      "empty cells of 'Sex' can be unknown, a total, or have the text above them"),
     ("Country,Year,Sex,Victims\nBE,2020,,3\nBE,2020,F,1\nBE,2020,M,2\n", {},

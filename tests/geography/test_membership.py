@@ -1,4 +1,4 @@
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -35,6 +35,14 @@ ONE_DAY = timedelta(days=1)
 def test_an_enlargement_begins_on_its_first_day(first: date, joined: str, size: int) -> None:
     assert eu_members(first) - eu_members(first - ONE_DAY) == set(joined.split())
     assert len(eu_members(first)) == size
+
+
+def test_a_day_can_be_a_time_or_a_text() -> None:
+    expected = eu_members(date(2020, 1, 1))
+    assert eu_members(datetime(2020, 1, 1, 12, tzinfo=UTC)) == eu_members("2020-01-01") == expected
+    for wrong in (None, "1 January", 2020):
+        with pytest.raises(InvalidValue, match="`day` must be a date"):
+            eu_members(wrong)
 
 
 def test_the_united_kingdoms_last_day_is_31_january_2020() -> None:

@@ -40,6 +40,7 @@ TEXTS = {
         "plan",
     ),
     *("end", "day", "stage", "parts", "whole", "pattern", "period", "before", "here", "code"),
+    *("file", "message", "texts", "kind", "names", "codes"),
 }
 NUMBERS = st.sampled_from([0, 1, 2, 1234])
 

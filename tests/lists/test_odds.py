@@ -16,7 +16,7 @@ from tests.lists.campaign import coverage, two_lists
 from tests.lists.tables import lists, rows, seconds
 from tests.lists.test_distinct import of_histories, published, tables
 from thbstats import Count
-from thbstats.errors import ImpossibleResult, ThbstatsError
+from thbstats.errors import ImpossibleResult, InvalidValue, ThbstatsError
 from thbstats.lists import Lists, dependence, hidden
 from thbstats.lists.odds import tails
 from thbstats.panel import Status
@@ -360,3 +360,11 @@ def test_bounds_with_sampling_cover_the_known_number_of_simulated_lists():
     inside, outside = (coverage(3, 20, is_inside=own) for own in (True, False))
     assert inside["covered"] >= 0.95
     assert outside["covered"] < inside["covered"]
+
+
+def test_the_hint_about_a_size_names_its_cause():
+    counts = {"a": 4, "b": 3, ("a", "b"): Count.suppressed()}
+    with pytest.raises(InvalidValue, match="counts with upper bounds"):
+        hidden(Lists("ab", counts), (1, 2))
+    with pytest.raises(InvalidValue, match="Pass complete=True"):
+        hidden(Lists("abc", counts), (1, 2))

@@ -12,7 +12,7 @@ from tests.lists.tables import lists
 from tests.rows import check_rows
 from thbstats import Count, Reason
 from thbstats.cases import CaseStore
-from thbstats.errors import InvalidValue, ThbstatsError, UnknownName
+from thbstats.errors import InvalidFile, InvalidValue, ThbstatsError, UnknownName
 from thbstats.lists import Lists, distinct, hidden, models, of, read, stability
 
 TWO = {"a": 3, "b": 4, ("a", "b"): 5}
@@ -214,3 +214,41 @@ def test_lists_are_merged_and_left_out_with_their_referrals():
         repr(Lists("ab", {"a": 3}))
         == "<Lists a, b: at least 3 persons in at least 3 registrations>"
     )
+
+
+def test_a_worksheet_is_selected_by_its_columns_name_or_position(tmp_path):
+    path = tmp_path / "lists.xlsx"
+    frames = {
+        "notes": pd.DataFrame({"about": ["Persons on two lists"]}),
+        "2024": pd.DataFrame({"a": [1, 0, 1], "b": [0, 1, 1], "n": [4, 3, 2]}),
+        "2025": pd.DataFrame({"a": [1, 0, 1], "b": [0, 1, 1], "n": [9, 3, 2]}),
+    }
+    with pd.ExcelWriter(path, engine="xlsxwriter") as book:
+        for name, frame in frames.items():
+            frame.to_excel(book, sheet_name=name, index=False)
+    persons = {
+        sheet: read(path, count="n", complete=True, sheet=sheet).exact.persons
+        for sheet in (None, "2025", 2, "3")
+    }
+    assert persons == {None: 9, "2025": 14, 2: 9, "3": 14}
+    with pytest.raises(InvalidFile, match="must be a worksheet of lists"):
+        read(path, count="n", sheet="2023")
+    with pytest.raises(InvalidValue, match="`sheet` must be of a workbook"):
+        read(frames["2024"], count="n", sheet=1)
+
+
+def test_double_counting_names_the_persons_on_two_lists():
+    counts = {"a": 5, ("a", "b"): 2, ("a", "b", "c"): 1}
+    (warning,) = distinct(Lists("abc", counts, complete=True)).warnings.select("DOUBLE_COUNTING")
+    assert str(warning.message) == (
+        "the number of registrations is 12, and that of persons 8: some persons are registered on "
+        "two lists"
+    )
+    assert dict(warning.evidence)["on two lists"] == "3"
+
+
+def test_a_row_of_persons_on_no_list_has_an_empty_count():
+    rows = pd.DataFrame({"a": [1, 0, 1, 0], "b": [0, 1, 1, 0], "n": [4, 3, 2, None]})
+    assert read(rows, count="n").exact.persons == 9
+    with pytest.raises(InvalidValue, match="must be a person on a list"):
+        read(rows.fillna(0), count="n")

@@ -73,7 +73,9 @@ def test_areas_are_found_by_their_countries():
     known = Populations([union, malta()])
     assert known.find("EU28 without UK", "2020-01-01") is union
     assert known.find(union.area, "2020-01-01") is union
-    assert known.find(["MT"], date(2020, 1, 1)) == malta()
+    assert known.find(["MT"], date(2020, 1, 1)) == known.find(["Malta"], "2020-01-01") == malta()
+    with pytest.raises(UnknownName):
+        known.find(["Ruritania"], "2020-01-01")
     assert known.find("EU28", "2020-01-01") is None
     assert known.find("MT", "2020") is None
     assert known.find("MT", "2020-01-01", sex="female") is None

@@ -406,3 +406,19 @@ def test_glotip_outcomes_are_those_of_a_merge() -> None:
     }
     for kind in ("victims", "justice", "protection"):
         check_against_merge(getattr(old, kind), getattr(new, kind))
+
+
+def test_rejected_rows_of_files_are_named(tmp_path) -> None:
+    known, unknown = "area,period,value\nIT,2020,4\n", "Ruritania,2020,9\n"
+    (tmp_path / "old.csv").write_text(known)
+    (tmp_path / "new.csv").write_text(known + unknown)
+    (tmp_path / "none.csv").write_text("area,period,value\n" + unknown)
+    old, new, none = (
+        thb.read(tmp_path / f"{name}.csv", kind="victims") for name in ("old", "new", "none")
+    )
+    sentence = "1 row of new.csv is rejected and not compared (not a known area: Ruritania)."
+    assert thb.revisions(old, new).notes[0] == f"2: {sentence}"
+    assert thb.reconcile(new, old).notes[0] == f"first: {sentence}"
+    assert thb.revisions(old, old).rejected == ()
+    with pytest.raises(InvalidValue, match="not a known area: Ruritania"):
+        thb.revisions(old, none)

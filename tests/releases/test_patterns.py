@@ -313,3 +313,38 @@ def test_every_exchanged_group_in_glotip_is_found_and_no_other() -> None:
         *("DO 2021", "FJ 2020", "GY 2020", "IL 2018", "IL 2019", "IL 2020", "MY 2021", "NP 2020"),
         *("PK 2020", "PL 2021", "QA 2021"),
     }
+
+
+def of_years(rows: dict[str, list[Count | int]]) -> thb.CountTable:
+    return thb.CountTable.from_rows(
+        [(code, 2012 + n, own) for code, values in rows.items() for n, own in enumerate(values)],
+        columns=["area", "period", "value"],
+        kind="victims",
+    )
+
+
+def test_suppressed_figures_are_no_evidence_for_another_label() -> None:
+    known, same = [512, 431, 377, 298], {"FR": [91, 80, 77, 64]}
+    hidden = [Count.suppressed()] * 4
+    assert not thb.revisions(
+        of_years({"IT": hidden, **same}), of_years({"ES": known, **same})
+    ).patterns
+    partly = [*known[:3], hidden[0]]
+    (pattern,) = thb.revisions(
+        of_years({"IT": partly, **same}), of_years({"ES": known, **same})
+    ).patterns
+    assert pattern.text.endswith("the older release has 4 figures of ES under the label IT.")
+
+
+def test_a_label_is_found_among_many_labels_of_one_release() -> None:
+    rng = np.random.default_rng(3)
+    codes = sorted(own.code for own in thb.geography.COUNTRIES if len(own.code) == 2)
+    moved = [5120, 431, 377, 298]
+    old = {code: rng.poisson(20, 4).tolist() for code in codes[:40]} | {codes[100]: moved}
+    new = {code: rng.poisson(20, 4).tolist() for code in codes[40:80]} | {codes[101]: moved}
+    same = {codes[120]: [1, 2, 3, 4]}
+    (pattern,) = thb.revisions(of_years(old | same), of_years(new | same)).patterns
+    assert pattern.kind == "relabelled"
+    assert pattern.text.endswith(
+        f"the older release has 4 figures of {codes[101]} under the label {codes[100]}."
+    )

@@ -74,15 +74,15 @@ def test_identified_persons_are_counted_in_the_warning() -> None:
     )
     assert (warning.code, warning.title) == ("DOUBLE_COUNTING", "Double counting")
     assert str(warning.message) == (
-        "the number of registrations is 532, and that of persons 498: one person is counted in "
-        "two countries; in two periods; in two categories of register; twice in one area and period"
+        "the number of registrations is 532, and that of persons 498: some persons are registered "
+        "in two countries; in two periods; by two bodies; twice in one area and period"
     )
     assert dict(warning.evidence) == {
         "registrations": "532",
         "persons": "498",
         "in two countries": "21",
         "in two periods": "13",
-        "in two categories of register": "2",
+        "by two bodies": "2",
         "twice in one area and period": "4",
     }
 

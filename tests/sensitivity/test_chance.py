@@ -45,6 +45,11 @@ def malta(**counts):
 SEXUAL = share(malta(total=12, sexual=7), exploitation="sexual", base="all")
 
 
+def test_the_name_of_an_interval_has_all_digits_of_its_level():
+    names = [superpopulation(SEXUAL, level=level).name for level in (0.9, 0.975, 0.9999)]
+    assert [name.split()[-1] for name in names] == ["90%", "97.5%", "99.99%"]
+
+
 @pytest.mark.parametrize(
     ("method", "oracle"),
     [("wilson", "wilson"), ("clopper_pearson", "beta"), ("jeffreys", "jeffreys")],

@@ -196,6 +196,34 @@ def test_rows_can_contain_counts_and_numbers() -> None:
     ]
 
 
+@pytest.mark.parametrize("stated", [{"lower": 1}, {"upper": 9}, {"reason": "suppressed"}])
+def test_a_count_and_other_columns_of_its_row_agree(stated: dict[str, Any]) -> None:
+    count = Count.known(5)
+    with pytest.raises(InvalidValue, match="must not differ from the Count in `value`"):
+        from_rows({"value": 3, "sex": "male"}, {"value": count, "sex": "female", **stated})
+    same = {"lower": 5, "upper": float("nan"), "reason": "known"}
+    assert next(iter(from_rows({"value": count, "sex": "female", **same}))).count == count
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        lambda table: table.sum(by=5),
+        lambda table: table.without(area=5),
+        lambda table: table.crosstab(rows=["sex"], columns="age"),
+        lambda table: table.categories(["sex"]),
+        lambda table: table.record("first"),
+        lambda table: CountTable.concat([table, 5]),
+        CountTable.concat,
+        lambda table: CountTable.from_rows([5], columns=["value"], kind="victims"),
+        lambda table: CountTable.from_rows(None, columns=["value"], kind="victims"),
+    ],
+)
+def test_arguments_of_another_type_are_named(wrong: Any) -> None:
+    with pytest.raises((InvalidValue, UnknownName)):
+        wrong(from_rows({"value": 3}))
+
+
 def test_rows_can_be_sequences_with_column_names() -> None:
     table = CountTable.from_rows(
         [("F", 1), ["M", 2]], kind="victims", columns=("sex", "value"), **PLACE

@@ -102,6 +102,15 @@ def test_the_share_of_a_total_in_itself_is_100_percent():
     assert result.share("female", "child") == Interval(0, Fraction(1, 3))
 
 
+def test_a_share_of_what_is_not_applicable_is_not_zero():
+    rows = [("total", 20), ("female", Count.not_applicable()), ("male", 20)]
+    table = CountTable.from_rows(
+        rows, columns=["sex", "value"], kind="victims", area="MT", period=2021
+    )
+    result = table.crosstab(rows="sex", columns="age", shares="columns")
+    assert (result.share("female", "total"), "[z]" in result.to_text()) == (None, True)
+
+
 def test_shares_need_the_total_of_their_denominator():
     with pytest.raises(InvalidValue, match="must not be 'rows' if the table has no total of area"):
         crosstab("rows")

@@ -162,6 +162,29 @@ def test_a_category_of_age_without_ages_is_refused() -> None:
         table.group_ages()
 
 
+def test_a_band_that_is_not_applicable_leaves_its_group_open() -> None:
+    bands = schema_of("victims", age_bands("0-14", "15-19", "20+"))
+    rows = [("total", 100), ("0 to 14", Count.not_applicable()), ("20+", 70)]
+    table = CountTable.from_rows(rows, columns=["age", "value"], kind=bands, **MALTA).group_ages()
+    assert table.count(age="child") == Count.not_reported()
+    assert CountTable.from_frame(table.to_frame(), kind="victims") == table
+
+
+@pytest.mark.parametrize("labels", [("0 to 14", "10 to 17"), ("18 and over", "18+")])
+def test_bands_with_common_ages_are_not_added_up(labels: tuple[str, str]) -> None:
+    categories: list[Any] = [
+        "total", "child", "adult", "unknown",
+        *({"code": f"band_{n}", "label": label} for n, label in enumerate(labels)),
+    ]  # fmt: skip
+    own = Classification(name="age", categories=categories)
+    table = CountTable.from_rows(
+        [("total", 30), ("band_0", 20), ("band_1", 20)],
+        columns=["age", "value"], kind=schema_of("victims", own), **MALTA,
+    )  # fmt: skip
+    with pytest.raises(InvalidValue, match="bands without common ages"):
+        table.group_ages()
+
+
 def test_a_table_without_bands_stays_as_it_is() -> None:
     table = CountTable.from_rows(
         [("total", 5), ("child", 2)], columns=["age", "value"], kind="victims", **MALTA
@@ -221,6 +244,16 @@ def test_an_attribute_of_a_user_needs_its_total() -> None:
         table.as_breakdown("court")
     divided = table.as_breakdown("court", total="all_courts")
     assert share(divided, court="high", base="all").numerator.lower == 4
+
+
+def test_unknown_and_not_stated_are_not_two_cells() -> None:
+    court = Classification(name="court", kind="attribute", categories=["all", "lower", "unknown"])
+    table = CountTable.from_rows(
+        [("all", 20), ("lower", 10), ("unknown", 3), ("not_stated", 4)],
+        columns=["court", "value"], kind=schema_of("justice", court), stage="convicted", **MALTA,
+    )  # fmt: skip
+    with pytest.raises(InvalidValue, match="one category without an answer"):
+        table.as_breakdown("court", total="all")
 
 
 @pytest.mark.parametrize(

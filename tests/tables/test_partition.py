@@ -181,6 +181,22 @@ def test_a_composition_is_left_out_if_its_members_have_rows():
     assert "EU28" in partition.to_text()
     alone = table_of(rows[:1], ["area", "value"]).partition()
     assert alone.to_frame()["area"].tolist() == ["EU28"]
+    # In another year the composition is the only row of its countries.
+    years = [("EU28", 2015, 300), ("EU28", 2016, 310), ("PL", 2016, 199)]
+    frame = table_of(years, ["area", "period", "value"]).partition().to_frame()
+    assert set(zip(frame["area"], frame["count_lower"], strict=True)) == {
+        ("EU28", 300),
+        ("PL", 199),
+    }
+
+
+@pytest.mark.parametrize("areas", ["DE DE-BY", "DE2 DE21", "DE-BY DE21", "EU28 DE-BY", "EU28 EU15"])
+def test_areas_with_common_persons_are_refused(areas):
+    first, second = areas.split()
+    with pytest.raises(InvalidValue, match="areas without common countries or regions"):
+        table_of([(first, 10), (second, 4)], ["area", "value"]).partition()
+    apart = [(first, 2015, 10), (second, 2016, 4)]
+    assert len(table_of(apart, ["area", "period", "value"]).partition()) == 2
 
 
 def test_places_without_a_total_are_listed():
@@ -193,8 +209,8 @@ def test_places_without_a_total_are_listed():
 
 WRONG = [
     ({"by": "gender"}, UnknownName, "sex"),
-    ({"by": "status"}, InvalidValue, "must be different breakdowns"),
-    ({"by": ["sex", "sex"]}, InvalidValue, "must be different breakdowns"),
+    ({"by": "status"}, InvalidValue, "must be a breakdown"),
+    ({"by": 5}, InvalidValue, "must be the name of a dimension"),
 ]
 
 

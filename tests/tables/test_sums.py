@@ -211,6 +211,18 @@ def test_reporters_of_a_composition_can_be_undocumented() -> None:
     assert table.sum(by=()).record(0).reporters is None
 
 
+def test_a_number_of_reporters_is_that_of_one_area_and_period() -> None:
+    rows = [("EU15", 2015, "F", 5, 4), ("EU15", 2015, "M", 9, 4), ("EU15", 2016, "F", 6, 4)]
+    rows += [("RO+BG", 2015, "F", 2, 1)]
+    table = CountTable.from_rows(
+        rows, kind="victims", columns=("area", "period", "sex", "value", "n_reporters")
+    )
+    one = table.where(area="EU15", period=2015)
+    assert one.sum(by="area").record(0).n_reporters == 4
+    assert table.where(sex="F", area="EU15").sum(by="area").record(0).n_reporters is None
+    assert table.where(sex="F", period=2015).sum(by="period").record(0).n_reporters is None
+
+
 def test_reporters_of_a_figure_of_all_members_are_the_members() -> None:
     rows = [("EU28", "F", 5), ("EU28", "M", 3)]
     table = victims(*rows, columns="area sex", n_reporters=28)

@@ -17,7 +17,14 @@ from thbstats.agents.folder import Folder
 from thbstats.auditing import audit
 from thbstats.bounds import infer
 from thbstats.claims import DIMENSIONS, Publication
-from thbstats.errors import ThbstatsError, UnknownName, did_you_mean, require, require_name
+from thbstats.errors import (
+    InvalidValue,
+    ThbstatsError,
+    UnknownName,
+    did_you_mean,
+    require,
+    require_name,
+)
 from thbstats.explanations import explain
 from thbstats.files import Reading
 from thbstats.indicators import share, total
@@ -168,7 +175,7 @@ class Answers:
         result = infer(report, "victims", **options)
         return {
             **result.to_dict(),
-            "denominator": denominator or "none: the figure is a count",
+            "denominator": "none: the figure is a count" if denominator is None else denominator,
             "coverage": f"claims of {report.id}: {len(result.claims)}",
             "warnings": _warnings(result.warnings),
             "explanation": result.footnote(),
@@ -191,10 +198,16 @@ class Answers:
         return self.readings[key]
 
     def _table_of(self, path: str, kind: str) -> CountTable:
-        reading = self._reading(path, None)
+        kind = _kind(kind)
+        try:
+            reading = self._reading(path, None)
+        except InvalidValue as error:
+            if error.field != "kind":
+                raise
+            reading = self._reading(path, kind)  # the file does not state it
         tables = {table.kind: table for table in reading.data.tables()}
         hint = f"The file has {', '.join(tables) or 'no table'}"
-        require(_kind(kind) in tables, "must be a kind of count in the file", hint, kind=kind)
+        require(kind in tables, "must be a kind of count in the file", hint, kind=kind)
         return tables[kind]
 
     def _number(
@@ -257,9 +270,10 @@ def panel_answer(panel: Panel) -> Answer:
     rows = []
     for position, result in enumerate(panel):
         row = result_answer(result)
-        names = {name: str(column[position]) for name, column in panel.keys.items()}
         del row["limitations"], row["explanation"], row["citation"]
-        rows.append(names | row)
+        # A dimension can have the name of a field, such as `status`.
+        names = {name: str(column[position]) for name, column in panel.keys.items()}
+        rows.append({"categories": names} | row)
     sources = {source for result in panel for source in result.all_sources}
     return {
         "caption": panel.caption,

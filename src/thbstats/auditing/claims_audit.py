@@ -200,8 +200,8 @@ def _judgement(claims: _Claims, claim: Claim, result: Consistency) -> Judgement:
             judgement = evolve(judgement, message=paragraph([judgement.message, apart]))
     elif claim.kind is ClaimKind.RANKING:
         judgement = judge_claim(sound, claim)
-        if judgement.verdict is ClaimVerdict.NOT_ASSESSABLE:
-            judgement = evolve(judgement, verdict=own.verdict)
+        if judgement.verdict is ClaimVerdict.NOT_ASSESSABLE is not own.verdict:
+            judgement = Judgement(own.verdict, own.message)
     else:
         text = explanation(sound, claim) if claim.printed else ""
         judgement = Judgement(own.verdict, text or own.message)

@@ -10,8 +10,7 @@ from thbstats._properties import cached_property
 from thbstats.auditing.verdicts import ClaimVerdict, Joint
 from thbstats.bounds import Constraint, Evidence, Inequality, Linear, System
 from thbstats.bounds._simplex import Budget, SearchEnded
-from thbstats.bounds.claim_grid import ClaimOptions
-from thbstats.bounds.claim_system import is_audited
+from thbstats.bounds.claim_system import ClaimSystem, is_audited
 from thbstats.bounds.system import ConflictSearch
 from thbstats.claims import Claim, ClaimKind, area_of, cell_of
 from thbstats.claims.claim_sentences import QUOTED, number_text
@@ -38,6 +37,12 @@ _LEAST = Fraction(1, 2000)
 """The share below which a lower bound is printed as 0.0%, which is no bound."""
 
 _OPEN = Message("The other figures do not bound this value.")
+
+_ORDER_OF_NUMBERS = Joint(
+    verdict=ClaimVerdict.CONSISTENT,
+    message=Message("The other figures give this order of the categories with a number."),
+)
+"""The verdict on a ranking if categories without a number can be larger than the listed ones."""
 
 Conflict = list[Claim | Constraint]
 
@@ -95,7 +100,7 @@ def judge_together(evidence: Evidence, budget: Budget, progress: Progress) -> Co
                                     for c in part.constraints
                                     if c.name in claims
                                 }
-                                tables.append(_Table(part, own, reading.options))
+                                tables.append(_Table(part, own, reading))
                         if reading.dimensions is None:
                             result.excluded |= {c.id: why for c, why in reading.selection.rejected}
                     except ThbstatsError as error:
@@ -128,7 +133,7 @@ class _Table:
 
     part: System
     claims: Mapping[str, Claim]
-    options: ClaimOptions
+    reading: ClaimSystem
     sound: System = field(default=System((), ()), init=False)
     sets: list[tuple[Conflict, bool]] = field(factory=list, init=False)
 
@@ -177,9 +182,14 @@ class _Table:
             known = result.by_claim.get(claim.id)
             if known is not None and known.verdict is not ClaimVerdict.NOT_ASSESSABLE:
                 continue
-            is_open = self.options.has_open_base(claim)
+            is_open = self.reading.options.has_open_base(claim)
             try:
                 verdict = _compared(item, others, claim, table, has_open_base=is_open)
+                if claim.kind is ClaimKind.RANKING and verdict.verdict is ClaimVerdict.CONFIRMED:
+                    strict = self.reading.grid.order(claim, of_groups=True)
+                    left_out = {other.name for other in same} | result.wrong
+                    if strict and not self.reading.system.without(*left_out).proves(strict):
+                        verdict = _ORDER_OF_NUMBERS
             except ThbstatsError as error:
                 result.leave([claim], str(error).rstrip("."))
                 continue

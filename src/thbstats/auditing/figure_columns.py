@@ -207,10 +207,12 @@ def judge_rows(figures: FigureColumns, allowed: int) -> RowVerdicts:
     percentage is possible, a fit is informative.
     """
     printed, top = figures.printed, figures.top
-    # A total is 100% of itself.
+    # A total is 100% of itself, whatever its count is: 1 of 1, or 0 of 0, which has no percentage.
     total = figures.kinds == TOTAL
     base = top.where(total, figures.base) if total.any() else figures.base
-    fits = rounding_bits(top, base, printed)
+    one = np.minimum(top.upper, 1)
+    itself = CountColumn.between(one, one, True)
+    fits = rounding_bits(itself.where(total, top), itself.where(total, base), printed)
     # Other pairs of a numerator and a denominator, such as those of another population.
     others, tried = {}, {}
     for names in figures.pairs:

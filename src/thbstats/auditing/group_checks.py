@@ -9,6 +9,7 @@ from attrs import evolve, frozen
 from numpy.typing import NDArray
 
 from thbstats.auditing.figure_columns import (
+    CHANGE,
     CONFIRMED,
     CONSISTENT,
     CONTRADICTED,
@@ -31,7 +32,7 @@ from thbstats.auditing.verdicts import ClaimVerdict
 from thbstats.columns import Coded, Integers, Mask
 from thbstats.columns.grouped_rows import GroupRows
 from thbstats.languages import Message
-from thbstats.values import LARGEST_COUNT, Interval
+from thbstats.values import LARGEST_COUNT, Interval, Rounding
 
 _NONE = -1
 
@@ -99,7 +100,7 @@ def check_groups(figures: FigureColumns, allowed: int) -> GroupChecks:
     if figures.rank is not None:
         ranked = GroupRows.of(keys, figures.rank > 0)
         if len(ranked):
-            ranks = _rank_verdicts(figures, ranked, figures.rank)
+            ranks = _rank_verdicts(figures, ranked, figures.rank, allowed)
             verdicts[Check.RANKS][ranked.groups], by_counts[ranked.groups] = ranks
     rows = GroupRows.of(keys, np.ones(size, dtype=np.bool_))
     return GroupChecks(keys=keys, rows=rows, names=names, verdicts=verdicts, by_counts=by_counts)
@@ -207,46 +208,69 @@ def _contain_base(
 
 
 def _rank_verdicts(
-    figures: FigureColumns, ranked: GroupRows, rank: Integers
+    figures: FigureColumns, ranked: GroupRows, rank: Integers, allowed: int
 ) -> tuple[NDArray[np.int8], Mask]:
     """Return whether ranks follow counts or percentages, and whether they follow counts."""
     top, printed = figures.top.take(ranked.rows), figures.printed.take(ranked.rows)
     counted, formatted = ranked.all(top.stated), ranked.all(printed.present)
-    # Percentages with different decimals, in units of the most decimals of their group.
-    factor = ranked.spread(ranked.reduce(np.maximum, printed.scale)) // printed.scale
-    values = printed.digits.astype(object) * factor
-    by_count = counted & _ordered(ranked, rank, top.lower, top.upper)
-    by_share = formatted & _ordered(ranked, rank, values, values)
+    finest = ranked.spread(ranked.reduce(np.maximum, printed.scale))
+    by_count, is_certain = _ordered(ranked, rank, top.lower, top.upper)
+    is_certain, by_share = counted & is_certain, np.zeros_like(by_count)
+    for way in ways_of(allowed):
+        is_possible, is_sure = _ordered(ranked, rank, *share_ends(printed, finest, way))
+        by_share |= formatted & is_possible
+        is_certain |= formatted & is_sure
+    by_count &= counted
     verdicts = np.select(
-        [
-            ranked.sizes < 2,
-            ~counted & ~formatted,
-            by_count & ranked.all(top.is_point) | by_share,
-            by_count,
-        ],
+        [ranked.sizes < 2, ~counted & ~formatted, is_certain, by_count | by_share],
         [_NONE, NOT_ASSESSABLE, CONFIRMED, CONSISTENT],
         CONTRADICTED,
     )
     return verdicts.astype(np.int8), by_count
 
 
-def _ordered(ranked: GroupRows, rank: Integers, low: NDArray[Any], high: NDArray[Any]) -> Mask:
-    """Whether ranks can follow the values: no value of a later rank is above an earlier one."""
+def share_ends(printed: PrintedColumn, finest: Column, way: Rounding) -> tuple[Column, Column]:
+    """Return the bounds of the true shares as integers, in quarters of the finest unit.
+
+    A bound that is not attained is a quarter inside, so that 33% and 34% do not meet at 33.5%.
+    """
+    slopes, factor = limits(printed, way), finest.astype(object) // printed.scale
+    low, high = (2 * factor * bound.astype(object) for bound in (slopes.low, slopes.high))
+    return low + ~slopes.low_closed, high - ~slopes.high_closed
+
+
+def _ordered(
+    ranked: GroupRows, rank: Integers, low: NDArray[Any], high: NDArray[Any]
+) -> tuple[Mask, Mask]:
+    """Return whether values between bounds can have their ranks, and whether they surely have.
+
+    They can if no value of a later rank is surely above an earlier one. They surely have them if
+    each is surely below all earlier ones, and values that share a rank are known.
+    """
     # Rows by group and rank; equal ranks of a group are one run, from `starts`.
     group, position = ranked.spread(np.arange(len(ranked))), rank[ranked.rows]
     order = np.lexsort((position, group))
-    group, position = group[order], position[order]
+    group, position, low, high = group[order], position[order], low[order], high[order]
     starts = np.flatnonzero(np.append(True, (np.diff(group) != 0) | (np.diff(position) != 0)))
-    # By run: the largest lower bound, and the smallest upper bound of this and all earlier ranks. A
-    # value that is certainly above an earlier one contradicts its rank.
-    largest = np.maximum.reduceat(low[order], starts)
-    smallest = np.minimum.reduceat(high[order], starts).astype(object)
     owner = group[starts]
+    is_alone = np.diff(starts, append=len(low)) == 1
+    is_known = np.logical_and.reduceat((low == high).astype(np.bool_), starts)
+    # By run: the smallest bounds of this and all earlier ranks of its group.
+    smallest_low, smallest_high = (
+        np.minimum.reduceat(bound, starts).astype(object) for bound in (low, high)
+    )
     first = np.flatnonzero(np.diff(owner, prepend=_NONE))
     for start, end in zip(first, [*first[1:], len(owner)], strict=True):
-        smallest[start:end] = np.minimum.accumulate(smallest[start:end])
-    wrong = (largest > smallest).astype(np.bool_)
-    return np.asarray(np.bincount(owner[wrong], minlength=len(ranked)) == 0)
+        for smallest in (smallest_low, smallest_high):
+            smallest[start:end] = np.minimum.accumulate(smallest[start:end])
+    wrong = (np.maximum.reduceat(low, starts) > smallest_high).astype(np.bool_)
+    open_ = np.append(False, np.maximum.reduceat(high, starts)[1:] >= smallest_low[:-1])
+    open_[first] = False
+    unsure = open_.astype(np.bool_) | ~(is_alone | is_known) | wrong
+    is_possible, is_sure = (
+        np.bincount(owner[rows], minlength=len(ranked)) == 0 for rows in (wrong, unsure)
+    )
+    return is_possible, is_sure
 
 
 @frozen(kw_only=True)
@@ -284,7 +308,7 @@ def match_sets(
     """Return the sets of members that were tried, by row of the table.
 
     The sets are all members, those with both counts, and these without one of them. A set is tried
-    with the sums of the counts of its members.
+    with the sums of the counts of its members. No set has a sum without any count, which is not 0.
     """
     sets: list[tuple[int, str, list[int]]] = []
     for row in parts.groups.tolist():
@@ -293,11 +317,20 @@ def match_sets(
         label: str = Message("all members")
         if len(both) < len(every):
             label = Message("members with both counts")
-            sets.append((row, Message("all members with a count"), every))
+            numbers = int(top.stated[every].sum()), int(base.stated[every].sum())
+            if all(numbers):
+                text = (
+                    "all members with a count, {top} in the numerator and {base} in the denominator"
+                )
+                if figures.kinds[row] == CHANGE:
+                    text = (
+                        "all members with a count, {top} in the new sum and {base} in the old sum"
+                    )
+                sets.append((row, Message(text, top=numbers[0], base=numbers[1]), every))
         sets += [(row, label, both)] if both else []
         for left in both if len(both) > 1 else ():
-            text = Message("{name}, without {member}", name=label, member=names[left])
-            sets.append((row, text, [member for member in both if member != left]))
+            without = Message("{name}, without {member}", name=label, member=names[left])
+            sets.append((row, without, [member for member in both if member != left]))
 
     def sums(counts: CountColumn) -> CountColumn:
         ends = (np.where(counts.stated, end, 0).tolist() for end in (counts.lower, counts.upper))

@@ -156,6 +156,7 @@ def _judge_hedged_number(figures: Figures, claim: Claim) -> Judgement:
 
 _QUALITATIVE = Judgement.not_assessable(Message("Qualitative direction (no figure)."))
 _UNRANKED = Judgement.not_assessable(Message("The ranked figures are not published."))
+_PARTLY_RANKED = Judgement.not_assessable(Message("Not all ranked figures are published."))
 _SIGNS = {
     ClaimDirection.UP: {1},
     ClaimDirection.DOWN: {-1},
@@ -291,8 +292,8 @@ def _verdict(figures: Figures, earlier: Claim, number: Claim, direction: str) ->
         signs = {1}
     elif figures.rules.is_less(number, earlier):
         signs = {-1}
-    elif number.percent is not None:  # two rounded percentages that overlap
-        signs = {-1, 0, 1}
+    elif not (_amount(figures, earlier).is_point and _amount(figures, number).is_point):
+        signs = {-1, 0, 1}  # two rounded numbers that overlap
     if signs <= allowed:
         return ClaimVerdict.CONFIRMED
     if signs & allowed:
@@ -307,15 +308,21 @@ _IS_EU = {"eu": True, "non_eu": False}
 
 def judge_ranking(figures: Figures, claim: Claim) -> Judgement:
     """Return the judgement of a ranking by other claims and by EU membership."""
-    by_numbers = _UNRANKED
-    for printed in (figures.counts, figures.shares):
-        if by_numbers == _UNRANKED:
-            by_numbers = _judge_by_numbers(figures, claim, _numbers_by_code(printed, claim))
-    by_members = _judge_by_members(claim)
+    numbers = [_numbers_by_code(printed, claim) for printed in (figures.counts, figures.shares)]
+    results = [_judge_by_numbers(figures, claim, by_code) for by_code in numbers]
+    # The first result with a verdict, or else the first with a number.
+    by_numbers = min(
+        results,
+        key=lambda own: (own.verdict is ClaimVerdict.NOT_ASSESSABLE, own == _UNRANKED),
+    )
+    is_open = by_numbers.verdict is ClaimVerdict.NOT_ASSESSABLE
+    by_members = _judge_by_members(claim, has_number=any({*claim.ranks} & {*n} for n in numbers))
     if by_members is None or by_numbers.verdict is ClaimVerdict.CONTRADICTED:
         return by_numbers
-    is_decisive = by_members.verdict is ClaimVerdict.CONTRADICTED or by_numbers == _UNRANKED
-    return by_members if is_decisive else by_numbers
+    if is_open and by_members.verdict is not ClaimVerdict.CONTRADICTED:
+        arithmetic = "" if by_numbers == _UNRANKED else by_numbers.message
+        return evolve(by_members, message=paragraph([by_members.message, arithmetic]))
+    return by_members if by_members.verdict is ClaimVerdict.CONTRADICTED else by_numbers
 
 
 def _numbers_by_code(printed: Iterable[Claim], claim: Claim) -> dict[str, Claim]:
@@ -363,11 +370,14 @@ def _judge_by_numbers(figures: Figures, claim: Claim, numbers: Mapping[str, Clai
                 text = "{larger} is more than {smaller}, which is listed before it."
             message = Message(text, larger=listed(other), smaller=listed(code))
             return Judgement.contradicted(message, [numbers[other], numbers[code]])
-    if len(ranked) < len(claim.ranks) or not rivals:
-        return _UNRANKED
+    if len(ranked) < len(claim.ranks):
+        return _UNRANKED if not ranked else _PARTLY_RANKED
     # 2. Rounding, or a category without a published number, can leave the order open.
     values = {"ranked": listed(*ranked), "others": listed(*rivals)}
-    message = Message("{ranked} against {others}.", **values)
+    text = "{ranked} against {others}."
+    if not rivals:
+        text = "{ranked}; no separate category has a published number."
+    message = Message(text, **values)
     amounts = [_amount(figures, numbers[code]) for code in ranked]
     least = min(amount.lower or 0 for amount in amounts)
     is_open = any((_amount(figures, numbers[rival]).upper or 0) > least for rival in rivals)
@@ -376,6 +386,10 @@ def _judge_by_numbers(figures: Figures, claim: Claim, numbers: Mapping[str, Clai
         return Judgement.consistent(message)
     remainder = _remainder(figures, claim, numbers)
     if remainder is None or remainder > least:
+        # Without another number, only an order of the listed ones could be contradicted.
+        if not rivals:
+            has_order = claim.ordered and len(ranked) > 1
+            return (Judgement.consistent if has_order else Judgement.not_assessable)(message)
         text = "{ranked} against {others}; other categories have no published number."
         return Judgement.consistent(Message(text, **values))
     return Judgement.consistent(message, is_exact=True)
@@ -404,7 +418,8 @@ def _is_common(claim: Claim, code: str, other: str) -> bool:
 def _remainder(figures: Figures, claim: Claim, numbers: Mapping[str, Claim]) -> Rational | None:
     """Return the largest possible number of a category without one; ``None`` without a total.
 
-    It is the total less the numbers of exclusive categories: with 9, 5 and 4 of 20, it is 2.
+    It is the total less the numbers of exclusive categories: with 9, 5 and 4 of 20, it is 2. If one
+    person can have several categories, it is the total.
     """
     first = next(iter(numbers.values()))
     remainder: Rational | None = 1
@@ -413,7 +428,10 @@ def _remainder(figures: Figures, claim: Claim, numbers: Mapping[str, Claim]) -> 
         is_unknown = total is None or claim.base_dimension == "area"
         remainder = None if total is None or is_unknown else total.upper
     counted: list[str] = []
-    for code, number in numbers.items():
+    is_exclusive = claim.base_dimension not in figures.overlapping
+    for code, number in numbers.items() if is_exclusive else ():
+        if code == "total":  # not a category
+            continue
         if remainder is not None and not any(_is_common(claim, code, other) for other in counted):
             counted.append(code)
             remainder -= _amount(figures, number).lower or 0
@@ -426,7 +444,7 @@ def _amount(figures: Figures, number: Claim) -> Interval:
     return figures.percent(number).interval if is_share else figures.rules.counted(number)
 
 
-def _judge_by_members(claim: Claim) -> Judgement | None:
+def _judge_by_members(claim: Claim, *, has_number: bool) -> Judgement | None:
     """Return the judgement of a ranking of EU or other citizenships by EU membership."""
     is_of_eu = _is_of_eu(claim)
     if is_of_eu is None:
@@ -448,6 +466,10 @@ def _judge_by_members(claim: Claim) -> Judgement | None:
     text = "No country listed is in {union}; how many are counted for each is not printed."
     if is_of_eu:
         text = "Each country listed is in {union}; how many are counted for each is not printed."
+    if has_number:
+        text = "No country listed is in {union}."
+    if has_number and is_of_eu:
+        text = "Each country listed is in {union}."
     return Judgement.consistent(Message(text, union=union))
 
 
@@ -504,16 +526,19 @@ def _judge_quotient(
 
 def _judge_ratio(figures: Figures, claim: Claim) -> Judgement:
     top, base = figures.count(cell_of(claim)), figures.count(whole_of(claim))
-    if claim.rate is None or top is None or base is None or base.upper == 0:
+    if claim.rate is None or top is None or base is None:
         text = "{number}; its two counts are not published."
         return _judge_without_counts(figures, claim, Message(text, number=number_text(claim)))
+    counts = [o for cell in (cell_of(claim), whole_of(claim)) for o in figures.of_cell(cell)]
+    if base.upper == 0:
+        text = "A ratio with denominator 0 cannot be {number}."
+        return Judgement.contradicted(Message(text, number=number_text(claim)), counts)
     decimals = claim.rate.decimals + _MORE_DECIMALS
     true = decimal(Interval.ratio(top, base), decimals)
     values = {"top": count(top), "base": count(base), "ratio": true}
     fitting = Message("{top} / {base} is {ratio}.", **values)
     wrong = Message("{top} / {base} is {ratio}, not {number}.", number=number_text(claim), **values)
     judgement = _judge_quotient(figures, claim, (top, base), fitting, wrong)
-    counts = [o for cell in (cell_of(claim), whole_of(claim)) for o in figures.of_cell(cell)]
     return evolve(judgement, against=tuple(counts))
 
 
@@ -561,7 +586,7 @@ def _judge_rate(figures: Figures, claim: Claim) -> Judgement:
     def population_key(rate: Claim) -> tuple[object, ...]:
         cell = cell_of(rate)
         codes = frozenset(pair for pair in cell.codes if pair[0] in _POPULATION)
-        return rate.kind, cell.members, cell.period, codes
+        return rate.kind, cell.members, cell.reporters, cell.period, codes
 
     key = population_key(claim)
     rivals = [rate for rate in figures.rates if population_key(rate) == key and rate is not claim]
@@ -570,6 +595,15 @@ def _judge_rate(figures: Figures, claim: Claim) -> Judgement:
             is_inside = cell_of(part).is_inside(cell_of(whole)) and part.per == whole.per
             if is_inside and figures.rules.is_less(whole, part):
                 return Judgement.contradicted(larger_part(part, whole), [other])
+    number, rate = figures.count(cell_of(claim)), figures.rules.rounded(claim)
+    if number is not None and number.upper == 0 and rate is not None:
+        # A count of 0 has a rate of 0 in any population.
+        counts = figures.of_cell(cell_of(claim))
+        values = {"rate": number_text(claim), "number": citations(counts)}
+        if rate.lower > 0:
+            text = "{number}: the rate is 0, not {rate}."
+            return Judgement.contradicted(Message(text, **values), counts)
+        return Judgement.consistent(Message("{number}: the rate is 0.", **values), is_exact=True)
     own, same = _population(figures, claim), same_value(figures, claim)
     if own is None:
         text = "{number}; the count is not published."

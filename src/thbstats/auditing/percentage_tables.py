@@ -3,7 +3,6 @@
 import os
 import re
 from collections.abc import Callable, Container, Mapping, Sequence
-from contextlib import suppress
 from itertools import compress
 from typing import Any, TypeVar
 
@@ -47,7 +46,7 @@ from thbstats.files import (
     read_parquet,
     read_sheet,
 )
-from thbstats.tables.encoding import Problems, read_integers
+from thbstats.tables.encoding import Problems, distinct, read_integers
 from thbstats.tables.frames import frame_columns
 from thbstats.values import LARGEST_COUNT, Count, Percent, Reason
 from thbstats.values.rate_change import RateChange
@@ -73,11 +72,13 @@ _POINTS = re.compile(r"\b(?:pp|p\.p\.|percentage points?|points?)\s*$", re.IGNOR
 _BELOW = re.compile(r"\s*(?:<|less than\b|under\b|below\b)", re.IGNORECASE)
 _RANGE = re.compile(rf"([0-9]{{1,18}})\s*(?:\.\.|[{_MINUS}]|\bto\b)\s*([0-9]{{1,18}})")
 _FLOOR = re.compile(r"(>=?|≥|at least)\s*([0-9]{1,18})")
+_COUNT = re.compile(r"[0-9<>≥≤]|at least", re.IGNORECASE)
 _HINT = (
     "Give one number with its decimals, such as '56', '56.0%', '56,0%' or '-3.2%'; "
     "leave the cell empty if nothing is published; use a claims file for words"
 )
 _LONGEST, _DECIMALS = 17, 12
+_LOST = "must be text, because a number loses its last decimals"
 _PLAIN = 15  # digits that are surely no count above 2**53
 _STATED = (Reason.KNOWN, Reason.ROUNDED, Reason.FEWER_THAN)
 
@@ -120,13 +121,12 @@ class TableColumns(Problems):
         self.roles: dict[str, Any] = {}
         self.others: dict[str, Any] = {}
         for name, values in columns.items():
-            role = str(name).strip().lower()
-            if role in self.roles:
-                raise InvalidValue("must be the name of one column", field=role, hint="Rename one")
-            if role in roles:
-                self.roles[role] = values
-            else:
-                self.others[str(name).strip()] = values
+            other = str(name).strip()
+            role = other.lower()
+            own, key = (self.roles, role) if role in roles else (self.others, other)
+            if key in own:
+                raise InvalidValue("must be the name of one column", field=key, hint="Rename one")
+            own[key] = _floats(values)
 
     def rows(self, wrong: Mask, error: Error, *, is_shared: bool = False) -> None:
         """Add an error for each row of a mask."""
@@ -259,8 +259,7 @@ class TableColumns(Problems):
             decimals -= 2 if is_share else 0
             if not is_stated and (len(numbers) < 2 or not (decimals or is_share)):
                 hint = "Pass the published texts, or decimals=1"
-                problem = "must be texts, because numbers lose their decimals"
-                self.add(InvalidValue(problem, field="printed", hint=hint))
+                self.add(InvalidValue(_LOST, field="printed", hint=hint))
             form = "shares from 0 to 1" if is_share else "numbers"
             origin = "stated" if is_stated else "in the column"
             note = f"The percentages are {form} with {decimals} decimals, as {origin}"
@@ -279,6 +278,8 @@ class TableColumns(Problems):
             more = 0 if decimals is None else decimals - printed
             return digits * 10**more, 100 * 10 ** (printed + more), True
 
+        if decimals is None:
+            self.refuse(_is_float(values), "printed", _LOST, "Pass the published text")
         digits, scale, present = self.parsed("printed", read, (0, 100, False))
         return digits, scale, present.astype(np.bool_)
 
@@ -312,6 +313,29 @@ class TableColumns(Problems):
             for part, value in zip(counts.arrays, values, strict=True):
                 part[position] = value
         return counts.take(column.codes)
+
+
+def _floats(values: Any) -> Any:
+    """Return a column of numbers that are not all integers as float64; others are unchanged.
+
+    Objects, categories and nullable columns can have such numbers too.
+    """
+    dtype = getattr(values, "dtype", None)
+    if isinstance(dtype, pd.StringDtype) or (isinstance(dtype, np.dtype) and dtype.kind in "iuf"):
+        return values
+    content = pd.api.types.infer_dtype(np.asarray(values, dtype=object))
+    if content in ("floating", "mixed-integer-float"):
+        return pd.Series(values).astype("Float64").to_numpy(np.float64, na_value=np.nan)
+    return values
+
+
+def _is_float(values: Any) -> Mask:
+    """Return the cells of a column that are not texts or integers, whose decimals are lost."""
+    if getattr(getattr(values, "dtype", None), "kind", "") == "f":
+        return np.asarray(np.isfinite(np.asarray(values)), np.bool_)
+    column = distinct(values, "")
+    is_float = [isinstance(value, float | np.floating) for value in column.categories]
+    return np.asarray(np.array([*is_float, False])[column.codes])
 
 
 def _percent(text: str, thousands: str) -> tuple[int, int]:
@@ -381,8 +405,6 @@ _MOST_PER, _MOST_DIGITS = 10**6, 17
 _PER = "Write 100000 for a rate per 100,000"
 _RANK = re.compile(r"=?\s*([1-9][0-9]{0,8})\s*[=.]?")
 _TOTAL_BASE = "the total"
-_LOOKED_AT = 20
-"""The number of distinct texts that decide whether a column contains numbers."""
 
 
 def read_figures(source: Any, style: TableStyle) -> FigureColumns:
@@ -513,25 +535,28 @@ def _rates(columns: TableColumns) -> dict[int, RateChange]:
     if not {"new", "old"} <= set(roles):
         return {}
 
-    def is_decimal(text: str) -> bool:
-        return len(text) <= _MOST_DIGITS and _DECIMAL.fullmatch(text) is not None
-
     rows = np.zeros(columns.size, dtype=np.bool_)
     for role in ("new", "old"):
-        rows |= columns.parsed(role, lambda text: not text.isdecimal() and is_decimal(text), False)
+        rows |= columns.parsed(role, lambda text: not text.isdecimal() and _is_decimal(text), False)
     if "kind" in roles:
         rows &= columns.parsed("kind", lambda text: text.lower() == KINDS[CHANGE], False)
+    for role in ("new", "old"):
+        columns.refuse(rows & _is_float(roles[role]), role, _LOST, "Pass the published text")
     pair = {role: text_column(roles[role], role) for role in ("new", "old")}
     rates: dict[int, RateChange] = {}
     for row in np.flatnonzero(rows).tolist():
         texts = [column[row] for column in pair.values()]
-        if all(map(is_decimal, texts)):
+        if all(map(_is_decimal, texts)):
             rates[row] = RateChange(*(Percent(text.replace(",", ".")) for text in texts))
     if rates:
         for role, column in pair.items():
             roles[role] = column.table(str, object)
             roles[role][list(rates)] = ""
     return rates
+
+
+def _is_decimal(text: str) -> bool:
+    return len(text) <= _MOST_DIGITS and _DECIMAL.fullmatch(text) is not None
 
 
 def _per(columns: TableColumns, kinds: NDArray[np.int8]) -> Integers:
@@ -577,28 +602,39 @@ def _candidates(
     names = list(others if chosen is None else chosen)
     for name in names:
         require_name(name, others, "no further column has this name", field="bases")
-    words = [name for name in names if chosen is None and not _has_number(columns, name)]
-    counts = {name: columns.counts(name, others[name]) for name in names if name not in words}
+    # Without a choice, columns of words or of numbers with decimals are no counts.
+    contents = {name: "" if chosen else _unread(columns, name) for name in names}
+    counts = {n: columns.counts(n, others[n]) for n, content in contents.items() if not content}
     tops = {name: c for name, c in counts.items() if name.lower().startswith(_TOPS)}
     bases = {name: c for name, c in counts.items() if name not in tops}
-    listed = ", ".join(map(repr, words))
-    notes = [f"Not read, because the columns have no numbers: {listed}"] if words else []
+    left_out = {
+        why: [n for n in names if contents[n] == why] for why in (_NO_NUMBERS, _DECIMALS_IN)
+    }
+    notes = [
+        f"Not read, because the columns have {why}: {', '.join(map(repr, listed))}"
+        for why, listed in left_out.items()
+        if listed
+    ]
     return tops, bases, notes
 
 
-def _has_number(columns: TableColumns, name: str) -> bool:
-    """Whether one of the first texts of a column is a number, or all are missing."""
-    values, numerals = columns.others[name], columns.style.numerals
-    if getattr(getattr(values, "dtype", None), "kind", "O") in "iuf":
-        return True
-    column = text_column(values, name)
-    first = [column.categories[code] for code in dict.fromkeys(column.codes[: 1 << 14].tolist())]
-    filled = [text for text in first if not numerals.is_missing(text)][:_LOOKED_AT]
-    for text in filled:
-        with suppress(ThbstatsError):
-            parse_count(text, numerals)
-            return True
-    return not filled
+_NO_NUMBERS, _DECIMALS_IN = "no numbers", "numbers with decimals"
+
+
+def _unread(columns: TableColumns, name: str) -> str:
+    """Return why a further column is not read, from all its texts: no order of rows matters."""
+    numerals, is_count = columns.style.numerals, False
+    column = text_column(columns.others[name], name)
+    filled = [text for text in column.categories if not numerals.is_missing(text)]
+    for text in filter(_COUNT.match, filled):  # words take long to refuse
+        has_decimals = _is_decimal(text) and not text.isdecimal()
+        if has_decimals or not is_count:
+            try:
+                is_count = bool(parse_count(text, numerals))
+            except ThbstatsError:
+                if has_decimals:
+                    return _DECIMALS_IN
+    return "" if is_count or not filled else _NO_NUMBERS
 
 
 def read_members(

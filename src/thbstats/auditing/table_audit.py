@@ -25,7 +25,7 @@ from thbstats.auditing.figure_columns import (
     judge_rows,
     span,
 )
-from thbstats.auditing.group_checks import Check, GroupChecks, MatchedSet, check_groups
+from thbstats.auditing.group_checks import Check, GroupChecks, MatchedSet, check_groups, share_ends
 from thbstats.auditing.percentage_tables import TableStyle, read_figures, read_members
 from thbstats.auditing.rounding_methods import (
     NEAREST,
@@ -94,7 +94,10 @@ def row_message(figures: FigureColumns, judged: RowVerdicts, row: int, allowed: 
             text = "From {old} to {new}, each rounded, is {change}, not {number}."
         return Message(text, old=old, new=new, change=bounds, number=line.printed)
     if figures.kinds[row] == TOTAL:
-        return Message("A total is 100%, not {number}.", number=line.printed)
+        text = "A total is 100%, not {number}."
+        if figures.top.upper[row] == 0:
+            text = "A share of 0 has no percentage and cannot be {number}."
+        return Message(text, number=line.printed)
     # The counts of the row itself, with the reason if one of them is missing.
     top, base = bool(figures.top.stated[row]), bool(figures.base.stated[row])
     ways = int(judged.fits[row])
@@ -222,9 +225,9 @@ def _of_one(line: FigureRow, top: bool, base: bool, fit: bool, allowed: int) -> 
     tops = line.tops(allowed) if has_base else None
     bases = line.bases(allowed) if has_top else None
     if not fit and not top and not base:
-        text = "A share cannot be {number}."
-    elif line.is_change:
-        return _of_change(line, has_top, has_base, tops or bases)
+        return _without_counts(line)
+    if line.is_change:
+        return _of_change(line, (top, base), fit, tops or bases)
     elif has_base:
         return _part_of(line.printed, tops if fit else None, line.base)
     elif base:
@@ -248,18 +251,41 @@ def _of_one(line: FigureRow, top: bool, base: bool, fit: bool, allowed: int) -> 
     return Message(text, number=line.printed, part=part, whole=whole)
 
 
-def _of_change(line: FigureRow, top: bool, base: bool, bounds: Interval | None) -> str:
-    """Return the message on a change with at most one exact count, and bounds of the other one."""
-    text = "No counts are given for {number}."
-    if base:
+def _without_counts(line: FigureRow) -> str:
+    """Return that no counts have a number."""
+    text = "A ratio cannot be {number}."
+    if line.is_change:
+        text = "A change cannot be {number}."
+    elif line.is_part:
+        text = "A share cannot be {number}."
+    elif line.per > 1:
+        text = "A rate cannot be {number}."
+    return Message(text, number=line.printed)
+
+
+def _of_change(
+    line: FigureRow, stated: tuple[bool, bool], fit: bool, bounds: Interval | None
+) -> str:
+    """Return the message on a change with at most one count, and bounds of the other one."""
+    text, (top, base) = "No counts are given for {number}.", stated
+    old, new = line.base_words, line.top_words
+    if base and not line.base.is_point:
+        text = "An old count of {old} cannot have a change of {number}."
+        if fit:
+            text = "An old count of {old} can have a change of {number}."
+    elif base:
         text = "{number} from {old} does not give an integer."
         if bounds is not None:
             text = "{number} from {old} gives {bounds}."
+    elif top and not line.top.is_point:
+        text = "A new count of {new} cannot result from a change of {number}."
+        if fit:
+            text = "A new count of {new} can result from a change of {number}."
     elif top:
         text = "{number} to {new} has no integer old count."
         if bounds is not None:
             text = "{number} to {new} requires an old count of {bounds}."
-    old, new, other = count(line.base), count(line.top), span(bounds or Interval.at_least(0))
+    other = span(bounds or Interval.at_least(0))
     return Message(text, number=line.printed, old=old, new=new, bounds=other)
 
 
@@ -324,7 +350,8 @@ def _parts(figures: FigureColumns, parts: Rows, totals: Rows) -> str:
     """Return the sum of the counts of a group, next to its total."""
     if not len(parts):
         return Message("No row is a part of this total.")
-    # Without a row of the total, the parts share one denominator.
+    # Without a count of the total, the parts share one denominator.
+    totals = totals[figures.top.stated[totals]]
     counts = figures.top if len(totals) else figures.base
     whole = counts.interval(int(totals[0] if len(totals) else parts[0]))
     top = figures.top.take(parts)
@@ -403,7 +430,9 @@ def _not_by_rounding(figures: FigureColumns, parts: Rows, totals: Rows, allowed:
     return texts
 
 
-def _ranks(figures: FigureColumns, by_counts: bool, rows: Rows, verdict: ClaimVerdict) -> str:
+def _ranks(
+    figures: FigureColumns, by_counts: bool, rows: Rows, verdict: ClaimVerdict, allowed: int
+) -> str:
     """Return whether ranks follow counts or percentages, with two rows that contradict them."""
     if figures.rank is None or verdict is ClaimVerdict.NOT_ASSESSABLE:
         return Message("Neither counts nor percentages are given for all that is ranked.")
@@ -411,29 +440,33 @@ def _ranks(figures: FigureColumns, by_counts: bool, rows: Rows, verdict: ClaimVe
     counted = bool(figures.top.stated[ranked].all())
     if verdict is not ClaimVerdict.CONTRADICTED:
         text = "The {n} ranks follow the percentages."
+        if verdict is ClaimVerdict.CONSISTENT:
+            text = "The {n} ranks can follow the percentages."
         if by_counts:
             text = "The {n} ranks follow the counts."
+            if verdict is ClaimVerdict.CONSISTENT:
+                text = "The {n} ranks can follow the counts."
         elif counted:
             text = "The {n} ranks follow the percentages, not the counts."
         return Message(text, n=len(ranked))
     both = counted and bool(figures.printed.present[ranked].all())
     neither = Message("Nor do the ranks follow the percentages.") if both else ""
 
-    def bounds(row: int) -> tuple[Fraction, Fraction]:
-        if counted:
-            return Fraction(int(figures.top.lower[row])), Fraction(int(figures.top.upper[row]))
-        share = Fraction(int(figures.printed.digits[row]), int(figures.printed.scale[row]))
-        return share, share
+    low, high = figures.top.lower[ranked], figures.top.upper[ranked]
+    if not counted:
+        printed = figures.printed.take(ranked)
+        low, high = share_ends(printed, printed.scale.max(), ways_of(allowed)[0])
+    bounds = dict(zip(ranked.tolist(), zip(low, high, strict=True), strict=True))
 
     # Two rows of which the one with no later rank is certainly below the other: from rank to rank,
     # the smallest upper bound so far, and the largest lower bound of this rank.
     smallest, worse, ranks = -1, -1, figures.rank
     for _, alike in groupby(sorted(ranked.tolist(), key=ranks.__getitem__), ranks.__getitem__):
         same = list(alike)
-        worse = max(same, key=lambda row: bounds(row)[0])
+        worse = max(same, key=lambda row: bounds[row][0])
         earlier = [smallest] if smallest >= 0 else []
-        smallest = min([*earlier, *same], key=lambda row: bounds(row)[1])
-        if bounds(smallest)[1] < bounds(worse)[0]:
+        smallest = min([*earlier, *same], key=lambda row: bounds[row][1])
+        if bounds[smallest][1] < bounds[worse][0]:
             break
     pair = smallest, worse
     values = [span(figures.top.interval(r)) if counted else figures.texts[r] for r in pair]
@@ -603,7 +636,7 @@ class TableAudit(Tabular):
         figures, checked = self.figures, self.checked
         rows = checked.rows.rows[checked.rows.entries(group)]
         if check is Check.RANKS:
-            return _ranks(figures, bool(checked.by_counts[group]), rows, verdict)
+            return _ranks(figures, bool(checked.by_counts[group]), rows, verdict, self._allowed)
         parts, totals = (rows[figures.kinds[rows] == kind] for kind in (SHARE, TOTAL))
         if check is Check.PERCENTAGES:
             return _percentages(figures, parts, totals, verdict, self._allowed)
@@ -677,7 +710,9 @@ class TableAudit(Tabular):
         is_sum = figures.kinds[row] == TOTAL and (
             not figures.printed.present[row] or self.judged.fits[row] & allowed
         )
-        if is_sum:
+        if is_sum and not figures.top.stated[row]:
+            message: str = Message("No count is given for the total.")
+        elif is_sum:
             message = self._group_message(int(self.checked.keys[row]), Check.PARTS, verdict)
         else:
             matched = matched_message(figures.row(row), sets) if sets else ""
@@ -740,7 +775,8 @@ class TableAudit(Tabular):
     def display_table(self) -> DisplayTable:
         """Return the audit as a table; of many rows, the contradicted ones."""
         shown = self if len(self) <= _SHOWN else self.issues
-        groups = shown.groups[:_SHOWN]
+        checks = shown.groups
+        groups = checks[:_SHOWN]
         rows: list[Row | Group] = [
             verdict_row(item.id, item.printed, item.verdict, item.message)
             for item in evolve(shown, rows=shown.rows[:_SHOWN])
@@ -751,6 +787,8 @@ class TableAudit(Tabular):
         notes: list[str] = []
         notes += [Message("Only contradicted rows are shown.")] if shown is not self else []
         notes += [Message("{n} more rows are contradicted.", n=count(left))] if left > 0 else []
+        if left := len(checks) - len(groups):
+            notes.append(Message("{n} more checks of groups are not shown.", n=count(left)))
         return audit_table(self.title, Message("Figure"), rows, [*notes, *self._notes()])
 
     def _notes(self) -> Iterator[str]:
@@ -800,7 +838,8 @@ def audit_percentages(source: Any, style: TableStyle, members: Any, rounding: An
     # A total has the verdict of its parts, unless another percentage than 100 is printed.
     totals = np.flatnonzero((figures.kinds == TOTAL) & (verdicts != CONTRADICTED))
     sums = checked.verdicts[Check.PARTS][checked.keys[totals]]
-    verdicts[totals] = np.where(sums < 0, NOT_ASSESSABLE, sums)
+    is_open = (sums < 0) | ~figures.top.stated[totals]
+    verdicts[totals] = np.where(is_open, NOT_ASSESSABLE, sums)
     sets: dict[int, list[MatchedSet]] = {}
     if members is not None:
         selected = figures.printed.present & (verdicts != CONFIRMED) & (figures.kinds != TOTAL)

@@ -402,7 +402,8 @@ class Program:
         # The last variable is the scale: 1 / whole of a point. At infinity it has no effect.
         scale = 0 if at_infinity else 1
         rows = [({**terms, self.size: -scale * limit}, 0) for terms, limit in self.rows]
-        scaled = Program.of(self.size + 1, [*rows, (whole, 1), (negative(whole), -1)])
+        # The method is the own one, since `_is_unbounded` states what a missing limit means for it.
+        scaled = type(self)(self.size + 1, [*rows, (whole, 1), (negative(whole), -1)])
         if at_infinity and scaled.refutation is not None:
             return None
         proved = scaled.limit(part)
@@ -449,7 +450,7 @@ class Program:
         if supremum is None and self._is_unbounded(part, (whole, 0)):
             return None
         if supremum is None:  # the solver failed: the ratio can have a bound
-            raise undecided(0)
+            raise undecided()
         best = self.maximise(_excess(part, whole, supremum))
         return supremum, evolve(best, point=None) if (best.value or 0) < 0 else best
 
@@ -571,7 +572,7 @@ class HugeProgram(Program):
             farthest = int(np.argmax([abs(number - round(number)) for number in sums]))
             terms, number = self.directions[farthest], float(sums[farthest])
             if abs(number - round(number)) < _NEAR:
-                raise undecided(most)
+                raise undecided()
             middle = floor(number)
             queue += [(*own, (negative(terms), -middle - 1)), (*own, (terms, middle))]
         return None, nodes
@@ -582,13 +583,13 @@ class HugeProgram(Program):
         from scipy.optimize import linprog
 
         if self._relaxed is None:
-            raise undecided(0)
+            raise undecided()
         if self._relaxed[0] < 0:
             return None
         signs, limits = self._matrix
         answer = linprog(np.zeros(self.size), A_ub=signs, b_ub=limits, method="highs")
         if answer.status != 0:
-            raise undecided(0)
+            raise undecided()
         return answer.x
 
 

@@ -287,10 +287,11 @@ def _tightest(tops: Any, bottoms: Any, candidates: list[int], variables: list[in
     return best
 
 
-def undecided(most: int) -> InvalidValue:
-    """Return the error of a search that reaches its limit."""
+def undecided(most: int | None = None) -> InvalidValue:
+    """Return the error of a search that reaches its limit, or whose solver proves nothing."""
+    limit = f"the search reached its limit of {most} subproblems"
     return InvalidValue(
-        f"the search reached its limit of {most} subproblems",
+        "the solver ended without a proof" if most is None else limit,
         field="claims",
         hint="Exclude claims that are not related to the query",
     )

@@ -324,12 +324,14 @@ class ClaimGrid(CellGrid):
         text = Message("the parts of {name} add up to 100%", name=name)
         return Constraint.equality(f"makes {name}", parts, wholes.pop(), text=text)
 
-    def order(self, claim: Claim) -> Constraint | None:
+    def order(self, claim: Claim, *, of_groups: bool = False) -> Constraint | None:
         """Return the constraint of a ranking, or ``None`` if it is empty.
 
         Each listed category has at least the count of any other single category, and together the
         EU countries that are not listed have at most their number times it. In an ordered list,
-        each category has at least the count of the next one.
+        each category has at least the count of the next one. With ``of_groups``, each listed
+        category has also at least the count of every group of categories that are not listed,
+        which a ranking does not state.
         """
         whole, name = whole_of(claim), claim.base_dimension
 
@@ -346,6 +348,14 @@ class ClaimGrid(CellGrid):
             for label in labels
             if label not in claim.ranks and is_single(label)
         ]
+        if of_groups:
+            inside = {cell for own in listed for cell in own.cells}
+            cells = [cell for cell in self.sum(whole).cells if cell not in inside]
+            others = [
+                Linear.sum(cell for cell in cells if self.cells[cell][name] is part)
+                for part in self.parts[name]
+                if part.is_recorded
+            ]
         # A category and a part of it can both be listed, and do not exclude each other.
         rows = [
             Inequality(low - high, 0)

@@ -353,19 +353,37 @@ class CountedColumn:
             answers = [answers[row] for row in rows]
         return evolve(self, values=[self.values[row] for row in rows], answers=answers)
 
-    def having(self, schema: Schema, codes: Iterable[str]) -> NDArray[np.intp]:
-        """Return the positions to which one of some categories applies."""
-        chosen, answers = frozenset(codes), self.answers
+    def having(self, schema: Schema, codes: Sequence[str]) -> NDArray[np.intp]:
+        """Return the positions to which one of some categories applies.
+
+        The total applies to every case, an area to its countries, and a period to its parts.
+        """
+        chosen, answers, name = frozenset(codes), self.answers, self.name
+        is_dimension = name in schema.names
+        if is_dimension and schema[name].total in chosen:
+            return np.arange(len(answers))
         if isinstance(answers, FlagAnswers):
-            resolved = answers.resolve(schema[self.name])
+            resolved = answers.resolve(schema[name])
             expected = [code in chosen for code in resolved.codes]
             return np.flatnonzero((resolved.truth[:, expected] == TRUE).any(axis=1))
         own = [answer.codes for answer in answers]
-        if self.name in schema.names:
-            dimension = schema[self.name]
+        if is_dimension:
+            dimension = schema[name]
             unknown = frozenset([unknown_code(dimension)])
             own = [wider_codes(dimension, applying) or unknown for applying in own]
-        return np.flatnonzero([bool(applying & chosen) for applying in own])
+        if name in ("area", "period"):
+            # Cases without an area or a period belong to no other one.
+            lacking = {"", "not stated"}
+            known, wider = frozenset().union(*own) - lacking, chosen - lacking
+            chosen |= {code for code in known if any(_covers(name, up, code) for up in wider)}
+        result = np.flatnonzero([bool(applying & chosen) for applying in own])
+        is_open = name in ("area", "period") or not is_dimension
+        if is_open and codes and not len(result) and len(answers):
+            # The number of cases is not known to be 0: the area, period or value can be misspelt.
+            values = sorted(filter(None, frozenset().union(*own)))
+            problem = f"must be {'the ' + name if is_dimension else 'a value'} of some case"
+            require_name(codes[0], values, problem, field=name)
+        return result
 
 
 @frozen(eq=False, kw_only=True)

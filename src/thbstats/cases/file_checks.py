@@ -5,7 +5,7 @@ import os
 import re
 import zlib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 from glob import glob, has_magic
 from gzip import BadGzipFile, GzipFile
@@ -82,30 +82,48 @@ class CaseFile:
             with open_regular(self.location) as file:
                 if _is_complete(_unpacked(file, self.packed), self.separator, len(self.header)):
                     return self
-                file.seek(0)
-                self._check_cells(_unpacked(file, self.packed))
         except _CORRUPT as error:
             raise _corrupt_archive(self.path, error) from None
+        for _ in self.rows():
+            pass
         return evolve(self, careful=True)
 
-    def _check_cells(self, file: IO[bytes]) -> None:
-        """Refuse a text that ends within a quotation, or has a cell that is too long.
+    def rows(self) -> Iterator[list[str]]:
+        """Yield the cells of each row of a text, one for each column.
 
-        A blank line in a file with one column is refused too: DuckDB reads it as an empty cell.
+        As in DuckDB, empty cells after the last column and blank lines are left out. A text that
+        ends within a quotation, or has a cell that is too long, is refused. So is a blank line in a
+        file with one column, which DuckDB reads as an empty cell.
         """
+        width = len(self.header)
         # The wrapper closes the file too.
-        with TextIOWrapper(file, "utf-8", errors="replace", newline="") as lines:
+        with (
+            open_regular(self.location) as file,
+            TextIOWrapper(_unpacked(file, self.packed), "utf-8-sig", newline="") as lines,
+        ):
             rows = csv.reader(lines, delimiter=self.separator, strict=True)
             try:
+                next(rows, None)  # the header
                 for row in rows:
-                    line, is_blank = f"line {rows.line_num}", len(self.header) == 1 and not row
+                    if not row and width > 1:
+                        continue
+                    line = f"line {rows.line_num}"
                     problem = f"{self.path} must not contain a blank line"
                     hint = 'Delete the line, or write "" for an empty cell'
-                    _refuse(is_blank, problem, hint, row=line)
+                    _refuse(not row, problem, hint, row=line)
+                    is_ragged = len(row) < width or any(row[width:])
+                    problem = f"each row of {self.path} must have {width} cells, got {len(row)}"
+                    hint = "Correct the separators of the line, or exclude the file"
+                    _refuse(is_ragged, problem, hint, row=line)
+                    yield row[:width]
             except csv.Error as error:
                 problem, line = f"{self.path} cannot be counted: {error}", f"line {rows.line_num}"
                 hint = "Close the quotation mark, or remove the column with long cells"
                 raise InvalidFile(problem, row=line, hint=hint) from None
+            except UnicodeDecodeError:
+                raise _not_utf8(self.path) from None
+            except _CORRUPT as error:
+                raise _corrupt_archive(self.path, error) from None
 
     @property
     def folders(self) -> dict[str, str | None]:
@@ -187,6 +205,10 @@ def _corrupt_archive(path: str, error: Exception) -> InvalidFile:
     return InvalidFile(problem, hint="Download or copy the file again")
 
 
+def _not_utf8(path: str) -> InvalidFile:
+    return InvalidFile(f"{path} must be text in UTF-8", hint="Save the file as UTF-8")
+
+
 def is_gzip(path: str, start: bytes) -> bool:
     """Return whether a file is compressed with gzip, by its first bytes."""
     for name, signature in _OTHERS.items():
@@ -219,7 +241,8 @@ def _read_header(path: str, file: IO[bytes]) -> tuple[tuple[str, ...], str]:
     refuse(any(map(_LINE_END.search, cells)), problem, "Remove the line break")
     # Bytes that are invalid in UTF-8 are surrogates.
     is_invalid = b"\0" in data or any("\ud800" <= letter <= "\udfff" for letter in "".join(cells))
-    _refuse(is_invalid, f"{path} must be text in UTF-8", "Save the file as UTF-8")
+    if is_invalid:
+        raise _not_utf8(path)
     check_columns(path, len(cells))
     names = tuple(cell.strip() for cell in cells)
     refuse(not any(names), f"{path} must have a header", "Add the names of the columns")

@@ -387,27 +387,45 @@ def is_small_text(data: Any) -> bool:
     return False
 
 
-def load_cases(data: Any) -> pd.DataFrame:
+def load_cases(data: Any, filter: Filter = ()) -> pd.DataFrame:
     """Return the rows of a workbook, of files, or of a frame of any engine, as a pandas frame."""
+    import narwhals.stable.v2 as nw
+
+    frame: Any
     if is_workbook_path(data):
-        texts = read_sheet(open_file(data)).raw.astype(object)
-        return texts.where(texts.apply(lambda column: column.str.strip()) != "", None)
-    if are_paths(data):
-        frames = [
-            pd.read_parquet(file.location)
-            if file.format == "parquet"
-            else pd.read_csv(
-                file.location,
-                sep=file.separator,
-                names=file.header,
-                header=0,
-                dtype=object,
-                keep_default_na=False,  # NA is the code of Namibia
-                na_values=[""],
-                compression="gzip" if file.packed else None,
-            )
-            for file in (own.checked() for own in find_files(data))
-        ]
-        return pd.concat(frames, ignore_index=True)
-    frame = in_memory(data)
+        sheet = read_sheet(open_file(data))
+        for row, cells in sheet.ragged[:1]:
+            width = len(sheet.raw.columns)
+            problem = f"each row of {data} must have {width} cells, got {len(cells)}"
+            hint = "Delete the lines above the header, and the cells outside the table"
+            raise InvalidFile(problem, row=row, hint=hint)
+        texts = sheet.raw.astype(object)
+        frame = texts.where(texts.apply(lambda column: column.str.strip()) != "", None)
+    elif are_paths(data):
+        frames = [_file_frame(own.checked()) for own in find_files(data)]
+        # A column that one of the files lacks is no column of the cases.
+        frame = pd.concat(frames, ignore_index=True, join="inner")
+    else:
+        frame = in_memory(data)
+    if filter:
+        frame = apply_filter(nw.from_native(frame), filter).to_native()
     return frame if isinstance(frame, pd.DataFrame) else frame.to_pandas()
+
+
+def _file_frame(file: CaseFile) -> pd.DataFrame:
+    """Return the rows of a file, with the values in the names of its folders."""
+    if file.format == "parquet":
+        try:
+            frame = pd.read_parquet(file.location)
+        except Exception as error:  # pandas raises the errors of its engine
+            raise file_error(file.path, error) from error
+    else:
+        # Texts, so that NA is the code of Namibia.
+        rows = ([cell or None for cell in row] for row in file.rows())
+        frame = pd.DataFrame(list(rows), columns=[*file.header], dtype=object)
+    for name, value in file.folders.items():
+        if name in frame.columns:
+            problem = f"must not be both a column of {file.path} and the name of its folder"
+            raise InvalidFile(problem, field=name, hint="Rename the folder, or the column")
+        frame[name] = pd.Series(value, frame.index, dtype=object)
+    return frame

@@ -148,7 +148,7 @@ class CaseStore:
         """
         schema, expressions = schema_of(kind), parse_filter(filter)
         if person is not None or is_workbook_path(data) or is_small_text(data):
-            data = load_cases(data)
+            data, expressions = load_cases(data, expressions), ()
         if person is not None:
             lists = [name for name in (multi or {}).values() if isinstance(name, str)]
             data = join_persons(data, [person], lists, separator)
@@ -209,7 +209,8 @@ class CaseStore:
             such as ``[["sex"], ["sex", "age"], []]``.
         where : mapping, optional
             The cases to count: by dimension one category or several, by any other column its
-            values.
+            values. A category includes narrower ones, an area its countries, and a period its
+            parts.
 
         Returns
         -------
@@ -225,7 +226,8 @@ class CaseStore:
         Raises
         ------
         UnknownName
-            If a dimension, column or category does not exist, or a value is not declared.
+            If a dimension, column or category does not exist, a value is not declared, or no case
+            has the area, the period or the values of another column in ``where``.
         InvalidValue
             If a cell is empty and ``None`` is not declared, or the area or period of the cases is
             not known.

@@ -236,6 +236,7 @@ def lists(args: argparse.Namespace) -> None:
         count=args.count,
         names=args.list or None,
         complete=args.complete,
+        sheet=args.sheet,
         missing=dict(_pairs(args.missing, "--missing")),
         referred_from=referred,
         **shared,

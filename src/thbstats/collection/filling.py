@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -16,9 +15,7 @@ from thbstats.collection.return_inputs import CaseArguments, sources_of
 from thbstats.collection.returns import Return
 from thbstats.collection.variables import (
     CELL,
-    CITIZENSHIP,
     COUNT,
-    GROUPS,
     NOT_RELEVANT,
     PROVIDED,
     RETURN,
@@ -27,8 +24,6 @@ from thbstats.collection.variables import (
     CountRow,
     Variable,
 )
-from thbstats.errors import ThbstatsError
-from thbstats.geography import citizenship_group, eu_members
 from thbstats.languages import lowered
 from thbstats.tables import CountTable
 from thbstats.values import Period
@@ -52,11 +47,11 @@ def fill_variables(
     arguments: CaseArguments,
 ) -> Return:
     """Return the return of an area for a period."""
-    remarks, lacking, cells, days = list[Finding](), list[Finding](), Cells(), list[date]()
+    lacking, cells, days = list[Finding](), Cells(), list[date]()
     recorded, zeros = defaultdict[str, set[str]](set), defaultdict[str, set[str]](set)
     units, is_cross = {variable.unit for variable in plan.variables}, plan.tables == "cross"
     # 1. Count the cells of each variable in its tables and cases.
-    inputs = sources_of(plan, data, arguments, area=area, period=str(period))
+    inputs, remarks = sources_of(plan, data, arguments, area=area, period=str(period))
     arguments.require_dimensions(plan.variables)
     arguments.require_columns(own for sources in inputs.values() for own in sources)
     for name, sources in inputs.items():
@@ -68,9 +63,8 @@ def fill_variables(
                 days += [item.published for item in source.sources if item.published]
             else:
                 register = Register.of(variable, source, area, period, arguments)
-                tables, findings = register.tables(area, is_cross=is_cross)
-                counts = (variable.counts(table) for table in tables)
-                rows = [row for own in counts for row in _with_groups(own, area, period)]
+                tables, findings = register.tables(is_cross=is_cross)
+                rows = [row for table in tables for row in variable.counts(table)]
                 recorded[name] |= {*register.recorded}
                 zeros[name] |= register.zeros
             remarks += [*findings, *_added(cells, rows)]
@@ -155,35 +149,6 @@ def _rows_of_table(
     return rows, remarks
 
 
-def _with_groups(rows: Rows, area: str, period: Period) -> Rows:
-    """Return counts by country of citizenship with counts of the groups of citizenship.
-
-    In DE, 3 persons with the citizenship FR and 2 with BE are 5 of the group ``other_eu``.
-    """
-    day, groups, sums, wider = period.end, dict[str, str](), Cells(), set[CellKey]()
-    if day is None or area not in eu_members(day):
-        return rows
-    for row in rows:
-        own = dict(zip(row.breakdown.split(), row.category.split(), strict=True))
-        code = own.get(CITIZENSHIP, "")
-        if code.isupper() and code not in groups:
-            with suppress(ThbstatsError):  # nationals of a dissolved state can be of two groups
-                groups[code] = str(citizenship_group(code, area, day))
-        if code in (*GROUPS, "eu"):
-            wider.add(row.key)
-        if group := code if code in GROUPS else groups.get(code):
-            part = row._replace(category=" ".join({**own, CITIZENSHIP: group}.values()))
-            if before := sums.get(part.key):
-                part = part._replace(
-                    lower=before.lower + row.lower, upper=before.upper + row.upper,
-                    unanswered=max(before.unanswered + row.unanswered, -1),
-                )  # fmt: skip
-            sums[part.key] = part
-    if not groups:
-        return rows
-    return [*(row for row in rows if row.key not in wider), *sums.values()]
-
-
 def _added(cells: Cells, rows: Rows) -> Iterator[Finding]:
     """Add rows to the cells of a return, and yield findings on cells with several values."""
     for row in rows:
@@ -196,7 +161,8 @@ def _added(cells: Cells, rows: Rows) -> Iterator[Finding]:
             cells[row.key] = other._replace(
                 lower=lower, upper=upper, reason="conflicting", state=PROVIDED
             )
-            numbers, item = {"first": other.lower, "second": row.lower}, row.category or "total"
+            numbers = {"first": other.lower, "second": row.lower, "by": row.breakdown.split()}
+            item = row.category or "total"
             yield Finding.of("SEVERAL_VALUES", row.variable, item=item, **numbers)
 
 

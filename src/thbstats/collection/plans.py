@@ -22,9 +22,9 @@ from thbstats.errors import InvalidFile, InvalidValue, ThbstatsError, require, r
 from thbstats.geography import Area
 from thbstats.languages import Message, joined, lowered
 from thbstats.records import Source
-from thbstats.records.source import to_day
 from thbstats.sources import read
 from thbstats.values import Period
+from thbstats.values.period import to_day
 
 SCHEMA_VERSION = 1
 """The version of the format of plans."""

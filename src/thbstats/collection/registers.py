@@ -1,37 +1,32 @@
-"""Registers: the cases of a variable, the tables that they give, and remarks on them."""
+"""Registers: the cases of a variable, and the tables that they give."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from typing import Any, NamedTuple
+from typing import Any
 
-import pandas as pd
+import numpy as np
 from attrs import evolve, frozen
 
-from thbstats.cases import CaseStore, FlagColumns, ListColumn
-from thbstats.cases.answers import Declarations, FlagAnswers, SingleColumn, spelling
+from thbstats.cases import CaseStore, FlagColumns
+from thbstats.cases.answers import Answer, FlagAnswers, SingleColumn, spelling
 from thbstats.cases.counted import CountedCases, build_table, count_answers
-from thbstats.cases.files import load_cases
-from thbstats.cases.persons import join_persons
+from thbstats.collection.person_rows import RowSelection, stores_of
+from thbstats.collection.register_remarks import remarks_if, remarks_on_answers
 from thbstats.collection.return_checks import Finding
 from thbstats.collection.return_inputs import EMPTY, CaseArguments
-from thbstats.collection.variables import RETURN, Variable, is_in
-from thbstats.errors import InvalidValue, ThbstatsError
-from thbstats.records.converters import area_members, to_sources
+from thbstats.collection.variables import CITIZENSHIP, GROUPS, Variable, is_in
+from thbstats.errors import ThbstatsError
+from thbstats.files.case_file import either
+from thbstats.geography import citizenship_group, eu_members
+from thbstats.records.converters import to_sources
 from thbstats.tables.columns import Columns
 from thbstats.tables.origins import Origin
 from thbstats.values import Period
 from thbstats.vocabulary.bands import AGE_LIMIT, ages_of_band
 
 _OLDEST = 120
-_CASES = "number of cases"
 
-
-class _Answer(NamedTuple):
-    """A different answer: the texts of its columns, its categories and its number of cases."""
-
-    texts: list[str | None]
-    codes: set[str] | frozenset[str]
-    cases: int
+Answers = Sequence[Answer]
 
 
 @frozen
@@ -40,8 +35,8 @@ class Register:
 
     ``recorded`` are the dimensions of its tables. In a dimension of ``zeros``, a category without
     cases is 0. ``bands`` are the age bands that include 18, and ``instance`` is the column of the
-    court instance. ``store`` has the cases. If these have several rows for each person, the tables
-    are counts of two stores:
+    court instance. ``store`` has the cases, of which ``selection`` are those of the area and the
+    period. If the cases have several rows for each person, the tables are counts of two stores:
 
     ==========  ===============================  ====================================
     store       one row for each                 tables
@@ -52,6 +47,7 @@ class Register:
 
     The police and an organisation registered person 1: their counts add up to 3, of 2 persons.
 
+    >>> import pandas as pd
     >>> from thbstats.collection import plan
     >>> columns = {"person": [1, 1, 2], "register": ["police", "ngo", "police"]}
     >>> cases = pd.DataFrame({**columns, "sex": ["female", "female", "male"]})
@@ -59,7 +55,7 @@ class Register:
     >>> register = Register.of(variable, cases, "IT", Period.parse(2025), arguments)
     >>> register.recorded
     ['register', 'sex']
-    >>> tables, remarks = register.tables("IT", is_cross=False)
+    >>> tables, remarks = register.tables(is_cross=False)
     >>> rows = [row for table in tables for row in variable.counts(table)]
     >>> [(row.category or "total", row.lower) for row in rows if row.lower]
     [('police', 2), ('ngo', 1), ('total', 2), ('female', 1), ('male', 1)]
@@ -68,9 +64,11 @@ class Register:
     """
 
     variable: Variable
+    area: str
     period: Period
     store: CaseStore
     bodies: CaseStore | None
+    selection: RowSelection
     bands: set[str]
     recorded: list[str]
     zeros: set[str]
@@ -83,7 +81,7 @@ class Register:
         cls, variable: Variable, data: Any, area: str, period: Period, arguments: CaseArguments
     ) -> "Register":
         """Return the register of a variable, with remarks on rows of the same person."""
-        store, bodies, remarks = _stores(variable, data, arguments, area=area, period=period)
+        store, bodies, selection, remarks = stores_of(variable, data, arguments, area, period)
         # The dimensions of the variable that the columns of the cases record.
         store, bands = _with_age_groups(store)
         bodies = bodies and _with_age_groups(bodies)[0]
@@ -98,36 +96,33 @@ class Register:
         flagged = {name for name, item in readings.items() if isinstance(item, FlagColumns)}
         constants = (pair for item in readings.values() for pair in item.constants.items())
         return cls(
-            variable=variable, period=period, store=store, bodies=bodies, bands=bands,
-            recorded=recorded, zeros={*recorded} - flagged, constants=dict(constants),
-            instance=arguments.instance, remarks=remarks,
+            variable=variable, area=area, period=period, store=store, bodies=bodies,
+            selection=selection, bands=bands, recorded=recorded, zeros={*recorded} - flagged,
+            constants=dict(constants), instance=arguments.instance, remarks=remarks,
         )  # fmt: skip
 
-    def tables(self, area: str, *, is_cross: bool) -> tuple[list[Columns], list[Finding]]:
-        """Return the counts of an area in the period, and remarks on the cases.
+    def tables(self, *, is_cross: bool) -> tuple[list[Columns], list[Finding]]:
+        """Return the counts of the area in the period, and remarks on the cases.
 
         A register of sex and age has one table by sex and one by age, each with the total, which
         is kept once. With ``is_cross``, it has one table by sex and age with all totals.
         """
         variable, cases = self.variable, self.store.declarations
-        tables, remarks, where = list[Columns](), [*self.remarks], dict[str, Any]()
-        for name in ("area", "period"):
-            if cases.varies(name) and (name, area) != ("area", "WORLD"):
-                codes, lacking = self._selected(name, area)
-                where |= codes
-                remarks += _remarks(f"NO_{name.upper()}", variable, lacking)
+        tables, remarks = list[Columns](), [*self.remarks]
         # Without a stage, the cases are of no stage in particular.
         has_stage = len(variable.groups) == 1 or "stage" in cases.constants or cases.varies("stage")
         for stage, group in variable.groups.items() if has_stage else ():
             attributes = {name: group[name] for name in ("stage", "offence") if name in group}
             if any(cases.constants.get(name, code) != code for name, code in attributes.items()):
                 continue  # all cases are of another stage or offence
-            selection = where | {n: code for n, code in attributes.items() if cases.varies(n)}
-            constants = {**group, "area": area, "period": str(self.period), **self.constants}
+            where = {n: [code] for n, code in attributes.items() if cases.varies(n)}
+            constants = {**group, "area": self.area, "period": str(self.period), **self.constants}
             has_total = False
             for name in self.recorded:
-                counted, table = self._counted_by([name], selection, constants)
-                remarks += self._remarks_on_answers(name, counted, stage)
+                counted, table = self._counted_by([name], where, constants)
+                remarks += remarks_on_answers(variable, cases, counted, stage, self.bands)
+                if name == CITIZENSHIP:
+                    remarks += self._remarks_on_groups(counted)
                 if not is_cross:
                     is_total = is_in(table, name, [variable.total(name)])
                     tables.append(table.take(~is_total) if has_total else table)
@@ -139,216 +134,98 @@ class Register:
                 persons = [name for name in self.recorded if name != "register"]
                 further = [persons] if persons == self.recorded else [self.recorded, persons]
             for names in further:
-                tables.append(self._counted_by(names, selection, constants)[1])
-        return tables, [*remarks, *self._remarks_on_rows(area)]
+                tables.append(self._counted_by(names, where, constants)[1])
+        return tables, [*remarks, *self._remarks_on_rows()]
 
     def _counted_by(
         self, names: Sequence[str], where: Mapping[str, Any], constants: Mapping[str, str]
     ) -> tuple[CountedCases, Columns]:
         store = self.bodies if self.bodies is not None and "register" in names else self.store
-        varying = {name: codes for name, codes in where.items() if store.declarations.varies(name)}
+        codes = {**self.selection.codes, **where}
+        varying = {name: codes[name] for name in codes if store.declarations.varies(name)}
         counted = count_answers(store.rows, store.declarations, names, varying)
+        columns, is_stated_eu = list(counted.columns), False
+        for number, own in enumerate(columns):
+            if own.name == CITIZENSHIP:
+                is_stated_eu = "eu" in _codes_of(own.answers)
+                columns[number] = evolve(own, answers=self._with_groups(own.answers))
         total = "all" if "register" in self.variable.dimensions else "not_stated"
         table = build_table(
             self.variable.schema,
-            counted.axes(),
+            evolve(counted, columns=tuple(columns)).axes(),
             counted.tally,
             constants={**constants, **({} if "register" in names else {"register": total})},
             origin=Origin(sources=to_sources(self.store.source)),
         )
-        return counted, table.columns
+        rows = table.columns
+        if CITIZENSHIP in names and not is_stated_eu:
+            rows = rows.take(~is_in(rows, CITIZENSHIP, ["eu"]))  # the sum of two groups
+        return counted, rows
 
-    def _selected(self, name: str, area: str) -> tuple[dict[str, list[str]], int]:
-        """Return the areas or periods to count, if they are not all, and the cases without one."""
-        answers = count_answers(self.store.rows, self.store.declarations, [name]).of_dimension()
-        codes = {code for answer, _ in answers for code in answer.codes}
-        lacking = sum(number for answer, number in answers if not answer.codes)
-        members = area_members(area)
-        selection = sorted(
-            code
-            for code in codes
-            if (area_members(code) <= members if name == "area" else _covers(self.period, code))
-        )
-        return {name: selection} if lacking or len(selection) < len(codes) else {}, lacking
+    def _groups_of(self, answers: Answers) -> dict[str, str]:
+        """Return the group of each citizenship in answers; empty for a country outside the EU."""
+        codes, day, groups = _codes_of(answers), self.period.end, dict[str, str]()
+        if day is not None and self.area in eu_members(day):
+            groups |= {code: code for code in codes if code in GROUPS}
+            is_country = self.variable.schema[CITIZENSHIP].is_country
+            for code in filter(is_country, codes):
+                with suppress(ThbstatsError):  # nationals of a dissolved state can be of two groups
+                    groups[code] = str(citizenship_group(code, self.area, day))
+        return groups
 
-    def _remarks_on_rows(self, area: str) -> Iterator[Finding]:
-        """Yield remarks on registrations, finality and instances."""
-        variable, rows, own = self.variable, self.store.rows, self.store.declarations
-        if "register" in self.recorded and self.bodies is None:
-            yield from _remarks("REGISTRATIONS", variable)
-        if variable.finality == "final":
-            yield from _remarks("FINALITY", variable)
-        if variable.unit == "judgments" and self.instance not in rows.names:
-            yield from _remarks("NO_INSTANCE", variable)
-        elif variable.unit == "judgments":
-            names = [own.reading(name).columns[0] for name in RETURN if own.varies(name)]
-            columns, _, cases = rows.group([self.instance, *names], own.weights, {})
-            frame = pd.DataFrame({name: [*column] for name, column in columns.items()})
-            frame, _ = _own_rows(own, frame.assign(**{_CASES: cases}), area, self.period)
-            lacking = frame[self.instance].map(spelling).isin(EMPTY)
-            total = int(frame[_CASES].sum())
-            number = int(frame[_CASES][lacking].sum())
-            yield from _remarks("EMPTY_INSTANCE", variable, number, total=total)
+    def _with_groups(self, answers: Answers) -> Answers:
+        """Return answers about citizenship that have the groups of their countries too.
 
-    def _remarks_on_answers(
-        self, name: str, counted: CountedCases, stage: str
-    ) -> Iterator[Finding]:
-        """Yield remarks on the answers of one dimension.
-
-        Three persons of 15-19 and two of 12 are the answers ``(["15-19"], {"unknown"}, 3)`` and
-        ``(["12"], {"child"}, 2)``.
+        In DE, a person with the citizenships FR and BE is one person of the group ``other_eu``.
         """
-        (column,), (positions,), cases = counted.columns, counted.tally.digits, counted.tally.counts
-        variable, read = self.variable, column.answers
-        is_flagged = isinstance(read, FlagAnswers)
-        if isinstance(read, FlagAnswers):
-            read = read.resolve(counted.schema[name])
-        answers = [
-            _Answer([spelling(text) for text in column.values[row]], read[row].codes, number)
-            for row, number in zip(positions.tolist(), cases.tolist(), strict=True)
-        ]
-        if is_flagged:
-            yield from self._remarks_on_blanks(column.reading.columns, answers)
-        # Age bands that include 18: their persons can be children or adults.
-        in_band = sum(own.cases for own in answers if name == "age" and own.texts[0] in self.bands)
-        children = sum(own.cases for own in answers if own.codes == {"child"})
-        total = sum(own.cases for own in answers)
-        numbers = {"total": total, "lower": children, "upper": children + in_band}
-        bands = ", ".join(sorted(self.bands)[:5])
-        yield from _remarks("AGE_BANDS", variable, in_band, bands=bands, **numbers)
-        # Unknown answers, of which some are blank and some are stated as unknown.
-        no_answer = {variable.unknown(name)}
-        unknown = sum(own.cases for own in answers if own.codes <= no_answer) - in_band
-        missing = {*map(spelling, self.store.declarations.no_answers["missing"])}
-        blank = sum(
-            own.cases
-            for own in answers
-            if ({*own.texts} <= missing if is_flagged else not own.codes)
-        )
-        numbers = {"total": total, "blank": blank, "stated": unknown - blank}
-        code = "UNKNOWN_OF_STAGE" if len(variable.groups) > 1 else "UNKNOWN"
-        yield from _remarks(code, variable, unknown, **numbers, label=name, stage=stage)
+        groups = self._groups_of(answers)
+        if not isinstance(answers, FlagAnswers):
+            return [
+                evolve(own, codes=own.codes | {groups[code] for code in own.codes & {*groups}})
+                for own in answers
+            ]
+        own = dict(zip(answers.codes, answers.truth.T, strict=True))
+        added = {
+            group: either([own[code] for code in own if groups.get(code) == group])
+            for group in sorted({*groups.values()})
+        }
+        truth = {**own, **added}
+        return FlagAnswers(codes=tuple(truth), truth=np.column_stack([*truth.values()]))
 
-    def _remarks_on_blanks(
-        self, columns: Sequence[str], answers: Sequence[_Answer]
-    ) -> Iterator[Finding]:
-        """Yield a remark on each column of yes or no that has blanks next to zeros."""
-        zeros = ("0", "false", "False")
-        for number, name in enumerate(columns):
-            blank = sum(own.cases for own in answers if own.texts[number] in EMPTY)
-            zero = sum(own.cases for own in answers if own.texts[number] in zeros)
-            if blank and zero:
-                numbers = {"blank": blank, "zero": zero}
-                yield from _remarks("BLANK_AND_ZERO", self.variable, item=name, **numbers)
+    def _remarks_on_groups(self, counted: CountedCases) -> list[Finding]:
+        """Return a remark on the cases whose citizenship is of no group."""
+        (column,), (positions,) = counted.columns, counted.tally.digits
+        groups = self._groups_of(column.answers)
+        without, number = set[str](), 0
+        for row, cases in zip(positions.tolist(), counted.tally.counts.tolist(), strict=True):
+            codes = column.answers[row].codes - {"unknown"}
+            if groups and codes and codes.isdisjoint({*groups, "stateless"}):
+                without, number = without | codes, number + cases
+        texts = {"codes": ", ".join(sorted(without)), "total": int(counted.tally.counts.sum())}
+        return remarks_if("NO_GROUP", self.variable, number, **texts)
 
-
-def _remarks(code: str, variable: Variable, number: int = 1, **parts: Any) -> list[Finding]:
-    """Return a remark on the cases of a variable, or no remark if its number is 0."""
-    return [Finding.of(code, variable.name, number=number, **parts)] if number else []
+    def _remarks_on_rows(self) -> Iterator[Finding]:
+        """Yield remarks on registrations, finality and instances."""
+        variable, store = self.variable, self.store
+        if "register" in self.recorded and self.bodies is None:
+            yield from remarks_if("REGISTRATIONS", variable, 1)
+        if variable.finality == "final":
+            yield from remarks_if("FINALITY", variable, 1)
+        if variable.unit == "judgments" and self.instance not in store.rows.names:
+            yield from remarks_if("NO_INSTANCE", variable, 1)
+        elif variable.unit == "judgments":
+            codes, own = self.selection.codes, store.declarations
+            cases = count_answers(store.rows, own, [self.instance], codes).of_dimension()
+            number = sum(n for answer, n in cases if answer.codes <= {"", *map(spelling, EMPTY)})
+            total = sum(n for _, n in cases)
+            yield from remarks_if("EMPTY_INSTANCE", variable, number, total=total)
 
 
-def _stores(
-    variable: Variable, data: Any, arguments: CaseArguments, *, area: str, period: Period
-) -> tuple[CaseStore, CaseStore | None, list[Finding]]:
-    """Return the stores of a register, and remarks on rows of the same person.
-
-    Persons are joined, and decisions are counted by row.
-    """
-    is_store, person = isinstance(data, CaseStore), arguments.person
-    store = data if is_store else arguments.store(variable, data)
-    if is_store and person is not None:
-        hint, problem = f"Pass CaseStore.of(cases, person={person!r})", "must be of a frame"
-        raise InvalidValue(f"{problem} or a path of cases", field="person", hint=hint)
-    own, remarks = store.declarations, list[Finding]()
-    if person is not None and variable.unit == "persons":
-        frame = load_cases(data)
-        if person in store.rows.names:
-            return _by_person(variable, own, frame, person, arguments, area=area, period=period)
-        frame, _ = _own_rows(own, frame, area, period)
-        remarks = _remarks("NO_KEY", variable, len(frame), item=person)
-    elif person in store.rows.names and arguments.instance not in store.rows.names:
-        frame, _ = _own_rows(own, load_cases(data), area, period)
-        several = int((frame[person].value_counts() > 1).sum())
-        remarks = _remarks("SEVERAL_INSTANCES", variable, several, unit=variable.unit)
-    return store, None, remarks
-
-
-def _own_rows(
-    own: Declarations, frame: pd.DataFrame, area: str, period: Period
-) -> tuple[pd.DataFrame, list[tuple[str, int]]]:
-    """Return the rows of an area and a period, and the number of rows without each of them."""
-    members, lacking = area_members(area), list[tuple[str, int]]()
-
-    def is_in_area(value: Any) -> bool:
-        text = own.recode.get("area", {}).get(value, spelling(value) or "")
-        with suppress(ThbstatsError):
-            return area_members(own.schema["area"].parse(text)) <= members
-        return False
-
-    def is_in_period(value: Any) -> bool:
-        return _covers(period, own.recode.get("period", {}).get(value, value))
-
-    for name, fits in (("period", is_in_period), ("area", is_in_area)):
-        if own.varies(name) and (name, area) != ("area", "WORLD"):
-            (column,) = own.reading(name).columns
-            lacking.append((name, int(frame[column].map(spelling).isin(EMPTY).sum())))
-            is_own = {value: fits(value) for value in frame[column].unique()}
-            frame = frame[frame[column].map(is_own).to_numpy(dtype=bool)]
-    return frame, lacking
-
-
-def _by_person(
-    variable: Variable,
-    own: Declarations,
-    frame: pd.DataFrame,
-    person: str,
-    arguments: CaseArguments,
-    *,
-    area: str,
-    period: Period,
-) -> tuple[CaseStore, CaseStore | None, list[Finding]]:
-    """Return one row for each person, one for each person and registering body, and remarks."""
-    remarks = list[Finding]()
-    names = [name for name in variable.schema.names if name not in ("area", "period")]
-    readings = {name: own.reading(name) for name in names if own.varies(name)}
-    # 1. The rows of the area and the period, in which each empty key is a key of its own.
-    frame, lacking = _own_rows(own, frame, area, period)
-    for name, number in lacking:
-        remarks += _remarks(f"NO_{name.upper()}", variable, number)
-    keyless = frame[person].isna() | frame[person].isin(["", *arguments.missing])
-    if number := int(keyless.sum()):
-        remarks += _remarks("NO_KEY", variable, number, item=person)
-        own_keys = frame[person].astype(object)
-        own_keys[keyless] = [f"case {case} without a key" for case in range(number)]
-        frame = frame.assign(**{person: own_keys})
-    # 2. One row for each person, and one for each person and body. Stages are counted apart.
-    body = readings.pop("register", None)
-    apart = [readings[name].columns[0] for name in ("stage", "offence") if name in readings]
-    keys = [*dict.fromkeys([person, *apart])]
-    columns = [column for item in readings.values() for column in item.columns]
-    lists = [item.columns[0] for item in readings.values() if isinstance(item, ListColumn)]
-    rows = frame[[*dict.fromkeys([person, *columns])]].drop_duplicates()
-    repeated = rows.duplicated(keys, keep=False)
-    if repeated.any():
-        joined = join_persons(rows[repeated], keys, lists, own.separator)
-        rows = pd.concat([rows[~repeated], joined])
-    store = arguments.store(variable, rows)
-    if body is None:
-        return store, None, remarks
-    pairs = frame[[*keys, *body.columns]].drop_duplicates()
-    several = int((pairs[keys].value_counts(dropna=False) > 1).sum())
-    numbers = {"rows": len(pairs), "persons": len(rows)}
-    remarks += _remarks("SEVERAL_BODIES", variable, several, **numbers)
-    # Each body registers a person with the answers of all rows of the person.
-    further = [name for name in rows if name in keys or name not in body.columns]
-    return store, arguments.store(variable, pairs.merge(rows[further], on=keys)), remarks
-
-
-def _covers(period: Period, value: Any) -> bool:
-    """Return whether a period covers the period of a cell."""
-    with suppress(ThbstatsError):
-        return period.covers(Period.parse(spelling(value) or "not stated")) is True
-    return False
+def _codes_of(answers: Answers) -> set[str]:
+    """Return the categories of answers."""
+    if isinstance(answers, FlagAnswers):
+        return {*answers.codes}
+    return {code for answer in answers for code in answer.codes}
 
 
 def _with_age_groups(store: CaseStore) -> tuple[CaseStore, set[str]]:

@@ -24,9 +24,9 @@ from thbstats.collection.variables import (
 from thbstats.display import DisplayTable, count
 from thbstats.errors import InvalidValue, UnknownName
 from thbstats.languages import Message, Plural, joined, lowered
-from thbstats.records.source import to_day
 from thbstats.releases import RevisionTable, revisions
 from thbstats.values import Interval, flag_mask, is_integer
+from thbstats.values.period import to_day
 from thbstats.vocabulary.translations import code_text
 
 if TYPE_CHECKING:
@@ -69,6 +69,11 @@ class Finding:
         """The finding in one or several sentences, with its numbers."""
         forms, codes = TEXTS["findings"][self.code]["text"], self.item.split()
         own = {"item": joined(map(code_text, codes), " ", " ") if codes else "", **self.parts}
+        if names := self.parts.get("by"):  # "unknown" is a category of several dimensions
+            labels = joined(map(label_of, names), last=", ")
+            own["item"] = Message(
+                "{category} ({dimension})", category=own["item"], dimension=labels
+            )
         own["quoted"] = f"`{self.item}`"  # a name of a column or a code is not translated
         # Labels and numbers are made here, so that a return that was read has translations too.
         for name, part in own.items():
@@ -299,7 +304,8 @@ def _changes(own: "Return", previous: "Return") -> Iterator[Finding]:
             stage = row.stage if len(variable.groups) > 1 else ""
             item = " ".join(filter(None, (stage, row.category))) or "total"
             numbers = {"now": row.lower, "then": row.lower_then, "period": str(own.period)}
-            yield Finding.of("JUMP", name, item=item, before=before, **numbers)
+            by = row.breakdown.split()
+            yield Finding.of("JUMP", name, item=item, before=before, by=by, **numbers)
 
 
 def _citizens(here: "Return", there: "Return") -> Iterator[Finding]:

@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING, Any, Literal
 from attrs import frozen
 
 from thbstats.cases import CaseStore
+from thbstats.collection.return_checks import Finding
 from thbstats.collection.variables import Variable
-from thbstats.errors import InvalidFile, require, require_name
+from thbstats.errors import InvalidFile, require_name
 from thbstats.files import Reading, open_input
 from thbstats.files.case_file import Cases
+from thbstats.files.ledger import RowProblem
+from thbstats.languages import Message
 from thbstats.sources import read, recognised
 from thbstats.tables import CountTable, Dataset
 from thbstats.vocabulary import Offence
@@ -36,11 +39,6 @@ class CaseArguments:
 
     person: str | None
     declared: Mapping[str, Any]
-
-    def __attrs_post_init__(self) -> None:
-        is_valid = self.person is None or self.declared.get("filter") is None
-        hint = "Pass the cases that remain after the filter"
-        require(is_valid, "must not be passed next to person=", hint, filter="a filter")
 
     @property
     def columns(self) -> Mapping[str, Any]:
@@ -109,8 +107,8 @@ def _columns_of(item: Any) -> set[str]:
 
 def sources_of(
     plan: "Plan", data: Any, arguments: CaseArguments, **constants: Any
-) -> dict[str, list[Any]]:
-    """Return the tables and cases of each variable.
+) -> tuple[dict[str, list[Any]], list[Finding]]:
+    """Return the tables and cases of each variable, and remarks on what is not in the return.
 
     The first row of this table that applies selects the variables of an input:
 
@@ -124,15 +122,25 @@ def sources_of(
     =================  =================  ==========  =========================================
     """
     result: dict[str, list[Any]] = {variable.name: [] for variable in plan.variables}
-    is_named = isinstance(data, Mapping)
+    is_named, remarks = isinstance(data, Mapping), list[Finding]()
     for name, item in data.items() if is_named else [("", data)]:
         variables = [plan[name]] if is_named else plan.variables
         default = variables[0].kind if is_named else None
-        for source in _opened(item, kind=default, **constants):
+        for file, source in _opened(item, "", kind=default, **constants):
             # Cases are persons; decisions and judgments need files of their own.
             kind: str = default or "victims"
             units, offences = {"persons"}, {*Offence}
             match source:
+                case RowProblem():
+                    texts = {
+                        "message": source.message,
+                        "texts": ", ".join([*source.texts][:5] or source.examples[:3]),
+                    }
+                    about = name and plan[name].name
+                    remarks.append(
+                        Finding.of("REJECTED", about, number=len(source), file=file, **texts)
+                    )
+                    continue
                 case CountTable():
                     kind, units = source.kind, {own.unit for own in variables}
                 case _ if is_named:
@@ -145,35 +153,47 @@ def sources_of(
                     known = {*store.rows.names, *store.declarations.constants}
                     if "offence" not in known | {*arguments.declared, *arguments.columns}:
                         offences = {Offence.TRAFFICKING}
+            takers = [own for own in plan.variables if own.kind == kind and own.unit in units]
+            if isinstance(source, CountTable) and not any(own in takers for own in variables):
+                names = ", ".join(own.name for own in takers) or Message("none")
+                texts = {"kind": kind, "file": file or Message("The data"), "names": names}
+                remarks.append(Finding.of("OTHER_KIND", name and plan[name].name, **texts))
             for own in variables:
-                if own.kind == kind and own.unit in units and own.offences[0] in offences:
+                if own in takers and own.offences[0] in offences:
                     result[own.name].append(source)
-    return result
+    return result, remarks
 
 
-def _opened(data: Any, **constants: Any) -> Iterator[Any]:
-    """Yield tables and cases: a file of counts is read, and a file of cases stays a path."""
+def _opened(data: Any, file: str, **constants: Any) -> Iterator[tuple[str, Any]]:
+    """Yield tables, cases and problems of rejected rows, each with the name of its file.
+
+    A file of counts is read, and a file of cases stays a path.
+    """
     match data:
         case list() | tuple():
             for item in data:
-                yield from _opened(item, **constants)
+                yield from _opened(item, file, **constants)
         case Dataset():
-            yield from data.tables()
+            for table in data.tables():
+                yield file, table
         case Reading(cases=None):
-            yield from data.data.tables()
+            for problem in data.log.problems:
+                if not problem.used:
+                    yield data.log.name, problem
+            yield from _opened(data.data, data.log.name)
         case str() | os.PathLike() if os.path.isfile(data):
             content, columns = _content_of(data)
             if content == "cases":
-                yield data
+                yield file, data
                 return
             kind = "justice" if "stage" in columns else "victims"
             constants["kind"] = constants["kind"] or kind
             known = columns | ({"kind"} if "table" in columns else set())
             is_tidy = content == "tidy counts"
             options = {name: constants[name] for name in constants if is_tidy and name not in known}
-            yield from _opened(read(data, **options))
+            yield from _opened(read(data, **options), file)
         case _:
-            yield data
+            yield file, data
 
 
 def _content_of(path: Any) -> tuple[Literal["cases", "tidy counts", "counts"], set[str]]:

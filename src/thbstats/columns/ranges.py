@@ -175,7 +175,8 @@ def any_of(mask: Any, start: NDArray[np.intp]) -> Mask:
 
 def _are_single(start: NDArray[np.intp], size: int) -> bool:
     """Whether each group has one entry, and each entry one group."""
-    return len(start) == size + 1 and bool((start[1:] > start[:-1]).all())
+    # Bytes are compared faster than arrays: a scalar share asks it 14 times.
+    return len(start) == size + 1 and start.tobytes() == np.arange(size + 1).tobytes()
 
 
 def _exact(sums: Ranges) -> Ranges:

@@ -21,23 +21,11 @@ from thbstats.columns import Integers, Mask
 from thbstats.disclosure._moves import MoveResult, Moves
 from thbstats.disclosure._suppression_block import ABSENT, UNLIMITED, Block, Cross
 
-_BLOCKED, _DEAREST = 1e6, 1e3
-"""The cost of a change that is not possible, and the cost to which the dearest cell is scaled.
-
-It is not infinite, because `product_costs` multiplies it by 0, and adds it to savings (`_costs`).
-"""
+_DEAREST = 1e3
+"""The cost to which the dearest cell is scaled."""
 
 _STEPS, _PATIENCE = 20, 6
 """The most changes of a move in a search, and the most without a cheaper move."""
-
-
-def _is_possible(cost: Any) -> Any:
-    """Whether changes are possible at their costs, which savings can reduce by up to a half.
-
-    >>> _is_possible(np.array([-1e3, 8e3, _BLOCKED - 4 * _DEAREST])).tolist()
-    [True, True, False]
-    """
-    return cost < _BLOCKED / 2
 
 
 def both_directions(moves: Any) -> Any:
@@ -107,6 +95,11 @@ class BasicMoves(Moves):
     A search starts with a basic move, and adds others that return its dearest cell to its count.
     Arrays of the grid are flat, with n positions.
 
+    `blocked` is the cost of a change that is not possible. It is not infinite, because
+    `product_costs` multiplies it by 0, and adds it to savings (`_costs`). A move changes n cells at
+    most, so that it costs, or saves, n times the dearest price at most. `blocked` is 4 (n + 1)
+    times this price: half of it is between the costs of moves with and without a blocked change.
+
     Examples
     --------
     The table of the module has the prices 100 and 200 for women, and 400 and 1000 for men. The
@@ -129,7 +122,7 @@ class BasicMoves(Moves):
     >>> moves._costs(step.changes, size=1).tolist()
     [[0.0, -200.0, -400.0, 0.0], [-100.0, 0.0, 0.0, -1000.0]]
     >>> moves._costs(step.changes, size=3).tolist()
-    [[1000000.0, 0.0, 0.0, 1000000.0], [0.0, 1000000.0, 1000000.0, 0.0]]
+    [[20000.0, 0.0, 0.0, 20000.0], [0.0, 20000.0, 20000.0, 0.0]]
     """
 
     def __init__(self, block: Block, cross: Cross, unknown: Mask, suppressed: Mask) -> None:
@@ -138,9 +131,12 @@ class BasicMoves(Moves):
         size, is_cell = len(cross.numbers), cross.numbers >= 0
         self.position = np.zeros(len(unknown), dtype=np.intp)  # of each cell in the grid
         self.position[cross.numbers[is_cell]] = np.flatnonzero(is_cell)
-        # Absent cells are free; published ones are blocked.
-        self._cost = np.where(cross.numbers == ABSENT, 0, _BLOCKED).astype(np.float32)
         self._scale = _DEAREST / max(float(self.price.max(initial=0)), 1.0)
+        # The dearest price of any choice: prices depend on which cells are suppressed.
+        prices = [block.prices(np.full(len(unknown), state)) for state in (False, True)]
+        self.blocked = 4 * (size + 1) * self._scale * max(float(np.max(prices)), 1.0)
+        # Absent cells are free; published ones are blocked.
+        self._cost = np.where(cross.numbers == ABSENT, 0, self.blocked).astype(np.float32)
         self._price_changed(np.flatnonzero(unknown))
         self._room = np.full((2, size), UNLIMITED)  # down and up
         self._room[:, self.position] = block.down, block.up
@@ -153,6 +149,10 @@ class BasicMoves(Moves):
         """Whether a cell is among those that can move."""
         return bool(self.unknown[cell])
 
+    def _is_possible(self, cost: Any) -> Any:
+        """Whether all changes with a cost or a saving are possible."""
+        return cost < self.blocked / 2
+
     def _price_changed(self, cells: Integers) -> None:
         self._cost[self.position[cells]] = self.price[cells] * self._scale
 
@@ -161,7 +161,7 @@ class BasicMoves(Moves):
         """Fix cells for a time."""
         positions = self.position[cells]
         before = self._cost[positions]
-        self._cost[positions] = _BLOCKED
+        self._cost[positions] = self.blocked
         try:
             yield
         finally:
@@ -176,7 +176,7 @@ class BasicMoves(Moves):
     ) -> MoveResult:
         """Return a cheap move of a cell at least so far; a search without a move is not a proof."""
         target = _Target(int(self.position[cell]), distance)
-        if not self.unknown[cell] or not _is_possible(self._cost[target.position]):
+        if not self.unknown[cell] or not self._is_possible(self._cost[target.position]):
             return MoveResult()
         results = []
         if start is not None:
@@ -192,13 +192,12 @@ class BasicMoves(Moves):
                 move = np.zeros(len(self.cross.numbers), dtype=np.int64)
                 for amount in steps:
                     step = self._cheapest(move, target.position, amount)
-                    if not _is_possible(step.cost):
+                    if not self._is_possible(step.cost):
                         break
                     move[step.positions] += step.changes
                 else:
                     results.append(self._improved(move, target))
-        # The cost of a whole move has no savings, so that one blocked cell is enough to exceed it.
-        possible = [pair for pair in results if pair[0] < _BLOCKED]
+        possible = [pair for pair in results if self._is_possible(pair[0])]
         if not possible:
             return MoveResult()
         return MoveResult(min(possible, key=lambda pair: pair[0])[1][self.position])
@@ -207,7 +206,7 @@ class BasicMoves(Moves):
         """Return the positions that a move changes and that are neither suppressed nor open."""
         where = np.flatnonzero(move)
         cells = self.cross.numbers[where]
-        is_free = (cells == ABSENT) | self.suppressed[cells] & _is_possible(self._cost[where])
+        is_free = (cells == ABSENT) | self.suppressed[cells] & self._is_possible(self._cost[where])
         return np.asarray(where[~is_free])
 
     def _improved(self, move: Integers, target: _Target) -> tuple[float, Integers]:
@@ -232,7 +231,7 @@ class BasicMoves(Moves):
                 for amount in {back, int(np.sign(back))}
             ]
             step = min(steps, key=lambda step: step.cost)
-            if not _is_possible(step.cost):
+            if not self._is_possible(step.cost):
                 break
             move[step.positions] += step.changes
             if move[dearest] == 0:
@@ -251,18 +250,18 @@ class BasicMoves(Moves):
         The first row is the change down, and the second one the change up. A change back to the
         count saves the cost of the position. Any other change of a cell that has moved is free.
         """
-        costs = np.where(self._room >= size, self._cost, _BLOCKED)  # (2, n)
+        costs = np.where(self._room >= size, self._cost, self.blocked)  # (2, n)
         moved = np.flatnonzero(move)
-        saved = np.where(_is_possible(self._cost[moved]), self._cost[moved], 0)
+        saved = np.where(self._is_possible(self._cost[moved]), self._cost[moved], 0)
         for direction, own in ((-1, costs[0]), (1, costs[1])):
             after = size + direction * move[moved]  # the distance in this direction
             room = self._room[max(direction, 0), moved]
-            own[moved] = np.where(after > room, _BLOCKED, np.where(after == 0, -saved, 0))
-        costs[:, settled or []] = _BLOCKED
+            own[moved] = np.where(after > room, self.blocked, np.where(after == 0, -saved, 0))
+        costs[:, settled or []] = self.blocked
         if target is not None:  # the target stays at its distance
             after = move[target.position] + np.array([-size, size])
             is_near = after * np.sign(target.distance) < abs(target.distance)
-            costs[is_near, target.position] = _BLOCKED
+            costs[is_near, target.position] = self.blocked
         return costs
 
     def _cheapest(

@@ -202,8 +202,7 @@ class ChoiceSearch:
                 self._reduce(requirement)
             else:
                 raise EngineFailed(
-                    "The search found no safe set of cells within the time limit",
-                    field="time_limit",
+                    "the search found no safe set of cells, although one can exist",
                     value=int(self.block.cells[requirement.cell]),
                     hint="Set a lower `protection_level`, or publish fewer rows",
                 )

@@ -27,7 +27,7 @@ from thbstats.bounds.many_sums import Sums, components, feasible_table, propagat
 from thbstats.columns import Floats, Index, Integers, Mask
 from thbstats.disclosure._suppression_block import UNLIMITED, Block, Cross, Requirement
 from thbstats.disclosure.lattice import Assumptions, Key, Lattice, row_keys
-from thbstats.errors import require
+from thbstats.errors import ImpossibleResult, require
 from thbstats.tables import CountTable
 
 _MOST_INNER = 200_000
@@ -99,7 +99,7 @@ class TableSystem:
         The `bounds` are those that readers have of such rows before arithmetic. The other cells
         of the lattice, after the rows, are sums that are not published.
         """
-        n, counts = lattice.n_rows, self._counts(truth, lattice)
+        n, (counts, can_be_same) = lattice.n_rows, self._counts(truth, lattice)
         lower, upper = lattice.lower.copy(), lattice.upper.copy()
         lower[:n], upper[:n] = bounds
         columns = np.zeros(len(counts), dtype=np.int64)
@@ -113,27 +113,40 @@ class TableSystem:
                 is_unknown=not is_row or bool(hidden[position]),
                 is_candidate=is_row and bool(open_rows[position]),
             )
-            columns[position] = column = self._columns.setdefault((key, count), len(self.cells))
-            if column == len(self.cells):
+            column = self._columns.get((key, count), -1) if can_be_same[position] else -1
+            if column < 0:
+                column = len(self.cells)
                 self.cells.append(cell)
+                self._columns.setdefault((key, count), column)
                 self._first.setdefault(key, cell)
             elif is_row:
                 self.cells[column].add(cell)
+            columns[position] = column
         self._add_relations(lattice, columns, counts)
         return columns
 
-    def _counts(self, truth: CountTable, lattice: Lattice) -> Integers:
-        """Return the counts of all cells of a table: integers that agree with all relations.
+    def _counts(self, truth: CountTable, lattice: Lattice) -> tuple[Integers, Mask]:
+        """Return integers for all cells of a table that agree with all relations.
 
-        A row without a known count has the count of an earlier table, where that is possible.
+        A row without a known count has the count of an earlier table, where that is possible. The
+        second array is whether a cell can be the same one as in an earlier table.
         """
         n, is_known = lattice.n_rows, truth.lower == truth.upper
         lower, upper = lattice.lower.copy(), lattice.upper.copy()
         lower[:n] = np.where(is_known, truth.lower, lower[:n])
         upper[:n] = np.where(is_known, truth.lower, upper[:n])
-        for row in self._unchanged(truth, lattice):
-            lower[row] = upper[row] = self._first[lattice.keys[row]].value
-        return feasible_table(lattice.relations, lower, upper).astype(np.int64)
+        rows = self._unchanged(truth, lattice)
+        same = np.array([self._first[lattice.keys[row]].value for row in rows], dtype=np.float64)
+        low, high = lower.copy(), upper.copy()
+        low[rows] = high[rows] = same
+        try:
+            table = feasible_table(lattice.relations, low, high)
+        except ImpossibleResult:  # several relations together contradict these counts
+            table, rows = feasible_table(lattice.relations, lower, upper), []
+        can_be_same = np.ones(len(table), dtype=np.bool_)
+        can_be_same[:n] = is_known
+        can_be_same[rows] = True
+        return table.astype(np.int64), can_be_same
 
     def _unchanged(self, truth: CountTable, lattice: Lattice) -> list[int]:
         """Return rows of unknown count that can have the count of another table.

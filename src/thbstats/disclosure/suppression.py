@@ -1,6 +1,6 @@
 """Secondary suppression."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from math import ceil, isinf
 from typing import Any, Literal, cast, get_args, overload
 
@@ -102,13 +102,15 @@ def suppress(
     always_publish : mapping of str to str, or several mappings
         Rows that are never suppressed, each as for `CountTable.where`.
     protect_contributors : bool
-        Whether to consider insiders, who know a suppressed count: a person who is alone in a cell,
-        and a country or body that is its only contributor. They must not learn another primary
-        count exactly. Secondary counts are not protected from insiders.
+        Whether to consider insiders, who know a suppressed count: a person who is alone in a cell
+        (also in cells of several tables), and a country or body that is its only contributor. They
+        must not learn another primary count exactly. Secondary counts are not protected from them.
     previous : CountTable or SuppressedTable, or a sequence of them
         Earlier releases about the same cases: the same areas and periods. Readers can compare
         them with the new table, and can know which counts did not change. A `SuppressedTable`
-        also contains the counts before suppression, so that its primary cells stay protected.
+        also contains the counts before suppression, so that its primary cells stay protected. Of a
+        `CountTable` they are not known: suppressed counts in a sum that changed are taken as
+        changed, and readers who know that one did not change can learn more.
     dimensions, complete_dimensions, overlapping, unknown_is_unpublished : optional
         The assumptions of an attacker, as for `disclosure_audit`.
     time_limit : float
@@ -525,13 +527,62 @@ class SuppressionProblem:
             for part in groups.keys() & parts if whole in groups else ():
                 united = groups[whole] | groups[part]
                 groups |= dict.fromkeys(united, united)
-        persons = {id(rows): rows for rows in groups.values()}.values()
+        groups = {id(rows): rows for rows in groups.values()}
         named = {
             tuple(sorted(rows)): f"the person counted in {lattice.label(min(rows))}"
-            for rows in persons
+            for rows in groups.values()
         }
+        for several in one_person(lattice, groups.values()):
+            labels = " and in ".join(sorted(lattice.label(min(rows)) for rows in several))
+            named[tuple(sorted(set().union(*several)))] = f"the person counted in {labels}"
         single: dict[str, set[int]] = {}
         for row, amounts in self.primary.contributors.items():
             if len(amounts) == 1 and amounts[0][1] == lattice.lower[row] == lattice.upper[row]:
                 single.setdefault(amounts[0][0], set()).add(row)
         return named | {tuple(sorted(rows)): name for name, rows in single.items()}
+
+
+def one_person(lattice: Lattice, groups: Iterable[set[int]]) -> Iterator[list[set[int]]]:
+    """Yield groups of rows that can count one person together, though each counts one alone.
+
+    A woman can be alone in a table by sex and region, and an adult in one by age and region. Where
+    no table has sex by age, only this person knows whether they are the same one.
+    """
+    dimensions, rows = lattice.labels.schema.dimensions, set(lattice.keys[: lattice.n_rows])
+    if len(rows) == np.prod([len(set(codes)) for codes in zip(*rows, strict=True)]):
+        return  # each combination has a row, whose count decides
+
+    def narrower(first: Key, second: Key) -> Key | None:
+        """Return the categories that two cells have in common, or ``None``."""
+        common = list[str]()
+        for dimension, *pair in zip(dimensions, first, second, strict=True):
+            for narrow, wide in (pair, pair[::-1]):
+                above: str | None = narrow
+                while above not in (wide, None):
+                    above = dimension.parent(above)
+                if above == wide:
+                    common.append(narrow)
+                    break
+            else:
+                return None
+        return tuple(common)
+
+    # 1. The narrowest categories of each group, and those that some groups have in common.
+    own: dict[Key, set[int]] = {}
+    for group in groups:
+        key: Key | None = lattice.keys[min(group)]
+        for row in group:
+            key = key and narrower(key, lattice.keys[row])
+        if key is not None:  # with overlapping categories, the rows can exclude each other
+            own[key] = group
+    keys = dict.fromkeys(own)
+    queue = list(own)
+    for first in queue:  # it grows
+        for second in own:
+            both = narrower(first, second)
+            if both is not None and both not in keys and both not in rows:
+                keys[both] = None
+                queue.append(both)
+    # 2. A person with these categories is counted in all groups that contain them.
+    for key in [key for key in keys if key not in own]:
+        yield [group for wide, group in own.items() if narrower(key, wide) == key]

@@ -257,11 +257,7 @@ class DeclarationDraft:
             self.add("columns", {values[0]: "value"}, reason, values[0])
         elif values:
             settled = {"columns": {values[0]: "value"}, "ignored": tuple(values[1:])}
-            problem = f"several columns have numbers: {_listed(values)}"
-            others = [name for name in values if not is_period(name)]
-            if len(others) < len(values):
-                problem = f"{problem}; not a known period: {_listed(others)}"
-            self.ask(problem, settled)
+            self.ask(f"several columns have numbers: {_listed(values)}", settled)
         return values
 
     def without_counts(self) -> InvalidFile:
@@ -444,10 +440,10 @@ class DeclarationDraft:
         elif len(texts) > 1:
             dimension = re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_") or "further"
             further = {"columns": {name: dimension}, "dimensions": (dimension,)}
-            problem = f"{name!r} is not understood: {listed}"
-            others = [own for own in texts if not dimension_of([own], [self.dimensions["area"]])]
+            problem, areas = f"{name!r} is not understood: {listed}", [self.dimensions["area"]]
+            others = [own for own in texts if not dimension_of([own], areas)]
             if of_name == "area" and len(others) < len(texts):
-                problem = f"{name!r} has texts that are not a known country: {_listed(others)}"
+                problem = f"{name!r} has texts that are not known areas: {_listed(others)}"
             self.ask(problem, further, ignored)
         else:
             reason = f"ignored: it has one text, such as {listed or 'none'}"

@@ -296,7 +296,9 @@ def add_parts(draft: DraftTable, name: str, texts: Sequence[str]) -> DraftTable:
     if not len(rows):
         return draft
     # 3. Add up by cell; the first row of each sum stays.
-    upper = np.bincount(own, numbers.upper[rows], n)
+    lower, upper = (np.bincount(own, ends[rows], n) for ends in (numbers.lower, numbers.upper))
+    has_gap |= lower > LARGEST_COUNT
+    lower, upper[upper > LARGEST_COUNT] = np.minimum(lower, LARGEST_COUNT), np.inf
     reason, flags = np.zeros(n, dtype=np.uint8), np.zeros(n, dtype=np.uint32)
     np.maximum.at(reason, own, numbers.reason[rows])
     np.bitwise_or.at(flags, own, numbers.flags[rows])
@@ -308,7 +310,7 @@ def add_parts(draft: DraftTable, name: str, texts: Sequence[str]) -> DraftTable:
     stays[first[is_sum]] = True
     draft = draft.with_numbers(
         first[is_sum],
-        lower=np.bincount(own, numbers.lower[rows], n)[is_sum],
+        lower=lower[is_sum],
         upper=upper[is_sum],
         reason=reason[is_sum],
         flags=flags[is_sum],

@@ -33,9 +33,9 @@ _SHEET = "sheet"  # the column with the names of worksheets
 
 
 def read_sheet(
-    file: InputFile, name: str | None = None, *, header: Callable[[Sequence[str]], bool] = any
+    file: InputFile, name: str | int | None = None, *, header: Callable[[Sequence[str]], bool] = any
 ) -> Ledger:
-    """Return the rows of a worksheet.
+    """Return the rows of a worksheet, by its name or its position from 1.
 
     Integers have no decimals. For a formula, the stored result is read. An error such as
     ``#DIV/0!`` is read as a text. ``header`` recognises the header by its cells; by default the
@@ -46,7 +46,7 @@ def read_sheet(
     """
     with open_workbook(file) as (workbook, notes):
         sheets = list(workbook.sheet_names)
-        selected = sheets if name is None else [sheet for sheet in sheets if sheet == name]
+        selected = _selected(file, "" if name is None else name, sheets)
         for position, sheet in enumerate(selected):
             page = CellPage.of_sheet(file, workbook.get_sheet_by_name(sheet))
             ledger = page.table(Layout(header=header))
@@ -55,8 +55,6 @@ def read_sheet(
                 ledger.left_out += [f"sheet {other!r}" for other in others]
                 ledger.notes[:0] = notes
                 return ledger
-    if name is not None and not selected:
-        raise unknown_sheet(file, name, sheets)
     raise InvalidFile(
         f"{file.name} must have the header of its format in the first {FIRST_LINES} rows of a "
         "worksheet",

@@ -22,6 +22,7 @@ from thbstats.geography.subdivisions import (
     similar_region,
 )
 from thbstats.languages import Message, Plural, joined
+from thbstats.values.period import to_day
 
 #: Countries by first day of membership.
 ACCESSIONS: Mapping[date, frozenset[str]] = MappingProxyType(
@@ -54,6 +55,8 @@ def eu_members(day: date) -> frozenset[str]:
     >>> sorted(eu_members(date(2020, 1, 31)) - eu_members(date(2020, 2, 1)))
     ['UK']
     """
+    if (day := to_day(day)) is None:  # type: ignore[assignment]
+        raise InvalidValue("must be a date", field="day", value=day)
     joined = {code for first, codes in ACCESSIONS.items() if first <= day for code in codes}
     left = {code for last, codes in WITHDRAWALS.items() if last < day for code in codes}
     return frozenset(joined - left)
@@ -228,13 +231,14 @@ class Area:
         >>> baltic.without("EE").code, sorted(baltic.members)
         ('Baltic states without EE', ['EE', 'LT', 'LV'])
         """
+        hint = "Use a name that is not the name of a country, a region or a composition"
+        require(isinstance(code, str), "must be a text", hint, code=code)
         codes = cls.from_countries(members).members
         area = cls(code=code, label=code if label is None else label, members=codes)
         try:
             is_new = _plain_name(code) not in {"", *_AMBIGUOUS} and cls.parse(code) == area
         except UnknownName:
             is_new = True
-        hint = "Use a name that is not the name of a country, a region or a composition"
         require(is_new, "must be a new name", hint, code=code)
         return area
 

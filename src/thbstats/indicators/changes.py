@@ -19,10 +19,11 @@ from thbstats.indicators._shared import Areas, By, Names, Periods, Reading, as_k
 from thbstats.languages import Message, joined
 from thbstats.panel import Outcome, Panel, Result, ResultKind, Status
 from thbstats.panel.frame_fields import FrameField, bound_field
-from thbstats.panel.grid import added_periods, names_of, selection_of
+from thbstats.panel.grid import added_periods, selection_of
 from thbstats.panel.kind import Base
 from thbstats.panel.pooled_counts import PanelCounts, count_panel, counts_of, most_severe, united
 from thbstats.panel.share_panels import share_panel
+from thbstats.records.kind_schema import names_of
 from thbstats.rules import DEFAULTS, Pairs, Rule, Thresholds, WarningText, apply_rules
 from thbstats.rules.judgement import NO_VALUE, judge
 from thbstats.tables import CountTable

@@ -22,10 +22,11 @@ from thbstats.indicators._shared import Areas, Names, Periods, Reading, indicato
 from thbstats.languages import Message, joined
 from thbstats.panel import Base, Panel, Result, ResultKind, Status, panel_from_rows
 from thbstats.panel.frame_fields import FrameField
-from thbstats.panel.grid import PanelGrid, names_of, require_breakdown
+from thbstats.panel.grid import PanelGrid, require_breakdown
 from thbstats.panel.panel_text import panel_sheet
 from thbstats.panel.pooled_counts import count_panel
 from thbstats.panel.result import bounds_of
+from thbstats.records.kind_schema import names_of
 from thbstats.rules import Rule, Thresholds, apply_rules, compare
 from thbstats.tables import CountTable, require_table
 from thbstats.values import Interval, Period, Rational, exact, flag_set

@@ -32,10 +32,10 @@ from thbstats.panel.parts import Parts
 from thbstats.panel.pooled_counts import PanelCounts, count_panel
 from thbstats.panel.systems import with_reading
 from thbstats.records import Population, Populations
-from thbstats.records.source import to_day
 from thbstats.rules import Rule, Thresholds
 from thbstats.tables import CountTable
 from thbstats.values import Period, flag_mask
+from thbstats.values.period import to_day
 
 __all__ = ["rate"]
 

@@ -9,9 +9,9 @@ from thbstats.errors import require
 from thbstats.indicators import _shared
 from thbstats.indicators._shared import Areas, By, Names, Periods, Reading, indicator
 from thbstats.panel import Panel, Result
-from thbstats.panel.grid import names_of
 from thbstats.panel.pooled_counts import count_panel
 from thbstats.panel.share_panels import share_panel
+from thbstats.records.kind_schema import names_of
 from thbstats.rules import Rule, Thresholds
 from thbstats.tables import CountTable
 

@@ -13,6 +13,7 @@ from thbstats.display import Amount, count, decimal, percent
 from thbstats.errors import ImpossibleResult, require
 from thbstats.languages import Message, joined
 from thbstats.lists.record import (
+    COMPLETE,
     EVERYBODY,
     Lists,
     distinct,
@@ -159,7 +160,9 @@ def _pair_counts(lists: Lists, ratio: Ratio) -> list[PairCounts]:
         ranges = []
         for sum_, rows in zip((*sums, on_others), (sum(keyless), *keyless, elsewhere), strict=True):
             lower, upper = lists.bounds_of(sum_)
-            hint = "Pass complete=True if histories without a row have no persons"
+            hint = "Pass the size of each list, or counts with upper bounds such as '<5'"
+            if not lists.complete and {*lists.counts} != {*lists.histories}:
+                hint = COMPLETE
             names = " and ".join(pair)
             require(upper is not None, "must have the size of each list", hint, counts=names)
             # Without its key, a registration can put a person of the pair on another list.

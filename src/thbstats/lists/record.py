@@ -44,7 +44,8 @@ MOST_LISTS = 10
 _NO_LIST = ("unknown", "not_stated", "all")
 _NOWHERE = Area(code=Message("area not stated"), label="not stated", members=())
 _PROBABILITIES = {"level": 0.95, "stepwise": 0.02}
-_COMPLETE = "Pass complete=True if histories without a row have no persons"
+COMPLETE = "Pass complete=True if histories without a row have no persons"
+"""The hint about histories without a count."""
 
 
 def _counts(counts: Mapping[Any, Any] | None) -> dict[frozenset[str], Count]:
@@ -229,7 +230,7 @@ class Lists:
         numbers = {label: self.history(own) for own, label in self.histories.items()}
         unknown = [label for label, number in numbers.items() if number.value is None]
         is_absent = not self.complete and {*self.counts} != {*self.histories}
-        hint = _COMPLETE if is_absent else "Calculate bounds (thb.lists.distinct, thb.lists.hidden)"
+        hint = COMPLETE if is_absent else "Calculate bounds (thb.lists.distinct, thb.lists.hidden)"
         shown = ", ".join(unknown[:3]) + (f" and {len(unknown) - 3} more" if unknown[3:] else "")
         require(not unknown, "must have an exact count of each history", hint, counts=shown)
         keyless, problem = sum(self.without_key.values()), "must have a key in each registration"
@@ -353,6 +354,7 @@ def read(
     count: str | None = None,
     names: Sequence[str] | None = None,
     complete: bool = False,
+    sheet: str | int | None = None,
     missing: Mapping[str, Reason | str] | None = None,
     thousands: str = "",
     fewer_than_from: int = 0,
@@ -364,7 +366,8 @@ def read(
     ----------
     data : frame or path
         A frame of any engine, or a CSV, Parquet or xlsx file. Each list has a column with 1 for
-        persons on the list and 0 for others (also yes and no, true and false).
+        persons on the list and 0 for others (also yes and no, true and false). The count of the
+        persons on no list is empty, if they have a row.
     count : str, optional
         The column with the number of persons of each history. By default each row is a person, and
         histories without a row have no persons.
@@ -372,6 +375,9 @@ def read(
         The columns of the lists; by default all others.
     complete : bool
         Whether histories without a row have no persons. By default their count is unknown.
+    sheet : str or int, optional
+        The worksheet of a workbook: its name, or its position from 1. By default the first one with
+        the columns ``names`` and ``count``.
     missing, thousands, fewer_than_from : optional
         As for `thbstats.Declaration`: ``missing={"c": "suppressed"}``. ``<5`` is 0 to 4.
     **options
@@ -395,8 +401,8 @@ def read(
     >>> thb.lists.read(rows, count="count", complete=True)
     <Lists GBA, HKS: 41,307 persons in 41,681 registrations>
     """
-    columns = _columns(data)
     numbered = [] if count is None else [count]
+    columns = _columns(data, sheet, {*(names or ()), *numbered})
     chosen = [name for name in columns if name != count] if names is None else [*names]
     for field_name, named in (("names", chosen), ("count", numbered)):
         for name in named:
@@ -409,6 +415,8 @@ def read(
         field: str | None = None
         try:
             own = frozenset(name for name in map(_list_of, chosen, values) if name)
+            if not own and count is not None and not values[-1]:
+                continue  # the number of persons on no list, which is not observed
             hint = "Leave out persons on no list: their number is not observed"
             require(own, "must be a person on a list", hint, names="0 on each list")
             persons[own] += 1
@@ -423,15 +431,25 @@ def read(
     return Lists(chosen, persons if count is None else counts, complete=is_complete, **options)
 
 
-def _columns(data: Any) -> Mapping[str, Any]:
-    """Return the columns of a frame or file."""
-    if not isinstance(data, str | os.PathLike | files.InputFile):
+def _columns(data: Any, sheet: str | int | None, named: set[str]) -> Mapping[str, Any]:
+    """Return the columns of a frame or file; the header of a worksheet has the named ones."""
+    is_file = isinstance(data, str | os.PathLike | files.InputFile)
+    opened = files.open_input(data) if is_file else None
+    is_workbook = opened is not None and files.is_workbook(opened)
+    hint = "Leave out the worksheet"
+    require(sheet is None or is_workbook, "must be of a workbook", hint, sheet=sheet)
+    if opened is None:
         return frame_columns(data)[0]
-    opened = files.open_input(data)
     if opened.data.startswith(files.PARQUET):
         return frame_columns(files.read_parquet(opened))[0]
-    is_workbook = files.is_workbook(opened)
-    ledger = files.read_sheet(opened) if is_workbook else files.read_delimited(opened)
+    if is_workbook:
+
+        def has_names(cells: Sequence[str]) -> bool:
+            return any(cells) and named <= set(cells)
+
+        ledger = files.read_sheet(opened, sheet, header=has_names)
+    else:
+        ledger = files.read_delimited(opened)
     return {str(name).strip(): cells for name, cells in ledger.raw.items()}
 
 
@@ -552,7 +570,8 @@ def distinct(lists: Lists) -> Result:
     rows = sum(lists.bounds_of(lists.persons_on({name}))[0] for name in lists.names)
     notes = []
     if lists.repeated or (bounds.is_point and rows > lower):
-        several, total = {"register": rows - lower}, rows + lists.repeated
+        twice = Linear.sum(name for own, name in lists.histories.items() if len(own) > 1)
+        several, total = {"list": lists.bounds_of(twice)[0]}, rows + lists.repeated
         options = {"persons": lower, "several": several, "within": lists.repeated}
         notes.append(duplicates(registrations=total, **options))  # type: ignore[arg-type]
     text = "distinct persons on the lists {names}, each counted once"

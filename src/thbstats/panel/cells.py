@@ -106,7 +106,7 @@ class Cells:
         """The m entries of published areas with all of their countries."""
         return slice(self.areas.stop, len(self.number))
 
-    @property
+    @cached_property
     def area(self) -> Index:
         """The numbers whose areas have published counts, shape (m,)."""
         return self.number[self.areas]

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from thbstats._properties import cached_property
 from thbstats.columns import Coded
 from thbstats.display.strings import shortened
-from thbstats.errors import AmbiguousCell, InvalidValue, NoSuchCell, require
+from thbstats.errors import AmbiguousCell, InvalidValue, NoSuchCell
 from thbstats.geography import Area
 from thbstats.geography.subdivisions import are_disjoint
 from thbstats.panel.query_systems import systems_of
@@ -20,6 +20,7 @@ from thbstats.panel.row_index import area_positions, period_positions
 from thbstats.panel.system_rows import UNKNOWN, kinds_of
 from thbstats.panel.systems import LEAVE_OUT, READINGS, CountSystems
 from thbstats.records import Dimension, Schema
+from thbstats.records.kind_schema import names_of
 from thbstats.tables import CountTable, require_table
 from thbstats.tables.columns import Columns
 from thbstats.values import Period
@@ -59,17 +60,6 @@ def selection_of(table: CountTable, selection: Mapping[str, Any]) -> CountSelect
             attributes[name] = tuple(dict.fromkeys(words))
     ordered = {name: categories[name] for name in schema.names if name in categories}
     return CountSelection(attributes=attributes, categories=ordered)
-
-
-def names_of(names: str | Iterable[str] | None) -> tuple[str, ...]:
-    """Return one or several names as a tuple, each once."""
-    require(
-        names is None or isinstance(names, Iterable),
-        "must be the name of a dimension, or a list of names",
-        'Use by="area" or by=["area", "period"]',
-        by=names,
-    )
-    return (names,) if isinstance(names, str) else tuple(dict.fromkeys(names or ()))
 
 
 def _coded(values: list[int], column: Coded[Any]) -> NDArray[np.intp]:

@@ -4,27 +4,44 @@ The categories of a query can overlap, so that their sum is judged here and not 
 
 Example: women and girls of two countries. The first one has 20 victims, 9 of them male, 0 to 4 of
 unknown sex, and no count of women and girls. In the second one, 8 female victims, 5 male ones and 1
-of unknown sex exceed their total of 10. The steps give
+of unknown sex exceed their total of 10:
 
-===================  ========  =======  ======  =======  ========
-step                 total     part     others  unknown  outside
-===================  ========  =======  ======  =======  ========
-`counted`            20        7 to 11  9       0 to 4   9 to 13
-`in_both_readings`   20        7 to 11  9       0 to 4   9 to 13
-`outside`            20        7 to 11  9       0 to 4   9 to 13
-`counted`            10        8        5       1        6
-`in_both_readings`   10 to 14  0 to 8   0 to 5  0 to 1   0 to 10
-`outside`            10 to 14  0 to 8   0 to 5  0 to 1   2 to 14
-===================  ========  =======  ======  =======  ========
+>>> import thbstats as thb
+>>> from thbstats.panel.grid import grid_of
+>>> from thbstats.panel.pooled_shares import PooledShares
+>>> from thbstats.panel.share_questions import ShareQuestion
+>>> few, missing = thb.Count.fewer_than(5), thb.Count.not_reported()
+>>> counts = ("FR", 20, missing, 9, few), ("IT", 10, 8, 5, 1)
+>>> sexes = "total", "female", "male", "unknown"
+>>> table = thb.CountTable.from_rows(
+...     [(area, *pair) for area, *own in counts for pair in zip(sexes, own)],
+...     columns=["area", "sex", "value"], kind="victims", period=2020,
+... )
+>>> solved = PooledShares(ShareQuestion(
+...     grid=grid_of(table, by="area", area=None, period=None, attributes={}), base="known",
+...     names=("sex",), category={"sex": "female"}, within={}, overlap=None,
+... )).solved
 
-With ``base="known"``, the complement is 9 in the first country, and the base is 16 to 20. In the
-second one they are 1 to 5 and 9 to 13.
+Each count alone, then the contradictory counts in both readings, and all persons outside:
+
+>>> solved.counted.part, solved.counted.outside
+(CountBounds(low=[[7. 8.]], high=[[11.  8.]]), CountBounds(low=[[9. 6.]], high=[[13.  6.]]))
+>>> solved.in_both_readings.part, solved.in_both_readings.total
+(CountBounds(low=[[7. 0.]], high=[[11.  8.]]), CountBounds(low=[20. 10.], high=[20. 14.]))
+>>> solved.outside
+CountBounds(low=[[9. 2.]], high=[[13. 14.]])
+
+Without unknown persons, the complement is 9 in the first country, and the base is 16 to 20:
+
+>>> solved.denominator.complement, solved.denominator.base
+(CountBounds(low=[[9. 1.]], high=[[9. 5.]]), CountBounds(low=[[16.  9.]], high=[[20. 13.]]))
 """
 
 from typing import Any
 
 import numpy as np
 from attrs import evolve, frozen
+from numpy.typing import NDArray
 
 from thbstats._properties import cached_property
 from thbstats.columns import Floats, Mask, Ranges
@@ -221,20 +238,20 @@ class OneDimension(ShareCounts):
         row, is_known = self._unknown_row
         low = np.where(judged.as_published, 0, np.maximum(row.low - judged.excess, 0))
         high = np.where(judged.as_published, np.inf, row.high)
-        # 1. The sums of all parts.
+        # 1. The sums of all parts, (1, e).
         lows, highs, closed = terms.known.low, terms.known.high, terms.closed & ~judged.as_published
         is_open = np.isinf(highs).any(axis=0)
         least = np.where(judged.overlaps, lows.max(axis=0, initial=0), lows.sum(axis=0))
         least = np.where(judged.as_published, 0, least)
         summed = np.where(np.isinf(highs), 0, highs).sum(axis=0)
         most = np.where(is_open | ~closed, np.inf, summed)
-        # 2. What they leave of the total, without the unknown persons and with them.
+        # 2. What they leave of the total, without the unknown persons and with them, (1, e).
         differences = CountBounds(total.low - most - high, total.high - least - low)
         left = CountBounds(np.maximum(total.low - most, 0), np.maximum(total.high - least, 0))
         gaps = self.counts.reported[0] & (differences.low > 0)
         stated = self.parts.reported.all(axis=0) & closed
         every = self.counts.reported[0] & stated & ~judged.overlaps & ~judged.exceeded
-        # 3. Unknown persons, and persons in no category in use.
+        # 3. Unknown persons, and persons in no category in use, (1, e).
         unknown_low = np.maximum(left.low, np.where(gaps, 0, low))
         unknown_low = np.where(gaps | ~is_known, unknown_low, low)
         unknown_high = np.where(is_known, high, np.minimum(high, left.high))
@@ -258,9 +275,11 @@ class OneDimension(ShareCounts):
         if not len(slots):
             most = self.unknown_unlisted(0)[np.newaxis]
             return CountBounds(np.zeros(most.shape), most), most == 0
-        # Without a row, they follow from the parts, which can overlap for a query.
+        # Without a row, they follow from the parts, which can overlap for a query. Persons in a
+        # group of citizenship are not unknown.
         counts, exists = self.counts[slots], self.rows[slots] >= 0
-        high = np.maximum(np.where(exists, counts.upper, np.inf), counts.lower)
+        limited = (self.selections.names == ("citizenship",)) & ~self.sum_of_parts.overlaps
+        high = np.maximum(np.where(exists | limited, counts.upper, np.inf), counts.lower)
         return CountBounds(counts.lower, high), counts.reported & exists
 
     @cached_property
@@ -372,73 +391,107 @@ class OneDimension(ShareCounts):
     @cached_property
     def denominator(self) -> Denominator:
         """The denominator of each cell by its rule."""
-        persons, outside, judged = self.allocated, self.outside, self.sum_of_parts
-        reported, documented = self.counts.reported[0], self.documented[1]
-        reach = persons.part.high
-        if self.unanswered is not None:
-            # A category without an answer can be that of all cases that the rows leave.
-            reach = np.where(documented, self.category_terms.known.high[self.category, 0], reach)
-        largest, least = persons.with_unknown(reach=reach, keeps=self.keeps, outside=outside)
-        is_sum = self.unknown.has_parts | (documented & reported)
+        rules = {"all": self._all, "known": self._known, "responses": self._responses}
+        return rules[self.question.base]()
+
+    def _all(self) -> Denominator:
+        """Return the denominator of all persons, the total."""
+        persons, outside, reported = self.allocated, self.outside, self.counts.reported[0]
+        largest, least = self._with_unknown
         low = np.maximum(persons.total.low, persons.part.low + self.narrowed.outside.low)
-        every = Denominator(
+        follows = self._is_sum & self._counted_unknown & ~self.sum_of_parts.overlaps
+        return Denominator(
             complement=outside,
             base=CountBounds(np.where(reported, persons.total.low, low), persons.total.high),
-            complete=reported | (is_sum & self._counted_unknown & ~judged.overlaps),
+            complete=reported | follows,
             part_with_unknown=largest,
             complement_with_unknown=CountBounds(least, outside.high),
         )
-        if self.question.base == "all":
-            return every
-        known = persons.known_complement(outside)
-        if self.question.base == "known":
-            complete = (reported & self._counted_unknown) | is_sum
-            base = persons.known_base(known)
-            return evolve(every, complement=known, base=base, complete=complete)
-        others, most = self._other_responses(known)
+
+    def _known(self) -> Denominator:
+        """Return the denominator of known persons, the total less the unknown persons."""
+        persons, every = self.allocated, self._all()
+        complement = persons.known_complement(self.outside)
+        complete = (self.counts.reported[0] & self._counted_unknown) | self._is_sum
+        base = persons.known_base(complement)
+        return evolve(every, complement=complement, base=base, complete=complete)
+
+    def _responses(self) -> Denominator:
+        """Return the denominator of responses, the sum of all categories.
+
+        A person of two forms of exploitation has two responses. Of 10 persons with 8 responses of
+        sexual exploitation, 5 of forced labour and 1 person of unknown form, the responses other
+        than forced labour are 8, and 9 with unknown.
+        """
+        persons, overlaps = self.allocated, self.sum_of_parts.overlaps
+        largest, least = self._with_unknown
+        others = self._other_responses()
+        most = self._others_with_unknown(others)
         alone = np.maximum(persons.part.high + persons.unknown.high, largest)
-        least, widest = np.minimum(least, others.low), np.maximum(outside.high, others.high)
+        least = np.where(overlaps, others.low, np.minimum(least, others.low))
         return Denominator(
             complement=others,
             base=persons.part + others,
             complete=np.asarray(self.parts.reported.all(axis=0)),
-            part_with_unknown=np.where(judged.overlaps, alone, largest),
+            part_with_unknown=np.where(overlaps, alone, largest),
             complement_with_unknown=CountBounds(
-                np.where(judged.overlaps, others.low, least),
-                np.where(judged.overlaps, most, widest),
+                least, np.where(overlaps, most, np.maximum(self.outside.high, others.high))
             ),
         )
 
-    def _other_responses(self, known: CountBounds) -> tuple[CountBounds, Floats]:
-        """Return the other responses of each cell, and the most of them with unknown, (c, e).
+    @property
+    def _is_sum(self) -> Mask:
+        """Whether the known persons of each cell are the sum of their parts, (1, e) or (c, e)."""
+        follows = self.documented[1] & self.counts.reported[0]
+        return np.asarray(self.unknown.has_parts | follows)
 
-        They are the sum of the other categories. `known` are the persons of other known categories,
-        each counted once, who are all responses of exclusive categories.
-        """
-        terms, own, judged = self.category_terms, self.category, self.sum_of_parts
-        overlaps, unknown = judged.overlaps, self.narrowed.unknown
-        lows, highs, total = terms.known.low[:, 0], terms.known.high[:, 0], self.narrowed.total.high
-        # Each overlapping category has at most all persons.
-        persons = np.where(overlaps, np.maximum(total - unknown.low, 0), np.inf)
-        item = np.minimum(highs, np.where(self.parts.reported, np.inf, persons))
-        with np.errstate(invalid="ignore"):
-            capped = item.sum(axis=0) - item[own]
-        limit = self.allocated.others.high
-        capped = np.where(np.isnan(capped) | judged.exceeded, limit, capped)
-        summed, most = lows.sum(axis=0) - lows[own], np.minimum(known.high, capped)
-        exclusive = np.minimum(np.where(terms.closed, known.low, summed), most)
-        low = np.where(judged.exceeded, 0, np.where(overlaps, summed, exclusive))
-        high = np.where(overlaps, capped, most)
-        # Unknown persons can be in all other categories.
-        others = self.used.sum(axis=0) - self.used[own]
-        widest = high + np.where(others > 0, unknown.high, 0) * others
+    @property
+    def _with_unknown(self) -> tuple[Floats, Floats]:
+        """The largest part and the smallest complement of all persons, with unknown, (c, e)."""
+        reach = self.allocated.part.high
         if self.unanswered is not None:
-            further = np.where(np.isnan(self.unanswered), unknown.high, self.unanswered)
-            reach = np.minimum(highs + further, total)
-            with np.errstate(invalid="ignore"):
-                every = reach.sum(axis=0) - reach[own]
-            widest = np.maximum(widest, np.where(np.isnan(every), np.inf, every))
-        return CountBounds(low, high), widest
+            # A category without an answer can be that of all cases that the rows leave.
+            known = self.category_terms.known.high[self.category, 0]
+            reach = np.where(self.documented[1], known, reach)
+        return self.allocated.with_unknown(reach=reach, keeps=self.keeps, outside=self.outside)
+
+    def _in_other_categories(self, values: NDArray[Any]) -> Floats:
+        """Return the sum of the values of all categories but the own one, from (k, e) to (c, e).
+
+        It is ``nan`` if the own value is infinite.
+        """
+        with np.errstate(invalid="ignore"):
+            return np.asarray(values.sum(axis=0) - values[self.category], dtype=np.float64)
+
+    def _other_responses(self) -> CountBounds:
+        """Return the other responses of each cell, without unknown, (c, e)."""
+        terms, judged, unknown = self.category_terms, self.sum_of_parts, self.narrowed.unknown
+        # 1. The sums of the other categories. Each overlapping one has at most all known persons.
+        known_persons = np.maximum(self.narrowed.total.high - unknown.low, 0)
+        limit = np.where(judged.overlaps & ~self.parts.reported, known_persons, np.inf)
+        low = self._in_other_categories(terms.known.low[:, 0])
+        high = self._in_other_categories(np.minimum(terms.known.high[:, 0], limit))
+        high = np.where(np.isnan(high) | judged.exceeded, self.allocated.others.high, high)
+        # 2. Exclusive categories have one response for each other known person.
+        persons = self.allocated.known_complement(self.outside)
+        most = np.minimum(persons.high, high)
+        least = np.minimum(np.where(terms.closed, persons.low, low), most)
+        result = CountBounds(low, high).where(judged.overlaps, CountBounds(least, most))
+        return CountBounds(np.where(judged.exceeded, 0, result.low), result.high)
+
+    def _others_with_unknown(self, others: CountBounds) -> Floats:
+        """Return the largest number of other responses of each cell, with unknown, (c, e)."""
+        unknown = self.narrowed.unknown.high
+        # Unknown persons can be in all other categories.
+        n_others = self._in_other_categories(self.used)
+        most = others.high + np.where(n_others > 0, unknown, 0) * n_others
+        if self.unanswered is None:
+            return np.asarray(most)
+        # Cases without an answer for a category can be in it; each category has at most all cases.
+        further = np.where(np.isnan(self.unanswered), unknown, self.unanswered)
+        known = self.category_terms.known.high[:, 0]
+        every = self._in_other_categories(np.minimum(known + further, self.narrowed.total.high))
+        return np.asarray(np.maximum(most, np.where(np.isnan(every), np.inf, every)))
 
     @cached_property
     def sides(self) -> Ranges:

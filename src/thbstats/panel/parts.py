@@ -110,7 +110,7 @@ class Parts:
     @property
     def sizes(self) -> NDArray[np.intp]:
         """The number of countries of each number."""
-        return np.diff(self.start)
+        return self.start[1:] - self.start[:-1]
 
     @property
     def number(self) -> NDArray[np.intp]:

@@ -9,7 +9,7 @@ import numpy as np
 from attrs import asdict, evolve, frozen
 from numpy.typing import NDArray
 
-from thbstats.columns import Coded, Fractions, Index, Mask, Ranges
+from thbstats.columns import Coded, Floats, Fractions, Index, Mask, Ranges
 from thbstats.columns.ranges import any_of
 from thbstats.languages import Message, Plural, capitalised
 from thbstats.panel.cell_metadata import (
@@ -73,11 +73,7 @@ class CountsByCountry:
 
 @frozen(kw_only=True, eq=False, slots=False)
 class CountsOfAreas:
-    """Counts of the area of each of n numbers, in one period or summed over periods, (n,) each.
-
-    The EU publishes 12 victims, and its members FR and IT report 5 and 4: `published` is 12, and so
-    is `whole`. Without the published count, `whole` is 9, if all members report.
-    """
+    """Counts of the area of each of n numbers, in one period or summed over periods, (n,) each."""
 
     published: Ranges  # The count as published for the area; `reported` where it is
     # Unknown persons who can belong to the count; `reported` if a row lists them.
@@ -190,7 +186,26 @@ class PanelCounts(CountsByCountry, CountsOfAreas):
 
 
 def counts_of(grid: PanelGrid, category: Mapping[str, str]) -> PanelCounts:
-    """Return the counts of a category for all numbers of a grid."""
+    """Return the counts of a category for all numbers of a grid.
+
+    In this example, 5 of 10 victims in FR are women and girls, and 2 more can be. IT reports 4
+    women and girls only. If IT reports none, a published count of both countries is the whole:
+
+    >>> import thbstats as thb
+    >>> from thbstats.panel.grid import grid_of
+    >>> def women(*rows):
+    ...     columns = ["area", "sex", "value"]
+    ...     table = thb.CountTable.from_rows(rows, columns=columns, kind="victims", period=2020)
+    ...     grid = grid_of(table, by=None, area="FR+IT", period=None, attributes={})
+    ...     return counts_of(grid, {"sex": "female"})
+    >>> france = ("FR", "total", 10), ("FR", "female", 5), ("FR", "unknown", 2)
+    >>> both = women(*france, ("IT", "female", 4))
+    >>> both.by_country.lower, both.joined, both.whole.intervals(), both.whole_joined.intervals()
+    (array([5, 4]), array([ 7., inf]), [Interval(9)], [Interval(9 or more)])
+    >>> area = women(*france, ("FR+IT", "female", 12))
+    >>> area.by_country.upper, area.published.intervals(), area.whole.intervals()
+    (array([ 5., inf]), [Interval(12)], [Interval(12)])
+    """
     schema = grid.table.columns.schema
     category = {name: word for name, word in category.items() if word != schema[name].total}
     require_listed(grid.table, category)
@@ -344,7 +359,7 @@ def _count_countries(
 ) -> CountsByCountry:
     """Return the counts of countries in each period."""
     systems, names, countries = cells.systems, selections.names, cells.countries
-    number, size = cells.number[countries], cells.size
+    number, size = cells.number[countries], cells.size  # All columns are (size,)
     zero, missing = Ranges.zero(size), Ranges.missing(size)
     filled = cells.counts[COUNT, countries]
     # A total that does not apply leaves no count without a row.
@@ -395,8 +410,9 @@ def _count_areas(
     """
     start, size = cells.start, len(cells.grid)
     countries, areas, whole_areas = cells.countries, cells.areas, cells.whole_areas
+    # (s, m) and (m,): published counts that are suppressed, and that contradict others.
     hidden, wrong = cells.suppressed[:, areas], cells.wrong_in(selections.names)[COUNT, areas]
-    pooled = by_country.hull.pool(start)
+    pooled = by_country.hull.pool(start)  # (n,): the sums over countries
     whole = cells.whole(pooled, cells.counts[COUNT, whole_areas], hidden[COUNT], wrong)
     published = Ranges(published.lower, published.upper, published.reported & ~wrong)
     published = cells.stated(Ranges.missing(size), published, whole, includes_all)
@@ -466,46 +482,48 @@ def _filled(cells: Cells, selections: CountSelections) -> Cells:
 
 def _unknown_persons(cells: Cells, selections: CountSelections) -> _UnknownPersons:
     """Return the unknown persons who can belong to each count of cells with whole areas."""
-    unknown, names = selections.unknown, selections.names
-    own, size = cells.counts[COUNT], cells.row.shape[1]
-    # The unknown category itself has no unknown persons.
-    is_own = (cells.row[unknown] == cells.row[COUNT]) & (cells.row[COUNT] >= 0)
-    has_row = cells.present[unknown] & ~is_own
+    # (u, e): the unknown category itself, which has no unknown persons.
+    is_own = (cells.row[selections.unknown] == cells.row[COUNT]) & (cells.row[COUNT] >= 0)
+    has_row = cells.present[selections.unknown] & ~is_own
     is_listed = any_of(has_row[:, cells.countries], cells.start).any(axis=0)
-    is_listed = is_listed | cells.expand(cells.present[unknown, cells.areas].any(axis=0))
-    if not selections.unknown_in:
-        return _UnknownPersons(is_listed=is_listed, persons=Ranges.zero(size), joined=own.upper)
-    total, unanswered = cells.counts.upper[TOTAL], cells.unanswered
-    low, high, reported = np.zeros(size), np.zeros(size), np.ones(size, dtype=np.bool_)
-    further = np.maximum(cells.counts.upper, cells.implied.upper)[unknown]
-    for counts, most, row in zip(
-        cells.counts[unknown].split(), further, cells.row[unknown], strict=True
-    ):
-        # Unknown persons without a row are at most all persons. Those that published parts leave
-        # of a total are unknown, beyond the reported ones.
-        high += np.where(row >= 0, most, np.minimum(most, total))
-        low += counts.lower
-        reported &= counts.reported
-    itself = is_own.any(axis=0)
-    low, high = np.where(itself, 0, low), np.where(itself, 0, high)
-    joined = own.upper + high
+    is_listed |= cells.expand(cells.present[selections.unknown, cells.areas].any(axis=0))
+    persons, joined = Ranges.zero(cells.row.shape[1]), cells.counts.upper[COUNT]
+    if selections.unknown_in:
+        persons = persons.where(is_own.any(axis=0), _sum_of_unknown(cells, selections.unknown))
+        joined = _most_with_unknown(cells, selections, persons, is_own)
+    return _UnknownPersons(is_listed=is_listed, persons=persons, joined=joined)
+
+
+def _sum_of_unknown(cells: Cells, slots: slice) -> Ranges:
+    """Return the persons of u unknown categories together, (e,)."""
+    counts, rows = cells.counts[slots], cells.row[slots]
+    # Unknown persons whom published parts leave of a total are more than the reported ones. Those
+    # without a row are at most all persons.
+    most = np.maximum(counts.upper, cells.implied.upper[slots])
+    most = np.where(rows >= 0, most, np.minimum(most, cells.counts.upper[TOTAL]))
+    return Ranges(counts.lower.sum(axis=0), most.sum(axis=0), counts.reported.all(axis=0))
+
+
+def _most_with_unknown(
+    cells: Cells, selections: CountSelections, persons: Ranges, is_own: Mask
+) -> Floats:
+    """Return the largest count of a query, with unknown persons who can belong to it, (e,)."""
+    own, names, slots = cells.counts.upper[COUNT], selections.names, selections.unknown
+    # 1. All unknown persons.
+    total, most = cells.counts.upper[TOTAL], own + persons.upper
+    # 2. The other known categories of one dimension limit them.
     if len(names) == 1 and names[0] in cells.systems.lines:
-        # The other known categories limit a category with unknown persons.
         line, whole = cells.systems.lines[names[0]], np.where(cells.partial, -1, cells.row[TOTAL])
-        others = line.known[whole]
-        others = others - np.where(cells.row[COUNT] >= 0, cells.implied.lower[COUNT], 0)
-        others = np.where((whole >= 0) & ~line.overlaps[whole] & ~line.wrong[whole], others, 0)
-        joined = np.minimum(joined, total - np.maximum(others, 0))
-    if unanswered is not None:
-        # Cases without an answer for the category, and cases of another unknown category.
-        others = np.where(is_own, np.nan, cells.counts.upper[unknown] + unanswered[unknown])
-        further = own.upper + unanswered[COUNT] + np.nan_to_num(others).sum(axis=0)
-        joined = np.where(np.isnan(further), joined, further)
-    return _UnknownPersons(
-        is_listed=is_listed,
-        persons=Ranges(low.astype(np.int64), high, reported | itself),
-        joined=np.maximum(own.upper, np.minimum(total, joined)),
-    )
+        in_row = np.where(cells.row[COUNT] >= 0, cells.implied.lower[COUNT], 0)
+        limits = (whole >= 0) & ~line.overlaps[whole] & ~line.wrong[whole]
+        others = np.where(limits, np.maximum(line.known[whole] - in_row, 0), 0)
+        most = np.minimum(most, total - others)
+    # 3. In tables of cases: cases without an answer for the category, and of unknown category.
+    if cells.unanswered is not None:
+        others = np.where(is_own, np.nan, cells.counts.upper[slots] + cells.unanswered[slots])
+        every = own + cells.unanswered[COUNT] + np.nan_to_num(others).sum(axis=0)
+        most = np.where(np.isnan(every), most, every)
+    return np.asarray(np.maximum(own, np.minimum(total, most)))
 
 
 def united(left: tuple[Any, ...], right: tuple[Any, ...]) -> tuple[Any, ...]:

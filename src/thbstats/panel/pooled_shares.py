@@ -72,9 +72,15 @@ class ReadCounts:
             member=member,
         )
 
+    @cached_property
+    def sizes(self) -> Index:
+        """The number of countries of each number, (n,)."""
+        return self.start[1:] - self.start[:-1]
+
     def any(self, mask: Mask) -> Mask:
         """Return the numbers with a country or area of a mask, (..., n)."""
-        return np.asarray(self.windows.any(mask)[..., self.numbers].any(axis=-2))
+        result = self.windows.any(mask)
+        return result if len(self.numbers) == 1 else result[..., self.numbers].any(axis=-2)
 
     def added(self, counts: Ranges, index: Index) -> Ranges:
         """Return the sum over the periods of each number or country."""

@@ -150,66 +150,73 @@ class QueryRows:
             stated=systems.implied.reported & ~systems.derived,
         )
 
-    def left_out(self, systems: CountSystems, wrong: Mask) -> Mask:
-        """Return the further rows that contradict others in systems with some of these rows.
+    def left_out(self, contradicts: Mask, wrong: Mask) -> Mask:
+        """Return the further rows that contradict others, and those with the persons of wrong ones.
 
-        So do those of which contradictory rows are sums, and those with the persons of rows of the
-        query that are `wrong`, (r,). The rows of the systems are a mask of (r,) or all rows.
+        Rows that contradict others and the sources of their sums are a mask, (r,), and so are the
+        rows of the query that are `wrong`.
         """
-        in_sums = [line.sources for line in systems.lines.values()]
-        contradicts = np.any([systems.wrong, *in_sums], axis=0)  # a, b
         has_persons = wrong[self.margin]  # c
         return np.asarray(contradicts | has_persons) & self.concerned & ~self.own
 
     def solved_without(self, left_out: Mask, solved: Mask) -> CountSystems:
         """Solve some systems, whose rows are `solved`, without the counts of some rows."""
-        lacking = self.rows.with_counts(left_out, Ranges.missing(len(left_out))).select(solved)
-        return SystemSolver(lacking, self.exhaustive).result()
+        rows, lacking = self.rows.select(solved), left_out[solved]
+        rows = rows.with_counts(lacking, Ranges.missing(len(lacking)))
+        return SystemSolver(rows, self.exhaustive).result()
 
 
 def _of_query(systems: CountSystems, query: QueryRows) -> CountSystems:
     """Return the systems of a query from those of all rows, as in the module's table."""
     if not query.concerned.any():
         return systems
-    result, left_out, wrong = _without_further(systems, query)
-    if wrong.any():
-        result = _without_wrong(result, query, left_out, wrong)
-    return _with_inferred(systems, result, query)
-
-
-def _without_further(systems: CountSystems, query: QueryRows) -> tuple[CountSystems, Mask, Mask]:
-    """Leave out further rows, as long as those that are left contradict others.
-
-    Returns the systems, the rows left out (a to c), and the rows of the query that are wrong
-    without them (g), (r,) each.
-    """
     group, own = query.rows.group, query.own
     contradictory = systems.wrong_in(query.names) & own
-    result, wrong, left_out = systems, contradictory, np.zeros(len(own), dtype=np.bool_)
-    while (more := query.left_out(result, wrong) & ~left_out).any():
-        left_out, solved = left_out | more, in_groups_of(group, more)
-        result = result.with_rows_of(query.solved_without(left_out, solved), solved, solved)
-        empty = np.any([line.empty for line in result.lines.values()], axis=0)
-        wrong = np.where(solved, result.wrong_in(query.names) | empty, wrong) & own
-    if left_out.any():
-        result = systems.with_rows_of(result, np.ones_like(wrong), own)
+    solutions, left_out, wrong = _without_further(systems, query, contradictory)
+    aside = systems.aside
+    if solutions:
         # Rows of the query can also contradict their parts in further dimensions.
         beyond = [line.wrong for name, line in systems.lines.items() if name not in query.names]
         contradicted = np.any([contradictory, *beyond], axis=0) & own
-        result = evolve(result, aside=contradicted & ~in_groups_of(group, wrong))  # f
-    return result, left_out, wrong
+        aside = contradicted & ~in_groups_of(group, wrong)  # f
+    if wrong.any():
+        # The other rows of the query do without the wrong ones (g) too.
+        solved = in_groups_of(group, wrong)
+        sound = query.solved_without(left_out | wrong, solved)
+        # Sums of published parts take part in a contradiction like published counts.
+        fixed = query.stated.copy()
+        fixed[solved] |= sound.derived
+        solutions.append((sound, solved, solved & own & ~(wrong & fixed)))
+    result = evolve(systems.with_rows_of(solutions), aside=aside)
+    return _with_inferred(systems, result, query)
 
 
-def _without_wrong(
-    result: CountSystems, query: QueryRows, left_out: Mask, wrong: Mask
-) -> CountSystems:
-    """Leave out the wrong rows of the query (g) too, for the other rows of the query."""
-    solved = in_groups_of(query.rows.group, wrong)
-    sound = query.solved_without(left_out | wrong, solved)
-    # Sums of published parts take part in a contradiction like published counts.
-    fixed = query.stated.copy()
-    fixed[solved] |= sound.derived
-    return result.with_rows_of(sound, solved, solved & query.own & ~(wrong & fixed))
+def _without_further(
+    systems: CountSystems, query: QueryRows, wrong: Mask
+) -> tuple[list[tuple[CountSystems, Mask, Mask]], Mask, Mask]:
+    """Leave out further rows, as long as those that are left contradict others.
+
+    Returns each solution with the rows of its systems and those of the query among them, the rows
+    left out (a to c), and the rows of the query that are wrong without them (g), (r,) each. `wrong`
+    are those that are wrong with all rows.
+    """
+    solutions, left_out = [], np.zeros(len(wrong), dtype=np.bool_)
+    contradicts = _contradicts(systems)
+    while (more := query.left_out(contradicts, wrong) & ~left_out).any():
+        left_out, solved = left_out | more, in_groups_of(query.rows.group, more)
+        result = query.solved_without(left_out, solved)
+        solutions.append((result, solved, solved & query.own))
+        empty = np.any([line.empty for line in result.lines.values()], axis=0)
+        contradicts, wrong = contradicts.copy(), wrong.copy()
+        contradicts[solved] = _contradicts(result)
+        wrong[solved] = (result.wrong_in(query.names) | empty) & query.own[solved]
+    return solutions, left_out, wrong
+
+
+def _contradicts(systems: CountSystems) -> Mask:
+    """Return the rows that contradict others (a), and those of which such rows are sums (b)."""
+    in_sums = [line.sources for line in systems.lines.values()]
+    return np.asarray(np.any([systems.wrong, *in_sums], axis=0))
 
 
 def _with_inferred(systems: CountSystems, result: CountSystems, query: QueryRows) -> CountSystems:

@@ -312,6 +312,15 @@ class ShareCounts:
         known = slots[1 : 1 + size]
         full = (whole >= 0) & np.isfinite(line.high[whole])
         low = np.where(used[:, np.newaxis], implied.lower[known], 0).astype(np.float64)
+        apart: Any = False
+        if line.dimension.content == "citizenship":
+            # Persons of groups of citizenship and of countries: each alone can add up to the total.
+            summed = low.sum(axis=0) + implied.lower[slots[1 + size :]].sum(axis=0)
+            n_rows = (used[:, np.newaxis] & (self.rows[known] >= 0)).sum(axis=0)
+            n_rows += (self.rows[slots[1 + size :]] >= 0).sum(axis=0)
+            apart = (whole >= 0) & (line.parts[whole] > n_rows)
+            apart &= summed < implied.lower[slots[0]]
+            full &= ~apart
         # A category without a row has only those of its parts, if all others have a row.
         exists = used[:, np.newaxis] & ((self.rows[known] >= 0) | ~full)
         if selections.category is not None:
@@ -328,7 +337,7 @@ class ShareCounts:
             high = np.where(wide, np.maximum(high - low[own], 0), high)
             low = np.where(wide, np.maximum(low - high[own], 0), low)
         is_complete = name in COMPLETE or name in self.question.grid.exhaustive
-        closed = full | is_complete
+        closed = full | (is_complete & ~np.asarray(apart))
         return CategoryTerms(slots=slots, known=CountBounds(low, high), closed=closed)
 
     def by_side(

@@ -144,7 +144,7 @@ class Shares(PooledShares):
             self.complete.from_area.T.ravel(),
             number,
         )
-        members = np.repeat(np.arange(len(grid)), np.diff(self.read.start))
+        members = np.repeat(np.arange(len(grid)), self.read.sizes)
         excess = None if self.question.overlap is not None else self._excess()
         return Panel(
             indicator=Coded.constant("share", len(number)),
@@ -299,7 +299,7 @@ class Shares(PooledShares):
             points = points & ~self.solved.sum_of_parts.discrepant
         exact = self.complete.by_country & points[:, self.read.entries].all(axis=1)
         sizes = self.question.grid.sizes
-        every = ~any_of(~exact, self.read.start) & (np.diff(self.read.start) == sizes) & (sizes > 0)
+        every = ~any_of(~exact, self.read.start) & (self.read.sizes == sizes) & (sizes > 0)
         return np.asarray(every | (self.complete.from_area & self.complete.all_listed))
 
     @property
@@ -324,7 +324,7 @@ class Shares(PooledShares):
         # (6, 3, rows): the sides of the three numbers. The least part is among most others, and the
         # reverse. All counts of a denominator can be 0 if the last four can.
         low, high = (
-            np.stack([own[_PLAIN], every[_PLAIN], every[_WITH_UNKNOWN]], axis=1)
+            np.array([own[_PLAIN], every[_PLAIN], every[_WITH_UNKNOWN]]).swapaxes(0, 1)
             for own, every in ((counts.lower, whole.lower), (counts.upper, whole.upper))
         )
         empty = (low[2:] == 0).all(axis=0)
@@ -338,7 +338,7 @@ class Shares(PooledShares):
     def _status(self, mixed: Mask) -> NDArray[np.int8]:
         """Return the status of each row."""
         some, windows = self.complete.some, self.read.windows
-        conflicts, alone = windows.conflicting, np.diff(self.question.grid.start) == 1
+        conflicts, alone = windows.conflicting, self.question.grid.sizes == 1
         status = np.full(some.shape, Status.OK, dtype=np.int8)
         if not some.all():
             status[~some] = self._reason_for_none()[~some]
@@ -499,7 +499,7 @@ class Shares(PooledShares):
         entries: Any = slice(size)
         index: Any = 0, entries
         if width > 1 or not reported.all():
-            rows = np.repeat(np.where(reported, np.diff(start), 0), width)
+            rows = np.repeat(np.where(reported, self.read.sizes, 0), width)
             first, start = np.repeat(start[:-1], width), np.concatenate([[0], np.cumsum(rows)])
             entries = np.arange(start[-1]) + np.repeat(first - start[:-1], rows)
             index = np.repeat(np.tile(np.arange(width), len(self.question.grid)), rows), entries

@@ -335,7 +335,9 @@ class SystemRows:
         """Return the rows of some systems."""
         rows, positions = np.flatnonzero(mask), np.cumsum(mask) - 1
         old = self.group[rows]
-        group = np.unique(old, return_inverse=True)[1]
+        is_left = np.zeros(int(old.max(initial=-1)) + 1, dtype=np.bool_)
+        is_left[old] = True
+        group = (np.cumsum(is_left) - 1)[old]
         return evolve(
             self,
             columns=self.columns.take(rows),

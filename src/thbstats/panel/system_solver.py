@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 from attrs import define, evolve, frozen
 
+from thbstats._properties import cached_property
 from thbstats.columns import Floats, Index, Mask, Ranges
 from thbstats.columns.records import take_fields
 from thbstats.geography import Area
@@ -60,8 +61,13 @@ class LineParts:
     has_all: Mask  # (w,): wholes with a row for each category that exists
 
     @classmethod
-    def along(cls, rows: SystemRows, name: str, whole: Index) -> "LineParts":
-        """Return the parts along a dimension; `whole` is the column of the class."""
+    def along(
+        cls, rows: SystemRows, name: str, whole: Index, exhaustive: frozenset[str]
+    ) -> "LineParts":
+        """Return the parts along a dimension; `whole` is the column of the class.
+
+        In an `exhaustive` dimension, all categories are those of its margin.
+        """
         dimension, words, always = (
             rows.columns.schema[name],
             rows.categories[name],
@@ -72,8 +78,12 @@ class LineParts:
         wholes, of = np.flatnonzero(is_whole), (np.cumsum(is_whole) - 1)[whole[part]]
         codes, group = rows.codes[name][part], rows.group[wholes]
         count, has_all = np.bincount(of, minlength=len(wholes)), np.zeros(len(wholes), np.bool_)
+        unknown = np.array([word == UNKNOWN for word in words], np.bool_)[codes]
         if always:
             has_all = count == rows.lists(name).sum(axis=0)[group]
+        elif name in exhaustive:
+            known = np.bincount(of, ~unknown, len(wholes))
+            has_all = known == known[np.searchsorted(wholes, rows.margins({name})[wholes])]
         kinds = kinds_of(dimension, words) if dimension.content == "citizenship" else ()
         totals = [rows.codes[own][wholes] == rows.total(own) for own in rows.categories]
         return cls(
@@ -82,7 +92,7 @@ class LineParts:
             whole=whole,
             part=part,
             of=of,
-            unknown=np.array([word == UNKNOWN for word in words], np.bool_)[codes],
+            unknown=unknown,
             divisions=tuple(kind[codes] for kind in kinds),
             wholes=wholes,
             group=group,
@@ -112,19 +122,40 @@ class LineParts:
 
     def any(self, parts: Mask) -> Mask:
         """Return the wholes with a part of a mask, (w,)."""
-        return np.asarray(np.bincount(self.of[parts], minlength=len(self.wholes)) > 0)
+        result = np.zeros(len(self.wholes), dtype=np.bool_)
+        result[self.of[parts]] = True
+        return result
 
-    def unknown_sum(self, values: Floats) -> Floats:
-        """Return the sum over the parts of unknown category."""
-        own = self.unknown
-        sums = np.bincount(self.of[own], values[own], len(self.wholes))
-        return np.asarray(sums, dtype=np.float64)
+    @cached_property
+    def _of_unknown(self) -> tuple[Index, Index]:
+        """The parts of unknown category, and the positions of their wholes."""
+        parts = np.flatnonzero(self.unknown)
+        return parts, self.of[parts]
 
-    def known_sum(self, values: Floats) -> Floats:
-        """Return the sum over the parts of known category, for the larger of two divisions."""
+    def sums(self, values: Floats) -> tuple[Floats, Floats]:
+        """Return the sums over the parts of known and of unknown category.
+
+        The known sum is that of the larger of two divisions.
+        """
+        parts, of = self._of_unknown
+        unknown = np.bincount(of, values[parts], len(self.wholes))
+        if not self.divisions:
+            return self.sum(values) - unknown, unknown
         known = np.where(self.unknown, 0, values)
-        sums = [self.sum(np.where(own, known, 0)) for own in self.divisions]
-        return np.asarray(np.max(sums, axis=0)) if sums else self.sum(known)
+        every = [self.sum(np.where(own, known, 0)) for own in self.divisions]
+        return np.max(every, axis=0), unknown
+
+    def division_sum(self, values: Floats) -> Floats:
+        """Return the same for the divisions of each part, (p,); the larger one for unknown."""
+        sums = self.known_sum(values)[self.of]
+        if self.divisions:
+            known = np.where(self.unknown, 0, values)
+            own = [
+                np.where(inside, self.sum(np.where(inside, known, 0))[self.of], 0)
+                for inside in self.divisions
+            ]
+            sums = np.where(self.unknown, sums, np.max(own, axis=0))
+        return sums
 
     def known_largest(self, values: Floats) -> Floats:
         """Return the largest part of known category of each whole."""
@@ -186,8 +217,9 @@ class PartSums:
         self.low: Floats = low  # (p,)
         self.high: Floats = high
         # (w,): the least sums of parts of known category, of unknown category and of all parts.
-        self.known: Floats = parts.known_sum(low)
-        self.unknown: Floats = parts.unknown_sum(low)
+        self.known: Floats
+        self.unknown: Floats
+        self.known, self.unknown = parts.sums(low)
         self.summed: Floats = self.known + self.unknown
         # (p,): parts without an upper bound; (w,): their number, and the largest sum of the others.
         self.is_open: Mask = np.isinf(high)
@@ -200,7 +232,9 @@ class PartSums:
         Parts that overlap can have the same persons: only unknown persons are others.
         """
         of = self.parts.of
-        left = (whole - least)[of] + self.low
+        # Citizens of a country are not restricted by groups of citizenship, which include them.
+        further = self.known[of] - self.parts.division_sum(self.low)
+        left = (whole - least)[of] + self.low + further
         if overlaps.any():
             alone = whole[of] - np.where(self.parts.unknown, 0, self.unknown[of])
             left = np.where(overlaps[of], alone, left)
@@ -287,17 +321,33 @@ class PartExcess:
 class LineSums:
     """What the parts along one dimension restrict in one sweep."""
 
-    parts: LineParts
-    columns: Mapping[str, Any]  # (w,) each: columns of `SystemLine`, for the wholes
+    sums: PartSums
     excess: PartExcess
+    # (w,) each: the largest sums, wholes without further persons, and their upper bounds.
+    most: Floats
+    complete: Mask
+    limit: Floats
 
     def as_line(self, empty: Mask) -> SystemLine:
         """Return the line as columns of all rows; `empty` are rows without a value."""
-        parts, wrong = self.parts, self.parts.of_rows(self.excess.exceeded)
-        wrong[parts.part] |= self.excess.above
+        sums, excess, parts = self.sums, self.excess, self.sums.parts
+        wrong = parts.of_rows(excess.exceeded)
+        wrong[parts.part] |= excess.above
+        # Parts of persons with several of them are not added.
+        several = sums.summed > self.limit
+        of_wholes = {
+            "parts": parts.count,
+            "low": excess.least,
+            "known": np.where(several, excess.least - sums.unknown, sums.known),
+            "high": self.most,
+            "others": np.where(sums.n_open > 0, np.inf, sums.finite),
+            "complete": self.complete,
+            "overlaps": excess.overlaps,
+            "sources": np.zeros(len(self.most), np.bool_),
+        }
         columns = {
             name: parts.of_rows(own, np.inf if name == "high" else 0)
-            for name, own in self.columns.items()
+            for name, own in of_wholes.items()
         }
         return SystemLine(
             dimension=parts.dimension, whole=parts.whole, wrong=wrong, empty=empty, **columns
@@ -381,19 +431,8 @@ class BoundSweeps:
             needed = least_whole[of] - sums.most_of_others()
         free = ~exceeded & (excess.slip == 0) & ~line.answered
         self._narrow(name, part, needed, left, free=free[of], whole=wholes[of])
-        # Parts of persons with several of them are not added.
-        several = sums.summed > self.high[wholes]
-        columns = {
-            "parts": parts.count,
-            "low": least,
-            "known": np.where(several, least - sums.unknown, sums.known),
-            "high": most,
-            "others": np.where(sums.n_open > 0, np.inf, sums.finite),
-            "complete": complete,
-            "overlaps": overlaps,
-            "sources": np.zeros(len(wholes), np.bool_),
-        }
-        return LineSums(parts=parts, columns=columns, excess=excess)
+        limit = self.high[wholes]
+        return LineSums(sums=sums, excess=excess, most=most, complete=complete, limit=limit)
 
     def _complete(self, line: PublishedLine, sums: PartSums) -> Mask:
         """Return the wholes without persons outside of their parts, which add up to them."""
@@ -401,7 +440,11 @@ class BoundSweeps:
         if parts.is_everywhere:
             return parts.has_all
         if parts.dimension.name in self.exhaustive:
-            return np.ones(len(parts.wholes), dtype=np.bool_)
+            # Persons whom the parts leave of a published total can have an unknown category, also
+            # in the other totals of the system.
+            with_unknown = parts.any(parts.unknown)
+            has_unknown = in_groups_of(parts.group, line.reported | with_unknown)
+            return parts.has_all & (with_unknown | ~has_unknown)
         low = self.low[parts.wholes]
         exact = line.reported & (low == self.high[parts.wholes]) & (sums.summed == low)
         return np.asarray(exact & ~parts.any(sums.low != sums.high))
@@ -486,7 +529,7 @@ class SystemSolver:
         for name in rows.categories:
             whole = rows.wholes[name].copy()
             self._separate(name, whole)
-            self.parts[name] = LineParts.along(rows, name, whole)
+            self.parts[name] = LineParts.along(rows, name, whole, exhaustive)
         for parts in self.parts.values():
             self._allow_gaps(parts, low, high)
         self.sweeps: BoundSweeps = BoundSweeps(
@@ -528,7 +571,8 @@ class SystemSolver:
     def _allow_gaps(self, parts: LineParts, low: Floats, high: Floats) -> None:
         """Add the persons that published parts leave of a total to those of unknown category."""
         part, of, wholes = parts.part, parts.of, parts.wholes
-        gap = parts.has_all & self.reported[wholes] & ~parts.any(~self.reported[part])
+        gap = parts.has_all & parts.is_everywhere & self.reported[wholes]
+        gap &= ~parts.any(~self.reported[part])
         gap &= self.source.lower[wholes] > parts.sum(self.source.upper[part])
         if gap.any():
             left = self.source.upper[wholes] - parts.sum(self.source.lower[part])
@@ -542,19 +586,23 @@ class SystemSolver:
         # (r,): the least published counts, and rows whose counts or those of all parts are.
         counts, stated = np.where(reported, source.lower, 0.0), reported.copy()
         for _ in self.parts if not reported.all() else ():
+            earlier = counts.copy(), stated.copy()
             for parts in self.parts.values():
                 stated[parts.wholes] |= ~parts.any(~stated[parts.part] & ~parts.unknown)
                 lows = counts[parts.part]
-                least = parts.known_sum(lows) if parts.is_everywhere else parts.known_largest(lows)
-                least = np.maximum(counts[parts.wholes], least + parts.unknown_sum(lows))
+                known, unknown = parts.sums(lows)
+                least = known if parts.is_everywhere else parts.known_largest(lows)
+                least = np.maximum(counts[parts.wholes], least + unknown)
                 open_ = ~reported[parts.wholes]
                 counts[parts.wholes[open_]] = least[open_]
+            if np.array_equal(earlier[0], counts) and np.array_equal(earlier[1], stated):
+                break
         self.counts: Floats = counts
         result = {}
         for name, parts in self.parts.items():
             lows, stated_whole = counts[parts.part], reported[parts.wholes]
             limit = np.where(stated_whole, source.upper[parts.wholes], np.inf)
-            unknown = parts.unknown_sum(lows)
+            known, unknown = parts.sums(lows)
             result[name] = PublishedLine(
                 parts=parts,
                 counts=lows,
@@ -563,7 +611,7 @@ class SystemSolver:
                 least=source.lower[parts.wholes].astype(np.float64),
                 limit=limit,
                 allowed=allowed_excess(limit),
-                summed=parts.known_sum(lows) + unknown,
+                summed=known + unknown,
                 largest=parts.known_largest(lows) + unknown,
                 answered=parts.any(answers[parts.part]),
             )
@@ -579,8 +627,9 @@ class SystemSolver:
         """
         line, parts = self.sweeps.lines[name], self.sweeps.lines[name].parts
         stated = np.where(self.reported[parts.part], line.counts, 0)
-        known = parts.known_sum(stated) if parts.is_everywhere else parts.known_largest(stated)
-        alone = known + parts.unknown_sum(stated) > line.limit + line.allowed
+        known, unknown = parts.sums(stated)
+        known = known if parts.is_everywhere else parts.known_largest(stated)
+        alone = known + unknown > line.limit + line.allowed
         result = np.zeros(len(wrong), dtype=np.bool_)
         result[parts.part[~alone[parts.of]]] = True
         result &= wrong & ~self.reported
@@ -591,6 +640,8 @@ class SystemSolver:
                 parts, is_summed = own.parts, own.parts.is_everywhere
                 summed = own.summed if is_summed else own.largest
                 of_whole = follows[parts.wholes] & (summed == self.counts[parts.wholes])
+                if not of_whole.any():
+                    continue
                 takes_part = of_whole[parts.of] & (own.counts > 0)
                 if not is_summed:
                     largest = parts.known_largest(own.counts)[parts.of]

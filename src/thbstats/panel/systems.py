@@ -1,6 +1,6 @@
 """Systems of counts: the rows of each reporter and period, and what follows from all of them."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any, ClassVar
 
@@ -111,35 +111,49 @@ class CountSystems:
         hull = evolve(self.hull, lower=numbers.lower, upper=numbers.upper)
         return evolve(self, lines=lines, wrong=none, below=none, hull=hull)
 
-    def with_rows_of(self, other: "CountSystems", mask: Mask, taken: Mask) -> "CountSystems":
-        """Return the systems with some rows of others, which have the rows of a mask."""
-        rows, new = np.flatnonzero(mask), taken[mask]
+    def with_rows_of(self, others: "Sequence[tuple[CountSystems, Mask, Mask]]") -> "CountSystems":
+        """Return the systems with some rows of others.
 
-        def put(old: Any, own: Any) -> Any:
+        Each of the others has the rows of a mask, (r,), and replaces those of a second one.
+        """
+        # The rows of each of the others, in it and here, for one copy of each column.
+        places = [(np.flatnonzero(taken[mask]), np.flatnonzero(taken)) for _, mask, taken in others]
+
+        def put(old: Any, *new: Any) -> Any:
             result = old.copy()
-            result[taken] = own[new]
+            for (source, target), own in zip(places, new, strict=True):
+                result[target] = own[source]
             return result
 
-        def columns(names: Iterable[str], old: Any, own: Any) -> dict[str, Any]:
-            return {name: put(getattr(old, name), getattr(own, name)) for name in names}
+        def columns(names: Iterable[str], old: Any, new: Sequence[Any]) -> dict[str, Any]:
+            return {
+                name: put(getattr(old, name), *(getattr(own, name) for own in new))
+                for name in names
+            }
 
-        def ranges(old: Ranges, own: Ranges) -> Ranges:
-            return Ranges(**columns(("lower", "upper", "reported"), old, own))
+        def ranges(name: str) -> Ranges:
+            new = [getattr(own, name) for own in systems]
+            return Ranges(**columns(("lower", "upper", "reported"), getattr(self, name), new))
 
-        lines = {}
+        systems, lines = [own for own, _, _ in others], {}
         for name, line in self.lines.items():
-            own = other.lines[name]
-            whole = put(line.whole, np.where(own.whole >= 0, rows[own.whole], -1))
-            lines[name] = evolve(line, whole=whole, **columns(SystemLine.COLUMNS, line, own))
-        numbers = columns(("lower", "upper", "reason"), self.columns.numbers, other.columns.numbers)
+            new = [own.lines[name] for own in systems]
+            wholes = [
+                np.where(own.whole >= 0, np.flatnonzero(mask)[own.whole], -1)
+                for own, (_, mask, _) in zip(new, others, strict=True)
+            ]
+            own_columns = columns(SystemLine.COLUMNS, line, new)
+            lines[name] = evolve(line, whole=put(line.whole, *wholes), **own_columns)
+        numbers = self.columns.numbers
+        counts = columns(
+            ("lower", "upper", "reason"), numbers, [own.columns.numbers for own in systems]
+        )
         return evolve(
             self,
-            columns=evolve(self.columns, numbers=evolve(self.columns.numbers, **numbers)),
+            columns=evolve(self.columns, numbers=evolve(numbers, **counts)),
             lines=lines,
-            implied=ranges(self.implied, other.implied),
-            hull=ranges(self.hull, other.hull),
-            summed=ranges(self.summed, other.summed),
-            **columns(("derived", "wrong", "parts_above"), self, other),
+            **{name: ranges(name) for name in ("implied", "hull", "summed")},
+            **columns(("derived", "wrong", "parts_above"), self, systems),
         )
 
     @cached_property
@@ -222,13 +236,15 @@ class CountSystems:
             column = self.columns[name]
             divisions = kinds_of(line.dimension, column.categories)
             is_group = kinds_of(line.dimension, words.categories)[0][words.codes]
+            is_unknown = np.array([word == UNKNOWN for word in words.categories])[words.codes]
             unknown = np.array([word == UNKNOWN for word in column.categories], np.bool_)
             sums = []
             for division in divisions:
                 part = np.flatnonzero((division | unknown)[column.codes] & (line.whole >= 0))
                 lows = np.bincount(line.whole[part], self.implied.lower[part], len(self.columns))
                 sums.append(lows[row])
-            others = np.minimum(others, np.maximum(np.where(is_group, *sums) - least, 0))
+            own = np.where(is_unknown, np.max(sums, axis=0), np.where(is_group, *sums))
+            others = np.minimum(others, np.maximum(own - least, 0))
         most = np.maximum(self.implied.upper[row] - others, least)
         most = np.where(there & ~line.wrong[row], most, np.inf)
         return Ranges(least.astype(np.int64), most, most == least)

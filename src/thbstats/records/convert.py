@@ -141,7 +141,7 @@ def from_json(text: str | bytes) -> Record | list[Record]:
     """
     try:
         data = json.loads(text)
-    except ValueError as error:
+    except (TypeError, ValueError) as error:
         raise InvalidFile(f"must be JSON ({error})", hint="Use a result of to_json") from None
     if not isinstance(data, list):
         return from_dict(data)

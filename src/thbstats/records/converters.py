@@ -97,6 +97,8 @@ def to_reporters(value: str | Iterable[str] | None) -> frozenset[str] | None:
     if value is None:
         return None
     countries = value.replace(",", " ").split() if isinstance(value, str) else value
+    problem, hint = "must be a text or a list of countries", 'Use "DE FR" or ["DE", "FR"]'
+    require(isinstance(countries, Iterable), problem, hint, reporters=value)
     try:
         return frozenset(parse_member(country) for country in countries)
     except UnknownName as error:

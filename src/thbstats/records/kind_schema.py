@@ -281,10 +281,12 @@ class Schema:
         return schema_of, (self.kind, *self.classifications)
 
     def __getitem__(self, name: str) -> Dimension:
-        if name not in self._by_name:
+        try:
+            return self._by_name[name]
+        except (KeyError, TypeError):  # a list cannot be a key
             hint = did_you_mean(name, self.names)
-            raise UnknownName(f"must be a dimension of {self.kind}", value=name, hint=hint)
-        return self._by_name[name]
+            problem = f"must be a dimension of {self.kind}"
+            raise UnknownName(problem, value=name, hint=hint) from None
 
     def keyword(self, name: str) -> Dimension:
         """Return the dimension of a keyword argument."""
@@ -292,6 +294,17 @@ class Schema:
             hint = did_you_mean(name, self.names, is_keyword=True)
             raise UnknownName(f"must be a dimension of {self.kind}", field=name, hint=hint)
         return self._by_name[name]
+
+
+def names_of(names: str | Iterable[str] | None) -> tuple[str, ...]:
+    """Return one or several names of dimensions as a tuple, each once."""
+    require(
+        names is None or isinstance(names, Iterable),
+        "must be the name of a dimension, or a list of names",
+        'Use by="area" or by=["area", "period"]',
+        by=names,
+    )
+    return (names,) if isinstance(names, str) else tuple(dict.fromkeys(names or ()))
 
 
 def _reduce_record(record: Record) -> tuple[Any, ...]:

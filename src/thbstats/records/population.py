@@ -9,6 +9,7 @@ from attrs import field, frozen
 
 from thbstats.errors import DuplicateKey, require
 from thbstats.geography import Area
+from thbstats.geography.subdivisions import parse_member
 from thbstats.records.converters import area_members, to_area, to_count, to_period
 from thbstats.records.source import Source, to_source
 from thbstats.values import Certainty, Count, Period, parse_flags
@@ -163,7 +164,11 @@ class Populations:
         sex, age : str
             Category; default total.
         """
-        members = Area.parse(area).members if isinstance(area, str | Area) else frozenset(area)
+        members = (
+            Area.parse(area).members
+            if isinstance(area, str | Area)
+            else frozenset(map(parse_member, area))
+        )
         return self._by_key.get((members, _to_time(when), Sex(sex), AgeGroup(age)))
 
     @property

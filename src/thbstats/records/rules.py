@@ -2,14 +2,16 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from typing import Any
 
 from attrs import evolve, field, frozen
 
 from thbstats.errors import require, require_name
 from thbstats.geography import parse_country
 from thbstats.records.kind_schema import KINDS
-from thbstats.records.source import Source, to_day, to_source
+from thbstats.records.source import Source, to_source
 from thbstats.values import Period
+from thbstats.values.period import to_day
 from thbstats.vocabulary import AgeConcept, CountingUnit, RegisteringBody
 
 _NOT_STATED = "not stated"
@@ -67,7 +69,10 @@ def _text(value: str) -> str:
 
 
 def _texts(value: Iterable[str] | str) -> frozenset[str]:
-    texts = [value] if isinstance(value, str) else value
+    texts: Any = [value] if isinstance(value, str) else value
+    is_list = isinstance(texts, Iterable) and all(isinstance(text, str) for text in texts)
+    hint = 'Use publications=["Global report"]'
+    require(is_list, "must be a text or a list of texts", hint, publications=value)
     return frozenset(text.casefold().strip() for text in texts)
 
 

@@ -1,6 +1,6 @@
 """Sources of figures."""
 
-from datetime import date, datetime
+from datetime import date
 from typing import Any, ClassVar, Literal
 
 from attrs import field, frozen
@@ -9,6 +9,7 @@ from thbstats._characters import is_encodable
 from thbstats._model_fields import fields_in, model_field, object_shape
 from thbstats._signatures import explain_arguments
 from thbstats.errors import InvalidValue, did_you_mean, require
+from thbstats.values.period import to_day
 
 _TEXTS = ("title", "publisher", "document", "section", "url", "terms")
 _KINDS = ("primary", "secondary", "not_stated")
@@ -16,21 +17,6 @@ _KINDS = ("primary", "secondary", "not_stated")
 
 def _stripped(value: object) -> str:
     return str(value).strip()
-
-
-def to_day(value: date | str | None, name: str = "day") -> date | None:
-    """Return the date of a value; ``None`` means not stated."""
-    if value is None:
-        return None
-    if isinstance(value, datetime):
-        return value.date()
-    if isinstance(value, date):
-        return value
-    try:
-        return date.fromisoformat(value)
-    except (TypeError, ValueError):
-        hint = "Use a date or text such as '2018-12-03'"
-        raise InvalidValue("must be a date", field=name, value=value, hint=hint) from None
 
 
 def _published(value: date | str | None) -> date | None:

@@ -14,10 +14,11 @@ from numpy.typing import NDArray
 from thbstats._properties import cached_property
 from thbstats.columns import Coded, Mask
 from thbstats.columns.coded import lookup
-from thbstats.errors import InvalidValue, did_you_mean
+from thbstats.display import count
+from thbstats.errors import InvalidValue, did_you_mean, require
 from thbstats.files import Reading
 from thbstats.geography.subdivisions import country_of
-from thbstats.languages import Message, joined
+from thbstats.languages import Message, Plural, joined
 from thbstats.records import Dimension
 from thbstats.tables import CountTable, Dataset, require_table
 from thbstats.tables.encoding import groups, pack
@@ -254,8 +255,25 @@ def months(period: Period) -> int:
 def tables_of(release: object, field: str) -> dict[str, CountTable]:
     """Return the tables of a release by kind."""
     data = release.data if isinstance(release, Reading) else release
-    tables = data.tables() if isinstance(data, Dataset) else [require_table(data, field)]
+    tables = [*data.tables()] if isinstance(data, Dataset) else [require_table(data, field)]
+    hint = next(iter(rejected_rows(release, field)), "Pass a release with counts")
+    require(tables, "must have a table of counts", hint, **{field: "no table"})
     return {table.kind: table for table in tables}
+
+
+def rejected_rows(release: object, name: str) -> list[str]:
+    """Return a sentence on each problem with which rows of a file are rejected."""
+    if not isinstance(release, Reading):
+        return []
+    return [
+        Plural(
+            "{release}: {n} row of {file} is rejected and not compared ({message}: {texts}).",
+            "{release}: {n} rows of {file} are rejected and not compared ({message}: {texts}).",
+            len(own), n=count(len(own)), release=name, file=release.log.name, message=own.message,
+            texts=", ".join([*own.texts][:5] or own.examples[:3]),
+        )
+        for own in release.log.problems if not own.used
+    ]  # fmt: skip
 
 
 def release_day(tables: Mapping[str, CountTable]) -> date | None:

@@ -13,13 +13,13 @@ relabelled  Italy 9 and 4          Spain 9 and 4          Which label is right?
 other_table 31, 40, 28, 57, 33     90, 12, 75, 20, 99     Is it the same statistic?
 =========== ====================== ====================== =============================
 
-Independent revisions can look like the first four. The probability is estimated from all revised
-cells (`_Coincidence`), and a pattern is reported if it is at most `_CHANCE`. Figures under a label
-that only one release has are not revised cells: they need enough different values (`_BITS`).
+Independent revisions can look like the first four. `thbstats.releases.coincidence` has their
+probability, and `thbstats.releases.label_patterns` the searches for figures under other labels.
 """
 
 import tomllib
 from collections.abc import Iterator, Sequence
+from functools import partial
 from itertools import product
 from math import lgamma
 from typing import Any
@@ -33,15 +33,14 @@ from thbstats.columns import Floats, Integers
 from thbstats.display import count
 from thbstats.languages import Message, Plural, joined
 from thbstats.releases.alignment import (
-    ABSENT,
-    BLANK,
     KNOWN,
-    REPEATED,
     SUPPRESSED,
     Alignment,
     CellChange,
     Rows,
 )
+from thbstats.releases.coincidence import Coincidence, beyond_chance, limit
+from thbstats.releases.label_patterns import label_changes, label_moves
 from thbstats.tables.encoding import groups
 from thbstats.vocabulary import code_text, dimension_text
 
@@ -49,16 +48,8 @@ Row = dict[str, Any]
 
 COLUMNS = ("kind", "dimension", "where", "cells", "text", "question", "positions")
 
-_CHANCE = 1e-4
-"""The probability with which independent revisions may look like a pattern of one kind."""
-_CAUTION = 3.0
-"""The factor by which the expected number of coincidences may be underestimated."""
-_FREQUENT = 8
-"""The number of equal revisions from which their own share is a probability."""
 _FEWEST, _LEAST = 5, 20
 """The fewest figures of another table, and the least of them."""
-_MOST_LABELS = 400
-"""The most pairs of labels to compare."""
 _NEIGHBOURS = 7
 """The number of next larger figures of a group with which a figure is compared."""
 _NAMED = 4
@@ -73,6 +64,7 @@ def encode(state: Any, lower: Any, upper: Any) -> Integers:
     It is the count, or a negative number: -1 for no figure, -2 for a suppressed count without an
     upper bound, and -3 - n for one of n at most. Here are 12, no figure, suppressed, and <5:
 
+    >>> from thbstats.releases.alignment import BLANK
     >>> state = np.array([KNOWN, BLANK, SUPPRESSED, SUPPRESSED])
     >>> encode(state, np.array([12, 0, 0, 1]), np.array([12, np.inf, np.inf, 4])).tolist()
     [12, -1, -2, -7]
@@ -92,102 +84,6 @@ def decode(figure: int) -> str:
     if figure >= 0:
         return count(figure)
     return "[c]" if figure == -2 else f"<{-2 - figure}"
-
-
-def limit(searches: int) -> float:
-    """Return the probability up to which a finding of one of several searches is a pattern.
-
-    The searches share `_CHANCE` equally (Bonferroni), so that independent revisions look like a
-    pattern in any of them with this probability at most. They are
-
-    - the groups of all dimensions (`label_moves`; `permuted_groups` shares a tenth of `_CHANCE`);
-    - two directions for each changed cell, along each dimension and over all rows (`runs`);
-    - the pairs of labels of a dimension in one direction (`label_changes`);
-    - the numbers of findings below all of them (`_beyond_chance`; all findings have `_CHANCE`).
-
-    Each factor of a scale, and each dimension and direction of `label_changes`, has `_CHANCE`.
-
-    The test ``test_random_independent_revisions_are_not_a_pattern`` and the larger campaign
-    ``tests.releases.campaign`` count the false alarms.
-
-    >>> limit(1), limit(4)
-    (0.0001, 2.5e-05)
-    """
-    return _CHANCE / searches
-
-
-class _Coincidence:
-    """Probability of each new figure if revisions are independent.
-
-    It is estimated from all revised cells, by the magnitude of the old figure and of the revision,
-    with one further revision in each class. A suppressed figure is negative.
-
-    Here three of four old figures from 4 to 7 change by 1, and one changes by 2. The class of
-    steps by 1 has (3 + 1) of 4 + 7 revisions, for the two values 5 - 1 and 5 + 1:
-
-    >>> chance = _Coincidence(np.array([4, 5, 6, 7]), np.array([5, 4, 8, 8]))
-    >>> float(np.exp(chance.log(np.array([5]), np.array([6])))[0] * 11)
-    2.0
-    """
-
-    def __init__(self, old: Integers, new: Integers) -> None:
-        self.counts = np.zeros((66, 66))
-        size, step = _classes(old, new)
-        np.add.at(self.counts, (size, step), 1)
-        kinds, first, number = np.unique(_kinds(old, new), return_index=True, return_counts=True)
-        # Of all revisions, or of those of the same figure: 5 can become <5, and 7 hardly.
-        _, position, sizes = np.unique(old, return_inverse=True, return_counts=True)
-        is_suppressed = (old[first] < 0) | (new[first] < 0)
-        share = number / np.where(is_suppressed, sizes[position[first]], len(old))
-        self.kinds = np.append(kinds[number >= _FREQUENT], np.iinfo(np.int64).max)
-        self.share = np.append(share[number >= _FREQUENT], 0.0)
-
-    def log(self, old: Integers, new: Integers) -> Floats:
-        """Return the logarithm of the probability of each new figure, given the old one."""
-        size, step = _classes(old, new)
-        seen = (self.counts[size, step] + 1) / (self.counts.sum(axis=1)[size] + size + 3)
-        # A class of steps has as many values as its width, of both signs if the figure can fall.
-        width = np.exp2(np.maximum(step - 1, 0)) * np.where((old > 0) & (step > 0), 2, 1)
-        kind = _kinds(old, new)
-        index = np.searchsorted(self.kinds, kind)
-        likely = np.maximum(seen / width, self.share[index] * (self.kinds[index] == kind))
-        with np.errstate(divide="ignore"):
-            return np.log(np.where(old == new, 0.0, np.minimum(likely, 1.0)))
-
-
-def _kinds(old: Integers, new: Integers) -> Integers:
-    """Return a number for equal revisions: the difference, or both figures if one is suppressed."""
-    return np.where((old < 0) | (new < 0), ((old + 1) << 31) + new, new - old)
-
-
-def _classes(old: Integers, new: Integers) -> tuple[Rows, Rows]:
-    """Return the classes of old figures and of revisions, by powers of two."""
-    difference = np.maximum(new, 0) - np.maximum(old, 0)
-    size = np.where(old < 0, 0, 1 + np.frexp(old.astype(np.float64))[1])
-    return size, np.where(new < 0, 0, np.frexp(difference.astype(np.float64))[1])
-
-
-def _beyond_chance(findings: Floats, every: Floats) -> int:
-    """Return the number of the least probable findings that coincidence does not explain.
-
-    ``every`` has the probabilities of all possible findings; both are sorted. The number of
-    coincidences up to a probability has a Poisson distribution.
-
-    Of 100 possible findings, 3 * 100 * 1e-6 coincidences are expected. This is more than 1e-4, so
-    that one finding can be a coincidence; two findings have a probability of 4.5e-8:
-
-    >>> every = np.full(100, 1e-6)
-    >>> _beyond_chance(every[:1], every), _beyond_chance(every[:2], every)
-    (0, 2)
-    """
-    from scipy.special import gammainc
-
-    number = np.arange(1, len(findings) + 1)
-    last = np.searchsorted(every, findings * (1 + 1e-9), side="right")
-    most = np.where(number == len(findings), limit(1), limit(max(len(findings), 1)))
-    # The regularised gamma function is the probability of this number of coincidences or more.
-    chance = gammainc(number, _CAUTION * np.append(0.0, np.cumsum(every))[last])
-    return int(number[chance <= most].max(initial=0))
 
 
 class PatternSearch:
@@ -239,7 +135,7 @@ class PatternSearch:
         self.changed: Rows = np.flatnonzero(revised & (self.figure != -1).all(axis=0))
         self.old: Integers = self.figure[0, self.changed]
         self.new: Integers = self.figure[1, self.changed]
-        self.chance: _Coincidence = _Coincidence(self.old, self.new)
+        self.chance: Coincidence = Coincidence(self.old, self.new)
         # By dimension, the group of each changed cell in the other dimensions.
         self.owner: dict[str, Rows] = {
             name: groups(own.without(name, self.changed))[0] for name in self.names
@@ -249,10 +145,10 @@ class PatternSearch:
         """Yield the patterns of each kind, as rows with the `COLUMNS`."""
         explained = [self.changed[:0]]
         searches = (
-            self.shifts, self.permutations, self.label_moves, self.changes_of_scale,
-            self.table_change, self.label_changes,
+            self.shifts, self.permutations, partial(label_moves, self), self.changes_of_scale,
+            self.table_change, partial(label_changes, self),
         )  # fmt: skip
-        for search in searches if len(self.changed) else (self.label_changes,):
+        for search in searches if len(self.changed) else searches[-1:]:
             # Figures that an earlier pattern explains are no further pattern.
             for row in [*search(np.concatenate(explained))]:
                 explained.append(row["positions"])
@@ -306,7 +202,7 @@ class PatternSearch:
             possible = pd.concat([pair[pair["is_alone"] == is_alone] for pair in pairs])
             exchanges = possible[possible["is_swapped"]].sort_values("chance", kind="stable")
             every = np.sort(possible["chance"].to_numpy())
-            exchanges = exchanges[: _beyond_chance(exchanges["chance"].to_numpy(), every)]
+            exchanges = exchanges[: beyond_chance(exchanges["chance"].to_numpy(), every)]
             ends = exchanges[["first", "other"]].to_numpy()
             for number, rows in zip(exchanges["dimension"], ends, strict=True):
                 cells = self.changed[np.sort(rows)]
@@ -428,7 +324,7 @@ class PatternSearch:
             chance = np.exp(self.chance.log(self.old[possible], target[possible]))
             findings = np.flatnonzero(target[possible] == self.new[possible])
             findings = findings[np.argsort(chance[findings], kind="stable")]
-            if n := _beyond_chance(chance[findings], np.sort(chance)):
+            if n := beyond_chance(chance[findings], np.sort(chance)):
                 cells = self.changed[np.sort(possible[findings[:n]])]
                 old, new = self.figures(0, cells[:1]), self.figures(1, cells[:1])
                 facts = {"n": count(n), "factor": count(factor), "old": old, "new": new}
@@ -443,124 +339,6 @@ class PatternSearch:
         if len(cells) >= _FEWEST and 2 * len(changed) > len(cells):
             numbers = {"n": count(len(changed)), "total": count(len(cells))}
             yield self.pattern("other_table", changed, **numbers)
-
-    def label_changes(self, _explained: Rows) -> Iterator[Row]:
-        """Yield labels whose figures have another label in the other release."""
-        for name in self.names if (self.state == ABSENT).any() else ():
-            codes, size = self.alignment.keys[name].codes, len(self.alignment.keys[name].categories)
-            used = [np.bincount(codes[own > ABSENT], minlength=size) > 0 for own in self.state]
-            for side, other_side in ((0, 1), (1, 0)):
-                # The wrong labels of a release have repeated keys, or the newer one lacks them. The
-                # labels that only the other release uses can be right.
-                others = np.flatnonzero(used[other_side] & ~used[side]).tolist()
-                labels = set(np.unique(codes[self.state[side] == REPEATED]).tolist())
-                if side == 0:
-                    labels |= set(np.flatnonzero(used[0] & ~used[1]).tolist())
-                pairs = [*product(sorted(labels), others)]
-                for pair in pairs if len(pairs) <= _MOST_LABELS else ():
-                    yield from self.same_values(name, pair, side, limit(len(pairs)))
-
-    def label_moves(self, explained: Rows) -> Iterator[Row]:
-        """Yield groups in which three figures or more have another label."""
-        state, is_changed = self.state, np.zeros(len(self.alignment), dtype=np.bool_)
-        is_changed[self.changed] = True
-        # The known cells of each release that are changed, or have no count in the other one.
-        sides = [
-            np.flatnonzero((own == KNOWN) & (is_changed | (other_cell <= BLANK)))
-            for own, other_cell in (state, state[::-1])
-        ]
-        for name in self.names:
-            older, newer = self.distinct_figures(name, sides)
-            moves = older.merge(newer, on=["group", "value"], suffixes=("_old", "_new"))
-            moves = moves[moves["cell_old"] != moves["cell_new"]]
-            moves = moves[~moves["cell_new"].isin(explained)]
-            if not len(moves):
-                continue
-            # A changed figure has its probability for each older figure of the largest group.
-            target, largest = moves["cell_new"].to_numpy(), older["group"].value_counts().max()
-            log = self.chance.log(self.figure[0, target], self.figure[1, target])
-            log = np.where(is_changed[target], log + np.log(largest), 0.0)
-            most = np.log(limit(len(self.names) * max(newer["group"].nunique(), 1)))
-            sums = moves.assign(log=log).groupby("group")["log"]
-            is_beyond = (sums.transform("size") > 2) & (sums.transform("sum") <= most)
-            for _, rows in moves[is_beyond].groupby("group"):
-                before, after = rows["cell_old"].to_numpy(), rows["cell_new"].to_numpy()
-                if set(before) == set(after):
-                    yield self.exchange(name, np.sort(before))
-                    continue
-                old, new = self.labels(name, before), self.labels(name, after)
-                cells, figures = np.union1d(before, after), self.figures(0, before)
-                yield self.pattern("relabelled", cells, name, figures=figures, old=old, new=new)
-
-    def distinct_figures(self, name: str, sides: list[Rows]) -> list[pd.DataFrame]:
-        """Return the cells of both releases with a figure that no other cell of their group has.
-
-        The columns are group, value and cell; a group has three cells or more in both releases.
-        """
-        group, first = groups(self.alignment.without(name, np.concatenate(sides)))
-        both = np.split(group, [len(sides[0])])
-        older, newer = (np.bincount(own, minlength=len(first)) > 2 for own in both)
-        frames = [
-            pd.DataFrame({"group": own, "value": self.figure[side, cells], "cell": cells})
-            for side, (own, cells) in enumerate(zip(both, sides, strict=True))
-        ]
-        return [
-            frame[(older & newer)[frame["group"]]].drop_duplicates(["group", "value"], keep=False)
-            for frame in frames
-        ]
-
-    def same_values(
-        self, name: str, labels: tuple[int, int], side: int, chance: float
-    ) -> Iterator[Row]:
-        """Yield the pattern of a label whose figures have another label in the other release.
-
-        ``labels`` are the codes of the label in the release ``side`` and in the other one: Italy
-        and Spain, if the older release has 9 and 4 for Italy, and the newer one for Spain.
-        """
-        column = self.alignment.keys[name]
-        left, right = self.cells_of_labels(name, labels, side)
-        if not self.has_same_figures(left, right, side, chance):
-            return
-        under, label = (code_text(column.categories[code], name) for code in labels)
-        key = "other_label_in_newer" if side else "other_label_in_older"
-        facts: dict[str, object] = {"n": count(len(right)), "label": label, "other": under}
-        if n := int((self.state[side, left] == REPEATED).sum()):
-            key += "_repeated"
-            facts["keys"] = Plural("{n} repeated key", "{n} repeated keys", n, n=count(n))
-        yield self.pattern("relabelled", np.append(left, right), name, key, **facts)
-
-    def cells_of_labels(self, name: str, labels: tuple[int, int], side: int) -> tuple[Rows, Rows]:
-        """Return the cells with two labels and the same other categories, in the same order.
-
-        The first ones have a count in the release ``side``, the second ones a figure in the other.
-        """
-        codes = self.alignment.keys[name].codes
-        left, right = (np.flatnonzero(codes == code) for code in labels)
-        left = left[self.state[side, left] > BLANK]
-        right = right[self.figure[1 - side, right] >= 0]
-        keys = self.alignment.without(name, np.append(left, right))
-        index = pd.Index(keys[: len(left)]).get_indexer(pd.Index(keys[len(left) :]))
-        return left[index[index >= 0]], right[index >= 0]
-
-    def has_same_figures(self, left: Rows, right: Rows, side: int, chance: float) -> bool:
-        """Return whether the cells of two labels have the same figures, and enough of them.
-
-        A figure n equals another one by coincidence with a probability of about 1 / (n + 1). All
-        coincidences together have a probability below ``chance``.
-
-        A key with the figures 3 and 8 has the bounds min(3, 8) = 3 and 3 + 8 = 11. If the other
-        release has 3 under the second label, it has 8 under the first one.
-        """
-        value, remainder = self.figure[1 - side, right], self.figure[1 - side, left]
-        low, high, state = (own[side, left] for own in (self.lower, self.upper, self.state))
-        is_repeated = state == REPEATED
-        is_sum = (high == value + remainder) & (low == np.minimum(value, remainder))
-        # Equal values under one label are one row.
-        is_equal = (low == value) & ((remainder < 0) | (remainder == low))
-        fits = np.where(is_repeated, is_sum & (remainder >= 0), is_equal | (state != KNOWN))
-        values = np.unique(value[is_repeated] if is_repeated.any() else value)
-        has_enough = len(left) > 1 and len(values) > 1 and np.log1p(values).sum() >= -np.log(chance)
-        return bool(has_enough and fits.all())
 
 
 def _listed(texts: Sequence[str]) -> str:

@@ -38,6 +38,7 @@ from thbstats.releases.alignment import (
     Rows,
     align,
     listed_codes,
+    rejected_rows,
     release_day,
     tables_of,
 )
@@ -185,9 +186,12 @@ class Revisions(Tabular):
     ----------
     alignment : Alignment
         The cells of all releases, and their outcomes between consecutive releases.
+    rejected : tuple of str
+        Sentences about the rows of files that were rejected when they were read.
     """
 
     alignment: Alignment
+    rejected: tuple[str, ...] = ()
 
     _title: ClassVar[str] = Message("Revisions")
     _words: ClassVar[Mapping[CellChange, str]] = {}
@@ -499,8 +503,8 @@ class Revisions(Tabular):
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """Sentences about the comparison: equal releases, repeated cells, growing periods."""
-        notes, alignment = list[str](), self.alignment
+        """Sentences about the comparison: rejected rows, repeated cells, growing periods."""
+        notes, alignment = [*self.rejected], self.alignment
         if not len(self):
             notes.append(Message("The releases have the same cells with the same counts."))
         for number, name in enumerate(self.releases):
@@ -689,7 +693,11 @@ def revisions(
     last = [None if own is None else Period.parse(own) for own in ends]
     plain = [getattr(own, "data", own) for own in releases]
     names = stated if is_dated else [str(i + 1) for i in range(len(releases))]
-    return Revisions(alignment=align(plain, tables, names, last))
+    rejected = [
+        text for own, name in zip(releases, names, strict=True) for text in rejected_rows(own, name)
+    ]
+    alignment = align(plain, tables, names, last)
+    return Revisions(alignment=alignment, rejected=tuple(rejected))
 
 
 @frozen(kw_only=True, eq=False, repr=False, slots=False)
@@ -834,4 +842,6 @@ def reconcile(
             definitions.append(text)
     plain: list[Any] = [getattr(own, "data", own) for own in (first, second)]
     alignment = align(plain, both, names, [None, None], ignored=ignored, match=match)
-    return Reconciliation(alignment=alignment, differences=(*definitions, *coverage))
+    rejected = (*rejected_rows(first, names[0]), *rejected_rows(second, names[1]))
+    differences = (*definitions, *coverage)
+    return Reconciliation(alignment=alignment, differences=differences, rejected=rejected)

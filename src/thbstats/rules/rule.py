@@ -281,9 +281,10 @@ def outcomes(
     caution: NDArray[np.bool_] | bool = False,
 ) -> Codes:
     """Return the codes of outcomes, and for rules without a severity of failures with caution."""
-    codes = np.where(fails, _FAIL, _PASS)
+    codes = np.ones(len(fails), dtype=np.int8)
     if unknown is not False:
-        codes[unknown & ~fails] = 0
+        codes[unknown] = 0
+    codes[fails] = _FAIL
     if caution is not False:
         codes[caution & fails] = -2
     return codes

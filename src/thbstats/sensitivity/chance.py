@@ -1,6 +1,7 @@
 """Superpopulation intervals for shares, counts and rates."""
 
 from collections.abc import Callable
+from decimal import Decimal
 from fractions import Fraction
 from math import inf, isinf
 from typing import Any
@@ -9,7 +10,7 @@ import pandas as pd
 from attrs import frozen
 
 from thbstats import formulas
-from thbstats.display import Column, DisplayTable, Tabular, percent
+from thbstats.display import Column, DisplayTable, Tabular
 from thbstats.errors import require
 from thbstats.languages import capitalised
 from thbstats.panel import Result, ResultKind
@@ -55,7 +56,7 @@ class ChanceInterval(Tabular):
     @property
     def name(self) -> str:
         """The method and the level."""
-        level = percent(Fraction(str(self.level)), 1).removesuffix("%").removesuffix(".0")
+        level = format((100 * Decimal(str(self.level))).normalize(), "f")
         return f"{_METHODS[self.method][0]} interval at {level}%"
 
     @property

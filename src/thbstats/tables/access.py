@@ -172,7 +172,8 @@ class TableRows(Tabular):
 
     def record(self, row: int) -> Record:
         """Return the record of a row."""
-        has_row, problem = -len(self) <= row < len(self), f"must be from 0 to {len(self) - 1}"
+        has_row = hasattr(row, "__index__") and -len(self) <= row < len(self)
+        problem = f"must be from 0 to {len(self) - 1}"
         require(has_row, problem, "Count rows from 0", row=row)
         return self.columns.record(row % len(self))
 

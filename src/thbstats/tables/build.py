@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from thbstats.columns import Coded
 from thbstats.errors import DuplicateKey, InvalidValue, UnknownName, did_you_mean, require
@@ -133,19 +134,20 @@ def from_records(schema: Schema, records: Sequence[Record]) -> Columns:
     )
 
 
-def transpose(
-    rows: Iterable[Mapping[str, Any] | Sequence[Any]], names: Sequence[str] | None
-) -> tuple[dict[str, list[Any]], int]:
+def transpose(rows: Any, names: Sequence[str] | None) -> tuple[dict[str, list[Any]], int]:
     """Return the columns of rows, and the number of rows.
 
     A value can be a `Count`. A name that a row does not contain is missing.
     """
+    problem, hint = "must be a list of rows", "Use mappings, or sequences with columns=(...)"
+    require(isinstance(rows, Iterable) and not isinstance(rows, str), problem, hint, rows=rows)
     listed: list[Mapping[str, Any]] = []
     for position, row in enumerate(rows):
         if isinstance(row, Mapping):
             listed.append(row)
             continue
-        if names is None or isinstance(row, str) or len(row) != len(names):
+        is_row = hasattr(row, "__len__") and not isinstance(row, str)
+        if names is None or not is_row or len(row) != len(names):
             sequence = "" if names is None else f" or a sequence of {len(names)} values"
             hint = "Use mappings, or columns=(...) with one name per value"
             raise InvalidValue(f"must be a mapping{sequence}", row=position, value=row, hint=hint)
@@ -158,8 +160,15 @@ def transpose(
             columns.setdefault(name, [None] * len(listed))
         for i, value in enumerate(values):
             if isinstance(value, Count):
-                columns["lower"][i], columns["reason"][i] = value.lower, value.reason
-                columns["upper"][i] = np.inf if value.upper is None else value.upper
+                upper = np.inf if value.upper is None else value.upper
+                own = {"lower": value.lower, "upper": upper, "reason": value.reason}
+                for name, part in own.items():
+                    stated = columns[name][i]
+                    if not pd.isna(stated) and stated != part:
+                        problem = "must not differ from the Count in `value`"
+                        hint = f"Leave {name} empty, or write an integer in `value`"
+                        raise InvalidValue(problem, row=i, field=name, value=stated, hint=hint)
+                    columns[name][i] = part
         columns["value"] = [None if isinstance(value, Count) else value for value in values]
     return columns, len(listed)
 

@@ -109,9 +109,11 @@ class Columns:
         return len(self.numbers.lower)
 
     def __getitem__(self, name: str) -> Coded[str]:
-        if name not in self._by_name:
+        try:
+            return self._by_name[name]
+        except (KeyError, TypeError):
             self.schema[name]  # raises UnknownName
-        return self._by_name[name]
+            raise
 
     def take(self, rows: Rows) -> "Columns":
         """Return selected rows."""

@@ -21,7 +21,7 @@ from thbstats.records import Dimension
 from thbstats.records.kind_schema import KIND_TITLES
 from thbstats.tables.columns import Columns
 from thbstats.tables.select import find_rows, parse_selection, with_totals
-from thbstats.values import Count, Interval
+from thbstats.values import Count, Interval, Reason
 from thbstats.vocabulary import code_text, dimension_text
 
 if TYPE_CHECKING:
@@ -72,11 +72,13 @@ class Crosstab(Tabular):
         Returns
         -------
         Interval or None
-            ``None`` if the table has no row of the cell or of its denominator, if the denominator
-            can be 0, or if the count exceeds the denominator.
+            ``None`` if the table has no row of the cell or of its denominator, if one of the two
+            is not applicable, if the denominator can be 0, or if the count exceeds it.
         """
         part, total = self.counts.get((row, column)), self._denominator(row, column)
         if part is None or total is None or total.lower == 0:
+            return None
+        if part.reason is Reason.NOT_APPLICABLE:
             return None
         if total.upper is not None and part.lower > total.upper:
             return None
@@ -160,7 +162,8 @@ class Crosstab(Tabular):
             return Cell(format_count(number))
         share, total = self.share(row, column), self._denominator(row, column)
         if share is None or total is None or (share.lower, share.upper) == (0, 1):
-            return Cell(_NO_ROW if number.is_point else format_count(number))
+            is_shown = not number.is_point or number.reason is Reason.NOT_APPLICABLE
+            return Cell(format_count(number) if is_shown else _NO_ROW)
         if total.lower < _NO_DECIMAL:
             return Cell(f"{format_count(number)} of {format_count(total)}")
         lower, upper = share.lower, share.upper

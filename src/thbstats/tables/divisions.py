@@ -75,6 +75,11 @@ def as_breakdown(columns: Columns, name: str, total: str | None) -> Columns:
     )  # fmt: skip
     known = {**codes, **{own.code: own.code for own in listed}}
     column = columns[name]
+    used = [code for code in column.categories if code in known]
+    if {"not_stated", "unknown"} <= {*used}:
+        problem = "must have one category without an answer, because they are one category"
+        hint = "Add up 'not_stated' and 'unknown', or give both rows one code"
+        raise InvalidValue(problem, field=name, value="not_stated, unknown", hint=hint)
     rows = np.flatnonzero(column.table(known.__contains__, np.bool_))
     chosen = columns.take(rows)
     recoded = chosen[name].map(known.__getitem__)
@@ -125,7 +130,8 @@ def group_ages(columns: Columns) -> Columns:
     chosen = columns.take(rows)
     numbers, reason = chosen.numbers, chosen.numbers.reason.copy()
     reason[is_partial] = np.maximum(reason[is_partial], np.uint8(_WIDER))
-    reason[is_open] = np.maximum(reason[is_open], np.uint8(_NOT_REPORTED))
+    # Persons of the missing ages are not reported, also if the band itself is not applicable.
+    reason[is_open] = _NOT_REPORTED
     bounded = evolve(
         numbers,
         lower=np.where(is_partial, 0, numbers.lower),
@@ -146,6 +152,12 @@ def _shares(category: str, present: set[str], bands: Mapping[str, Ages]) -> list
         for name, ages in own.items()
         if not any(other != ages and includes(other, ages) for other in own.values())
     }
+    for name, other in widest.items():
+        if category in widest and name != category and _meets(other, widest[category]):
+            problem = "must be bands without common ages, because their counts are added up"
+            hint = "Select the rows of one of the two with table.where(age=[...])"
+            value = ", ".join(sorted([category, name]))
+            raise InvalidValue(problem, field="age", value=value, hint=hint)
     band, result = widest.get(category), []
     for code in _CODES:
         ages = _AGES.get(code)

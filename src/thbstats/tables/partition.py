@@ -1,7 +1,7 @@
 """Partitions: the rows of a table without totals, whose sums are right."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import combinations
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -10,8 +10,10 @@ from attrs import field, frozen
 
 from thbstats.display import Cell, Column, DisplayTable, Tabular, count
 from thbstats.errors import AmbiguousCell, require
+from thbstats.geography.subdivisions import country_of, may_overlap
 from thbstats.records import Dimension, Schema
 from thbstats.records.converters import area_members
+from thbstats.records.kind_schema import names_of
 from thbstats.tables.columns import Columns
 from thbstats.values import Interval, Reason
 
@@ -53,7 +55,7 @@ class TablePartition(Tabular):
     rows : tuple
         The rows, each with its ``codes``, its ``bounds`` and its ``origin``.
     totals : tuple of str
-        The areas that are left out because the table has rows of their members.
+        The areas that are left out in the periods in which the table has rows of their members.
     without_total : tuple of (str, str)
         The areas and periods that are left out because they have categories without a total,
         while others have totals. Their categories can overlap, and their total is missing.
@@ -105,7 +107,7 @@ class TablePartition(Tabular):
         if len(self.rows) > _SHOWN:
             notes.append(f"First {_SHOWN} of {count(len(self.rows))} rows.")
         if self.totals:
-            notes.append(f"Left out, because their members have rows: {', '.join(self.totals)}.")
+            notes.append(f"Left out where their members have rows: {', '.join(self.totals)}.")
         if self.without_total:
             number = count(len(self.without_total))
             notes.append(f"Left out, without a total: {number} combinations of area and period.")
@@ -134,14 +136,13 @@ def make_partition(
     columns: Columns, by: str | Iterable[str], multiple: Sequence[str]
 ) -> TablePartition:
     """Return the partition of a table; see `CountTable.partition`."""
-    dimensions = (by,) if isinstance(by, str) else tuple(by)
-    names = tuple(name for name in dimensions if name not in ("area", "period"))
+    names = tuple(name for name in names_of(by) if name not in ("area", "period"))
     schema = columns.schema
     for name in names:
-        is_breakdown = schema[name].total is not None and names.count(name) == 1
+        is_breakdown = schema[name].total is not None
         hint = "The columns area and period are always there; select other attributes with "
         hint += "table.where(...)"
-        require(is_breakdown, "must be different breakdowns, such as 'sex'", hint, by=name)
+        require(is_breakdown, "must be a breakdown, such as 'sex'", hint, by=name)
         problem = "must be a breakdown with exclusive categories"
         hint = "Its categories apply to one person together; use another breakdown"
         require(name not in multiple, problem, hint, by=name)
@@ -153,14 +154,14 @@ def make_partition(
         elif item.total is None and item.name not in ("area", "period"):
             _check_attribute(item, column.categories)
     chosen = np.flatnonzero(is_row)
-    areas, totals = _areas(sorted(set(columns["area"].take(chosen))))
     lower, upper = columns.numbers.lower, columns.numbers.upper
     keys = [columns[name] for name in ("area", "period", *names)]
     cells = {
-        key: (int(lower[row]), float(upper[row]))
+        tuple(column[row] for column in keys): (int(lower[row]), float(upper[row]))
         for row in chosen.tolist()
-        if (key := tuple(column[row] for column in keys))[0] in areas
     }
+    totals = _totals({key[:2] for key in cells})
+    cells = {key: bounds for key, bounds in cells.items() if key[:2] not in totals}
     for first, second in combinations(sorted({key[1] for key in cells}), 2):
         is_apart = not schema["period"].overlaps(first, second)
         hint = "Select one of them with table.where(period=...)"
@@ -183,7 +184,7 @@ def make_partition(
         by=names,
         common=columns.common(),
         rows=rows,
-        totals=totals,
+        totals=tuple(sorted({area for area, _ in totals})),
         without_total=tuple(without_total),
     )
 
@@ -199,20 +200,31 @@ def _check_attribute(dimension: Dimension, categories: Sequence[str]) -> None:
         )
 
 
-def _areas(codes: Sequence[str]) -> tuple[frozenset[str], tuple[str, ...]]:
-    """Return the areas without common countries, and the compositions that are left out."""
-    members = {code: area_members(code) for code in codes}
-    countries = frozenset().union(*(own for own in members.values() if len(own) == 1))
-    totals = tuple(
-        code for code, own in members.items() if len(own) > 1 and not countries.isdisjoint(own)
-    )
-    remaining = [code for code in codes if code not in totals]
-    for first, second in combinations([code for code in remaining if len(members[code]) > 1], 2):
-        is_apart = members[first].isdisjoint(members[second])
-        hint = "Select one of them with table.where(area=...)"
-        both = f"{first}, {second}"
-        require(is_apart, "must have areas without common countries", hint, area=both)
-    return frozenset(remaining), totals
+def _totals(pairs: Collection[tuple[str, ...]]) -> set[tuple[str, ...]]:
+    """Return the areas and periods that are left out: of a composition with rows of its members.
+
+    Of areas and periods, the areas of one period that remain have no common inhabitants.
+    """
+    areas = defaultdict(list)
+    for area, period in sorted(pairs):
+        areas[period].append(area)
+    result: set[tuple[str, ...]] = set()
+    for period, codes in areas.items():
+        members = {code: area_members(code) for code in codes}
+        countries = frozenset().union(*(own for own in members.values() if len(own) == 1))
+        wide = {code for code, own in members.items() if len(own) > 1}
+        left_out = {code for code in wide if not countries.isdisjoint(members[code])}
+        result |= {(code, period) for code in left_out}
+        # Two countries have no common inhabitants: a pair contains a composition or a region.
+        regions = {code for code in codes if country_of(code)}
+        for first in sorted((wide | regions) - left_out):
+            for second in codes:
+                is_apart = first == second or second in left_out
+                is_apart = is_apart or not may_overlap(members[first], members[second])
+                problem = "must have areas without common countries or regions in a period"
+                hint = "Select one of them with table.where(area=...)"
+                require(is_apart, problem, hint, area=f"{first}, {second}")
+    return result
 
 
 class _Tree:

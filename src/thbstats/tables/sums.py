@@ -16,6 +16,7 @@ from thbstats.errors import InvalidValue, MixedTotals
 from thbstats.geography import COMPOSITIONS, Area
 from thbstats.languages import Label, with_replaced
 from thbstats.records import KINDS, Dimension, schema_of
+from thbstats.records.kind_schema import names_of
 from thbstats.tables.columns import Columns, Numbers
 from thbstats.tables.encoding import code_sets, groups, pack
 from thbstats.tables.origins import Origin, gather_findings, resolve_reporters, unite
@@ -63,7 +64,7 @@ class Grouping:
 def sum_rows(columns: Columns, by: str | Iterable[str]) -> Columns:
     """Return the sums over all dimensions that are not in ``by``."""
     schema = columns.schema
-    names = [schema[name].name for name in ((by,) if isinstance(by, str) else by)]
+    names = [schema[name].name for name in names_of(by)]
     if not len(columns):
         return columns
     sums = Grouping.of(columns, names)
@@ -77,6 +78,13 @@ def sum_rows(columns: Columns, by: str | Iterable[str]) -> Columns:
     resolved = resolve_origins(columns)
     sets = code_sets(sums.group[rows], resolved.codes[rows], len(resolved.categories))
     origin = sets.map(lambda codes: unite(resolved.categories[code] for code in sorted(codes)))
+    # As many countries in each of two areas or periods can be other countries.
+    cells = Grouping.of(columns, (*sums.by, "area", "period"))
+    is_one = np.bincount(sums.group[cells.first], minlength=len(sums.first)) == 1
+    origin = origin.combine(
+        Coded(is_one.astype(np.uint8), (False, True)),
+        lambda own, is_one: own if is_one else evolve(own, n_reporters=None),
+    )
     finding, findings = gather_findings(
         sums.group[rows], columns.finding[rows], columns.findings, len(sums.first)
     )

@@ -166,7 +166,11 @@ class CountTable(ConvertibleRows):
     @classmethod
     def concat(cls, tables: Iterable["CountTable"]) -> "CountTable":
         """Return the rows of several tables of one kind, without common cells, as one table."""
-        return cls(concat([table.columns for table in tables]))
+        problem, hint = "must be a list of tables", "Use CountTable.concat([first, second])"
+        listed: Any = tables
+        is_list = isinstance(listed, Iterable) and not isinstance(listed, CountTable)
+        require(is_list, problem, hint, tables=tables)
+        return cls(concat([require_table(table, "tables").columns for table in tables]))
 
     @partial(explain_arguments, hint='Write where(area="DE")')
     def where(self, **selection: Any) -> "CountTable":
@@ -312,7 +316,7 @@ class CountTable(ConvertibleRows):
         Count(0 to 5979, not_reported)
         """
         columns = self.columns
-        for country in (area,) if isinstance(area, str) else area:
+        for country in [area] if isinstance(area, str) or not isinstance(area, Iterable) else area:
             columns = remove_country(columns, country)
         return CountTable(columns)
 

@@ -15,6 +15,21 @@ from thbstats.errors import InvalidValue, require
 from thbstats.values.choices import Choice
 
 
+def to_day(value: date | str | None, name: str = "day") -> date | None:
+    """Return the date of a value; ``None`` means not stated."""
+    if value is None:
+        return None
+    if isinstance(value, datetime):
+        return value.date()
+    if isinstance(value, date):
+        return value
+    try:
+        return date.fromisoformat(value)
+    except (TypeError, ValueError):
+        hint = "Use a date or text such as '2018-12-03'"
+        raise InvalidValue("must be a date", field=name, value=value, hint=hint) from None
+
+
 class Certainty(Choice):
     """Certainty of a reference period."""
 

@@ -146,7 +146,12 @@ def _registration_facts(number: Result) -> Facts:
     return {"ways": " or ".join(ways)}
 
 
-_WAYS = {"area": "in two countries", "period": "in two periods"}
+_WAYS = {
+    "area": "in two countries",
+    "period": "in two periods",
+    "register": "by two bodies",
+    "list": "on two lists",
+}
 
 
 def duplicates(

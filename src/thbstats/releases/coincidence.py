@@ -1,0 +1,113 @@
+"""Probability that independent revisions look like a pattern.
+
+It is estimated from all revised cells (`Coincidence`), and a pattern is reported if it is at most
+`_CHANCE`.
+"""
+
+import numpy as np
+
+from thbstats.columns import Floats, Integers
+from thbstats.releases.alignment import Rows
+
+_CHANCE = 1e-4
+"""The probability with which independent revisions may look like a pattern of one kind."""
+_CAUTION = 3.0
+"""The factor by which the expected number of coincidences may be underestimated."""
+_FREQUENT = 8
+"""The number of equal revisions from which their own share is a probability."""
+
+
+def limit(searches: int) -> float:
+    """Return the probability up to which a finding of one of several searches is a pattern.
+
+    The searches share `_CHANCE` equally (Bonferroni), so that independent revisions look like a
+    pattern in any of them with this probability at most. They are
+
+    - the groups of all dimensions (`label_moves`; `permuted_groups` shares a tenth of `_CHANCE`);
+    - two directions for each changed cell, along each dimension and over all rows (`runs`);
+    - the pairs of labels of a dimension in one direction (`label_changes`);
+    - the numbers of findings below all of them (`beyond_chance`; all findings have `_CHANCE`).
+
+    Each factor of a scale, and each dimension and direction of `label_changes`, has `_CHANCE`.
+
+    The test ``test_random_independent_revisions_are_not_a_pattern`` and the larger campaign
+    ``tests.releases.campaign`` count the false alarms.
+
+    >>> limit(1), limit(4)
+    (0.0001, 2.5e-05)
+    """
+    return _CHANCE / searches
+
+
+class Coincidence:
+    """Probability of each new figure if revisions are independent.
+
+    It is estimated from all revised cells, by the magnitude of the old figure and of the revision,
+    with one further revision in each class. A suppressed figure is negative.
+
+    Here three of four old figures from 4 to 7 change by 1, and one changes by 2. The class of
+    steps by 1 has (3 + 1) of 4 + 7 revisions, for the two values 5 - 1 and 5 + 1:
+
+    >>> chance = Coincidence(np.array([4, 5, 6, 7]), np.array([5, 4, 8, 8]))
+    >>> float(np.exp(chance.log(np.array([5]), np.array([6])))[0] * 11)
+    2.0
+    """
+
+    def __init__(self, old: Integers, new: Integers) -> None:
+        self.counts = np.zeros((66, 66))
+        size, step = _classes(old, new)
+        np.add.at(self.counts, (size, step), 1)
+        kinds, first, number = np.unique(_kinds(old, new), return_index=True, return_counts=True)
+        # Of all revisions, or of those of the same figure: 5 can become <5, and 7 hardly.
+        _, position, sizes = np.unique(old, return_inverse=True, return_counts=True)
+        is_suppressed = (old[first] < 0) | (new[first] < 0)
+        share = number / np.where(is_suppressed, sizes[position[first]], len(old))
+        self.kinds = np.append(kinds[number >= _FREQUENT], np.iinfo(np.int64).max)
+        self.share = np.append(share[number >= _FREQUENT], 0.0)
+
+    def log(self, old: Integers, new: Integers) -> Floats:
+        """Return the logarithm of the probability of each new figure, given the old one."""
+        size, step = _classes(old, new)
+        seen = (self.counts[size, step] + 1) / (self.counts.sum(axis=1)[size] + size + 3)
+        # A class of steps has as many values as its width, of both signs if the figure can fall.
+        width = np.exp2(np.maximum(step - 1, 0)) * np.where((old > 0) & (step > 0), 2, 1)
+        kind = _kinds(old, new)
+        index = np.searchsorted(self.kinds, kind)
+        likely = np.maximum(seen / width, self.share[index] * (self.kinds[index] == kind))
+        with np.errstate(divide="ignore"):
+            return np.log(np.where(old == new, 0.0, np.minimum(likely, 1.0)))
+
+
+def _kinds(old: Integers, new: Integers) -> Integers:
+    """Return a number for equal revisions: the difference, or both figures if one is suppressed."""
+    return np.where((old < 0) | (new < 0), ((old + 1) << 31) + new, new - old)
+
+
+def _classes(old: Integers, new: Integers) -> tuple[Rows, Rows]:
+    """Return the classes of old figures and of revisions, by powers of two."""
+    difference = np.maximum(new, 0) - np.maximum(old, 0)
+    size = np.where(old < 0, 0, 1 + np.frexp(old.astype(np.float64))[1])
+    return size, np.where(new < 0, 0, np.frexp(difference.astype(np.float64))[1])
+
+
+def beyond_chance(findings: Floats, every: Floats) -> int:
+    """Return the number of the least probable findings that coincidence does not explain.
+
+    ``every`` has the probabilities of all possible findings; both are sorted. The number of
+    coincidences up to a probability has a Poisson distribution.
+
+    Of 100 possible findings, 3 * 100 * 1e-6 coincidences are expected. This is more than 1e-4, so
+    that one finding can be a coincidence; two findings have a probability of 4.5e-8:
+
+    >>> every = np.full(100, 1e-6)
+    >>> beyond_chance(every[:1], every), beyond_chance(every[:2], every)
+    (0, 2)
+    """
+    from scipy.special import gammainc
+
+    number = np.arange(1, len(findings) + 1)
+    last = np.searchsorted(every, findings * (1 + 1e-9), side="right")
+    most = np.where(number == len(findings), limit(1), limit(max(len(findings), 1)))
+    # The regularised gamma function is the probability of this number of coincidences or more.
+    chance = gammainc(number, _CAUTION * np.append(0.0, np.cumsum(every))[last])
+    return int(number[chance <= most].max(initial=0))

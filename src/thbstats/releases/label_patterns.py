@@ -1,0 +1,186 @@
+"""Figures under another label: groups with moved figures, and labels that one release has.
+
+If the older release has 90 and 41 for Italy, and the newer one has them for Spain, then the figures
+moved to another label. With figures of both labels in both releases, the cells are revised, and
+have a probability (`label_moves`). Otherwise they are evidence if they are high and different
+(`label_changes`).
+"""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from thbstats.columns import Integers
+from thbstats.display import count
+from thbstats.languages import Plural
+from thbstats.releases.alignment import ABSENT, BLANK, KNOWN, REPEATED, Rows
+from thbstats.releases.coincidence import limit
+from thbstats.tables.encoding import groups
+from thbstats.vocabulary import code_text
+
+if TYPE_CHECKING:
+    from thbstats.releases.patterns import PatternSearch
+
+_FREQUENT_PAIRS = 400
+"""The number of pairs of labels above which one figure of all of them shows none of them."""
+
+
+def label_moves(search: "PatternSearch", explained: Rows) -> Iterator[dict[str, Any]]:
+    """Yield groups in which three figures or more have another label.
+
+    ``explained`` are the cells of patterns that are known.
+    """
+    state, is_changed = search.state, np.zeros(len(search.alignment), dtype=np.bool_)
+    is_changed[search.changed] = True
+    # The known cells of each release that are changed, or have no count in the other one.
+    sides = [
+        np.flatnonzero((own == KNOWN) & (is_changed | (other_cell <= BLANK)))
+        for own, other_cell in (state, state[::-1])
+    ]
+    for name in search.names:
+        older, newer = _distinct_figures(search, name, sides)
+        moves = older.merge(newer, on=["group", "value"], suffixes=("_old", "_new"))
+        moves = moves[moves["cell_old"] != moves["cell_new"]]
+        moves = moves[~moves["cell_new"].isin(explained)]
+        if not len(moves):
+            continue
+        # A changed figure has its probability for each older figure of the largest group.
+        target, largest = moves["cell_new"].to_numpy(), older["group"].value_counts().max()
+        log = search.chance.log(search.figure[0, target], search.figure[1, target])
+        log = np.where(is_changed[target], log + np.log(largest), 0.0)
+        most = np.log(limit(len(search.names) * max(newer["group"].nunique(), 1)))
+        sums = moves.assign(log=log).groupby("group")["log"]
+        is_beyond = (sums.transform("size") > 2) & (sums.transform("sum") <= most)
+        for _, rows in moves[is_beyond].groupby("group"):
+            before, after = rows["cell_old"].to_numpy(), rows["cell_new"].to_numpy()
+            if set(before) == set(after):
+                yield search.exchange(name, np.sort(before))
+                continue
+            old, new = search.labels(name, before), search.labels(name, after)
+            cells, figures = np.union1d(before, after), search.figures(0, before)
+            yield search.pattern("relabelled", cells, name, figures=figures, old=old, new=new)
+
+
+def _distinct_figures(search: "PatternSearch", name: str, sides: list[Rows]) -> list[pd.DataFrame]:
+    """Return the cells of both releases with a figure that no other cell of their group has.
+
+    The columns are group, value and cell; a group has three cells or more in both releases.
+    """
+    group, first = groups(search.alignment.without(name, np.concatenate(sides)))
+    both = np.split(group, [len(sides[0])])
+    older, newer = (np.bincount(own, minlength=len(first)) > 2 for own in both)
+    frames = [
+        pd.DataFrame({"group": own, "value": search.figure[side, cells], "cell": cells})
+        for side, (own, cells) in enumerate(zip(both, sides, strict=True))
+    ]
+    return [
+        frame[(older & newer)[frame["group"]]].drop_duplicates(["group", "value"], keep=False)
+        for frame in frames
+    ]
+
+
+def label_changes(search: "PatternSearch", _explained: Rows) -> Iterator[dict[str, Any]]:
+    """Yield labels whose figures have another label in the other release."""
+    for name in search.names if (search.state == ABSENT).any() else ():
+        column = search.alignment.keys[name]
+        size = len(column.categories)
+        used, repeated = (
+            [np.bincount(column.codes[own], minlength=size) > 0 for own in cells]
+            for cells in (search.state > ABSENT, search.state == REPEATED)
+        )
+        for side, other_side in ((0, 1), (1, 0)):
+            # The wrong labels of a release have repeated keys, or the newer one lacks them. The
+            # labels that only the other release uses can be right.
+            others = np.flatnonzero(used[other_side] & ~used[side])
+            is_wrong = repeated[side] | (used[0] & ~used[1] if side == 0 else False)
+            labels = np.flatnonzero(is_wrong)
+            chance = limit(max(len(labels) * len(others), 1))
+            for pair in _possible_pairs(search, name, (labels, others), side, chance):
+                yield from _same_figures(search, name, pair, side, chance)
+
+
+def _possible_pairs(
+    search: "PatternSearch", name: str, labels: tuple[Integers, Integers], side: int, chance: float
+) -> list[tuple[int, int]]:
+    """Return the pairs of labels that can have enough equal figures.
+
+    The figures of two labels are compared in each category of the other dimensions. A figure that
+    more than `_FREQUENT_PAIRS` pairs of labels have in one of them is not used to find a pair.
+    """
+    codes = search.alignment.keys[name].codes
+    # 1. The figures of both sides. A repeated key has one of two figures, as in `_are_equal`.
+    is_own, is_other = (np.isin(codes, own) for own in labels)
+    left = np.flatnonzero(is_own & (search.state[side] > BLANK))
+    right = np.flatnonzero(is_other & (search.figure[1 - side] > 0))
+    again = np.flatnonzero(search.state[side, left] == REPEATED)
+    low, high = search.lower[side, left], search.upper[side, left[again]]
+    owner, _ = groups(search.alignment.without(name, np.concatenate([left, right])))
+    rows = np.concatenate([np.arange(len(left)), again])
+    value = np.concatenate([low, high - low[again]])
+    own = pd.DataFrame({"group": owner[rows], "value": value, "label": codes[left[rows]]})
+    own = own.drop_duplicates()
+    other = pd.DataFrame({"group": owner[len(left) :], "label": codes[right]})
+    other.insert(1, "value", search.figure[1 - side, right].astype(np.float64))
+    # 2. The figures that few pairs of labels have, and these pairs.
+    keys = ["group", "value"]
+    number, other_number = (frame.groupby(keys, as_index=False).size() for frame in (own, other))
+    both = number.merge(other_number, on=keys)
+    rare = both.loc[both["size_x"] * both["size_y"] <= _FREQUENT_PAIRS, keys]
+    pairs = own.merge(rare, on=keys).merge(other, on=keys, suffixes=("", "_other"))
+    # 3. The pairs with enough evidence.
+    pairs = pairs.assign(log=np.log1p(pairs["value"]))
+    evidence = pairs.groupby(["label", "label_other"])["log"].sum()
+    return [*evidence.index[evidence >= -np.log(chance) - 1e-9]]
+
+
+def _same_figures(
+    search: "PatternSearch", name: str, labels: tuple[int, int], side: int, chance: float
+) -> Iterator[dict[str, Any]]:
+    """Yield the pattern of a label whose figures have another label in the other release.
+
+    ``labels`` are the codes of the label in the release ``side`` and in the other one: Italy
+    and Spain, if the older release has 9 and 4 for Italy, and the newer one for Spain.
+    """
+    # 1. The cells with both labels and the same other categories, in the same order. The first ones
+    # have a count in the release `side`, the second ones a figure in the other one.
+    column = search.alignment.keys[name]
+    left, right = (np.flatnonzero(column.codes == code) for code in labels)
+    left = left[search.state[side, left] > BLANK]
+    right = right[search.figure[1 - side, right] >= 0]
+    keys = search.alignment.without(name, np.append(left, right))
+    index = pd.Index(keys[: len(left)]).get_indexer(pd.Index(keys[len(left) :]))
+    left, right = left[index[index >= 0]], right[index >= 0]
+    # 2. The sentence, if their figures are the same.
+    if not _are_equal(search, left, right, side, chance):
+        return
+    under, label = (code_text(column.categories[code], name) for code in labels)
+    key = "other_label_in_newer" if side else "other_label_in_older"
+    facts: dict[str, object] = {"n": count(len(right)), "label": label, "other": under}
+    if n := int((search.state[side, left] == REPEATED).sum()):
+        key += "_repeated"
+        facts["keys"] = Plural("{n} repeated key", "{n} repeated keys", n, n=count(n))
+    yield search.pattern("relabelled", np.append(left, right), name, key, **facts)
+
+
+def _are_equal(search: "PatternSearch", left: Rows, right: Rows, side: int, chance: float) -> bool:
+    """Return whether the cells of two labels have the same figures, and enough of them.
+
+    A figure n equals another one by coincidence with a probability of about 1 / (n + 1). All
+    coincidences together have a probability below ``chance``. A suppressed count fits each figure,
+    and is no evidence.
+
+    A key with the figures 3 and 8 has the bounds min(3, 8) = 3 and 3 + 8 = 11. If the other
+    release has 3 under the second label, it has 8 under the first one.
+    """
+    value, remainder = search.figure[1 - side, right], search.figure[1 - side, left]
+    low, high, state = (own[side, left] for own in (search.lower, search.upper, search.state))
+    is_repeated, is_known = state == REPEATED, state == KNOWN
+    is_sum = (high == value + remainder) & (low == np.minimum(value, remainder))
+    # Equal values under one label are one row.
+    is_equal = (low == value) & ((remainder < 0) | (remainder == low))
+    fits = np.where(is_repeated, is_sum & (remainder >= 0), is_equal | ~is_known)
+    values = np.unique(value[is_repeated if is_repeated.any() else is_known])
+    has_enough = len(values) > 1 and np.log1p(values).sum() >= -np.log(chance)
+    return bool(has_enough and fits.all())
