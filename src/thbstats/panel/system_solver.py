@@ -147,7 +147,7 @@ class LineParts:
 
     def division_sum(self, values: Floats) -> Floats:
         """Return the same for the divisions of each part, (p,); the larger one for unknown."""
-        sums = self.known_sum(values)[self.of]
+        sums = self.sums(values)[0][self.of]
         if self.divisions:
             known = np.where(self.unknown, 0, values)
             own = [
