@@ -114,7 +114,7 @@ def _blocks(rows: CountTable, category: dict[str, str]) -> Iterator[IndicatorBlo
 
 
 def _is_open(panel: Panel) -> NDArray[np.bool_]:
-    """Return the shares without a value that can be 0% to 100%, of which a row says nothing."""
+    """Return the shares without a value that can be 0% to 100%, which a row leaves open."""
     bounds = panel.bounds_with_unknown
     lower, upper = (np.asarray(own, dtype=np.float64) for own in (bounds.lower, bounds.upper))
     is_share = np.array([kind is ResultKind.SHARE for kind in panel.kind], dtype=np.bool_)
