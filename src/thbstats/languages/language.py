@@ -20,6 +20,11 @@ _MONTHS = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
+# An adjective before a noun, or a word that is no noun, at the start of a text in German.
+_NO_NOUN = re.compile(
+    r"(Nicht|Nur|Zwei|Eine?|Keine?) |"
+    r"(?!Opfer|Kinder|Männer|Länder)[A-ZÄÖÜ][a-zäöüß]+e[nrs]? [A-ZÄÖÜ]"
+)
 _CONJUNCTIONS = {" and ": "{first} and {last}", " or ": "{first} or {last}"}
 
 
@@ -216,10 +221,11 @@ class Cased(str):
         return type(self), self.parts
 
     def in_language(self, language: "Language") -> str:
-        """Return the text in a language. A noun in German keeps its capital."""
+        """Return the text in a language. A noun at its start keeps its capital in German."""
         text, is_capital = self.parts
         own = language.text(text)
-        return own if not is_capital and language.code == "de" else _cased(own, is_capital)
+        is_noun = language.code == "de" and not _NO_NOUN.match(own)
+        return own if is_noun and not is_capital else _cased(own, is_capital)
 
 
 def _cased(text: str, is_capital: bool) -> str:
