@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from thbstats._properties import cached_property
 from thbstats.columns import Coded
 from thbstats.display.strings import shortened
-from thbstats.errors import AmbiguousCell, InvalidValue, NoSuchCell
+from thbstats.errors import AmbiguousCell, InvalidValue, NoSuchCell, require
 from thbstats.geography import Area
 from thbstats.geography.subdivisions import are_disjoint
 from thbstats.panel.query_systems import systems_of

@@ -146,16 +146,13 @@ class LineParts:
         return np.max(every, axis=0), unknown
 
     def division_sum(self, values: Floats) -> Floats:
-        """Return the same for the divisions of each part, (p,); the larger one for unknown."""
-        sums = self.known_sum(values)[self.of]
-        if self.divisions:
-            known = np.where(self.unknown, 0, values)
-            own = [
-                np.where(inside, self.sum(np.where(inside, known, 0))[self.of], 0)
-                for inside in self.divisions
-            ]
-            sums = np.where(self.unknown, sums, np.max(own, axis=0))
-        return sums
+        """Return the known sum for the divisions of each part, (p,); the larger one for unknown."""
+        sums, known = self.sums(values)[0][self.of], np.where(self.unknown, 0, values)
+        own = [
+            np.where(inside, self.sum(np.where(inside, known, 0))[self.of], 0)
+            for inside in self.divisions
+        ]
+        return np.asarray(np.where(self.unknown, sums, np.max(own, axis=0)))
 
     def known_largest(self, values: Floats) -> Floats:
         """Return the largest part of known category of each whole."""
@@ -232,9 +229,10 @@ class PartSums:
         Parts that overlap can have the same persons: only unknown persons are others.
         """
         of = self.parts.of
-        # Citizens of a country are not restricted by groups of citizenship, which include them.
-        further = self.known[of] - self.parts.division_sum(self.low)
-        left = (whole - least)[of] + self.low + further
+        left = (whole - least)[of] + self.low
+        if self.parts.divisions:
+            # Citizens of a country are not restricted by groups of citizenship, which include them.
+            left += self.known[of] - self.parts.division_sum(self.low)
         if overlaps.any():
             alone = whole[of] - np.where(self.parts.unknown, 0, self.unknown[of])
             left = np.where(overlaps[of], alone, left)
