@@ -103,3 +103,12 @@ def test_complete_citizenships_are_groups_and_countries() -> None:
     assert share.unknown is not None
     assert share.unknown.contains(Fraction(0))
     assert "UNKNOWN" not in share.warnings.codes
+
+
+@pytest.mark.parametrize("by", [None, "area"])
+def test_concentration_on_ages_includes_adults_without_a_row(by: str | None) -> None:
+    """23 of 40 victims are children, and 0 to 17 are adults."""
+    counts = table([("total", 40), ("child", 23)], "age")
+    found = thb.concentration(counts, measure="herfindahl", dimension="age", by=by)
+    number = found if by is None else found.row(0)
+    assert (number.value, number.bounds) == (None, Interval(Fraction(409, 800), 1))
