@@ -112,3 +112,10 @@ def test_concentration_on_ages_includes_adults_without_a_row(by: str | None) -> 
     found = thb.concentration(counts, measure="herfindahl", dimension="age", by=by)
     number = found if by is None else found.row(0)
     assert (number.value, number.bounds) == (None, Interval(Fraction(409, 800), 1))
+
+
+def test_countries_do_not_make_groups_of_citizenship_add_up() -> None:
+    """5 of 12 victims are EU citizens, all of other member states, and 2 are from Vietnam."""
+    counts = table([("total", 12), ("eu", 5), ("other_eu", 5), ("VN", 2)], "citizenship")
+    share = thb.share(counts, citizenship="non_eu", base="known", by="period")
+    assert share.row(0).bounds == Interval(0, Fraction(7, 12))
