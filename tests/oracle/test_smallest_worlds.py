@@ -34,7 +34,7 @@ def test_groups_of_citizenship_that_add_up_leave_countries_open(
         assert not share.bounds_attained  # Only one of them can be from Nigeria.
 
 
-def test_groups_of_citizenship_are_no_persons_of_unknown_citizenship() -> None:
+def test_citizens_of_a_group_have_a_known_citizenship() -> None:
     rows = [
         ("total", 10), ("non_eu", 2), ("reporting_country", 1), ("other_eu", 6), ("unknown", 1),
         ("BG", 2), ("VN", 1),
