@@ -333,5 +333,5 @@ def require_name(
     """Raise an error unless a name is known; without a field, the name is the field."""
     names = list(known)
     if name not in names:
-        location = {"field": name} if field is None else {"field": field, "value": name}
+        location = {"field": str(name)} if field is None else {"field": field, "value": name}
         raise UnknownName(problem, **location, hint=did_you_mean(name, names))

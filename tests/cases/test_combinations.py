@@ -119,6 +119,18 @@ def test_case_of_unknown_category_may_have_every_combination():
     assert (result.unknown, result.at_least_one) == (2, Interval(2, 4))
 
 
+@pytest.mark.parametrize("further", [[], ["labour"], ["sexual;labour"]])
+def test_open_list_may_have_categories_of_no_other_case(further):
+    several = sum(";" in text for text in further)
+    for text, codes in (("", (0, 1)), ("sexual;unknown", (1, 1))):
+        result = from_lists([text, "sexual", *further]).combinations("exploitation")
+        assert result.multiple == Interval(several, several + 1)
+        assert result.only("sexual") == result.exactly("sexual") == Interval(1, 2)
+        assert result.with_all("sexual") == Interval(1 + codes[0] + several, 1 + codes[1] + several)
+        assert "others without an answer" in str(result)
+        assert "unknown" not in result.to_frame().columns
+
+
 def test_without_answers_every_combination_is_possible():
     result = from_lists(["", "unknown"]).combinations("exploitation")
     assert (result.unknown, result.none, result.at_least_one) == (2, 0, Interval(0, 2))
@@ -139,7 +151,7 @@ def test_combinations_of_selected_cases_are_counted():
     result = store.combinations("exploitation", where={"sex": "male"})
     assert [(result.label(single), single.cases) for single in result.combinations] == [
         ("labour", 1),
-        ("no category (sexual, labour without an answer)", 1),
+        ("no category (sexual, labour, others without an answer)", 1),
     ]
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 import thbstats as thb
 from tests.examples import examples
-from thbstats.cases import CaseStore, count_cases
+from thbstats.cases import CaseStore, ListColumn, count_cases
 from thbstats.errors import InvalidValue, UnknownName
 from thbstats.records import schema_of
 from thbstats.tables import CountTable
@@ -380,3 +380,49 @@ def test_suspects_are_counted_into_a_table_of_justice():
     table = count_cases(data, ["stage", "sex"], kind="justice", **CONSTANTS)
     assert table.count(stage="convicted") == Count.known(2)
     assert thb.share(table.where(stage="convicted"), sex="female", base="all").numerator.lower == 1
+
+
+REFUSED = pd.DataFrame({"who": ["A"], "sex": ["female"], "f": ["sexual"], "a": [1], "b": [0]})
+
+
+@pytest.mark.parametrize(
+    ("arguments", "match"),
+    [
+        ({"multi": {"exploitation": {"sexual": "a", "Sexual": "b"}}}, "one column for each of its"),
+        ({"multi": {"exploitation": {"total": "a"}}}, "without the total"),
+        ({"multi": {"exploitation": {}}}, "one column for each of its"),
+        ({"multi": {"exploitation": []}}, "a column, a list of columns"),
+        ({"multi": {"exploitation": "f"}, "columns": {"exploitation": "a"}}, "in one of columns"),
+        (
+            {"multi": {"exploitation": "f"}, "derive": {"exploitation": ListColumn("f")}},
+            "in one of",
+        ),
+        ({"multi": ["f"]}, "`multi` must be a mapping by dimension"),
+        ({"columns": 5}, "`columns` must be a mapping by dimension"),
+        ({"derive": {"age": "sex"}}, "`age` must be a reading such as AgeAt"),
+        ({"recode": {"sex": ["F"]}}, "`sex` must be a mapping such as"),
+        ({"missing": None}, r"`missing` must be a list of values, got None. Use missing=\[None\]"),
+        ({"unknown": "NA"}, r"`unknown` must be a list of values, got 'NA'. Use unknown=\['NA'\]"),
+        ({"separator": ""}, "`separator` must be a text such as"),
+        ({"by": 5}, "`by` must be a dimension such as 'sex', or a list"),
+        ({"margins": 5}, "`margins` must be 'all', 'none' or sets"),
+        ({"margins": [5]}, "`margins` must be sets of dimensions"),
+        ({"where": ["sex"]}, "`where` must be a mapping such as"),
+        ({"by": ["sex", "age"], "key": "who"}, "`by` must be one dimension next to `key`"),
+    ],
+)
+def test_arguments_that_would_be_ignored_or_misread_are_refused(arguments, match):
+    with pytest.raises(InvalidValue, match=match):
+        count_cases(REFUSED, **{**CONSTANTS, "by": "sex", **arguments})
+
+
+@pytest.mark.parametrize(
+    ("query", "argument"),
+    [
+        ("persons", {"key": "who", "dimensions": []}),
+        ("combinations", {"dimension": ["sex", "age"]}),
+    ],
+)
+def test_queries_need_a_dimension(query, argument):
+    with pytest.raises(InvalidValue, match=r"must be one dimension"):
+        getattr(CaseStore.of(REFUSED, **CONSTANTS), query)(**argument)

@@ -137,12 +137,45 @@ def test_rows_are_selected_before_those_of_a_person_are_joined(engine: Any) -> N
         assert tuple(counted.get(code, 0) for code in ("total", "sexual", "labour")) == counts
 
 
+@pytest.mark.parametrize(
+    ("cells", "expected"),
+    [
+        (("none", "-99"), (0, 0)),
+        (("sexual", "none"), (1, 0)),
+        (("sexual", "-99"), (1, 0)),
+        (("sexual", None), (1, 0)),
+        (("sexual", ""), (1, 0)),
+        (("-99", None), (0, 1)),
+        (("unknown", "none"), (0, 1)),
+    ],
+)
+def test_answers_of_a_person_do_not_depend_on_the_order_of_columns_or_rows(
+    cells: tuple[Any, Any], expected: tuple[int, int]
+) -> None:
+    declared = {"area": "MT", "period": 2020, "missing": ["-99"], "no": ["none"]}
+    for own in (cells, cells[::-1]):
+        columns = pd.DataFrame([own], columns=["a", "b"], dtype=object)
+        rows = pd.DataFrame({"id": [1, "1"], "form": pd.Series(own, dtype=object)})
+        for frame, names, person in ((columns, ["a", "b"], None), (rows, "form", "id")):
+            multi: dict[str, Any] = {"exploitation": names}
+            table = count_cases(frame, "exploitation", multi=multi, person=person, **declared)
+            counted = numbers(table, "exploitation")
+            assert (counted.get("sexual", 0), counted["unknown"], counted["total"]) == (
+                *expected,
+                1,
+            )
+
+
 def test_rows_of_a_person_must_agree() -> None:
     frame = LONG.assign(sex=["female", "male", "male", "male", "female"])
     with pytest.raises(InvalidValue, match="must be the same in all rows of a person, such as 1"):
         count_cases(frame, "sex", **OF_LONG)
     with pytest.raises(InvalidValue, match="must name the person"):
         count_cases(LONG.assign(id=[1, None, 2, 3, 4]), "sex", **OF_LONG)
+    for no_key in ("", -99, "-99"):
+        frame = LONG.astype({"id": object}).assign(id=[1, no_key, 2, 3, 4])
+        with pytest.raises(InvalidValue, match="row 1: `id` must name the person"):
+            count_cases(frame, "sex", **OF_LONG | {"missing": [None, -99]})
     with pytest.raises(UnknownName, match="must be a column of the cases"):
         count_cases(LONG, "sex", **OF_LONG | {"person": "number"})
 

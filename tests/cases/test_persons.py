@@ -1,7 +1,10 @@
+import sys
 from itertools import product
 
+import duckdb
 import numpy as np
 import pandas as pd
+import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -354,3 +357,25 @@ def test_links_exist_for_more_values_than_bits():
     frame = here.persons("who").to_frame()
     assert len(patterns) == len(frame) > 64
     assert sum(persons for _, persons in sets) == here.persons("who").distinct().lower
+
+
+@pytest.mark.parametrize("form", ["pandas", "text", "text without DuckDB", "polars", "duckdb"])
+@pytest.mark.parametrize("empty", [None, ""])
+def test_empty_keys_are_no_person_in_any_form(form, empty, tmp_path, monkeypatch):
+    frame = pd.DataFrame({"who": ["A", empty, empty, empty], "period": ["2020"] * 4})
+    frame.to_csv(tmp_path / "a.csv", index=False)
+    make = {"pandas": pd.DataFrame, "polars": pl.from_pandas, "duckdb": duckdb.from_df}
+    data = make[form](frame) if form in make else tmp_path / "a.csv"
+    if form == "text without DuckDB":
+        monkeypatch.setitem(sys.modules, "duckdb", None)
+    for missing in ([None], [""]):
+        store = CaseStore.of(data, missing=missing, area="MT")
+        assert store.persons("who", dimensions="period").distinct() == Interval(1, 4)
+    with pytest.raises(InvalidValue, match="`who`: empty cells must be declared"):
+        CaseStore.of(data, missing=["-"], area="MT").persons("who", dimensions="period")
+
+
+def test_number_and_its_text_are_one_key():
+    frame = pd.DataFrame({"who": pd.Series([1, "1", None, "x"], dtype=object), "period": 2020})
+    persons = CaseStore.of(frame, missing=[None], area="MT").persons("who", dimensions="period")
+    assert persons.distinct() == Interval(2, 3)

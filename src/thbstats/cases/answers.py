@@ -1,5 +1,6 @@
 """Declared columns of cases, and the categories that are read from their values."""
 
+from collections import Counter
 from collections.abc import Container, Iterable, Mapping, Sequence
 from itertools import chain
 from typing import Any, ClassVar
@@ -50,6 +51,12 @@ def _spellings(values: Iterable[object]) -> frozenset[str | None]:
 
 def _by_spelling(recode: Mapping[Any, str]) -> Mapping[str | None, str]:
     return {spelling(value): category for value, category in recode.items()}
+
+
+def require_types(kind: Any, description: str, **arguments: object) -> None:
+    """Raise an error unless each argument is of a kind."""
+    for name, value in arguments.items():
+        require(isinstance(value, kind), f"must be {description}", "", **{name: value})
 
 
 @frozen
@@ -164,6 +171,18 @@ class Meaning:
     def no_answer(self) -> frozenset[str | None]:
         """The values of ``missing`` and ``unknown``."""
         return self.missing | self.unknown
+
+    def answering(self, values: Iterable[object]) -> list[str | None]:
+        """Return the spellings of several cells that answer one question, in any order.
+
+        They are those with a category, else one that means no, else one that is missing.
+        """
+        texts, no_category = (
+            dict.fromkeys(map(spelling, values)),
+            {None, "", *self.missing, *self.no},
+        )
+        with_category = [text for text in texts if text not in no_category]
+        return with_category or [max(texts, key=lambda t: (t in self.no, t in self.missing))]
 
 
 class ColumnReading:
@@ -333,7 +352,7 @@ class AnswerColumns(ColumnReading):
     Parameters
     ----------
     names : tuple of str
-        The columns. An empty cell next to an answer is no further answer.
+        The columns. An empty or missing cell next to an answer is no further answer.
     """
 
     names: tuple[str, ...] = field(converter=tuple[str, ...])
@@ -345,19 +364,17 @@ class AnswerColumns(ColumnReading):
         return self.names
 
     def read(self, dimension: Dimension, meaning: Meaning, values: tuple[Any, ...]) -> Answer:
-        """Return the categories of all columns; without an answer, every category may apply."""
-        answered = [
-            (name, value)
-            for name, value in zip(self.names, values, strict=True)
-            if spelling(value) not in {None, *meaning.missing, *meaning.no}
-        ]
-        read = [
-            SingleColumn(name).read(dimension, meaning, (value,))
-            for name, value in answered or zip(self.names[:1], values, strict=False)
-            if answered or spelling(value) not in meaning.no
-        ]
+        """Return the categories of all columns.
+
+        Without a category, none applies if a value means no; else every category may apply.
+        """
+        column_of = dict(zip(map(spelling, values), self.names, strict=True))
+        texts = meaning.answering(values)
+        if texts[0] in meaning.no:
+            return Answer()
+        read = (SingleColumn(column_of[t]).read(dimension, meaning, (t,)) for t in texts)
         codes = [code for answer in read for code in answer.codes]
-        return Answer(codes, () if codes or not read else (_UNKNOWN,))
+        return Answer(codes, () if codes else (_UNKNOWN,))
 
 
 @frozen(eq=False, kw_only=True, slots=False)
@@ -385,6 +402,13 @@ class Declarations:
         declared = (self.columns, self.multi, self.derive, self.recode, self.constants)
         for name in (name for mapping in declared for name in mapping):
             _require_dimension(schema, name)
+        require_types(Mapping, "a mapping such as {'F': 'female'}", **self.recode)
+        require_types(ColumnReading, "a reading such as AgeAt or ListColumn", **self.derive)
+        # Each dimension is declared once, so that no column is ignored.
+        readings = (self.columns, self.multi, self.derive)
+        for name, times in Counter(name for mapping in readings for name in mapping).items():
+            problem = "must be in one of columns, multi and derive"
+            require(times == 1, problem, "Remove all declarations but one", **{name: times})
         for name, reading in self.readings.items():
             if (own := reading.dimension) not in (None, name):
                 problem = f"must be derived by a reading of {name}, not of {own}"
@@ -411,19 +435,31 @@ class Declarations:
                 readings[name] = ListColumn(value, self.separator)
             elif isinstance(value, Mapping):
                 flags = {dimension.parse(code): column for code, column in value.items()}
+                problem = "must have one column for each of its categories, without the total"
+                is_valid = 0 < len(flags) == len(value) and dimension.total not in flags
+                hint = "Join the columns of a category into one"
+                require(is_valid, problem, hint, **{name: dict(value)})
                 readings[name] = FlagColumns(flags)
             else:
                 problem = "must be a column, a list of columns, or categories with their columns"
                 hint = "Pass a reading such as ListColumn in derive={...}"
-                require(isinstance(value, Iterable), problem, hint, **{name: value})
+                require(value and isinstance(value, Iterable), problem, hint, **{name: value})
                 readings[name] = AnswerColumns(value)
         return {**readings, **self.derive}
 
     @cached_property
     def meanings(self) -> Mapping[str, Meaning]:
-        """The meaning of the values of each dimension."""
+        """The meaning of the values of each dimension.
+
+        An empty cell is ``None`` or an empty text, which differs by engine and format. If only one
+        of them is declared, the other one has the same meaning.
+        """
+        empty: set[str | None] = {None, ""}
+        spellings = {kind: {*map(spelling, values)} for kind, values in self.no_answers.items()}
+        if len(empty.intersection(*[chain(*spellings.values())])) == 1:
+            spellings = {k: own | empty if own & empty else own for k, own in spellings.items()}
         return {
-            name: Meaning(**self.no_answers, recode=self.recode.get(name, {}))
+            name: Meaning(**spellings, recode=self.recode.get(name, {}))
             for name in self.schema.names
         }
 
@@ -433,8 +469,9 @@ class Declarations:
         own = [item for item in self.schema.classifications if item.name not in left_out]
         return schema_of(self.schema.kind, *own) if left_out else self.schema
 
-    def order(self, by: str | Iterable[str]) -> list[str]:
+    def order(self, by: str | Iterable[str], argument: str = "by") -> list[str]:
         """Return some dimensions in the order of the table."""
+        require_types(Iterable, "a dimension such as 'sex', or a list", **{argument: by})
         names = [by] if isinstance(by, str) else list(by)
         for name in names:
             _require_dimension(self.schema, name)

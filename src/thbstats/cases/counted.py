@@ -14,6 +14,7 @@ from thbstats.cases.answers import (
     Declarations,
     FlagAnswers,
     FlagColumns,
+    require_types,
     spelling,
     wider_codes,
 )
@@ -42,6 +43,8 @@ from thbstats.tables.origins import Origin
 from thbstats.values import Period, Reason
 
 Margins = Literal["all", "none"] | Iterable[Iterable[str]]
+
+_UNKNOWN = "unknown"
 
 LISTED = 1_000_000
 """A table with more cells lists only those to which some case belongs or may belong."""
@@ -145,6 +148,8 @@ def build_table(
     if isinstance(margins, str):
         problem = "`margins` must be 'all', 'none' or sets of dimensions"
         require_name(margins, ("all", "none"), problem, field="margins")
+    else:
+        require_types(Iterable, "'all', 'none' or sets of dimensions", margins=margins)
     if margins == "none":
         axes = [axis.without_wider() for axis in axes]
     # Cells are in the order of the schema, which can differ from that of `by`.
@@ -222,6 +227,7 @@ def _in_margins(
     names = [axis.dimension.name for axis in axes]
     result = np.zeros(size, dtype=np.bool_)
     for margin in margins:
+        require_types(Iterable, "sets of dimensions, such as [['sex'], []]", margins=margin)
         selected = {margin} if isinstance(margin, str) else set(margin)
         for name in sorted(selected - set(names)):
             problem = "`margins` must contain dimensions of `by`"
@@ -359,16 +365,15 @@ class CountedColumn:
         The total applies to every case, an area to its countries, and a period to its parts.
         """
         chosen, answers, name = frozenset(codes), self.answers, self.name
-        is_dimension = name in schema.names
-        if is_dimension and schema[name].total in chosen:
+        dimension = schema[name] if name in schema.names else None
+        if dimension is not None and dimension.total in chosen:
             return np.arange(len(answers))
-        if isinstance(answers, FlagAnswers):
-            resolved = answers.resolve(schema[name])
+        if dimension is not None and isinstance(answers, FlagAnswers):
+            resolved = answers.resolve(dimension)
             expected = [code in chosen for code in resolved.codes]
             return np.flatnonzero((resolved.truth[:, expected] == TRUE).any(axis=1))
         own = [answer.codes for answer in answers]
-        if is_dimension:
-            dimension = schema[name]
+        if dimension is not None:
             unknown = frozenset([unknown_code(dimension)])
             own = [wider_codes(dimension, applying) or unknown for applying in own]
         if name in ("area", "period"):
@@ -377,11 +382,11 @@ class CountedColumn:
             known, wider = frozenset().union(*own) - lacking, chosen - lacking
             chosen |= {code for code in known if any(_covers(name, up, code) for up in wider)}
         result = np.flatnonzero([bool(applying & chosen) for applying in own])
-        is_open = name in ("area", "period") or not is_dimension
+        is_open = name in ("area", "period") or dimension is None
         if is_open and codes and not len(result) and len(answers):
             # The number of cases is not known to be 0: the area, period or value can be misspelt.
             values = sorted(filter(None, frozenset().union(*own)))
-            problem = f"must be {'the ' + name if is_dimension else 'a value'} of some case"
+            problem = f"must be {'a value' if dimension is None else f'the {name}'} of some case"
             require_name(codes[0], values, problem, field=name)
         return result
 
@@ -402,11 +407,20 @@ class CountedCases:
         ]
 
     def of_dimension(self) -> list[tuple[Answer, int]]:
-        """Return the answers of the only dimension, with their number of cases."""
-        (digits,), cases = self.tally.digits, self.tally.counts
-        answers = self.columns[0].answers
+        """Return the answers of the only dimension, with their number of cases.
+
+        If further categories may apply than those of the cases, ``unknown`` is unanswered.
+        """
+        (digits,), cases, (column,) = self.tally.digits, self.tally.counts, self.columns
+        answers = column.answers
         if isinstance(answers, FlagAnswers):
-            answers = answers.resolve(self.schema[self.columns[0].name])
+            resolved = answers.resolve(self.schema[column.name])
+            further = [code == _UNKNOWN for code in answers.codes]
+            is_open = (answers.truth[:, further] != FALSE).any(axis=1).tolist()
+            answers = [
+                evolve(answer, unanswered=answer.unanswered.union([_UNKNOWN] * more))
+                for answer, more in zip(resolved, is_open, strict=True)
+            ]
         pairs = zip(digits.tolist(), cases.tolist(), strict=True)
         return [(answers[position], number) for position, number in pairs]
 
@@ -421,6 +435,7 @@ def count_answers(
 ) -> CountedCases:
     """Count selected cases by combinations of categories."""
     schema, meanings, where = declarations.schema, declarations.meanings, where or {}
+    require_types(Mapping, "a mapping such as {'sex': 'female'}", where=where)
     # 1. Group the rows by the columns that are counted or selected. Derived dimensions, such as
     # ages, are computed before, so that pairs of dates do not make a group each.
     readings = {name: declarations.reading(name) for name in dict.fromkeys([*names, *where])}

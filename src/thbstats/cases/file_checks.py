@@ -82,18 +82,17 @@ class CaseFile:
             with open_regular(self.location) as file:
                 if _is_complete(_unpacked(file, self.packed), self.separator, len(self.header)):
                     return self
+                for _ in self.rows():
+                    pass
         except _CORRUPT as error:
             raise _corrupt_archive(self.path, error) from None
-        for _ in self.rows():
-            pass
         return evolve(self, careful=True)
 
     def rows(self) -> Iterator[list[str]]:
         """Yield the cells of each row of a text, one for each column.
 
-        As in DuckDB, empty cells after the last column and blank lines are left out. A text that
-        ends within a quotation, or has a cell that is too long, is refused. So is a blank line in a
-        file with one column, which DuckDB reads as an empty cell.
+        As in DuckDB, empty cells after the last column and blank lines are left out. A blank line
+        of a file with one column, which DuckDB reads as an empty cell, is refused.
         """
         width = len(self.header)
         # The wrapper closes the file too.
@@ -121,9 +120,7 @@ class CaseFile:
                 hint = "Close the quotation mark, or remove the column with long cells"
                 raise InvalidFile(problem, row=line, hint=hint) from None
             except UnicodeDecodeError:
-                raise _not_utf8(self.path) from None
-            except _CORRUPT as error:
-                raise _corrupt_archive(self.path, error) from None
+                _refuse(True, f"{self.path} must be text in UTF-8", "Save the file as UTF-8")
 
     @property
     def folders(self) -> dict[str, str | None]:
@@ -205,10 +202,6 @@ def _corrupt_archive(path: str, error: Exception) -> InvalidFile:
     return InvalidFile(problem, hint="Download or copy the file again")
 
 
-def _not_utf8(path: str) -> InvalidFile:
-    return InvalidFile(f"{path} must be text in UTF-8", hint="Save the file as UTF-8")
-
-
 def is_gzip(path: str, start: bytes) -> bool:
     """Return whether a file is compressed with gzip, by its first bytes."""
     for name, signature in _OTHERS.items():
@@ -241,8 +234,7 @@ def _read_header(path: str, file: IO[bytes]) -> tuple[tuple[str, ...], str]:
     refuse(any(map(_LINE_END.search, cells)), problem, "Remove the line break")
     # Bytes that are invalid in UTF-8 are surrogates.
     is_invalid = b"\0" in data or any("\ud800" <= letter <= "\udfff" for letter in "".join(cells))
-    if is_invalid:
-        raise _not_utf8(path)
+    _refuse(is_invalid, f"{path} must be text in UTF-8", "Save the file as UTF-8")
     check_columns(path, len(cells))
     names = tuple(cell.strip() for cell in cells)
     refuse(not any(names), f"{path} must have a header", "Add the names of the columns")

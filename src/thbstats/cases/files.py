@@ -268,7 +268,6 @@ class _DuckDB:
         return self.connection.sql(f"FROM read_{first.format}({paths}, {', '.join(options)})")
 
     def concat(self, frames: Sequence[Any]) -> Any:
-        """Return the rows of frames with the same names and kinds of columns."""
         result, *others = frames
         for frame in others:
             result = result.union(frame)
@@ -328,11 +327,9 @@ class _Polars:
         return self.concat(result)
 
     def concat(self, frames: Sequence[Any]) -> Any:
-        """Return the rows of frames with the same names and kinds of columns."""
         return self.polars.concat(frames, how="vertical_relaxed")
 
     def collect(self, frame: "nw.LazyFrame[Any]", progress: Progress) -> Any:
-        """Return the result of a query."""
         progress("counting", 0.0)
         return collect_frame(frame)
 
@@ -402,7 +399,22 @@ def load_cases(data: Any, filter: Filter = ()) -> pd.DataFrame:
         texts = sheet.raw.astype(object)
         frame = texts.where(texts.apply(lambda column: column.str.strip()) != "", None)
     elif are_paths(data):
-        frames = [_file_frame(own.checked()) for own in find_files(data)]
+        frames = []
+        for file in (own.checked() for own in find_files(data)):
+            if file.format == "parquet":
+                try:
+                    frame = pd.read_parquet(file.location)
+                except Exception as error:  # pandas raises the errors of its engine
+                    raise file_error(file.path, error) from error
+            else:  # texts, so that NA is the code of Namibia
+                rows = [[cell or None for cell in row] for row in file.rows()]
+                frame = pd.DataFrame(rows, columns=[*file.header], dtype=object)
+            for name, value in file.folders.items():
+                if name in frame.columns:
+                    problem = f"must not be both a column of {file.path} and the name of its folder"
+                    raise InvalidFile(problem, field=name, hint="Rename the folder, or the column")
+                frame[name] = pd.Series(value, frame.index, dtype=object)
+            frames.append(frame)
         # A column that one of the files lacks is no column of the cases.
         frame = pd.concat(frames, ignore_index=True, join="inner")
     else:
@@ -410,22 +422,3 @@ def load_cases(data: Any, filter: Filter = ()) -> pd.DataFrame:
     if filter:
         frame = apply_filter(nw.from_native(frame), filter).to_native()
     return frame if isinstance(frame, pd.DataFrame) else frame.to_pandas()
-
-
-def _file_frame(file: CaseFile) -> pd.DataFrame:
-    """Return the rows of a file, with the values in the names of its folders."""
-    if file.format == "parquet":
-        try:
-            frame = pd.read_parquet(file.location)
-        except Exception as error:  # pandas raises the errors of its engine
-            raise file_error(file.path, error) from error
-    else:
-        # Texts, so that NA is the code of Namibia.
-        rows = ([cell or None for cell in row] for row in file.rows())
-        frame = pd.DataFrame(list(rows), columns=[*file.header], dtype=object)
-    for name, value in file.folders.items():
-        if name in frame.columns:
-            problem = f"must not be both a column of {file.path} and the name of its folder"
-            raise InvalidFile(problem, field=name, hint="Rename the folder, or the column")
-        frame[name] = pd.Series(value, frame.index, dtype=object)
-    return frame

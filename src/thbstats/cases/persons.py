@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from attrs import field, frozen
 
-from thbstats.cases.answers import Declarations, FlagColumns, ListColumn, spelling
+from thbstats.cases.answers import Declarations, FlagColumns, ListColumn, Meaning, spelling
 from thbstats.cases.coded_columns import combine_columns
 from thbstats.cases.counted import Rows, missing_area, unknown_code
 from thbstats.cases.derivations import AgeAt
@@ -275,31 +275,40 @@ class Persons(Tabular):
         return f"<Persons: {count(self.distinct())} in {count(self.rows())} registrations>"
 
 
-def join_persons(
-    frame: pd.DataFrame, keys: Sequence[str], lists: Iterable[str], separator: str
-) -> pd.DataFrame:
-    """Return one row for each person; the texts of ``lists`` are joined.
+def spell_keys(keys: "pd.Series[Any]") -> "pd.Series[Any]":
+    """Return keys as texts: the number 1 and the text "1" are one key."""
+    return pd.Series(list(map(spelling, keys)), keys.index, dtype=object)
 
+
+def join_persons(
+    frame: pd.DataFrame, keys: Sequence[str], lists: Mapping[str, str], meaning: Meaning
+) -> pd.DataFrame:
+    """Return one row for each person; the texts of ``lists`` are joined by their separators.
+
+    An empty or missing text, and one that means no, is left out next to an answer of the person.
     ``keys`` are the column of the person and of attributes, such as the stage, by which a person is
     counted apart. Rows of a person with different values in another column, or a row without a
     person, raise `InvalidValue`.
     """
-    person, joined = keys[0], set(lists)
+    person = keys[0]
     require_name(person, map(str, frame.columns), "`person` must be a column of the cases")
-    if frame[person].isna().any():
-        row = int(frame[person].isna().to_numpy().argmax())
+    frame = frame.assign(**{person: spell_keys(frame[person])})
+    no_key = frame[person].isin([None, "", *meaning.no_answer])
+    if no_key.any():
+        row = int(no_key.to_numpy().argmax())
         raise InvalidValue("must name the person", row=row, field=person, hint="Complete the cell")
     groups = frame.groupby([*keys], sort=False, dropna=False)
     result = groups.first()  # the first value that is not empty
+
+    def join(texts: Iterable[object], separator: str) -> str | None:
+        answers = [text for text in meaning.answering(texts) if text is not None]
+        return separator.join(answers) if answers else None
+
     for name in frame.columns:
-        if name in joined:
-            texts: Any = frame[name].astype(object).where(frame[name].notna(), None)
+        if name in lists:
             by = [frame[key] for key in keys]
-            result[name] = texts.groupby(by, sort=False, dropna=False).agg(
-                lambda own: (
-                    separator.join(dict.fromkeys(str(t) for t in own if t is not None)) or None
-                )
-            )
+            texts: Any = frame[name].astype(object).groupby(by, sort=False, dropna=False)
+            result[name] = texts.agg(join, separator=lists[name])
         elif name not in keys and (different := groups[name].agg("nunique") > 1).any():
             example = different.index.to_frame().iloc[int(different.to_numpy().argmax())]
             raise InvalidValue(
@@ -310,7 +319,7 @@ def join_persons(
     return result.reset_index()
 
 
-_PLAIN = (str, int, float, np.integer, np.floating, type(None))
+_NUMBERS = (int, float, np.integer, np.floating)
 _WHOLE = re.compile(r"-?\d{1,15}")
 """Text of an integer that a float represents exactly."""
 
@@ -413,19 +422,20 @@ def link_rows(
     grouped, _, cases = rows.group(list(dict.fromkeys([key, *columns])), None, {})
     keys = grouped[key]
     cells = combine_columns([grouped[name] for name in columns])
-    empty = next((code for code, value in enumerate(keys.categories) if value is None), -1)
+    empty = [code for code, value in enumerate(keys.categories) if value in (None, "")]
     hint = "Use missing=[None]: their rows are counted separately"
-    if None not in missing and (keys.codes == empty).any():
+    if not missing & {None, ""} and np.isin(keys.codes, empty).any():
         raise InvalidValue("empty cells must be declared", field=key, hint=hint)
-    # Values that stand for no key, by spelling: -99, -99.0 and "-99" are equal.
+    # Values that stand for no key, by spelling: -99, -99.0 and "-99" are equal. Texts or numbers
+    # are compared without spellings: equal numbers have equal spellings.
     no_keys: set[Any] = {*missing}
-    values: tuple[Any, ...] = keys.categories
-    if all(issubclass(kind, _PLAIN) for kind in set(map(type, values))):
-        # Equal numbers have equal spellings, so that numbers are compared without spellings.
+    kinds = set(map(type, keys.categories)) - {type(None)}
+    if all(issubclass(kind, _NUMBERS) for kind in kinds):
         no_keys |= {int(text) for text in missing if text and _WHOLE.fullmatch(text)}
-    else:
-        values = tuple(map(spelling, values))
-    has_key = np.array([value not in no_keys for value in values], dtype=np.bool_)[keys.codes]
+    elif kinds != {str}:
+        keys = keys.map(spelling).fill(None)
+    has_key = np.array([value not in no_keys for value in keys.categories], dtype=np.bool_)
+    has_key = has_key[keys.codes]
     # The set of patterns of each key; equal sets are one category.
     sets: Coded[frozenset[int]] = Coded([], ())
     if has_key.any():

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 import pandas as pd
-from attrs import astuple, fields, frozen
+from attrs import astuple, evolve, fields, frozen
 
 from thbstats.cases.answers import Answer, spelling, wider_codes
 from thbstats.cases.counted import CountedCases
@@ -119,7 +119,8 @@ class Combination:
     codes : frozenset of str
         The categories that apply, with their wider categories.
     unanswered : frozenset of str
-        Categories without an answer, which may apply too.
+        Categories without an answer, which may apply too. It contains ``unknown`` if categories of
+        no other case may apply, as in an open list.
     cases : int
         The number of cases.
     """
@@ -190,7 +191,9 @@ class Combinations(Tabular):
         Categories within the same wider category, such as two sectors of labour, count as one.
         """
         parent, total = self.dimension.parent, self.dimension.total
-        return self._growing(lambda codes: sum(parent(code) == total for code in codes) > 1)
+        return self._growing(
+            lambda codes: _UNKNOWN in codes or sum(parent(code) == total for code in codes) > 1
+        )
 
     def exactly(self, *codes: str) -> Interval:
         """Return the number of cases with these categories and no others.
@@ -229,7 +232,7 @@ class Combinations(Tabular):
         (category,) = self._read([code])
         related = {category, *self.dimension.ancestors(category)}
         ancestors, every = self.dimension.ancestors, {*self.categories} - related
-        others = {other for other in every if category not in ancestors(other)}
+        others = {_UNKNOWN, *(other for other in every if category not in ancestors(other))}
         return self._between(
             lambda item: category in item.codes and not (item.codes | item.unanswered) & others,
             lambda item: category in item.codes | item.unanswered and not item.codes & others,
@@ -277,7 +280,8 @@ class Combinations(Tabular):
         text = " + ".join(self._narrowest(item.codes)).replace("_", " ") or "no category"
         if not item.unanswered:
             return text
-        unanswered = self._narrowest(item.unanswered)
+        unanswered = self._narrowest(item.unanswered - {_UNKNOWN})
+        unanswered += ["others"] * (_UNKNOWN in item.unanswered)
         listed = ", ".join(unanswered) if len(unanswered) <= _NAMED else f"{len(unanswered)}"
         return f"{text} ({listed.replace('_', ' ')} without an answer)"
 
@@ -329,11 +333,9 @@ def group_combinations(
     """Return the combinations of some answers."""
     result = Counter[Answer]()
     for answer, cases in counts:
-        # "unknown" may stand for any category, if no case has a category.
-        unanswered = {_UNKNOWN} & answer.codes
-        result[Answer(answer.codes - unanswered, answer.unanswered or unanswered)] += cases
-    used = wider_codes(dimension, categories) - {_UNKNOWN}
-    used = used.union(*(answer.codes | answer.unanswered for answer in result))
+        result[evolve(answer, codes=answer.codes - {_UNKNOWN})] += cases
+    used = wider_codes(dimension, categories)
+    used = used.union(*(answer.codes | answer.unanswered for answer in result)) - {_UNKNOWN}
 
     def order(codes: Iterable[str]) -> list[tuple[object, ...]]:
         return sorted(map(dimension.sort_key, codes))

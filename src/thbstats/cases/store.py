@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any, TypeAlias, overload
 from attrs import frozen
 
 from thbstats._signatures import explain_arguments
-from thbstats.cases.answers import ColumnReading, Declarations
+from thbstats.cases.answers import ColumnReading, Declarations, Meaning, require_types
 from thbstats.cases.counted import Margins, Rows, build_table, common_categories, count_answers
 from thbstats.cases.engines import parse_filter
 from thbstats.cases.files import is_small_text, is_workbook_path, load_cases, open_cases
 from thbstats.cases.persons import Persons, count_persons, join_persons
 from thbstats.cases.results import Combinations, ValueCounts, group_combinations
-from thbstats.errors import InvalidValue, require_name
+from thbstats.errors import InvalidValue, require, require_name
 from thbstats.files import Progress, no_progress
 from thbstats.files.case_file import Cases
 from thbstats.records import Schema, Source, schema_of
@@ -129,7 +129,9 @@ class CaseStore:
             The column with the number of cases of each row.
         person : str, optional
             The column that identifies the person, if a person has several rows, such as one for
-            each form of exploitation. The columns of ``multi`` are joined; others must be equal.
+            each form of exploitation. Rows without a person are refused. The columns of ``multi``
+            are joined; an empty or missing cell next to an answer is no further answer. In other
+            columns, all values of a person that are not empty must be equal.
         filter : narwhals expression or several, optional
             The rows to count. The engine evaluates the expressions, which must all be true.
         source : Source or str, optional
@@ -137,7 +139,8 @@ class CaseStore:
         progress : callable, optional
             A function of a text and a fraction from 0 to 1, called while files are counted.
         **constants
-            By dimension, the category of all cases, such as ``area="MT"``.
+            By dimension, the category of all cases, such as ``area="MT"``; a column of the same
+            name is not used.
 
         Raises
         ------
@@ -146,35 +149,46 @@ class CaseStore:
         InvalidFile
             If a file cannot be read, or files differ in the type of a column.
         """
+        no_answers: dict[str, Any] = {"missing": missing, "unknown": unknown, "no": no}
+        for name, values in no_answers.items():
+            is_list = isinstance(values, Iterable) and not isinstance(values, str | Mapping)
+            require(
+                is_list, "must be a list of values", f"Use {name}=[{values!r}]", **{name: values}
+            )
+            no_answers[name] = (*values,)
+        columns, multi, derive, recode = columns or {}, multi or {}, derive or {}, recode or {}
+        mappings = {"columns": columns, "multi": multi, "derive": derive, "recode": recode}
+        require_types(Mapping, "a mapping by dimension, such as {'sex': ...}", **mappings)
+        require_types(str, "a text such as ';'", separator=separator or None)
         schema, expressions = schema_of(kind), parse_filter(filter)
         if person is not None or is_workbook_path(data) or is_small_text(data):
             data, expressions = load_cases(data, expressions), ()
         if person is not None:
-            lists = [name for name in (multi or {}).values() if isinstance(name, str)]
-            data = join_persons(data, [person], lists, separator)
+            lists = {name: separator for name in multi.values() if isinstance(name, str)}
+            data = join_persons(data, [person], lists, Meaning(**no_answers))
         rows, file_cases = open_cases(data, expressions, progress or no_progress)
         optional: frozenset[str] = frozenset()
         if file_cases is not None:
             own = {item.name for item in schema.classifications}
             further = [item for item in file_cases.schema.classifications if item.name not in own]
             schema, optional = schema_of(schema, *further), frozenset(item.name for item in further)
-            missing = (None, *missing)
+            no_answers["missing"] = (None, *no_answers["missing"])
             flags = {
                 name: {code: f"{name}={code}" for code in codes}
                 for name, codes in file_cases.multiple.items()
-                if name not in {**(columns or {}), **(derive or {})}
+                if name not in {**columns, **derive}
             }
-            multi = {**flags, **(multi or {})}
+            multi = {**flags, **multi}
             source = source or file_cases.source
         declarations = Declarations(
             schema=schema,
             names=rows.names,
-            columns=columns or {},
-            multi=multi or {},
-            derive=derive or {},
+            columns=columns,
+            multi=multi,
+            derive=derive,
             separator=separator,
-            recode=recode or {},
-            no_answers={"missing": (*missing,), "unknown": (*unknown,), "no": (*no,)},
+            recode=recode,
+            no_answers=no_answers,
             weights=weights,
             constants=constants,
             optional=optional,
@@ -305,7 +319,9 @@ class CaseStore:
         UnknownName
             As for `count`.
         """
-        (name,) = self.declarations.order(dimension)
+        names = self.declarations.order(dimension, "dimension")
+        require(len(names) == 1, "must be one dimension", "Name one", dimension=dimension)
+        (name,) = names
         reading = self.declarations.reading(name)
         if not reading.is_multiple:
             problem = "must be a dimension with multiple response"
@@ -353,13 +369,14 @@ class CaseStore:
         if (weights := self.declarations.weights) is not None:
             problem = "persons must be counted without weights"
             raise InvalidValue(problem, field=weights, hint="Make the store without weights=")
-        names = self.declarations.order(dimensions)
+        names = self.declarations.order(dimensions, "dimensions")
+        hint = "Name the dimensions in which a person can have several rows"
+        require(names, "must be one dimension or more", hint, dimensions=dimensions)
         if check_equal is None:
             varies, usual = self.declarations.varies, ("sex", "citizenship")
             check_equal = [name for name in usual if name not in names and varies(name)]
-        return count_persons(
-            self.rows, self.declarations, key, names, self.declarations.order(check_equal)
-        )
+        equal = self.declarations.order(check_equal, "check_equal")
+        return count_persons(self.rows, self.declarations, key, names, equal)
 
 
 @overload
@@ -425,7 +442,9 @@ def count_cases(
         return store.count(by, margins=margins, where=where)
     from thbstats.lists import of
 
-    (name,) = store.declarations.order(by)
+    name, *further = store.declarations.order(by) or [""]
+    hint = "Use by='register', or another dimension whose categories are the lists"
+    require(name and not further, "must be one dimension next to `key`", hint, by=by)
     others = [own for own in ("area", "period") if own != name and store.declarations.varies(own)]
     persons = store.persons(key, dimensions=[name, *others])
     options = {own: declared[own] for own in ("area", "period", "source") if own in declared}

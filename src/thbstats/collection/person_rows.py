@@ -12,7 +12,7 @@ from thbstats.cases.answers import spelling
 from thbstats.cases.counted import count_answers
 from thbstats.cases.engines import parse_filter
 from thbstats.cases.files import load_cases
-from thbstats.cases.persons import join_persons
+from thbstats.cases.persons import join_persons, spell_keys
 from thbstats.collection.register_remarks import remarks_if
 from thbstats.collection.return_checks import Finding
 from thbstats.collection.return_inputs import CaseArguments
@@ -142,22 +142,22 @@ def _by_person(
     names = [name for name in variable.schema.names if name not in RETURN]
     readings = {name: own.reading(name) for name in names if own.varies(name)}
     # 1. Each empty key is a key of its own.
-    keyless = frame[person].isna() | frame[person].isin(["", *arguments.missing])
+    own_keys, meaning = spell_keys(frame[person]), next(iter(own.meanings.values()))
+    keyless = own_keys.isin(meaning.no_answer)
     if number := int(keyless.sum()):
         remarks += remarks_if("NO_KEY", variable, number, item=person)
-        own_keys = frame[person].astype(object)
         own_keys[keyless] = [f"case {case} without a key" for case in range(number)]
-        frame = frame.assign(**{person: own_keys})
+    frame = frame.assign(**{person: own_keys})
     # 2. One row for each person, and one for each person and body. Stages are counted apart.
     body = readings.pop("register", None)
     apart = [readings[name].columns[0] for name in ("stage", "offence") if name in readings]
     keys = [*dict.fromkeys([person, *apart])]
     columns = [column for item in readings.values() for column in item.columns]
-    lists = [item.columns[0] for item in readings.values() if isinstance(item, ListColumn)]
+    lists = {own.column: own.separator for own in readings.values() if isinstance(own, ListColumn)}
     rows = frame[[*dict.fromkeys([person, *columns])]].drop_duplicates()
     repeated = rows.duplicated(keys, keep=False)
     if repeated.any():
-        joined = join_persons(rows[repeated], keys, lists, own.separator)
+        joined = join_persons(rows[repeated], keys, lists, meaning)
         rows = pd.concat([rows[~repeated], joined])
     persons = arguments.store(variable, rows)
     if body is None:
