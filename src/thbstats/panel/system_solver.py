@@ -138,24 +138,22 @@ class LineParts:
         The known sum is that of the larger of two divisions.
         """
         parts, of = self._of_unknown
-        unknown = np.bincount(of, values[parts], len(self.wholes))
+        unknown = np.bincount(of, values[parts], len(self.wholes)).astype(np.float64, copy=False)
         if not self.divisions:
             return self.sum(values) - unknown, unknown
         known = np.where(self.unknown, 0, values)
         every = [self.sum(np.where(own, known, 0)) for own in self.divisions]
         return np.max(every, axis=0), unknown
 
-    def division_sum(self, values: Floats) -> Floats:
-        """Return the same for the divisions of each part, (p,); the larger one for unknown."""
-        sums = self.known_sum(values)[self.of]
-        if self.divisions:
-            known = np.where(self.unknown, 0, values)
-            own = [
-                np.where(inside, self.sum(np.where(inside, known, 0))[self.of], 0)
-                for inside in self.divisions
-            ]
-            sums = np.where(self.unknown, sums, np.max(own, axis=0))
-        return sums
+    def division_sum(self, values: Floats, known_sum: Floats) -> Floats:
+        """Return the known sum of the divisions of each part, (p,); the larger one for unknown."""
+        known = np.where(self.unknown, 0, values)
+        own = [
+            np.where(inside, self.sum(np.where(inside, known, 0))[self.of], 0)
+            for inside in self.divisions
+        ]
+        result: Floats = np.where(self.unknown, known_sum[self.of], np.max(own, axis=0))
+        return result
 
     def known_largest(self, values: Floats) -> Floats:
         """Return the largest part of known category of each whole."""
@@ -232,9 +230,10 @@ class PartSums:
         Parts that overlap can have the same persons: only unknown persons are others.
         """
         of = self.parts.of
-        # Citizens of a country are not restricted by groups of citizenship, which include them.
-        further = self.known[of] - self.parts.division_sum(self.low)
-        left = (whole - least)[of] + self.low + further
+        left = (whole - least)[of] + self.low
+        if self.parts.divisions:
+            # Citizens of a country are not restricted by groups of citizenship, which include them.
+            left += self.known[of] - self.parts.division_sum(self.low, self.known)
         if overlaps.any():
             alone = whole[of] - np.where(self.parts.unknown, 0, self.unknown[of])
             left = np.where(overlaps[of], alone, left)
