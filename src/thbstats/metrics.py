@@ -253,6 +253,15 @@ def _measures(partition: TablePartition, sum_of: SumText) -> Iterator[Measure]:
         extra, numerator = {"bound": bound, "unit": "count"}, sum_of(bound, "", "IN", ())
         yield Measure(name=f"{kind}_{bound}", text=text, numerator=numerator, extra=extra)
     frame = partition.to_frame()
+    # Measures leave out rows without an upper bound: the others of their area and period would be
+    # shares of each other.
+    key = [frame["area"], frame["period"]]
+    is_open = frame["count_upper"].isna().groupby(key).transform("any")
+    mixed = frame[is_open & (frame.groupby(key)["area"].transform("size") > 1)]
+    hint = "Add the total of each area and period, or select others with table.where(...)"
+    problem = "must have a bounded total of each area and period with categories"
+    first = ", ".join(mixed[["area", "period"]].head(1).to_numpy().ravel())
+    require(mixed.empty, problem, hint, partition=first)
     codes = {column: set(frame[column]) - {NOT_BROKEN_DOWN} for column in partition.by}
     number = Counter(code for own in codes.values() for code in own)
     every = [
@@ -263,8 +272,15 @@ def _measures(partition: TablePartition, sum_of: SumText) -> Iterator[Measure]:
     ]
     for column, code, bound in every:
         label = code if number[code] == 1 else f"{code}_{column}"
-        # At the upper bound, persons without a breakdown belong to the category.
-        categories = [code] if bound == "lower" else [code, NOT_BROKEN_DOWN]
+        # The category has the persons of its sub-categories. At the upper bound, it also has those
+        # without a breakdown, of a wider category and of a group that can contain it.
+        dimension = partition.schema[column]
+        categories = [own for own in codes[column] if code in (own, *dimension.ancestors(own))]
+        if bound == "upper":
+            others = codes[column].difference(categories)
+            categories += [own for own in others if dimension.overlaps(code, own)]
+            categories.append(NOT_BROKEN_DOWN)
+        categories.sort()
         numerator, other = (
             sum_of(bound, column, "IN", categories),
             {"lower": "upper"}.get(bound, "lower"),

@@ -191,4 +191,11 @@ def test_files_are_listed_up_to_a_limit(tmp_path, monkeypatch):
     monkeypatch.setattr(folders, "_LISTED", 3)
     for number in range(5):
         (tmp_path / f"{number}.csv").touch()
-    assert Folder(tmp_path).files() == ["0.csv", "1.csv", "2.csv"]
+    assert Folder(tmp_path).files() == (["0.csv", "1.csv", "2.csv"], True)
+    monkeypatch.setattr(folders, "_LISTED", 5)
+    assert ask(Answers(Folder(tmp_path)), "files")["more_files_not_listed"] is False
+
+
+def test_sources_that_are_not_cited_are_counted():
+    assert process._citation(range(12)) == sorted(map(str, range(12)))
+    assert process._citation(range(14))[-1] == "and 2 more"

@@ -423,8 +423,8 @@ def test_names_that_cannot_be_read_are_not_listed(tmp_path):
     (tmp_path / "deep\ner").mkdir()
     (tmp_path / "deep\ner" / "h.csv").write_text("x")
     own = Folder(tmp_path)
-    assert own.files() == ["a.csv"]
-    assert [own.open(name).data for name in own.files()] == [b"x"]
+    assert own.files() == (["a.csv"], False)
+    assert own.open("a.csv").data == b"x"
 
 
 def test_texts_of_files_are_named_as_data_in_the_instructions(folder):

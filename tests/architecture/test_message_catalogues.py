@@ -47,6 +47,15 @@ def test_a_catalogue_has_every_message_reviewed_and_with_its_parameters(path):
     assert sorted(problems(read(path), KNOWN)) == []
 
 
+@pytest.mark.parametrize(("text", "expected"), [
+    ("Different countries", "vielleicht verschiedene Staaten"),
+    ("Ratio of flows", "vielleicht Verhältnis von Stromgrößen"),
+    ("Undocumented metadata", "vielleicht nicht dokumentierte Metadaten"),
+])  # fmt: skip
+def test_an_adjective_in_a_german_sentence_has_a_small_letter(text, expected):
+    assert GERMAN.text(Message("perhaps {reason}", reason=lowered(Message(text)))) == expected
+
+
 def test_problems_of_a_catalogue_are_found():
     own, known = Catalog(locale="fr"), Catalog()
     for text in ("{n} of {total}", "empty", "fuzzy", ("{n} row", "{n} rows"), "absent"):

@@ -215,6 +215,9 @@ def test_options_of_another_source_are_refused():
         (pd.DataFrame({"printed": []}), {"all": True}, "all"),
         ("docs/_data/eu_percentages.csv", {"time_limit": 5}, "time_limit"),
         ("claims.toml", {}, "source"),
+        (report(*CLAIMS), {"time_limit": "60"}, "time_limit"),
+        (report(*CLAIMS), {"lists": 5}, "lists"),
+        (report(*CLAIMS), {"lists": {"claim-1": None}}, "lists"),
     ]
     check_rows(check, rows)
 

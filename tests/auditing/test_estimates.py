@@ -7,7 +7,7 @@ import pytest
 import thbstats as thb
 from tests.lists.tables import lists
 from thbstats.claims import Claim, Publication
-from thbstats.errors import InvalidValue
+from thbstats.errors import InvalidValue, UnknownName
 from thbstats.lists import Lists
 from thbstats.values import Interval
 
@@ -61,7 +61,6 @@ def test_estimate_without_comparable_lists_is_not_assessable(worded):
     part = Lists("ab", {"a": 3, "b": 4, ("a", "b"): thb.Count.fewer_than(5)}, complete=True)
     for own, fields in (
         (None, {}),
-        ({"another": other}, {}),
         (other, {"area": "FR"}),
         (other, {"area": "UK", "period": "2014"}),
         (never, {}),
@@ -70,5 +69,7 @@ def test_estimate_without_comparable_lists_is_not_assessable(worded):
         item = audited("10,000 to 13,000", own, **fields)
         assert str(item.verdict) == "not_assessable"
         worded(item.message)
+    with pytest.raises(UnknownName, match="`lists` must contain ids of estimates, got 'another'"):
+        audited("10,000 to 13,000", {"another": other})
     assert str(audited("10,000", other, area="UK", period="2013").verdict) == "not_assessable"
     assert str(audited("11,000", lists("UKdat_5"), area="UK").verdict) == "consistent"

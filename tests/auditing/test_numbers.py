@@ -424,6 +424,8 @@ def test_a_later_stage_above_an_earlier_one_of_the_same_period_and_offence_is_a_
         ],
         "another year": [prosecuted, of_services("suspected", "2", period="2014")],
         "two values": [prosecuted, suspected, of_services("suspected", "200", section="III")],
+        "a hedge": [of_services("prosecuted", "135", wording="up to"), suspected],
+        "a number that is not a count": [prosecuted | {"kind": "number"}, suspected],
         "another offence": [stage("prosecuted", "135"), suspected],
     }
     assert {name: first(*claims).remark for name, claims in others.items()} == dict.fromkeys(

@@ -6,7 +6,7 @@ import pytest
 
 from tests.claims.made_up import FEMALE, count, report, share
 from thbstats import audit
-from thbstats.errors import DuplicateKey, InvalidFile
+from thbstats.errors import AmbiguousCell, DuplicateKey, InvalidFile
 from thbstats.values import Count, Interval
 
 QUOTED = {"section": "blog.example", "read_at": "blog.example/1", "source_kind": "secondary"}
@@ -21,6 +21,28 @@ def test_the_publishers_own_page_stays_where_another_quotes_it_otherwise(worded)
     assert result["own"].has_issue
     assert result["quoted"].verdict == "contradicted"
     worded(result["own"].remark, result["quoted"].message)
+
+
+def test_a_number_that_is_not_exact_is_not_misquoted():
+    for hedge, quoted, has_remark in (
+        ({"wording": "nearly"}, "95", False),
+        ({"wording": "at least", "at_least": True}, "120", False),
+        ({"wording": "at least", "at_least": True}, "90", True),
+        ({}, "95", True),
+    ):
+        made = report(count("100", id="own", **hedge), count(quoted, id="quoted", **QUOTED))
+        assert bool(audit(made)["own"].remark) == has_remark
+
+
+def test_a_breakdown_has_the_percentage_of_the_publisher():
+    women = {"category": FEMALE}
+    shares = share("56%", **women, **QUOTED), share("57%", **women)
+    made = report(count("100"), *shares)
+    assert made.breakdown(of="sex", base="all")["female"].numerator == Interval.point(57)
+    twice = report(count("100"), share("57%", **women), share("57.2%", **women))
+    assert len(twice.breakdown(of="sex", base="all")) == 1
+    with pytest.raises(AmbiguousCell, match="several published values"):
+        report(count("100"), shares[1], share("59%", **women)).breakdown(of="sex", base="all")
 
 
 def test_what_is_quoted_rightly_is_printed_again(worded):

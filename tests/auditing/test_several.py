@@ -76,6 +76,10 @@ def test_only_another_value_of_the_same_quantity_is_a_revision():
     hundred, never = count("100"), {"period": "not stated"}
     unstated = {"category": SEXUAL, "base": "not_stated"}
     change = {"kind": "change", "since": "2013-2014"}
+    rate, suspected = {"kind": "rate", "per": 100_000}, {"stage": "suspected"}
+    ratio = {"kind": "ratio", "subject": "justice", "of": {"stage": "prosecuted"}}
+    ratio |= {"category": {"stage": "convicted"}}
+    topic, institutions = {"topic": "seen"}, {"subject": "institutions"}
     rows = [
         (hundred | {"reporters": 3}, count("90", reporters=3), True),
         (share("56%", **unstated), share("58%", **unstated), True),
@@ -85,6 +89,11 @@ def test_only_another_value_of_the_same_quantity_is_a_revision():
         (hundred, count("90", unit="cases"), False),
         (hundred | {"at_least": True, "wording": "at least"}, count("120"), False),
         (hundred | never, count("90", **never), False),
+        (rate | {"printed": "2.0"}, rate | {"printed": "2.3"}, True),
+        (ratio | {"printed": "0.5"}, ratio | {"printed": "0.6"}, True),
+        (ratio | {"printed": "0.5"}, ratio | {"printed": "0.6", "of": suspected}, False),
+        (count("20", category=topic), count("23", category=topic), True),
+        (hundred | institutions, count("90", **institutions), True),
         (share("56%", category=SEXUAL), share("56.2%", category=SEXUAL), False),
         (hundred, count("90", reporters=3), False),
     ]

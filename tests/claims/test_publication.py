@@ -1,7 +1,9 @@
 import pytest
+from attrs import evolve
 
 from tests.rows import check_rows
 from thbstats.claims import Claim, Publication
+from thbstats.claims.wording import judge_wording
 from thbstats.errors import DuplicateKey, InvalidValue, UnknownName
 
 
@@ -52,6 +54,10 @@ def test_unknown_names_and_invalid_claims_are_refused():
         (lambda: REPORT.find(gender="female"), UnknownName, "must be a known dimension"),
         (lambda: report(claim(), claim()), DuplicateKey, "got 'total'"),
         (lambda: report(claim(makes="forms")), InvalidValue, "`makes`"),
+        (lambda: report("total"), InvalidValue, "`claims` must contain claims, got"),
+        (lambda: evolve(REPORT, claims=None), InvalidValue, "`claims` must be a list, got None"),
+        (lambda: REPORT.breakdown(of=["sex"], base="all"), InvalidValue, "`of` must be the name"),
+        (lambda: judge_wording("over half", 0.56), InvalidValue, "`share` must be an interval"),
     ]
     check_rows(check, rows)
 

@@ -1,4 +1,6 @@
+import errno
 import json
+import os
 import zipfile
 from pathlib import Path
 
@@ -8,6 +10,7 @@ import pytest
 import thbstats as thb
 from tests.collection.registers import registers
 from thbstats.cli import main
+from thbstats.collection import returns
 from thbstats.errors import ImpossibleResult, InvalidFile, InvalidValue
 from thbstats.values import Reason
 
@@ -98,6 +101,21 @@ def test_the_two_folders_must_be_apart(written, tmp_path: Path) -> None:
         with pytest.raises(InvalidValue, match="must not be in the folder"):
             ret.write(tmp_path / "a", publication=public)
     assert not (tmp_path / "a").exists()
+
+
+def test_a_return_that_cannot_be_written_leaves_the_old_files(written, monkeypatch) -> None:
+    """A full disk at the last file: no folder has files of two returns."""
+    _, folder, _ = written
+    old = {path: path.read_bytes() for path in folder.rglob("*.*") if path.is_file()}
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(returns, "write_sheets", full)
+    other = PLAN.fill({}, area="IT", period=2025)
+    with pytest.raises(OSError, match=os.strerror(errno.ENOSPC)):
+        other.write(folder / "it_2025")
+    assert {path: path.read_bytes() for path in folder.rglob("*.*") if path.is_file()} == old
 
 
 def test_a_folder_without_a_return_is_refused(tmp_path: Path) -> None:

@@ -95,3 +95,12 @@ def test_countries_and_signs_follow_the_language() -> None:
     rows = explorer("de")
     assert "Niederlande" in rows
     assert "Netherlands" not in rows
+
+
+def test_texts_of_a_german_comparison_have_german_numbers():
+    pair = thb.publications.com_2018_777(), thb.publications.com_2020_661()
+    page = thb.compare_publications(*pair, language="de")
+    for text in (page.to_text(), page.to_html(), page.to_markdown(), page.to_document()):
+        assert "20.532" in text
+        assert "20,532" not in text
+    assert "56 % (Basis: registrierte Opfer" in page.to_markdown()

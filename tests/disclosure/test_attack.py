@@ -122,3 +122,19 @@ def test_protected_release_tells_no_suppressed_count_with_the_old_one() -> None:
             unprotected += len(told) * (not previous)
             assert not told or not previous
     assert unprotected
+
+
+def test_a_part_of_contradictory_releases_has_no_exact_bounds() -> None:
+    def release(*lines: str) -> thb.CountTable:
+        cells = zip((*SEXES, "total"), lines, strict=True)
+        rows = [
+            (sex, age, {"c": HIDDEN, "<5": FEW}.get(text) or int(text))
+            for sex, line in cells
+            for age, text in zip(("child", "adult", "unknown", "total"), line.split(), strict=True)
+        ]
+        return made("sex age", rows)
+
+    old = release("3 5 7 c", "3 <5 2 c", "c 5 4 12", "9 11 c c")
+    new = release("3 5 7 c", "3 0 c 5", "3 5 <5 12", "9 c 13 32")
+    found = difference(old, new)
+    assert {row.risk for row in found} == {"contradicted"}

@@ -393,8 +393,11 @@ def test_only_an_infeasible_program_proves_that_no_rounding_exists(
     answer = SimpleNamespace(status=status, x=None)
     monkeypatch.setattr(scipy.optimize, "milp", lambda *_, **__: answer)
     error: Any = ImpossibleResult if status == 2 else InvalidValue
-    with pytest.raises(error, match="No adjacent" if status == 2 else "No solution was found"):
+    with pytest.raises(
+        error, match="No adjacent" if status == 2 else "No solution was found"
+    ) as found:
         round_controlled(table_of(SMALL), 5)
+    assert ("within 20 seconds" in str(found.value)) == (status == ProgramStatus.LIMIT)
 
 
 def test_rounding_that_violates_a_sum_is_not_returned(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -90,6 +90,33 @@ def test_measures_contain_the_numbers_of_the_library(layer):
                 assert share[0] <= least + 1e-12 <= share[1] + 2e-12
 
 
+def counted(name: str, rows: list[tuple[Any, ...]]) -> thb.CountTable:
+    return thb.CountTable.from_rows(
+        rows, columns=["area", name, "value"], kind="victims", period=2020
+    )
+
+
+def test_wider_and_narrower_categories_are_in_the_bounds():
+    rows = [("FR", "total", 10), ("FR", "sexual", 6), ("DE", "total", 10)]
+    forms = counted("exploitation", [*rows, ("DE", "prostitution", 10)])
+    numbers = numbers_of_ossie(forms.partition("exploitation"), "2020")
+    assert (numbers["sexual_victims_lower"], numbers["sexual_victims_upper"]) == (16, 20)
+    assert (numbers["prostitution_victims_lower"], numbers["prostitution_victims_upper"]) == (
+        10,
+        20,
+    )
+    rows = [("FR", "total", 10), ("FR", "eu", 10), ("DE", "total", 10), ("DE", "RO", 10)]
+    numbers = numbers_of_ossie(counted("citizenship", rows).partition("citizenship"), "2020")
+    assert (numbers["RO_victims_lower"], numbers["RO_victims_upper"]) == (10, 20)
+
+
+def test_categories_without_a_bounded_total_are_refused():
+    least = thb.Count.between(5, None)
+    for rows in ([("FR", "female", 3)], [("FR", "total", least), ("FR", "female", 3)]):
+        with pytest.raises(thb.errors.InvalidValue, match="must have a bounded total"):
+            thb.metrics.ossie(counted("sex", rows).partition("sex"), source="main.victims")
+
+
 @pytest.mark.parametrize("layer", versions(LAYERS))
 def test_measures_equal_sums_of_the_frame(layer):
     numbers = measures(layer)

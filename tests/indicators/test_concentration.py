@@ -17,7 +17,7 @@ from tests.indicators.strategies import (
 )
 from tests.indicators.worked_examples import Example, counts_of, with_examples
 from tests.indicators.worked_examples import table_of as counted_of
-from thbstats import Count, Interval, compare, concentration, share
+from thbstats import Count, CountTable, Interval, compare, concentration, share
 from thbstats.panel import Status
 from thbstats.values import Reason
 
@@ -140,6 +140,21 @@ def test_sharp_bounds_of_categories_are_the_extremes_of_every_completion(countri
                     sharp += 1
                     assert (row.bounds.lower, row.bounds.upper) == (min(values), max(values))
     assert sharp or countries == COUNTRIES
+
+
+def test_persons_in_no_row_can_be_of_the_other_sex():
+    rows = [("FR", 2015, "total", 20), ("FR", 2015, "female", 9), ("FR", 2016, "total", 19)]
+    rows += [("FR", 2016, "female", 9), ("FR", 2016, "male", 8)]
+    table = CountTable.from_rows(rows, columns=["area", "period", "sex", "value"], kind="victims")
+    find = partial(concentration, table, measure="herfindahl", dimension="sex")
+    alone = find(period=2015)
+    assert (alone.value, alone.bounds) == (None, Interval(Fraction(1, 2), 1))
+    assert find(by="period")[0].bounds == alone.bounds
+    everyone = CountTable.from_rows(
+        [("total", 20), ("female", 20)], columns=["sex", "value"],
+        kind="victims", area="FR", period=2020,
+    )  # fmt: skip
+    assert concentration(everyone, measure="herfindahl", dimension="sex").value == Interval(1)
 
 
 @pytest.mark.parametrize("size", [2, 3])

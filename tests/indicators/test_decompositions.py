@@ -14,7 +14,7 @@ from tests.examples import examples
 from tests.indicators import glotip
 from tests.indicators.strategies import AREA, COUNTRIES
 from tests.indicators.worked_examples import counts_of
-from thbstats import Count, CountTable, Interval, decompose, formulas, share
+from thbstats import Count, CountTable, Interval, change, decompose, formulas, share
 from thbstats.columns import Ranges
 from thbstats.errors import NoSuchCell
 from thbstats.indicators import decompositions
@@ -309,3 +309,16 @@ def test_aggregate_without_countries_is_refused():
         split(table, area=None)
     assert "Use a table with rows for countries" in str(caught.value)
     assert caught.value.value == "2015"
+
+
+def test_a_share_of_an_attribute_can_be_decomposed():
+    rows = [("all", 2020, 100), ("police", 2020, 70), ("ngo", 2020, 30)]
+    rows += [("all", 2021, 101), ("police", 2021, 60), ("ngo", 2021, 41)]
+    table = CountTable.from_rows(
+        rows, columns=["register", "period", "value"], kind="victims", area="FR"
+    )
+    years = {"base": "all", "old": 2020, "new": 2021}
+    expected = Fraction(60, 101) - Fraction(70, 100)
+    found = decompose(table, register="police", **years).change
+    own = change(table, share={"register": "police"}, countries="all", **years)
+    assert found.value == own.value == Interval(expected)

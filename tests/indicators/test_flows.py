@@ -13,6 +13,7 @@ import thbstats as thb
 from thbstats import Count, CountTable, Interval
 from thbstats.errors import UnknownName
 from thbstats.indicators import FlowMargin, Flows, flows
+from thbstats.panel import Status
 from thbstats.records import schema_of
 from thbstats.records.converters import to_citizenship
 from thbstats.vocabulary import Classification
@@ -442,3 +443,20 @@ def test_table_of_many_flows_shows_the_first_and_the_last_rows() -> None:
     found = flows(counts, period=2022)
     assert len(found) > 40
     assert "more rows" in str(found)
+
+
+def test_two_rows_of_one_flow_are_one_flow():
+    rows = [("BE", "total", 20), ("BE", "BE", 7), ("BE", "RO", 3)]
+    for other, value, bounds in (
+        (Count.not_reported(), Interval(7), Interval(7)),
+        (7, Interval(7), Interval(7)),
+        (5, None, Interval(5, 7)),
+    ):
+        table = CountTable.from_rows(
+            [*rows, ("BE", "reporting_country", other)],
+            columns=["area", "citizenship", "value"], kind="victims", period=2022,
+        )  # fmt: skip
+        found = flows(table)
+        own = found[2022, "BE", "BE"]
+        assert (len(found), own.value, own.bounds) == (2, value, bounds)
+        assert (own.status == Status.CONFLICTING) == (value is None)

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from tests.indicators.strategies import table_of
 from tests.indicators.worked_examples import counts_of
-from thbstats import Count, Interval, ranking
+from thbstats import Count, CountTable, Interval, ranking
 from thbstats.errors import AmbiguousCell, InvalidValue, NoSuchCell
 
 
@@ -90,6 +90,17 @@ def test_eu_citizens_need_a_date_or_a_composition():
     with pytest.raises(InvalidValue, match="not stated") as caught:
         ranking(table, group="eu")
     assert "such as EU28" in str(caught.value)
+
+
+def test_a_dissolved_state_is_in_the_group_of_its_successors():
+    rows = [("Czechoslovakia", 9), ("RO", 5), ("NG", 4)]
+    options = {"columns": ["citizenship", "value"], "kind": "victims", "area": "BE"}
+    table = CountTable.from_rows(rows, period=2016, **options)
+    assert list(ranking(table, group="eu").labels) == ["CSHH", "RO"]
+    assert list(ranking(table, group="non_eu").labels) == ["NG"]
+    mixed = CountTable.from_rows([("USSR", 9), ("NG", 4)], period=2016, **options)
+    with pytest.raises(InvalidValue, match="must be of one group"):
+        ranking(mixed, group="non_eu")
 
 
 def test_forms_are_ranked_by_their_widest_recorded_categories():

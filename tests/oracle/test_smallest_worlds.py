@@ -34,7 +34,7 @@ def test_groups_of_citizenship_that_add_up_leave_countries_open(
         assert not share.bounds_attained  # Only one of them can be from Nigeria.
 
 
-def test_groups_of_citizenship_are_no_persons_of_unknown_citizenship() -> None:
+def test_citizens_of_a_group_have_a_known_citizenship() -> None:
     rows = [
         ("total", 10), ("non_eu", 2), ("reporting_country", 1), ("other_eu", 6), ("unknown", 1),
         ("BG", 2), ("VN", 1),
@@ -103,3 +103,19 @@ def test_complete_citizenships_are_groups_and_countries() -> None:
     assert share.unknown is not None
     assert share.unknown.contains(Fraction(0))
     assert "UNKNOWN" not in share.warnings.codes
+
+
+@pytest.mark.parametrize("by", [None, "area"])
+def test_concentration_on_ages_includes_adults_without_a_row(by: str | None) -> None:
+    """23 of 40 victims are children, and 0 to 17 are adults."""
+    counts = table([("total", 40), ("child", 23)], "age")
+    found = thb.concentration(counts, measure="herfindahl", dimension="age", by=by)
+    number = found if by is None else found.row(0)
+    assert (number.value, number.bounds) == (None, Interval(Fraction(409, 800), 1))
+
+
+def test_countries_do_not_make_groups_of_citizenship_add_up() -> None:
+    """5 of 12 victims are EU citizens, all of other member states, and 2 are from Vietnam."""
+    counts = table([("total", 12), ("eu", 5), ("other_eu", 5), ("VN", 2)], "citizenship")
+    share = thb.share(counts, citizenship="non_eu", base="known", by="period")
+    assert share.row(0).bounds == Interval(0, Fraction(7, 12))

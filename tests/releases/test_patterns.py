@@ -323,7 +323,7 @@ def of_years(rows: dict[str, list[Count | int]]) -> thb.CountTable:
     )
 
 
-def test_suppressed_figures_are_no_evidence_for_another_label() -> None:
+def test_suppressed_figures_do_not_show_another_label() -> None:
     known, same = [512, 431, 377, 298], {"FR": [91, 80, 77, 64]}
     hidden = [Count.suppressed()] * 4
     assert not thb.revisions(

@@ -124,9 +124,14 @@ CASES = [
         [("female", 7, 7), (NOT_BROKEN_DOWN, 3, None)],
     ),
     (
-        "a table of categories only has its rows",
+        "categories without a total can lack persons",
         [("female", 74), ("male", Count.not_reported())],
-        [("female", 74, 74), ("male", 0, None)],
+        [("female", 74, 74), ("male", 0, None), (NOT_BROKEN_DOWN, 0, None)],
+    ),
+    (
+        "female, male and unknown persons are all persons",
+        [("female", 74), ("male", 47), ("unknown", 3)],
+        [("female", 74, 74), ("male", 47, 47), ("unknown", 3, 3)],
     ),
     ("a count that is not applicable is not a row", [("total", Count.not_applicable())], []),
 ]

@@ -41,8 +41,8 @@ class Folder:
     root: Path = field(converter=_root)
     limits: Limits = field(factory=lambda: Limits(size=2**26, cells=5 * 10**6))
 
-    def files(self) -> list[str]:
-        """Return the paths of the regular files below the folder, at most 200.
+    def files(self) -> tuple[list[str], bool]:
+        """Return the paths of at most 200 regular files below the folder, and whether it has more.
 
         Hidden files, symbolic links and names that `open` refuses are not listed.
         """
@@ -53,10 +53,10 @@ class Folder:
                 path = Path(folder, name)
                 relative = path.relative_to(self.root).as_posix()
                 if _is_plain(relative) and stat.S_ISREG(path.lstat().st_mode):
+                    if len(paths) == _LISTED:
+                        return paths, True
                     paths.append(relative)
-                if len(paths) == _LISTED:
-                    return paths
-        return paths
+        return paths, False
 
     def open(self, path: str) -> InputFile:
         """Return the contents of a file.

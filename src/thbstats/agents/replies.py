@@ -37,7 +37,7 @@ from thbstats.tables import CountTable
 
 _KINDS = ("victims", "justice", "protection", "cooperation")
 _MOST_CODES, _MOST_ROWS, _MOST_ISSUES, _MOST_READINGS = 60, 200, 50, 4
-_TEXT, _CATEGORIES = 200, 12
+_TEXT, _MOST_SOURCES = 200, 12
 _MOST_CHARACTERS = 400_000
 _MEMORY = 2**32
 """The bytes of memory of the process; a file within the limits of the folder needs less."""
@@ -70,7 +70,9 @@ class Answers:
 
     def files(self) -> Answer:
         """List the files of the folder and the publications that `audit` and `infer` take."""
-        return {"files": self.folder.files(), "publications": [load.__name__ for load in ALL]}
+        paths, has_more = self.folder.files()
+        publications = [load.__name__ for load in ALL]
+        return {"files": paths, "more_files_not_listed": has_more, "publications": publications}
 
     def read(self, path: str, kind: str | None = None) -> Answer:
         """Read a file: its tables with dimensions and codes, and the problems of its rows.
@@ -290,7 +292,9 @@ def _warnings(warnings: Iterable[Any]) -> list[Answer]:
 
 def _citation(sources: Iterable[Any]) -> list[str]:
     """Return the sources as short texts; those of a file are quoted from it."""
-    return sorted({_short(str(source)) for source in sources})[:_CATEGORIES]
+    texts = sorted({_short(str(source)) for source in sources})
+    left = len(texts) - _MOST_SOURCES
+    return [*texts[:_MOST_SOURCES], *([f"and {left} more"] if left > 0 else [])]
 
 
 def _short(text: str) -> str:

@@ -1,7 +1,10 @@
 """Consistency checks of publications and of published percentages."""
 
 from thbstats.auditing.claims_audit import audit
-from thbstats.auditing.group_checks import Check, MatchedSet
+from thbstats.auditing.figure_checks import (
+    Check,
+    MatchedSet,
+)
 from thbstats.auditing.table_audit import AuditedFigure, AuditedGroup, TableAudit
 from thbstats.auditing.verdicts import Audit, AuditedClaim, ClaimVerdict, ContradictionReason, Joint
 from thbstats.claims import COMMON_FRACTIONS

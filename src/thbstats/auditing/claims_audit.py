@@ -37,7 +37,7 @@ from thbstats.claims.claim_sentences import (
 from thbstats.claims.publication import Collection
 from thbstats.claims.relations import STATUSES, RoundingMethod, area_of
 from thbstats.claims.wording import judge_wording
-from thbstats.errors import InvalidValue, ThbstatsError, require
+from thbstats.errors import InvalidValue, ThbstatsError, require, require_name
 from thbstats.files import LIMITS, Declaration, InputFile, Limits
 from thbstats.geography import COMPOSITIONS
 from thbstats.languages import Message, joined, paragraph
@@ -63,10 +63,18 @@ def audit_within(
     of, claims = evidence.publication, _Claims(evidence)
     result, assumptions = claims.together(budget, progress), tuple[str, ...]()
     remarks = _status_remarks(evidence, result, budget)
+    estimates = [claim.id for claim in of.claims if claim.kind is ClaimKind.ESTIMATE]
+    by_id = lists if isinstance(lists, Mapping) else dict.fromkeys(estimates, lists)
+    for name in by_id:
+        require_name(name, estimates, "`lists` must contain ids of estimates", field="lists")
+    hint = "Pass Lists, or a mapping of Lists by the id of the estimate"
+    for own in lists.values() if isinstance(lists, Mapping) else (lists,):
+        is_valid = own is None or isinstance(own, Lists)
+        require(is_valid, "`lists` must be Lists", hint, lists=type(own))
     for claim in of.claims:
         if claim.kind is ClaimKind.ESTIMATE:
-            own = lists.get(claim.id) if isinstance(lists, Mapping) else lists
-            claims.estimates[claim.id], remarks[claim.id] = judge_estimate(claim, own)
+            judgement = judge_estimate(claim, by_id.get(claim.id))
+            claims.estimates[claim.id], remarks[claim.id] = judgement
     with budget.applied(), suppress(SearchEnded):
         assumptions = evidence.assumptions
     return Audit(
@@ -240,8 +248,15 @@ def _audited(
     rivals = [*judgement.against, *(() if own is None else own.conflict)]
     apart = _explained_differences(dict.fromkeys([claim, *rivals]), report) if rivals else {}
     others = [] if claim.is_quoted else claims.figures(claim).same(claim)
-    agree = claims.evidence.rules.agree
-    misquoted = [other for other in others if other.is_quoted and not agree(claim, other)]
+    rules = claims.evidence.rules
+    # A larger number is not another value than "at least 100", and "nearly 100" is not exact.
+    misquoted = [
+        other
+        for other in others
+        if other.is_quoted
+        and not claim.is_hedged
+        and (rules.is_less(other, claim) if claim.at_least else not rules.agree(claim, other))
+    ]
     quotation = ""
     if misquoted:
         quotation = Message("Quoted as {numbers}.", numbers=citations(misquoted))
@@ -392,7 +407,7 @@ def audit(
         truncation and rounding up. For publications also a mapping, as for
         `thbstats.bounds.Evidence`: ``{"count": 10, "share": "half_away"}``.
     bases : sequence of str, optional
-        For tables, the further columns that can be denominators; by default all with numbers.
+        For tables, the further columns that can be denominators; by default all with integers.
     decimals : int, optional
         For tables of numbers instead of texts, the published number of decimals, from 0 to 15; for
         shares such as 0.438, those of the shares.
@@ -442,7 +457,7 @@ def audit(
     - ``group``, optional: rows of one group are the parts of one whole, and a ``total`` among them
       has it in ``numerator``;
     - ``rank``, optional: the published rank, within a group or among all rows;
-    - other columns of numbers are further denominators or old counts; if the name starts with
+    - other columns of integers are further denominators or old counts; if the name starts with
       ``numerator_`` or ``new_``, numerators or new counts.
 
     Examples
@@ -502,7 +517,8 @@ def audit(
         require(value is None, problem, "Leave it out", **{name: shown})
     if is_publication:
         hint = "Pass seconds, such as time_limit=60, or None for no limit"
-        is_limit = time_limit is None or time_limit >= 0
+        is_number = isinstance(time_limit, int | float) and not isinstance(time_limit, bool)
+        is_limit = time_limit is None or (is_number and time_limit >= 0)
         require(is_limit, "`time_limit` must be 0 seconds or more", hint, time_limit=time_limit)
         if rounding is not None:
             hint = "Pass it to thbstats.bounds.Evidence"

@@ -309,20 +309,19 @@ _IS_EU = {"eu": True, "non_eu": False}
 def judge_ranking(figures: Figures, claim: Claim) -> Judgement:
     """Return the judgement of a ranking by other claims and by EU membership."""
     numbers = [_numbers_by_code(printed, claim) for printed in (figures.counts, figures.shares)]
-    results = [_judge_by_numbers(figures, claim, by_code) for by_code in numbers]
     # The first result with a verdict, or else the first with a number.
     by_numbers = min(
-        results,
+        (_judge_by_numbers(figures, claim, by_code) for by_code in numbers),
         key=lambda own: (own.verdict is ClaimVerdict.NOT_ASSESSABLE, own == _UNRANKED),
     )
-    is_open = by_numbers.verdict is ClaimVerdict.NOT_ASSESSABLE
     by_members = _judge_by_members(claim, has_number=any({*claim.ranks} & {*n} for n in numbers))
     if by_members is None or by_numbers.verdict is ClaimVerdict.CONTRADICTED:
         return by_numbers
-    if is_open and by_members.verdict is not ClaimVerdict.CONTRADICTED:
-        arithmetic = "" if by_numbers == _UNRANKED else by_numbers.message
-        return evolve(by_members, message=paragraph([by_members.message, arithmetic]))
-    return by_members if by_members.verdict is ClaimVerdict.CONTRADICTED else by_numbers
+    if by_members.verdict is ClaimVerdict.CONTRADICTED or by_numbers == _UNRANKED:
+        return by_members
+    if by_numbers.verdict is not ClaimVerdict.NOT_ASSESSABLE:
+        return by_numbers
+    return evolve(by_members, message=paragraph([by_members.message, by_numbers.message]))
 
 
 def _numbers_by_code(printed: Iterable[Claim], claim: Claim) -> dict[str, Claim]:

@@ -11,7 +11,7 @@ import pandas as pd
 from attrs import field, frozen
 from numpy.typing import NDArray
 
-from thbstats.auditing.figure_columns import (
+from thbstats.auditing.figure_checks import (
     CHANGE,
     KINDS,
     RATE,
@@ -19,9 +19,10 @@ from thbstats.auditing.figure_columns import (
     SHARE,
     TOTAL,
     FigureColumns,
+    MatchedSet,
+    match_sets,
     text_column,
 )
-from thbstats.auditing.group_checks import MatchedSet, match_sets
 from thbstats.auditing.rounding_methods import CountColumn, PrintedColumn
 from thbstats.columns import Coded, Integers, Mask
 from thbstats.columns.grouped_rows import GroupRows
@@ -607,18 +608,12 @@ def _candidates(
     counts = {n: columns.counts(n, others[n]) for n, content in contents.items() if not content}
     tops = {name: c for name, c in counts.items() if name.lower().startswith(_TOPS)}
     bases = {name: c for name, c in counts.items() if name not in tops}
-    left_out = {
-        why: [n for n in names if contents[n] == why] for why in (_NO_NUMBERS, _DECIMALS_IN)
-    }
-    notes = [
-        f"Not read, because the columns have {why}: {', '.join(map(repr, listed))}"
-        for why, listed in left_out.items()
-        if listed
-    ]
+    left_out: dict[str, list[str]] = {}
+    for name in names:
+        left_out.setdefault(contents[name], []).append(repr(name))
+    text = "Not read, because the columns have {content}: {names}"
+    notes = [text.format(content=w, names=", ".join(n)) for w, n in left_out.items() if w]
     return tops, bases, notes
-
-
-_NO_NUMBERS, _DECIMALS_IN = "no numbers", "numbers with decimals"
 
 
 def _unread(columns: TableColumns, name: str) -> str:
@@ -633,8 +628,8 @@ def _unread(columns: TableColumns, name: str) -> str:
                 is_count = bool(parse_count(text, numerals))
             except ThbstatsError:
                 if has_decimals:
-                    return _DECIMALS_IN
-    return "" if is_count or not filled else _NO_NUMBERS
+                    return "numbers with decimals"
+    return "" if is_count or not filled else "no numbers"
 
 
 def read_members(

@@ -10,7 +10,7 @@ import numpy as np
 from attrs import evolve, field, frozen
 from numpy.typing import NDArray
 
-from thbstats.auditing.figure_columns import (
+from thbstats.auditing.figure_checks import (
     CONFIRMED,
     CONSISTENT,
     CONTRADICTED,
@@ -19,13 +19,17 @@ from thbstats.auditing.figure_columns import (
     SHARE,
     TOTAL,
     VERDICTS,
+    Check,
     FigureColumns,
     FigureRow,
+    GroupChecks,
+    MatchedSet,
     RowVerdicts,
+    check_groups,
     judge_rows,
+    share_ends,
     span,
 )
-from thbstats.auditing.group_checks import Check, GroupChecks, MatchedSet, check_groups, share_ends
 from thbstats.auditing.percentage_tables import TableStyle, read_figures, read_members
 from thbstats.auditing.rounding_methods import (
     NEAREST,

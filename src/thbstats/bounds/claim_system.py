@@ -286,12 +286,33 @@ def splits_of(options: ClaimOptions, claim: Claim) -> frozenset[str]:
 
 @frozen(kw_only=True, slots=False)
 class ClaimSystem:
-    """Claims of a publication as a system of constraints for one query.
+    r"""Claims of a publication as a system of constraints for one query.
 
     The `targets` are the cells of the query. With `whole`, claims are included that are not related
     to the query, and percentages of denominators without a published count. With `statuses`,
     registered victims are the sum of identified and presumed victims. With `dimensions`, only
     claims on some of these are included, and shares of denominators that are not stated.
+
+    The example of the module has a third cell, the victims of unknown age:
+
+    >>> from thbstats.claims import read_claims
+    >>> head = "[[claim]]\nsection = 'II'\nparagraph = '1'\nsubject = 'victims'\narea = 'FR'\n"
+    >>> head += "status = 'registered'\nperiod = '2020'\n"
+    >>> publication = read_claims(
+    ...     "schema_version = 1\n[report]\nid = 'example'\ntitle = 'Example'\n"
+    ...     f"{head}id = 'total'\nkind = 'count'\nprinted = '120'\n"
+    ...     f"{head}id = 'share'\nkind = 'share'\nprinted = '30%'\nbase = 'all'\n"
+    ...     "category = { age = 'child' }\n"
+    ... )
+    >>> total, share = publication.claims
+    >>> own = ClaimSystem(options=ClaimOptions(publication), targets=[cell_of(share)])
+    >>> [claim.id for claim in own.selection.included]
+    ['total', 'share']
+    >>> children, everyone = own.grid.sums(share)
+    >>> [name for name, _ in everyone.terms]
+    ['2020 | FR | child', '2020 | FR | no child', '2020 | FR | unknown']
+    >>> print(own.system.bounds(children), own.system.bounds(everyone))
+    36 120
     """
 
     options: ClaimOptions = field(repr=False)

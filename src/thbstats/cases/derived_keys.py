@@ -159,8 +159,10 @@ class AgeKey(DerivedKey):
 
     def digits(self, columns: Sequence[Mapping[str, Any]], where: Callable[..., Any]) -> list[Any]:
         """Return the invalid values and the range of ages of each row."""
+        birth, *events = columns
+        # Without a column of events, all rows have the event of the reading.
         first, last = _days(self._event, frozenset()) or (0, 0)
-        birth, event = [*columns, {"first": first, "last": last}][:2]
+        event = events[0] if events else {"first": first, "last": last}
         # The shortest and the longest time since the birth: 170000 to 179999 are 17 years.
         least, most = event["first"] - birth["last"], event["last"] - birth["first"]
         if self._with_values:
@@ -202,7 +204,10 @@ def _days(value: Any, declared: frozenset[str | None]) -> tuple[int, int] | None
         return start + 1, start + 31
     else:
         day = day_of(text)
-    return None if day is None else (number := day.year * 10000 + day.month * 100 + day.day, number)
+    if day is None:
+        return None
+    number = day.year * 10000 + day.month * 100 + day.day
+    return number, number
 
 
 def _range_starts(declared: Iterable[str | None], days: Iterable[date] = ()) -> list[date]:
@@ -271,7 +276,15 @@ class GroupKey(DerivedKey):
 
 
 def derive(key: DerivedKey, columns: Sequence[Coded[Any]]) -> Coded[Any]:
-    """Return the derived column of some columns."""
+    """Return the derived column of some columns.
+
+    >>> key = AgeKey(("birth", "event"), Meaning(missing=["-"]), None, with_values=True)
+    >>> births = Coded.from_values(["2000-03-01", "2000", "soon", "2000-03-01"])
+    >>> events = Coded.from_values(["2018-02-28", "2018-06-01", "2018-01-01", "2018-02-01"])
+    >>> ages = derive(key, [births, events])
+    >>> ages.codes.tolist(), [str(own) for (own,) in ages.categories]
+    ([0, 1, 2, 0], ['17', '17 to 18', 'no date'])
+    """
     # By column, the integers of its distinct values, spread to all rows; then one key per row.
     parts = [
         {name: part[column.codes] for name, part in key.codes(n, column.categories).items()}

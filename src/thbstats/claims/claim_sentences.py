@@ -271,19 +271,20 @@ def _by_shares(figures: Figures, claim: Claim) -> Iterator[str]:
 def later_stage(figures: Figures, claim: Claim) -> str:
     """Return a remark if a stage has a higher count than an earlier one, in any unit."""
     stage = claim.category.get("stage")
-    if stage is None or claim.count is None:
+    if stage is None or not claim.is_counted or claim.is_hedged:
         return ""
+    least = figures.rules.counted(claim).lower or 0
     for earlier in (item for item in Stage if item.rank < Stage(stage).rank):
         if earlier is Stage.RECORDED:  # offences, of which one can have several persons
             continue
         other = evolve(claim, category={**claim.category, "stage": earlier}, unit="")
         number = figures.count(cell_of(other))
-        if number is not None and number.value is not None and claim.count > number.value:
+        if number is not None and number.upper is not None and least > number.upper:
             return Message(
                 "More people {later} ({number}) than {earlier} ({most}). Check coverage and "
                 "counting units.",
                 later=code_text(stage), number=number_text(claim), earlier=code_text(earlier),
-                most=count(int(number.value)),
+                most=count(number),
             )  # fmt: skip
     return ""
 

@@ -20,6 +20,7 @@ from thbstats.claims.relations import (
     base_key,
     cell_of,
     dimension_of,
+    first_hand,
     whole_of,
 )
 from thbstats.claims.selection import SPLITS, ClaimKind, parse_code
@@ -30,6 +31,7 @@ from thbstats.errors import (
     ImpossibleResult,
     InvalidValue,
     NoSuchCell,
+    require,
     require_name,
 )
 from thbstats.geography import Area
@@ -200,6 +202,15 @@ def _share_row(figures: Figures, claim: Claim, cite: Cite) -> dict[str, Any]:
     }
 
 
+def _claims(claims: Iterable[Claim]) -> tuple[Claim, ...]:
+    hint = "Use thbstats.claims.Claim, or read a claims file"
+    require(isinstance(claims, Iterable), "`claims` must be a list", hint, claims=type(claims))
+    items = tuple(claims)
+    for item in items:
+        require(isinstance(item, Claim), "`claims` must contain claims", hint, claims=type(item))
+    return items
+
+
 def _related(_report: object, _field: object, claims: tuple[Claim, ...]) -> None:
     """Check that ids are unique, and that each group of shares has several claims."""
     times = Counter(claim.id for claim in claims)
@@ -262,7 +273,7 @@ class Publication(Displayable):
     overlapping: tuple[str, ...] = field(default=(), converter=_fields.overlapping)
     claims: tuple[Claim, ...] = field(
         default=(),
-        converter=tuple[Claim, ...],
+        converter=_claims,
         validator=_related,
         repr=lambda claims: f"<{len(claims)} claims>",
     )
@@ -341,7 +352,8 @@ class Publication(Displayable):
         NoSuchCell
             If no such percentages are published; the error lists alternatives.
         AmbiguousCell
-            If there are several periods.
+            If there are several periods, or a percentage has several published values. A page that
+            quotes the publication counts only without a value of the publisher.
 
         Notes
         -----
@@ -357,6 +369,8 @@ class Publication(Displayable):
         >>> forms["sexual"].denominator
         Interval(17273 to 17583)
         """
+        hint = "Use a dimension such as 'sex'"
+        require(isinstance(of, str), "`of` must be the name of a dimension", hint, of=of)
         area = area or self.area
         # The percentages of one category of one dimension among all persons.
         plain = [s for s in self.figures.shares if s.area and len(s.category) == 1 and not s.of]
@@ -384,9 +398,19 @@ class Publication(Displayable):
                 value="; ".join(" ".join(filter(None, whole)) for whole in sorted(wholes)),
                 hint="Set `period`, or use Publication.share for each claim",
             )
-        first = {claim.category[of]: claim for claim in reversed(chosen)}
-        distinct = [claim for claim in chosen if claim in first.values()]
-        panel = published_shares(self.figures, distinct, self.cite)
+        by_code: dict[str, list[Claim]] = {}
+        for claim in chosen:
+            by_code.setdefault(claim.category[of], []).append(claim)
+        same = [first_hand(claims) for claims in by_code.values()]
+        for first, *others in same:
+            apart = [claim for claim in others if not AS_PUBLISHED.agree(first, claim)]
+            if apart:
+                raise AmbiguousCell(
+                    "This percentage has several published values",
+                    value="; ".join(f"{c.printed} in {c.location}" for c in (first, *apart)),
+                    hint="Audit the publication, or use Publication.share for each claim",
+                )
+        panel = published_shares(self.figures, [first for first, *_ in same], self.cite)
         counted = count_label(panel.numerator_kind[0], panel.base[0].within)
         title = breakdown_name(counted, [of], panel.base[0].rule)
         return evolve(panel, caption=Message("{title}, as published", title=capitalised(title)))
@@ -614,7 +638,9 @@ class Collection(Publication):
         """The claims with another value in a later publication, and its last claim."""
         quantities: dict[object, list[Claim]] = {}
         for claim in filter(_is_placed, self.claims):
-            base = base_key(claim) if claim.kind is ClaimKind.SHARE else ()
+            base: tuple[object, ...] = ()
+            if claim.kind in (ClaimKind.SHARE, ClaimKind.RATIO):
+                base = base_key(claim)
             key = (claim.kind, cell_of(claim).key, claim.since, claim.per, base)
             quantities.setdefault(key, []).append(claim)
         result = {}
@@ -655,9 +681,11 @@ class Collection(Publication):
 
 def _is_placed(claim: Claim) -> bool:
     """Whether a claim has a number, an area and an exact period."""
-    has_number = not claim.is_hedged and (claim.rounded is not None or claim.is_counted)
+    has_count = claim.kind is ClaimKind.COUNT and claim.count is not None
+    has_number = has_count or claim.rounded is not None or claim.rate is not None
     exact = claim.period.certainty is Certainty.EXACT
-    return has_number and not claim.at_least and bool(area_of(claim)) and exact
+    is_single = has_number and not claim.is_hedged and not claim.at_least
+    return is_single and bool(area_of(claim)) and exact
 
 
 def _kind(claim: Claim) -> tuple[object, ...]:

@@ -632,7 +632,7 @@ class Figures:
         for claim in filter(_is_placed, self.counts):
             cells.setdefault(cell_of(claim), []).append(claim)
         for cell, same in cells.items():
-            cells[cell] = claims = same if len(set(_numbers(same))) < 2 else _first_hand(same)
+            cells[cell] = claims = same if len(set(_numbers(same))) < 2 else first_hand(same)
             if len(set(_numbers(claims))) > 1:
                 raise DuplicateKey(
                     "a count must have one published value",
@@ -679,7 +679,7 @@ class Figures:
         Values from pages that quote the publication are ignored if the publisher's own pages have
         one.
         """
-        result = list(map(self.rules.counted, _first_hand(self.of_cell(cell))))
+        result = list(map(self.rules.counted, first_hand(self.of_cell(cell))))
         if not result:
             return None
         return Interval(
@@ -792,7 +792,7 @@ class Figures:
         return _meet(bounds, self._added(cell)) or bounds
 
 
-def _first_hand(claims: list[Claim]) -> list[Claim]:
+def first_hand(claims: list[Claim]) -> list[Claim]:
     """Return the claims from the publisher's own pages, or all of them."""
     return [claim for claim in claims if not claim.is_quoted] or claims
 

@@ -12,7 +12,7 @@ from functools import lru_cache
 from attrs import frozen
 
 from thbstats.display.number_texts import percent
-from thbstats.errors import InvalidValue
+from thbstats.errors import InvalidValue, require
 from thbstats.languages import Message, capitalised, paragraph
 from thbstats.values import Interval, to_integer
 
@@ -102,11 +102,13 @@ _NUMERALS = {name: NUMBER_WORDS[name] for name in _UNITS.split()[1:11]} | {"a": 
 _PARTS = {"half": 2, "third": 3, "quarter": 4, "fourth": 4, "fifth": 5, "tenth": 10}
 
 _NUMERAL = "|".join(sorted(_NUMERALS, key=len, reverse=True))
+# "The first half of 2016" is a period, and a "third-country national" is a person.
+_NO_HALF = r"(?:(?<=first )|(?<=second )|(?<=latter ))half|half(?=[ -]year|\s+of the year)"
 _FRACTION = re.compile(
     rf"(?:\b(?P<hedge>{'|'.join(_HEDGES)})\s+)?"
     rf"(?:\b(?P<top>{_NUMERAL})[\s-]+(?P<part>{'|'.join(_PARTS)})s?\b"
-    rf"|\b(?P<of>{_NUMERAL})\s+(?:in|out of)\s+(?P<all>{_NUMERAL})\b"
-    r"|\b(?P<half>half)\b|\b(?P<whole>all)\b)"
+    rf"(?![\s-]*countr)|\b(?P<of>{_NUMERAL})\s+(?:in|out of)\s+(?P<all>{_NUMERAL})\b"
+    rf"|\b(?!{_NO_HALF})(?P<half>half)\b|\b(?P<whole>all)\b)"
 )
 _HALF, _FULL = Fraction(1, 2), Fraction(1)
 _SETS: tuple[tuple[re.Pattern[str], str, Fraction, Fraction, bool], ...] = (
@@ -331,6 +333,9 @@ def judge_wording(
     ----------
     COM(2018) 777, sections II and II.1.
     """
+    hint = "Pass the interval of a percentage, such as Percent('56%').interval"
+    is_interval = share is None or isinstance(share, Interval)
+    require(is_interval, "`share` must be an interval", hint, share=share)
     reading = read_wording(wording)
     if reading is None:
         reason = Message("{words} does not name a share.", words=quoted(wording))

@@ -7,7 +7,7 @@ from typing import Any
 
 from thbstats._schemas import DIALECT, array, attributes, document, optional, record, words
 from thbstats.auditing import Audit, AuditedFigure, AuditedGroup
-from thbstats.auditing.figure_columns import KINDS
+from thbstats.auditing.figure_checks import KINDS
 from thbstats.bounds import Inference
 from thbstats.claims import Publication
 from thbstats.cli.arguments import parser

@@ -5,12 +5,13 @@ import os
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import pandas as pd
 from attrs import asdict, field, frozen
 
-from thbstats._files import write_file
+from thbstats._files import write_file, write_files
 from thbstats._mappings import FrozenDict
 from thbstats._properties import cached_property
 from thbstats.collection.completeness_rates import completeness_of
@@ -279,9 +280,20 @@ def _require_return(value: object, name: str) -> None:
 def _write_folder(
     own: Return, tables: Mapping[str, CountTable], folder: str, *, is_public: bool
 ) -> list[tuple[str, str]]:
-    """Write the files of one folder, and return it with their names."""
-    path, plan, names, resources, package = Path(folder), own.plan, list[str](), list[Any](), {}
-    path.mkdir(parents=True, exist_ok=True)
+    """Write all files of one folder or none, and return it with their names."""
+    target = Path(folder)
+    target.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(prefix=".thbstats-", dir=target) as draft:
+        names = _write_draft(own, tables, Path(draft), is_public=is_public)
+        write_files((target / name, Path(draft, name).read_bytes()) for name in names)
+    return [(folder, name) for name in names]
+
+
+def _write_draft(
+    own: Return, tables: Mapping[str, CountTable], path: Path, *, is_public: bool
+) -> list[str]:
+    """Write the files of one folder one after the other, and return their names."""
+    plan, names, resources, package = own.plan, list[str](), list[Any](), {}
     for variable in plan.variables:
         table, stem = tables[variable.name], f"{variable.letter}_{variable.name}"
         files = [f"{stem}.{end}" for end in ("csv", "sdmx.csv", "structure.xml")]
@@ -327,4 +339,4 @@ def _write_folder(
     sheets.append(Worksheet("notes", ("about", "note"), [*notes]))
     sheets.append(Worksheet("missing", ("variable", "columns needed", "missing"), [*missing]))
     write_sheets(sheets, title, path / "return.xlsx")
-    return [(folder, file) for file in (*names, *documents, "return.xlsx")]
+    return [*names, *documents, "return.xlsx"]

@@ -517,7 +517,9 @@ def difference(
         along=(*first.along, *second.along),
     )
     masked = [np.flatnonzero(own) for own in hidden]
-    together = cell_bounds(sums, lower, upper, _mask([masked[0], columns[masked[1]]], len(lower)))
+    is_hidden = _mask([masked[0], columns[masked[1]]], len(lower))
+    together = cell_bounds(sums, lower, upper, is_hidden)
+    contradicted = _contradicted(sums, is_hidden, together.feasible)
     frames = []
     for side, (lattice, own) in enumerate(zip(lattices, masked, strict=True)):
         alone = cell_bounds(
@@ -526,7 +528,7 @@ def difference(
         cells = columns[own] if side else own
         low, high = together.lower[cells], together.upper[cells]
         before = alone.lower[own], alone.upper[own]
-        possible = together.feasible[cells] & alone.feasible[own]
+        possible = ~contradicted[cells] & alone.feasible[own]
         risk = np.where(low == high, DisclosureRisk.EXACT, DisclosureRisk.NARROWED)
         risk = np.where(possible, risk, DisclosureRisk.CONTRADICTED)
         shown = np.flatnonzero(~possible | (low > before[0]) | (high < before[1]))
@@ -546,6 +548,19 @@ def difference(
         frame=pd.concat(frames, ignore_index=True),
         notes=tuple(f"Assumed: {text}." for text in texts),
     )
+
+
+def _contradicted(sums: Sums, is_hidden: Mask, feasible: Mask) -> Mask:
+    """Return the hidden cells of blocks without a solution.
+
+    Some of their bounds follow from a part of the block, and look like those of a solution.
+    """
+    result, wider = np.zeros_like(is_hidden), ~feasible & is_hidden
+    while (wider != result).any():
+        result = wider
+        is_wrong = np.bincount(sums.relation, result[sums.cell]) > 0
+        wider = result | (is_hidden & _mask([sums.cell[is_wrong[sums.relation]]], len(result)))
+    return result
 
 
 def _mask(masked: list[Rows], size: int) -> Mask:

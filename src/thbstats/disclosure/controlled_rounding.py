@@ -68,7 +68,9 @@ def nearest_steps(
     added = matrix @ up
     is_found &= bool(((least <= added) & (added <= most)).all())
     is_found &= bool(((lower <= up) & (up <= upper)).all())
-    requirement = f"no solution was found within {_SECONDS:.0f} seconds"
+    requirement = "no solution was found"
+    if answer.status == ProgramStatus.LIMIT:
+        requirement += f" within {_SECONDS:.0f} seconds"
     hint = "Name fewer `dimensions`, or round parts of the table separately"
     require(is_found, requirement, hint, base=base)
     # The program counts from the lower bounds, so that its variables are 0 or more.

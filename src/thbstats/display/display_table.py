@@ -237,7 +237,9 @@ class DisplayTable:
         >>> "7,503" in to_text(table.display_table().styled("gss"))
         True
         """
-        chosen = number_style(style)
+        # The plain style of a table in another language is the style of this language.
+        is_translated = style is PLAIN and self.lang != "en"
+        chosen = number_style(self.lang if is_translated else style)
         restyled = [
             evolve(row, cells=[evolve(c, text=restyle(c.text, chosen)) for c in row.cells])
             if isinstance(row, Row)

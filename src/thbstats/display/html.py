@@ -186,8 +186,8 @@ def _row(row: Row | Group, columns: tuple[Column, ...], words: Language) -> str:
         return _tag("tr", _tag("th", escape(row.heading), scope))
     content = ""
     for column, cell in zip(columns, row.cells, strict=True):
-        long = len(cell.text) > _LONG and not column.is_right
-        side = _css("thb-right" if column.is_right else "thb-long" * long)
+        long = ["thb-long"] * (len(cell.text) > _LONG)
+        side = _css(" ".join(["thb-right"] * column.is_right + long))
         tag, scope = ("td", "") if content else ("th", ' scope="row"')
         label = f' data-label="{escape(column.name)}"' if content else ""  # of narrow pages
         content += f"<{tag}{scope}{side}{label}>{_content(cell, words)}</{tag}>"

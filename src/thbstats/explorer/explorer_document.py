@@ -108,9 +108,17 @@ def _blocks(rows: CountTable, category: dict[str, str]) -> Iterator[IndicatorBlo
             panel = make()
         except ThbstatsError:  # such as a base that the table does not have
             continue
-        panel = panel.take(panel.status != Status.NO_DATA)
+        panel = panel.take((panel.status != Status.NO_DATA) & ~_is_open(panel))
         if len(panel):
             yield IndicatorBlock(panel=panel, reasons=reasons)
+
+
+def _is_open(panel: Panel) -> NDArray[np.bool_]:
+    """Return the shares without a value that can be 0% to 100%, which a row leaves open."""
+    bounds = panel.bounds_with_unknown
+    lower, upper = (np.asarray(own, dtype=np.float64) for own in (bounds.lower, bounds.upper))
+    is_share = np.array([kind is ResultKind.SHARE for kind in panel.kind], dtype=np.bool_)
+    return np.asarray(is_share & panel.value.missing & (lower <= 0) & (upper >= 1))
 
 
 def _reasons(table: CountTable, category: dict[str, str]) -> dict[tuple[str, str], set[Reason]]:
@@ -136,6 +144,7 @@ def data_of(blocks: Iterable[IndicatorBlock], language: Language) -> dict[str, A
     texts, names = list[tuple[str, ...]](), dict[str, list[str]]()
     numbers: dict[str, list[Any]] = {"lower": [], "upper": [], "far": [], "blocks": [], "pairs": []}
     scales, kinds = list[float](), dict[tuple[int, str], int]()
+    named = dict[object, _Names]()
     for index, block in enumerate(blocks):
         panel = block.panel
         ends = np.array([panel.value.lower, panel.value.upper], dtype=np.float64)
@@ -145,7 +154,8 @@ def data_of(blocks: Iterable[IndicatorBlock], language: Language) -> dict[str, A
         scales.append(scale)
         titles = {rule.code: rule.title for rule in panel.rules}
         for row, codes, valued in zip(panel, panel.codes, is_known.tolist(), strict=True):
-            texts.append(_texts(row, block, [titles.get(code, code) for code in codes], language))
+            warned = [titles.get(code, code) for code in codes]
+            texts.append(_texts(row, block, warned, language, _names(row, language, named)))
             numbers["far"].append(_extent(row, scale, is_known=valued))
         for name, own in zip(("lower", "upper"), ends.round(6), strict=True):
             known = zip(own.tolist(), is_known.tolist(), strict=True)
@@ -177,19 +187,37 @@ _COLUMNS = (
 )
 
 
+_Names = tuple[str, str, str]
+"""The texts of the indicator, the denominator and the area of a row."""
+
+
+def _names(row: Result, language: Language, known: dict[object, _Names]) -> _Names:
+    """Return the names of a row, which the rows of all periods share."""
+    counted = row.kind, row.numerator_kind, row.denominator_kind
+    is_named = row.kind in (ResultKind.COUNT, ResultKind.SHARE)
+    key = counted, row.category, row.base, row.label, row.area, is_named or row.estimand
+    if key not in known:
+        name = quantity_name(row)
+        known[key] = (
+            language.text(getattr(name, "parameters", {}).get("category", name)),
+            "" if row.base.rule == "none" else language.text(row.base.label),
+            language.text(area_label(row.area)),
+        )
+    return known[key]
+
+
 def _texts(
-    row: Result, block: IndicatorBlock, warnings: list[str], language: Language
+    row: Result, block: IndicatorBlock, warnings: list[str], language: Language, names: _Names
 ) -> tuple[str, ...]:
     """Return the texts of a row, in the order of the columns."""
     key = row.area.code, str(row.period)
     reasons = block.reasons.get(key, set())
-    value = row.formatted if row.value is not None or row.status is Status.UNDEFINED else ""
+    number, (indicator, base, area) = row.formatted, names
+    value = number if row.value is not None or row.status is Status.UNDEFINED else ""
     is_count, low = row.kind is ResultKind.COUNT, row.value
     if is_count and low and Reason.FEWER_THAN in reasons and low.upper and not low.lower:
         value = f"<{low.upper + 1}"
     bounds = format_number(row, row.bounds_with_unknown)
-    name = quantity_name(row)
-    base = "" if row.base.rule == "none" else row.base.label
     reporters = ""
     if value and row.n_reporters is not None and len(row.area.members) > 1:
         reporters = language.text(
@@ -208,14 +236,14 @@ def _texts(
         language.text("Source: {sources}.", sources="; ".join(sources)) if sources else "",
     ]
     return (
-        language.text(getattr(name, "parameters", {}).get("category", name)),
-        language.text(base),
-        language.text(area_label(row.area)),
+        indicator,
+        base,
+        area,
         row.area.code,
         str(row.period),
         language.text(value),
         language.text(counts_text(row)) if value and counts_suffix(row) else "",
-        "" if bounds == row.formatted else language.text(bounds),
+        "" if bounds == number else language.text(bounds),
         language.text(_state(row, reasons)),
         sentence(language.text(plain_sentence(row))),
         " ".join(filter(None, note)),

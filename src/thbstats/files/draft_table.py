@@ -145,7 +145,7 @@ class DraftTable:
         columns = [self.dimensions[name] for name in names]
         return packed([(column.codes, len(column.categories)) for column in columns], len(self))
 
-    def places(self, rows: Positions) -> Iterator[tuple[str, ...]]:
+    def cell_texts(self, rows: Positions) -> Iterator[tuple[str, ...]]:
         """Return the kind, area and period, and categories of rows as texts, without totals.
 
         The iterator does not refer to the rows of the file.
@@ -155,7 +155,7 @@ class DraftTable:
             for dimension in self.schema.dimensions
             if dimension.name in self.dimensions
         ]
-        return _places(code_text(self.schema.kind.capitalize()), columns)
+        return _cell_texts(code_text(self.schema.kind.capitalize()), columns)
 
     def columns(self, origins: Mapping[str, FileColumn], source: Source | None) -> Columns:
         """Return the rows as the columns of a table, with the provenance of all rows of a cell.
@@ -237,7 +237,7 @@ class DraftTable:
         return column.recode(ordered).compact()
 
 
-def _places(
+def _cell_texts(
     kind: str, columns: Iterable[tuple[Dimension, FileColumn]]
 ) -> Iterator[tuple[str, ...]]:
     where: list[Iterable[str]] = []
@@ -448,17 +448,17 @@ class Conflicts:
         members = np.split(rows[np.argsort(slot, kind="stable")], np.cumsum(often)[:-1])
         findings, labels = list[tuple[CellFinding]](), list[str]()
         slots: dict[tuple[str, _Cause], list[int]] = {}
-        causes, places = self._causes(), self.merged.places(self.cells)
-        of_cells = zip(self.cells.tolist(), places, members, breakdowns, causes, strict=True)
-        for index, (cell, place, own, breakdown, cause) in enumerate(of_cells):
+        causes, cell_texts = self._causes(), self.merged.cell_texts(self.cells)
+        of_cells = zip(self.cells.tolist(), cell_texts, members, breakdowns, causes, strict=True)
+        for index, (cell, texts_of_cell, own, breakdown, cause) in enumerate(of_cells):
             number = _number(counts, cell)
             values = _listed(_number(draft.numbers, row) for row in own.tolist())
             locations = _listed(map(ledger.location, draft.rows[own].tolist()))
             text: dict[str, object] = {
-                "place": joined(place, ", "), "values": values,
+                "place": joined(texts_of_cell, ", "), "values": values,
                 "locations": locations, "n": number,
             }  # fmt: skip
-            code, label = "CONFLICTING", f"{', '.join(place[1:])}: {values} in {locations}"
+            code, label = "CONFLICTING", f"{', '.join(texts_of_cell[1:])}: {values} in {locations}"
             sentence = Message(
                 "{place}: the values are {values} in {locations}; between the smallest value and "
                 "their sum the count is {n}",

@@ -192,11 +192,11 @@ def _check(draft: DraftTable, name: str, by: str, total: Rows, part: Rows) -> No
         findings = finding_of_cell[cell_of_part]
         is_larger = lower[parts] > ceiling[cell_of_part]
         selected = (findings >= 0) & (is_larger | (code == _EXCEEDED))
-        places = draft.places(exceeded)
+        cell_texts = draft.cell_texts(exceeded)
         draft.ledger.add_findings(
             draft.rows[np.concatenate([exceeded, parts[selected]])],
             np.concatenate([np.arange(len(exceeded)), findings[selected]]),
-            DeferredFindings(len(exceeded), partial(_findings, code, by, places, numbers)),
+            DeferredFindings(len(exceeded), partial(_findings, code, by, cell_texts, numbers)),
         )
 
 
@@ -235,11 +235,17 @@ def _total_flag(
 
 
 def _findings(
-    code: str, by: str, places: Iterable[tuple[str, ...]], numbers: NDArray[np.int64]
+    code: str, by: str, cell_texts: Iterable[tuple[str, ...]], numbers: NDArray[np.int64]
 ) -> Iterator[tuple[CellFinding]]:
-    for place, (lower, upper, added, largest) in zip(places, numbers.tolist(), strict=True):
+    for texts_of_cell, (lower, upper, added, largest) in zip(
+        cell_texts, numbers.tolist(), strict=True
+    ):
         total = count(lower if lower == upper else Interval(lower, upper))
-        own = {"place": joined(place, ", "), "total": total, "dimension": dimension_text(by)}
+        own = {
+            "place": joined(texts_of_cell, ", "),
+            "total": total,
+            "dimension": dimension_text(by),
+        }
         own |= {"largest": count(largest), "sum": count(added)}
         text = Message(
             "{place}: the total is {total}, the largest part by {dimension} is {largest}, and the "

@@ -315,6 +315,7 @@ def change(
         ResultKind.CHANGE if measure == "difference" else ResultKind.RELATIVE_CHANGE
     )  # fmt: skip
     older, newer = added_periods(old), added_periods(new)
+    table = _shared.divided_by_attribute(table, share) if share else table
     both = selection_of(table, {**where, **(share or {})})
     scope: dict[str, Any] = {"by": by, "area": area, "period": newer}
     scope |= {"complete_dimensions": complete_dimensions, "contradictory": contradictory}

@@ -16,7 +16,7 @@ from thbstats.geography import Area
 from thbstats.indicators import _shared
 from thbstats.indicators._shared import Areas, Periods, as_kind, indicator
 from thbstats.languages import Message
-from thbstats.panel import Panel, ResultKind
+from thbstats.panel import Panel, ResultKind, Status
 from thbstats.panel.frame_fields import FrameField, bound_field, exact_values
 from thbstats.panel.grid import CountSelection, PanelGrid, selection_of
 from thbstats.panel.panel_text import panel_sheet
@@ -180,10 +180,14 @@ class FlowCube:
         size, exhaustive = len(options["countries"]), options["exhaustive"]
         shape = (len(options["periods"]), size + 1, size)
         lower, upper = np.full(shape, np.iinfo(np.int64).max), np.zeros(shape)
-        np.minimum.at(lower, positions, counts.lower)
-        np.maximum.at(upper, positions, counts.upper)
-        has_row = np.zeros(shape, dtype=np.bool_)
+        has_row, has_count = np.zeros((2, *shape), dtype=np.bool_)
         has_row[positions] = True
+        has_count[tuple(own[counts.reported] for own in positions)] = True
+        # A row that was not reported says nothing of a flow that has a count.
+        used = np.flatnonzero(counts.reported | ~has_count[positions])
+        cells = tuple(own[used] for own in positions)
+        np.minimum.at(lower, cells, counts.lower[used])
+        np.maximum.at(upper, cells, counts.upper[used])
         cells = Ranges(np.where(has_row, lower, 0), upper, has_row)
         every = Ranges.zero(*shape[::2])
         for name in ("lower", "upper", "reported"):
@@ -498,12 +502,29 @@ def flows(
         home.table(code_of, np.intp),
         counts.grid.member.table(code_of, np.intp),
     )
+    # Two different counts of one flow have no value, and their hull as bounds.
+    own, flow = (
+        counts.by_country,
+        np.unique(np.stack(cells), axis=1, return_inverse=True)[1].ravel(),
+    )
+    lower, upper = np.full(len(own), np.iinfo(np.int64).max), np.zeros(len(own))
+    np.minimum.at(lower, flow[own.reported], own.lower[own.reported])
+    np.maximum.at(upper, flow[own.reported], own.upper[own.reported])
+    differ = own.reported & ((lower[flow] < own.lower) | (upper[flow] > own.upper))
+    hull = Fractions.counts(Ranges(lower[flow], upper[flow], own.reported))
+    panel = evolve(
+        panel,
+        status=np.where(differ, np.uint8(Status.CONFLICTING), panel.status),
+        value=Fractions.none(len(own)).where(differ, panel.value),
+        bounds=hull.where(differ, panel.bounds),
+        complete=panel.complete & ~differ,
+    )
     cube = FlowCube.from_counts(
         counts.by_country, cells, totals.by_country, destinations, periods=periods,
         countries=countries, exhaustive=exhaustive,
     )  # fmt: skip
     names = [np.array(list(panel.keys[name])) for name in (origin, "area", "period")]
-    rows = np.lexsort(names)
+    rows = np.lexsort([~own.reported, *names])  # of the rows of one flow, one with a count
     _, first = np.unique(np.stack(cells)[:, rows], axis=1, return_index=True)
     rows = rows[np.sort(first)]
     judged = _shared.checked(panel.take(rows), list(panel.keys), thresholds, rules, caption=caption)

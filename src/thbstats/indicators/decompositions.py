@@ -196,6 +196,7 @@ def decompose(
     older, newer = added_periods(old), added_periods(new)
     scope: dict[str, Any] = {"by": None, "area": area, "period": newer}
     scope |= {"complete_dimensions": complete_dimensions, "contradictory": contradictory}
+    table = _shared.divided_by_attribute(table, category)
     question = _shared.question_of(
         table, category, where or {}, base=base, overlap=overlap, **scope
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from fractions import Fraction
 from functools import partial
 from typing import Any, ClassVar
@@ -13,9 +14,9 @@ from numpy.typing import NDArray
 
 from thbstats.columns import Index, Mask
 from thbstats.display import DisplayTable, count
-from thbstats.errors import InvalidValue, NoSuchCell, require, require_name
+from thbstats.errors import InvalidValue, NoSuchCell, UnknownName, require, require_name
 from thbstats.formulas.ranks import Scores, rank_biased, rank_bounds, rank_correlation, shared_at
-from thbstats.geography import COMPOSITIONS, Area, eu_members
+from thbstats.geography import COMPOSITIONS, Area, eu_members, with_successors
 from thbstats.geography.subdivisions import country_of
 from thbstats.indicators import _shared
 from thbstats.indicators._shared import Areas, Names, Periods, Reading, indicator
@@ -424,7 +425,7 @@ def ranking(
         panel = panel.take((panel.status != Status.NO_DATA) & listed_here)
     if panel is not None and group is not None:
         members = panel.area.combine(panel.period, _eu_members)
-        inside = members.combine(panel.keys[ranked], lambda own, code: code in own)
+        inside = members.combine(panel.keys[ranked], _is_eu_citizenship)
         panel = panel.take(inside.table(lambda own: own == (group == "eu"), np.bool_))
     if panel is None or not len(panel):
         raise NoSuchCell(
@@ -481,6 +482,19 @@ def _has_rows(grid: PanelGrid, where: Mapping[str, str]) -> Mask:
         inside = np.array([own <= whole for own in areas])[rows.columns["area"].codes]
         result |= (grid.area.codes == code) & np.isin(number_code, row_code[listed & inside])
     return result
+
+
+def _is_eu_citizenship(members: frozenset[str], code: str) -> bool:
+    """Return whether a citizenship is of the EU; of a dissolved state, by its successors."""
+    states = frozenset([code])
+    with suppress(UnknownName):  # a category that is no country
+        states = with_successors(code) - states or states
+    if states <= members:
+        return True
+    hint = "Leave it out with where={'citizenship': [...]}, or rank without group="
+    problem = f"must be of one group: the successors are {', '.join(sorted(states))}"
+    require(states.isdisjoint(members), problem, hint, citizenship=code)
+    return False
 
 
 def _eu_members(area: Area, period: Period) -> frozenset[str]:

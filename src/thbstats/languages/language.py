@@ -20,6 +20,11 @@ _MONTHS = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
+# An adjective before a noun, or a word that is no noun, at the start of a text in German.
+_NO_NOUN = re.compile(
+    r"(Nicht|Nur|Zwei|Eine?|Keine?) |"
+    r"(?!Opfer|Kinder|Männer|Länder)[A-ZÄÖÜ][a-zäöüß]+e[nrs]? [A-ZÄÖÜ]"
+)
 _CONJUNCTIONS = {" and ": "{first} and {last}", " or ": "{first} or {last}"}
 
 
@@ -27,6 +32,13 @@ _CONJUNCTIONS = {" and ": "{first} and {last}", " or ": "{first} or {last}"}
 def _parts(template: str) -> tuple[str, ...]:
     """Return the texts of a template, and the names of its parameters between them."""
     return tuple(_PARAMETER.split(template))
+
+
+@cache
+def _names(template: str) -> frozenset[str] | None:
+    """Return the names of the parameters of a template; ``None`` if it has another brace."""
+    parts = _parts(template)
+    return None if any("{" in t or "}" in t for t in parts[::2]) else frozenset(parts[1::2])
 
 
 def filled(template: str, values: Mapping[str, str]) -> str:
@@ -76,8 +88,8 @@ class Message(str):
     def __new__(cls, template: str, /, **parameters: object) -> Self:
         """Return the text with its parameters filled in."""
         values = {name: _text(value) for name, value in parameters.items()}
-        parts = _parts(template)
-        if not values.keys() >= {*parts[1::2]} or any("{" in t or "}" in t for t in parts[::2]):
+        names = _names(template)
+        if names is None or not values.keys() >= names:
             raise InvalidValue(
                 "must have exactly the given parameters in braces",
                 field="template",
@@ -209,10 +221,11 @@ class Cased(str):
         return type(self), self.parts
 
     def in_language(self, language: "Language") -> str:
-        """Return the text in a language. A noun in German keeps its capital."""
+        """Return the text in a language. A noun at its start keeps its capital in German."""
         text, is_capital = self.parts
         own = language.text(text)
-        return own if not is_capital and language.code == "de" else _cased(own, is_capital)
+        is_noun = language.code == "de" and not _NO_NOUN.match(own)
+        return own if is_noun and not is_capital else _cased(own, is_capital)
 
 
 def _cased(text: str, is_capital: bool) -> str:

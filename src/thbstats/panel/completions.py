@@ -572,24 +572,24 @@ class Completions:
         reached = self.found[groups] == 1
         free = (self.position[rows] >= 0) & reached
         # 1. A number changes its own copy of each component with a free count of its steps: a key
-        # is a pair of a number and a component. `place` is the place of a count among the copies.
+        # is a pair of a number and a component. `index` is the place of a count among the copies.
         n_components = len(self.counts.failed) + 1
         keys = np.arange(rows.shape[1]) * n_components + self.component_of[rows]
         copied, copy = np.unique(keys[free], return_inverse=True)
         number, component = np.divmod(copied, n_components)
         free_counts, shift = self.counts.copies(component)
-        place = np.zeros(rows.shape, dtype=np.intp)
-        place[free] = self.position[rows[free]] + shift[copy]
+        index = np.zeros(rows.shape, dtype=np.intp)
+        index[free] = self.position[rows[free]] + shift[copy]
         # 2. Each step limits the count of all numbers, then it gets a bound.
         for i, step in enumerate(steps):
             own = np.flatnonzero(free[i])
-            at = place[i, own]
-            free_counts = free_counts.within(at, step.low[own], step.high[own])
-            low, high = free_counts.low[at], free_counts.high[at]
+            positions = index[i, own]
+            free_counts = free_counts.within(positions, step.low[own], step.high[own])
+            low, high = free_counts.low[positions], free_counts.high[positions]
             counts[i, own] = np.where(step.is_large[own], high, low)
             reached &= (step.low <= counts[i]) & (counts[i] <= step.high)
             if (low < high).any():
-                free_counts = free_counts.within(at, counts[i, own], counts[i, own])
+                free_counts = free_counts.within(positions, counts[i, own], counts[i, own])
         # 3. Complete the other counts in the copies of numbers that are reached so far.
         failed = free_counts.failed | ~reached[number]
         failed = evolve(free_counts, failed=failed).without_completion()

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from thbstats._properties import cached_property
 from thbstats.columns import Coded
 from thbstats.display.strings import shortened
-from thbstats.errors import AmbiguousCell, InvalidValue, NoSuchCell, require
+from thbstats.errors import AmbiguousCell, InvalidValue, NoSuchCell
 from thbstats.geography import Area
 from thbstats.geography.subdivisions import are_disjoint
 from thbstats.panel.query_systems import systems_of
@@ -220,15 +220,16 @@ def grid_of(
 ) -> PanelGrid:
     """Return the numbers of a query."""
     schema = require_table(table).columns.schema
-    for item in schema.dimensions:
+    for name in filter(schema.names.__contains__, COMPLETE):
         # A classification of users can lack the categories that exist everywhere.
-        always, known = COMPLETE.get(item.name, ()), {*map(str, item.vocabulary or ())}
-        require(
-            known.issuperset(always),
-            f"`{item.name}` must have the codes {' and '.join(always)}",
-            f"Add them to the classification, or name it '{item.name}_group'",
-            **{item.name: ", ".join(sorted(known - {"total", "unknown"}))},
-        )
+        always, known = COMPLETE[name], {*map(str, schema[name].vocabulary or ())}
+        if not known.issuperset(always):
+            raise InvalidValue(
+                f"`{name}` must have the codes {' and '.join(always)}",
+                field=name,
+                value=", ".join(sorted(known - {"total", "unknown"})),
+                hint=f"Add them to the classification, or name it '{name}_group'",
+            )
     if contradictory not in READINGS:
         raise InvalidValue(
             f"must be one of {', '.join(READINGS)}",

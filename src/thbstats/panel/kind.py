@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from enum import IntEnum, StrEnum
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import takewhile
 from typing import Any, Self
 
@@ -373,6 +373,14 @@ def breakdown_name(counted: str, dimensions: Iterable[str], rule: str) -> str:
     return Message("{title} (those with a known {dimension})", title=title, dimension=known)
 
 
+_BASE_LABELS: Mapping[str, Callable[..., str]] = {
+    "all": lambda counted, dimension: counted,
+    "known": partial(Message, "{counted} of known {dimension}"),
+    "responses": partial(Message, "responses by {dimension} of {counted}"),
+    "not_stated": lambda counted, dimension: counted,
+}
+
+
 @lru_cache(maxsize=1024)
 def share_base(
     counted: CountKind,
@@ -382,13 +390,8 @@ def share_base(
     overlap: Overlap,
 ) -> Base:
     """Return the denominator of a share of some counts, with the parameters of `Base`."""
-    label = count_label(counted, within)
-    if rule == "known":
-        names = dimension_label(dimension)
-        label = Message("{counted} of known {dimension}", counted=label, dimension=names)
-    if rule == "responses":
-        names = dimension_label(dimension)
-        label = Message("responses by {dimension} of {counted}", counted=label, dimension=names)
+    names = dimension_label(dimension)
+    label = _BASE_LABELS[rule](counted=count_label(counted, within), dimension=names)
     return Base(rule=rule, label=label, dimension=dimension, within=within, overlap=overlap)
 
 

@@ -756,11 +756,16 @@ def _status(counts: PanelCounts, some: Mask) -> NDArray[np.int8]:
     return status
 
 
-# How much each status says against a number; the order is that of `Status`.
-_GRAVITY = np.array([0, 3, 3, 4, 1, 5, 6, 2, 2])
+# A number of two counts has the more severe status of both.
+_SEVERITY = {
+    Status.OK: 0, Status.CONFLICTING: 1, Status.UNDEFINED: 2, Status.BOUNDED: 2,
+    Status.NOT_REPORTED: 3, Status.NO_TOTAL: 3, Status.NO_DATA: 4, Status.CONTRADICTORY: 5,
+    Status.AMBIGUOUS: 6,
+}  # fmt: skip
+_SEVERITIES = np.array([_SEVERITY[status] for status in Status])
 
 
 def most_severe(left: NDArray[np.int8], right: NDArray[np.int8]) -> NDArray[np.int8]:
     """Return the more severe of two statuses."""
-    order = _GRAVITY[np.stack([left, right])].argmax(axis=0)
+    order = _SEVERITIES[np.stack([left, right])].argmax(axis=0)
     return np.where(order == 0, left, right).astype(np.int8)

@@ -109,8 +109,9 @@ class CategoryChoice:
         categories = np.array([selections.category])
         if question.category is None:
             used = np.asarray(listed.any(axis=1))
+            # Responses are the sum of all categories, also of those without a row.
             some = used & selections.with_rows(windows.present, windows.row >= 0)
-            some = some if some.any() else used
+            some = some if some.any() and question.base != "responses" else used
             categories = np.flatnonzero(some if some.any() else ~some)
         return cls(axes=axes, in_use=in_use, categories=categories, divides=listed[categories])
 

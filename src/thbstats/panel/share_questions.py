@@ -24,7 +24,9 @@ from thbstats.records import Dimension, Schema
 from thbstats.vocabulary import Overlap
 from thbstats.vocabulary.codes import COMPLETE
 
-_BASES = ("all", "known", "responses")
+_OF_SEVERAL = ("all", "known")
+_BASES = (*_OF_SEVERAL, "responses")
+"""The rules of denominators: those of several dimensions, and all."""
 
 
 def _overlap(word: str | None) -> Overlap | None:
@@ -58,14 +60,14 @@ class ShareQuestion:
                 hint='Pass a category, such as exploitation="sexual" '
                 "(CountTable.as_breakdown makes a dimension of an attribute)",
             )
-        if self.base == "responses" and len(self.names) > 1:
+        if self.base not in _OF_SEVERAL and len(self.names) > 1:
             *others, own = sorted(self.names, key=lambda name: name not in COMPLETE)
             selected = ", ".join(f'"{name}": ...' for name in others)
             raise InvalidValue(
                 '`base` must be "all" or "known" for several dimensions',
                 field="base",
                 value=self.base,
-                hint=f"For responses by {own}, select the others with where={{{selected}}}",
+                hint=f"For {self.base} by {own}, select the others with where={{{selected}}}",
             )
         schema = self.grid.table.columns.schema
         for name in self.names:

@@ -1,6 +1,7 @@
 """Rows of the systems of counts: those of a table, their totals and their categories."""
 
 from collections.abc import Collection, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -145,8 +146,7 @@ class SystemRows:
         for whole in self.wholes.values():
             part = np.flatnonzero(whole >= 0)
             sums = np.bincount(whole[part], numbers.lower[part], size)
-            has_parts = np.bincount(whole[part], minlength=size) > 0
-            if (sums != numbers.lower)[has_parts].any():
+            if (sums != numbers.lower)[whole[part]].any():
                 return False
         return True
 
@@ -393,20 +393,10 @@ class SystemRows:
         """Return the row of the nearest wider category of each row along a dimension."""
         dimension, own = self.columns.schema[name], self.codes[name]
         words, total = self.categories[name], self.total(name)
-        codes = {word: i for i, word in enumerate(words)}
         whole = np.full(len(own), -1, dtype=np.intp)
         part = np.flatnonzero(own != total)
         whole[part] = self.positions(self.moved(name, total, part))
-        above = [
-            [
-                codes[wide]
-                for wide in dimension.ancestors(word)
-                if wide in codes and codes[wide] != total
-            ]
-            if word not in (dimension.total, UNKNOWN)
-            else []
-            for word in words
-        ]
+        above = _wider_codes(dimension, words)
         # The nearest category above is found last.
         for depth in range(max(map(len, above), default=0) - 1, -1, -1):
             wider = np.array([listed[depth] if depth < len(listed) else -1 for listed in above])[
@@ -416,6 +406,21 @@ class SystemRows:
             nearest = self.positions(self.moved(name, wider[below], below))
             whole[below[nearest >= 0]] = nearest[nearest >= 0]
         return whole
+
+
+@lru_cache(maxsize=256)
+def _wider_codes(dimension: Dimension, words: tuple[str, ...]) -> list[list[int]]:
+    """Return the codes of the wider categories of each category, the nearest first.
+
+    The total is not among them. Tables of one source have the same few lists of categories.
+    """
+    codes = {word: i for i, word in enumerate(words) if word != dimension.total}
+    return [
+        [codes[wide] for wide in dimension.ancestors(word) if wide in codes]
+        if word not in (dimension.total, UNKNOWN)
+        else []
+        for word in words
+    ]
 
 
 def in_groups_of(group: Index, rows: Mask) -> Mask:

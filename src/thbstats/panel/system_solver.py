@@ -558,7 +558,12 @@ class SystemSolver:
         unknown = np.array([word == UNKNOWN for word in self.rows.categories[name]], np.bool_)
         has_row = self.rows.example == np.arange(size)
         settled = point | (unknown[self.rows.codes[name]] & ~has_row)
-        direct = np.flatnonzero((whole >= 0) & (above < 0))
+        is_direct, dimension = (whole >= 0) & (above < 0), self.rows.columns.schema[name]
+        if dimension.content == "citizenship":
+            # Countries are another division of the same persons, and not added to groups.
+            groups, _ = kinds_of(dimension, self.rows.categories[name])
+            is_direct &= groups[self.rows.codes[name]]
+        direct = np.flatnonzero(is_direct)
         wide = np.bincount(whole[direct], low[direct], size)
         deep = np.bincount(top[nested], low[nested], size)
         vague = np.bincount(whole[direct], ~settled[direct], size)
@@ -625,13 +630,16 @@ class SystemSolver:
         their total alone, no other row does.
         """
         line, parts = self.sweeps.lines[name], self.sweeps.lines[name].parts
+        open_ = wrong & ~self.reported
+        if not open_.any():
+            return open_
         stated = np.where(self.reported[parts.part], line.counts, 0)
         known, unknown = parts.sums(stated)
         known = known if parts.is_everywhere else parts.known_largest(stated)
         alone = known + unknown > line.limit + line.allowed
         result = np.zeros(len(wrong), dtype=np.bool_)
         result[parts.part[~alone[parts.of]]] = True
-        result &= wrong & ~self.reported
+        result &= open_
         n_found = 0
         while n_found < (n_found := int(np.count_nonzero(result))):
             follows = result & ~self.reported

@@ -175,7 +175,7 @@ def _may_belong(
         # Not if it is a member in every composition, also applied backwards, and on every day.
         current = COMPOSITIONS["EU27_2020"].members
         return country not in current & eu_members(days.start) & eu_members(days.end)
-    return group is CitizenshipGroup.TOTAL
+    return group not in (CitizenshipGroup.STATELESS, CitizenshipGroup.UNKNOWN)
 
 
 #: Record class of each kind of table.

@@ -7,7 +7,6 @@ have a probability (`label_moves`). Otherwise they are evidence if they are high
 """
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -17,17 +16,15 @@ from thbstats.display import count
 from thbstats.languages import Plural
 from thbstats.releases.alignment import ABSENT, BLANK, KNOWN, REPEATED, Rows
 from thbstats.releases.coincidence import limit
+from thbstats.releases.release_pair import ReleasePair, Row
 from thbstats.tables.encoding import groups
 from thbstats.vocabulary import code_text
-
-if TYPE_CHECKING:
-    from thbstats.releases.patterns import PatternSearch
 
 _FREQUENT_PAIRS = 400
 """The number of pairs of labels above which one figure of all of them shows none of them."""
 
 
-def label_moves(search: "PatternSearch", explained: Rows) -> Iterator[dict[str, Any]]:
+def label_moves(search: ReleasePair, explained: Rows) -> Iterator[Row]:
     """Yield groups in which three figures or more have another label.
 
     ``explained`` are the cells of patterns that are known.
@@ -63,7 +60,7 @@ def label_moves(search: "PatternSearch", explained: Rows) -> Iterator[dict[str, 
             yield search.pattern("relabelled", cells, name, figures=figures, old=old, new=new)
 
 
-def _distinct_figures(search: "PatternSearch", name: str, sides: list[Rows]) -> list[pd.DataFrame]:
+def _distinct_figures(search: ReleasePair, name: str, sides: list[Rows]) -> list[pd.DataFrame]:
     """Return the cells of both releases with a figure that no other cell of their group has.
 
     The columns are group, value and cell; a group has three cells or more in both releases.
@@ -81,7 +78,7 @@ def _distinct_figures(search: "PatternSearch", name: str, sides: list[Rows]) -> 
     ]
 
 
-def label_changes(search: "PatternSearch", _explained: Rows) -> Iterator[dict[str, Any]]:
+def label_changes(search: ReleasePair, _explained: Rows) -> Iterator[Row]:
     """Yield labels whose figures have another label in the other release."""
     for name in search.names if (search.state == ABSENT).any() else ():
         column = search.alignment.keys[name]
@@ -102,7 +99,7 @@ def label_changes(search: "PatternSearch", _explained: Rows) -> Iterator[dict[st
 
 
 def _possible_pairs(
-    search: "PatternSearch", name: str, labels: tuple[Integers, Integers], side: int, chance: float
+    search: ReleasePair, name: str, labels: tuple[Integers, Integers], side: int, chance: float
 ) -> list[tuple[int, int]]:
     """Return the pairs of labels that can have enough equal figures.
 
@@ -136,8 +133,8 @@ def _possible_pairs(
 
 
 def _same_figures(
-    search: "PatternSearch", name: str, labels: tuple[int, int], side: int, chance: float
-) -> Iterator[dict[str, Any]]:
+    search: ReleasePair, name: str, labels: tuple[int, int], side: int, chance: float
+) -> Iterator[Row]:
     """Yield the pattern of a label whose figures have another label in the other release.
 
     ``labels`` are the codes of the label in the release ``side`` and in the other one: Italy
@@ -164,7 +161,7 @@ def _same_figures(
     yield search.pattern("relabelled", np.append(left, right), name, key, **facts)
 
 
-def _are_equal(search: "PatternSearch", left: Rows, right: Rows, side: int, chance: float) -> bool:
+def _are_equal(search: ReleasePair, left: Rows, right: Rows, side: int, chance: float) -> bool:
     """Return whether the cells of two labels have the same figures, and enough of them.
 
     A figure n equals another one by coincidence with a probability of about 1 / (n + 1). All

@@ -17,77 +17,33 @@ Independent revisions can look like the first four. `thbstats.releases.coinciden
 probability, and `thbstats.releases.label_patterns` the searches for figures under other labels.
 """
 
-import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import partial
 from itertools import product
 from math import lgamma
-from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
-from thbstats._files import package_text
-from thbstats.columns import Floats, Integers
 from thbstats.display import count
-from thbstats.languages import Message, Plural, joined
+from thbstats.languages import Message
 from thbstats.releases.alignment import (
     KNOWN,
-    SUPPRESSED,
-    Alignment,
-    CellChange,
     Rows,
 )
-from thbstats.releases.coincidence import Coincidence, beyond_chance, limit
+from thbstats.releases.coincidence import beyond_chance, limit
 from thbstats.releases.label_patterns import label_changes, label_moves
-from thbstats.tables.encoding import groups
-from thbstats.vocabulary import code_text, dimension_text
-
-Row = dict[str, Any]
-
-COLUMNS = ("kind", "dimension", "where", "cells", "text", "question", "positions")
+from thbstats.releases.release_pair import ReleasePair, Row
+from thbstats.vocabulary import dimension_text
 
 _FEWEST, _LEAST = 5, 20
 """The fewest figures of another table, and the least of them."""
 _NEIGHBOURS = 7
 """The number of next larger figures of a group with which a figure is compared."""
-_NAMED = 4
-"""The number of figures or labels in a sentence."""
-_TEXTS = tomllib.loads(package_text("thbstats.releases", "pattern_texts.toml"))
-"""The sentences and questions by key; a sentence with two forms is singular and plural."""
 
 
-def encode(state: Any, lower: Any, upper: Any) -> Integers:
-    """Return the figure of each cell as one number.
-
-    It is the count, or a negative number: -1 for no figure, -2 for a suppressed count without an
-    upper bound, and -3 - n for one of n at most. Here are 12, no figure, suppressed, and <5:
-
-    >>> from thbstats.releases.alignment import BLANK
-    >>> state = np.array([KNOWN, BLANK, SUPPRESSED, SUPPRESSED])
-    >>> encode(state, np.array([12, 0, 0, 1]), np.array([12, np.inf, np.inf, 4])).tolist()
-    [12, -1, -2, -7]
-    """
-    figure = np.where(state == KNOWN, lower, -1)
-    above = upper[state == SUPPRESSED]
-    figure[state == SUPPRESSED] = np.where(np.isinf(above), -2, -3 - above)
-    return figure
-
-
-def decode(figure: int) -> str:
-    """Return the text of a figure of `encode`.
-
-    >>> [decode(figure) for figure in (12, -2, -7)]
-    ['12', '[c]', '<5']
-    """
-    if figure >= 0:
-        return count(figure)
-    return "[c]" if figure == -2 else f"<{-2 - figure}"
-
-
-class PatternSearch:
-    """Search for patterns from one release to the next; `encode` states its figures.
+class PatternSearch(ReleasePair):
+    """Search for patterns from one release to the next.
 
     Examples
     --------
@@ -115,32 +71,6 @@ class PatternSearch:
     [('scaled', [1, 2, 3])]
     """
 
-    def __init__(self, alignment: Alignment, pair: int) -> None:
-        own, sides = alignment, slice(pair, pair + 2)
-        self.alignment: Alignment = alignment
-        self.old_name: str = own.names[pair]
-        self.new_name: str = own.names[pair + 1]
-        several = (n for n in own.varying if len(own.keys[n].categories) > 1 and n != "kind")
-        self.names: list[str] = list(several)
-        # Two rows, for the older and the newer release, and a column for each cell of the table.
-        self.state: NDArray[np.int8] = own.state[sides]
-        self.lower: Integers = own.lower[sides]
-        self.upper: Floats = own.upper[sides]
-        self.figure: Integers = encode(self.state, self.lower, self.upper)
-        revised = own.has_outcome(
-            pair, CellChange.REVISED, CellChange.NARROWED, CellChange.WIDENED,
-            CellChange.NEWLY_SUPPRESSED, CellChange.NO_LONGER_SUPPRESSED,
-        )  # fmt: skip
-        # The cells with another figure, and their older and newer figures.
-        self.changed: Rows = np.flatnonzero(revised & (self.figure != -1).all(axis=0))
-        self.old: Integers = self.figure[0, self.changed]
-        self.new: Integers = self.figure[1, self.changed]
-        self.chance: Coincidence = Coincidence(self.old, self.new)
-        # By dimension, the group of each changed cell in the other dimensions.
-        self.owner: dict[str, Rows] = {
-            name: groups(own.without(name, self.changed))[0] for name in self.names
-        }
-
     def patterns(self) -> Iterator[Row]:
         """Yield the patterns of each kind, as rows with the `COLUMNS`."""
         explained = [self.changed[:0]]
@@ -153,35 +83,6 @@ class PatternSearch:
             for row in [*search(np.concatenate(explained))]:
                 explained.append(row["positions"])
                 yield row
-
-    def pattern(
-        self, kind: str, cells: Rows, dimension: str = "", key: str = "", **facts: object
-    ) -> Row:
-        """Return a pattern with its sentences; the facts are the parameters of its texts.
-
-        ``key`` is the key of the texts, if the kind has several.
-        """
-        text, question = (_TEXTS[table][key or kind] for table in ("sentences", "questions"))
-        if isinstance(text, str):
-            own = Message(text, **facts)
-        else:
-            own = Plural(text[0], text[1], len(cells), **facts)
-        ask, where = Message(question, **facts), self.alignment.describe(cells, dimension)
-        request = Message(
-            "Between {old} and {new}, {where}: {text}. {question}",
-            old=self.old_name, new=self.new_name, where=where, text=own, question=ask,
-        )  # fmt: skip
-        sentence = Message("{where}: {text}.", where=where, text=own)
-        values = (kind, dimension, where, len(cells), sentence, request, cells)
-        return dict(zip(COLUMNS, values, strict=True))
-
-    def figures(self, release: int, cells: Rows) -> str:
-        """Return figures in a sentence."""
-        return _listed([decode(figure) for figure in self.figure[release, cells].tolist()])
-
-    def labels(self, name: str, cells: Rows) -> str:
-        """Return the labels of cells in a sentence."""
-        return _listed([code_text(code, name) for code in self.alignment.keys[name].take(cells)])
 
     def permutations(self, moved: Rows) -> Iterator[Row]:
         """Yield groups of cells whose figures are the same in another order.
@@ -260,12 +161,6 @@ class PatternSearch:
             }
         )  # fmt: skip
 
-    def exchange(self, name: str, cells: Rows) -> Row:
-        """Return the pattern of figures that are exchanged between categories."""
-        old, new = self.figures(0, cells), self.figures(1, cells)
-        labels = self.labels(name, cells)
-        return self.pattern("permuted", cells, name, labels=labels, old=old, new=new)
-
     def shifts(self, _explained: Rows) -> Iterator[Row]:
         """Yield runs of changed cells with the figure of the cell before or after them."""
         taken = np.zeros(len(self.alignment), dtype=np.bool_)
@@ -339,9 +234,3 @@ class PatternSearch:
         if len(cells) >= _FEWEST and 2 * len(changed) > len(cells):
             numbers = {"n": count(len(changed)), "total": count(len(cells))}
             yield self.pattern("other_table", changed, **numbers)
-
-
-def _listed(texts: Sequence[str]) -> str:
-    """Return the first texts of a list in a sentence."""
-    more = len(texts) - _NAMED
-    return joined([*texts[:_NAMED], *[Message("{n} more", n=more)] * (more > 0)])

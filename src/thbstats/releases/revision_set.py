@@ -48,7 +48,8 @@ from thbstats.releases.measures import (
     first_releases,
     revision_measures,
 )
-from thbstats.releases.patterns import COLUMNS, PatternSearch
+from thbstats.releases.patterns import PatternSearch
+from thbstats.releases.release_pair import COLUMNS
 from thbstats.rules import Comparison
 from thbstats.tables.encoding import coded, groups, packed
 from thbstats.values import Period, flag_mask

@@ -337,8 +337,8 @@ def _placed(issue: Contradiction) -> str:
     if not isinstance(text, Message):
         return text.replace(cell, named, 1)
     own = dict(text.parameters)
-    if isinstance(place := own.get("place"), Listed):
-        own["place"] = joined((named if t == cell else t for t in place.parts[0]), ", ")
+    if isinstance(labels := own.get("place"), Listed):
+        own["place"] = joined((named if t == cell else t for t in labels.parts[0]), ", ")
     return Message(text.template, **own)
 
 

@@ -16,6 +16,7 @@ from thbstats.records.converters import area_members
 from thbstats.records.kind_schema import names_of
 from thbstats.tables.columns import Columns
 from thbstats.values import Interval, Reason
+from thbstats.vocabulary.codes import COMPLETE
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -179,6 +180,14 @@ def make_partition(
         if pair not in without_total
         for row in tree.rows(pair)
     ]
+    # Categories without a total can lack persons.
+    others = [pair for pair in pairs if (*pair, *whole) not in cells and pair not in without_total]
+    none = (NOT_BROKEN_DOWN,) * len(whole)
+    rows += [
+        PartitionRow((*pair, *none), (0, np.inf), NOT_BROKEN_DOWN)
+        for pair in others
+        if not _is_exhaustive(names[0], pair, whole, cells)
+    ]
     return TablePartition(
         schema=schema,
         by=names,
@@ -225,6 +234,15 @@ def _totals(pairs: Collection[tuple[str, ...]]) -> set[tuple[str, ...]]:
                 hint = "Select one of them with table.where(area=...)"
                 require(is_apart, problem, hint, area=f"{first}, {second}")
     return result
+
+
+def _is_exhaustive(
+    name: str, pair: tuple[str, ...], whole: Sequence[str], cells: Mapping[tuple[str, ...], Bounds]
+) -> bool:
+    """Return whether the rows of an area and period have each person, without a total."""
+    codes = (*COMPLETE[name], "unknown") if name in COMPLETE else ()
+    counts = [cells.get((*pair, code, *whole[1:])) for code in codes]
+    return bool(counts) and all(own is not None and np.isfinite(own[1]) for own in counts)
 
 
 class _Tree:

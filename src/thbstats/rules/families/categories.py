@@ -171,13 +171,16 @@ def _unknown_share(panel: Panel) -> tuple[_Column, _Column]:
 def _with_unknown(panel: Panel) -> tuple[_Column, _Column]:
     """Return the share with the unknown category allocated.
 
-    It is within `bounds_with_unknown`, which also include missing counts.
+    It is within `bounds_with_unknown`, which also include missing counts. Where the counts of the
+    other countries contradict the share of those that reported, it is that of the latter alone.
     """
     part, base, highest = panel.numerator, panel.denominator, panel.unknown.upper
     (_, added), limits = _outside(panel), panel.bounds_with_unknown
     lower = _quotient(part.lower, base.upper + added, 0)
     upper = _quotient(part.upper + highest, base.lower + added, 1)
-    return np.fmax(lower, limits.lower), np.fmin(upper, limits.upper)
+    lowest, highest = np.fmax(lower, limits.lower), np.fmin(upper, limits.upper)
+    is_apart = lowest > highest
+    return np.where(is_apart, lower, lowest), np.where(is_apart, upper, highest)
 
 
 def _percent(bounds: tuple[_Column, _Column]) -> str:
