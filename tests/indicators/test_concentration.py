@@ -154,7 +154,7 @@ def test_persons_in_no_row_can_be_of_the_other_sex():
         [("total", 20), ("female", 20)], columns=["sex", "value"],
         kind="victims", area="FR", period=2020,
     )  # fmt: skip
-    assert concentration(everyone, measure="herfindahl", dimension="sex").value == Interval(1)
+    assert concentration(everyone, measure="herfindahl", dimension="sex").value == Interval.point(1)
 
 
 @pytest.mark.parametrize("size", [2, 3])

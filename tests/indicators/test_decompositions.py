@@ -321,4 +321,4 @@ def test_a_share_of_an_attribute_can_be_decomposed():
     expected = Fraction(60, 101) - Fraction(70, 100)
     found = decompose(table, register="police", **years).change
     own = change(table, share={"register": "police"}, countries="all", **years)
-    assert found.value == own.value == Interval(expected)
+    assert found.value == own.value == Interval.point(expected)

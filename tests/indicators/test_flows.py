@@ -448,8 +448,8 @@ def test_table_of_many_flows_shows_the_first_and_the_last_rows() -> None:
 def test_two_rows_of_one_flow_are_one_flow():
     rows = [("BE", "total", 20), ("BE", "BE", 7), ("BE", "RO", 3)]
     for other, value, bounds in (
-        (Count.not_reported(), Interval(7), Interval(7)),
-        (7, Interval(7), Interval(7)),
+        (Count.not_reported(), Interval.point(7), Interval.point(7)),
+        (7, Interval.point(7), Interval.point(7)),
         (5, None, Interval(5, 7)),
     ):
         table = CountTable.from_rows(

@@ -63,8 +63,7 @@ def citizenship_group(
     UnknownName
         If the citizenship, the reporting country or the area does not exist.
     InvalidValue
-        If the citizenship is a dissolved state with a Member State or the reporting country as
-        successor: the group is ambiguous.
+        If the citizenship is a dissolved state whose successors belong to several groups.
 
     References
     ----------
@@ -92,11 +91,11 @@ def citizenship_group(
         raise UnknownName(
             "must be the citizenship of a country", field="citizenship", value=citizenship
         )
-    inside = members if home is None else members | {home}
-    successors = sorted(inside.intersection(with_successors(country) - {country}))
-    problem = f"must be unambiguous: successors are {', '.join(successors)}"
+    states = with_successors(country) - {country} or {country}
+    is_one_group = home not in states and (states <= members or states.isdisjoint(members))
+    problem = f"must be unambiguous: successors are {', '.join(sorted(states))}"
     hint = "Use the current citizenship, or exclude it from the groups"
-    require(not successors, problem, hint, citizenship=country)
-    if country not in members:
+    require(is_one_group, problem, hint, citizenship=country)
+    if states.isdisjoint(members):
         return CitizenshipGroup.NON_EU
     return CitizenshipGroup.EU if home is None else CitizenshipGroup.OTHER_EU

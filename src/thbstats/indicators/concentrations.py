@@ -28,7 +28,6 @@ from thbstats.panel.systems import with_reading
 from thbstats.rules import Rule, Thresholds
 from thbstats.tables import CountTable
 from thbstats.values import Interval, is_integer
-from thbstats.vocabulary.codes import COMPLETE
 
 __all__ = ["concentration"]
 
@@ -250,28 +249,18 @@ def _categories(question: ShareQuestion) -> _Units:
     everyone = Ranges(low, every.base.upper - not_listed.lower, every.base.reported)
     first = np.arange(len(grid)) * len(result.words) + result.used.argmax(axis=0)
     panel = result.panel.take(first)
-    always = COMPLETE.get(dimension, ())
     rows: list[_Unit] = []
     for i in range(len(grid)):
         used = np.flatnonzero(result.used[:, i])
         own, is_reported = result.reported(i)
         counts, hidden = result.counts[used, i], bool(result.suppressed[i])
-        labels = [result.words[row][dimension] for row in used.tolist()]
-        # Persons in no row can be of a category of sex or age that has none.
-        lacking = [code for code in always if labels and code not in labels]
-        others = every.base.upper[i] - counts.lower.sum()
-        if lacking and others > 0:
-            labels, is_reported = [*labels, *lacking], False
-            upper = np.append(counts.upper, [others] * len(lacking))
-            lower = np.append(counts.lower, [0] * len(lacking))
-            counts = Ranges(lower, upper, np.isin(labels, lacking, invert=True))
         joined = Ranges(counts.lower, counts.upper + result.unknown.upper[i], counts.reported)
         # Sums of overlapping categories are not those of persons.
         sums = [
             None if result.overlaps[i] else base.interval(i) for base in (result.base, everyone)
         ]
         rows.append((
-            labels,
+            [result.words[row][dimension] for row in used.tolist()],
             BoundedCounts.of(own) if is_reported else None,
             BoundedCounts.of(counts, sums[0], suppressed=hidden),
             BoundedCounts.of(joined, sums[1], suppressed=hidden),

@@ -173,22 +173,13 @@ class FlowCube:
         destinations: Positions,
         **options: Any,
     ) -> FlowCube:
-        """Return the flows at some positions, and the totals of some destinations.
-
-        Several counts of one flow give the hull of all of them.
-        """
+        """Return the flows at some positions, and the totals of some destinations."""
         size, exhaustive = len(options["countries"]), options["exhaustive"]
         shape = (len(options["periods"]), size + 1, size)
-        lower, upper = np.full(shape, np.iinfo(np.int64).max), np.zeros(shape)
-        has_row, has_count = np.zeros((2, *shape), dtype=np.bool_)
+        has_row = np.zeros(shape, dtype=np.bool_)
         has_row[positions] = True
-        has_count[tuple(own[counts.reported] for own in positions)] = True
-        # A row that was not reported says nothing of a flow that has a count.
-        used = np.flatnonzero(counts.reported | ~has_count[positions])
-        cells = tuple(own[used] for own in positions)
-        np.minimum.at(lower, cells, counts.lower[used])
-        np.maximum.at(upper, cells, counts.upper[used])
-        cells = Ranges(np.where(has_row, lower, 0), upper, has_row)
+        cells = Ranges(np.zeros(shape), np.zeros(shape), has_row)
+        cells.lower[positions], cells.upper[positions] = counts.lower, counts.upper
         every = Ranges.zero(*shape[::2])
         for name in ("lower", "upper", "reported"):
             getattr(every, name)[destinations] = getattr(totals, name)
@@ -502,33 +493,35 @@ def flows(
         home.table(code_of, np.intp),
         counts.grid.member.table(code_of, np.intp),
     )
-    # Two different counts of one flow have no value, and their hull as bounds.
+    # Rows of one flow are one row, without rows that have no count if another has one. Different
+    # counts have no value, and their hull as bounds.
     own, flow = (
         counts.by_country,
         np.unique(np.stack(cells), axis=1, return_inverse=True)[1].ravel(),
     )
+    is_used = own.reported | (np.bincount(flow, own.reported) == 0)[flow]
     lower, upper = np.full(len(own), np.iinfo(np.int64).max), np.zeros(len(own))
-    np.minimum.at(lower, flow[own.reported], own.lower[own.reported])
-    np.maximum.at(upper, flow[own.reported], own.upper[own.reported])
-    differ = own.reported & ((lower[flow] < own.lower) | (upper[flow] > own.upper))
-    hull = Fractions.counts(Ranges(lower[flow], upper[flow], own.reported))
+    np.minimum.at(lower, flow[is_used], own.lower[is_used])
+    np.maximum.at(upper, flow[is_used], own.upper[is_used])
+    hull = Ranges(lower[flow], upper[flow], own.reported)
+    differ = own.reported & ((hull.lower < own.lower) | (hull.upper > own.upper))
     panel = evolve(
         panel,
         status=np.where(differ, np.uint8(Status.CONFLICTING), panel.status),
         value=Fractions.none(len(own)).where(differ, panel.value),
-        bounds=hull.where(differ, panel.bounds),
+        bounds=Fractions.counts(hull).where(differ, panel.bounds),
         complete=panel.complete & ~differ,
     )
+    names = [np.array(list(panel.keys[name])) for name in (origin, "area", "period")]
+    rows = np.lexsort([~is_used, *names])
+    rows = rows[np.sort(np.unique(flow[rows], return_index=True)[1])]
+    shown = tuple(column[rows] for column in cells)
     cube = FlowCube.from_counts(
-        counts.by_country, cells, totals.by_country, destinations, periods=periods,
+        hull.take(rows), shown, totals.by_country, destinations, periods=periods,
         countries=countries, exhaustive=exhaustive,
     )  # fmt: skip
-    names = [np.array(list(panel.keys[name])) for name in (origin, "area", "period")]
-    rows = np.lexsort([~own.reported, *names])  # of the rows of one flow, one with a count
-    _, first = np.unique(np.stack(cells)[:, rows], axis=1, return_index=True)
-    rows = rows[np.sort(first)]
     judged = _shared.checked(panel.take(rows), list(panel.keys), thresholds, rules, caption=caption)
-    within_total = cube.cells[tuple(own[rows] for own in cells)]
+    within_total = cube.cells[shown]
     return as_kind(
         Flows,
         judged,

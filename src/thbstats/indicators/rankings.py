@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
+from datetime import date
 from fractions import Fraction
 from functools import partial
 from typing import Any, ClassVar
@@ -16,7 +17,7 @@ from thbstats.columns import Index, Mask
 from thbstats.display import DisplayTable, count
 from thbstats.errors import InvalidValue, NoSuchCell, UnknownName, require, require_name
 from thbstats.formulas.ranks import Scores, rank_biased, rank_bounds, rank_correlation, shared_at
-from thbstats.geography import COMPOSITIONS, Area, eu_members, with_successors
+from thbstats.geography import COMPOSITIONS, Area, citizenship_group
 from thbstats.geography.subdivisions import country_of
 from thbstats.indicators import _shared
 from thbstats.indicators._shared import Areas, Names, Periods, Reading, indicator
@@ -424,8 +425,8 @@ def ranking(
         listed_here = True if ranked == "area" else _has_rows(counts.grid, counts.category)
         panel = panel.take((panel.status != Status.NO_DATA) & listed_here)
     if panel is not None and group is not None:
-        members = panel.area.combine(panel.period, _eu_members)
-        inside = members.combine(panel.keys[ranked], _is_eu_citizenship)
+        composition = panel.area.combine(panel.period, _composition)
+        inside = composition.combine(panel.keys[ranked], _is_eu_citizenship)
         panel = panel.take(inside.table(lambda own: own == (group == "eu"), np.bool_))
     if panel is None or not len(panel):
         raise NoSuchCell(
@@ -484,29 +485,20 @@ def _has_rows(grid: PanelGrid, where: Mapping[str, str]) -> Mask:
     return result
 
 
-def _is_eu_citizenship(members: frozenset[str], code: str) -> bool:
-    """Return whether a citizenship is of the EU; of a dissolved state, by its successors."""
-    states = frozenset([code])
-    with suppress(UnknownName):  # a category that is no country
-        states = with_successors(code) - states or states
-    if states <= members:
-        return True
-    hint = "Leave it out with where={'citizenship': [...]}, or rank without group="
-    problem = f"must be of one group: the successors are {', '.join(sorted(states))}"
-    require(states.isdisjoint(members), problem, hint, citizenship=code)
+def _is_eu_citizenship(eu: Area | date, code: str) -> bool:
+    with suppress(UnknownName):  # other categories are of no group
+        return citizenship_group(code, None, eu) is CitizenshipGroup.EU
     return False
 
 
-def _eu_members(area: Area, period: Period) -> frozenset[str]:
-    """Return the EU countries of a composition, else at the end of a period."""
+def _composition(area: Area, period: Period) -> Area | date:
+    """Return a composition of the EU, or the last day of a period."""
     name = area.code.partition(" without ")[0]
-    if name in COMPOSITIONS:
-        return COMPOSITIONS[name].members
-    if period.end is None:
-        raise InvalidValue(
-            "the reference period must be stated for EU membership",
-            field="group",
-            value="period not stated",
-            hint="Pass period=, or an area such as EU28",
-        )
-    return eu_members(period.end)
+    if found := COMPOSITIONS.get(name) or period.end:
+        return found
+    raise InvalidValue(
+        "the reference period must be stated for EU membership",
+        field="group",
+        value="period not stated",
+        hint="Pass period=, or an area such as EU28",
+    )

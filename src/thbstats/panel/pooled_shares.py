@@ -79,8 +79,10 @@ class ReadCounts:
 
     def any(self, mask: Mask) -> Mask:
         """Return the numbers with a country or area of a mask, (..., n)."""
-        result = self.windows.any(mask)
-        return result if len(self.numbers) == 1 else result[..., self.numbers].any(axis=-2)
+        result: Mask = self.windows.any(mask)
+        if len(self.numbers) > 1:
+            result = np.asarray(result[..., self.numbers].any(axis=-2))
+        return result
 
     def added(self, counts: Ranges, index: Index) -> Ranges:
         """Return the sum over the periods of each number or country."""

@@ -117,11 +117,11 @@ class CountSystems:
         Each of the others has the rows of a mask, (r,), and replaces those of a second one.
         """
         # The rows of each of the others, in it and here, for one copy of each column.
-        places = [(np.flatnonzero(taken[mask]), np.flatnonzero(taken)) for _, mask, taken in others]
+        rows = [(np.flatnonzero(taken[mask]), np.flatnonzero(taken)) for _, mask, taken in others]
 
         def put(old: Any, *new: Any) -> Any:
             result = old.copy()
-            for (source, target), own in zip(places, new, strict=True):
+            for (source, target), own in zip(rows, new, strict=True):
                 result[target] = own[source]
             return result
 
@@ -148,13 +148,10 @@ class CountSystems:
         counts = columns(
             ("lower", "upper", "reason"), numbers, [own.columns.numbers for own in systems]
         )
-        return evolve(
-            self,
-            columns=evolve(self.columns, numbers=evolve(numbers, **counts)),
-            lines=lines,
-            **{name: ranges(name) for name in ("implied", "hull", "summed")},
-            **columns(("derived", "wrong", "parts_above"), self, systems),
-        )
+        own: dict[str, Any] = {name: ranges(name) for name in ("implied", "hull", "summed")}
+        own |= columns(("derived", "wrong", "parts_above"), self, systems)
+        with_counts = evolve(self.columns, numbers=evolve(numbers, **counts))
+        return evolve(self, columns=with_counts, lines=lines, **own)
 
     @cached_property
     def has_text(self) -> Mask:
