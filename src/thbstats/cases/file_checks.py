@@ -5,7 +5,7 @@ import os
 import re
 import zlib
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import partial
 from glob import glob, has_magic
 from gzip import BadGzipFile, GzipFile
@@ -82,20 +82,18 @@ class CaseFile:
             with open_regular(self.location) as file:
                 if _is_complete(_unpacked(file, self.packed), self.separator, len(self.header)):
                     return self
-                for _ in self.rows():
-                    pass
+                self.check_rows()
         except _CORRUPT as error:
             raise _corrupt_archive(self.path, error) from None
         return evolve(self, careful=True)
 
-    def rows(self) -> Iterator[list[str]]:
-        """Yield the cells of each row of a text, one for each column.
+    def check_rows(self) -> None:
+        """Refuse a row of a text without one cell for each column, and an open quotation.
 
-        As in DuckDB, empty cells after the last column and blank lines are left out. A blank line
+        As in DuckDB, empty cells after the last column and blank lines are no error. A blank line
         of a file with one column, which DuckDB reads as an empty cell, is refused.
         """
         width = len(self.header)
-        # The wrapper closes the file too.
         with (
             open_regular(self.location) as file,
             TextIOWrapper(_unpacked(file, self.packed), "utf-8-sig", newline="") as lines,
@@ -104,7 +102,7 @@ class CaseFile:
             try:
                 next(rows, None)  # the header
                 for row in rows:
-                    if not row and width > 1:
+                    if len(row) == width or (not row and width > 1):
                         continue
                     line = f"line {rows.line_num}"
                     problem = f"{self.path} must not contain a blank line"
@@ -114,7 +112,6 @@ class CaseFile:
                     problem = f"each row of {self.path} must have {width} cells, got {len(row)}"
                     hint = "Correct the separators of the line, or exclude the file"
                     _refuse(is_ragged, problem, hint, row=line)
-                    yield row[:width]
             except csv.Error as error:
                 problem, line = f"{self.path} cannot be counted: {error}", f"line {rows.line_num}"
                 hint = "Close the quotation mark, or remove the column with long cells"

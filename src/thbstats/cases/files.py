@@ -406,9 +406,22 @@ def load_cases(data: Any, filter: Filter = ()) -> pd.DataFrame:
                     frame = pd.read_parquet(file.location)
                 except Exception as error:  # pandas raises the errors of its engine
                     raise file_error(file.path, error) from error
-            else:  # texts, so that NA is the code of Namibia
-                rows = [[cell or None for cell in row] for row in file.rows()]
-                frame = pd.DataFrame(rows, columns=[*file.header], dtype=object)
+            else:
+                file.check_rows()
+                frame = pd.read_csv(
+                    file.location,
+                    sep=file.separator,
+                    names=file.header,
+                    header=0,
+                    dtype=object,
+                    # Without the empty cells after the last column.
+                    usecols=range(len(file.header)),
+                    index_col=False,
+                    skip_blank_lines=len(file.header) > 1,
+                    keep_default_na=False,  # NA is the code of Namibia
+                    na_values=[""],
+                    compression="gzip" if file.packed else None,
+                )
             for name, value in file.folders.items():
                 if name in frame.columns:
                     problem = f"must not be both a column of {file.path} and the name of its folder"
