@@ -144,7 +144,8 @@ def test_stateless_is_a_child_of_non_eu() -> None:
 @pytest.mark.parametrize(
     ("citizenship", "reporting", "eu"),
     [
-        ("Czechoslovakia", "DE", "EU28"),
+        ("Czechoslovakia", "CZ", "EU28"),
+        ("Soviet Union", "DE", "EU28"),
         ("Yugoslavia", "IT", "EU28"),
         ("Serbia and Montenegro", "RS", "EU28"),
         ("Soviet Union", "UA", "EU15"),
@@ -155,3 +156,9 @@ def test_a_dissolved_state_with_a_member_as_successor_raises(
 ) -> None:
     with pytest.raises(InvalidValue, match=r"must be unambiguous: successors are"):
         citizenship_group(citizenship, reporting, eu)
+
+
+def test_a_dissolved_state_is_of_the_group_of_all_its_successors() -> None:
+    assert citizenship_group("Czechoslovakia", "DE", "EU28") is CitizenshipGroup.OTHER_EU
+    assert citizenship_group("Czechoslovakia", "DE", "EU15") is CitizenshipGroup.NON_EU
+    assert citizenship_group("Serbia and Montenegro", None, "EU28") is CitizenshipGroup.NON_EU

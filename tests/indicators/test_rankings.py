@@ -99,7 +99,7 @@ def test_a_dissolved_state_is_in_the_group_of_its_successors():
     assert list(ranking(table, group="eu").labels) == ["CSHH", "RO"]
     assert list(ranking(table, group="non_eu").labels) == ["NG"]
     mixed = CountTable.from_rows([("USSR", 9), ("NG", 4)], period=2016, **options)
-    with pytest.raises(InvalidValue, match="must be of one group"):
+    with pytest.raises(InvalidValue, match="must be unambiguous"):
         ranking(mixed, group="non_eu")
 
 
