@@ -494,8 +494,8 @@ def _is_eu_citizenship(eu: Area | date, code: str) -> bool:
 def _composition(area: Area, period: Period) -> Area | date:
     """Return a composition of the EU, or the last day of a period."""
     name = area.code.partition(" without ")[0]
-    if found := COMPOSITIONS.get(name) or period.end:
-        return found
+    if eu := COMPOSITIONS.get(name) or period.end:
+        return eu
     raise InvalidValue(
         "the reference period must be stated for EU membership",
         field="group",
