@@ -342,11 +342,10 @@ def _coefficient(counted: Shares, counts: Ranges, width: int) -> Panel:
             n_reporters=np.array([len(reporters)]),
             status=np.full(1, Status.OK, dtype=np.int8),
         )
-    dimensions = dimension_label(panel.base[0].dimension)
     estimand = with_reading(
         Message(
             "strength of the association of {dimensions} among {counted}",
-            dimensions=dimensions,
+            dimensions=dimension_label(panel.base[0].dimension),
             counted=panel.base[0].label,
         ),
         counted.question.grid.reading,
