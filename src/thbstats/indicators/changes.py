@@ -31,7 +31,6 @@ from thbstats.values import Interval, Period
 
 __all__ = ["Change", "change"]
 
-
 Years = tuple[int, int]
 """The years by which the older and the newer number are divided."""
 

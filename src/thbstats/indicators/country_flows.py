@@ -32,7 +32,6 @@ from thbstats.vocabulary import dimension_text
 
 __all__ = ["FlowMargin", "Flows", "flows"]
 
-
 _ROWS = 40
 
 
