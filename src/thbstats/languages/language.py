@@ -116,7 +116,7 @@ class Message(str):
 
 
 def _text(value: object) -> str:
-    """Return a value as text; what can be translated stays so."""
+    """Return a value as text; a text that can be translated is unchanged."""
     if isinstance(value, list | tuple):
         return joined(map(_text, value), last="; ", separator="; ")
     return value if isinstance(value, str) else str(value)
