@@ -274,9 +274,9 @@ def _of_change(
     text, (top, base) = "No counts are given for {number}.", stated
     old, new = line.base_words, line.top_words
     if base and not line.base.is_point:
-        text = "An old count of {old} cannot have a change of {number}."
+        text = "A change of {number} is not possible for an old count of {old}."
         if fit:
-            text = "An old count of {old} can have a change of {number}."
+            text = "A change of {number} is possible for an old count of {old}."
     elif base:
         text = "{number} from {old} does not give an integer."
         if bounds is not None:
@@ -445,16 +445,16 @@ def _ranks(
     if verdict is not ClaimVerdict.CONTRADICTED:
         text = "The {n} ranks follow the percentages."
         if verdict is ClaimVerdict.CONSISTENT:
-            text = "The {n} ranks can follow the percentages."
+            text = "The {n} ranks are possible for these percentages."
         if by_counts:
             text = "The {n} ranks follow the counts."
             if verdict is ClaimVerdict.CONSISTENT:
-                text = "The {n} ranks can follow the counts."
+                text = "The {n} ranks are possible for these counts."
         elif counted:
             text = "The {n} ranks follow the percentages, not the counts."
         return Message(text, n=len(ranked))
     both = counted and bool(figures.printed.present[ranked].all())
-    neither = Message("Nor do the ranks follow the percentages.") if both else ""
+    neither = Message("The ranks do not follow the percentages either.") if both else ""
 
     low, high = figures.top.lower[ranked], figures.top.upper[ranked]
     if not counted:

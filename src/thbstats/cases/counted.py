@@ -386,7 +386,7 @@ class CountedColumn:
         if is_open and codes and not len(result) and len(answers):
             # The number of cases is not known to be 0: the area, period or value can be misspelt.
             values = sorted(filter(None, frozenset().union(*own)))
-            problem = f"must be {'a value' if dimension is None else f'the {name}'} of some case"
+            problem = f"must be {'a value' if dimension is None else f'the {name}'} of a case"
             require_name(codes[0], values, problem, field=name)
         return result
 
