@@ -100,7 +100,7 @@ def row_message(figures: FigureColumns, judged: RowVerdicts, row: int, allowed: 
     if figures.kinds[row] == TOTAL:
         text = "A total is 100%, not {number}."
         if figures.top.upper[row] == 0:
-            text = "A share of 0 has no percentage and cannot be {number}."
+            text = "A share with denominator 0 cannot be {number}."
         return Message(text, number=line.printed)
     # The counts of the row itself, with the reason if one of them is missing.
     top, base = bool(figures.top.stated[row]), bool(figures.base.stated[row])
@@ -122,7 +122,7 @@ def _of_both(line: FigureRow, ways: int, allowed: int) -> str:
     number, fits = line.printed, bool(ways & allowed)
     # Counts that cannot have any share.
     if line.base.upper == 0:
-        text = "A share of 0 has no percentage and cannot be {number}."
+        text = "A share with denominator 0 cannot be {number}."
         if line.is_change:
             text = "A change from 0 has no percentage and cannot be {number}."
         elif not line.is_part:
@@ -256,7 +256,7 @@ def _of_one(line: FigureRow, top: bool, base: bool, fit: bool, allowed: int) -> 
 
 
 def _without_counts(line: FigureRow) -> str:
-    """Return that no counts have a number."""
+    """Return the message that a number is impossible for all counts."""
     text = "A ratio cannot be {number}."
     if line.is_change:
         text = "A change cannot be {number}."

@@ -54,7 +54,7 @@ def _by_spelling(recode: Mapping[Any, str]) -> Mapping[str | None, str]:
 
 
 def require_types(kind: Any, description: str, **arguments: object) -> None:
-    """Raise an error unless each argument is of a kind."""
+    """Raise an error for an argument of another type."""
     for name, value in arguments.items():
         require(isinstance(value, kind), f"must be {description}", "", **{name: value})
 
