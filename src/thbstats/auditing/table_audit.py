@@ -202,7 +202,7 @@ def _part_of(number: str, tops: Interval | None, base: Interval) -> str:
 
 
 def _exactly(line: FigureRow) -> str:
-    """Return the true number, with as many decimals as show its side of the published one."""
+    """Return the true number, with enough decimals to differ from the published one."""
     top, base = int(line.top.value or 0), int(line.base.value or 1)
     level = line.digits + (line.scale if line.is_change else 0)
 

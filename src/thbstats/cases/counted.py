@@ -511,7 +511,7 @@ def common_categories(
     names: Sequence[str],
     where: Mapping[str, Any],
 ) -> dict[str, str]:
-    """Return the category of all selected cases in other dimensions than some.
+    """Return the category that all selected cases have in further dimensions.
 
     ``cases`` are those of a file, with its constants.
     """

@@ -271,10 +271,9 @@ class Ranking(Panel):
 
         References
         ----------
-        COM(2018) 777, section II, which compares the countries with those of 2010-2012. Kendall,
-        "The treatment of ties in ranking problems", Biometrika 33 (1945). Webber, Moffat and Zobel,
-        "A similarity measure for indefinite rankings", ACM Transactions on Information Systems 28
-        (2010).
+        COM(2018) 777, section II (comparison with 2010-2012). Kendall, "The treatment of
+        ties in ranking problems", Biometrika 33 (1945). Webber, Moffat and Zobel, "A similarity
+        measure for indefinite rankings", ACM Transactions on Information Systems 28 (2010).
         """
         problem = f"`method` must be one of {', '.join(_METHODS)}"
         require_name(method, _METHODS, problem, field="method")
