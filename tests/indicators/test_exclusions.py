@@ -160,3 +160,12 @@ def test_country_without_data_has_bounds():
     assert result["BE"].bounds == Interval(9, 13)
     assert result["DE"].suppression is None
     assert result["BE"].suppression.areas == {"DE"}
+
+
+def test_persons_in_no_listed_category_are_not_those_of_all_countries():
+    rows = [("FR", "total", 100), ("FR", "sexual", 60), ("FR", "labour", 20)]
+    rows += [("DE", "total", 50), ("DE", "sexual", 10), ("DE", "labour", 40)]
+    table = counts_of(rows, "area exploitation", kind="victims", period=2020)
+    found = share(table, exploitation="sexual", base="all")
+    assert found.not_listed == Interval(0, 20)
+    assert {row.not_listed for row in leave_out(found)} == {None}

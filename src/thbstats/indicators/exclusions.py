@@ -340,6 +340,7 @@ def _remaining(
         value=value,
         bounds=bounds,
         bounds_with_unknown=result.bounds_with_unknown.without(gone),
+        not_listed=Fractions.none(size),
         discrepancy=Fractions.none(size),
         all_reported=raw.without(~has_raw | whole.all_reported.missing),
         reporters=result.reporters,
