@@ -299,7 +299,7 @@ def funnel(
     Returns
     -------
     Panel
-        One row per step, with the key ``"step"`` after those of ``by``.
+        One row per step. The key ``"step"`` follows the keys of ``by``.
 
     Raises
     ------

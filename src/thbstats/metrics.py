@@ -259,7 +259,7 @@ def _measures(partition: TablePartition, sum_of: SumText) -> Iterator[Measure]:
     is_open = frame["count_upper"].isna().groupby(key).transform("any")
     mixed = frame[is_open & (frame.groupby(key)["area"].transform("size") > 1)]
     hint = "Add the total of each area and period, or select others with table.where(...)"
-    problem = "must have a bounded total of each area and period with categories"
+    problem = "must have a total with an upper bound for each area and period"
     first = ", ".join(mixed[["area", "period"]].head(1).to_numpy().ravel())
     require(mixed.empty, problem, hint, partition=first)
     codes = {column: set(frame[column]) - {NOT_BROKEN_DOWN} for column in partition.by}

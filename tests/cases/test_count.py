@@ -221,7 +221,7 @@ def test_where_selects_cases(rows, sex):
 def test_where_selects_by_values_of_other_columns(rows):
     store, known = CaseStore.of(frame(rows), **CONSTANTS, **DECLARED), [row[5] for row in rows]
     if rows and set(known) == {None}:
-        with pytest.raises(UnknownName, match="`b` must be a value of some case"):
+        with pytest.raises(UnknownName, match="`b` must be a value of a case"):
             store.count("sex", where={"b": [1, 0]})
     else:
         result = store.count("sex", where={"b": [1, 0]})
@@ -266,7 +266,7 @@ def test_where_includes_the_parts_of_a_total_area_or_period(engine, where, area,
 
 @pytest.mark.parametrize("where", [{"area": "DE"}, {"period": 2019}, {"form": "servitude"}])
 def test_where_without_any_case_is_not_a_count_of_zero(where):
-    with pytest.raises(UnknownName, match=r"must be (the|a) (area|period|value) of some case"):
+    with pytest.raises(UnknownName, match=r"must be (the|a) (area|period|value) of a case"):
         count_cases(WHERE, where=where, missing=[None])
 
 
@@ -408,7 +408,7 @@ REFUSED = pd.DataFrame({"who": ["A"], "sex": ["female"], "f": ["sexual"], "a": [
         ({"margins": 5}, "`margins` must be 'all', 'none' or sets"),
         ({"margins": [5]}, "`margins` must be sets of dimensions"),
         ({"where": ["sex"]}, "`where` must be a mapping such as"),
-        ({"by": ["sex", "age"], "key": "who"}, "`by` must be one dimension next to `key`"),
+        ({"by": ["sex", "age"], "key": "who"}, "`by` must be one dimension if `key` is passed"),
     ],
 )
 def test_arguments_that_would_be_ignored_or_misread_are_refused(arguments, match):

@@ -185,10 +185,10 @@ def test_classification_replaces_the_code_list_of_the_file():
     ("options", "error", "message"),
     [
         ({"kind": schema_of("justice", DATASOURCE)}, InvalidValue, "must be 'victims'"),
-        ({"declare": thb.Declaration(kind="justice")}, InvalidValue, "classifications only"),
+        ({"declare": thb.Declaration(kind="justice")}, InvalidValue, "only classifications"),
         ({"kind": schema_of("victims", DATASOURCE), "datasource": "letter"}, UnknownName, "letter"),
         ({"means_of_control": "threats"}, InvalidValue, "must not be a column of the cases"),
-        ({"declare": thb.Declaration(flags={"p": "p"})}, InvalidValue, "classifications only"),
+        ({"declare": thb.Declaration(flags={"p": "p"})}, InvalidValue, "only classifications"),
     ],
 )
 def test_invalid_kind_or_constant_raises(options, error, message):

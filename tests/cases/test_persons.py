@@ -152,8 +152,9 @@ def test_order_of_rows_does_not_matter(given, random):
 def test_warning_has_its_figures():
     (warning,) = store(FEW).persons("who").warnings
     assert str(warning) == (
-        "DOUBLE_COUNTING (note): the number of registrations is 5, and that of persons 3: some "
-        "persons are registered in two countries; in two periods; twice in one area and period"
+        "DOUBLE_COUNTING (note): the number of registrations is 5, and the number of persons "
+        "is 3: some persons are registered in two countries; in two periods; "
+        "twice in one area and period"
     )
     assert dict(warning.evidence) == {
         "registrations": "5",

@@ -143,7 +143,7 @@ def test_cases_of_other_periods_and_areas_are_not_counted() -> None:
     ret = PLAN.fill({"a": cases}, area="IT", period=2025)
     assert ret["a"].count(register="all") == Count.known(2)
     (text,) = texts_of(ret, "NO_AREA")
-    assert text.startswith("1 case has no area, or one that is wider than that of the return.")
+    assert text.startswith("1 case has no area, or a wider area than the return.")
     world = PLAN.fill({"a": cases}, area="World", period=2025)
     assert world["a"].count(register="all") == Count.known(4)
 
@@ -439,7 +439,7 @@ def test_persons_without_a_key_and_of_other_areas_are_apart() -> None:
     spellings = {"area": {"Italia": "IT", "Francia": "FR"}}
     assert PLAN.fill({"a": named}, area="IT", recode=spellings, **options) == ret
     store = thb.cases.CaseStore.of(cases, missing=[None])
-    with pytest.raises(InvalidValue, match="`person` must be of a frame or a path"):
+    with pytest.raises(InvalidValue, match="`person` must be passed with a frame or a path"):
         PLAN.fill({"a": store}, area="IT", **options)
 
 
@@ -643,7 +643,7 @@ def test_citizenships_of_no_group_are_reported() -> None:
     ret = PLAN.fill({"a": cases}, area="IT", period=2025)
     (text,) = texts_of(ret, "NO_GROUP")
     assert text.startswith(
-        "Cases with a citizenship that can be of several groups (YUCS, eu): 2 of 5."
+        "Cases with a citizenship that can belong to several groups (YUCS, eu): 2 of 5."
     )
     assert ret["a"].count(register="all", citizenship="eu") == Count.known(2)
     cases = pd.DataFrame({"citizenship": ["FR", "other_eu", "IT"]})

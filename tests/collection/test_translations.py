@@ -58,11 +58,10 @@ def test_findings_of_a_return_that_was_read_are_translated(filled, code: str, tm
 def test_a_finding_selects_the_sentence_of_its_number() -> None:
     one, two = (Finding.of("NO_AREA", "victims", number=number) for number in (1, 2000))
     assert one.text == (
-        "1 case has no area, or one that is wider than that of the return. It is not in the return."
+        "1 case has no area, or a wider area than the return. It is not in the return."
     )
     assert two.text == (
-        "2,000 cases have no area, or one that is wider than that of the return. "
-        "They are not in the return."
+        "2,000 cases have no area, or a wider area than the return. They are not in the return."
     )
     assert Language.of("fr").text(two.text).startswith("2\u202f000 cas n\u2019ont pas")
     assert (one.level, one.severity) == (0, "question")

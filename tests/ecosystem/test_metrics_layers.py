@@ -113,7 +113,7 @@ def test_wider_and_narrower_categories_are_in_the_bounds():
 def test_categories_without_a_bounded_total_are_refused():
     least = thb.Count.between(5, None)
     for rows in ([("FR", "female", 3)], [("FR", "total", least), ("FR", "female", 3)]):
-        with pytest.raises(thb.errors.InvalidValue, match="must have a bounded total"):
+        with pytest.raises(thb.errors.InvalidValue, match="must have a total with an upper bound"):
             thb.metrics.ossie(counted("sex", rows).partition("sex"), source="main.victims")
 
 

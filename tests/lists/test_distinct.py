@@ -40,7 +40,7 @@ def test_bounds_of_published_tables(name: str):
     found = distinct(whole)
     assert (found.value, found.bounds_attained) == (Interval.point(persons), True)
     assert (
-        f"the number of registrations is {registrations:,}, and that of persons {persons:,}:"
+        f"registrations is {registrations:,}, and the number of persons is {persons:,}:"
         in found.warnings[0].message
     )
     for part, expected in (

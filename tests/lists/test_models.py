@@ -167,7 +167,7 @@ def test_forward_search_equals_that_of_other_software(row: dict[str, str]):
 def test_forward_search_is_the_default_from_six_lists():
     found = models(lists("UKdat"))
     assert found.value.lower[found.selected] == pytest.approx(11417.991092)
-    assert "of those that were fitted" in found.estimate.warnings[0].message
+    assert "the fitted models within 10 BIC points" in found.estimate.warnings[0].message
     assert models(lists("NewOrl")).labels[-1] == "[1,2,3,4,5,6,7,8]"
     # One person less on the lists C and D: the 185 cases of the papers of 2021.
     whole = lists("NewOrl")

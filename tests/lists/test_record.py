@@ -233,7 +233,7 @@ def test_a_worksheet_is_selected_by_its_columns_name_or_position(tmp_path):
     assert persons == {None: 9, "2025": 14, 2: 9, "3": 14}
     with pytest.raises(InvalidFile, match="must be a worksheet of lists"):
         read(path, count="n", sheet="2023")
-    with pytest.raises(InvalidValue, match="`sheet` must be of a workbook"):
+    with pytest.raises(InvalidValue, match="`sheet` must be passed for a workbook only"):
         read(frames["2024"], count="n", sheet=1)
 
 
@@ -241,8 +241,8 @@ def test_double_counting_names_the_persons_on_two_lists():
     counts = {"a": 5, ("a", "b"): 2, ("a", "b", "c"): 1}
     (warning,) = distinct(Lists("abc", counts, complete=True)).warnings.select("DOUBLE_COUNTING")
     assert str(warning.message) == (
-        "the number of registrations is 12, and that of persons 8: some persons are registered on "
-        "two lists"
+        "the number of registrations is 12, and the number of persons is 8: some persons are "
+        "registered on two lists"
     )
     assert dict(warning.evidence)["on two lists"] == "3"
 

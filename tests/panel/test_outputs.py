@@ -265,7 +265,7 @@ def test_areas_with_equal_countries_are_one_area():
 
 def test_two_areas_with_equal_countries_are_refused():
     rows = [("EU27_2020", 2015, 100), ("EU28 without UK", 2016, 90)]
-    with pytest.raises(AmbiguousCell, match="one name for each set"):
+    with pytest.raises(AmbiguousCell, match="two names for the same countries"):
         thb.total(table_of(rows, "area", "period"), by="period")
 
 

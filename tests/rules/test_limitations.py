@@ -74,8 +74,8 @@ def test_identified_persons_are_counted_in_the_warning() -> None:
     )
     assert (warning.code, warning.title) == ("DOUBLE_COUNTING", "Double counting")
     assert str(warning.message) == (
-        "the number of registrations is 532, and that of persons 498: some persons are registered "
-        "in two countries; in two periods; by two bodies; twice in one area and period"
+        "the number of registrations is 532, and the number of persons is 498: some persons are "
+        "registered in two countries; in two periods; by two bodies; twice in one area and period"
     )
     assert dict(warning.evidence) == {
         "registrations": "532",

@@ -213,7 +213,7 @@ def test_file_with_known_columns_takes_no_declaration_and_no_other_kind(
     requirement = (
         r"not be passed for thbstats (JSON|Parquet)\. Remove it"
         if module in OWN
-        else "contain classifications only for a file of cases, got 'thousands'"
+        else "contain only classifications for a file of cases, got 'thousands'"
     )
     with pytest.raises(InvalidValue, match=f"`declare` must {requirement}"):
         module.read(file, declare=Declaration(thousands="."))

@@ -285,7 +285,7 @@ def test_a_table_has_one_kind_of_record() -> None:
 
 
 def test_no_records_need_a_kind() -> None:
-    with pytest.raises(InvalidValue, match="must be given without records"):
+    with pytest.raises(InvalidValue, match="must be passed if `records` is empty"):
         CountTable.from_records([])
     table = CountTable.from_records([], kind="justice")
     assert (len(table), table.kind, list(table)) == (0, "justice", [])

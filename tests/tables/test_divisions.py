@@ -252,7 +252,7 @@ def test_unknown_and_not_stated_are_not_two_cells() -> None:
         [("all", 20), ("lower", 10), ("unknown", 3), ("not_stated", 4)],
         columns=["court", "value"], kind=schema_of("justice", court), stage="convicted", **MALTA,
     )  # fmt: skip
-    with pytest.raises(InvalidValue, match="one category without an answer"):
+    with pytest.raises(InvalidValue, match="must not contain both categories"):
         table.as_breakdown("court", total="all")
 
 

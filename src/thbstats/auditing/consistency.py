@@ -40,7 +40,7 @@ _OPEN = Message("The other figures do not bound this value.")
 
 _ORDER_OF_NUMBERS = Joint(
     verdict=ClaimVerdict.CONSISTENT,
-    message=Message("The other figures give this order of the categories with a number."),
+    message=Message("The other figures show this order for the categories with a number."),
 )
 """The verdict on a ranking if categories without a number can be larger than the listed ones."""
 
@@ -260,7 +260,7 @@ def _compared(
         return _not_assessable("" if part is None else _OPEN)
     if part is None or published is None:
         if others.proves(constraint):
-            message = Message("The other figures give this order.")
+            message = Message("The other figures show this order.")
             return Joint(verdict=ClaimVerdict.CONFIRMED, message=message)
         return _not_assessable("")
     outer = False

@@ -254,7 +254,7 @@ class Check(StrEnum):
     PARTS = "parts"
     """Whether the counts of the parts add up."""
     PERCENTAGES = "percentages"
-    """Whether the percentages make 100 within what rounding allows."""
+    """Whether the percentages can add up to 100 with rounding."""
     RANKS = "ranks"
     """Whether printed ranks agree with the counts, or with the percentages."""
 

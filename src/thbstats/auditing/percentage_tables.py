@@ -617,7 +617,7 @@ def _candidates(
 
 
 def _unread(columns: TableColumns, name: str) -> str:
-    """Return why a further column is not read, from all its texts: no order of rows matters."""
+    """Return the reason why a further column is not read, from all its texts in any order."""
     numerals, is_count = columns.style.numerals, False
     column = text_column(columns.others[name], name)
     filled = [text for text in column.categories if not numerals.is_missing(text)]

@@ -100,7 +100,7 @@ def row_message(figures: FigureColumns, judged: RowVerdicts, row: int, allowed: 
     if figures.kinds[row] == TOTAL:
         text = "A total is 100%, not {number}."
         if figures.top.upper[row] == 0:
-            text = "A share of 0 has no percentage and cannot be {number}."
+            text = "A share with denominator 0 cannot be {number}."
         return Message(text, number=line.printed)
     # The counts of the row itself, with the reason if one of them is missing.
     top, base = bool(figures.top.stated[row]), bool(figures.base.stated[row])
@@ -122,7 +122,7 @@ def _of_both(line: FigureRow, ways: int, allowed: int) -> str:
     number, fits = line.printed, bool(ways & allowed)
     # Counts that cannot have any share.
     if line.base.upper == 0:
-        text = "A share of 0 has no percentage and cannot be {number}."
+        text = "A share with denominator 0 cannot be {number}."
         if line.is_change:
             text = "A change from 0 has no percentage and cannot be {number}."
         elif not line.is_part:
@@ -202,7 +202,7 @@ def _part_of(number: str, tops: Interval | None, base: Interval) -> str:
 
 
 def _exactly(line: FigureRow) -> str:
-    """Return the true number, with as many decimals as show its side of the published one."""
+    """Return the true number, with enough decimals to differ from the published one."""
     top, base = int(line.top.value or 0), int(line.base.value or 1)
     level = line.digits + (line.scale if line.is_change else 0)
 
@@ -256,7 +256,7 @@ def _of_one(line: FigureRow, top: bool, base: bool, fit: bool, allowed: int) -> 
 
 
 def _without_counts(line: FigureRow) -> str:
-    """Return that no counts have a number."""
+    """Return the message that a number is impossible for all counts."""
     text = "A ratio cannot be {number}."
     if line.is_change:
         text = "A change cannot be {number}."
@@ -274,9 +274,9 @@ def _of_change(
     text, (top, base) = "No counts are given for {number}.", stated
     old, new = line.base_words, line.top_words
     if base and not line.base.is_point:
-        text = "An old count of {old} cannot have a change of {number}."
+        text = "A change of {number} is not possible for an old count of {old}."
         if fit:
-            text = "An old count of {old} can have a change of {number}."
+            text = "A change of {number} is possible for an old count of {old}."
     elif base:
         text = "{number} from {old} does not give an integer."
         if bounds is not None:
@@ -445,16 +445,16 @@ def _ranks(
     if verdict is not ClaimVerdict.CONTRADICTED:
         text = "The {n} ranks follow the percentages."
         if verdict is ClaimVerdict.CONSISTENT:
-            text = "The {n} ranks can follow the percentages."
+            text = "The {n} ranks are possible for these percentages."
         if by_counts:
             text = "The {n} ranks follow the counts."
             if verdict is ClaimVerdict.CONSISTENT:
-                text = "The {n} ranks can follow the counts."
+                text = "The {n} ranks are possible for these counts."
         elif counted:
             text = "The {n} ranks follow the percentages, not the counts."
         return Message(text, n=len(ranked))
     both = counted and bool(figures.printed.present[ranked].all())
-    neither = Message("Nor do the ranks follow the percentages.") if both else ""
+    neither = Message("The ranks do not follow the percentages either.") if both else ""
 
     low, high = figures.top.lower[ranked], figures.top.upper[ranked]
     if not counted:

@@ -54,7 +54,7 @@ def _by_spelling(recode: Mapping[Any, str]) -> Mapping[str | None, str]:
 
 
 def require_types(kind: Any, description: str, **arguments: object) -> None:
-    """Raise an error unless each argument is of a kind."""
+    """Raise an error for an argument of another type."""
     for name, value in arguments.items():
         require(isinstance(value, kind), f"must be {description}", "", **{name: value})
 
@@ -404,8 +404,8 @@ class Declarations:
         # Each dimension is declared once, so that no column is ignored.
         readings = (self.columns, self.multi, self.derive)
         for name, times in Counter(name for mapping in readings for name in mapping).items():
-            problem = "must be in one of columns, multi and derive"
-            require(times == 1, problem, "Remove all declarations but one", **{name: times})
+            problem = "must be declared once, in columns, multi or derive"
+            require(times == 1, problem, "Keep one declaration", **{name: times})
         for name, reading in self.readings.items():
             if (own := reading.dimension) not in (None, name):
                 problem = f"must be derived by a reading of {name}, not of {own}"

@@ -26,7 +26,7 @@ Digits = tuple[NDArray[np.intp], ...]
 
 @frozen(eq=False)
 class FrameRows:
-    """Cases of a frame in memory, whose columns are encoded once."""
+    """Cases of a data frame in memory; each column is encoded once."""
 
     columns: Mapping[str, Any]
     size: int

@@ -386,7 +386,7 @@ class CountedColumn:
         if is_open and codes and not len(result) and len(answers):
             # The number of cases is not known to be 0: the area, period or value can be misspelt.
             values = sorted(filter(None, frozenset().union(*own)))
-            problem = f"must be {'a value' if dimension is None else f'the {name}'} of some case"
+            problem = f"must be {'a value' if dimension is None else f'the {name}'} of a case"
             require_name(codes[0], values, problem, field=name)
         return result
 
@@ -511,7 +511,7 @@ def common_categories(
     names: Sequence[str],
     where: Mapping[str, Any],
 ) -> dict[str, str]:
-    """Return the category of all selected cases in other dimensions than some.
+    """Return the category that all selected cases have in further dimensions.
 
     ``cases`` are those of a file, with its constants.
     """

@@ -282,7 +282,7 @@ class EngineRows:
     def _distinct_values(
         self, collect: Collect, rows: "nw.LazyFrame[Any]", name: str, source: str
     ) -> Sequence[Any]:
-        """Return the distinct values of a column, which later counts use again."""
+        """Return the distinct values of a column, and store them for later counts."""
         import narwhals.stable.v2 as nw
 
         if source not in self._distinct:

@@ -56,7 +56,7 @@ class ValueCounts(Tabular):
 
     @classmethod
     def of(cls, counts: Iterable[CountedCases]) -> "ValueCounts":
-        """Return the values of cases that were counted by one dimension at a time."""
+        """Return the values of cases, from counts by one dimension each."""
         result = []
         for counted in counts:
             (column,), tally = counted.columns, counted.tally

@@ -320,7 +320,7 @@ class CaseStore:
             As for `count`.
         """
         names = self.declarations.order(dimension, "dimension")
-        require(len(names) == 1, "must be one dimension", "Name one", dimension=dimension)
+        require(len(names) == 1, "must be one dimension", "Pass one name", dimension=dimension)
         (name,) = names
         reading = self.declarations.reading(name)
         if not reading.is_multiple:
@@ -371,7 +371,7 @@ class CaseStore:
             raise InvalidValue(problem, field=weights, hint="Make the store without weights=")
         names = self.declarations.order(dimensions, "dimensions")
         hint = "Name the dimensions in which a person can have several rows"
-        require(names, "must be one dimension or more", hint, dimensions=dimensions)
+        require(names, "must name at least one dimension", hint, dimensions=dimensions)
         if check_equal is None:
             varies, usual = self.declarations.varies, ("sex", "citizenship")
             check_equal = [name for name in usual if name not in names and varies(name)]
@@ -444,7 +444,7 @@ def count_cases(
 
     name, *further = store.declarations.order(by) or [""]
     hint = "Use by='register', or another dimension whose categories are the lists"
-    require(name and not further, "must be one dimension next to `key`", hint, by=by)
+    require(name and not further, "must be one dimension if `key` is passed", hint, by=by)
     others = [own for own in ("area", "period") if own != name and store.declarations.varies(own)]
     persons = store.persons(key, dimensions=[name, *others])
     options = {own: declared[own] for own in ("area", "period", "source") if own in declared}

@@ -120,7 +120,7 @@ def json_positions(text: str, *, depth: int = 100) -> Positions:
 
 
 class _Scanner:
-    """Scanner of a text, from an offset on.
+    """Scanner of a text, with its current position.
 
     ``assigns`` is the sign between name and value. ``unquoted`` reads a name in quotation marks.
     ``offsets`` are those of the name and the value of each entry. ``sizes`` are the numbers of
@@ -146,7 +146,7 @@ class _Scanner:
         return {path: (position(a), position(b)) for path, (a, b) in self.offsets.items()}
 
     def skip(self, pattern: re.Pattern[str]) -> str:
-        """Skip a pattern, which must follow, and return its text."""
+        """Skip a pattern and return its text; raise an error if it does not follow."""
         match = pattern.match(self.text, self.offset)
         if match is None:
             raise _Lost
@@ -160,7 +160,7 @@ class _Scanner:
         return is_next
 
     def need(self, sign: str) -> None:
-        """Skip a sign, which must follow."""
+        """Skip a sign; raise an error if it does not follow."""
         if not self.take(sign):
             raise _Lost
 

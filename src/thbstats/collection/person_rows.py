@@ -104,8 +104,8 @@ def stores_of(
     """
     is_store, person = isinstance(data, CaseStore), arguments.person
     if is_store and person is not None:
-        hint, problem = f"Pass CaseStore.of(cases, person={person!r})", "must be of a frame"
-        raise InvalidValue(f"{problem} or a path of cases", field="person", hint=hint)
+        hint = f"Pass CaseStore.of(cases, person={person!r})"
+        raise InvalidValue("must be passed with a frame or a path", field="person", hint=hint)
     if person is not None and (expressions := parse_filter(arguments.declared.get("filter"))):
         # Rows are selected before those of a person are joined.
         data = load_cases(data, expressions)

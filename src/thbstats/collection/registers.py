@@ -1,4 +1,4 @@
-"""Registers: the cases of a variable, and the tables that they give."""
+"""Registers: the cases of a variable, and their tables of counts."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress

@@ -223,7 +223,7 @@ class Coded(Generic[Category]):
     def combine(
         self, other: "Coded[Any]", function: Callable[[Category, Any], Other]
     ) -> "Coded[Other]":
-        """Return the column with a function of the categories of two columns.
+        """Return the column that a function computes from the categories of two columns.
 
         It is called once per pair that has a row, with ``None`` for a missing value.
         """

@@ -120,7 +120,7 @@ class Conditions:
 
     @classmethod
     def of(cls, block: Block, unmet: list[Requirement]) -> "Conditions":
-        """Return the conditions that follow from single relations.
+        """Return the conditions that follow from each relation alone.
 
         A capacity constraint: if a primary cell must move by some persons, other suppressed cells
         of each of its relations can move by as many in total. A bridgeless inequality: a secondary

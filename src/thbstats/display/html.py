@@ -86,7 +86,7 @@ def _css(name: str) -> str:
 
 
 def _tag(name: str, content: str, attributes: str = "") -> str:
-    """Return an element; an empty text without content."""
+    """Return an element, or an empty text if it has no content."""
     return f"<{name}{attributes}>{content}</{name}>" if content else ""
 
 

@@ -1,4 +1,4 @@
-"""Strict JSON: unique keys, valid Unicode, exact numbers, and parts with a pointer in errors."""
+"""Strict JSON: unique keys, valid Unicode, exact numbers, and errors with JSON pointers."""
 
 import json
 import os

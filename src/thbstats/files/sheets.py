@@ -191,7 +191,7 @@ def _read_sheets(
     if others or not tables or len({tuple(own.raw) for own in tables.values()}) > 1:
         headers = {name: ", ".join(map(str, own.raw)) for name, own in tables.items()} | others
         raise InvalidFile(
-            f"the worksheets of {file.name} must have the declared columns and one header",
+            f"the worksheets of {file.name} must have the declared columns and the same header",
             field="sheet",
             value="; ".join(f"{name!r}: {columns}" for name, columns in headers.items())
             or ", ".join(listed),

@@ -185,7 +185,7 @@ def _folded_names() -> dict[str, str]:
 
 @cache
 def _damaged_names() -> dict[str, str]:
-    """Return spellings by their forms with lost accents, apostrophes or both."""
+    """Return spellings by their forms without accents, apostrophes or both."""
     items = list[tuple[str, str, str]]()
     for text, label in _spelling_labels():
         masked = re.sub(r"[^\x00-\x7f]", _LOST, unicodedata.normalize("NFC", text))

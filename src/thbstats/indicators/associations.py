@@ -188,8 +188,8 @@ def association(
         recorded categories as denominator; expected counts and residuals where the counts are
         points; and ``cramers_v`` in [0, 1], to fifteen decimals. Where the cells allow up to 20,000
         tables, all are tried and both bounds of V are attained; otherwise its bounds are outer
-        ones, and `bounds_attained` is false. ``bounds_with_unknown`` has unknown allocated to
-        cells.
+        ones, and `bounds_attained` is false. ``bounds_with_unknown`` also allocates the
+        persons of unknown category to cells.
 
     Raises
     ------

@@ -125,8 +125,8 @@ def decompose(
     With ``w`` the weight of a country in the denominator of all, ``s`` its share and ``S`` the
     pooled share: ``within = 1/2 (w0 + w1) (s1 - s0)``, ``composition = 1/2 ((s0 - S0) + (s1 -
     S1)) (w1 - w0)``. Over all countries both sum to ``S1 - S0``. A country without data in one
-    period has the weight 0 there and the share of the other period, so that its contribution is
-    composition alone.
+    period has the weight 0 in this period, and its share is that of the other period. It only
+    contributes to the composition.
 
     Parameters
     ----------

@@ -216,7 +216,7 @@ def _groups(
         result[name] = frozenset(map(parse_country, own))
         if not result[name]:
             raise InvalidValue(
-                "a group must have a country",
+                "a group must contain countries",
                 row=name,
                 field="groups",
                 value="",

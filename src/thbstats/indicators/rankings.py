@@ -275,7 +275,7 @@ class Ranking(Panel):
 
         References
         ----------
-        COM(2018) 777, section II: the same countries as in 2010-2012. Kendall, "The treatment of
+        COM(2018) 777, section II (comparison with 2010-2012). Kendall, "The treatment of
         ties in ranking problems", Biometrika 33 (1945). Webber, Moffat and Zobel, "A similarity
         measure for indefinite rankings", ACM Transactions on Information Systems 28 (2010).
         """
@@ -364,8 +364,8 @@ def ranking(
     Ranking
         One count per category with a row, with best and worst rank. Ranks hold for the bounds of
         the counts: where countries of the area have no data, they can be wide. ``top(n)`` returns
-        the members that can be among the first n, and ``certain(n)`` the members that certainly
-        are.
+        the members that can be among the first n. ``certain(n)`` returns those that are among them
+        for all values within the bounds.
 
     Raises
     ------

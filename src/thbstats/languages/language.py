@@ -116,7 +116,7 @@ class Message(str):
 
 
 def _text(value: object) -> str:
-    """Return a value as text; what can be translated stays so."""
+    """Return a value as text; a text that can be translated is unchanged."""
     if isinstance(value, list | tuple):
         return joined(map(_text, value), last="; ", separator="; ")
     return value if isinstance(value, str) else str(value)
@@ -172,7 +172,7 @@ class Listed(str):
         return type(self), self.parts
 
     def in_language(self, language: "Language") -> str:
-        """Return the list with the conjunction of a language; countries in its order."""
+        """Return the list with the conjunction of a language, and sort countries in its order."""
         texts, last, separator = self.parts
         own = [*map(language.text, texts or ("",))]
         names = [text.removeprefix("the ") for text in texts if isinstance(text, CountryName)]

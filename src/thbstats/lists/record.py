@@ -436,8 +436,8 @@ def _columns(data: Any, sheet: str | int | None, named: set[str]) -> Mapping[str
     is_file = isinstance(data, str | os.PathLike | files.InputFile)
     opened = files.open_input(data) if is_file else None
     is_workbook = opened is not None and files.is_workbook(opened)
-    hint = "Leave out the worksheet"
-    require(sheet is None or is_workbook, "must be of a workbook", hint, sheet=sheet)
+    hint = "Remove `sheet`"
+    require(sheet is None or is_workbook, "must be passed for a workbook only", hint, sheet=sheet)
     if opened is None:
         return frame_columns(data)[0]
     if opened.data.startswith(files.PARQUET):

@@ -231,7 +231,7 @@ class FreeCounts:
         return np.asarray((marked & ~self.failed)[self.sums.component])
 
     def _select(self, keep: Mask, constants: Integers) -> "FreeCounts":
-        """Return some counts, whose sums have their limits less the constants, (q,)."""
+        """Return some counts; subtract the constants, (q,), from the limits of their sums."""
         sums = self.sums.select(keep, constants)
         return FreeCounts(low=self.low[keep], high=self.high[keep], failed=self.failed, sums=sums)
 

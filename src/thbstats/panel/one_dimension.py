@@ -284,7 +284,7 @@ class OneDimension(ShareCounts):
 
     @cached_property
     def counted(self) -> CellPersons:
-        """The bounds of each count alone.
+        """The bounds of each count, before sums narrow them.
 
         Parts that exceed a total as published do not restrict it.
         """
@@ -374,7 +374,7 @@ class OneDimension(ShareCounts):
 
     @cached_property
     def allocated(self) -> CellPersons:
-        """The persons; documented cases without an answer are persons of unknown category."""
+        """The persons of each cell; documented cases without an answer are of unknown category."""
         narrowed, (further, documented) = self.narrowed, self.documented
         if self.unanswered is None:
             return narrowed

@@ -103,7 +103,7 @@ def area_positions(codes: tuple[str, ...]) -> Mapping[frozenset[str], int]:
         if members in positions:
             first = codes[positions[members]]
             raise AmbiguousCell(
-                "must have one name for each set of countries",
+                "must not have two names for the same countries",
                 field="area",
                 value=f"{first}, {code}",
                 hint=f"Select one with where(area={first!r})",

@@ -154,7 +154,7 @@ class SeveralDimensions(ShareCounts):
 
     @cached_property
     def counted(self) -> CellPersons:
-        """The bounds of each count alone; counts that contradict others restrict none."""
+        """The bounds of each count, before sums narrow them; wrong counts restrict no other."""
         wrong, total, part = self.wrong, self.counts[0], self.part
         unknown = self.undecided[0]
         return CellPersons(

@@ -298,7 +298,7 @@ class ShareCounts:
         return result
 
     def terms(self, d: int, index: Index, unused: Mask | None = None) -> CategoryTerms:
-        """Return the bounds of the categories in use of a dimension within p cells.
+        """Return the bounds of the used categories of a dimension within p cells.
 
         `index` has the cells by dimension, (d, p), as `Selections.slots`. Counts of selections that
         are `unused`, (s, e), do not restrict the others.

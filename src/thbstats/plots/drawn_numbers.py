@@ -332,7 +332,7 @@ def footer(
     pairs: PairLevels | None = None,
     warnings: Iterable[ComparabilityWarning] = (),
 ) -> Footer:
-    """Return the lines under a plot; warnings are those of the numbers with a mark."""
+    """Return the lines under a plot, with the warnings of the numbers with a mark."""
     panel = rows.panel
     drawn = [i for i, own in enumerate(rows.drawn) if own is not None]
     levels = [*zip(panel.rules, panel.warning_levels[:, drawn].max(axis=1, initial=0), strict=True)]

@@ -105,7 +105,7 @@ class ReleasePair:
         return dict(zip(COLUMNS, values, strict=True))
 
     def figures(self, release: int, cells: Rows) -> str:
-        """Return figures in a sentence."""
+        """Return the text of figures for a sentence."""
         return _listed([decode(figure) for figure in self.figure[release, cells].tolist()])
 
     def labels(self, name: str, cells: Rows) -> str:

@@ -248,7 +248,7 @@ class LibraryRule:
 
 @lru_cache(maxsize=4096)
 def _code_of_kind(rule: LibraryRule, *values: Any) -> int:
-    """Return the code of a number from the columns of a property."""
+    """Return the code of the outcome for a number, from the columns that a rule uses."""
     number = SimpleNamespace(**dict(zip(rule.of.names, values, strict=True)))
     return rule._code(rule.of.key(number))
 

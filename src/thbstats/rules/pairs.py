@@ -62,7 +62,7 @@ Key = TypeVar("Key", bound=Hashable)
 
 @frozen(eq=False)
 class Pairs:
-    """Pairs of numbers.
+    """Pairs of numbers of a panel.
 
     Parameters
     ----------

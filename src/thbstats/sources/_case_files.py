@@ -57,7 +57,7 @@ def parse_answers(
 
 
 def yes_or_no(ledger: Ledger, column: FileColumn) -> Truth:
-    """Return the answers of a 1/0 column; other texts are flagged and missing."""
+    """Return the answers of a 1/0 column; flag other texts and treat them as missing."""
     known = [_ANSWERS.get(text.strip().lower(), NOTHING) for text in column.categories]
     ledger.flag_texts("UNMAPPED_ANSWER", column, lambda t: t.strip().lower() not in _ANSWERS)
     truth: Truth = np.array([*known, NOTHING], dtype=np.int8)[column.codes]
@@ -404,10 +404,10 @@ def _declared_schema(declare: Declaration | None, kind: str | Schema | None) -> 
     others = [name for name in names if getattr(declare, name) != getattr(Declaration(), name)]
     if others:
         raise InvalidValue(
-            "must contain classifications only for a file of cases",
+            "must contain only classifications for a file of cases",
             field="declare",
             value=", ".join(others),
-            hint="Remove the rest; pass values that apply to every case as name=...",
+            hint="Remove these fields; pass a value of all cases as an argument: name=...",
         )
     name = kind.kind if isinstance(kind, Schema) else kind
     is_victims = name in (None, "victims")

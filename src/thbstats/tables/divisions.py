@@ -77,7 +77,7 @@ def as_breakdown(columns: Columns, name: str, total: str | None) -> Columns:
     column = columns[name]
     used = [code for code in column.categories if code in known]
     if {"not_stated", "unknown"} <= {*used}:
-        problem = "must have one category without an answer, because they are one category"
+        problem = "must not contain both categories, because they are one category"
         hint = "Add up 'not_stated' and 'unknown', or give both rows one code"
         raise InvalidValue(problem, field=name, value="not_stated, unknown", hint=hint)
     rows = np.flatnonzero(column.table(known.__contains__, np.bool_))

@@ -280,7 +280,7 @@ def parse_findings(value: object) -> tuple[CellFinding, ...]:
 def read_findings(
     columns: Mapping[str, Any], size: int, problems: Problems
 ) -> tuple[NDArray[np.uint32], FindingSets]:
-    """Return the code of the finding set of each row, and the sets."""
+    """Return the position of the findings of each row in a list of sets, and this list."""
     values = columns.get("findings")
     none: tuple[CellFinding, ...] = ()
     column = parse_column(values, parse_findings, "findings", size, problems, missing=none)

@@ -239,7 +239,7 @@ def _totals(pairs: Collection[tuple[str, ...]]) -> set[tuple[str, ...]]:
 def _is_exhaustive(
     name: str, pair: tuple[str, ...], whole: Sequence[str], cells: Mapping[tuple[str, ...], Bounds]
 ) -> bool:
-    """Return whether the rows of an area and period have each person, without a total."""
+    """Return whether the rows of an area and period include all persons, without a total."""
     codes = (*COMPLETE[name], "unknown") if name in COMPLETE else ()
     counts = [cells.get((*pair, code, *whole[1:])) for code in codes]
     return bool(counts) and all(own is not None and np.isfinite(own[1]) for own in counts)

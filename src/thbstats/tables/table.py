@@ -71,7 +71,7 @@ class CountTable(ConvertibleRows):
         items = list(records)
         if kind is None and not items:
             hint = "Use 'victims', 'justice', 'protection' or 'cooperation'"
-            raise InvalidValue("must be given without records", field="kind", hint=hint)
+            raise InvalidValue("must be passed if `records` is empty", field="kind", hint=hint)
         return cls(from_records(schema_of(items[0] if kind is None else kind), items))
 
     @classmethod

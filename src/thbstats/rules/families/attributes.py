@@ -37,7 +37,7 @@ def _flow(number: Result, name: str) -> Stated:
 
 
 def _flows(number: Result) -> tuple[str, Stated]:
-    """Return the case of a ratio whose sides count different persons, and its stages."""
+    """Return the kind of a ratio of two flows of different persons, and its stages."""
     above, below = number.numerator_kind, number.denominator_kind
     statuses = {own.get("status") for own in (above, below)} - {None}
     if _is_flow(number, "protection"):

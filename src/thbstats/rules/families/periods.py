@@ -74,7 +74,7 @@ def _differences(first: Period, second: Period) -> list[str]:
     starts = {own.start and (own.start.month, own.start.day) for own in (first, second)}
     texts = {
         "{first} has {days} days and {second} has {others}": not _same_length(first, second),
-        "{first} and {second} share days": first.overlaps(second),
+        "{first} and {second} overlap": first.overlaps(second),
         "the years start on different days": not parts and len(starts) > 1,
     }
     values = {"first": first, "second": second, "days": first.days, "others": second.days}
