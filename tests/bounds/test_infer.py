@@ -7,7 +7,7 @@ import thbstats as thb
 from tests.bounds.systems import L, by_milp, forms, sexes
 from thbstats.bounds import Evidence, Inference, Inferences, claim_grid, claim_system, infer
 from thbstats.bounds.claim_grid import CellGrid
-from thbstats.bounds.claim_system import ClaimSystem, is_audited
+from thbstats.bounds.claim_system import ClaimSystem, QueryType, is_audited
 from thbstats.claims import Claim, Publication, cell_of
 from thbstats.claims.relations import area_label
 from thbstats.errors import (
@@ -472,7 +472,7 @@ def test_evidence_gives_the_results_of_infer(monkeypatch):
 
 
 def test_every_kind_of_count_is_a_separate_system():
-    systems = [s for s in Evidence(REPORT).claim_systems() if s.dimensions is None]
+    systems = [s for s in Evidence(REPORT).claim_systems() if s.type is QueryType.ALL]
     numbers = [item for system in systems for item in system.selection.numbers]
     assert len(numbers) == len(set(numbers))
     assert set(numbers) == {item for item in REPORT.claims if is_audited(item)}

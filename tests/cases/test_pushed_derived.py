@@ -226,6 +226,15 @@ def test_day_outside_the_years_of_python_raises(day: str, derive: dict[str, Any]
         count_cases(rows, list(derive), derive=derive, **CONSTANTS)
 
 
+def test_tables_of_the_user_are_not_read_as_codes_of_values():
+    connection = duckdb.connect()
+    for name in ("value_numbers", "columns", "rows"):
+        connection.execute(f"CREATE TABLE {name} AS SELECT '2000' AS made0from0value, 5 AS n")
+    relation = connection.sql("SELECT '2000-01-01' AS born, '2010-01-01' AS seen")
+    result = count_cases(relation, "age", derive={"age": AT}, **CONSTANTS)
+    assert result == count_cases(relation.df(), "age", derive={"age": AT}, **CONSTANTS)
+
+
 def spied(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Return how many rows each answer of an engine has, as they come."""
     sizes: list[int] = []

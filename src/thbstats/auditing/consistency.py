@@ -10,7 +10,7 @@ from thbstats._properties import cached_property
 from thbstats.auditing.verdicts import ClaimVerdict, Joint
 from thbstats.bounds import Constraint, Evidence, Inequality, Linear, System
 from thbstats.bounds._simplex import Budget, SearchEnded
-from thbstats.bounds.claim_system import ClaimSystem, is_audited
+from thbstats.bounds.claim_system import ClaimSystem, QueryType, is_audited
 from thbstats.bounds.system import ConflictSearch
 from thbstats.claims import Claim, ClaimKind, area_of, cell_of
 from thbstats.claims.claim_sentences import QUOTED, number_text
@@ -101,7 +101,7 @@ def judge_together(evidence: Evidence, budget: Budget, progress: Progress) -> Co
                                     if c.name in claims
                                 }
                                 tables.append(_Table(part, own, reading))
-                        if reading.dimensions is None:
+                        if reading.type is QueryType.ALL:
                             result.excluded |= {c.id: why for c, why in reading.selection.rejected}
                     except ThbstatsError as error:
                         result.leave(reading.selection.numbers, str(error).rstrip("."))

@@ -140,7 +140,7 @@ class ClaimOptions:
     use_wording: bool = field(default=False, kw_only=True)
     exclude: frozenset[str] = field(converter=_names, default=(), kw_only=True)
     rules: RoundingRules = field(init=False, repr=False)
-    _selections: dict[Any, Any] = field(factory=dict, init=False, repr=False)
+    selections: dict[Any, Any] = field(factory=dict, init=False, repr=False)
     """The selected claims of each query so far."""
 
     def __attrs_post_init__(self) -> None:
@@ -154,66 +154,70 @@ class ClaimOptions:
         check_names("exclude", self.exclude, (*ids, *groups))
         object.__setattr__(self, "rules", RoundingRules.of(self.rounding, ids))
 
-    @cached_property
-    def _excluded(self) -> dict[str, str]:
-        """The reason of each exclusion, by claim id or group."""
-        publication = self.publication
-        revised = publication.superseded if isinstance(publication, Collection) else {}
-        text = "{location} revises its release"
-        excluded = {c.id: Message(text, location=own.location) for c, own in revised.items()}
-        return {**excluded, **dict.fromkeys(self.exclude, Message("excluded on request"))}
-
-    def _base_of(self, share: Claim) -> str:
-        """Return the denominator of a share; empty if it is neither stated nor assumed."""
-        is_stated = share.base in BASES
-        if share.id in self.assume_base:
-            return self.assume_base[share.id]
-        if not (is_stated and share.base_printed):
-            for name in dimension_of(share).split():
-                if name in self.assume_base:
-                    return self.assume_base[name]
-        return share.base if is_stated else ""
-
     def allows_ties(self, claim: Claim) -> bool:
         """Return whether a tie of a percentage can be rounded either up or down."""
         return self.allow_tie_either_way or self.rules.has_either_tie(claim)
 
     def has_unstated_base(self, claim: Claim) -> bool:
         """Return whether the denominator of a share is neither stated nor assumed."""
-        return claim.kind is ClaimKind.SHARE and not self._base_of(claim)
+        return claim.kind is ClaimKind.SHARE and not base_of(self, claim)
 
     def has_open_base(self, claim: Claim) -> bool:
         """Return whether a denominator is not stated and not the sum of parts."""
-        return self.has_unstated_base(claim) and self._common_base(claim) is None
+        return self.has_unstated_base(claim) and _common_base(self, claim) is None
 
-    def _common_base(self, claim: Claim) -> list[Claim] | None:
-        """Return shares that make 100% of a denominator that is not stated, or ``None``."""
-        if not claim.makes or not self.has_unstated_base(claim):
-            return None
-        group = [other for other in self.publication.claims if other.makes == claim.makes]
-        is_whole = all(other.percent and self.has_unstated_base(other) for other in group)
-        return group if is_whole and len(group) > 1 else None
 
-    def _unknown_dimensions(self, claim: Claim) -> list[str]:
-        """Return the dimensions whose unknown category the denominator of a share excludes."""
-        return dimension_of(claim).split() if self._base_of(claim) == "known" else []
+def excluded_claims(options: ClaimOptions) -> dict[str, str]:
+    """Return the reason of each exclusion, by claim id or group."""
+    publication = options.publication
+    revised = publication.superseded if isinstance(publication, Collection) else {}
+    text = "{location} revises its release"
+    excluded = {c.id: Message(text, location=own.location) for c, own in revised.items()}
+    return {**excluded, **dict.fromkeys(options.exclude, Message("excluded on request"))}
 
-    def _cells(self, claim: Claim) -> Iterator[CountCell]:
-        """Yield the cells of a claim."""
-        cell = cell_of(claim)
-        if claim.kind is ClaimKind.RANKING:
-            for code in claim.ranks:
-                yield with_category(whole_of(claim), claim.base_dimension, code)
-            return
-        yield cell
-        yield from (with_category(cell, name, UNKNOWN) for name in sorted(cell.recorded))
-        if claim.kind is ClaimKind.SHARE:
-            whole = whole_of(claim)
-            yield whole
-            unknown = self._unknown_dimensions(claim)
-            yield from (with_category(whole, name, UNKNOWN) for name in unknown)
-        if claim.since is not None:
-            yield evolve(cell, period=claim.since)
+
+def base_of(options: ClaimOptions, share: Claim) -> str:
+    """Return the denominator of a share; empty if it is neither stated nor assumed."""
+    is_stated = share.base in BASES
+    if share.id in options.assume_base:
+        return options.assume_base[share.id]
+    if not (is_stated and share.base_printed):
+        for name in dimension_of(share).split():
+            if name in options.assume_base:
+                return options.assume_base[name]
+    return share.base if is_stated else ""
+
+
+def claim_cells(options: ClaimOptions, claim: Claim) -> Iterator[CountCell]:
+    """Yield the cells of a claim."""
+    cell = cell_of(claim)
+    if claim.kind is ClaimKind.RANKING:
+        for code in claim.ranks:
+            yield with_category(whole_of(claim), claim.base_dimension, code)
+        return
+    yield cell
+    yield from (with_category(cell, name, UNKNOWN) for name in sorted(cell.recorded))
+    if claim.kind is ClaimKind.SHARE:
+        whole = whole_of(claim)
+        yield whole
+        unknown = _unknown_dimensions(options, claim)
+        yield from (with_category(whole, name, UNKNOWN) for name in unknown)
+    if claim.since is not None:
+        yield evolve(cell, period=claim.since)
+
+
+def _common_base(options: ClaimOptions, claim: Claim) -> list[Claim] | None:
+    """Return shares that make 100% of a denominator that is not stated, or ``None``."""
+    if not claim.makes or not options.has_unstated_base(claim):
+        return None
+    group = [other for other in options.publication.claims if other.makes == claim.makes]
+    is_whole = all(other.percent and options.has_unstated_base(other) for other in group)
+    return group if is_whole and len(group) > 1 else None
+
+
+def _unknown_dimensions(options: ClaimOptions, claim: Claim) -> list[str]:
+    """Return the dimensions whose unknown category the denominator of a share excludes."""
+    return dimension_of(claim).split() if base_of(options, claim) == "known" else []
 
 
 @frozen(kw_only=True, slots=False)
@@ -227,7 +231,7 @@ class ClaimGrid(CellGrid):
         cls, options: ClaimOptions, claims: Iterable[Claim], targets: Iterable[CountCell] = ()
     ) -> "ClaimGrid":
         """Return the coarsest grid of some claims and further cells."""
-        cells = [*targets, *(cell for claim in claims for cell in options._cells(claim))]
+        cells = [*targets, *(cell for claim in claims for cell in claim_cells(options, claim))]
         return cls(parts=axes_of(cells, overlapping=options.overlapping), options=options)
 
     def system(
@@ -242,14 +246,13 @@ class ClaimGrid(CellGrid):
     def sums(self, claim: Claim) -> tuple[Linear, Linear]:
         """Return the numerator and denominator of a percentage."""
         cell = cell_of(claim)
-        if (group := self.options._common_base(claim)) is not None:
+        if (group := _common_base(self.options, claim)) is not None:
             parts = [self.sum(cell_of(part)) for part in group]
             return self.sum(cell), sum(parts, Linear())
         if claim.since is not None:
             return self.sum(cell), self.sum(evolve(cell, period=claim.since))
-        return self.sum(cell), self.sum(
-            whole_of(claim), recorded=self.options._unknown_dimensions(claim)
-        )
+        unknown = _unknown_dimensions(self.options, claim)
+        return self.sum(cell), self.sum(whole_of(claim), recorded=unknown)
 
     def constraint(self, claim: Claim) -> Constraint:
         """Return the constraint of a count, a percentage or a change."""

@@ -10,12 +10,20 @@ With 120 victims and a share of children of 30%, the cells are child and adult. 
 """
 
 from collections.abc import Iterable, Iterator
+from enum import Enum
 from typing import Any
 
 from attrs import evolve, field, frozen
 
 from thbstats._properties import cached_property
-from thbstats.bounds.claim_grid import BASES, ClaimGrid, ClaimOptions
+from thbstats.bounds.claim_grid import (
+    BASES,
+    ClaimGrid,
+    ClaimOptions,
+    base_of,
+    claim_cells,
+    excluded_claims,
+)
 from thbstats.bounds.constraint import Constraint, Linear
 from thbstats.bounds.system import System
 from thbstats.claims import Claim, ClaimKind, CountCell, Wording, cell_of, read_wording
@@ -75,12 +83,29 @@ def is_audited(claim: Claim) -> bool:
     return has_number(claim) or (is_count and not claim.is_hedged)
 
 
+class QueryType(Enum):
+    """The claims that a query includes."""
+
+    RELATED = "related"
+    """The claims that restrict the cells of the query, to infer their bounds."""
+    ALL = "all"
+    """All claims on the same kind of count, to audit them.
+
+    Percentages of denominators without a published count are included too.
+    """
+    DIMENSIONS = "dimensions"
+    """The claims on some dimensions, to audit those that are not part of `ALL`.
+
+    Shares of denominators that are not stated are included too.
+    """
+
+
 @frozen(kw_only=True)
 class ClaimQuery:
     """The counts of a query, on which its claims depend.
 
-    A query without an area ``is_nowhere``. The ``names`` are the dimensions of its cells; all of
-    them with ``whole``. The last three attributes are those of `ClaimSystem`.
+    A query without an area ``is_nowhere``. The ``names`` are the dimensions of its cells, or all
+    dimensions in an audit. The last three attributes are those of `ClaimSystem`.
     """
 
     kind: Kind
@@ -88,9 +113,9 @@ class ClaimQuery:
     periods: frozenset[Period]
     is_nowhere: bool
     names: frozenset[str]
-    whole: bool
+    type: QueryType
+    dimensions: frozenset[str]
     statuses: bool
-    dimensions: frozenset[str] | None
 
     def counts(self, claim: Claim) -> bool:
         """Return whether a claim is on the same kind of count."""
@@ -104,7 +129,8 @@ class ClaimQuery:
         return cls(
             kind=kind_of(first, statuses=attributes["statuses"]), unit=first.unit,
             periods=frozenset(cell.period for cell in cells), is_nowhere=first.members is None,
-            names=frozenset(SPLITS if attributes["whole"] else names), **attributes,
+            names=frozenset(names if attributes["type"] is QueryType.RELATED else SPLITS),
+            **attributes,
         )  # fmt: skip
 
 
@@ -125,7 +151,7 @@ class ClaimSelection:
     reasons: dict[str, str]
     """The reason of exclusion of each other claim with a number, by id."""
     open_shares: frozenset[Claim]
-    """The shares of unstated denominators that add a dimension to the system."""
+    """The shares of unstated denominators that are not in the system."""
     systems: dict[object, System] = field(factory=dict, init=False)
 
     @property
@@ -137,14 +163,14 @@ class ClaimSelection:
 def select_claims(options: ClaimOptions, query: ClaimQuery) -> ClaimSelection:
     """Return the claims on the counts of a query."""
     # 1. The facts: numbers and rankings on the same counts, and shares of unstated denominators.
-    numbers = _linked_numbers(options, query)
+    numbers, excluded = _linked_numbers(options, query), excluded_claims(options)
     periods = query.periods | {claim.period for claim in numbers}
     rankings = [
         claim
         for claim in options.publication.claims
         if claim.kind is ClaimKind.RANKING
-        and (query.dimensions is None or claim.base_dimension in query.dimensions)
-        and claim.id not in options._excluded
+        and (query.type is not QueryType.DIMENSIONS or claim.base_dimension in query.dimensions)
+        and claim.id not in excluded
         and bool(claim.area) != query.is_nowhere
         and query.counts(claim)
         and claim.period in periods
@@ -153,12 +179,15 @@ def select_claims(options: ClaimOptions, query: ClaimQuery) -> ClaimSelection:
     # 2. Claims are excluded one by one, such as those without an area.
     reasons = dict[str, str]()
     for claim in numbers:
-        if (reason := _exclusion(options, query, claim, claim in open_shares)) is not None:
+        is_open = claim in open_shares
+        reason = excluded.get(claim.id) or _exclusion(options, query, claim, is_open)
+        if reason is not None:
             reasons[claim.id] = reason
     candidates = [claim for claim in numbers if claim.id not in reasons]
     # 3. Counts are included, and percentages once the included claims prove that their
     # numerator or denominator is above 0. Each percentage can be the proof of another one.
-    included = [c for c in candidates if query.whole or c.kind is ClaimKind.COUNT]
+    is_audit = query.type is not QueryType.RELATED
+    included = [c for c in candidates if is_audit or c.kind is ClaimKind.COUNT]
     waiting = [claim for claim in candidates if claim not in included]
     grid = ClaimGrid.of_claims(options, candidates) if waiting else None
     while grid is not None and waiting:
@@ -193,7 +222,7 @@ def _linked_numbers(options: ClaimOptions, query: ClaimQuery) -> list[Claim]:
     Periods are linked by changes and by common days.
     """
     # 1. The claims with a number on the same kind of count as the query.
-    is_number = is_audited if query.whole else has_number
+    is_number = has_number if query.type is QueryType.RELATED else is_audited
     same = [
         claim
         for claim in options.publication.claims
@@ -221,14 +250,17 @@ def _linked_numbers(options: ClaimOptions, query: ClaimQuery) -> list[Claim]:
 def _open_shares(
     options: ClaimOptions, query: ClaimQuery, numbers: list[Claim]
 ) -> frozenset[Claim]:
-    """Return the shares of unstated denominators that add a dimension to the system.
+    """Return the shares of unstated denominators that are not in the system.
 
-    A query of some dimensions includes all such shares; one that is not `whole` includes none.
+    Such shares are all open for bounds of some cells, and none is in a query of some dimensions. In
+    an audit of all claims, those are open that add a dimension. If a text states 120 victims, 30%
+    of children, and "60% women, 40% men" without a denominator, the last two are open. They would
+    divide each cell by sex, so `ClaimSystem.by_dimensions` yields a smaller system with them.
     """
-    if query.dimensions is not None:
+    if query.type is QueryType.DIMENSIONS:
         return frozenset()
     unstated = [claim for claim in numbers if options.has_unstated_base(claim)]
-    if not query.whole:
+    if query.type is QueryType.RELATED:
         return frozenset(unstated)
     splits = [splits_of(options, claim) for claim in numbers if claim not in unstated]
     stated = frozenset[str]().union(*(names for names in splits if not has_topic(names)))
@@ -238,15 +270,13 @@ def _open_shares(
 def _exclusion(options: ClaimOptions, query: ClaimQuery, claim: Claim, is_open: bool) -> str | None:
     """Return why a claim cannot be part of the system, or ``None``."""
     splits = splits_of(options, claim)
-    if claim.id in options._excluded:
-        return options._excluded[claim.id]
     if not (claim.area or query.is_nowhere):
         return Message("its area is not stated")
     if is_open:
         return Message("its denominator is not stated")
-    if query.whole and query.dimensions is None and has_topic(splits):
+    if query.type is QueryType.ALL and has_topic(splits):
         return Message("its category has no code")
-    if query.dimensions is not None and not splits <= query.dimensions:
+    if query.type is QueryType.DIMENSIONS and not splits <= query.dimensions:
         return Message("it is not related to the query")
     return None
 
@@ -258,7 +288,7 @@ def _unrestricted(options: ClaimOptions, name: str, included: list[Claim]) -> li
     the other claims can be extended to satisfy them, if the number alone can. A query on forms of
     exploitation does not need the age groups of all victims.
     """
-    cells = {claim: list(options._cells(claim)) for claim in included}
+    cells = {claim: list(claim_cells(options, claim)) for claim in included}
     split = [c for c in included if any(name in dict(cell.codes) for cell in cells[c])]
     # Without the dimension, the cells of all these claims are the cell of one number.
     keys = {_without(cell, name).key for claim in split for cell in cells[claim]}
@@ -278,7 +308,7 @@ def splits_of(options: ClaimOptions, claim: Claim) -> frozenset[str]:
     """Return the dimensions that a claim divides; each topic is one, as topics can overlap."""
     return frozenset(
         f"{_TOPIC}{code}" if name == "topic" else name
-        for cell in options._cells(claim)
+        for cell in claim_cells(options, claim)
         for name, code in (*cell.codes, *((name, "") for name in cell.recorded))
         if name in SPLITS
     )
@@ -288,23 +318,25 @@ def splits_of(options: ClaimOptions, claim: Claim) -> frozenset[str]:
 class ClaimSystem:
     r"""Claims of a publication as a system of constraints for one query.
 
-    The `targets` are the cells of the query. With `whole`, claims are included that are not related
-    to the query, and percentages of denominators without a published count. With `statuses`,
-    registered victims are the sum of identified and presumed victims. With `dimensions`, only
-    claims on some of these are included, and shares of denominators that are not stated.
+    The `targets` are the cells of the query. The `dimensions` are those of a query of the type
+    ``QueryType.DIMENSIONS``. With `statuses`, registered victims are the sum of identified and
+    presumed victims.
 
     The example of the module has a third cell, the victims of unknown age:
 
     >>> from thbstats.claims import read_claims
     >>> head = "[[claim]]\nsection = 'II'\nparagraph = '1'\nsubject = 'victims'\narea = 'FR'\n"
     >>> head += "status = 'registered'\nperiod = '2020'\n"
+    >>> open_head = f"{head}kind = 'share'\nmakes = 'sexes'\n"
     >>> publication = read_claims(
     ...     "schema_version = 1\n[report]\nid = 'example'\ntitle = 'Example'\n"
     ...     f"{head}id = 'total'\nkind = 'count'\nprinted = '120'\n"
     ...     f"{head}id = 'share'\nkind = 'share'\nprinted = '30%'\nbase = 'all'\n"
     ...     "category = { age = 'child' }\n"
+    ...     f"{open_head}id = 'women'\nprinted = '60%'\ncategory = {{ sex = 'female' }}\n"
+    ...     f"{open_head}id = 'men'\nprinted = '40%'\ncategory = {{ sex = 'male' }}\n"
     ... )
-    >>> total, share = publication.claims
+    >>> total, share, *_ = publication.claims
     >>> own = ClaimSystem(options=ClaimOptions(publication), targets=[cell_of(share)])
     >>> [claim.id for claim in own.selection.included]
     ['total', 'share']
@@ -313,21 +345,29 @@ class ClaimSystem:
     ['2020 | FR | child', '2020 | FR | no child', '2020 | FR | unknown']
     >>> print(own.system.bounds(children), own.system.bounds(everyone))
     36 120
+
+    The denominator of women and men is not stated, so an audit has a second system for them:
+
+    >>> audit = evolve(own, targets=[cell_of(total)], type=QueryType.ALL)
+    >>> for part in audit.by_dimensions():
+    ...     print(sorted(part.dimensions), [claim.id for claim in part.selection.included])
+    [] ['total', 'share']
+    ['sex'] ['total', 'women', 'men']
     """
 
     options: ClaimOptions = field(repr=False)
     targets: tuple[CountCell, ...] = field(converter=tuple[CountCell, ...])
-    whole: bool = False
+    type: QueryType = QueryType.RELATED
+    dimensions: frozenset[str] = frozenset()
     statuses: bool = False
-    dimensions: frozenset[str] | None = None
 
     @cached_property
     def selection(self) -> ClaimSelection:
         """The claims on the counts of the query."""
         query = ClaimQuery.of(
-            self.targets, whole=self.whole, statuses=self.statuses, dimensions=self.dimensions
+            self.targets, type=self.type, dimensions=self.dimensions, statuses=self.statuses
         )
-        selections: dict[ClaimQuery, ClaimSelection] = self.options._selections
+        selections: dict[ClaimQuery, ClaimSelection] = self.options.selections
         if query not in selections:
             selections[query] = select_claims(self.options, query)
         return selections[query]
@@ -347,7 +387,8 @@ class ClaimSystem:
         return tuple(claim for claim in rankings if claim.base_dimension in names)
 
     def _included_cells(self) -> Iterator[CountCell]:
-        return (cell for claim in self.selection.included for cell in self.options._cells(claim))
+        included = self.selection.included
+        return (cell for claim in included for cell in claim_cells(self.options, claim))
 
     def containing_cells(self, cell: CountCell) -> Iterator[CountCell]:
         """Yield the cells that contain a cell."""
@@ -359,27 +400,30 @@ class ClaimSystem:
                 yield evolve(cell, members=members)
 
     def by_dimensions(self) -> "Iterator[ClaimSystem]":
-        """Yield the system, and smaller ones that contain what it does not.
+        """Yield the system of an audit, and smaller ones with the claims that it does not contain.
 
         These are the claims of each topic, shares of denominators that are not stated, and all
-        claims if the system has too many cells. A denominator that is not stated bounds a numerator
-        from above only. It needs claims that bound the numerator from below, or parts that make
-        100%.
+        claims if the system has too many cells.
         """
-        shares = self.selection.open_shares
-        used = {splits_of(self.options, c) for c in self.selection.numbers if c not in shares}
-        names = set(filter(has_topic, used))
+        numbers, open_shares = self.selection.numbers, self.selection.open_shares
+        splits = {claim: splits_of(self.options, claim) for claim in numbers}
+        stated = {splits[claim] for claim in numbers if claim not in open_shares}
+        # 1. Topics are never part of the system.
+        separate = set(filter(has_topic, stated))
         if self.grid.is_small:
             yield self
         else:
-            names |= used
-        for claim in (claim for claim in self.selection.numbers if claim in shares):
-            new = {name for name in claim.category if name not in claim.of} & set(SPLITS)
-            if claim.makes or any(new <= others for others in used):
-                names.add(splits_of(self.options, claim))
-        for some in sorted(names, key=sorted):
-            if not any(some < others for others in names):
-                yield evolve(self, dimensions=some)
+            separate |= stated
+        # 2. A denominator that is not stated bounds a numerator from above only. A contradiction
+        # needs claims that bound the numerator from below, or parts that make 100%.
+        for claim in (claim for claim in numbers if claim in open_shares):
+            divided = {name for name in claim.category if name not in claim.of} & set(SPLITS)
+            if claim.makes or any(divided <= names for names in stated):
+                separate.add(splits[claim])
+        # 3. One system has the claims on some dimensions, and those on fewer of these.
+        for dimensions in sorted(separate, key=sorted):
+            if not any(dimensions < others for others in separate):
+                yield evolve(self, type=QueryType.DIMENSIONS, dimensions=dimensions)
 
     @cached_property
     def grid(self) -> ClaimGrid:
@@ -399,10 +443,10 @@ class ClaimSystem:
     def _build(self) -> System:
         """Return the constraints of the included claims, of sums of 100% and of rankings."""
         grid, included = self.grid, self.selection.included
-        wholes = list[Constraint]()
+        wholes, excluded = list[Constraint](), excluded_claims(self.options)
         for name in dict.fromkeys(claim.makes for claim in included if claim.makes):
             group = [claim for claim in self.options.publication.claims if claim.makes == name]
-            if name not in self.options._excluded and set(group) <= set(included):
+            if name not in excluded and set(group) <= set(included):
                 wholes += filter(None, [grid.whole(name, group)])
         orders = filter(None, map(grid.order, self.rankings))
         texts = [*self._assumptions(), *(whole.text for whole in wholes)]
@@ -452,7 +496,7 @@ class ClaimSystem:
                 for claim in self.selection.included
                 if claim.percent is not None
                 and not (claim.base in BASES and claim.base_printed)
-                and options._base_of(claim) == base
+                and base_of(options, claim) == base
             ]
             if ids:
                 yield f"the denominator is {base!r}, as none is published: {', '.join(ids)}"

@@ -17,6 +17,7 @@ from thbstats.bounds.claim_system import (
     REGISTERED_STATUSES,
     ClaimSystem,
     Kind,
+    QueryType,
     are_linked,
     has_number,
     is_audited,
@@ -474,7 +475,8 @@ class Evidence(ClaimOptions):
         Claims that are not related to the cells are excluded, except with `whole`. With
         `statuses`, registered victims are the sum of identified and presumed victims.
         """
-        return ClaimSystem(options=self, targets=targets, whole=whole, statuses=statuses)
+        query_type = QueryType.ALL if whole else QueryType.RELATED
+        return ClaimSystem(options=self, targets=targets, type=query_type, statuses=statuses)
 
     @property
     def assumptions(self) -> tuple[str, ...]:

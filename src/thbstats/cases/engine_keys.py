@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 Collect: TypeAlias = "Callable[[nw.LazyFrame[Any]], Any]"
 """A function from a lazy frame to its result in memory."""
 
+Lists: TypeAlias = Mapping[str, Sequence[Any]]
+"""The values of each column of a small table."""
+
 _DAY = len("2001-02-28")
 
 _LAST = 9999_12_31
@@ -40,6 +43,69 @@ _TIMESTAMP = (
     r"^[0-9]{4}-[0-9]{2}-[0-9]{2}[T ](?:[01][0-9]|2[0-3]):[0-5][0-9]"
     r"(?::[0-5][0-9](?:\.[0-9]{3}(?:[0-9]{3})?)?)?\z"
 )
+
+
+def _polars_table(_rows: "nw.LazyFrame[Any]", columns: Lists) -> "nw.LazyFrame[Any]":
+    import narwhals.stable.v2 as nw
+
+    return nw.from_dict(columns, backend="polars").lazy()
+
+
+def _duckdb_table(rows: "nw.LazyFrame[Any]", columns: Lists) -> "nw.LazyFrame[Any]":
+    """Return a small table on the connection of a relation.
+
+    A relation does not show its connection, on which a table could be registered. But in a query on
+    the relation, a table that is not in the database is the variable of this name. The name has a
+    prefix, because DuckDB would first read a table of the user.
+    """
+    import narwhals.stable.v2 as nw
+
+    thbstats_small_table = pd.DataFrame(columns)  # noqa: F841 - the query reads it
+    query = rows.to_native().query("thbstats_rows", "SELECT * FROM thbstats_small_table")
+    result: nw.LazyFrame[Any] = nw.from_native(query)
+    return result
+
+
+def _spark_table(rows: "nw.LazyFrame[Any]", columns: Lists) -> "nw.LazyFrame[Any]":
+    import narwhals.stable.v2 as nw
+
+    eager, session = nw.from_dict(columns, backend="pandas"), rows.to_native().sparkSession
+    result: nw.LazyFrame[Any] = eager.lazy(rows.implementation, session=session)
+    return result
+
+
+def _ibis_table(_rows: "nw.LazyFrame[Any]", columns: Lists) -> "nw.LazyFrame[Any]":
+    import narwhals.stable.v2 as nw
+
+    return nw.from_dict(columns, backend="pyarrow").lazy("ibis")
+
+
+@frozen
+class KeyEngine:
+    """The properties of an engine that computes keys.
+
+    ``small_table`` returns a table in the engine of some rows. With ``any_zone``, timestamps with a
+    time zone are days too: those of Spark usually have the zone of the session.
+    """
+
+    small_table: "Callable[[nw.LazyFrame[Any], Lists], nw.LazyFrame[Any]]"
+    any_zone: bool = False
+
+
+# Each comment is the test in tests/cases that compares an engine with pandas.
+KEY_ENGINES = {
+    "polars": KeyEngine(_polars_table),  # test_pushed_derived.py
+    "duckdb": KeyEngine(_duckdb_table),  # test_pushed_derived.py
+    "ibis": KeyEngine(_ibis_table),  # test_pushed_derived.py, if Ibis is installed
+    "pyspark": KeyEngine(_spark_table, any_zone=True),  # test_spark.py, with Java
+    "pyspark[connect]": KeyEngine(_spark_table, any_zone=True),  # no test
+    "sqlframe": KeyEngine(_spark_table, any_zone=True),  # no test
+}
+"""The engines with keys, by their names in narwhals.
+
+Days are the columns of `_day`, and other types that all of them compare equally those of
+`_comparable`. Dask has no keys, because it does not convert columns with missing values.
+"""
 
 
 @frozen
@@ -99,16 +165,19 @@ def add_key(
 ) -> AddedKey | None:
     """Add the key of each row as a column.
 
-    Return ``None`` if engines compare the type of a source differently. ``sources`` are the names
-    of the source columns, in the rows and in the cases. The integers of days are computed by the
-    engine, and those of other columns are joined to their distinct values, from ``values_of``.
+    Return ``None`` if ``KEY_ENGINES`` does not contain the engine, or if engines compare the type
+    of a source differently. ``sources`` are the names of the source columns, in the rows and in the
+    cases. The integers of days are computed by the engine, and those of other columns are joined to
+    their distinct values, from ``values_of``.
     """
     import narwhals.stable.v2 as nw
 
+    if (engine := KEY_ENGINES.get(rows.implementation.value)) is None:
+        return None
     cells, parts = [], []
     for position, (name, source) in enumerate(sources):
         cell = f"{output}from{position}"
-        if (day := _day(rows, name, key.declared)) is not None:
+        if (day := _day(rows, name, key.declared, engine)) is not None:
             if (starts := key.starts(position)) is None:
                 return None
             rows, integers = _number_days(
@@ -119,7 +188,8 @@ def add_key(
                 return None
             rows = rows.with_columns(value.alias(cell))
             codes_of = partial(key.codes, position)
-            rows, integers = _join_codes(rows, cell, values_of(rows, cell, source), codes_of)
+            values = values_of(rows, cell, source)
+            rows, integers = _join_codes(rows, cell, values, codes_of, engine)
         cells.append(cell)
         parts.append({part: nw.col(column) for part, column in integers.items()})
 
@@ -142,6 +212,7 @@ def _join_codes(
     cell: str,
     values: Sequence[Any],
     codes_of: Callable[[Sequence[Any]], Mapping[str, NDArray[np.int64]]],
+    engine: KeyEngine,
 ) -> "tuple[nw.LazyFrame[Any], dict[str, str]]":
     """Return the rows with the integers of the distinct values of a column."""
     import narwhals.stable.v2 as nw
@@ -152,7 +223,7 @@ def _join_codes(
     if values:
         table = {f"{cell}value": values}
         table |= {names[part]: code[:-1].tolist() for part, code in codes.items()}
-        numbers = _joined_table(rows, table)
+        numbers = engine.small_table(rows, table)
         rows = rows.join(numbers, left_on=cell, right_on=f"{cell}value", how="left")
     else:
         rows = rows.with_columns(nw.lit(None, nw.Int64).alias(name) for name in names.values())
@@ -170,7 +241,11 @@ def _number_days(
 ) -> "tuple[nw.LazyFrame[Any], dict[str, str]]":
     """Return the rows with the integers of days, which are equal within each range of days.
 
-    The engine computes the code of each range by conditions on a number such as 20200201.
+    The engine computes the code of each range by conditions on a number such as 20200201. For the
+    example of `DayCodes`, they are the following, and the first true one gives the code::
+
+        WHEN day = 0 THEN 1 WHEN day >= 99991232 THEN 2 WHEN day >= 20200202 THEN 0
+        WHEN day >= 20200201 THEN 3 WHEN day >= 10101 THEN 0 ELSE 2
     """
     import narwhals.stable.v2 as nw
 
@@ -181,7 +256,7 @@ def _number_days(
     rows = rows.with_columns(day.alias(cell), number.alias(f"{cell}day"))
     names, added, of_row = dict.fromkeys(day_parts, f"{cell}day"), [], nw.col(f"{cell}day")
     for part, codes in codes_of_part.items():
-        # The last start that is not after the day gives the code; later conditions replace it.
+        # Each condition is put around those of earlier days, so the latest start is tested first.
         code = nw.lit(codes.outside)
         for start, of_range in codes.steps:
             code = nw.when(of_row >= start).then(of_range).otherwise(code)
@@ -191,18 +266,16 @@ def _number_days(
     return rows.with_columns(*added), names
 
 
-def _day(rows: "nw.LazyFrame[Any]", name: str, declared: frozenset[str | None]) -> "nw.Expr | None":
+def _day(
+    rows: "nw.LazyFrame[Any]", name: str, declared: frozenset[str | None], engine: KeyEngine
+) -> "nw.Expr | None":
     """Return a column of days, or of timestamps if none is declared; ``None`` for others."""
     import narwhals.stable.v2 as nw
 
-    dtype, implementation = rows.collect_schema()[name], rows.implementation
-    # Timestamps of Spark usually have the time zone of the session.
-    is_local = isinstance(dtype, nw.Datetime) and (
-        dtype.time_zone is None or implementation.is_spark_like()
-    )
+    dtype = rows.collect_schema()[name]
+    is_local = isinstance(dtype, nw.Datetime) and (dtype.time_zone is None or engine.any_zone)
     is_declared = any(re.match(r"\d{4}.*:", text) for text in declared if text is not None)
-    # Dask does not convert columns with missing values.
-    if (dtype == nw.Date or (is_local and not is_declared)) and not implementation.is_dask():
+    if dtype == nw.Date or (is_local and not is_declared):
         return nw.col(name).cast(nw.Date)
     return None
 
@@ -217,8 +290,6 @@ def _comparable(
     import narwhals.stable.v2 as nw
 
     dtype, cell = rows.collect_schema()[name], nw.col(name)
-    if rows.implementation.is_dask():
-        return None
     texts = sorted(text for text in declared if text is not None)
     if dtype in (nw.String, nw.Categorical, nw.Enum):
         text = cell.cast(nw.String)
@@ -233,23 +304,3 @@ def _comparable(
     if dtype.is_float():
         return nw.when(~cell.is_nan()).then(cell.cast(nw.Float64))
     return None
-
-
-def _joined_table(
-    rows: "nw.LazyFrame[Any]", columns: Mapping[str, Sequence[Any]]
-) -> "nw.LazyFrame[Any]":
-    """Return a small table in the engine of some rows."""
-    import narwhals.stable.v2 as nw
-
-    implementation, native = rows.implementation, rows.to_native()
-    if implementation.is_polars():
-        return nw.from_dict(columns, backend="polars").lazy()
-    result: nw.LazyFrame[Any]
-    if implementation.is_duckdb():
-        value_numbers = pd.DataFrame(columns)  # noqa: F841 - DuckDB finds it by its name
-        result = nw.from_native(native.query("thbstats_rows", "SELECT * FROM value_numbers"))
-        return result
-    session: Any = getattr(native, "sparkSession", None)
-    eager = nw.from_dict(columns, backend="pyarrow" if session is None else "pandas")
-    result = eager.lazy(implementation, session=session)
-    return result
