@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
 from datetime import date
 from fractions import Fraction
 from functools import partial
@@ -14,7 +13,7 @@ from attrs import evolve, frozen
 
 from thbstats.columns import Index, Mask
 from thbstats.display import DisplayTable, count
-from thbstats.errors import InvalidValue, NoSuchCell, UnknownName, require, require_name
+from thbstats.errors import InvalidValue, NoSuchCell, require, require_name
 from thbstats.formulas.ranks import Scores, rank_biased, rank_bounds, rank_correlation, shared_at
 from thbstats.geography import COMPOSITIONS, Area, citizenship_group
 from thbstats.geography.subdivisions import country_of
@@ -430,8 +429,10 @@ def ranking(
         panel = panel.take((panel.status != Status.NO_DATA) & listed_here)
     if panel is not None and group is not None:
         composition = panel.area.combine(panel.period, _composition)
-        inside = composition.combine(panel.keys[ranked], _is_eu_citizenship)
-        panel = panel.take(inside.table(lambda own: own == (group == "eu"), np.bool_))
+        groups = composition.combine(
+            panel.keys[ranked], lambda eu, code: citizenship_group(code, None, eu)
+        )
+        panel = panel.take(groups.table(CitizenshipGroup(group).__eq__, np.bool_))
     if panel is None or not len(panel):
         raise NoSuchCell(
             f"No counts to rank by {ranked}{f' with group={group}' if group else ''}",
@@ -487,12 +488,6 @@ def _has_rows(grid: PanelGrid, where: Mapping[str, str]) -> Mask:
         inside = np.array([own <= whole for own in areas])[rows.columns["area"].codes]
         result |= (grid.area.codes == code) & np.isin(number_code, row_code[listed & inside])
     return result
-
-
-def _is_eu_citizenship(eu: Area | date, code: str) -> bool:
-    with suppress(UnknownName):  # other categories are of no group
-        return citizenship_group(code, None, eu) is CitizenshipGroup.EU
-    return False
 
 
 def _composition(area: Area, period: Period) -> Area | date:
