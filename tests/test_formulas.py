@@ -517,7 +517,15 @@ def test_level_is_between_0_and_1() -> None:
             f"field 'level', value {level!r}: must be between 0 and 1. Give 0.95 for 95%"
         )
 
-    check_rows(check, product(INTERVALS, [0, 1, -0.5, 95, float("nan")]))
+    check_rows(check, product(INTERVALS, [0, 1, -0.5, 95, float("nan"), "0.9", None]))
+
+
+def test_a_fraction_is_a_number() -> None:
+    level = Fraction(19, 20)
+    for formula in INTERVALS:
+        counts = (7,) if formula is formulas.poisson_interval else (7, 12)
+        assert formula(*counts, level=level) == formula(*counts)
+    assert formulas.ratio([1], [2], per=Fraction(100)).dtype == np.float64
 
 
 @pytest.mark.parametrize("formula", INTERVALS)
@@ -783,7 +791,7 @@ LIST = "must be a list of members. Give a list of names; write a set as list(...
 LENGTH = "must be a list of the same length as `first`. Give two lists of counts, of equal length"
 ERRORS: list[tuple[str, tuple[Any, ...], str]] = [
     *(("ratio", (1, 2, wrong), f"'per', value {wrong!r}: must be a number above 0. "
-       "Use 1, 100 or 100_000") for wrong in (0, -1, inf, float("nan"))),
+       "Use 1, 100 or 100_000") for wrong in (0, -1, inf, float("nan"), "x", None)),
     ("decomposition", (3, 5, 4, 6), f"'old_numerator', value 3: {COUNTRIES}. {HINT}"),
     ("leave_one_out_share", (3, 5), f"'numerator', value 3: {COUNTRIES}. {HINT}"),
     ("largest_share", (5,), f"'counts', value 5: {LEAST}"),
@@ -801,6 +809,10 @@ ERRORS: list[tuple[str, tuple[Any, ...], str]] = [
     ("rank_biased_overlap", (["RO"], ["HU", "HU"], 0.9), f"'second', value 'HU': {ONCE}"),
     ("overlap", (["RO", "HU", "RO"], ["HU"]), f"'first', value 'RO': {ONCE}"),
     ("overlap", (["HU"], ["NL", "RO", "RO", "NL"]), f"'second', value 'NL': {ONCE}"),
+    ("rank_biased_overlap", (["RO"], ["RO"], "0.9"),
+     "'p', value '0.9': must be between 0 and 1. Give 0.9"),
+    ("overlap", ([None, "RO"], ["RO"]), f"'first', value [None, 'RO']: {LIST}"),
+    ("overlap", (["RO"], [["a"], ["b", "c"]]), f"'second', value [['a'], ['b', 'c']]: {LIST}"),
     ("overlap", ("RO", ["RO"]), f"'first', value 'RO': {LIST}"),
     ("overlap", (["RO"], {"RO"}), f"'second', value {{'RO'}}: {LIST}"),
 ]  # fmt: skip

@@ -1,6 +1,5 @@
 """Metadata of a published table: Croissant and DCAT-AP."""
 
-import csv
 import hashlib
 import os
 from collections import Counter
@@ -10,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from thbstats.errors import ThbstatsError, require
+from thbstats.files.input_file import open_regular
+from thbstats.files.reading import csv_bytes, tidy_frame
 from thbstats.files.table_schemas import table_schema
 from thbstats.geography import Area
 from thbstats.geography.spellings import by_code
@@ -75,18 +76,28 @@ def _limits(table: CountTable) -> tuple[list[str], str]:
     return [], suppression
 
 
-def _columns(table: CountTable, content: bytes, file: str | os.PathLike[str], url: str) -> Any:
-    """Return the fields of the columns of a file, which must be the CSV file of a table."""
-    is_address = url.startswith(("https://", "http://"))
+def _content(
+    table: CountTable, file: str | os.PathLike[str], url: object
+) -> tuple[bytes, list[dict[str, Any]]]:
+    """Return the content of the CSV file of a table, and the fields of its columns."""
+    is_address = isinstance(url, str) and url.startswith(("https://", "http://"))
     hint = "Use the address at which the file is published"
     require(is_address, "must be a web address", hint, url=url)
-    header = next(csv.reader([content.decode("utf-8").partition("\n")[0].rstrip("\r")]), [])
-    fields = table_schema(table.columns.schema, unanswered=True)["fields"]
-    known = {field["name"]: field for field in fields}
-    is_valid = header and set(header) <= set(known)
+    with open_regular(file) as opened:
+        content = opened.read()
+    frame = tidy_frame(table)
+    # Equal tables give equal bytes; other programs change the ends of lines.
+    written = (csv_bytes(frame, neutralise=own)[0] for own in (False, True))
+    is_valid = _lines(content) in map(_lines, written)
     hint = "Write the file with thbstats.write(table, 'counts.csv')"
     require(is_valid, "must be the tidy CSV file of the table", hint, file=Path(file).name)
-    return [known[name] for name in header]
+    fields = table_schema(table.columns.schema, unanswered=True)["fields"]
+    known = {field["name"]: field for field in fields}
+    return content, [known[name] for name in frame.columns]
+
+
+def _lines(content: bytes) -> bytes:
+    return content.replace(b"\r\n", b"\n")
 
 
 def _day(published: date | str) -> str:
@@ -139,6 +150,8 @@ def croissant(
     ------
     InvalidValue
         If the address or the day is not valid, or the file is not the CSV file of the table.
+    MissingFile
+        If the file does not exist.
 
     References
     ----------
@@ -161,8 +174,8 @@ def croissant(
     >>> data["rai:dataCollectionMissingData"][:54]
     'Of 2 counts, not exact are: suppressed by the source: '
     """
-    content, name = Path(file).read_bytes(), Path(file).name
-    fields, (limitations, suppression) = _columns(table, content, file, url), _limits(table)
+    (content, fields), name = _content(table, file, url), Path(file).name
+    limitations, suppression = _limits(table)
     organisation, own = (
         {"@type": "sc:Organization", "name": publisher},
         title or f"Counts: {table.kind}",
@@ -247,7 +260,7 @@ def dcat(
 
     Raises
     ------
-    InvalidValue
+    InvalidValue, MissingFile
         As for `croissant`.
 
     References
@@ -255,8 +268,7 @@ def dcat(
     European Commission, DCAT Application Profile for data portals in Europe 3.0. W3C, Data Quality
     Vocabulary.
     """
-    content, own = Path(file).read_bytes(), title or f"Counts: {table.kind}"
-    _columns(table, content, file, url)
+    content, own = _content(table, file, url)[0], title or f"Counts: {table.kind}"
     limitations, suppression = _limits(table)
     spans, period = [Period.parse(code) for code in table.categories("period")], {}
     starts = [span.start for span in spans if span.start is not None]

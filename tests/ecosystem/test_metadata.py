@@ -9,7 +9,7 @@ import thbstats as thb
 from tests.ecosystem.tools import tool
 from tests.rows import check_rows
 from thbstats import Count, CountTable
-from thbstats.errors import InvalidValue
+from thbstats.errors import InvalidValue, MissingFile
 
 TABLE = CountTable.from_rows(
     [("PL", 2016, 199), ("LU", 2016, Count.suppressed()), ("ES", 2017, Count.fewer_than(5))],
@@ -150,9 +150,14 @@ def test_wrong_files_and_addresses_are_refused(file, tmp_path):
     empty = tmp_path / "empty.csv"
     empty.write_text("")
 
-    def check(path: object, changed: dict[str, str], message: str) -> None:
+    another = tmp_path / "another.csv"
+    another.write_text(file.read_text().replace("199", "198"))
+    book = tmp_path / "victims.xlsx"
+    thb.write(TABLE, book)
+
+    def check(path: object, changed: dict[str, object], message: str) -> None:
         for function in (thb.metadata.croissant, thb.metadata.dcat):
-            with pytest.raises(InvalidValue, match=message):
+            with pytest.raises((InvalidValue, MissingFile), match=message):
                 function(TABLE, path, **OPTIONS | changed)
 
     check_rows(
@@ -160,7 +165,23 @@ def test_wrong_files_and_addresses_are_refused(file, tmp_path):
         [
             (other, {}, "must be the tidy CSV file"),
             (empty, {}, "must be the tidy CSV file"),
+            (another, {}, "must be the tidy CSV file"),
+            (book, {}, "must be the tidy CSV file"),
+            (tmp_path / "victim.csv", {}, "No file .*Did you mean .*victims.csv"),
             (file, {"url": "victims.csv"}, "must be a web address"),
+            (file, {"url": None}, "must be a web address"),
             (file, {"published": "soon"}, "must be a date"),
         ],
     )
+
+
+def test_the_file_can_have_other_ends_of_lines_and_no_formulas(tmp_path):
+    path = tmp_path / "victims.csv"
+    table = CountTable.from_rows(
+        [("PL", 199)], columns=["area", "value"], kind="victims", period=2016, source="=report"
+    )
+    thb.write(table, path, neutralise=True)
+    assert b"'=report" in path.read_bytes()
+    path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+    (distribution,) = thb.metadata.dcat(table, path, **OPTIONS)["dcat:distribution"]
+    assert distribution["dcat:byteSize"]["@value"] == str(path.stat().st_size)

@@ -227,6 +227,9 @@ CASES: list[tuple[Callable[..., object], thb.CountTable, dict[str, Any], list[An
         ])
         for period in ("2009-04-01/2009-12-31", "not stated", "2016-02-29/2020-02-28")
     ),
+    (thb.rate, table_of([("MT", 12)], "area", period=9999), {"populations": PEOPLE}, [
+        ({}, InvalidValue, "period", "must end before 9999"),
+    ]),
     (thb.flows, ORIGINS, {}, [
         *(({"origin": name}, InvalidValue, "must be a dimension of countries")
           for name in ("sex", "area")),

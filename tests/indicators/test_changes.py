@@ -1,6 +1,7 @@
 """Changes of counts and shares: as published, like for like, and without contradictions."""
 
 from fractions import Fraction
+from functools import partial
 
 import pytest
 from hypothesis import assume, given
@@ -20,8 +21,8 @@ from tests.indicators.flows import (
 from tests.indicators.strategies import AREA
 from tests.indicators.worked_examples import counts_of
 from thbstats import Count, CountTable, Interval
-from thbstats.errors import InvalidValue
-from thbstats.indicators import Change, change, share, total
+from thbstats.errors import AmbiguousCell, InvalidValue
+from thbstats.indicators import Change, change, decompose, share, total
 from thbstats.panel import Panel, ResultKind, Status
 from thbstats.rules import apply_rules, compare
 
@@ -349,3 +350,24 @@ def test_rows_of_a_change_keep_their_numbers_and_warnings():
     assert type(joined) is Panel
     assert joined.row(4).warnings == result[4].warnings
     assert len(apply_rules(result, rules=[]).warnings) == 0
+
+
+def test_the_default_area_has_common_countries_with_no_other_area_in_both_periods():
+    rows = [
+        (area, year, sex, n)
+        for area, year, number in [
+            ("FR", 2015, 9), ("DE", 2015, 5), ("FR", 2016, 6), ("DE", 2016, 8), ("DE+FR", 2017, 20),
+        ]
+        for sex, n in (("total", number), ("female", number - 2), ("male", 2))
+    ]  # fmt: skip
+    table = counts_of(rows, "area period sex", kind="victims")
+    calls = (
+        change,
+        partial(change, share={"sex": "female"}, base="all"),
+        partial(decompose, sex="female", base="all"),
+    )
+    for call in calls:
+        found = call(table, old=2015, new=2016)
+        assert found[0].value == call(table.where(period=[2015, 2016]), old=2015, new=2016)[0].value
+        with pytest.raises(AmbiguousCell, match="areas with common countries"):
+            call(table, old=2016, new=2017)

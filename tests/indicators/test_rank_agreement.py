@@ -11,6 +11,7 @@ from scipy.stats import kendalltau
 
 from tests.indicators.worked_examples import counts_of
 from thbstats import Count, Interval, formulas, ranking
+from thbstats.errors import InvalidValue
 from thbstats.formulas import ranks as orders
 from thbstats.indicators import Ranking
 
@@ -253,3 +254,13 @@ def test_agreement_of_countries_has_all_countries_as_area():
         {"FR"},
     )
     assert float(result) == 2 / 3
+
+
+@pytest.mark.parametrize("wrong", ["1", 1.5, True, -1])
+def test_numbers_of_ranks_are_integers(wrong):
+    result = listed(["RO", "HU", "NL"])
+    for members in (result.top, result.certain):
+        with pytest.raises(InvalidValue, match="`n` must be an integer of 0 or more"):
+            members(wrong)
+    with pytest.raises(InvalidValue, match="`top` must be an integer of 1 or more"):
+        result.agreement(result, top=wrong)

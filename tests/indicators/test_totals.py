@@ -72,6 +72,25 @@ EXAMPLES = [
         "area reporters", {"area": "BE+DE+FR"},
         {"value": 100, "reporters": frozenset({"BE", "FR"}), "bounds": 107},
     ),
+    *(
+        Example(
+            f"aggregate of {number} of 28 countries in each of two years",
+            [("EU28", year, number, 20) for year in (2015, 2016)], "area period n_reporters",
+            {"period": [2015, 2016]}, {"value": 40, "n_reporters": expected},
+        )
+        # As many countries in two years can be other countries.
+        for number, expected in ((20, None), (28, 28))
+    ),
+    Example(
+        "countries that an aggregate names in both years",
+        [("BE+DE+FR", 2015, "BE,FR", 9), ("BE+DE+FR", 2016, "BE,DE", 8)], "area period reporters",
+        {"period": [2015, 2016]}, {"value": 17, "reporters": frozenset({"BE"})},
+    ),
+    Example(
+        "area of the requested period, next to another area of its countries",
+        [("FR", 2015, 9), ("DE", 2015, 5), ("DE+FR", 2016, 20)], "area period", {"period": 2015},
+        {"value": 14, "reporters": frozenset({"DE", "FR"}), "complete": True},
+    ),
     Example(
         "aggregate without named countries", [("EU28", 100)], "area", {},
         {"value": 100, "bounds": 100, "reporters": None, "complete": False},

@@ -50,6 +50,15 @@ def test_the_name_of_an_interval_has_all_digits_of_its_level():
     assert [name.split()[-1] for name in names] == ["90%", "97.5%", "99.99%"]
 
 
+def test_the_level_can_be_a_fraction_but_not_a_text():
+    for number in (SEXUAL, total(malta(total=12))):
+        result = superpopulation(number, level=Fraction(19, 20))
+        assert result == superpopulation(number)
+        assert result.name.endswith("95%")
+        with pytest.raises(InvalidValue, match="`level` must be between 0 and 1"):
+            superpopulation(number, level="0.95")
+
+
 @pytest.mark.parametrize(
     ("method", "oracle"),
     [("wilson", "wilson"), ("clopper_pearson", "beta"), ("jeffreys", "jeffreys")],

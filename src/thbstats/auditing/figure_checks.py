@@ -13,11 +13,11 @@ from thbstats._properties import cached_property
 from thbstats.auditing.rounding_methods import (
     Column,
     CountColumn,
+    ExactShares,
     PrintedColumn,
     Slopes,
     decimals_of,
     hull,
-    limits,
     rounding_bits,
     ways_of,
 )
@@ -27,7 +27,7 @@ from thbstats.columns.grouped_rows import GroupRows
 from thbstats.display import count, decimal, percent, signed_percent
 from thbstats.languages import Message
 from thbstats.tables.encoding import distinct
-from thbstats.values import LARGEST_COUNT, Interval, Percent, Reason, Rounding
+from thbstats.values import LARGEST_COUNT, Interval, Percent, Reason
 from thbstats.values.rate_change import RateChange
 
 KINDS = ("share", "change", "total", "rate", "ratio")
@@ -348,23 +348,22 @@ def _hundred_verdicts(
     present = printed.present
     scale = np.where(present, printed.scale, 100)
     no = np.zeros_like(present)
-    shares = PrintedColumn(printed.digits, scale, present, is_change=no, is_part=~no)
-    # Percentages of one group can have different decimals. All are compared in units of the most
-    # decimals: 100% of a group is `finest` of these units.
-    finest = parts.reduce(np.maximum, scale)
-    finer = (parts.spread(finest) // scale).astype(object)
+    filled = PrintedColumn(printed.digits, scale, present, is_change=no, is_part=~no)
+    # Percentages can have different decimals: `finest` units of the most precise one are 100%.
+    finest = parts.spread(parts.reduce(np.maximum, scale))
+    units = np.where(present, printed.digits * (finest // scale).astype(object), 0)
     base, is_certain = _common_bases(figures, parts, low, high)
     # Printed percentages with the sum 100 need no explanation by rounding.
-    unexplained = parts.sums(np.where(present, printed.digits * finer, 0)) != finest
+    unexplained = parts.sums(units) != finest[parts.starts]
     pinned = top.stated & parts.spread(is_certain & unexplained).astype(np.bool_)
     counts, whole = evolve(top, stated=pinned), parts.spread(base).astype(object)
     fitting = np.zeros(len(parts), dtype=np.bool_)
     for way in ways_of(allowed):
-        slopes = limits(shares, way)
+        shares = ExactShares.of(filled, finest, way)
         # The integers that are printed as these percentages; without one, any.
-        least, most = slopes.tops(whole)
+        least, most = shares.tops(whole)
         least, most = np.where(present, np.maximum(least, 0), 0), np.where(present, most, whole)
-        fits = _contain_hundred(parts, slopes, present, finer)
+        fits = _contain_hundred(parts, shares, present)
         fitting |= fits & _contain_base(parts, least, most, base, counts)
     several = parts.sums(present.astype(np.int64)) > 1
     return np.where(several, np.where(fitting, CONSISTENT, CONTRADICTED), _NONE).astype(np.int8)
@@ -389,18 +388,22 @@ def _common_bases(
     return base, stated | (known & (summed == base))
 
 
-def _contain_hundred(parts: GroupRows, slopes: Slopes, present: Mask, finer: Column) -> Mask:
+def _contain_hundred(parts: GroupRows, shares: ExactShares, present: Mask) -> Mask:
     """Return whether the bounds of the true shares of each group contain 100%.
 
-    A part has bounds in halves of its unit, and a unit is `finer` units of its group.
+    Those of 33%, 33% and 33% do, as their sum is from 195/200 to less than 201/200:
+
+    >>> yes = np.ones(3, np.bool_)
+    >>> shares = ExactShares(*np.repeat([[200], [65], [67]], 3, axis=1), yes, ~yes)
+    >>> _contain_hundred(GroupRows.of(np.zeros(3, int), yes), shares, yes)
+    array([ True])
     """
-    hundred = slopes.unit * finer  # 100% by part; the same for all parts of a group
     # No true share is below 0, although 0% can be printed of one that a unit would take there.
-    below = np.where(present, np.maximum(slopes.low, 0) * finer, 0)
-    above = np.where(present, slopes.high * finer, hundred)
-    low_closed = parts.all(slopes.low_closed | (slopes.low < 0) | ~present)
-    high_closed = parts.all(slopes.high_closed | ~present)
-    whole, least, most = hundred[parts.starts], parts.sums(below), parts.sums(above)
+    below = np.where(present, np.maximum(shares.low, 0), 0)
+    above = np.where(present, shares.high, shares.unit)
+    low_closed = parts.all(shares.low_closed | (shares.low < 0) | ~present)
+    high_closed = parts.all(shares.high_closed | ~present)
+    whole, least, most = shares.unit[parts.starts], parts.sums(below), parts.sums(above)
     is_few = (least < whole) | ((least == whole) & low_closed)
     return np.asarray(is_few & ((most > whole) | ((most == whole) & high_closed)), np.bool_)
 
@@ -428,7 +431,8 @@ def _rank_verdicts(
     by_count, is_certain = _ordered(ranked, rank, top.lower, top.upper)
     is_certain, by_share = counted & is_certain, np.zeros_like(by_count)
     for way in ways_of(allowed):
-        is_possible, is_sure = _ordered(ranked, rank, *share_ends(printed, finest, way))
+        shares = ExactShares.of(printed, finest, way)
+        is_possible, is_sure = _ordered(ranked, rank, *shares.quarters)
         by_share |= formatted & is_possible
         is_certain |= formatted & is_sure
     by_count &= counted
@@ -440,16 +444,6 @@ def _rank_verdicts(
     return verdicts.astype(np.int8), by_count
 
 
-def share_ends(printed: PrintedColumn, finest: Column, way: Rounding) -> tuple[Column, Column]:
-    """Return the bounds of the true shares as integers, in quarters of the finest unit.
-
-    A bound that is not attained is a quarter inside, so that 33% and 34% do not meet at 33.5%.
-    """
-    slopes, factor = limits(printed, way), finest.astype(object) // printed.scale
-    low, high = (2 * factor * bound.astype(object) for bound in (slopes.low, slopes.high))
-    return low + ~slopes.low_closed, high - ~slopes.high_closed
-
-
 def _ordered(
     ranked: GroupRows, rank: Integers, low: NDArray[Any], high: NDArray[Any]
 ) -> tuple[Mask, Mask]:
@@ -457,6 +451,14 @@ def _ordered(
 
     They can if no value of a later rank is surely above an earlier one. They surely have them if
     each is surely below all earlier ones, and values that share a rank are known.
+
+    The ranks 1, 2, 2 are possible for 34%, 33% and 33% (in quarters), and sure for 9, 4 and 4:
+
+    >>> ranked, rank = GroupRows.of(np.zeros(3, int), np.ones(3, np.bool_)), np.array([1, 2, 2])
+    >>> _ordered(ranked, rank, np.array([134, 130, 130]), np.array([137, 133, 133]))
+    (array([ True]), array([False]))
+    >>> _ordered(ranked, rank, np.array([9, 4, 4]), np.array([9, 4, 4]))
+    (array([ True]), array([ True]))
     """
     # Rows by group and rank; equal ranks of a group are one run, from `starts`.
     group, position = ranked.spread(np.arange(len(ranked))), rank[ranked.rows]

@@ -166,6 +166,33 @@ def limits(printed: PrintedColumn, way: Rounding) -> Slopes:
     return Slopes(2 * scale, low, high, low_closed, high_closed)
 
 
+@frozen(eq=False)
+class ExactShares(Slopes):
+    """Bounds of the true shares of printed percentages, as Python's integers of one unit.
+
+    All percentages of a group have the same ``unit``, which is 100% in halves of the last digit of
+    the most precise one. 33% is from 65/200 to less than 67/200, or 130/400 to 133/400 in quarters:
+
+    >>> yes = np.ones(2, np.bool_)
+    >>> printed = PrintedColumn(np.array([33, 34]), np.array([100, 100]), yes, ~yes, yes)
+    >>> own = ExactShares.of(printed, printed.scale, Rounding.HALF_UP)
+    >>> [bound.tolist() for bound in (own.unit, own.low, own.high, *own.quarters)]
+    [[200, 200], [65, 67], [67, 69], [130, 134], [133, 137]]
+    """
+
+    @classmethod
+    def of(cls, printed: PrintedColumn, finest: Column, way: Rounding) -> "ExactShares":
+        """Return the bounds for one method, with the largest scale of the group of each number."""
+        slopes, factor = limits(printed, way), finest.astype(object) // printed.scale
+        low, high = (factor * bound.astype(object) for bound in (slopes.low, slopes.high))
+        return cls(factor * slopes.unit, low, high, slopes.low_closed, slopes.high_closed)
+
+    @property
+    def quarters(self) -> tuple[Column, Column]:
+        """The bounds in quarters, one inside if not attained: 33% and 34% do not meet at 33.5%."""
+        return 2 * self.low + ~self.low_closed, 2 * self.high - ~self.high_closed
+
+
 @lru_cache(maxsize=1 << 12)
 def hull(digits: int, scale: int, is_change: bool, is_part: bool, allowed: int) -> Slopes:
     """Return the bounds of the ratios of one number for any allowed method."""

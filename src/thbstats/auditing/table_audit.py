@@ -27,7 +27,6 @@ from thbstats.auditing.figure_checks import (
     RowVerdicts,
     check_groups,
     judge_rows,
-    share_ends,
     span,
 )
 from thbstats.auditing.percentage_tables import TableStyle, read_figures, read_members
@@ -35,6 +34,7 @@ from thbstats.auditing.rounding_methods import (
     NEAREST,
     WAYS,
     CountColumn,
+    ExactShares,
     bits_of,
     decimals_of,
     rounding_bits,
@@ -459,7 +459,7 @@ def _ranks(
     low, high = figures.top.lower[ranked], figures.top.upper[ranked]
     if not counted:
         printed = figures.printed.take(ranked)
-        low, high = share_ends(printed, printed.scale.max(), ways_of(allowed)[0])
+        low, high = ExactShares.of(printed, printed.scale.max(), ways_of(allowed)[0]).quarters
     bounds = dict(zip(ranked.tolist(), zip(low, high, strict=True), strict=True))
 
     # Two rows of which the one with no later rank is certainly below the other: from rank to rank,

@@ -435,6 +435,16 @@ class WriteLog(Tabular):
         return f"<WriteLog: {escape(self.name)} ({self.format}), {self.rows} rows; {codes}>"
 
 
+def tidy_frame(table: CountTable) -> pd.DataFrame:
+    """Return the columns of a tidy file."""
+    frame: pd.DataFrame = table.to_frame()
+    bounded = frame["upper"] < float("inf")
+    frame["upper"] = frame["upper"].where(bounded, 0).astype("Int64").where(bounded)
+    kinds = pd.Series([table.kind] * len(table), dtype=pd.CategoricalDtype([table.kind]))
+    frame.insert(0, "table", kinds)
+    return frame
+
+
 def csv_bytes(
     frame: pd.DataFrame, *, separator: str = ",", neutralise: bool = False
 ) -> tuple[bytes, list[UnsupportedFeature]]:

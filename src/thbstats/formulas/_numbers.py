@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial, wraps
 from inspect import signature
+from numbers import Real
 from typing import Any, Literal, ParamSpec, TypeVar, get_args
 
 import numpy as np
@@ -97,6 +98,13 @@ def as_numbers(values: ArrayLike, name: str) -> Floats:
         values=np.nan,
     )
     return array.astype(np.float64)
+
+
+def as_positive(value: object, name: str, limit: float, problem: str, hint: str) -> float:
+    """Return one number above 0 and below a limit as a float."""
+    is_valid = isinstance(value, Real) and 0 < value < limit  # type: ignore[operator]
+    require(is_valid, problem, hint, **{name: value})
+    return float(value)  # type: ignore[arg-type]
 
 
 def as_counts(values: ArrayLike, name: str, *, unbounded: bool = False) -> Floats:

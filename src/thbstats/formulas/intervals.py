@@ -6,8 +6,15 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from thbstats.columns import Floats
-from thbstats.errors import require
-from thbstats.formulas._numbers import Bounds, Missing, as_counts, as_part, column_formula, plain
+from thbstats.formulas._numbers import (
+    Bounds,
+    Missing,
+    as_counts,
+    as_part,
+    as_positive,
+    column_formula,
+    plain,
+)
 
 
 @column_formula
@@ -191,8 +198,8 @@ def poisson_interval(
 
 def _tail(level: float) -> float:
     """Return the probability outside each bound."""
-    require(0 < level < 1, "must be between 0 and 1", "Give 0.95 for 95%", level=level)
-    return (1 - level) / 2
+    number = as_positive(level, "level", 1, "must be between 0 and 1", "Give 0.95 for 95%")
+    return (1 - number) / 2
 
 
 def _draws(numerator: ArrayLike, denominator: ArrayLike) -> tuple[Floats, Floats]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sys import float_info
 from typing import Any, overload
 
 import numpy as np
@@ -15,6 +16,7 @@ from thbstats.formulas._numbers import (
     as_counts,
     as_numbers,
     as_part,
+    as_positive,
     as_ranges,
     as_rows,
     column_formula,
@@ -123,9 +125,10 @@ def ratio(
     ----------
     COM(2018) 777, sections II and III.2.
     """
-    require(0 < per < np.inf, "must be a number above 0", "Use 1, 100 or 100_000", per=per)
+    problem, hint = "must be a number above 0", "Use 1, 100 or 100_000"
+    factor = as_positive(per, "per", float_info.max, problem, hint)
     above, below = as_counts(numerator, "numerator"), as_counts(denominator, "denominator")
-    return plain(per * divide(above, below))
+    return plain(factor * divide(above, below))
 
 
 @overload

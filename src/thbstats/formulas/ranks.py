@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import combinations, islice, product, repeat
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -12,7 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from thbstats.columns import Index
 from thbstats.errors import InvalidValue, require
-from thbstats.formulas._numbers import as_counts, column_formula, divide
+from thbstats.formulas._numbers import as_counts, as_positive, column_formula, divide
 from thbstats.values import Interval, Rational, logarithm, square_root
 
 
@@ -173,7 +175,7 @@ def rank_biased_overlap(first: ArrayLike, second: ArrayLike, p: float) -> float:
     Webber, Moffat and Zobel, "A similarity measure for indefinite rankings", ACM Transactions on
     Information Systems 28 (2010), equation 32.
     """
-    require(0 < p < 1, "must be between 0 and 1", "Give 0.9", p=p)
+    as_positive(p, "p", 1, "must be between 0 and 1", "Give 0.9")
     short, long = sorted((_members(first, "first"), _members(second, "second")), key=len)
     if not short:
         return float("nan")
@@ -201,13 +203,14 @@ def weighted_overlap(shared: Sequence[Any], p: Any) -> Any:
 
 
 def _members(members: ArrayLike, name: str) -> list[Any]:
+    array = np.asarray(members, dtype=object)
+    is_list = array.ndim == 1 and all(isinstance(member, str | Real) for member in array)
     hint = "Give a list of names; write a set as list(...)"
-    require(np.ndim(members) == 1, "must be a list of members", hint, **{name: members})
-    unique, times = np.unique(np.asarray(members), return_counts=True)
-    twice = [str(member) for member in unique[times > 1].tolist()]
+    require(is_list, "must be a list of members", hint, **{name: members})
+    listed: list[Any] = array.tolist()
+    twice = [str(member) for member, times in Counter(listed).items() if times > 1]
     hint = "Remove the repeated member"
     require(not twice, "must contain each member once", hint, **{name: "".join(twice[:1])})
-    listed: list[Any] = np.asarray(members).tolist()
     return listed
 
 

@@ -146,15 +146,9 @@ def question_of(
     part = selection_of(table, category)
     inside = selection_of(table, within)
     both = evolve(part, attributes={**inside.attributes, **part.attributes})
+    where |= {"named": (*inside.categories, *names), "has_base": bool(base)}
     return ShareQuestion(
-        grid=grid_in(
-            table,
-            both,
-            named=(*inside.categories, *names),
-            with_unknown=True,
-            has_base=bool(base),
-            **where,
-        ),
+        grid=grid_in(table, both, with_unknown=True, **where),
         names=tuple(names or part.categories),
         category=None if names else part.categories,
         within=inside.categories,

@@ -33,13 +33,12 @@ from thbstats.panel.share_bounds import Side
 from thbstats.panel.share_panels import Shares, share_panel
 from thbstats.panel.system_rows import UNKNOWN
 from thbstats.panel.systems import with_reading
-from thbstats.rules import Rule, Thresholds, apply_rules
+from thbstats.rules import Rule, Thresholds
 from thbstats.tables import CountTable
 from thbstats.values import Interval, Rational
 from thbstats.vocabulary import dimension_text
 
 __all__ = ["Association", "association"]
-
 
 _RESIDUALS = ("expected_counts", "pearson", "adjusted")
 
@@ -268,7 +267,8 @@ def association(
             indicator=Coded.constant("association", len(order)),
             label=Coded.from_values(f"{cell[rows]}, {cell[columns]}" for cell in words),
         )
-        return apply_rules(_shared.defined(result), thresholds=thresholds, rules=rules)
+        judged: Panel = _shared.checked(result, (rows, columns), thresholds, rules)
+        return judged
 
     across, down = (tuple(dict.fromkeys(own)) for own in names.values())
     used, reported = np.flatnonzero(counted.used[:, 0]), counted.reported(0)[0]
@@ -276,8 +276,7 @@ def association(
     residuals: list[Any] = [[None] * len(words)] * 3
     if counts.is_point.all():
         residuals = residuals_of(counts.lower.tolist(), len(down))
-    coefficient = _shared.defined(_coefficient(counted, counts, len(down)))
-    v = apply_rules(coefficient, thresholds=thresholds, rules=rules)
+    v = _shared.checked(_coefficient(counted, counts, len(down)), (), thresholds, rules)
     return as_kind(
         Association,
         shares(rows, columns),
@@ -342,11 +341,10 @@ def _coefficient(counted: Shares, counts: Ranges, width: int) -> Panel:
             n_reporters=np.array([len(reporters)]),
             status=np.full(1, Status.OK, dtype=np.int8),
         )
-    dimensions = dimension_label(panel.base[0].dimension)
     estimand = with_reading(
         Message(
             "strength of the association of {dimensions} among {counted}",
-            dimensions=dimensions,
+            dimensions=dimension_label(panel.base[0].dimension),
             counted=panel.base[0].label,
         ),
         counted.question.grid.reading,

@@ -31,7 +31,6 @@ from thbstats.values import Interval, Period
 
 __all__ = ["Change", "change"]
 
-
 Years = tuple[int, int]
 """The years by which the older and the newer number are divided."""
 
@@ -317,7 +316,7 @@ def change(
     older, newer = added_periods(old), added_periods(new)
     table = _shared.divided_by_attribute(table, share) if share else table
     both = selection_of(table, {**where, **(share or {})})
-    scope: dict[str, Any] = {"by": by, "area": area, "period": newer}
+    scope: dict[str, Any] = {"by": by, "area": area, "period": newer, "compared": older}
     scope |= {"complete_dimensions": complete_dimensions, "contradictory": contradictory}
     question = None
     if share:
@@ -439,19 +438,14 @@ def _status_of(old: Codes, new: Codes) -> Codes:
     return np.where(undefined, np.int8(Status.UNDEFINED), result)
 
 
-def _caption(new: Panel) -> str:
-    """Return the caption of changes to some numbers."""
-    if new.kind[0] is ResultKind.SHARE:
-        return Message("Change in the share of {counted}", counted=new.estimand[0])
-    return Message("Change in {counted}", counted=new.estimand[0])
-
-
 def _changes_of(
     old: Panel, new: Panel, kind: ResultKind, years: Years | None, columns: list[Fractions]
 ) -> Change:
     """Return changes without warnings."""
     size, (old_years, new_years) = len(new), years or (1, 1)
-    is_share = kind is ResultKind.DIFFERENCE
+    is_share, text = kind is ResultKind.DIFFERENCE, "Change in {counted}"
+    if is_share:
+        text = "Change in the share of {counted}"
     span = old.period.combine(
         new.period, lambda first, second: Message("{first} to {second}", first=first, second=second)
     )
@@ -474,7 +468,7 @@ def _changes_of(
     }
     panel = _shared.derived(
         new,
-        caption=_caption(new) if size else Message("Change"),
+        caption=Message(text, counted=new.estimand[0]) if size else Message("Change"),
         indicator="change",
         kind=kind,
         label=new.label.combine(span, lambda own, years: joined((own, years), ", ")),

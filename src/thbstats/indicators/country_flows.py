@@ -11,7 +11,7 @@ from attrs import evolve, frozen
 
 from thbstats.columns import Coded, Fractions, Index, Mask, Ranges
 from thbstats.display import Column, DisplayTable, Row, Tabular, count, signed
-from thbstats.errors import InvalidValue, NoSuchCell, require_name
+from thbstats.errors import NoSuchCell, require, require_name
 from thbstats.geography import Area
 from thbstats.indicators import _shared
 from thbstats.indicators._shared import Areas, Periods, as_kind, indicator
@@ -31,7 +31,6 @@ from thbstats.values import Period
 from thbstats.vocabulary import dimension_text
 
 __all__ = ["FlowMargin", "Flows", "flows"]
-
 
 _ROWS = 40
 
@@ -104,11 +103,8 @@ class FlowMargin(Tabular):
 
         columns: dict[str, Any] = {name: list(column) for name, column in self.keys.items()}
         for name, numbers in self.counts.items():
-            columns |= {
-                name: exact_values(numbers),
-                f"{name}_lower": numbers.lower,
-                f"{name}_upper": numbers.upper,
-            }
+            columns[name] = exact_values(numbers)
+            columns |= {f"{name}_lower": numbers.lower, f"{name}_upper": numbers.upper}
         return pd.DataFrame({**columns, **self.numbers, "status": list(self.status)})
 
     def display_table(self) -> DisplayTable:
@@ -444,20 +440,18 @@ def flows(
     of detection.
     """
     dimension = require_table(table).columns.schema[origin]
-    if dimension.content not in ("citizenship", "countries"):
-        raise InvalidValue(
-            "must be a dimension of countries",
-            field="origin",
-            value=origin,
-            hint="Use origin='citizenship', or a classification with has_countries=true",
-        )
-    if origin in where:
-        raise InvalidValue(
-            "must not be the origin and selected at the same time",
-            field=origin,
-            value=where[origin],
-            hint="Select rows of the result: flows(...).where(...)",
-        )
+    require(
+        dimension.content in ("citizenship", "countries"),
+        "must be a dimension of countries",
+        "Use origin='citizenship', or a classification with has_countries=true",
+        origin=origin,
+    )
+    require(
+        origin not in where,
+        "must not be the origin and selected at the same time",
+        "Select rows of the result: flows(...).where(...)",
+        **{origin: where.get(origin)},
+    )
     query = selection_of(table, where)
     selected = table.where(**_destinations(table, area, period), **query.attributes)
     rows = _flow_rows(selected, dimension, query)
@@ -495,10 +489,8 @@ def flows(
     )
     # Rows of one flow are one row, without rows that have no count if another has one. Different
     # counts have no value, and their hull as bounds.
-    own, flow = (
-        counts.by_country,
-        np.unique(np.stack(cells), axis=1, return_inverse=True)[1].ravel(),
-    )
+    own = counts.by_country
+    flow = np.unique(np.stack(cells), axis=1, return_inverse=True)[1].ravel()
     is_used = own.reported | (np.bincount(flow, own.reported) == 0)[flow]
     lower, upper = np.full(len(own), np.iinfo(np.int64).max), np.zeros(len(own))
     np.minimum.at(lower, flow[is_used], own.lower[is_used])
@@ -542,10 +534,7 @@ def _destinations(table: CountTable, area: Areas, period: Periods) -> dict[str, 
         listed = [area] if isinstance(area, str | Area) else area
         inside = frozenset().union(*(Area.parse(own).members for own in listed))
         areas = [code for code in areas if every[code].members <= inside]
-    if period is None:
-        return {"area": areas}
-    single = isinstance(period, str | int | Period)
-    return {"area": areas, "period": [period] if single else list(period)}  # type: ignore[arg-type]
+    return {"area": areas} if period is None else {"area": areas, "period": period}
 
 
 def _flow_rows(table: CountTable, dimension: Dimension, query: CountSelection) -> Index:
@@ -567,8 +556,7 @@ def _grid_of(table: CountTable, rows: Index, names: tuple[str, ...]) -> PanelGri
         name: Coded(codes, own.categories)
         for name, codes, own in zip(names, combinations, columns, strict=True)
     }
-    area = coded["area"].map(Area.parse)
-    period = coded["period"].map(Period.parse)
+    area, period = coded["area"].map(Area.parse), coded["period"].map(Period.parse)
     return PanelGrid(
         table=table,
         keys={**coded, "period": period.map(str)},

@@ -95,12 +95,10 @@ class Decomposition(Panel):
 
     def display_table(self) -> DisplayTable:
         """Return the contributions as a sheet, with the whole change below."""
+        columns = (Message("within"), self.within), (Message("composition"), self.composition)
         effects: dict[str, list[str]] = {
             name: [Message("not reported") if own is None else pp(own) for own in column]
-            for name, column in (
-                (Message("within"), self.within),
-                (Message("composition"), self.composition),
-            )
+            for name, column in columns
         }
         result = panel_sheet(self, first=effects, whole=self.change)
         return evolve(result, notes=[self._sums, *result.notes])
@@ -194,12 +192,11 @@ def decompose(
     the victims of labour exploitation.
     """
     older, newer = added_periods(old), added_periods(new)
-    scope: dict[str, Any] = {"by": None, "area": area, "period": newer}
-    scope |= {"complete_dimensions": complete_dimensions, "contradictory": contradictory}
     table = _shared.divided_by_attribute(table, category)
     question = _shared.question_of(
-        table, category, where or {}, base=base, overlap=overlap, **scope
-    )
+        table, category, where or {}, base=base, overlap=overlap, by=None, area=area, period=newer,
+        complete_dimensions=complete_dimensions, contradictory=contradictory, compared=older,
+    )  # fmt: skip
     windows = tuple(Coded.constant(own, 1) for own in older)
     attributes = selection_of(table, {**(where or {}), **category}).attributes
     earlier = question.grid.with_table(table, attributes, windows)

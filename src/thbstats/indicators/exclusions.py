@@ -86,10 +86,8 @@ class LeaveOut(Panel):
         """Return the numbers as a table. Its last row has all countries."""
         pairs = zip(self.kind, self.differences, strict=True)
         differences = ["" if move is None else kind.format_difference(move) for kind, move in pairs]
-        single = len(self.numbers) == 1
-        return panel_sheet(
-            self, first={"difference": differences}, whole=self.all_countries if single else None
-        )
+        whole = self.all_countries if len(self.numbers) == 1 else None
+        return panel_sheet(self, first={"difference": differences}, whole=whole)
 
 
 @indicator()
@@ -181,13 +179,12 @@ def leave_out(
     in_group = np.array([[code in own for code in codes] for own in by_group.values()], dtype="?")
     in_group = in_group.reshape(len(by_group), len(codes))
     origin, group = _rows(parts, has_count, published, in_group, is_named=groups is not None)
-    if not len(origin):
-        raise InvalidValue(
-            "`numbers` must have counts of more countries than are left out",
-            field="numbers",
-            value=", ".join(dict.fromkeys(countries)) or "no countries",
-            hint="Use a table with rows for several countries",
-        )
+    require(
+        len(origin),
+        "`numbers` must have counts of more countries than are left out",
+        "Use a table with rows for several countries",
+        numbers=", ".join(dict.fromkeys(countries)) or "no countries",
+    )
     # 3. What remains; from here on, the entries are the countries of each row.
     parts, name = parts.take(origin), Coded(group, list(by_group))
     left = in_group[group[parts.number], parts.members.positions]

@@ -11,7 +11,6 @@ from typing import Any, ClassVar
 
 import numpy as np
 from attrs import evolve, frozen
-from numpy.typing import NDArray
 
 from thbstats.columns import Index, Mask
 from thbstats.display import DisplayTable, count
@@ -36,6 +35,11 @@ from thbstats.values.interval import is_integer
 from thbstats.vocabulary import CitizenshipGroup, dimension_text
 
 __all__ = ["Ranking", "ranking"]
+
+
+def _require_top(top: object) -> None:
+    is_number = top is None or is_integer(top, least=1)
+    require(is_number, "`top` must be an integer of 1 or more", "Use top=5", top=top)
 
 
 def _named(ranking: Any) -> str:
@@ -188,7 +192,7 @@ class Ranking(Panel):
         n : int
             The number of ranks.
         """
-        return self._members(self.best <= n)
+        return self._members(self.best, n)
 
     def certain(self, n: int) -> tuple[Any, ...]:
         """Return the members that are certainly among the first n.
@@ -198,7 +202,7 @@ class Ranking(Panel):
         n : int
             The number of ranks.
         """
-        return self._members(self.worst <= n)
+        return self._members(self.worst, n)
 
     def agreement(
         self, other: Ranking, *, method: str = "overlap", top: int | None = None,
@@ -285,7 +289,7 @@ class Ranking(Panel):
                 "Pass the result of thbstats.ranking",
                 **{name: "an empty ranking" if is_valid else type(ranking)},
             )
-        require(top is None or top >= 1, "`top` must be 1 or more", "Use top=5", top=top)
+        _require_top(top)
         own = _METHODS[method](_scores_of(self), _scores_of(other), top, p)
         fields = {
             **own,
@@ -307,10 +311,11 @@ class Ranking(Panel):
             [[item for item in pair if item not in result.warnings]]
         ).row(0)
 
-    def _members(self, mask: NDArray[np.bool_]) -> tuple[Any, ...]:
+    def _members(self, ranks: Index, n: int) -> tuple[Any, ...]:
         """Return labels, or keys where the panel has several rankings."""
+        require(is_integer(n), "`n` must be an integer of 0 or more", "Use top(5)", n=n)
         names = self.labels if len(self.keys) < 2 else self.names
-        return tuple(names[row] for row in np.flatnonzero(mask).tolist())
+        return tuple(names[row] for row in np.flatnonzero(ranks <= n).tolist())
 
     def to_dict(self) -> dict[str, Any]:
         """Return the numbers and their ranks as plain data."""
@@ -396,8 +401,7 @@ def ranking(
         'Use group="eu" or group="non_eu" with by="citizenship"',
         group=group,
     )
-    is_number = top is None or is_integer(top, least=1)
-    require(is_number, "`top` must be an integer of 1 or more", "Use top=5", top=top)
+    _require_top(top)
     schema = require_table(table).columns.schema
     listed: Sequence[str] = [ranked]
     if ranked != "area":

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from datetime import date, timedelta
+from datetime import MAXYEAR, date, timedelta
 from fractions import Fraction
 from itertools import chain, pairwise
 from typing import Any, overload
@@ -335,13 +335,11 @@ def _labels(
     if within:
         people = Message("inhabitants ({category})", category=people_name(dict(within)))
 
-    def label(own: CountKind, pairs: Sequence[tuple[str, str]]) -> Message:
-        text = count_label(own, pairs)
-        return Message(
-            "{counted} per {scale} {inhabitants}", counted=text, scale=scale, inhabitants=people
-        )
-
-    return counted.combine(category, label)
+    text = "{counted} per {scale} {inhabitants}"
+    own = {"scale": scale, "inhabitants": people}
+    return counted.combine(
+        category, lambda kind, pairs: Message(text, counted=count_label(kind, pairs), **own)
+    )
 
 
 def _reference(value: str | date) -> str | date:
@@ -386,7 +384,14 @@ class _PersonYears:
             period=str(period),
         )
         first = start or date.min
-        return [first.replace(year=first.year + i) for i in range((years or 0) + 1)]
+        after = first.year + (years or 0)
+        require(
+            after <= MAXYEAR,
+            "the period of a rate must end before 9999",
+            "Correct the period of the counts",
+            period=str(period),
+        )
+        return [first.replace(year=year) for year in range(first.year, after + 1)]
 
     def _day_of(self, start: date) -> date:
         """Return the day of the population of a year from its first day."""

@@ -249,12 +249,9 @@ def ratio(
     COM(2018) 777, sections II and III: those convicted in a period were often prosecuted before
     it. UNODC GLOTIP data set of 14 April 2025.
     """
-    sides = (
-        (table, numerator),
-        (table if denominator_table is None else denominator_table, denominator),
-    )
+    other = table if denominator_table is None else denominator_table
     return ratio_of(
-        *sides, where, indicator="ratio", per=per, lag=lag, by=by, area=area, period=period,
-        complete_dimensions=complete_dimensions, contradictory=contradictory,
-        thresholds=thresholds, rules=rules,
+        (table, numerator), (other, denominator), where, indicator="ratio", per=per, lag=lag, by=by,
+        area=area, period=period, complete_dimensions=complete_dimensions,
+        contradictory=contradictory, thresholds=thresholds, rules=rules,
     )  # fmt: skip

@@ -134,12 +134,11 @@ def share(
     ----------
     COM(2018) 777, sections II and II.1.
     """
-    scope: dict[str, Any] = {"by": by, "area": area, "period": period}
-    scope |= {"complete_dimensions": complete_dimensions, "contradictory": contradictory}
     divided = _shared.divided_by_attribute(table, category)
     question = _shared.question_of(
-        divided, category, where or {}, base=base, overlap=overlap, **scope
-    )
+        divided, category, where or {}, base=base, overlap=overlap, by=by, area=area, period=period,
+        complete_dimensions=complete_dimensions, contradictory=contradictory,
+    )  # fmt: skip
     return _shared.checked(share_panel(question), by, thresholds, rules, table)
 
 

@@ -113,27 +113,32 @@ def suppressions_of(cells: Cells, mask: Mask) -> Suppressions:
     )
 
 
-def _documented(cells: Cells) -> list[tuple[frozenset[str] | None, int | None]]:
-    """Return the countries in each published count, if documented, and how many."""
+def _documented(cells: Cells) -> dict[int, tuple[frozenset[str] | None, int | None]]:
+    """Return the countries in the published counts of each number, if documented, and how many."""
     origins, column = cells.systems.columns.origins, cells.systems.columns.origin
-    result: list[tuple[frozenset[str] | None, int | None]] = []
-    for rows in cells.row[:, cells.areas].T:
-        own = [origins[code] for code in sorted(set(column[rows[rows >= 0]].tolist()))]
+    codes: dict[int, list[set[int]]] = {}  # by number, one set per period
+    for i, rows in zip(cells.area.tolist(), cells.row[:, cells.areas].T, strict=True):
+        codes.setdefault(i, []).append(set(column[rows[rows >= 0]].tolist()))
+    result: dict[int, tuple[frozenset[str] | None, int | None]] = {}
+    for i, periods in codes.items():
+        own = [origins[code] for code in sorted(set().union(*periods))]
         lists = [origin.reporters for origin in own if origin.reporters is not None]
         if own and len(lists) == len(own):
             shared = frozenset.intersection(*lists)
-            result.append((shared, len(shared)))
+            result[i] = shared, len(shared)
         else:
-            numbers = {origin.n_reporters for origin in own}
-            result.append((None, numbers.pop() if len(numbers) == 1 else None))
+            # As many countries in each of several periods can be other countries, except for all.
+            numbers, every = {origin.n_reporters for origin in own}, len(cells.grid.area[i].members)
+            is_same = len(numbers) == 1 and (len(periods) == 1 or numbers == {every})
+            result[i] = None, numbers.pop() if is_same else None
     return result
 
 
 def all_reported(cells: Cells) -> Mask:
     """Return the numbers whose published counts are documented to include all countries."""
-    sizes = [len(cells.grid.area[i].members) for i in cells.area.tolist()]
-    pairs = zip(_documented(cells), sizes, strict=True)
-    return cells.expand(np.array([count == size for (_, count), size in pairs], np.bool_))
+    area = cells.grid.area
+    listed = [count == len(area[i].members) for i, (_, count) in _documented(cells).items()]
+    return cells.expand(np.array(listed, np.bool_))
 
 
 def coverage_of(
@@ -147,8 +152,7 @@ def coverage_of(
     count = np.bincount(row, minlength=len(number))
     if not from_area.any():
         return reporters, count
-    documented = dict(zip(cells.area.tolist(), _documented(cells), strict=True))
-    listed = list(reporters)
+    documented, listed = _documented(cells), list(reporters)
     for i in np.flatnonzero(from_area).tolist():
         listed[i], size = documented[int(number[i])]
         count[i] = -1 if size is None else size

@@ -217,8 +217,12 @@ def grid_of(
     complete_dimensions: str | Iterable[str] | None = None,
     contradictory: str = LEAVE_OUT,
     has_base: bool = True,
+    compared: Collection[Period] = (),
 ) -> PanelGrid:
-    """Return the numbers of a query."""
+    """Return the numbers of a query.
+
+    `compared` are the periods of other numbers of the query, such as the old ones of a change.
+    """
     schema = require_table(table).columns.schema
     for name in filter(schema.names.__contains__, COMPLETE):
         # A classification of users can lack the categories that exist everywhere.
@@ -256,7 +260,7 @@ def grid_of(
         )
     chosen = _rows(table, attributes)
     tables: Sequence[CountTable] = (chosen, *also)
-    areas, own, periods = _scope(tables, area, period, names, has_base=has_base)
+    areas, own, periods = _scope(tables, area, period, names, compared, has_base=has_base)
     if set(names) - {"area", "period"}:
         when = {own for window in periods for own in window}
         tables = [rows_concerned(own_table, areas, when) for own_table in tables]
@@ -316,18 +320,19 @@ def _several(value: Any) -> list[Any] | None:
 
 
 def _scope(
-    tables: Sequence[CountTable], area: Any, period: Any, names: Sequence[str], *, has_base: bool
-) -> tuple[list[Area], list[str], list[tuple[Period, ...]]]:
+    tables: Sequence[CountTable], area: Any, period: Any, names: Sequence[str],
+    compared: Collection[Period], *, has_base: bool,
+) -> tuple[list[Area], list[str], list[tuple[Period, ...]]]:  # fmt: skip
     """Return areas, their names and periods of rows; one error names all missing arguments."""
-    missing = []
+    missing, requested = [], _periods_of(period)
     try:
-        areas, own = _areas(tables, area, "area" in names)
+        areas, own = _areas(tables, area, "area" in names, (*requested, *compared))
     except AmbiguousCell as error:
         missing.append(error)
         codes = {code for table in tables for code in table.categories("area")}
         areas, own = list(map(Area.parse, sorted(codes))), [""]
     try:
-        periods = _periods(tables, period, "period" in names, areas)
+        periods = _periods(tables, requested, "period" in names, areas)
     except AmbiguousCell as error:
         missing.append(error)
     if len(missing) + (not has_base) > 1:
@@ -347,7 +352,9 @@ def _scope(
     return areas, own, periods
 
 
-def _areas(tables: Sequence[CountTable], area: Any, in_rows: bool) -> tuple[list[Area], list[str]]:
+def _areas(
+    tables: Sequence[CountTable], area: Any, in_rows: bool, periods: Collection[Period]
+) -> tuple[list[Area], list[str]]:
     """Return the areas of the rows, and their names."""
     listed = _several(area)
     if area is not None and listed is None and not in_rows:
@@ -374,6 +381,9 @@ def _areas(tables: Sequence[CountTable], area: Any, in_rows: bool) -> tuple[list
         return [Area.from_countries(members)], [""]
     if len({item.members for item in areas}) == 1:
         return areas[:1], [""]
+    if periods:
+        # Other periods can have areas with common countries.
+        return _areas([rows_concerned(own, areas, periods) for own in tables], None, False, ())
     raise AmbiguousCell(
         "`area` must be passed: the table has areas with common countries",
         field="area",
@@ -409,15 +419,18 @@ def added_periods(period: Any) -> tuple[Period, ...]:
 
 
 def _periods(
-    tables: Sequence[CountTable], period: Any, in_rows: bool, areas: Sequence[Area]
+    tables: Sequence[CountTable],
+    requested: tuple[Period, ...],
+    in_rows: bool,
+    areas: Sequence[Area],
 ) -> list[tuple[Period, ...]]:
     """Return the periods of each row: one, or several for sums."""
     if in_rows:
         codes = dict.fromkeys(code for table in tables for code in table.categories("period"))
-        own = _periods_of(period) or sorted(map(Period.parse, codes), key=_in_order)
+        own = requested or sorted(map(Period.parse, codes), key=_in_order)
         return [(when,) for when in own]
-    if period is not None:
-        return [added_periods(period)]
+    if requested:
+        return [added_periods(requested)]
     members = frozenset().union(*(area.members for area in areas))
     codes = {}
     for table in tables:

@@ -1,7 +1,21 @@
 """Probability that independent revisions look like a pattern.
 
 It is estimated from all revised cells (`Coincidence`), and a pattern is reported if it is at most
-`_CHANCE`.
+`_CHANCE`. Old figures and revisions have classes by powers of two (`_classes`):
+
+===== ===================== ====================== ================================
+class old figure            new less old figure    width (values, without the sign)
+===== ===================== ====================== ================================
+0     suppressed            0, or suppressed       1
+1     0                     1                      1
+2     1                     2 to 3                 2
+3     2 to 3                4 to 7                 4
+4     4 to 7                8 to 15                8
+k     2^(k-2) to 2^(k-1)-1  2^(k-1) to 2^k-1       2^(k-1)
+===== ===================== ====================== ================================
+
+A suppressed figure counts as 0 in a difference. The largest fall of a figure of class k, to 0, has
+class k-1. Its revisions have the classes 0 to k-1, and those of larger rises (`_RISES`): k+3.
 """
 
 import numpy as np
@@ -15,20 +29,17 @@ _CAUTION = 3.0
 """The factor by which the expected number of coincidences may be underestimated."""
 _FREQUENT = 8
 """The number of equal revisions from which their own share is a probability."""
+_CLASSES = 66
+"""The classes of figures: suppressed, 0, and 64 powers of two for all counts of int64."""
+_RISES = 3
+"""The classes of rises above the largest fall: 8 to 15, 16 to 31 and 32 to 63 for 4 to 7."""
 
 
 def limit(searches: int) -> float:
     """Return the probability up to which a finding of one of several searches is a pattern.
 
     The searches share `_CHANCE` equally (Bonferroni), so that independent revisions look like a
-    pattern in any of them with this probability at most. They are
-
-    - the groups of all dimensions (`label_moves`; `permuted_groups` shares a tenth of `_CHANCE`);
-    - two directions for each changed cell, along each dimension and over all rows (`runs`);
-    - the pairs of labels of a dimension in one direction (`label_changes`);
-    - the numbers of findings below all of them (`beyond_chance`; all findings have `_CHANCE`).
-
-    Each factor of a scale, and each dimension and direction of `label_changes`, has `_CHANCE`.
+    pattern in any of them with this probability at most. Each search states what it counts as one.
 
     The test ``test_random_independent_revisions_are_not_a_pattern`` and the larger campaign
     ``tests.releases.campaign`` count the false alarms.
@@ -54,7 +65,7 @@ class Coincidence:
     """
 
     def __init__(self, old: Integers, new: Integers) -> None:
-        self.counts = np.zeros((66, 66))
+        self.counts = np.zeros((_CLASSES, _CLASSES))
         size, step = _classes(old, new)
         np.add.at(self.counts, (size, step), 1)
         kinds, first, number = np.unique(_kinds(old, new), return_index=True, return_counts=True)
@@ -68,7 +79,9 @@ class Coincidence:
     def log(self, old: Integers, new: Integers) -> Floats:
         """Return the logarithm of the probability of each new figure, given the old one."""
         size, step = _classes(old, new)
-        seen = (self.counts[size, step] + 1) / (self.counts.sum(axis=1)[size] + size + 3)
+        # One further revision in each class that a figure of this size can have.
+        revisions = self.counts.sum(axis=1)[size] + size + _RISES
+        seen = (self.counts[size, step] + 1) / revisions
         # A class of steps has as many values as its width, of both signs if the figure can fall.
         width = np.exp2(np.maximum(step - 1, 0)) * np.where((old > 0) & (step > 0), 2, 1)
         kind = _kinds(old, new)
@@ -84,7 +97,14 @@ def _kinds(old: Integers, new: Integers) -> Integers:
 
 
 def _classes(old: Integers, new: Integers) -> tuple[Rows, Rows]:
-    """Return the classes of old figures and of revisions, by powers of two."""
+    """Return the classes of old figures and of revisions, by powers of two.
+
+    Here <5 becomes 1, 0 becomes 2, 4 becomes 0, and 7 is suppressed:
+
+    >>> size, step = _classes(np.array([-7, 0, 4, 7]), np.array([1, 2, 0, -2]))
+    >>> size.tolist(), step.tolist()
+    ([0, 1, 4, 4], [1, 2, 3, 0])
+    """
     difference = np.maximum(new, 0) - np.maximum(old, 0)
     size = np.where(old < 0, 0, 1 + np.frexp(old.astype(np.float64))[1])
     return size, np.where(new < 0, 0, np.frexp(difference.astype(np.float64))[1])
@@ -107,6 +127,7 @@ def beyond_chance(findings: Floats, every: Floats) -> int:
 
     number = np.arange(1, len(findings) + 1)
     last = np.searchsorted(every, findings * (1 + 1e-9), side="right")
+    # All findings have `_CHANCE`. The smaller numbers of findings are searches that share it.
     most = np.where(number == len(findings), limit(1), limit(max(len(findings), 1)))
     # The regularised gamma function is the probability of this number of coincidences or more.
     chance = gammainc(number, _CAUTION * np.append(0.0, np.cumsum(every))[last])

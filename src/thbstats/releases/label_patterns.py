@@ -3,15 +3,17 @@
 If the older release has 90 and 41 for Italy, and the newer one has them for Spain, then the figures
 moved to another label. With figures of both labels in both releases, the cells are revised, and
 have a probability (`label_moves`). Otherwise they are evidence if they are high and different
-(`label_changes`).
+(`label_changes`, `_evidence`).
 """
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
-from thbstats.columns import Integers
+from thbstats.columns import Floats, Integers
 from thbstats.display import count
 from thbstats.languages import Plural
 from thbstats.releases.alignment import ABSENT, BLANK, KNOWN, REPEATED, Rows
@@ -47,6 +49,7 @@ def label_moves(search: ReleasePair, explained: Rows) -> Iterator[Row]:
         target, largest = moves["cell_new"].to_numpy(), older["group"].value_counts().max()
         log = search.chance.log(search.figure[0, target], search.figure[1, target])
         log = np.where(is_changed[target], log + np.log(largest), 0.0)
+        # The searches are the groups of all dimensions.
         most = np.log(limit(len(search.names) * max(newer["group"].nunique(), 1)))
         sums = moves.assign(log=log).groupby("group")["log"]
         is_beyond = (sums.transform("size") > 2) & (sums.transform("sum") <= most)
@@ -79,7 +82,28 @@ def _distinct_figures(search: ReleasePair, name: str, sides: list[Rows]) -> list
 
 
 def label_changes(search: ReleasePair, _explained: Rows) -> Iterator[Row]:
-    """Yield labels whose figures have another label in the other release."""
+    """Yield labels whose figures have another label in the other release.
+
+    Italy's figures 90, 41 and 57 are those of Spain by coincidence with a probability of
+    1 / (91 * 42 * 58). A key with the figures 3 and 8 has one of them under each label in the other
+    release; with 3 and 9, the figures differ:
+
+    >>> import thbstats as thb
+    >>> def table(**figures):
+    ...     rows = [
+    ...         (area, 2018 + year, n) for area in figures for year, n in enumerate(figures[area])
+    ...     ]
+    ...     columns = ["area", "period", "value"]
+    ...     return thb.CountTable.from_rows(rows, columns=columns, kind="victims")
+    >>> italy, spain = table(FR=[12], IT=[90, 41, 57]), table(FR=[12], ES=[90, 41, 57])
+    >>> both = table(IT=[thb.Count.conflicting(own) for own in ([3, 8], [90, 41], [57, 70])])
+    >>> apart, other = table(IT=[8, 41, 70], ES=[3, 90, 57]), table(IT=[9, 41, 70], ES=[3, 90, 57])
+    >>> for pair in ((italy, spain), (both, apart), (both, other)):
+    ...     print([pattern.text for pattern in thb.revisions(*pair).patterns])
+    ['all cells: the older release has 3 figures of ES under the label IT.']
+    ['all cells: the older release has 3 figures of ES under the label IT, with 3 repeated keys.']
+    []
+    """
     for name in search.names if (search.state == ABSENT).any() else ():
         column = search.alignment.keys[name]
         size = len(column.categories)
@@ -93,15 +117,28 @@ def label_changes(search: ReleasePair, _explained: Rows) -> Iterator[Row]:
             others = np.flatnonzero(used[other_side] & ~used[side])
             is_wrong = repeated[side] | (used[0] & ~used[1] if side == 0 else False)
             labels = np.flatnonzero(is_wrong)
-            chance = limit(max(len(labels) * len(others), 1))
-            for pair in _possible_pairs(search, name, (labels, others), side, chance):
-                yield from _same_figures(search, name, pair, side, chance)
+            # The searches are the pairs of labels of this dimension in this direction.
+            least = -np.log(limit(max(len(labels) * len(others), 1)))
+            for pair in _possible_pairs(search, name, (labels, others), side, least):
+                yield from _same_figures(search, name, pair, side, least)
+
+
+def _evidence(figures: NDArray[Any]) -> Floats:
+    """Return the evidence of each figure that is the same under two labels.
+
+    It is minus the logarithm of the probability of a coincidence, which is about 1 / (n + 1) for a
+    figure n. Figures have the sum of their evidence: 90 and 41 are equal in 1 of 91 * 42 cases:
+
+    >>> float(np.exp(_evidence(np.array([90, 41])).sum()).round(6))
+    3822.0
+    """
+    return np.asarray(np.log1p(figures), np.float64)
 
 
 def _possible_pairs(
-    search: ReleasePair, name: str, labels: tuple[Integers, Integers], side: int, chance: float
+    search: ReleasePair, name: str, labels: tuple[Integers, Integers], side: int, least: float
 ) -> list[tuple[int, int]]:
-    """Return the pairs of labels that can have enough equal figures.
+    """Return the pairs of labels whose equal figures can have the ``least`` evidence.
 
     The figures of two labels are compared in each category of the other dimensions. A figure that
     more than `_FREQUENT_PAIRS` pairs of labels have in one of them is not used to find a pair.
@@ -127,13 +164,14 @@ def _possible_pairs(
     rare = both.loc[both["size_x"] * both["size_y"] <= _FREQUENT_PAIRS, keys]
     pairs = own.merge(rare, on=keys).merge(other, on=keys, suffixes=("", "_other"))
     # 3. The pairs with enough evidence.
-    pairs = pairs.assign(log=np.log1p(pairs["value"]))
-    evidence = pairs.groupby(["label", "label_other"])["log"].sum()
-    return [*evidence.index[evidence >= -np.log(chance) - 1e-9]]
+    pairs = pairs.assign(evidence=_evidence(pairs["value"].to_numpy()))
+    evidence = pairs.groupby(["label", "label_other"])["evidence"].sum()
+    # Sums in another order can be smaller by rounding; `_are_equal` decides.
+    return [*evidence.index[evidence >= least - 1e-9]]
 
 
 def _same_figures(
-    search: ReleasePair, name: str, labels: tuple[int, int], side: int, chance: float
+    search: ReleasePair, name: str, labels: tuple[int, int], side: int, least: float
 ) -> Iterator[Row]:
     """Yield the pattern of a label whose figures have another label in the other release.
 
@@ -150,7 +188,7 @@ def _same_figures(
     index = pd.Index(keys[: len(left)]).get_indexer(pd.Index(keys[len(left) :]))
     left, right = left[index[index >= 0]], right[index >= 0]
     # 2. The sentence, if their figures are the same.
-    if not _are_equal(search, left, right, side, chance):
+    if not _are_equal(search, left, right, side, least):
         return
     under, label = (code_text(column.categories[code], name) for code in labels)
     key = "other_label_in_newer" if side else "other_label_in_older"
@@ -161,12 +199,10 @@ def _same_figures(
     yield search.pattern("relabelled", np.append(left, right), name, key, **facts)
 
 
-def _are_equal(search: ReleasePair, left: Rows, right: Rows, side: int, chance: float) -> bool:
-    """Return whether the cells of two labels have the same figures, and enough of them.
+def _are_equal(search: ReleasePair, left: Rows, right: Rows, side: int, least: float) -> bool:
+    """Return whether the cells of two labels have the same figures, with the ``least`` evidence.
 
-    A figure n equals another one by coincidence with a probability of about 1 / (n + 1). All
-    coincidences together have a probability below ``chance``. A suppressed count fits each figure,
-    and is no evidence.
+    A suppressed count fits each figure, and is no evidence.
 
     A key with the figures 3 and 8 has the bounds min(3, 8) = 3 and 3 + 8 = 11. If the other
     release has 3 under the second label, it has 8 under the first one.
@@ -179,5 +215,5 @@ def _are_equal(search: ReleasePair, left: Rows, right: Rows, side: int, chance: 
     is_equal = (low == value) & ((remainder < 0) | (remainder == low))
     fits = np.where(is_repeated, is_sum & (remainder >= 0), is_equal | ~is_known)
     values = np.unique(value[is_repeated if is_repeated.any() else is_known])
-    has_enough = len(values) > 1 and np.log1p(values).sum() >= -np.log(chance)
+    has_enough = len(values) > 1 and _evidence(values).sum() >= least
     return bool(has_enough and fits.all())

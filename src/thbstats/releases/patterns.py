@@ -117,6 +117,7 @@ class PatternSearch(ReleasePair):
         probability of a coincidence is n! / e times the product of the probabilities.
         """
         group, sizes = self.owner[name], np.bincount(self.owner[name])
+        # The searches are the groups of all dimensions, with a tenth of the probability.
         most = np.log(limit(10 * len(self.names) * max(int((sizes > 2).sum()), 1)))
         is_same = sizes > 2
         # The same figures have the same sums, also of their squares (here without overflow).
@@ -201,7 +202,8 @@ class PatternSearch(ReleasePair):
         # 3. The number of the run of each hit: a cell without a hit ends a run.
         run = np.cumsum((np.diff(owner[cells], prepend=-1) != 0) | ~hit[cells])[rows]
         moved, before = self.changed[cells[rows]], source[cells[rows]]
-        # 4. A cell can start a run in two directions, along each dimension and over all rows.
+        # 4. A cell can start a run in two directions, along each dimension and over all rows. Each
+        # of these starts is a search.
         most = np.log(limit(2 * len(self.changed) * (len(self.names) + 1)))
         log = self.chance.log(self.figure[0, moved], self.figure[0, before])
         is_long = (np.bincount(run) > 2) & (np.bincount(run, log) <= most)

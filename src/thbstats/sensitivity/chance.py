@@ -180,6 +180,7 @@ def binomial_interval(
     few = max(Fraction(high or 0) / largest, fewest) if known else fewest
     most = largest * few if high is None else min(high, largest * few)
     upper = formula(float(most), float(few), level=level)[1]
+    level = float(level)
     return ChanceInterval(result=result, lower=lower, upper=upper, method=method, level=level)
 
 
@@ -229,6 +230,7 @@ def poisson_interval(result: Result, *, level: float = 0.95) -> ChanceInterval:
         lower = scale * formula(float(count.lower or 0), level=level)[0] / float(base.upper)
     if count.upper is not None and base.lower:
         upper = scale * formula(float(count.upper), level=level)[1] / float(base.lower)
+    level = float(level)
     return ChanceInterval(result=result, lower=lower, upper=upper, method="poisson", level=level)
 
 

@@ -24,7 +24,14 @@ from thbstats.files.input_file import InputFile, open_bytes
 from thbstats.files.ledger import Ledger
 from thbstats.files.pages import CellPage
 from thbstats.files.parquet import PARQUET, cells_of_frame, parquet_bytes, read_parquet
-from thbstats.files.reading import NO_ROWS, Reading, WriteLog, csv_bytes, without_classifications
+from thbstats.files.reading import (
+    NO_ROWS,
+    Reading,
+    WriteLog,
+    csv_bytes,
+    tidy_frame,
+    without_classifications,
+)
 from thbstats.files.sheets import read_table
 from thbstats.files.suggestion import Suggestion, suggest_declaration, without_questions
 from thbstats.files.table_schemas import package_of, require_place
@@ -151,11 +158,7 @@ def write(
     The file extension selects Parquet or a workbook; all other extensions select CSV in UTF-8.
     """
     table = require_one_table(data, "a tidy file")
-    frame = table.to_frame()
-    bounded = frame["upper"] < float("inf")
-    frame["upper"] = frame["upper"].where(bounded, 0).astype("Int64").where(bounded)
-    kinds = pd.Series([table.kind] * len(table), dtype=pd.CategoricalDtype([table.kind]))
-    frame.insert(0, "table", kinds)
+    frame = tidy_frame(table)
     unsupported = without_classifications(table.columns.schema, len(table))
     unsupported += [] if len(table) else [NO_ROWS]
     extension = os.path.splitext(os.fspath(path))[1].lower()
