@@ -392,10 +392,10 @@ REFUSED = pd.DataFrame({"who": ["A"], "sex": ["female"], "f": ["sexual"], "a": [
         ({"multi": {"exploitation": {"total": "a"}}}, "without the total"),
         ({"multi": {"exploitation": {}}}, "one column for each of its"),
         ({"multi": {"exploitation": []}}, "a column, a list of columns"),
-        ({"multi": {"exploitation": "f"}, "columns": {"exploitation": "a"}}, "must be declared once"),
+        ({"multi": {"exploitation": "f"}, "columns": {"exploitation": "a"}}, "be declared once"),
         (
             {"multi": {"exploitation": "f"}, "derive": {"exploitation": ListColumn("f")}},
-            "must be declared once",
+            "be declared once",
         ),
         ({"multi": ["f"]}, "`multi` must be a mapping by dimension"),
         ({"columns": 5}, "`columns` must be a mapping by dimension"),
