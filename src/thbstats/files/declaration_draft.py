@@ -257,7 +257,11 @@ class DeclarationDraft:
             self.add("columns", {values[0]: "value"}, reason, values[0])
         elif values:
             settled = {"columns": {values[0]: "value"}, "ignored": tuple(values[1:])}
-            self.ask(f"several columns have numbers: {_listed(values)}", settled)
+            problem = f"several columns have numbers: {_listed(values)}"
+            others = [name for name in values if not is_period(name)]
+            if len(others) < len(values):
+                problem = f"{problem}; not a known period: {_listed(others)}"
+            self.ask(problem, settled)
         return values
 
     def without_counts(self) -> InvalidFile:
