@@ -14,6 +14,7 @@ from thbstats.panel.category_names import (
     lowered,
     name_of,
 )
+from thbstats.panel.kind import CountKind
 from thbstats.panel.names import area_label, area_of, quantity_name, sentence
 from thbstats.values import Period
 
@@ -165,10 +166,17 @@ def test_other_numbers_have_their_estimand():
         [("assistance", 3)], columns=["measure", "value"], kind="protection", area="MT", period=2020
     )
     total = thb.total(measures)
-    assert total.numerator_kind.label == total.numerator_kind.label
+    assert total.numerator_kind.label == "assistance"
 
 
 def test_groups_of_citizens_bodies_and_many_regions_have_names():
     assert [name_of(code) for code in ("eu", "eurojust")] == ["EU", "Eurojust"]
     lands = ("BW", "BY", "BE", "BB", "HB", "HH", "HE", "MV", "NI", "NW", "RP", "SL")
     assert area_label(thb.Area.parse("+".join(f"DE-{land}" for land in lands))) == "12 areas"
+
+
+def test_counts_with_a_unit_and_no_other_attribute_are_named_by_the_unit():
+    kinds = [
+        CountKind(kind="protection", attributes=(("unit", own),)) for own in ("persons", "money")
+    ]
+    assert [kind.label for kind in kinds] == ["persons", "amounts of money"]
