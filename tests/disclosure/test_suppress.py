@@ -385,7 +385,7 @@ def test_one_person_is_in_compatible_cells_without_a_common_row() -> None:
     table = made("sex age exploitation", rows)
     lattice = Lattice.of(table, Assumptions.of(table))
     found = [sorted(map(sorted, own)) for own in one_person(lattice, [{0}, {1}, {2}, {3, 4}])]
-    # The man is no child; each other pair of a sex and an age can be one person.
+    # The man is not a child; each other pair of a sex and an age can be one person.
     assert sorted(found) == [[[0], [2]], [[0], [3, 4]], [[1], [3, 4]]]
     overlapping = [({0, 1}), {2}]
     assert list(one_person(lattice, overlapping)) == []

@@ -603,7 +603,7 @@ def _candidates(
     names = list(others if chosen is None else chosen)
     for name in names:
         require_name(name, others, "no further column has this name", field="bases")
-    # Without a choice, columns of words or of numbers with decimals are no counts.
+    # Without a choice, columns of words or of numbers with decimals do not contain counts.
     contents = {name: "" if chosen else _unread(columns, name) for name in names}
     counts = {n: columns.counts(n, others[n]) for n, content in contents.items() if not content}
     tops = {name: c for name, c in counts.items() if name.lower().startswith(_TOPS)}

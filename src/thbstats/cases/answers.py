@@ -349,7 +349,7 @@ class AnswerColumns(ColumnReading):
     Parameters
     ----------
     names : tuple of str
-        The columns. An empty or missing cell next to an answer is no further answer.
+        The columns. An empty or missing cell next to an answer is ignored.
     """
 
     names: tuple[str, ...] = field(converter=tuple[str, ...])

@@ -377,7 +377,7 @@ class CountedColumn:
             unknown = frozenset([unknown_code(dimension)])
             own = [wider_codes(dimension, applying) or unknown for applying in own]
         if name in ("area", "period"):
-            # Cases without an area or a period belong to no other one.
+            # A wider area or period does not include cases without one.
             lacking = {"", "not stated"}
             known, wider = frozenset().union(*own) - lacking, chosen - lacking
             chosen |= {code for code in known if any(_covers(name, up, code) for up in wider)}

@@ -241,8 +241,8 @@ def _number_days(
 ) -> "tuple[nw.LazyFrame[Any], dict[str, str]]":
     """Return the rows with the integers of days, which are equal within each range of days.
 
-    The engine computes the code of each range by conditions on a number such as 20200201. For the
-    example of `DayCodes`, they are the following, and the first true one gives the code::
+    The engine computes the code of each range by conditions on a number such as 20200201. The first
+    condition that is true gives the code. The conditions for the example of `DayCodes` are::
 
         WHEN day = 0 THEN 1 WHEN day >= 99991232 THEN 2 WHEN day >= 20200202 THEN 0
         WHEN day >= 20200201 THEN 3 WHEN day >= 10101 THEN 0 ELSE 2

@@ -90,7 +90,7 @@ class CaseFile:
     def check_rows(self) -> None:
         """Refuse a row of a text without one cell for each column, and an open quotation.
 
-        As in DuckDB, empty cells after the last column and blank lines are no error. A blank line
+        As in DuckDB, empty cells after the last column and blank lines are allowed. A blank line
         of a file with one column, which DuckDB reads as an empty cell, is refused.
         """
         width = len(self.header)

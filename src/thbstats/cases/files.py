@@ -115,8 +115,7 @@ class FileRows(EngineRows):
                 problem = f"must be a column of every file; {other} has it, {path} does not"
                 return refused(problem, hint=f"Add the column, or count {path} separately")
             if kind == _TWICE:
-                problem = f"must not be both a column of {path} and the name of its folder"
-                return refused(problem, hint="Rename the folder, or the column")
+                return _named_twice(file, name)
             if kind == _EMPTY:  # it fits every type
                 continue
             first = first or (kind, path)
@@ -202,6 +201,12 @@ def _kinds(scans: "_DuckDB | _Polars", file: CaseFile) -> Mapping[str, Kind]:
     twice = [name for name in own if name.lower() in folders]
     texts = dict.fromkeys(file.folders, (_TEXT, _TEXT))
     return texts | own | dict.fromkeys(twice, (_TWICE, _TEXT))
+
+
+def _named_twice(file: CaseFile, name: str) -> InvalidFile:
+    """Return the error for a column of a file that is also the name of its folder."""
+    problem = f"must not be both a column of {file.path} and the name of its folder"
+    return InvalidFile(problem, field=name, hint="Rename the folder, or the column")
 
 
 def _open(*, text: bool) -> "_DuckDB | _Polars":
@@ -424,11 +429,10 @@ def load_cases(data: Any, filter: Filter = ()) -> pd.DataFrame:
                 )
             for name, value in file.folders.items():
                 if name in frame.columns:
-                    problem = f"must not be both a column of {file.path} and the name of its folder"
-                    raise InvalidFile(problem, field=name, hint="Rename the folder, or the column")
+                    raise _named_twice(file, name)
                 frame[name] = pd.Series(value, frame.index, dtype=object)
             frames.append(frame)
-        # A column that one of the files lacks is no column of the cases.
+        # Only columns of all files are columns of the cases.
         frame = pd.concat(frames, ignore_index=True, join="inner")
     else:
         frame = in_memory(data)

@@ -130,7 +130,7 @@ class CaseStore:
         person : str, optional
             The column that identifies the person, if a person has several rows, such as one for
             each form of exploitation. Rows without a person are refused. The columns of ``multi``
-            are joined; an empty or missing cell next to an answer is no further answer. In other
+            are joined; an empty or missing cell next to an answer is ignored. In other
             columns, all values of a person that are not empty must be equal.
         filter : narwhals expression or several, optional
             The rows to count. The engine evaluates the expressions, which must all be true.

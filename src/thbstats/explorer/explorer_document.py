@@ -25,7 +25,13 @@ from thbstats.languages import Language, Message, Plural, capitalised, joined
 from thbstats.panel import Panel, Result, ResultKind, Status, Verdict
 from thbstats.panel.category_names import dimension_name
 from thbstats.panel.names import area_label, quantity_name, sentence
-from thbstats.panel.panel_text import counts_suffix, counts_text, format_number, plain_sentence
+from thbstats.panel.panel_text import (
+    counts_suffix,
+    counts_text,
+    format_number,
+    hold_for_any_data,
+    plain_sentence,
+)
 from thbstats.records import Dimension
 from thbstats.records.kind_schema import KIND_TITLES
 from thbstats.reports.subject import MAX_CATEGORIES, MAX_FLOWS, attribute_sets
@@ -115,10 +121,9 @@ def _blocks(rows: CountTable, category: dict[str, str]) -> Iterator[IndicatorBlo
 
 def _is_open(panel: Panel) -> NDArray[np.bool_]:
     """Return the shares without a value that can be 0% to 100%, which a row leaves open."""
-    bounds = panel.bounds_with_unknown
-    lower, upper = (np.asarray(own, dtype=np.float64) for own in (bounds.lower, bounds.upper))
-    is_share = np.array([kind is ResultKind.SHARE for kind in panel.kind], dtype=np.bool_)
-    return np.asarray(is_share & panel.value.missing & (lower <= 0) & (upper >= 1))
+    is_share = panel.kind.table(lambda kind: kind is ResultKind.SHARE, np.bool_)
+    is_open = hold_for_any_data(panel, panel.bounds_with_unknown)
+    return np.asarray(is_share & panel.value.missing & is_open)
 
 
 def _reasons(table: CountTable, category: dict[str, str]) -> dict[tuple[str, str], set[Reason]]:

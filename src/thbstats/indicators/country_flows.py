@@ -487,8 +487,8 @@ def flows(
         home.table(code_of, np.intp),
         counts.grid.member.table(code_of, np.intp),
     )
-    # Rows of one flow are one row, without rows that have no count if another has one. Different
-    # counts have no value, and their hull as bounds.
+    # A flow has one row: of several rows, one with a count. If their counts differ, it has their
+    # hull as bounds and no value.
     own = counts.by_country
     flow = np.unique(np.stack(cells), axis=1, return_inverse=True)[1].ravel()
     is_used = own.reported | (np.bincount(flow, own.reported) == 0)[flow]

@@ -20,7 +20,7 @@ _MONTHS = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
-# An adjective before a noun, or a word that is no noun, at the start of a text in German.
+# An adjective before a noun, or another word that is not a noun, at the start of a German text.
 _NO_NOUN = re.compile(
     r"(Nicht|Nur|Zwei|Eine?|Keine?) |"
     r"(?!Opfer|Kinder|Männer|Länder)[A-ZÄÖÜ][a-zäöüß]+e[nrs]? [A-ZÄÖÜ]"

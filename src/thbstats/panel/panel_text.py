@@ -4,12 +4,14 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
+from math import inf
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from thbstats._characters import escape
+from thbstats.columns import Fractions, Mask
 from thbstats.display import Cell, Column, DisplayTable, Group, Row, count, decimal
 from thbstats.display.strings import clean
 from thbstats.languages import Message, Phrase, capitalised, joined, paragraph
@@ -214,6 +216,15 @@ def _bar(result: "Result") -> tuple[float, float] | None:
     if not wide.lower and (wide.upper is None or wide.upper >= 1):
         return None
     return float(value.lower or 0), float(value.upper or 0)
+
+
+def hold_for_any_data(panel: "Panel", column: Fractions) -> Mask:
+    """Return where numbers of a panel hold for any data, such as a share of 0% to 100%."""
+    limits = panel.kind.map(lambda kind: kind.limits)
+    floor = limits.table(lambda own: -inf if own[0] is None else own[0], np.float64)
+    ceiling = limits.table(lambda own: inf if own[1] is None else own[1], np.float64)
+    with np.errstate(invalid="ignore"):
+        return np.asarray((column.lower <= floor) & (column.upper >= ceiling))
 
 
 def _is_empty(panel: "Panel") -> NDArray[np.bool_]:

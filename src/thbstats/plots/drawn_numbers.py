@@ -9,7 +9,7 @@ import numpy as np
 from attrs import frozen
 
 from thbstats._properties import cached_property
-from thbstats.columns import Coded, Fractions, Mask
+from thbstats.columns import Coded, Mask
 from thbstats.display import count, percent
 from thbstats.errors import InvalidValue, require
 from thbstats.geography import Area, composition_on
@@ -17,7 +17,7 @@ from thbstats.languages import Message, Phrase, Plural, capitalised, joined, low
 from thbstats.panel import ComparabilityWarning, Panel, Result, ResultKind, Severity, Status
 from thbstats.panel.kind import NOT_BOUNDED
 from thbstats.panel.names import area_label, row_name
-from thbstats.panel.panel_text import format_number
+from thbstats.panel.panel_text import format_number, hold_for_any_data
 from thbstats.plots.canvas import (
     PERCENT,
     FloatBounds,
@@ -110,7 +110,7 @@ class PlotNumbers:
                 "Fewer than {n} {counted}, only counts", n=few, counted=unit_words(panel)
             ): small,
             Message("Unknown category for most persons"): is_share & is_whole & unknown,
-            Message("Not bounded"): self.is_trivial(panel.value),
+            Message("Not bounded"): hold_for_any_data(panel, panel.value),
         }
         codes = np.select(list(cases.values()), range(len(cases)), len(cases)).tolist()
         texts = [*cases, ""]
@@ -141,7 +141,8 @@ class PlotNumbers:
             with np.errstate(invalid="ignore", divide="ignore"):
                 size = (high - low) / np.where(is_part, 1, np.maximum(np.abs(low), np.abs(high)))
             narrow = panel.value.missing & ((size <= _NARROW) | disputed & np.isfinite(high))
-            hidden = column.equals(before) | self.is_trivial(column) | without & ~narrow
+            is_vacuous = hold_for_any_data(panel, column)
+            hidden = column.equals(before) | is_vacuous | without & ~narrow
             visible[name] = float_bounds(column.without(hidden))
             before = column
         return visible
@@ -155,14 +156,6 @@ class PlotNumbers:
         """The entry of the legend for bounds."""
         is_union = any(len(area.members) > 1 for area in self.panel.area)
         return Message("bounds for all countries of the area") if is_union else Message("bounds")
-
-    def is_trivial(self, column: Fractions) -> Mask:
-        """Return where numbers hold for any data, such as a share of 0% to 100%."""
-        limits = self.panel.kind.map(lambda kind: kind.limits)
-        floor = limits.table(lambda own: -inf if own[0] is None else own[0], np.float64)
-        ceiling = limits.table(lambda own: inf if own[1] is None else own[1], np.float64)
-        with np.errstate(invalid="ignore"):
-            return np.asarray((column.lower <= floor) & (column.upper >= ceiling))
 
     @cached_property
     def is_open(self) -> list[bool]:
@@ -239,7 +232,8 @@ class PlotNumbers:
     def _trivial(self) -> tuple[Mask, Mask]:
         """Whether bounds, and bounds with unknown, hold for any data."""
         panel = self.panel
-        return self.is_trivial(panel.bounds), self.is_trivial(panel.bounds_with_unknown)
+        both = panel.bounds, panel.bounds_with_unknown
+        return hold_for_any_data(panel, both[0]), hold_for_any_data(panel, both[1])
 
     def text(self, i: int) -> str:
         """Return the value or the status of a row."""

@@ -202,7 +202,7 @@ def _same_figures(
 def _are_equal(search: ReleasePair, left: Rows, right: Rows, side: int, least: float) -> bool:
     """Return whether the cells of two labels have the same figures, with the ``least`` evidence.
 
-    A suppressed count fits each figure, and is no evidence.
+    A suppressed count fits each figure, so that it does not count.
 
     A key with the figures 3 and 8 has the bounds min(3, 8) = 3 and 3 + 8 = 11. If the other
     release has 3 under the second label, it has 8 under the first one.

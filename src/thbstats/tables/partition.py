@@ -183,10 +183,11 @@ def make_partition(
     # Categories without a total can lack persons.
     others = [pair for pair in pairs if (*pair, *whole) not in cells and pair not in without_total]
     none = (NOT_BROKEN_DOWN,) * len(whole)
+    every = (*COMPLETE[names[0]], "unknown") if names and names[0] in COMPLETE else ()
     rows += [
         PartitionRow((*pair, *none), (0, np.inf), NOT_BROKEN_DOWN)
         for pair in others
-        if not _is_exhaustive(names[0], pair, whole, cells)
+        if not (every and tree.have_counts(pair, every, whole))
     ]
     return TablePartition(
         schema=schema,
@@ -234,15 +235,6 @@ def _totals(pairs: Collection[tuple[str, ...]]) -> set[tuple[str, ...]]:
                 hint = "Select one of them with table.where(area=...)"
                 require(is_apart, problem, hint, area=f"{first}, {second}")
     return result
-
-
-def _is_exhaustive(
-    name: str, pair: tuple[str, ...], whole: Sequence[str], cells: Mapping[tuple[str, ...], Bounds]
-) -> bool:
-    """Return whether the rows of an area and period include all persons, without a total."""
-    codes = (*COMPLETE[name], "unknown") if name in COMPLETE else ()
-    counts = [cells.get((*pair, code, *whole[1:])) for code in codes]
-    return bool(counts) and all(own is not None and np.isfinite(own[1]) for own in counts)
 
 
 class _Tree:
@@ -301,7 +293,13 @@ class _Tree:
         if dimension.vocabulary is None or dimension.content != "codes":
             return False  # a list of countries is never complete
         children = dimension.vocabulary(totals[0]).children
-        counts = (self.cells.get((*key, str(code), *totals[1:])) for code in children)
+        return self.have_counts(key, map(str, children), totals)
+
+    def have_counts(
+        self, key: tuple[str, ...], codes: Iterable[str], totals: Sequence[str]
+    ) -> bool:
+        """Return whether each of some categories of the next breakdown has a bounded count."""
+        counts = (self.cells.get((*key, code, *totals[1:])) for code in codes)
         return all(own is not None and np.isfinite(own[1]) for own in counts)
 
     def _codes(self, key: tuple[str, ...]) -> tuple[str, ...]:
