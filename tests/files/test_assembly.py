@@ -55,6 +55,16 @@ def test_missing_count_takes_its_reason_from_the_flags(flags: str, count: Count)
     assert reading_of(f"area,period,value,flags\nFR,2015,:,{flags}\n").table.count() == count
 
 
+@pytest.mark.parametrize("word", ["missing", "estimated", "not collected", "Missing value", "m?"])
+def test_a_word_among_flags_is_ignored_with_a_problem(word: str) -> None:
+    reading = reading_of(f"area,period,value,flags\nFR,2015,:,{word}\nFR,2016,5,(E; P)\n")
+    assert reading.table.cell(period="2015").count == Count.not_reported()
+    flags = [reading.table.cell(period=period).flags for period in ("2015", "2016")]
+    assert flags == [frozenset(), frozenset("ep")]
+    (problem,) = reading.log.problems
+    assert (problem.code, dict(problem.texts)) == ("UNREADABLE_FLAG", {word: 1})
+
+
 def test_a_flag_changes_no_value() -> None:
     assert reading_of("area,period,value,flags\nFR,2015,7,c\n").table.count() == Count.known(7)
 
@@ -370,6 +380,8 @@ def test_missing_parts_of_a_declaration_are_reported(
     [
         ({"kind": "victim"}, ""),
         ({"missing": {"-": "no idea"}}, ""),
+        ({"missing": {"-": "fewer_than"}}, "Use .not_reported"),
+        ({"missing": {"-": "known"}}, "Use .not_reported"),
         ({"repeated": "average"}, ""),
         *(
             ({"thousands": sign}, "`thousands`.*must be one character")
@@ -469,6 +481,13 @@ def test_zeros_after_a_point_are_decimals_if_the_column_has_decimals() -> None:
     assert result.log.codes == ("NOT_WHOLE",)
     declared = reading_of("area,period,value\nFR,2015,12.000\n", thousands=".")
     assert declared.table.count() == Count.known(12_000)
+
+
+def test_declared_missing_sign_of_digits_is_not_a_count() -> None:
+    text = "area,period,value\nFR,2015,999\nFR,2016,0\nFR,2017,12\n"
+    table = reading_of(text, missing={"999": "not_reported", "0": "suppressed"}).table
+    counts = [table.count(period=period) for period in ("2015", "2016", "2017")]
+    assert counts == [Count.not_reported(), Count.suppressed(), Count.known(12)]
 
 
 def test_declared_missing_sign_is_read() -> None:

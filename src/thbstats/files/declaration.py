@@ -14,7 +14,7 @@ from attrs import evolve, field, frozen
 
 from thbstats._signatures import explain_arguments
 from thbstats.errors import InvalidFile, InvalidValue, ThbstatsError, UnknownName, did_you_mean
-from thbstats.files.count_columns import MISSING_SIGNS, CountParser
+from thbstats.files.count_columns import MISSING_REASONS, MISSING_SIGNS, CountParser
 from thbstats.files.input_file import open_bytes, open_regular
 from thbstats.files.json_data import parse_json
 from thbstats.files.ledger import FileColumn, Ledger
@@ -127,12 +127,12 @@ def _reasons(value: Any) -> Any:
     if not _is_mapping(value, _is_text):
         return value
     for reason in value.values():
-        if reason not in list(Reason):
+        if reason not in MISSING_REASONS:
             raise InvalidValue(
                 "must be a reason for a missing count",
                 field="missing",
                 value=reason,
-                hint=did_you_mean(reason, Reason),
+                hint=did_you_mean(reason, MISSING_REASONS),
             )
     return {str(text): Reason(reason) for text, reason in value.items()}
 
@@ -177,8 +177,9 @@ class Declaration:
     ignored : sequence of str
         Columns to ignore, such as labels next to codes.
     missing : mapping of str to Reason
-        Missing-value signs and their reasons, such as ``{"..": "suppressed"}``. By default, an
-        empty cell and ``:`` mean "not reported".
+        Missing-value signs and their reasons, such as ``{"..": "suppressed"}``: ``not_reported``,
+        ``breakdown_not_reported``, ``suppressed`` or ``not_applicable``. By default, an empty cell
+        and ``:`` mean "not reported".
     thousands : str
         The thousands separators, one character each: ``","``, or ``",."`` for a file with both.
         Spaces and apostrophes between digits need no declaration, and a comma or point needs none
