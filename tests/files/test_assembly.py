@@ -13,7 +13,7 @@ from tests.sources.readings import check_log, check_order
 from thbstats.errors import DefectiveFile, InvalidValue, ThbstatsError
 from thbstats.files import Declaration, Reading, open_bytes
 from thbstats.records import Source
-from thbstats.sources import tidy
+from thbstats.sources import read, tidy
 from thbstats.values import Count
 
 SOURCE = Source(title="A file", publisher="Somebody")
@@ -302,6 +302,64 @@ def test_texts_that_set_several_columns_split_a_file_by_kind() -> None:
         InvalidValue, match=r"exactly one table, got 2.*data\.victims or \.data\.justice"
     ):
         _ = reading.table
+
+
+GROUPS = {
+    "Women": {"sex": "female"},
+    "Girls": {"sex": "female", "age": "child"},
+    "All": {"sex": "total"},
+}
+
+
+@pytest.mark.parametrize("is_first", [True, False])
+def test_column_and_a_text_of_several_columns_agree_or_the_row_is_rejected(is_first: bool) -> None:
+    columns = {"Group": "*", "Age": "age", "area": "area", "period": "period", "value": "value"}
+    rows = "Women,child,FR,2015,3\nGirls,,FR,2016,4\nAll,adult,FR,2017,5\nGirls,adult,FR,2018,6\n"
+    reading = reading_of(
+        f"Group,Age,area,period,value\n{rows}",
+        columns=columns if is_first else dict(reversed(columns.items())),
+        recode={"Group": GROUPS},
+    )
+    found = [(row.sex, row.age, row.count.value) for row in reading.table.records()]
+    assert found == [("female", "child", 3), ("female", "child", 4), ("total", "adult", 5)]
+    (problem,) = reading.log.problems
+    assert problem.examples == ("line 5: 'Girls'",)
+    assert problem.message == "another age than in the column 'Age'"
+
+
+def test_constant_replaces_what_a_format_sets_in_all_rows() -> None:
+    text = "freq,leg_stat,unit,sex,geo\\TIME_PERIOD\t2019 \nA,PER_VICT,NR,F,MT\t5\n"
+    table = read(open_bytes(text.encode(), name="e.tsv"), unit="cases").table
+    assert table.categories("unit") == ("cases",)
+
+
+def test_constant_next_to_texts_that_set_it_is_refused() -> None:
+    with pytest.raises(InvalidValue, match="`sex` must not be a constant: each text of 'Group'"):
+        reading_of(
+            "Group,area,period,value\nWomen,FR,2015,3\n",
+            columns={"Group": "*", "area": "area", "period": "period", "value": "value"},
+            recode={"Group": {"Women": {"sex": "female"}, "Rate": None}},
+            constants={"sex": "male"},
+        )
+
+
+def test_row_without_a_kind_has_that_of_the_call() -> None:
+    text = "table,area,period,value\nvictims,MT,2020,5\n ,MT,2021,6\n"
+    table = read(open_bytes(text.encode(), name="own.csv"), kind="victims").table
+    assert table.to_frame()["value"].tolist() == [5, 6]
+
+
+def test_each_text_of_an_own_dimension_has_its_category() -> None:
+    texts = ["< 1 year", "> 1 year", "София 1", "Варна 1", "Αθήνα", "Total"]
+    rows = "".join(f"FR,2015,{text},7\n" for text in texts)
+    table = reading_of(
+        f"area,period,Stay,value\n{rows}",
+        columns={"area": "area", "period": "period", "Stay": "stay", "value": "value"},
+        dimensions=["stay"],
+    ).table
+    assert table.to_frame()["value"].tolist() == [7] * 6
+    labels = [own.label for own in table.columns.schema.classifications[0].categories]
+    assert sorted(labels) == sorted([*texts, "Unknown"])
 
 
 def test_dimension_of_another_kind_of_count_is_rejected() -> None:

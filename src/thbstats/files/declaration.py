@@ -321,7 +321,7 @@ class Declaration:
         }
         columns |= self.columns
         recode = {
-            name: {**texts, **self.recode.get(name, {})}
+            name: {**_replaced(texts, self), **self.recode.get(name, {})}
             for name, texts in other.recode.items()
             if columns.get(name) == other.columns.get(name)
         }
@@ -340,6 +340,31 @@ class Declaration:
             added={**other.added, **self.added},
             classifications=dict.fromkeys([*self.classifications, *other.classifications]),
         )
+
+
+def _replaced(texts: Mapping[str, Any], declared: Declaration) -> Mapping[str, Any]:
+    """Return the recoding of a column without what another declaration sets in a "*" column.
+
+    A constant replaces one category, and not several that tell rows apart.
+
+    Examples
+    --------
+    >>> status = Declaration(constants={"status": "presumed"})
+    >>> _replaced({"Victims": {"table": "victims", "status": "detected"}, "Rate": None}, status)
+    {'Victims': {'table': 'victims'}, 'Rate': None}
+    """
+    categories: dict[str, set[str]] = {}
+    for entry in texts.values():
+        for name, category in entry.items() if isinstance(entry, Mapping) else ():
+            categories.setdefault(name, set()).add(category)
+    replaced = {*declared.columns.values()}
+    replaced |= {name for name in declared.constants if len(categories.get(name, ())) == 1}
+    return {
+        text: {name: own for name, own in entry.items() if name not in replaced}
+        if isinstance(entry, Mapping)
+        else entry
+        for text, entry in texts.items()
+    }
 
 
 def schemas_of(declaration: Declaration) -> list[Schema]:
@@ -452,6 +477,13 @@ def _wrong_names(declaration: Declaration, names: Sequence[str]) -> Iterator[Thb
             hint = f"Remove one of them, or pass ignored=[{name!r}]"
             yield InvalidValue(problem, field=name, hint=hint)
         declared.setdefault(target, f"the column {name!r}")
+        texts = declaration.recode.get(name, {}) if target == MULTIPLE else {}
+        entries = [entry for entry in texts.values() if entry is not None]
+        for constant in declaration.constants if entries else ():
+            if all(constant in entry for entry in entries):
+                hint = f"Remove it from recode={{{name!r}: ...}}, or remove the constant"
+                problem = f"must not be a constant: each text of {name!r} sets it"
+                yield InvalidValue(problem, field=constant, hint=hint)
 
 
 def _undeclared_columns(

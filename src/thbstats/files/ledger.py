@@ -113,7 +113,8 @@ class FileColumn(Coded[str]):
         """Return the column with its missing texts taken from another column."""
         later = np.where(other.codes < 0, -1, other.codes.astype(np.int64) + len(self.categories))
         codes = np.where(self.codes < 0, later, self.codes)
-        return FileColumn(codes, (*self.categories, *other.categories), self.name)
+        texts = (*self.categories, *other.categories)
+        return FileColumn(codes, texts, self.name).with_values(texts)  # equal texts have one code
 
     def count_rows(self, rows: NDArray[np.bool_] | None = None) -> NDArray[np.int64]:
         """Return the number of rows with each text; the last entry is missing."""
