@@ -350,7 +350,7 @@ def _table(
     used = ledger.is_used[rows]
     draft = draft if used.all() else draft.take(np.flatnonzero(used))
     for name, parts in declaration.added.items():
-        draft = add_parts(draft, name, parts)
+        draft = add_parts(draft, name, parts, declaration.recode.get(name, {}))
     draft = merge_duplicates(draft, declaration.repeated, declaration.ignored)
     draft = check_residuals(draft)
     check_totals(draft)
