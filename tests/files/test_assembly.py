@@ -144,6 +144,16 @@ def test_two_columns_are_joined_to_one_period() -> None:
         )
 
 
+def test_year_month_and_day_are_joined() -> None:
+    columns = {"year": "period", "month": "period", "day": "period", "value": "value"}
+    reading = tidy.read(
+        open_bytes(b"year,month,day,value\n2023,5,1,6\n2023,5,31,7\n"),
+        kind="victims",
+        declare=Declaration(columns=columns, constants={"area": "FR"}),
+    )
+    assert reading.table.categories("period") == ("2023-05-01", "2023-05-31")
+
+
 @pytest.mark.parametrize(
     ("rows", "periods", "codes"),
     [
@@ -153,6 +163,7 @@ def test_two_columns_are_joined_to_one_period() -> None:
         (["2023,1", "2023,4"], set(), ("UNMAPPED",)),  # quarters or months
         (["2023,01", "2023,Q2"], {"2023-Q2"}, ("UNMAPPED",)),
         (["2023,13"], set(), ("UNMAPPED",)),
+        (["2023,5", "2023,26", "2024,31", "2024,Q2"], {"2024-Q2"}, ("UNMAPPED",)),  # weeks
         (["2023,S1", "2023,"], {"2023-S1"}, ("UNMAPPED",)),
     ],
 )
@@ -169,7 +180,7 @@ def test_year_and_part_are_joined_in_any_order(rows, periods, codes, is_reversed
     found = [set(table.categories("period")) for table in reading.data.tables()]
     assert (found or [set()])[0] == periods
     assert reading.log.codes == codes
-    if any(row.endswith((",1", ",01")) for row in rows) and codes:
+    if any(row.endswith((",1", ",01", ",26")) for row in rows) and codes:
         assert "recode={column: {'1': 'Q1'}}" in reading.log.problems[0].hint
 
 
