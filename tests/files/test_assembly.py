@@ -145,13 +145,14 @@ def test_two_columns_are_joined_to_one_period() -> None:
 
 
 def test_year_month_and_day_are_joined() -> None:
+    days = ("2023-05-01", "2023-05-31")
     columns = {"year": "period", "month": "period", "day": "period", "value": "value"}
     reading = tidy.read(
         open_bytes(b"year,month,day,value\n2023,5,1,6\n2023,5,31,7\n"),
         kind="victims",
         declare=Declaration(columns=columns, constants={"area": "FR"}),
     )
-    assert reading.table.categories("period") == ("2023-05-01", "2023-05-31")
+    assert reading.table.categories("period") == tuple(f"{day}/{day}" for day in days)
 
 
 @pytest.mark.parametrize(
