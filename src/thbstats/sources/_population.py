@@ -123,7 +123,9 @@ def world_populations(request: Request, variant: str | None) -> Reading:
     is_january = bool(_JANUARY.search(file.name))
     day, parsed = "01-01" if is_january else "07-01", partial(_parsed, ledger)
     named = ["ISO3_code", "Location"]
-    area = parsed("UNMAPPED.area", named, lambda code, name: _area(code or name), "")
+    area = parsed(
+        "UNMAPPED.area", named, lambda code, name: _area(code or _REGIONS.get(name, name)), ""
+    )
     dated = ["" if is_january else "MidPeriod", "Time"]
     when = parsed("UNMAPPED.year", dated, lambda middle, time: _day_of(middle, time, day), "")
     ages = np.broadcast_to(_AGE_GROUPS["total"], (len(ledger), 2))
@@ -181,6 +183,9 @@ def _parsed(
         codes
     ]
     return values
+
+
+_REGIONS = {"Micronesia": "Micronesia (region)"}  # the country is "Micronesia (Fed. States of)"
 
 
 def _area(text: str) -> str | None:
