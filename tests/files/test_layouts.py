@@ -60,6 +60,37 @@ def test_all_worksheets_are_selected() -> None:
     assert thb.read(book(TWO), declare=TIDY, sheet="all").log.read == 2
 
 
+def test_first_worksheet_with_the_columns_of_this_library_is_read() -> None:
+    names = ["table", "area", "period", "value", "lower", "upper", "reason"]
+    rows = [[names, ["victims", "MT", "2020", n, n, n, "known"]] for n in (5, 9)]
+    workbook = dict(zip(("counts", "old"), rows, strict=True))
+    reading = thb.read(book(workbook))
+    assert reading.table.count() == thb.Count.known(5)
+    assert reading.log.left_out == ("worksheet 'old'",)
+    assert thb.read(book(workbook), sheet="old").table.count() == thb.Count.known(9)
+
+
+@pytest.mark.parametrize("name", ["sheet", "range"])
+def test_cells_of_a_file_without_worksheets_are_refused(name: str) -> None:
+    frame = pd.DataFrame([["BE", 2020, 10]], columns=HEADER)
+    part = Declaration(kind="victims", **{name: {"sheet": "2021", "range": "A1:B2"}[name]})
+    with pytest.raises(InvalidValue, match=f"`{name}` must not be passed for a frame"):
+        thb.read(frame, declare=part)
+    text = open_bytes(frame.to_csv(index=False).encode(), name="own.csv")
+    if name == "sheet":
+        with pytest.raises(InvalidValue, match="`sheet` must not be passed for a text"):
+            thb.read(text, declare=part)
+        part = Declaration(kind="victims", range="A1:C2")
+    with pytest.raises(InvalidValue, match="`sheet` must not be passed for a text"):
+        thb.read(text, declare=part, sheet=1)
+
+
+def test_declared_range_of_a_text_with_columns_of_this_library_is_read() -> None:
+    file = open_bytes(b"area,period,value\nBE,2020,10\nFR,2020,20\n", name="own.csv")
+    part = Declaration(kind="victims", range="A1:C2")
+    assert thb.read(file, declare=part).table.categories("area") == ("BE",)
+
+
 def test_unknown_worksheet_is_refused() -> None:
     with pytest.raises(InvalidFile, match="Did you mean '2021'"):
         thb.read(book(TWO), declare=TIDY, sheet="2021 ")

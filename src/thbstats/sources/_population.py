@@ -124,7 +124,7 @@ def world_populations(request: Request, variant: str | None) -> Reading:
     day, parsed = "01-01" if is_january else "07-01", partial(_parsed, ledger)
     named = ["ISO3_code", "Location"]
     area = parsed(
-        "UNMAPPED.area", named, lambda code, name: _area(code or _REGIONS.get(name, name)), ""
+        "UNMAPPED.area", named, lambda code, name: _area(code or name), ""
     )
     dated = ["" if is_january else "MidPeriod", "Time"]
     when = parsed("UNMAPPED.year", dated, lambda middle, time: _day_of(middle, time, day), "")
@@ -191,7 +191,7 @@ _REGIONS = {"Micronesia": "Micronesia (region)"}  # the country is "Micronesia (
 def _area(text: str) -> str | None:
     """Return the code of a country, or of a region of M49 by its name."""
     try:
-        return Area.parse(text).code
+        return Area.parse(_REGIONS.get(text, text)).code
     except ThbstatsError:
         return None
 

@@ -87,21 +87,24 @@ def read(
     """Read the counts of a tidy CSV or Parquet file, or of a tidy worksheet.
 
     Of a workbook, the first worksheet with the required columns is read, such as ``counts`` of a
-    report.
+    report; ``sheet="all"`` reads all of them.
     """
     request = FORMAT.request(path, options)
     file = request.file
-    if file.data.startswith(PARQUET):
-        return _read_ledger(cells_of_frame(read_parquet(file)), evolve(request, label="Parquet"))
     declared = request.declared()
-    if sheet is not None or range:
-        declared = evolve(declared, sheet="" if sheet is None else sheet, range=range)
+    declared = declared if sheet is None else evolve(declared, sheet=sheet)
+    declared = evolve(declared, range=range) if range else declared
+    if file.data.startswith(PARQUET):
+        _refuse_cells(declared, "Parquet")
+        return _read_ledger(cells_of_frame(read_parquet(file)), evolve(request, label="Parquet"))
+    if not is_workbook(file):
+        _refuse_cells(evolve(declared, range=""), "a text")
     is_own = not (declared.columns or declared.unpivot)
     label, required = "CSV", tuple[str, ...]()
     if is_workbook(file):
         label = "xlsx" if b"xl/workbook.xml" in file.data else "ods"
         required = _COLUMNS if is_own else ()
-    if is_own and not (required or range):
+    if is_own and not (required or declared.range):
         ledger = read_delimited(file, separator)
     else:
         ledger, declared = read_table(file, declared, separator=separator, required=required)
@@ -109,9 +112,18 @@ def read(
     return _read_cells(ledger, evolve(request, label=label, declare=declared, noun=noun))
 
 
+def _refuse_cells(declared: Declaration, noun: str) -> None:
+    """Raise an error for worksheets or cells of a file that has none."""
+    for name in ("sheet", "range"):
+        if value := getattr(declared, name):
+            problem = f"must not be passed for {noun}"
+            raise InvalidValue(problem, field=name, value=value, hint="Remove it")
+
+
 def read_frame(frame: Frame, **options: Any) -> Reading:
     """Read the counts of a data frame; the log counts its rows from 1."""
     request = FORMAT.request(open_bytes(b"", name="frame"), options)
+    _refuse_cells(request.declared(), "a frame")
     return _read_ledger(cells_of_frame(frame), request.recognised_by("", "a frame"))
 
 
