@@ -123,9 +123,7 @@ def world_populations(request: Request, variant: str | None) -> Reading:
     is_january = bool(_JANUARY.search(file.name))
     day, parsed = "01-01" if is_january else "07-01", partial(_parsed, ledger)
     named = ["ISO3_code", "Location"]
-    area = parsed(
-        "UNMAPPED.area", named, lambda code, name: _area(code or name), ""
-    )
+    area = parsed("UNMAPPED.area", named, lambda code, name: _area(code or name), "")
     dated = ["" if is_january else "MidPeriod", "Time"]
     when = parsed("UNMAPPED.year", dated, lambda middle, time: _day_of(middle, time, day), "")
     ages = np.broadcast_to(_AGE_GROUPS["total"], (len(ledger), 2))
