@@ -355,6 +355,26 @@ def test_constant_next_to_texts_that_set_it_is_refused() -> None:
         )
 
 
+def test_rejected_rows_can_be_read_again() -> None:
+    first = reading_of("area,period,value\nMT,2020,x\nFR,2020,5\n").rejected
+    names = {"(line)", "(problem)"}
+    again = reading_of(first.to_csv(index=False), ignored=names)
+    assert again.rejected[["(line)", "(problem)", "(line 2)", "(problem 2)"]].values.tolist() == [
+        ["2", "NOT_A_COUNT", 2, "NOT_A_COUNT"]
+    ]
+
+
+def test_each_cell_of_a_line_has_its_own_problems() -> None:
+    wide = Declaration(kind="victims", columns={"Country": "area"}, unpivot=["period"])
+    file = open_bytes(b"Country,2020,2021,2022\nMalta,-5,y,z\nA note,,,\n", name="own.csv")
+    reading = read(file, declare=wide)
+    assert reading.rejected["(problem)"].tolist() == [
+        "NEGATIVE", "NOT_A_COUNT", "NOT_A_COUNT", "NO_VALUES"
+    ]  # fmt: skip
+    counts = {code: reading.log.count_rows(code) for code in reading.log.codes}
+    assert counts == {"NO_VALUES": 1, "NOT_A_COUNT": 2, "NEGATIVE": 1}
+
+
 def test_row_without_a_kind_has_that_of_the_call() -> None:
     text = "table,area,period,value\nvictims,MT,2020,5\n ,MT,2021,6\n"
     table = read(open_bytes(text.encode(), name="own.csv"), kind="victims").table
