@@ -428,3 +428,16 @@ def test_column_of_counts_with_another_name_is_a_question_and_not_ignored() -> N
     declared = attrs.evolve(asked, recode={"header 1": recode})
     file = open_bytes(text.format("Altro genere").encode(), name="own.csv")
     assert thb.read(file, declare=declared).table.count(sex="other", period=2021).value == 3
+
+
+def test_suggestion_for_a_header_with_line_breaks_is_toml() -> None:
+    file = open_bytes(b'Country,Year,"Number of\r\nvictims","Oth\ner"\nBelgium,2020,5,a\n,,,\n')
+    suggested = thb.suggest(file)
+    declared = tomllib.loads(suggested.to_toml())
+    assert "Number of\r\nvictims" in declared["columns"]
+
+
+def test_lines_of_a_suggestion_contain_constants_of_any_type() -> None:
+    own = {"area": thb.Area.parse("MT"), "period": thb.Period.parse("2020")}
+    suggested = thb.suggest(open_bytes(b"Sex,Victims\nF,5\n"), **own)
+    assert tomllib.loads(suggested.to_toml())["constants"] == {"area": "MT", "period": "2020"}
