@@ -78,6 +78,11 @@ def test_rows_of_other_texts_are_not_added() -> None:
     assert read(rows, added={}).log.codes == ("CONFLICTING",)
 
 
+def test_log_of_added_rows_does_not_call_them_unchanged() -> None:
+    log = read([("FR", "0 to 9", "3", ""), ("FR", "10 to 17", "5", "")]).log
+    assert (log.completeness, log.shared) == ("All rows are used", 1)
+
+
 def test_sources_of_all_parts_stay_with_the_sum() -> None:
     frame = pd.DataFrame(
         [("FR", "0 to 9", "3", "A"), ("FR", "10 to 17", "5", "B")],

@@ -41,13 +41,13 @@ def test_worksheets_with_one_header_are_read_together_and_named_in_the_log() -> 
     assert reading.table.count(period=2020) == thb.Count.known(10)
     assert reading.table.count(period=2021) == thb.Count.known(20)
     assert "Worksheets: '2020' read, '2021' read, 'Empty' empty" in reading.log.notes
-    assert "All rows are used without change." in str(reading)
+    assert "All rows are used." in str(reading)
 
 
 def test_file_with_an_ignored_worksheet_is_not_used_without_change() -> None:
     reading = thb.read(book(TWO), declare=TIDY, sheet="2021")
     assert reading.log.read == 1
-    assert "All rows are used without change, except worksheet '2020'" in str(reading)
+    assert "All rows are used, except worksheet '2020'" in str(reading)
     assert reading.log.to_dict()["left_out"] == ["worksheet '2020'", "worksheet 'Empty'"]
 
 
@@ -177,7 +177,7 @@ def test_block_of_a_page_is_read_by_its_range() -> None:
     text = "First;;\nCountry;2020;2021\nBelgium;1;2\nSecond;;\nCountry;2020;2021\nFrance;3;4\n"
     reading = thb.read(csv(text), declare=Declaration(**OF_WIDE, range="a5:B6"))
     table = reading.table
-    assert "All rows are used without change, except cells outside a5:B6" in str(reading)
+    assert "All rows are used, except cells outside a5:B6" in str(reading)
     assert table.to_frame()[["area", "period", "value"]].values.tolist() == [["FR", "2020", 3]]
 
 

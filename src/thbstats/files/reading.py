@@ -127,8 +127,8 @@ class ReadLog(Tabular):
     def completeness(self) -> str:
         """A sentence on a file without problems: whether all of it is used."""
         if self.left_out:
-            return f"All rows are used without change, except {', '.join(self.left_out)}"
-        return "All rows are used without change"
+            return f"All rows are used, except {', '.join(self.left_out)}"
+        return "All rows are used"
 
     def to_frame(self) -> pd.DataFrame:
         """Return a frame with one row per problem.

@@ -9,6 +9,7 @@ import json
 import os
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,7 @@ from attrs import evolve
 from thbstats._files import Content, surrogate_error, write_files
 from thbstats.errors import InvalidValue
 from thbstats.files.declaration import Declaration
-from thbstats.files.delimited import first_lines, read_delimited
+from thbstats.files.delimited import check_separator, first_lines, read_delimited, separator_of
 from thbstats.files.input_file import InputFile, open_bytes
 from thbstats.files.ledger import Ledger
 from thbstats.files.pages import CellPage
@@ -27,6 +28,7 @@ from thbstats.files.parquet import PARQUET, cells_of_frame, parquet_bytes, read_
 from thbstats.files.reading import (
     NO_ROWS,
     Reading,
+    UnsupportedFeature,
     WriteLog,
     csv_bytes,
     tidy_frame,
@@ -40,6 +42,7 @@ from thbstats.files.workbooks import is_workbook, peek
 from thbstats.sources._formats import FilePath, Format, Request, require_one_table
 from thbstats.tables import CountTable, Dataset
 from thbstats.tables.frames import Frame, library
+from thbstats.values import LARGEST_COUNT
 
 Sheets = str | int | list[str | int] | None
 
@@ -48,11 +51,17 @@ __all__ = ["FORMAT", "read", "read_frame", "recognise", "write"]
 _COLUMNS = ("table", "area", "period", "value", "reason")
 """The columns that identify a tidy worksheet."""
 
+_SEPARATOR = UnsupportedFeature(
+    code="SEPARATOR",
+    is_lost=True,
+    rows=0,
+    message="the separator is not recognised; read the file with separator=...",
+)
 _MAX_ROWS, _MAX_CHARACTERS = 2**20, 32_767  # of a worksheet and its cells
 _CREATED = datetime(2000, 1, 1, tzinfo=UTC)  # constant, so that equal tables give equal bytes
 
 
-def recognise(file: InputFile) -> str:
+def recognise(file: InputFile, separator: str | None = None) -> str:
     """Return the feature that identifies a tidy table; empty for other files."""
     if file.data.startswith(PARQUET):
         return "it is Parquet"
@@ -60,7 +69,9 @@ def recognise(file: InputFile) -> str:
         content = peek(file)
         is_tidy = all(f">{name}<".encode() in content for name in _COLUMNS)
         return f"a worksheet has the columns {', '.join(_COLUMNS)}" if is_tidy else ""
-    columns = _tidy_columns(next(first_lines(file), []))
+    if separator:
+        check_separator(separator)
+    columns = _tidy_columns(next(first_lines(file, separator), []))
     return f"its header has the columns {', '.join(columns[:3])}" if columns else ""
 
 
@@ -90,6 +101,7 @@ def read(
     report; ``sheet="all"`` reads all of them.
     """
     request = FORMAT.request(path, options)
+    request = evolve(request, recognise=partial(recognise, separator=separator))
     file = request.file
     declared = request.declared()
     declared = declared if sheet is None else evolve(declared, sheet=sheet)
@@ -185,6 +197,9 @@ def write(
     else:
         content, formulas = csv_bytes(frame, separator=sign, neutralise=neutralise)
         unsupported += formulas
+        header = content.partition(b"\n")[0].decode()
+        if separator_of(open_bytes(b"", name=Path(path).name), header) != sign:
+            unsupported.append(evolve(_SEPARATOR, rows=len(table)))
     files: list[Content] = [(path, content)]
     if package is not None:
         folder = Path(os.path.abspath(package)).parent
@@ -234,6 +249,9 @@ def _write_column(sheet: Any, index: int, column: Any) -> None:
                 value=f"{cell[:40]}...",
                 hint="Shorten the text, or write CSV",
             )
+        if numeric and cell >= LARGEST_COUNT:  # a workbook does not distinguish it from the next
+            sheet.write_string(row, index, str(cell))
+            continue
         write_cell(row, index, cell)
 
 
