@@ -200,8 +200,8 @@ class BoundSweeps:
         # Reported counts without an interval have no remainders.
         is_exact = bool(self.source.reported.all() and (self.low == self.high).all())
         result: dict[str, SystemLine] = {}
-        own, rows = self, np.arange(len(self.group))
-        for sweep in range(_SWEEPS + 1):
+        own, rows, sweep = self, np.arange(len(self.group)), 0
+        while True:
             low, high = own.low.copy(), own.high.copy()
             # Limits of all totals come first: a remainder must not exceed them.
             solved = {name: own._sweep(name, with_remainders=sweep > 0) for name in own.lines}
@@ -214,11 +214,11 @@ class BoundSweeps:
                 lines = {name: line.as_line(own.wrong[name]) for name, line in solved.items()}
                 self._put(own, rows, lines, result)
             if is_last:
-                break
+                return result
             if is_small:
                 # Most systems do not change further: go on without them.
                 own, rows = own._select(left), rows[left]
-        return result
+            sweep += 1
 
     def _select(self, rows: Mask) -> "BoundSweeps":
         """Return the bounds of some systems."""
