@@ -172,7 +172,7 @@ def test_circle_of_years_has_both_readings() -> None:
     assert pattern.question.endswith("Are categories exchanged, or was a row inserted or left out?")
 
 
-def test_permutation_within_a_longer_shift_is_no_second_pattern() -> None:
+def test_permutation_within_a_longer_shift_is_not_a_second_pattern() -> None:
     # The figures of 2013 to 2016 are a circle, and all rows moved by one.
     rows = [(area, 2012 + n) for area in ("FR", "IT") for n in range(5)]
     old, new = (
@@ -189,7 +189,7 @@ def test_permutation_within_a_longer_shift_is_no_second_pattern() -> None:
     assert (pattern.kind, pattern.cells) == ("shifted", 9)
 
 
-def test_narrower_suppression_is_no_permutation() -> None:
+def test_narrower_suppression_is_not_a_permutation() -> None:
     wide, narrow = (Count.suppressed(low, 4) for low in (0, 1))
     old, new = (of_years({"FR": [own] * 3, "IT": [70, 71, 72]}) for own in (wide, narrow))
     result = thb.revisions(old, new)

@@ -118,7 +118,7 @@ class PatternSearch(ReleasePair):
         """
         from scipy.special import gammaln
 
-        found, log = [], self.chance.log(self.old, self.new)
+        permutations, log = [], self.chance.log(self.old, self.new)
         for name in self.names:
             sizes = np.bincount(self.owner[name])
             for rows in self.circles(self.owner[name]):
@@ -126,10 +126,10 @@ class PatternSearch(ReleasePair):
                 groups = sizes[sizes == n] if n == size else sizes[sizes > n]
                 orders = np.logaddexp.reduce(gammaln(groups + 1) - gammaln(groups - n + 1)) - 1
                 expected = log[rows].sum() + orders + np.log(len(self.names) * 2.0 ** (n - 1))
-                found.append((expected, name, self.changed[rows]))
-        found.sort(key=lambda own: own[0])
-        expected = np.exp(np.minimum([own[0] for own in found], 99.0))
-        return [own[1:] for own in found[: beyond_chance(expected)]]
+                permutations.append((expected, name, self.changed[rows]))
+        permutations.sort(key=lambda own: own[0])
+        expected = np.exp(np.minimum([own[0] for own in permutations], 99.0))
+        return [own[1:] for own in permutations[: beyond_chance(expected)]]
 
     def circles(self, group: Rows) -> list[Rows]:
         """Return the changed cells of each permutation of three cells or more in a group.
@@ -195,7 +195,7 @@ class PatternSearch(ReleasePair):
     @cached_property
     def moves(self) -> list[tuple[Rows, str, Any]]:
         """The cells of each run in a direction, and the facts of its sentence."""
-        found, taken = [], np.zeros(len(self.alignment), dtype=np.bool_)
+        runs, taken = [], np.zeros(len(self.alignment), dtype=np.bool_)
         for name, step in product(("", *self.names), (-1, 1)):
             for cells in self.runs(name, step):
                 if taken[cells].any():
@@ -204,8 +204,8 @@ class PatternSearch(ReleasePair):
                 if name:
                     order = Message("along {dimension}", dimension=dimension_text(name))
                 key = "shifted_from_before" if step < 0 else "shifted_from_after"
-                found.append((cells, name, (key, {"n": count(len(cells)), "order": order})))
-        return found
+                runs.append((cells, name, (key, {"n": count(len(cells)), "order": order})))
+        return runs
 
     def runs(self, name: str, step: int) -> Iterator[Rows]:
         """Yield runs of three or more changed cells with the older figure one step away.
