@@ -136,7 +136,7 @@ def test_independent_revisions_of_five_kinds_are_not_a_pattern() -> None:
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_circle_of_areas_is_found_next_to_a_revised_area(seed: int) -> None:
+def test_cycle_of_areas_is_found_next_to_a_revised_area(seed: int) -> None:
     old, new = release(seed)
     cells = [PLACES[area, 2014, "female", "adult"] for area in ("BE", "IT", "SE", "FR")]
     old[cells] = 120, 455, 301, 88
@@ -159,7 +159,7 @@ def test_two_areas_or_years_are_exchanged_next_to_a_revised_one() -> None:
         assert sorted(pattern.positions) == sorted(cells[:2])
 
 
-def test_circle_of_years_has_both_readings() -> None:
+def test_cycle_of_years_has_both_readings() -> None:
     years = of_years({"FR": [312, 455, 608, 290], "IT": [70, 71, 72, 73]})
     moved = of_years({"FR": [290, 312, 455, 608], "IT": [70, 71, 72, 73]})
     [pattern] = thb.revisions(years, moved).patterns
@@ -173,7 +173,7 @@ def test_circle_of_years_has_both_readings() -> None:
 
 
 def test_permutation_within_a_longer_shift_is_not_a_second_pattern() -> None:
-    # The figures of 2013 to 2016 are a circle, and all rows moved by one.
+    # The figures of 2013 to 2016 are a cycle, and all rows moved by one.
     rows = [(area, 2012 + n) for area in ("FR", "IT") for n in range(5)]
     old, new = (
         thb.CountTable.from_rows(

@@ -121,7 +121,7 @@ class PatternSearch(ReleasePair):
         permutations, log = [], self.chance.log(self.old, self.new)
         for name in self.names:
             sizes = np.bincount(self.owner[name])
-            for rows in self.circles(self.owner[name]):
+            for rows in self.cycles(self.owner[name]):
                 n, size = len(rows), sizes[self.owner[name][rows[0]]]
                 groups = sizes[sizes == n] if n == size else sizes[sizes > n]
                 orders = np.logaddexp.reduce(gammaln(groups + 1) - gammaln(groups - n + 1)) - 1
@@ -131,7 +131,7 @@ class PatternSearch(ReleasePair):
         expected = np.exp(np.minimum([own[0] for own in permutations], 99.0))
         return [own[1:] for own in permutations[: beyond_chance(expected)]]
 
-    def circles(self, group: Rows) -> list[Rows]:
+    def cycles(self, group: Rows) -> list[Rows]:
         """Return the changed cells of each permutation of three cells or more in a group.
 
         With figures as points and a line from the older to the newer figure of each cell, they
