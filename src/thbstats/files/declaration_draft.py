@@ -123,11 +123,8 @@ class DeclarationDraft:
         texts = [text for text in column.categories if text.strip()]
         if (own := [text for text in texts if not is_total(text)]) and all(map(is_period, own)):
             return "period"
-        countries = [
-            self.dimensions[name]
-            for name in ("area", "citizenship")
-            if name in self.dimensions and name not in self.targets
-        ]
+        names = [name for name in ("area", "citizenship") if name not in self.targets]
+        countries = [self.dimensions[name] for name in names if name in self.dimensions]
         return dimension_of(texts, [*countries, *self.open_dimensions])
 
 

@@ -9,6 +9,7 @@ from attrs import evolve, frozen
 from numpy.typing import NDArray
 
 from thbstats.columns import Coded
+from thbstats.columns.row_groups import Positions, RowGroups
 from thbstats.files.ledger import FileColumn, Ledger
 from thbstats.languages import Message
 from thbstats.records import Dimension, Schema, Source
@@ -17,51 +18,17 @@ from thbstats.tables.columns import Columns, Numbers
 from thbstats.tables.encoding import Problems, coded, distinct_pairs, packed
 from thbstats.tables.origins import (
     NO_FINDINGS,
-    CellFinding,
     DeferredFindings,
     FindingSets,
     Origin,
+    origins_of_cells,
     read_origins,
-    unite,
-    unite_findings,
+    sets_of_findings,
 )
 from thbstats.values import LARGEST_COUNT, Reason, to_integer
 from thbstats.vocabulary import code_text, dimension_text
 
-Positions = NDArray[np.intp]
-
 _NO_ROWS = np.zeros(0, dtype=np.intp)
-
-
-@frozen(eq=False)
-class RowGroups:
-    """Rows of a table in groups, such as those of one cell.
-
-    ``index`` is the group of each row. A group has a first and a last row, and a number of rows:
-
-    >>> groups = RowGroups.of(np.array([0, 1, 0]))
-    >>> groups.first.tolist(), groups.last.tolist(), groups.size.tolist()
-    ([0, 1], [2, 1], [2, 1])
-    """
-
-    index: Positions
-    first: Positions
-    last: Positions
-    size: Positions
-
-    @classmethod
-    def of(cls, index: Positions) -> "RowGroups":
-        """Return the groups with the numbers ``index``."""
-        size, rows = np.bincount(index), np.arange(len(index))
-        first, last = (np.zeros(len(size), dtype=np.intp) for _ in range(2))
-        first[index[::-1]], last[index] = rows[::-1], rows
-        return cls(index, first, last, size)
-
-    def positions(self, selected: NDArray[np.bool_]) -> Positions:
-        """Return by group the position of its row among selected rows, one of each group."""
-        result = np.empty(len(self.size), dtype=np.intp)
-        result[self.index[selected]] = np.arange(np.count_nonzero(selected))
-        return result
 
 
 @frozen(kw_only=True, eq=False)
@@ -168,7 +135,7 @@ class DraftTable:
             texts, len(rows), Origin(sources=to_sources(source)), problems
         )
         problems.raise_any()
-        origin, distinct = self._united_origins(origin, distinct)
+        origin, distinct = origins_of_cells(origin, distinct, self.more_cells)
         finding, findings = self._findings()
         return Columns(
             schema=self.schema,
@@ -179,22 +146,6 @@ class DraftTable:
             finding=finding,
             findings=findings,
         )
-
-    def _united_origins(
-        self, origin: NDArray[Any], origins: tuple[Origin, ...]
-    ) -> tuple[NDArray[Any], tuple[Origin, ...]]:
-        """Return the origin of each cell: the union over the rows that share it."""
-        cells, shared = origin[: len(self)], origin[len(self) :]
-        if (shared == cells[self.more_cells]).all():
-            return cells, origins
-        sets: dict[int, list[int]] = {}
-        for cell, code in zip(self.more_cells.tolist(), shared.tolist(), strict=True):
-            sets.setdefault(cell, [int(cells[cell])]).append(code)
-        united = [unite(origins[code] for code in codes) for codes in sets.values()]
-        distinct = Coded.from_values([*origins, *united])
-        cells = distinct.codes[: len(origins)].astype(np.uint32)[cells]
-        cells[list(sets)] = distinct.codes[len(origins) :]
-        return cells, distinct.categories
 
     def _findings(self) -> tuple[NDArray[np.uint32], FindingSets]:
         """Return the findings of the rows of each cell; cells with one finding share its set."""
@@ -219,7 +170,7 @@ class DraftTable:
         members = [(distinct, np.arange(len(distinct)), 1), (code, several, number[number > 1])]
         listed = [item.sets for item in marked]
         size = 1 + len(distinct) + len(several)
-        return finding, DeferredFindings(size, lambda: _united_findings(listed, members))
+        return finding, DeferredFindings(size, lambda: sets_of_findings(listed, members))
 
     def _dimension(self, dimension: Dimension) -> Coded[str]:
         """Return a dimension with sorted categories."""
@@ -248,18 +199,6 @@ def _cell_texts(
         others.append(map(words.__getitem__, column.codes))
     for location, *categories in zip(map(" ".join, zip(*where, strict=True)), *others, strict=True):
         yield kind, location, *filter(None, categories)
-
-
-def _united_findings(
-    listed: Iterable[Sequence[Sequence[CellFinding]]],
-    members: Iterable[tuple[Positions, Positions, Any]],
-) -> Iterator[tuple[CellFinding, ...]]:
-    """Yield no findings, then the united findings of codes from each start on."""
-    sets = [findings for item in listed for findings in item]
-    yield ()
-    for codes, starts, numbers in members:
-        for start, end in zip(starts.tolist(), (starts + numbers).tolist(), strict=True):
-            yield unite_findings(f for code in codes[start:end].tolist() for f in sets[code])
 
 
 def add_parts(draft: DraftTable, name: str, texts: Sequence[str]) -> DraftTable:

@@ -7,9 +7,10 @@ import pandas as pd
 from attrs import evolve, frozen
 from numpy.typing import NDArray
 
+from thbstats.columns.row_groups import Positions, RowGroups
 from thbstats.display import count
 from thbstats.files.declaration import Repeated
-from thbstats.files.draft_table import DraftTable, Positions, RowGroups
+from thbstats.files.draft_table import DraftTable
 from thbstats.languages import Message, joined
 from thbstats.tables.columns import Numbers
 from thbstats.tables.origins import CellFinding

@@ -123,8 +123,7 @@ def suggest_declaration(
 def _complete(draft: DeclarationDraft, top: int) -> None:
     """Place the columns, the texts and the signs of the table, step by step.
 
-    ``top`` is the number of the first row of the header. Each step uses what the earlier ones
-    placed:
+    ``top`` is the first row of the header. Each step uses what the earlier ones placed:
 
     1. The kind of count, which gives the dimensions: from words of the title and the header.
     2. Rates and numbers of rows, which are ignored, and the columns of counts: a table with
@@ -136,8 +135,6 @@ def _complete(draft: DeclarationDraft, top: int) -> None:
     6. Periods with several readings, such as fiscal years, which depend on the area.
     7. Signs, marks and separators of the counts.
 
-    Examples
-    --------
     The header ``Country, Code, Year, Women, Men`` over the rows ``Belgium, BEL, 2020, 5, 3`` and
     ``France, FRA, 2020, 7, 4`` gives: ``Women`` and ``Men`` are counts and categories of sex (2),
     ``Country`` is the area and ``Year`` the period by their names (4), and ``Code`` is ignored,

@@ -153,10 +153,7 @@ def error_without_counts(draft: DeclarationDraft) -> InvalidFile:
 
 
 def ask_about_further_tables(draft: DeclarationDraft, top: int) -> None:
-    """Ask about the first row that can be the header of another table, or of a group of rows.
-
-    ``top`` is the number of the first row of the header.
-    """
+    """Ask about the first row after the header at ``top`` that can be a header or a heading."""
     # 1. A second header: words in the columns of counts, or the texts of the header again.
     columns = list(map(draft.ledger.column, draft.values))
     is_word = [own.where(lambda text: len(text) > 3 and not is_figure(text)) for own in columns]
