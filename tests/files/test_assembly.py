@@ -497,6 +497,7 @@ def test_declaration_with_unknown_names_or_signs_is_rejected(
         ("missing", ".."),
         ("flags", "*"),
         ("flags", {"*": 3}),
+        ("flags", {"*": "provisional"}),
         ("flags", {"": "p"}),
         ("flags", {" *": "p"}),
         ("flags", {"1": "p"}),

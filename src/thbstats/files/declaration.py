@@ -14,14 +14,14 @@ from attrs import evolve, field, frozen
 
 from thbstats._signatures import explain_arguments
 from thbstats.errors import InvalidFile, InvalidValue, ThbstatsError, UnknownName, did_you_mean
-from thbstats.files.count_columns import MISSING_REASONS, MISSING_SIGNS, CountParser
+from thbstats.files.count_columns import MISSING_REASONS, MISSING_SIGNS, CountParser, flag_letters
 from thbstats.files.input_file import open_bytes, open_regular
 from thbstats.files.json_data import parse_json
 from thbstats.files.ledger import FileColumn, Ledger
 from thbstats.files.reference_periods import parser_of
 from thbstats.records import KINDS, Schema, schema_of
 from thbstats.tables.encoding import Problems
-from thbstats.values import Reason, is_integer, parse_flags
+from thbstats.values import Reason, is_integer
 from thbstats.vocabulary import Classification
 
 MULTIPLE = "*"
@@ -66,6 +66,10 @@ def _is_mark(mark: Any) -> bool:
     return _is_text(mark) and mark.strip() == mark != "" and not mark[-1].isdecimal()
 
 
+def _are_flags(value: Any) -> bool:
+    return _is_text(value) and flag_letters(value) == value.lower()
+
+
 def _is_sheet(sheet: Any) -> bool:
     return _is_text(sheet) or is_integer(sheet, least=1)
 
@@ -78,7 +82,7 @@ _CHECKS: Mapping[str, Callable[[Any], bool]] = {
     "missing": partial(_is_mapping, is_entry=_is_text),
     "thousands": _are_separators,
     "fewer_than_from": is_integer,
-    "flags": lambda flags: _is_mapping(flags, _is_text) and all(map(_is_mark, flags)),
+    "flags": lambda flags: _is_mapping(flags, _are_flags) and all(map(_is_mark, flags)),
     "dates": ("day", "month", "quarter", "half-year", "year").__contains__,
     "added": partial(_is_mapping, is_entry=_are_texts),
     "classifications": lambda own: (
@@ -269,8 +273,6 @@ class Declaration:
     def __attrs_post_init__(self) -> None:
         if self.kind is not None:
             schema_of(self.kind)
-        for letters in self.flags.values():
-            parse_flags(letters)
 
     @classmethod
     def from_columns(
