@@ -347,7 +347,7 @@ class Declaration:
 def _replaced(texts: Mapping[str, Any], declared: Declaration) -> Mapping[str, Any]:
     """Return the recoding of a column without what another declaration sets in a "*" column.
 
-    A constant replaces one category, and not several that tell rows apart.
+    A constant replaces one category, and not several that distinguish rows.
 
     Examples
     --------

@@ -50,12 +50,12 @@ def check_total_rows(ledger: Ledger, columns: Mapping[str, FileColumn], counts: 
             key = pd.factorize(key * (int(own.max(initial=0)) + 2) + own + 1)[0]
         total, used = column.isin(codes) & ledger.is_used, ledger.is_used
         contents = column.fill("").map(partial(_elements, name))
-        parts, place = np.flatnonzero(used & ~total), contents.codes
-        cells = np.column_stack([key, place, counts.lower, counts.upper])
+        parts, owner = np.flatnonzero(used & ~total), contents.codes
+        cells = np.column_stack([key, owner, counts.lower, counts.upper])
         parts = parts[~pd.DataFrame(cells[parts]).duplicated().to_numpy()]
         sums = [
-            _differing(key, counts, np.flatnonzero(total), parts[np.isin(place[parts], family)])
-            for family in _families(contents.categories, {*place[parts].tolist()})
+            _differing(key, counts, np.flatnonzero(total), parts[np.isin(owner[parts], family)])
+            for family in _families(contents.categories, {*owner[parts].tolist()})
         ]
         common = set.intersection(*map(set, sums)) if sums else ()
         differing = {row: sums[0][row] for row in common}
