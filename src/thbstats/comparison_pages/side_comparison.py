@@ -492,7 +492,7 @@ class SideComparison(Displayable):
             for own, n in self.verdicts.items()
             if n
         ]
-        lead = Plural(
+        lead: str = Plural(
             "{n} indicator is in two or more sources. Comparisons: {verdicts}.",
             "{n} indicators are in two or more sources. Comparisons: {verdicts}.",
             size,
