@@ -85,7 +85,6 @@ class LineParts:
             known = np.bincount(of, ~unknown, len(wholes))
             has_all = known == known[np.searchsorted(wholes, rows.margins({name})[wholes])]
         kinds = kinds_of(dimension, words) if dimension.content == "citizenship" else ()
-        totals = [rows.codes[own][wholes] == rows.total(own) for own in rows.categories]
         return cls(
             dimension=dimension,
             is_everywhere=always,
@@ -97,19 +96,19 @@ class LineParts:
             wholes=wholes,
             group=group,
             count=count,
-            widest=np.all(totals, axis=0),
+            widest=rows.is_widest[wholes],
             has_all=has_all,
         )
 
-    def select(self, rows: Mask) -> "LineParts":
-        """Return the parts in some systems, whose rows are a mask."""
-        position, parts, wholes = np.cumsum(rows) - 1, rows[self.part], rows[self.wholes]
-        whole = self.whole[rows]
+    def select(self, rows: Index, position: Index, parts: Index, wholes: Index) -> "LineParts":
+        """Return the parts in some systems, as `PublishedLine.select`."""
+        whole, of = self.whole[rows], np.zeros(len(self.wholes), dtype=np.intp)
+        of[wholes] = np.arange(len(wholes))
         return evolve(
             self,
             whole=np.where(whole >= 0, position[whole], -1),
             part=position[self.part[parts]],
-            of=(np.cumsum(wholes) - 1)[self.of[parts]],
+            of=of[self.of[parts]],
             unknown=self.unknown[parts],
             divisions=tuple(own[parts] for own in self.divisions),
             wholes=position[self.wholes[wholes]],
@@ -163,7 +162,9 @@ class LineParts:
 
     def of_rows(self, values: Any, missing: Any = 0) -> Any:
         """Return values of the wholes as a column of all rows, (r,)."""
-        result = np.full(len(self.whole), missing, dtype=values.dtype)
+        shape, dtype = len(self.whole), values.dtype
+        # Memory of zeros needs no writing.
+        result = np.full(shape, missing, dtype) if missing else np.zeros(shape, dtype)
         result[self.wholes] = values
         return result
 
@@ -192,14 +193,21 @@ class PublishedLine:
     # (w,): wholes of tables of cases, which document who can have each category.
     answered: Mask
 
-    def select(self, rows: Mask) -> "PublishedLine":
-        """Return the counts of some systems."""
+    def select(self, rows: Index, position: Index) -> "PublishedLine":
+        """Return the counts of some systems.
+
+        `rows` are their rows, and `position`, (r,), has the position of each among them, else -1.
+        """
         columns = ("reported", "least", "limit", "allowed", "summed", "largest", "answered")
+        # Few rows are left: positions are faster than masks, which go through all rows each time.
+        parts, wholes = (
+            np.flatnonzero(position[own] >= 0) for own in (self.parts.part, self.parts.wholes)
+        )
         return evolve(
             self,
-            parts=self.parts.select(rows),
-            **take_fields(self, ("counts", "unsettled"), rows[self.parts.part]),
-            **take_fields(self, columns, rows[self.parts.wholes]),
+            parts=self.parts.select(rows, position, parts, wholes),
+            **take_fields(self, ("counts", "unsettled"), parts),
+            **take_fields(self, columns, wholes),
         )
 
 
@@ -386,18 +394,20 @@ class BoundSweeps:
         result = {name: own.as_line(self.wrong[name]) for name, own in solved.items()}
         if not is_last:
             # Most systems do not change further: go on without them.
+            rows, position = np.flatnonzero(left), np.full(len(left), -1, dtype=np.intp)
+            position[rows] = np.arange(len(rows))
             further = evolve(
                 self,
-                **take_fields(self, ("group", "source", "low", "high", "empty"), left),
-                lines={name: line.select(left) for name, line in self.lines.items()},
-                wrong={name: own[left] for name, own in self.wrong.items()},
+                **take_fields(self, ("group", "source", "low", "high", "empty"), rows),
+                lines={name: line.select(rows, position) for name, line in self.lines.items()},
+                wrong={name: own[rows] for name, own in self.wrong.items()},
             )
             solved_lines = further.run(sweep + 1)
             for name in ("low", "high", "empty"):
-                getattr(self, name)[left] = getattr(further, name)
+                getattr(self, name)[rows] = getattr(further, name)
             for name, line in solved_lines.items():
                 for column in SystemLine.COLUMNS:
-                    getattr(result[name], column)[left] = getattr(line, column)
+                    getattr(result[name], column)[rows] = getattr(line, column)
         return result
 
     def _sweep(self, name: str, *, with_remainders: bool) -> LineSums:
@@ -489,17 +499,19 @@ class PartReadings:
     @classmethod
     def of(cls, lines: Mapping[str, SystemLine], low: Floats, high: Floats) -> "PartReadings":
         """Return the readings of lines, for rows with some bounds."""
-        exceeded, hull_low, hull_high = np.zeros(len(low), np.bool_), low, high
-        least, most = low, high
+        exceeded = np.zeros(len(low), np.bool_)
+        least, hull_low, most, hull_high = low.copy(), low.copy(), high.copy(), high.copy()
         for line in sorted(lines.values(), key=lambda own: own.dimension.name not in COMPLETE):
-            total = line.wrong & (line.parts > 0) & (line.low > high)
+            # Few totals are exceeded: only their rows are computed.
+            total = np.flatnonzero(line.wrong & (line.parts > 0) & (line.low > high))
+            line_low, others = line.low[total], line.others[total]
             # Parts without an upper bound count with their lower bound.
-            summed = np.where(np.isinf(line.others), line.low, line.others)
-            hull_low = np.where(total, np.minimum(hull_low, line.low), hull_low)
-            hull_high = np.where(total, np.maximum(hull_high, summed), hull_high)
-            least = np.where(total & ~exceeded, line.low, least)
-            most = np.where(total & ~exceeded, summed, most)
-            exceeded = exceeded | total
+            summed = np.where(np.isinf(others), line_low, others)
+            hull_low[total] = np.minimum(hull_low[total], line_low)
+            hull_high[total] = np.maximum(hull_high[total], summed)
+            first = ~exceeded[total]
+            least[total[first]], most[total[first]] = line_low[first], summed[first]
+            exceeded[total] = True
         return cls(exceeded=exceeded, low=least, high=most, hull_low=hull_low, hull_high=hull_high)
 
 
@@ -589,18 +601,19 @@ class SystemSolver:
         answers = np.zeros(len(reported), np.bool_) if further is None else further >= 0
         # (r,): the least published counts, and rows whose counts or those of all parts are.
         counts, stated = np.where(reported, source.lower, 0.0), reported.copy()
-        for _ in self.parts if not reported.all() else ():
-            earlier = counts.copy(), stated.copy()
-            for parts in self.parts.values():
-                stated[parts.wholes] |= ~parts.any(~stated[parts.part] & ~parts.unknown)
-                lows = counts[parts.part]
-                known, unknown = parts.sums(lows)
-                least = known if parts.is_everywhere else parts.known_largest(lows)
-                least = np.maximum(counts[parts.wholes], least + unknown)
-                open_ = ~reported[parts.wholes]
-                counts[parts.wholes[open_]] = least[open_]
-            if np.array_equal(earlier[0], counts) and np.array_equal(earlier[1], stated):
-                break
+        unchanged = len(self.parts) if reported.all() else 0
+        for parts in [*self.parts.values()] * len(self.parts):
+            if unchanged == len(self.parts):
+                break  # Nothing changed since the last time with these parts.
+            old, old_stated = counts[parts.wholes], stated[parts.wholes]
+            new_stated = old_stated | ~parts.any(~stated[parts.part] & ~parts.unknown)
+            lows = counts[parts.part]
+            known, unknown = parts.sums(lows)
+            least = known if parts.is_everywhere else parts.known_largest(lows)
+            new = np.where(reported[parts.wholes], old, np.maximum(old, least + unknown))
+            is_same = (new == old).all() and (new_stated == old_stated).all()
+            unchanged = unchanged + 1 if is_same else 0
+            counts[parts.wholes], stated[parts.wholes] = new, new_stated
         self.counts: Floats = counts
         result = {}
         for name, parts in self.parts.items():
@@ -637,9 +650,8 @@ class SystemSolver:
         known, unknown = parts.sums(stated)
         known = known if parts.is_everywhere else parts.known_largest(stated)
         alone = known + unknown > line.limit + line.allowed
-        result = np.zeros(len(wrong), dtype=np.bool_)
-        result[parts.part[~alone[parts.of]]] = True
-        result &= open_
+        result, open_parts = np.zeros(len(wrong), np.bool_), np.flatnonzero(open_[parts.part])
+        result[parts.part[open_parts[~alone[parts.of[open_parts]]]]] = True
         n_found = 0
         while n_found < (n_found := int(np.count_nonzero(result))):
             follows = result & ~self.reported
@@ -649,11 +661,15 @@ class SystemSolver:
                 of_whole = follows[parts.wholes] & (summed == self.counts[parts.wholes])
                 if not of_whole.any():
                     continue
-                takes_part = of_whole[parts.of] & (own.counts > 0)
+                # Few rows follow: the others are not computed.
+                part = np.flatnonzero(of_whole[parts.of])
+                part = part[own.counts[part] > 0]
                 if not is_summed:
-                    largest = parts.known_largest(own.counts)[parts.of]
-                    takes_part &= parts.unknown | (own.counts == largest)
-                result[parts.part[takes_part]] = True
+                    is_known, of, counts = ~parts.unknown[part], parts.of[part], own.counts[part]
+                    largest = np.zeros(len(parts.wholes))
+                    np.maximum.at(largest, of[is_known], counts[is_known])
+                    part = part[~is_known | (counts == largest[of])]
+                result[parts.part[part]] = True
         return result
 
     def result(self) -> CountSystems:
@@ -682,7 +698,7 @@ class SystemSolver:
         derived = ~self.reported & (low == high) & ~wrong
         # 4. Totals without a row have the observation flags of their parts.
         flags = numbers.flags.copy()
-        for line in self.parts.values():
+        for line in self.parts.values() if flags.any() else ():
             inherits = line.part[line.whole[line.part] >= n_rows]
             np.bitwise_or.at(flags, line.whole[inherits], flags[inherits])
         lower = low.astype(np.int64)
