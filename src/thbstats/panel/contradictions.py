@@ -341,8 +341,6 @@ def excesses_of(cells: Cells, used: Mask, overlapping: Mask) -> Coded[Excess | N
 
     `used` has the categories of each country and area, `overlapping` those that overlap.
     """
-    if not overlapping.any():
-        return Coded.constant(None, len(cells.grid))
     counts, total = cells.counts[1:], cells.counts[0]
     listed = cells.present[1:] | (np.arange(len(overlapping)) < cells.size)
     counts = counts.where(used & listed, Ranges.zero(*counts.shape))

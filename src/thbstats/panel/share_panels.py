@@ -324,8 +324,8 @@ class Shares(PooledShares):
         # (6, 3, rows): the sides of the three numbers. The least part is among most others, and the
         # reverse. All counts of a denominator can be 0 if the last four can.
         low, high = (
-            np.array([own[_PLAIN], every[_PLAIN], every[_WITH_UNKNOWN]]).swapaxes(0, 1)
-            for own, every in ((counts.lower, whole.lower), (counts.upper, whole.upper))
+            np.concatenate(own)[_OF_NUMBERS]
+            for own in ((counts.lower, whole.lower), (counts.upper, whole.upper))
         )
         empty = (low[2:] == 0).all(axis=0)
         part, others = Ranges(low[2], high[0], empty), Ranges(low[1], high[3], empty)
@@ -415,6 +415,9 @@ class Shares(PooledShares):
     def _excess(self) -> Coded[Excess | None]:
         """Return the sums of categories of each number that certainly overlap."""
         cells = self.read.cells
+        overlapping = self.solved.overlaps[: len(cells.number)]
+        if not overlapping.any():
+            return Coded.constant(None, len(cells.grid))
         used = np.zeros(cells.row.shape, dtype=np.bool_)
         used[self.selections.cells] = self.choice.in_use[:, : len(cells.number)]
         used[self.selections.unknown] = cells.row[self.selections.unknown] >= 0
@@ -423,7 +426,7 @@ class Shares(PooledShares):
             around = np.flatnonzero(self.selections.wider[0][self.selections.category])
             own = self.selections.cells[self.selections.category]
             used[own] &= ~used[self.selections.cells[around]].any(axis=0)
-        return excesses_of(cells, used[1:], self.solved.overlaps[: len(cells.number)])
+        return excesses_of(cells, used[1:], overlapping)
 
     def _contradictions(self) -> Any:
         """Return the contradictory and conflicting counts of each number."""
@@ -531,6 +534,9 @@ _WITH_UNKNOWN = [
     Side.FULL_BASE,
 ]
 """The sides of a share: largest part, least others; least part, most others, and denominators."""
+
+_OF_NUMBERS = np.array([_PLAIN, [4 + own for own in _PLAIN], [4 + own for own in _WITH_UNKNOWN]]).T
+"""(6, 3): these sides of value, bounds, and bounds with unknown, in `OF_VALUE` and then all sides."""
 
 
 def _by_row(counts: Ranges) -> Ranges:
