@@ -169,7 +169,8 @@ class SystemRows:
         parts = {whole: [c for c, own in enumerate(wholes) if own == whole] for whole in wholes}
         parts[total].remove(total)
         return all(
-            np.array_equal(cube[:, own].sum(axis=1), cube[:, whole]) for whole, own in parts.items()
+            np.array_equal(cube.take(own, axis=1).sum(axis=1), cube[:, whole])
+            for whole, own in parts.items()
         )
 
     def columns_of(self, names: frozenset[str]) -> Columns:
