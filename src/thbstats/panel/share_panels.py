@@ -536,7 +536,7 @@ _WITH_UNKNOWN = [
 """The sides of a share: largest part, least others; least part, most others, and denominators."""
 
 _OF_NUMBERS = np.array([_PLAIN, [4 + own for own in _PLAIN], [4 + own for own in _WITH_UNKNOWN]]).T
-"""(6, 3): these sides of value, bounds, and bounds with unknown, in `OF_VALUE` and then all sides."""
+"""(6, 3): these sides of value, bounds, and bounds with unknown, of `OF_VALUE` and all sides."""
 
 
 def _by_row(counts: Ranges) -> Ranges:

@@ -35,7 +35,9 @@ _FEW = 1000
 """The largest number of rows of which a selection takes longer than a sweep."""
 
 _KNOWN, _CONFLICTING = Reason.KNOWN.severity, Reason.CONFLICTING.severity
-_MISSING = (Reason.BREAKDOWN_NOT_REPORTED.severity, Reason.NOT_REPORTED.severity)
+_IS_REPORTED = np.array(
+    [own not in (Reason.BREAKDOWN_NOT_REPORTED, Reason.NOT_REPORTED) for own in Reason]
+)
 
 
 @frozen(kw_only=True, eq=False)
@@ -533,7 +535,7 @@ class SystemSolver:
     def __init__(self, rows: SystemRows, exhaustive: frozenset[str]) -> None:
         self.rows = rows
         numbers = rows.columns.numbers
-        self.reported: Mask = ~np.isin(numbers.reason, _MISSING)
+        self.reported: Mask = _IS_REPORTED[numbers.reason]
         self.source: Ranges = Ranges(numbers.lower, numbers.upper, self.reported)
         low, high = numbers.lower.astype(np.float64), numbers.upper.copy()
         self.parts: dict[str, LineParts] = {}
