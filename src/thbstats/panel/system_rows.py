@@ -160,14 +160,12 @@ class SystemRows:
 
     def _adds_up_along(self, name: str, counts: Integers) -> bool:
         """Return whether each total is the sum of its parts, from the counts of all keys."""
-        cube = counts.reshape(-1, len(self.categories[name]), self.strides[name])
-        total, above = (
-            self.total(name),
-            _wider_codes(self.columns.schema[name], self.categories[name]),
-        )
-        wholes = [own[0] if own else total for own in above]
-        parts = {whole: [c for c, own in enumerate(wholes) if own == whole] for whole in wholes}
-        parts[total].remove(total)
+        words, total = self.categories[name], self.total(name)
+        cube = counts.reshape(-1, len(words), self.strides[name])
+        parts: dict[int, list[int]] = {}
+        for code, above in enumerate(_wider_codes(self.columns.schema[name], words)):
+            if code != total:
+                parts.setdefault(above[0] if above else total, []).append(code)
         return all(
             np.array_equal(cube.take(own, axis=1).sum(axis=1), cube[:, whole])
             for whole, own in parts.items()
@@ -412,7 +410,7 @@ class SystemRows:
             return self._wholes
         copies = np.flatnonzero(self.columns.has_finding(*COPIES))
         wholes = {name: self._wholes_along(name) for name in self.categories}
-        for whole in wholes.values():
+        for whole in wholes.values() if len(copies) else ():
             # Counts with a copy among them say nothing of their total.
             suspected = whole[copies]
             whole[np.isin(whole, suspected[suspected >= 0])] = -1
