@@ -416,6 +416,47 @@ def test_an_answer_with_too_much_memory_is_ended_and_the_next_one_works(two_file
     assert asyncio.run(ask()) == "12"
 
 
+def ended_processes(number: int, folder: Path) -> list[str]:
+    """Return the answers to questions whose process is killed before each of them."""
+
+    async def ask() -> list[str]:
+        worker = Worker(Folder(folder), 60)
+        answers = [await worker.ask("total", question("a"))]
+        for _ in range(number):
+            assert worker._process is not None
+            worker._process.kill()
+            answers.append(await worker.ask("total", question("b")))
+        await worker.close()
+        return [answer["formatted"] for answer in answers]
+
+    return asyncio.run(ask())
+
+
+def test_a_process_that_was_killed_is_replaced_before_the_next_answer(two_files, capfd):
+    assert ended_processes(3, two_files) == ["12", "999", "999", "999"]
+    assert capfd.readouterr() == ("", "")
+
+
+def test_a_request_that_ends_each_process_is_refused(two_files, monkeypatch):
+    started = []
+
+    async def create_dying(executable: str, *_arguments: str, **options: Any) -> Any:
+        started.append(executable)
+        return await create(executable, "-c", "input()", **options)
+
+    async def ask() -> None:
+        worker = Worker(Folder(two_files), 60)
+        for _ in range(2):
+            with pytest.raises(InvalidValue, match="`total` must not end its process"):
+                await worker.ask("total", question("a"))
+        await worker.close()
+
+    create = asyncio.create_subprocess_exec
+    monkeypatch.setattr(asyncio, "create_subprocess_exec", create_dying)
+    asyncio.run(ask())
+    assert len(started) == 2
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="needs names that Windows refuses")
 def test_names_that_cannot_be_read_are_not_listed(tmp_path):
     for name in ("a.csv", "b\x1b[2J.csv", "c\n.csv", "d\u202e.csv", "e:.csv", "f\\.csv", "~g.csv"):

@@ -1,7 +1,7 @@
 """Answers with their denominator, bounds, coverage, warnings and citation, and their process.
 
 The process reads a request per line from standard input and writes an answer per line, so that a
-slow answer can be ended. Run it with ``python -m thbstats.agents.replies FOLDER SECONDS``.
+slow answer can be ended.
 """
 
 import json
@@ -384,7 +384,3 @@ def main(arguments: list[str]) -> None:
     answers = Answers(Folder(arguments[0]), float(arguments[1]))
     with open(own, "w", encoding="ascii") as replies:
         run(answers, sys.stdin, replies)
-
-
-if __name__ == "__main__":
-    main(sys.argv[1:])
