@@ -137,9 +137,7 @@ class LineParts:
 
     def of_rows(self, values: Any, missing: Any = 0) -> Any:
         """Return values of the wholes as a column of all rows, (r,)."""
-        shape, dtype = len(self.whole), values.dtype
-        # Memory of zeros needs no writing.
-        result = np.full(shape, missing, dtype) if missing else np.zeros(shape, dtype)
+        result = np.full(len(self.whole), missing, dtype=values.dtype)
         result[self.wholes] = values
         return result
 
@@ -169,10 +167,7 @@ class PublishedLine:
     answered: Mask
 
     def select(self, rows: Index, position: Index) -> "PublishedLine":
-        """Return the counts of some systems.
-
-        `rows` are their rows, and `position`, (r,), has the position of each among them, else -1.
-        """
+        """Return the counts of some rows; `position`, (r,), has the place of each, else -1."""
         columns = ("reported", "least", "limit", "allowed", "summed", "largest", "answered")
         # Few rows are left: positions are faster than masks, which go through all rows each time.
         parts, wholes = (

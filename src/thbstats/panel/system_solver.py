@@ -193,10 +193,8 @@ class SystemSolver:
                 part = np.flatnonzero(of_whole[parts.of])
                 part = part[own.counts[part] > 0]
                 if not is_summed:
-                    is_known, of, counts = ~parts.unknown[part], parts.of[part], own.counts[part]
-                    largest = np.zeros(len(parts.wholes))
-                    np.maximum.at(largest, of[is_known], counts[is_known])
-                    part = part[~is_known | (counts == largest[of])]
+                    largest = parts.known_largest(own.counts)[parts.of[part]]
+                    part = part[parts.unknown[part] | (own.counts[part] == largest)]
                 result[parts.part[part]] = True
         return result
 
