@@ -109,9 +109,9 @@ class Tally:
         """Return the counts of some positions of a column, in order, which are renumbered."""
         digits = list(self.digits)
         size = max(int(own.max(initial=-1)) + 1 for own in (digits[column], positions))
-        place = np.full(size, -1, dtype=np.intp)
-        place[positions] = np.arange(len(positions))
-        digits[column] = place[digits[column]]
+        new = np.full(size, -1, dtype=np.intp)
+        new[positions] = np.arange(len(positions))
+        digits[column] = new[digits[column]]
         rows = digits[column] >= 0
         if rows.all():  # All positions that occur are taken: nothing to select.
             return Tally(counts=self.counts, digits=tuple(digits))

@@ -217,8 +217,7 @@ class BoundSweeps:
                 return result
             if is_small:
                 # Most systems do not change further: go on without them.
-                kept = np.flatnonzero(left)
-                own, rows = own._select(kept), rows[kept]
+                own, rows = own._select(np.flatnonzero(left)), rows[left]
             sweep += 1
 
     def _select(self, rows: Index) -> "BoundSweeps":

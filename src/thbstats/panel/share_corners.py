@@ -22,7 +22,6 @@ are female. The 2 others can all be female, 5 in 10, or all male, 3 in 10:
 3/10 to 1/2
 """
 
-from collections.abc import Sequence
 from typing import Self
 
 import numpy as np
@@ -67,12 +66,6 @@ class ShareCorners(ColumnRecord):
             least_others=low[Side.COMPLEMENT_WITH_UNKNOWN],
             can_be_empty=_are_zero(low[sides]),
         )
-
-    @classmethod
-    def stack(cls, corners: Sequence[Self]) -> Self:
-        """Return the corners of several numbers of each row, (numbers, n) each."""
-        names = cls._names()
-        return cls(**{name: np.array([getattr(own, name) for own in corners]) for name in names})
 
     def shares(self) -> Fractions:
         """Return the lowest and the highest share of each number."""

@@ -17,9 +17,7 @@ from thbstats.panel.systems import CountSystems, allowed_excess
 from thbstats.values import Reason
 
 _KNOWN, _CONFLICTING = Reason.KNOWN.severity, Reason.CONFLICTING.severity
-_IS_REPORTED = np.array(
-    [own not in (Reason.BREAKDOWN_NOT_REPORTED, Reason.NOT_REPORTED) for own in Reason]
-)
+_MISSING = (Reason.BREAKDOWN_NOT_REPORTED.severity, Reason.NOT_REPORTED.severity)
 
 
 class SystemSolver:
@@ -28,7 +26,7 @@ class SystemSolver:
     def __init__(self, rows: SystemRows, exhaustive: frozenset[str]) -> None:
         self.rows = rows
         numbers = rows.columns.numbers
-        self.reported: Mask = _IS_REPORTED[numbers.reason]
+        self.reported: Mask = np.all([numbers.reason != own for own in _MISSING], axis=0)
         self.source: Ranges = Ranges(numbers.lower, numbers.upper, self.reported)
         low, high = numbers.lower.astype(np.float64), numbers.upper.copy()
         self.parts: dict[str, LineParts] = {}
