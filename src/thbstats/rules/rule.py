@@ -281,10 +281,9 @@ def outcomes(
     caution: NDArray[np.bool_] | bool = False,
 ) -> Codes:
     """Return the codes of outcomes, and for rules without a severity of failures with caution."""
-    codes = np.ones(len(fails), dtype=np.int8)
+    codes: Codes = np.where(fails, _FAIL, _PASS)
     if unknown is not False:
-        codes[unknown] = 0
-    codes[fails] = _FAIL
+        codes[unknown & ~fails] = 0
     if caution is not False:
         codes[caution & fails] = -2
     return codes

@@ -77,11 +77,12 @@ def frame_columns(frame: Any) -> tuple[dict[str, Any], int]:
     names = [str(name) for name in frame.columns]
     if len(set(names)) < len(names):
         raise _repeated(names)
-    columns = (column for _, column in frame.items())
-    types = (getattr(dtype, "type", None) for dtype in frame.dtypes)
+    columns = zip(names, (column for _, column in frame.items()), strict=True)
     return {
-        name: _as_python(_objects, column, name) if type_ in _OBJECTS else column
-        for name, column, type_ in zip(names, columns, types, strict=True)
+        name: _as_python(_objects, own, name)
+        if getattr(own.dtype, "type", None) in _OBJECTS
+        else own
+        for name, own in columns
     }, len(frame)
 
 
