@@ -10,6 +10,7 @@ from attrs import define, evolve, field, frozen
 from thbstats._properties import cached_property
 from thbstats.bounds._encoder import Encoder, Encoding
 from thbstats.bounds._program import Optimum
+from thbstats.bounds._ratio_search import largest_ratio, relaxed_ratio
 from thbstats.bounds._simplex import Budget, SearchEnded, negative, spend
 from thbstats.bounds.constraint import Bounds, Constraint, Linear, Proof, ProofTerm
 from thbstats.errors import DuplicateKey, ImpossibleResult, InvalidValue, require_name
@@ -452,8 +453,8 @@ class System:
         """
         encoding = self._with_positive(part, whole)._encoder.merged(part, whole)
         up, base = encoding.terms(part), encoding.terms(whole)
-        least = encoding.program.relaxed_ratio(negative(up), base)
-        most = encoding.program.relaxed_ratio(up, base)
+        least = relaxed_ratio(encoding.program, negative(up), base)
+        most = relaxed_ratio(encoding.program, up, base)
         bounds = Interval(None if least is None else -least, most)
         is_part = all(n >= 0 for sum_ in (part, whole - part) for _, n in sum_.terms)
         return bounds.intersect(Interval(0, 1)) if is_part else bounds
@@ -511,7 +512,7 @@ class System:
 
         def largest(sign: int) -> _Side:
             terms, base = encoding.terms(part * sign), encoding.terms(whole)
-            ratio, best = encoding.program.largest_ratio(terms, base) or (None, Optimum())
+            ratio, best = largest_ratio(encoding.program, terms, base) or (None, Optimum())
             if ratio is None:
                 return None, part, None, best
             objective = part * sign * ratio.denominator - whole * ratio.numerator

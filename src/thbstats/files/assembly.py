@@ -14,7 +14,8 @@ from thbstats.columns.coded import used_codes
 from thbstats.errors import InvalidValue, ThbstatsError, did_you_mean
 from thbstats.files.count_columns import read_measures
 from thbstats.files.declaration import MULTIPLE, Declaration, require_valid
-from thbstats.files.draft_table import DraftTable, add_parts, merge_duplicates
+from thbstats.files.draft_table import DraftTable, add_parts
+from thbstats.files.duplicate_rows import merge_duplicates
 from thbstats.files.input_file import Progress, no_progress
 from thbstats.files.ledger import Deferred, FileColumn, Ledger
 from thbstats.files.reference_periods import join_periods, periods_of_dates, read_periods

@@ -122,7 +122,7 @@ def discrepancies_of_shares(shares: PooledShares) -> Fractions:
     """Return the total of each number minus its parts, if all are reported.
 
     It is that of the first country with a certain discrepancy, or else of the first country. A
-    total of 10, with 4 women, 5 men and nobody of unknown sex, has a discrepancy of 1.
+    total of 10, with 4 women, 5 men and 0 persons of unknown sex, has a discrepancy of 1.
     """
     cells, n, solved = shares.read.cells, len(shares.question.grid), shares.solved
     if shares.question.base == "responses" or not isinstance(solved, OneDimension):

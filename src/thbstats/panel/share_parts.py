@@ -5,8 +5,8 @@ from typing import Any
 import numpy as np
 
 from thbstats.columns import Coded
+from thbstats.columns.blocks import Blocks
 from thbstats.columns.ranges import any_of
-from thbstats.panel.blocks import Blocks
 from thbstats.panel.kind import ResultKind
 from thbstats.panel.parts import Parts
 from thbstats.panel.pooled_shares import PooledShares
