@@ -446,7 +446,7 @@ def test_pairs_are_counted_by_rule_and_found_by_outcome() -> None:
     assert result.where("DEFINITION").sum() == 4
     assert result.where("DEFINITION", "not_assessable").sum() == 0
     assert result.where("REGISTERING_BODY", "not_assessable").sum() == 4
-    assert "DEFINITION (Different counting rules): 4 caution" in result.footnote()
+    assert "DEFINITION (Counting rules not documented): 4 caution" in result.footnote()
     assert json.loads(json.dumps(result.to_dict()))["pairs"][0]["verdict"] == "comparable"
     assert "4 numbers, 6 pairs" in repr(result)
     assert "letters" in str(result.display_table().notes)
