@@ -22,6 +22,7 @@ from thbstats.files.words import (
     ages_in,
     country_names,
     is_total,
+    lowest_ages,
     plain_word,
 )
 from thbstats.geography import Area
@@ -169,9 +170,11 @@ def whole_bands(texts: Iterable[str], dimension: Dimension) -> dict[str, str]:
 def dimension_of(texts: Iterable[str], dimensions: Iterable[Dimension]) -> str:
     """Return the dimension whose categories the most texts have; empty if too few do."""
     own = list(islice((text for text in texts if text.strip() and not is_total(text)), LONGEST))
+    ages = lowest_ages(own)
 
     def is_known(dimension: Dimension, text: str) -> bool:
-        if dimension.name == "age" and is_figure(text):  # an age in years, or another number
+        # An age in years, or another number.
+        if dimension.name == "age" and is_figure(text) and text not in ages:
             return False
         known = parsed(dimension, text) not in ("", dimension.total, "unknown")
         return known or word_category(dimension, text) != ""

@@ -116,19 +116,33 @@ def ages_in(text: str) -> tuple[int, int] | None:
     words = {*re.findall(r"[^\W\d_]+", plain_text(text))}
     numbers = re.findall(r"\w*\d+", text)  # a code such as HTA01 is not an age
     ages = sorted(map(int, numbers)) if all(map(str.isdecimal, numbers)) else []
-    is_under, is_over = (
-        bool(words & _AGES[name]) or sign in text for name, sign in (("under", "<"), ("over", "+"))
-    )
-    is_over |= ">" in text or "≥" in text
+    is_under = bool(words & _AGES["under"]) or "<" in text or "≤" in text
+    is_over = bool(words & _AGES["over"]) or any(sign in text for sign in "+>≥")
     if len(ages) not in (1, 2) or ages[-1] > 120 or "." in text:
         return None
     if len(ages) == 2:
         return ages[0], ages[1]
     if is_under and not is_over:
-        return 0, ages[0] - (not words & _AGES["inclusive"])
+        is_inclusive = bool(words & _AGES["inclusive"]) or "≤" in text or "=" in text
+        return 0, ages[0] - (not is_inclusive)
     if is_over and not is_under:
         return ages[0], LAST_AGE
     return None if words - _AGES["years"] else (ages[0], ages[0])
+
+
+def lowest_ages(texts: Iterable[str]) -> set[str]:
+    """Return the texts that are ages and not numbers, because other texts are the ages above them.
+
+    Examples
+    --------
+    >>> lowest_ages(["<18", "18+"]), lowest_ages(["<18", "5"])
+    ({'<18'}, set())
+    """
+    ages = {text: own for text in texts if (own := ages_in(text))}
+    firsts = {first for first, _ in ages.values()}
+    is_whole = any(last == LAST_AGE for _, last in ages.values())
+    lowest = (text for text in ages if is_whole and text.strip()[0] in "<≤")
+    return {text for text in lowest if ages[text][1] + 1 in firsts}
 
 
 def without_note(text: str) -> str:
