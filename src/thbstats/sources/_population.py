@@ -169,10 +169,7 @@ def _parsed(
     rejected[used] = np.isin(results.codes, wrong)
     column = ledger.column(known[-1]) if known else FileColumn.constant("", len(ledger))
     ledger.reject(
-        problem,
-        rejected,
-        column=column.name,
-        texts=column.row_counts(column.present, rejected),
+        problem, rejected, column=column.name, texts=column.row_counts(column.present, rejected)
     )
     table = [default if result is None else result for result in (*results.categories, None)]
     codes = np.full(len(ledger), len(table) - 1)
