@@ -147,8 +147,10 @@ class CellPage:
                     names[n] *= any(own[n] != "" for _, own in below)
             ledger = self._below(rows, names, line, text_of)
             ledger.preamble = [cells for _, cells in above[: -layout.header_rows]]
-            cleaned = (tuple(map(without_note, own)) for own in columns)
-            ledger.headers = dict(zip(names, cleaned, strict=True))
+            ledger.headers = {
+                name or f"column {n}": tuple(map(without_note, own))
+                for n, (name, own) in enumerate(zip(names, columns, strict=True), start=1)
+            }
             self._mark_merged(ledger, names, layout)
             for name, column in ledger.raw.items() if dates else ():
                 if days := dates.intersection(column.cat.categories):

@@ -51,10 +51,12 @@ THIRD = re.compile("|".join(map(plain_word, _WORDS["thirds"].split())))
 HALF_YEAR = re.compile("|".join(["[hs]$", *map(plain_word, _WORDS["half_years"].split())]))
 """The start of a word for a half-year, such as ``Halbjahr``, or the letter h or s."""
 
-RATE, QUANTITY, CASES, BIRTH, IDENTIFIER = (
+RATE, QUANTITY, CASES, BIRTH, IDENTIFIER, OPEN, EXCLUDED, PART_BEFORE, PART_AFTER = (
     re.compile(rf"(?:{own})\w*", re.IGNORECASE) for own in _WORDS["names"].values()
 )
-"""Names of columns: rates, other quantities, numbers of cases, dates of birth, and identifiers."""
+"""Names of columns: rates, other quantities, numbers of cases, dates of birth, and identifiers;
+words before a period without a first or last day, words that exclude the next ones, and words
+before and after the name of a country in the name of a part of it."""
 
 FISCAL_YEARS: Mapping[str, int] = _WORDS["fiscal_years"]
 """The first month of fiscal years by country."""
