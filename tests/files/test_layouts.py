@@ -313,6 +313,8 @@ HEADERS: list[tuple[list[list[str]], tuple[int, int] | None]] = [
     ([["Title, with", " comma", ""], ["Country", "F", "M"], ["BE", "1", "2"]], (2, 1)),
     ([["Title, with", " comma", ""], ["", "F", ""], ["Country", "F", "M"], ["BE", *"12"]], (3, 1)),
     ([["Country", "Year"], ["BE", "2020"], ["FR", ".."]], (1, 1)),
+    ([["Year", "<18", "18+"], ["2020", "1", "2"]], (1, 1)),
+    ([["Year", "<18", "5"], ["2020", "1", "2"]], None),
     ([["Text only", ""]], None),
     ([["1", "2"]], None),
 ]

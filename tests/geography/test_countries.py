@@ -172,6 +172,7 @@ def test_the_code_is_canonical(country: Country) -> None:
         ("Moldova, Republic of", "MD"),
         ("Bosnia & Herzegovina", "BA"),
         ("St. Lucia", "LC"),
+        ("ST", "ST"),
         ("Congo", "CG"),
         ("DR Congo", "CD"),
         ("Niger", "NE"),

@@ -110,7 +110,7 @@ def _declare_column(
     name, listed, is_placed = column.name, examples_of(texts), target in draft.targets
     draft.add("columns", {name: target}, f"{reason}, such as {listed}", name)
     is_empty = ~column.where(str.strip)
-    has_gaps = is_empty.any() and name not in draft.ledger.merged
+    has_gaps = is_empty.any() and not draft.ledger.is_merged(name).any()
     if has_gaps and _is_group(draft, column, is_empty):
         draft.add("fill", (name,))
         draft.reasons[name] += "; an empty cell continues the group above it"

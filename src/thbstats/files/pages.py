@@ -151,7 +151,7 @@ class CellPage:
                 name or f"column {n}": tuple(map(without_note, own))
                 for n, (name, own) in enumerate(zip(names, columns, strict=True), start=1)
             }
-            self._mark_merged(ledger, names, layout)
+            self._list_merged(ledger, names, layout)
             for name, column in ledger.raw.items() if dates else ():
                 if days := dates.intersection(column.cat.categories):
                     ledger.note(
@@ -192,21 +192,17 @@ class CellPage:
                     _check_lengths(self.file, lines[int(np.argmax(column.codes == code))], [text])
         return Ledger.of_columns(columns, cells, lines, ragged, noun=self.noun)
 
-    def _mark_merged(self, ledger: Ledger, names: Sequence[str], layout: Layout) -> None:
-        """List the merged cells of the ledger, and mark the cells below the first cell of each."""
+    def _list_merged(self, ledger: Ledger, names: Sequence[str], layout: Layout) -> None:
+        """List the merged cells below the header, by the rows and columns of the ledger."""
         left, size = layout.corners[0], 0
         for (top, first), (bottom, last) in self.merged:
-            lines = [top + 1, top + 2, bottom + 2]
-            start, below, end = np.searchsorted(ledger.lines, lines).tolist()
-            own = names[first - left : last - left + 1] if first >= left else ()
-            size += (end - start) * len(own)
+            start, end = np.searchsorted(ledger.lines, [top + 1, bottom + 2]).tolist()
+            columns = names[first - left : last - left + 1] if first >= left else ()
+            size += (end - start) * len(columns)
             if size > self.file.limits.cells:  # ranges that overlap
                 raise self.file.exceeded("cells", "cells")
-            if start < end and any(own):
-                ledger.merged_cells.append((range(start, end), own))
-            if below < end and any(own[:1]):
-                mask = ledger.merged.setdefault(own[0], np.zeros(len(ledger), dtype=np.bool_))
-                mask[below:end] = True
+            if start < end and any(columns):
+                ledger.merged_cells.append((range(start, end), columns))
 
 
 def _text_rows(file: InputFile, separator: str | None) -> Iterator[CellRow]:

@@ -261,16 +261,13 @@ def stacked(ledgers: Mapping[str, Ledger], *, with_name: bool) -> Ledger:
         result.location = lambda row: f"{sheets[number[row]]!r}, row {lines[row]}"
     result.headers = {**first.headers, _SHEET: (_SHEET,)}
     result.preamble = [row for own in ledgers.values() for row in own.preamble]
-    starts = np.cumsum([0, *sizes])
-    later = [own.first_rows + start for own, start in zip(ledgers.values(), starts, strict=False)]
-    result.first_rows = np.concatenate([starts, *later])
+    starts = np.cumsum([0, *sizes[:-1]]).tolist()
+    pairs = list(zip(ledgers.values(), starts, strict=True))
+    result.first_rows = np.concatenate([starts, *(own.first_rows + start for own, start in pairs)])
     result.notes = list(dict.fromkeys(text for own in ledgers.values() for text in own.notes))
     result.merged_cells = [
         (range(rows.start + start, rows.stop + start), names)
-        for own, start in zip(ledgers.values(), starts.tolist(), strict=False)
+        for own, start in pairs
         for rows, names in own.merged_cells
     ]
-    for name in {name for own in ledgers.values() for name in own.merged}:
-        masks = [own.merged.get(name, np.zeros(len(own), np.bool_)) for own in ledgers.values()]
-        result.merged[name] = np.concatenate(masks)
     return result

@@ -214,7 +214,7 @@ def periods_in(text: str) -> list[str]:
     Examples
     --------
     >>> periods_in("Victims, 2020"), periods_in("2020 Q1-Q3"), periods_in("since 2015")
-    (['2020'], ['2020', 'Q1'], ['2015', 'since'])
+    (['2020'], ['2020', 'Q1', 'Q3'], ['2015', 'since'])
     """
     periods: dict[str, str] = {}
     for cell in re.split(r"[;\n]|\s{2,}", text):
@@ -274,7 +274,7 @@ def _is_part_of_name(before: str, after: str) -> bool:
     # "Île-de-France" is a region, and "victims-malta-2020.csv" the name of a file.
     chain = re.search(r"\S*$", before)[0] + re.match(r"\S*", after)[0]
     word = re.search(r"([^\W\d_]+)[ -]$", before)
-    if word is None or (EXCLUDED.fullmatch(word[1])):
+    if word is None or EXCLUDED.fullmatch(word[1]):
         return word is not None
     is_joined = before.endswith("-") and not re.search(r"[\d_]|\.\w", chain)
     return is_joined and plain_word(word[1]) not in KINDS_OF_WORDS

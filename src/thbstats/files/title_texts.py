@@ -32,13 +32,6 @@ def plain_title(text: str) -> str:
     return re.sub(r"_|\.(?!\d)|(?<!\d)\.", " ", text)
 
 
-def excluding_word(title: str, phrase: str) -> str:
-    """Return the word that can exclude a phrase in the cells of a title; empty without one."""
-    cells = [own for own in title.split(";") if all(word in own for word in phrase.split())]
-    match = EXCLUDED.search("; ".join(cells))
-    return match[0].strip() if match else ""
-
-
 def place_texts_of_title(draft: DeclarationDraft) -> None:
     """Find area, period and categories in the title, and ask about what is missing."""
     where = "is in the title, in a column, or in the name of the file"
@@ -51,13 +44,17 @@ def place_texts_of_title(draft: DeclarationDraft) -> None:
     for item in draft.open_dimensions:
         if item.name in ("age", "exploitation"):
             category, phrase = category_in(draft.title, item)
+            cells = draft.title.split(";")
+            cell = next((own for own in cells if all(w in own for w in phrase.split())), "")
+            excluded = EXCLUDED.search(cell or draft.title)
             if (ages_in(phrase) or _WHOLE[0]) not in _WHOLE:
                 # Persons under 16 are children, and not all of them.
                 own = {"constants": {item.name: category}}
                 draft.ask(f"{phrase!r} {where}: it is a part of an age group", own)
-            elif category and (word := excluding_word(draft.title, phrase)):
+            elif category and excluded:
                 options = ({"constants": {item.name: own}} for own in (category, item.total))
-                draft.ask(f"{phrase!r} {where} with {word!r}: it can be excluded", *options)
+                problem = f"{phrase!r} {where} with {excluded[0]!r}: it can be excluded"
+                draft.ask(problem, *options)
             elif category:
                 draft.add("constants", {item.name: category}, f"{phrase!r} {where}", item.name)
         if item.name in ("age", "sex") and item.name not in draft.targets:

@@ -37,7 +37,7 @@ def arranged(ledger: Ledger, declared: Declaration) -> tuple[Ledger, Declaration
         if name not in declared.columns and name not in declared.ignored:
             continue
         column = filled[name] = ledger.column(name)
-        is_below = True if name in declared.fill else ledger.merged.get(name, False)
+        is_below = True if name in declared.fill else ledger.is_merged(name)
         is_continued = ~column.where(str.strip) & is_below & ~np.isin(rows, ledger.first_rows)
         if declared.columns.get(name) != _VALUE and is_continued.any():
             # The row of the last cell with a text: of 0, 1, -, 3 it is 0, 1, 1, 3.

@@ -114,6 +114,8 @@ def ages_in(text: str) -> tuple[int, int] | None:
     --------
     >>> ages_in("moins de 18 ans"), ages_in("17 or younger"), ages_in("18 lat i więcej")
     ((0, 17), (0, 17), (18, 999))
+    >>> ages_in("<18"), ages_in("≤ 20")
+    ((0, 17), (0, 20))
     """
     words = {*re.findall(r"[^\W\d_]+", plain_text(text))}
     numbers = re.findall(r"\w*\d+", text)  # a code such as HTA01 is not an age
