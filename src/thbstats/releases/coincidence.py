@@ -110,25 +110,35 @@ def _classes(old: Integers, new: Integers) -> tuple[Rows, Rows]:
     return size, np.where(new < 0, 0, np.frexp(difference.astype(np.float64))[1])
 
 
-def beyond_chance(findings: Floats, every: Floats) -> int:
+def expected_number(findings: Floats, every: Floats) -> Floats:
+    """Return the expected number of coincidences that are as improbable as each finding.
+
+    ``every`` has the probabilities of all possible findings; both are sorted.
+
+    >>> expected_number(np.array([0.25]), np.array([0.125, 0.25, 0.5])).tolist()
+    [0.375]
+    """
+    last = np.searchsorted(every, findings * (1 + 1e-9), side="right")
+    return np.append(0.0, np.cumsum(every))[last]
+
+
+def beyond_chance(expected: Floats) -> int:
     """Return the number of the least probable findings that coincidence does not explain.
 
-    ``every`` has the probabilities of all possible findings; both are sorted. The number of
-    coincidences up to a probability has a Poisson distribution.
+    ``expected`` has, for each finding, the number of coincidences that are expected to be as
+    improbable. They are sorted, and the number of coincidences has a Poisson distribution.
 
-    Of 100 possible findings, 3 * 100 * 1e-6 coincidences are expected. This is more than 1e-4, so
-    that one finding can be a coincidence; two findings have a probability of 4.5e-8:
+    With the factor 3 for caution, one finding of which 1e-4 are expected can be a coincidence. Two
+    of them have a probability of 4.5e-8:
 
-    >>> every = np.full(100, 1e-6)
-    >>> beyond_chance(every[:1], every), beyond_chance(every[:2], every)
+    >>> beyond_chance(np.array([1e-4])), beyond_chance(np.array([1e-4, 1e-4]))
     (0, 2)
     """
     from scipy.special import gammainc
 
-    number = np.arange(1, len(findings) + 1)
-    last = np.searchsorted(every, findings * (1 + 1e-9), side="right")
+    number = np.arange(1, len(expected) + 1)
     # All findings have `_CHANCE`. The smaller numbers of findings are searches that share it.
-    most = np.where(number == len(findings), limit(1), limit(max(len(findings), 1)))
+    most = np.where(number == len(expected), limit(1), limit(max(len(expected), 1)))
     # The regularised gamma function is the probability of this number of coincidences or more.
-    chance = gammainc(number, _CAUTION * np.append(0.0, np.cumsum(every))[last])
+    chance = gammainc(number, _CAUTION * expected)
     return int(number[chance <= most].max(initial=0))
