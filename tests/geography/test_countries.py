@@ -208,7 +208,7 @@ def test_an_unknown_country_raises_with_a_suggestion() -> None:
     [
         *("", " ", "the", "unknown", "total", "XX", "EU28", None, 5),
         # Nationals are no country, a bare number is a count, and a lost letter is no sign.
-        *("Georgian", "Stateless", "642", "Per?", "PER\ufffd", "Ind?"),
+        *("Georgian", "Stateless", "642", "Per?", "PER\ufffd", "Ind?", "Saint"),
         *("Africa", "Abroad", "Romania/Bulgaria", "Korea", "Virgin Islands", "Sark"),
     ],
 )

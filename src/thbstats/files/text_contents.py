@@ -218,19 +218,21 @@ def periods_in(text: str) -> list[str]:
     """
     periods: dict[str, str] = {}
     for cell in re.split(r"[;\n]|\s{2,}", text):
-        rest, own = cell, dict[str, str]()
+        others, own = cell, dict[str, str]()
         for part in re.split(r"[()]", cell):
             other = part
             while period := split_period(other)[0]:
-                before, _, after = rest.partition(period)
+                before, _, after = others.partition(period)
                 readings = period_readings(period)
                 if len(readings) == 1 and not _DAY_BEFORE.search(before):
                     own.setdefault(str(readings[0][1]), period)
-                rest, other = f"{before} | {after}", other.replace(period, " | ", 1)
-        words = re.findall(r"[^\s|(),]+", rest)
+                others, other = f"{before} | {after}", other.replace(period, " | ", 1)
+        if not own:
+            continue
+        words = re.findall(r"[^\s|(),]+", others)
         words += [piece for word in words for piece in word.split("-")]
-        parts = filter(_is_part_of_year, [*_phrases(words, (2,)), *words] if own else ())
-        parts = [*parts, *(match[0].strip(" |") for match in OPEN.finditer(rest) if own)]
+        parts = list(filter(_is_part_of_year, [*_phrases(words, (2,)), *words]))
+        parts += [match[0].strip(" |") for match in OPEN.finditer(others)]
         periods |= own | {word: word for word in parts}
     return list(periods.values())
 
@@ -271,11 +273,11 @@ def _is_part_of_name(before: str, after: str) -> bool:
     """Whether a country is in the name of a part of it, such as ``Lower Austria``."""
     if PART_BEFORE.search(before) or PART_AFTER.search(after):
         return True
-    # "Île-de-France" is a region, and "victims-malta-2020.csv" the name of a file.
-    chain = re.search(r"\S*$", before)[0] + re.match(r"\S*", after)[0]
     word = re.search(r"([^\W\d_]+)[ -]$", before)
     if word is None or EXCLUDED.fullmatch(word[1]):
         return word is not None
+    # "Île-de-France" is a region, and "victims-malta-2020.csv" the name of a file.
+    chain = " ".join([*before.split(" ")[-1:], *after.split(" ")[:1]])
     is_joined = before.endswith("-") and not re.search(r"[\d_]|\.\w", chain)
     return is_joined and plain_word(word[1]) not in KINDS_OF_WORDS
 

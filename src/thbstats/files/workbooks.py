@@ -8,7 +8,7 @@ in place of a parser: a parser of XML took three times as long for GLOTIP, which
 
 import re
 import zipfile
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from io import BytesIO
 from typing import Any
 from xml.parsers import expat
@@ -172,9 +172,9 @@ def with_brackets(parts: Mapping[str, bytes]) -> tuple[dict[str, bytes], int]:
     """
     result, number = dict(parts), 0
     for name, data in parts.items():
-        styles = {*_ODS_RAISED.findall(data)} if name == "content.xml" else ()
+        styles = {*_ODS_RAISED.findall(data)} if name == "content.xml" else set[bytes]()
 
-        def bracketed(run: re.Match[bytes], styles: Container[bytes] = styles) -> bytes:
+        def bracketed(run: re.Match[bytes], styles: set[bytes] = styles) -> bytes:
             nonlocal number
             if styles:
                 text, times = b" [" + run[2] + b"]", int(run[1] in styles)
@@ -191,7 +191,7 @@ def with_brackets(parts: Mapping[str, bytes]) -> tuple[dict[str, bytes], int]:
 
 def ods_spans(parts: Mapping[str, bytes]) -> list[list[Span]]:
     """Return the merged cells of each worksheet of an ods workbook."""
-    data, sheets = parts.get("content.xml", b""), []
+    data, sheets = parts.get("content.xml", b""), list[list[Span]]()
     row = column = next_row = 0
     for match in _ODS_TAG.finditer(data) if b"-spanned" in data else ():
         times = {name: int(number) for name, number in _REPEATED.findall(match[2])}

@@ -129,19 +129,19 @@ def _reject_rates(ledger: Ledger, names: Sequence[str]) -> None:
 def _status(ledger: Ledger, names: Sequence[str], declared: Declaration) -> str:
     """Return the status of the victims; reject the rows of other series with another one."""
     columns = [ledger.column(name) for name in names]
-    found = {
+    words = {
         text: match[0].lower()
         for column in columns
         for text in column.compact().categories
         if (match := _STATUS.search(text))
     }
-    statuses = {*found.values()}
+    statuses = {*words.values()}
     default = min(statuses) if len(statuses) == 1 else "detected"
     status = str(declared.constants.get("status", default))
     is_mixed = len(statuses) > 1 and "status" not in declared.columns.values()
     for column in columns if is_mixed else ():
         ledger.reject_texts(
-            "NO_COUNT.status", column, lambda text: found.get(text, status) != status
+            "NO_COUNT.status", column, lambda text: words.get(text, status) != status
         )
     return status
 
