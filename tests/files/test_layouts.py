@@ -42,13 +42,13 @@ def test_worksheets_with_one_header_are_read_together_and_named_in_the_log() -> 
     assert reading.table.count(period=2020) == thb.Count.known(10)
     assert reading.table.count(period=2021) == thb.Count.known(20)
     assert "Worksheets: '2020' read, '2021' read, 'Empty' empty" in reading.log.notes
-    assert "All rows are used without change." in str(reading)
+    assert "All rows are used." in str(reading)
 
 
 def test_file_with_an_ignored_worksheet_is_not_used_without_change() -> None:
     reading = thb.read(book(TWO), declare=TIDY, sheet="2021")
     assert reading.log.read == 1
-    assert "All rows are used without change, except worksheet '2020'" in str(reading)
+    assert "All rows are used, except worksheet '2020'" in str(reading)
     assert reading.log.to_dict()["left_out"] == ["worksheet '2020'", "worksheet 'Empty'"]
 
 
@@ -59,6 +59,37 @@ def test_worksheet_is_selected_by_name_or_position(sheet: Any) -> None:
 
 def test_all_worksheets_are_selected() -> None:
     assert thb.read(book(TWO), declare=TIDY, sheet="all").log.read == 2
+
+
+def test_first_worksheet_with_the_columns_of_this_library_is_read() -> None:
+    names = ["table", "area", "period", "value", "lower", "upper", "reason"]
+    rows = [[names, ["victims", "MT", "2020", n, n, n, "known"]] for n in (5, 9)]
+    workbook = dict(zip(("counts", "old"), rows, strict=True))
+    reading = thb.read(book(workbook))
+    assert reading.table.count() == thb.Count.known(5)
+    assert reading.log.left_out == ("worksheet 'old'",)
+    assert thb.read(book(workbook), sheet="old").table.count() == thb.Count.known(9)
+
+
+@pytest.mark.parametrize("name", ["sheet", "range"])
+def test_cells_of_a_file_without_worksheets_are_refused(name: str) -> None:
+    frame = pd.DataFrame([["BE", 2020, 10]], columns=HEADER)
+    part = Declaration(kind="victims", **{name: {"sheet": "2021", "range": "A1:B2"}[name]})
+    with pytest.raises(InvalidValue, match=f"`{name}` must not be passed for a frame"):
+        thb.read(frame, declare=part)
+    text = open_bytes(frame.to_csv(index=False).encode(), name="own.csv")
+    if name == "sheet":
+        with pytest.raises(InvalidValue, match="`sheet` must not be passed for a text"):
+            thb.read(text, declare=part)
+        part = Declaration(kind="victims", range="A1:C2")
+    with pytest.raises(InvalidValue, match="`sheet` must not be passed for a text"):
+        thb.read(text, declare=part, sheet=1)
+
+
+def test_declared_range_of_a_text_with_columns_of_this_library_is_read() -> None:
+    file = open_bytes(b"area,period,value\nBE,2020,10\nFR,2020,20\n", name="own.csv")
+    part = Declaration(kind="victims", range="A1:C2")
+    assert thb.read(file, declare=part).table.categories("area") == ("BE",)
 
 
 def test_unknown_worksheet_is_refused() -> None:
@@ -280,7 +311,7 @@ def test_block_of_a_page_is_read_by_its_range() -> None:
     text = "First;;\nCountry;2020;2021\nBelgium;1;2\nSecond;;\nCountry;2020;2021\nFrance;3;4\n"
     reading = thb.read(csv(text), declare=Declaration(**OF_WIDE, range="a5:B6"))
     table = reading.table
-    assert "All rows are used without change, except cells outside a5:B6" in str(reading)
+    assert "All rows are used, except cells outside a5:B6" in str(reading)
     assert table.to_frame()[["area", "period", "value"]].values.tolist() == [["FR", "2020", 3]]
 
 

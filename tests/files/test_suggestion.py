@@ -534,3 +534,16 @@ def test_years_of_a_file_name_can_be_a_fiscal_year() -> None:
     file = open_bytes(b"Country;Sex;Victims\nMalta;Female;5\n", name="victims_2020_21.csv")
     (question,) = thb.suggest(file).questions
     assert question.startswith("no column contains the period")
+
+
+def test_suggestion_for_a_header_with_line_breaks_is_toml() -> None:
+    file = open_bytes(b'Country,Year,"Number of\r\nvictims","Oth\ner"\nBelgium,2020,5,a\n,,,\n')
+    suggested = thb.suggest(file)
+    declared = tomllib.loads(suggested.to_toml())
+    assert "Number of\r\nvictims" in declared["columns"]
+
+
+def test_lines_of_a_suggestion_contain_constants_of_any_type() -> None:
+    own = {"area": thb.Area.parse("MT"), "period": thb.Period.parse("2020")}
+    suggested = thb.suggest(open_bytes(b"Sex,Victims\nF,5\n"), **own)
+    assert tomllib.loads(suggested.to_toml())["constants"] == {"area": "MT", "period": "2020"}

@@ -164,7 +164,10 @@ def _placed(page: CellPage, layout: Layout, names: Iterable[str]) -> Layout:
 def _read_sheets(
     file: InputFile, declared: Declaration, layout: Layout, names: Iterable[str], *, is_own: bool
 ) -> Ledger:
-    """Return the rows of the selected worksheets; by default, of all with the declared columns."""
+    """Return the rows of the selected worksheets; by default, of all with the declared columns.
+
+    Of the worksheets with columns of this library (``is_own``), the first one is read by default.
+    """
     # 1. The state of each worksheet for the log, its table, or the header of another table.
     states: dict[str, str] = {}
     tables: dict[str, Ledger] = {}
@@ -197,6 +200,9 @@ def _read_sheets(
     if declared.sheet == "" and is_own:
         states |= dict.fromkeys(others, "not read: it has other columns")
         others = {}
+        first, *further = tables or [""]
+        states |= dict.fromkeys(further, f"not read: {first!r} comes first")
+        tables = {name: tables[name] for name in tables if name == first}
     if others or not tables or len({tuple(own.raw) for own in tables.values()}) > 1:
         headers = {name: ", ".join(map(str, own.raw)) for name, own in tables.items()} | others
         raise InvalidFile(

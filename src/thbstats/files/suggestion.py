@@ -53,8 +53,9 @@ class Suggestion(Declaration):
 
     def to_toml(self) -> str:
         """Return the declaration as TOML, with reasons and questions as comments."""
-        reasons = [f"# {name}: {reason}" for name, reason in self.reasons.items()]
-        questions = [f"# ? {line}" for text in self.questions for line in text.split("\n")]
+        # A header can have line breaks.
+        reasons = [" ".join(f"# {name}: {why}".split()) for name, why in self.reasons.items()]
+        questions = [f"# ? {line}" for text in self.questions for line in text.splitlines()]
         return "\n".join([*reasons, *declaration_lines(self), *questions, ""])
 
     def __repr__(self) -> str:
