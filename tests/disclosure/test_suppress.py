@@ -46,7 +46,8 @@ from thbstats.disclosure._choice_search import ChoiceSearch
 from thbstats.disclosure._linear_program import LinearProgram
 from thbstats.disclosure._moves import MoveResult, Moves
 from thbstats.disclosure._suppression_block import Cross, Requirement, moves_along
-from thbstats.disclosure.lattice import Assumptions, Lattice
+from thbstats.disclosure.assumptions import Assumptions
+from thbstats.disclosure.lattice import Lattice
 from thbstats.disclosure.suppression import one_person
 from thbstats.errors import EngineFailed, ImpossibleResult, InvalidValue
 from thbstats.tables import CountTable

@@ -13,8 +13,9 @@ from thbstats.bounds._program import Program
 from thbstats.bounds.many_sums import Sums, rows_between
 from thbstats.columns import Integers
 from thbstats.disclosure._linear_program import ProgramStatus
+from thbstats.disclosure.assumptions import Assumptions
 from thbstats.disclosure.audit import DisclosureAudit, audit_table
-from thbstats.disclosure.lattice import Assumptions, Lattice, require_integer
+from thbstats.disclosure.lattice import Lattice, require_integer
 from thbstats.disclosure.primary import Confidential, require_known_counts, with_numbers
 from thbstats.display import Cell, Column, DisplayTable, Row, Tabular, count, decimal
 from thbstats.errors import ImpossibleResult, require

@@ -7,8 +7,9 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from thbstats._properties import cached_property
+from thbstats.disclosure.assumptions import Assumptions
 from thbstats.disclosure.audit import DisclosureAudit, audit_table
-from thbstats.disclosure.lattice import Assumptions, CellLabels
+from thbstats.disclosure.lattice import CellLabels
 from thbstats.disclosure.primary import Confidential, Marks, PrimarySuppression
 from thbstats.display import Column, DisplayTable, Tabular, count
 from thbstats.tables import CountTable
@@ -121,14 +122,12 @@ class SuppressedTable(Tabular):
     @property
     def assumed(self) -> tuple[str, ...]:
         """The assumptions of the protection, as sentences."""
-        schema, zeros = self.table.columns.schema, self.primary.rules.zeros
-        several = [name for name in schema.names if len(self.table.categories(name)) > 1]
         together = "the same cases are not published in other tables"
         if self.linked > 1:
             together = f"{self.linked} tables of the same cases were protected together, and no "
             together += "further table of them is published"
-        texts = [*self.assumptions.texts(several), together]
-        if self.marks == 1 and not zeros:
+        texts = [*self.assumptions.texts(self.assumptions.related(self.table)), together]
+        if self.marks == 1 and not self.primary.rules.zeros:
             texts.append("readers do not use that counts of 0 are published")
         return tuple(texts)
 

@@ -10,13 +10,13 @@ from attrs import define, frozen
 from thbstats._signatures import explain_arguments
 from thbstats.columns import Floats, Index, Integers, Mask
 from thbstats.disclosure._block_search import solve_blocks
+from thbstats.disclosure._cell_sums import Key, contains
 from thbstats.disclosure._choice_search import Report
 from thbstats.disclosure._suppression_block import Requirement
 from thbstats.disclosure._table_system import TableSystem, inner_cells
+from thbstats.disclosure.assumptions import Assumptions
 from thbstats.disclosure.lattice import (
-    Assumptions,
     CellLabels,
-    Key,
     Lattice,
     require_integer,
     row_keys,
@@ -556,15 +556,13 @@ def one_person(lattice: Lattice, groups: Iterable[set[int]]) -> Iterator[list[se
         """Return the categories that two cells have in common, or ``None``."""
         common = list[str]()
         for dimension, *pair in zip(dimensions, first, second, strict=True):
-            for narrow, wide in (pair, pair[::-1]):
-                above: str | None = narrow
-                while above not in (wide, None):
-                    above = dimension.parent(above)
-                if above == wide:
-                    common.append(narrow)
-                    break
-            else:
+            inside = (
+                narrow for narrow, wide in (pair, pair[::-1]) if contains(dimension, wide, narrow)
+            )
+            code = next(inside, None)
+            if code is None:
                 return None
+            common.append(code)
         return tuple(common)
 
     # 1. The narrowest categories of each group, and those that some groups have in common.
