@@ -22,7 +22,7 @@ from thbstats.errors import ImpossibleResult, require
 from thbstats.formulas import largest_remainder
 from thbstats.tables import CountTable
 from thbstats.tables.columns import Numbers
-from thbstats.values import LARGEST_COUNT, Reason
+from thbstats.values import LARGEST_COUNT, Reason, is_integer
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -41,6 +41,8 @@ def nearest_steps(
     """
     from scipy.optimize import Bounds, LinearConstraint, milp
 
+    if not len(values):
+        return values, 0
     low, remainder = np.divmod(values, base)
     cost = np.where(targets, base - 2 * remainder, 0)
     matrix = sums.matrix(len(values))
@@ -461,7 +463,8 @@ def round_percentages(
     hint = "Use " + ", ".join(map(repr, policies))
     require(policy in policies, "`policy` must be a rounding policy", hint, policy=policy)
     requirement = "`decimals` must be an integer from 0 to 6"
-    require(0 <= decimals <= 6, requirement, "Use decimals=1", decimals=decimals)
+    is_valid = is_integer(decimals) and 0 <= decimals <= 6
+    require(is_valid, requirement, "Use decimals=1", decimals=decimals)
     data: Any = counts
     is_mapping = isinstance(data, Mapping)
     numbers = np.asarray(list(data.values()) if is_mapping else data)
