@@ -5,7 +5,7 @@ import pytest
 
 import thbstats as thb
 from tests.rows import check_rows
-from thbstats.panel import completions
+from thbstats.panel import completions, free_counts
 from thbstats.panel.completions import SearchStep, completions_of
 from thbstats.panel.query_systems import systems_of
 
@@ -129,7 +129,7 @@ def test_counts_of_known_persons_leave_unknown_persons_out() -> None:
 def test_search_that_does_not_end_proves_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     def found(**limits: int) -> bool:
         for name, limit in limits.items():
-            monkeypatch.setattr(completions, name, limit)
+            monkeypatch.setattr(free_counts, name, limit)
         systems = systems_of(table(TWO_BY_TWO, SEX_FORM).columns)
         row = np.flatnonzero(systems.implied.lower < systems.implied.upper)[:1]
         low = systems.implied.lower[row]

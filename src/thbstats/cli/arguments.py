@@ -80,6 +80,7 @@ _DETAILS: Mapping[str, dict[str, Any]] = {
     "--from NAME": {"dest": "format"},
     "--kind {victims,justice}": {"default": "victims"},
     "--level LEVEL": {"type": float},
+    "--name NAME...": {"dest": "names", "default": None},
     "--order N": {"type": int, "default": 2},
     "--period PERIOD": {"required": True},
     "--totals WHICH": {"default": "all"},

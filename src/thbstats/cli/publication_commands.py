@@ -122,6 +122,9 @@ def compare(args: argparse.Namespace) -> None:
     from thbstats.comparison_pages import compare_publications
 
     require(len(args.files) > 1, "must be two or more", "Add a second publication", FILE=args.files)
+    is_named = args.names is None or len(args.names) == len(args.files)
+    hint = "Add --name once for each FILE"
+    require(is_named, "must be one name for each source", hint, **{"--name": args.names})
     form = format_of(args, arguments.AUDIT_FORMATS)
     sources = [_subject(args, name, mixed=True) for name in args.files]
     names = [
@@ -131,7 +134,7 @@ def compare(args: argparse.Namespace) -> None:
     with shown_progress() as progress:
         progress("comparing the figures", 0)
         compared = compare_publications(
-            *sources, names=names, area=args.area, language=args.language or "en"
+            *sources, names=args.names or names, area=args.area, language=args.language or "en"
         )
     deliver(args, form, compared.page(), data=compared.to_dict, html=compared.to_document)
 

@@ -32,7 +32,7 @@ from thbstats.errors import ThbstatsError, require
 from thbstats.files import Reading
 from thbstats.geography import Area
 from thbstats.indicators import share, total
-from thbstats.languages import Language, Message, Plural, joined
+from thbstats.languages import Language, Message, Plural, capitalised, joined
 from thbstats.panel import (
     NOT_DOCUMENTED,
     Outcome,
@@ -43,6 +43,7 @@ from thbstats.panel import (
 from thbstats.panel.category_names import lowered
 from thbstats.panel.kind import NOT_BOUNDED
 from thbstats.panel.names import sentence
+from thbstats.publications import publication_named
 from thbstats.reports.content import VERDICT_TONES, Content, Indicator, decisive
 from thbstats.reports.subject import content_of
 from thbstats.rules import DEFAULTS, Comparison, Thresholds, compare
@@ -50,8 +51,8 @@ from thbstats.tables import CountTable, Dataset
 from thbstats.values import Interval
 from thbstats.vocabulary import Offence
 
-Source = Publication | CountTable | Dataset | Reading
-"""A publication or counts."""
+Source = Publication | CountTable | Dataset | Reading | str
+"""A publication or its name, or counts."""
 
 _ATTRIBUTES = ("kind", "stage", "measure", "outcome", "body", "offence")
 """The attributes of counts that define an indicator; the rules compare the others."""
@@ -381,6 +382,15 @@ class SideComparison(Displayable):
         new = [item for item in items if quantity(item) not in others]
         return [item for item in new if item.formatted != NOT_BOUNDED]
 
+    def further(self, side: int) -> list[Indicator]:
+        """Return the published figures of one side that are in no row, nor of this side only."""
+        own, shown = self.sides[side], [row.figures[side] for row in self.indicators]
+        if own.content.of != "publication":
+            return []
+        known = {id(item) for item in (*shown, *self.only(side))}
+        items = (item for item in own.content.indicators if not own.is_calculated(item))
+        return [item for item in items if id(item) not in known and item.formatted != NOT_BOUNDED]
+
     def display_table(self) -> DisplayTable:
         """Return one row per indicator: figures, difference, verdict and reasons."""
         return self._table.in_language(self.language)
@@ -501,10 +511,16 @@ class SideComparison(Displayable):
             PageSection(heading=Message("Reasons"), prose=[*self._notes()]),
         ]
         for number, side in enumerate(self.sides):
-            items: list[str] = [
-                Message("{name}: {text}", name=item.name, text=self._figure(side, item))
-                for item in self.only(number)
-            ]
+            items, further = (
+                [
+                    Message("{name}: {text}", name=item.name, text=self._figure(side, item))
+                    for item in own
+                ]
+                for own in (self.only(number), self.further(number))
+            )
+            if further:
+                text = "Further figures of the indicators above: {figures}"
+                items.append(Message(text, figures=_series(further)))
             for kind, ids in _others(side).items():
                 own = {"kind": kind, "ids": ids}
                 items.append(Message("Not compared, claims of kind {kind}: {ids}", **own))
@@ -516,14 +532,16 @@ class SideComparison(Displayable):
                 sections.append(PageSection(heading=heading, prose=[Bullets(items)]))
         reports = [side.content.report for side in self.sides]
         sources = [", ".join(filter(None, [r.publisher, r.document or r.title])) for r in reports]
+        names = [side.name for side in self.sides]
+        is_plain = not any("," in name or " and " in name for name in names)
         return Page(
             kicker=" · ".join(dict.fromkeys(r.publisher for r in reports if r.publisher)),
-            title=joined(side.name for side in self.sides),
+            title=joined(names) if is_plain else _series(names),
             lead=lead,
             sections=sections,
             footer=Message(
                 "Figures: {sources}. Comparison: thbstats {version}.",
-                sources="; ".join(dict.fromkeys(sources)),
+                sources=_series(dict.fromkeys(sources)),
                 version=__version__,
             ),
         )
@@ -553,7 +571,7 @@ class SideComparison(Displayable):
 
     def _verdict(self, own: MatchedIndicator) -> str:
         """Return the verdicts of an indicator with their reasons."""
-        parts = list[str]()
+        parts = list[tuple[list[str], str]]()
         pairs = [(side, item) for side, item in self._pairs(own) if item is not None]
         names = [side.name if own.period else str(item.result.period) for side, item in pairs]
         for step, (first, second) in zip(own.steps, pairwise(names), strict=True):
@@ -563,11 +581,16 @@ class SideComparison(Displayable):
                 title = lowered(item.title)
                 reasons.append(Message("perhaps {reason}", reason=title) if is_open else title)
             text = _with_details(step.comparison.verdict.label, dict.fromkeys(reasons))
-            if len(self.sides) > 2:
-                span = {"first": first, "second": second}
-                text = Message("{first} → {second}: {verdict}", **span, verdict=text)
-            parts.append(text)
-        return _series(parts)
+            if parts and parts[-1][1] == text:
+                parts[-1][0].append(second)
+            else:
+                parts.append(([first, second], text))
+        if len(self.sides) == 2:
+            return _series(text for _, text in parts)
+        return _series(
+            Message("{name}: {text}", name=joined(span, last=" → ", separator=" → "), text=text)
+            for span, text in parts
+        )
 
     def _like_for_like(self) -> DisplayTable:
         rows = [
@@ -688,8 +711,8 @@ def _with_details(text: str, details: Iterable[str]) -> str:
 
 
 def _others(side: ComparedSource) -> dict[str, str]:
-    """Return the ids of published changes, rates and rankings, which are not compared, by kind."""
-    kinds = (ClaimKind.CHANGE, ClaimKind.RATE, ClaimKind.RANKING)
+    """Return the ids of claims that are not compared, such as changes and rankings, by kind."""
+    kinds = (ClaimKind.CHANGE, ClaimKind.RATE, ClaimKind.RANKING, ClaimKind.NUMBER)
     claims = side.content.report.claims
     ids = {str(kind): [own.id for own in claims if own.kind is kind] for kind in kinds}
     return {kind: ", ".join(own) for kind, own in ids.items() if own}
@@ -728,9 +751,10 @@ def compare_publications(
 
     Parameters
     ----------
-    first, second, *more : Publication, CountTable, Dataset or Reading
-        Publications as claims, or counts. Three or more are a series: each is compared with the
-        one before it. Tables with a publication give the numbers that the publication contains.
+    first, second, *more : Publication, str, CountTable, Dataset or Reading
+        Publications as claims, or their names such as ``"com-2018-777"``, or counts. Three or
+        more are a series: each is compared with the one before it. Tables with a publication give
+        the numbers that the publication contains.
     names : iterable of str, optional
         The name of each; by default the document number, or the title.
     area : str or Area, optional
@@ -751,6 +775,8 @@ def compare_publications(
     ------
     InvalidValue
         If an argument is neither a publication nor counts, or the number of names differs.
+    UnknownName
+        If the library has no publication of a name.
 
     Notes
     -----
@@ -760,8 +786,7 @@ def compare_publications(
     Examples
     --------
     >>> import thbstats as thb
-    >>> reports = thb.publications.com_2018_777(), thb.publications.com_2020_661()
-    >>> found = thb.compare_publications(*reports)
+    >>> found = thb.compare_publications("com-2018-777", "com-2020-661")
     >>> women = next(own for own in found.indicators if own.name == "Women and girls")
     >>> [item.formatted for item in women.figures], women.verdict.label
     (['68%', '72%'], 'not assessable')
@@ -774,8 +799,14 @@ def compare_publications(
     European Commission, COM(2018) 777 final and COM(2020) 661 final.
     """
     limits = DEFAULTS if thresholds is None else thresholds
-    items = [own.data if isinstance(own, Reading) else own for own in (first, second, *more)]
-    sources = [Dataset(**{i.kind: i}) if isinstance(i, CountTable) else i for i in items]
+    sources: list[Any] = [first, second, *more]
+    for number, own in enumerate(sources):
+        if isinstance(own, str):
+            sources[number] = publication_named(own)
+        elif isinstance(own, Reading):
+            sources[number] = own.data
+        elif isinstance(own, CountTable):
+            sources[number] = Dataset(**{own.kind: own})
     for own in sources:
         hint = "Pass thbstats.publications.com_2018_777(), a CountTable, or thbstats.read(...)"
         is_source = isinstance(own, Publication | Dataset)
@@ -796,7 +827,9 @@ def compare_publications(
     if questions:
         contents = [_answering(own, questions, limits) for own in contents]
     sides = tuple(
-        ComparedSource(name=name or own.report.document or own.report.title, content=own)
+        ComparedSource(
+            name=name or capitalised(own.report.document or own.report.title), content=own
+        )
         for name, own in zip(labels, contents, strict=True)
     )
     indicators = sorted(matched(sides, limits), key=lambda own: list(Verdict).index(own.verdict))

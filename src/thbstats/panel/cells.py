@@ -102,6 +102,11 @@ class Cells:
         return slice(self.size, self.size + further // (1 + self.has_whole_areas))
 
     @property
+    def published(self) -> slice:
+        """The entries of countries and of published areas, which can have rows of the table."""
+        return slice(self.areas.stop)
+
+    @property
     def whole_areas(self) -> slice:
         """The m entries of published areas with all of their countries."""
         return slice(self.areas.stop, len(self.number))

@@ -234,53 +234,63 @@ class OneDimension(ShareCounts):
         60     any  no row   0 to 40                   -40 to 40
         =====  ===  =======  ========================  ===========
         """
-        total, terms, judged = self.total, self.category_terms, self.sum_of_parts
-        row, is_known = self._unknown_row
-        low = np.where(judged.as_published, 0, np.maximum(row.low - judged.excess, 0))
-        high = np.where(judged.as_published, np.inf, row.high)
-        # 1. The sums of all parts, (1, e).
-        lows, highs, closed = terms.known.low, terms.known.high, terms.closed & ~judged.as_published
-        is_open = np.isinf(highs).any(axis=0)
-        least = np.where(judged.overlaps, lows.max(axis=0, initial=0), lows.sum(axis=0))
-        least = np.where(judged.as_published, 0, least)
-        summed = np.where(np.isinf(highs), 0, highs).sum(axis=0)
-        most = np.where(is_open | ~closed, np.inf, summed)
-        # 2. What they leave of the total, without the unknown persons and with them, (1, e).
-        differences = CountBounds(total.low - most - high, total.high - least - low)
-        left = CountBounds(np.maximum(total.low - most, 0), np.maximum(total.high - least, 0))
-        gaps = self.counts.reported[0] & (differences.low > 0)
-        stated = self.parts.reported.all(axis=0) & closed
-        every = self.counts.reported[0] & stated & ~judged.overlaps & ~judged.exceeded
-        # 3. Unknown persons, and persons in no category in use, (1, e).
-        unknown_low = np.maximum(left.low, np.where(gaps, 0, low))
-        unknown_low = np.where(gaps | ~is_known, unknown_low, low)
-        unknown_high = np.where(is_known, high, np.minimum(high, left.high))
-        unknown_high = np.maximum(np.where(gaps, left.high, unknown_high), unknown_low)
-        further = np.maximum(total.low - summed - unknown_high, 0)
-        further = np.where(closed | judged.overlaps | is_open, 0, further)
-        most_further = np.maximum(total.high - least - unknown_low, further)
+        total, parts, closed = self.total, self.in_parts, self._closed
+        row, is_known, judged = *self._unknown_row, self.sum_of_parts
+        reported, has_parts = self.counts.reported[0], self.parts.reported.all(axis=0) & closed
+        # 1. What the parts and the unknown persons leave of the total.
+        low, high = total.low - parts.high - row.high, total.high - parts.low - row.low
+        # 2. The unknown persons: those whom the parts leave above the row, the row, or both.
+        has_gap, left = reported & (low > 0), total - parts
+        persons = left.where(has_gap, row.where(is_known, row.within(left)))
+        persons = CountBounds(persons.low, np.maximum(persons.high, persons.low))
+        # 3. The others, who are in no category in use.
+        in_use = self.category_terms.known.high.sum(axis=0)
+        further = np.maximum(total.low - in_use - persons.high, 0)
+        further = np.where(closed | judged.overlaps, 0, further)
+        most_further = np.maximum(total.high - parts.low - persons.low, further)
+        is_exclusive = ~(judged.overlaps | judged.exceeded)
         return UnknownPersons(
-            persons=CountBounds(unknown_low, unknown_high),
-            counted=is_known | gaps | (unknown_high == 0),
-            has_parts=stated,
-            discrepancy=CountBounds(differences.low[0], differences.high[0]),
-            has_discrepancy=every[0],
+            persons=persons,
+            counted=is_known | has_gap | (persons.high == 0),
+            has_parts=has_parts,
+            discrepancy=CountBounds(low[0], high[0]),
+            has_discrepancy=(reported & has_parts & is_exclusive)[0],
             not_listed=CountBounds(further, np.where(closed, 0, most_further)),
         )
 
     @property
+    def _closed(self) -> Mask:
+        """The totals without persons outside of the categories in use, (1, e)."""
+        return np.asarray(self.category_terms.closed & ~self.sum_of_parts.as_published)
+
+    @cached_property
+    def in_parts(self) -> CountBounds:
+        """The persons of all known categories, (1, e).
+
+        They are the sum of exclusive categories, and at least the largest overlapping one.
+        """
+        known, judged = self.category_terms.known, self.sum_of_parts
+        least = np.where(judged.overlaps, known.low.max(axis=0, initial=0), known.low.sum(axis=0))
+        least = np.where(judged.as_published, 0, least)
+        return CountBounds(least, np.where(self._closed, known.high.sum(axis=0), np.inf))
+
+    @property
     def _unknown_row(self) -> tuple[CountBounds, Mask]:
-        """The unknown category, and whether its number is known, (1, e)."""
-        slots = self.selections.unknown
+        """The row of unknown persons, and whether it has their number, (1, e).
+
+        Parts that exceed a total restrict them by less: by the excess, or not at all.
+        """
+        slots, judged = self.selections.unknown, self.sum_of_parts
         if not len(slots):
             most = self.unknown_unlisted(0)[np.newaxis]
-            return CountBounds(np.zeros(most.shape), most), most == 0
+            return ANY_COUNT.where(judged.as_published, CountBounds(0.0, most)), most == 0
         # Without a row, they follow from the parts, which can overlap for a query. Persons in a
         # group of citizenship are not unknown.
         counts, exists = self.counts[slots], self.rows[slots] >= 0
-        limited = (self.selections.names == ("citizenship",)) & ~self.sum_of_parts.overlaps
+        limited = (self.selections.names == ("citizenship",)) & ~judged.overlaps
         high = np.maximum(np.where(exists | limited, counts.upper, np.inf), counts.lower)
-        return CountBounds(counts.lower, high), counts.reported & exists
+        row = CountBounds(np.maximum(counts.lower - judged.excess, 0), high)
+        return ANY_COUNT.where(judged.as_published, row), counts.reported & exists
 
     @cached_property
     def counted(self) -> CellPersons:

@@ -1,4 +1,44 @@
-"""Shares: the counts of categories, pooled over countries."""
+"""Shares: the counts of categories, pooled over countries.
+
+In France, 6 of 10 victims are female. Italy has 8 victims and no count by sex. For both countries
+together, 18 victims are published, of whom 11 are female:
+
+>>> import thbstats as thb
+>>> from thbstats.panel.grid import grid_of
+>>> rows = [
+...     ("FR", "total", 10), ("FR", "female", 6), ("IT", "total", 8),
+...     ("FR+IT", "total", 18), ("FR+IT", "female", 11),
+... ]
+>>> table = thb.CountTable.from_rows(
+...     rows, columns=["area", "sex", "value"], kind="victims", period=2020
+... )
+>>> shares = PooledShares(ShareQuestion(
+...     grid=grid_of(table, by=None, area="FR+IT", period=2020, attributes={}), base="all",
+...     names=("sex",), category={"sex": "female"}, within={}, overlap=None,
+... ))
+
+1. The counts are in three blocks: countries, published areas, and these areas for all of their
+   countries. In each block, the other counts limit the female victims:
+
+>>> parts, cells = shares.solved.sides[Side.PART, 0], shares.read.both
+>>> for block in (cells.countries, cells.areas, cells.whole_areas):
+...     print(*cells.name.take(block), parts[block].intervals())
+FR IT [Interval(6), Interval(0 to 8)]
+FR+IT [Interval(11)]
+FR+IT [Interval(11)]
+
+2. The countries alone have 6 to 14 female victims, and the whole area has its published count:
+
+>>> shares.sides[Side.PART].sum(axis=-1).interval(0), shares.counts.interval((0, 0))
+(Interval(6 to 14), Interval(11))
+
+3. The value has the countries with complete data, which is France, or the published area:
+
+>>> shares.complete.by_country, shares.complete.from_area
+(array([[ True, False]]), array([[ True]]))
+>>> shares.value.interval((Side.PART, 0, 0)), shares.value.interval((Side.BASE, 0, 0))
+(Interval(11), Interval(18))
+"""
 
 from collections.abc import Sequence
 
@@ -12,12 +52,18 @@ from thbstats.panel.cell_metadata import all_reported
 from thbstats.panel.cells import Cells, read_cells
 from thbstats.panel.one_dimension import OneDimension
 from thbstats.panel.several_dimensions import SeveralDimensions
-from thbstats.panel.share_bounds import OF_VALUE, SIDES, Side
+from thbstats.panel.share_bounds import OF_VALUE, SIDES, CountBounds, Side
 from thbstats.panel.share_questions import Selections, ShareQuestion, selections_of
 from thbstats.vocabulary.codes import COMPLETE
 
 _OF_DENOMINATOR = [Side.BASE, Side.UNKNOWN, Side.FULL_BASE, Side.NOT_LISTED]
 """The counts that do not depend on the category."""
+
+_PARTS_OF_TOTAL = [
+    (Side.PART, Side.FULL_COMPLEMENT),
+    (Side.PART_WITH_UNKNOWN, Side.COMPLEMENT_WITH_UNKNOWN),
+]
+"""The parts of a total and all other persons, without and with unknown persons allocated."""
 
 
 @frozen(kw_only=True, eq=False)
@@ -50,7 +96,7 @@ class ReadCounts:
             exact = exact[[selections.category]]
         read = read_cells(grid, selections.requested, question.names, question.within)
         read = read.with_exact(exact)
-        absent = read.absent[:, : read.size].any(axis=0)
+        absent = read.absent[:, read.countries].any(axis=0)
         absent = any_of(absent, grid.start[::width])
         if width == 1:
             # Countries that cannot have a count in a period take no part in its number.
@@ -107,7 +153,7 @@ class CategoryChoice:
         in_use: Mask = np.logical_and.reduce(
             [used[index - 1] for (used, _), index in zip(axes, selections.index, strict=True)]
         )
-        listed = windows.any(in_use[:, : len(windows.number)])
+        listed = windows.any(in_use[:, windows.published])
         categories = np.array([selections.category])
         if question.category is None:
             used = np.asarray(listed.any(axis=1))
@@ -137,18 +183,19 @@ class CompleteData:
         optional: Mask | None,
     ) -> "CompleteData":
         """Choose the data of values; `optional` has the categories that they do not need."""
-        windows, m, p = read.windows, len(read.windows.number), read.windows.size
-        full = np.asarray(solved.sides.reported[: Side.BASE, :, :m].all(axis=0))
+        windows = read.windows
+        countries, areas, own_entries = windows.countries, windows.areas, windows.published
+        full = np.asarray(solved.sides.reported[: Side.BASE, :, own_entries].all(axis=0))
         if optional is not None:
             # Shares of one breakdown use the same countries.
-            own = choice.in_use[choice.categories, :m] & ~optional[:, :m]
-            full = (full | ~own).all(axis=0) & choice.divides[:, windows.number]
-        # A published area below the sum of its members has no value.
-        below = windows.expand(windows.of_rows(windows.systems.below)[0, p:])
-        full[:, :p] &= ~below[windows.number[:p]]
-        by_country = np.asarray(full[:, :p][:, read.entries].all(axis=1))
-        areas = windows.expand(full[:, p:])
-        from_area = np.asarray(areas[:, read.numbers].all(axis=1))
+            needed = choice.in_use[choice.categories, own_entries] & ~optional[:, own_entries]
+            full = (full | ~needed).all(axis=0) & choice.divides[:, windows.number]
+        # A published area below the sum of its members has no value, and neither have these.
+        below = windows.expand(windows.of_rows(windows.systems.below)[0, areas])
+        full[:, countries] &= ~below[windows.number[countries]]
+        by_country = np.asarray(full[:, countries][:, read.entries].all(axis=1))
+        has_area = windows.expand(full[:, areas])
+        from_area = np.asarray(has_area[:, read.numbers].all(axis=1))
         return cls(
             entries=full,
             by_country=by_country,
@@ -161,9 +208,8 @@ class CompleteData:
 class PooledShares:
     """Counts of c categories for n numbers, from those of p countries and m areas.
 
-    The query has s selections, k of them known categories. Countries precede published areas, and
-    these precede the areas for all their countries. A number of several periods has its counts
-    once per period, and adds them up.
+    The query has s selections, k of them known categories. A number of several periods has its
+    counts once per period, and adds them up.
     """
 
     def __init__(self, question: ShareQuestion) -> None:
@@ -212,16 +258,13 @@ class PooledShares:
 
         Published areas have their own counts, within these sums.
         """
-        windows, sides, m = self.read.windows, self.solved.sides, len(self.read.windows.number)
+        windows, areas = self.read.windows, self.read.both.whole_areas
         if len(windows.area):
-            wrong = np.broadcast_to(
-                self.solved.contradictory[..., m:], (*sides.shape[1:2], len(windows.area))
-            )
-            hidden = self._suppressed_areas()
-            whole = windows.whole(whole, sides[..., m:], hidden, wrong)
-            whole = _within_total(
-                whole, windows.area[~(hidden.any(axis=(0, 1)) | wrong.any(axis=0))]
-            )
+            own, wrong = self.solved.sides[..., areas], self.solved.contradictory[..., areas]
+            wrong, hidden = np.broadcast_to(wrong, own.shape[1:]), self._suppressed_areas()
+            whole = windows.whole(whole, own, hidden, wrong)
+            is_sound = ~(hidden.any(axis=(0, 1)) | wrong.any(axis=0))
+            whole = _within_total(whole, windows.area[is_sound])
         nested = windows.any(self.nested)
         if not nested.any():
             return whole
@@ -234,11 +277,12 @@ class PooledShares:
 
         In a sum of categories, such parts of the country would be counted twice.
         """
-        result = np.zeros((len(self.categories), len(self.read.windows.number)), dtype=np.bool_)
+        entries = self.read.windows.published
+        result = np.zeros((len(self.categories), entries.stop), dtype=np.bool_)
         for d, (used, _) in enumerate(self.choice.axes):
             wider, own = self.selections.wider[d], self.selections.index[d, self.categories] - 1
             related = (wider | wider.T) @ used & ~used
-            result |= related[own][:, : result.shape[1]]
+            result |= related[own, entries]
         return result
 
     def _value(self, pooled: Ranges) -> Ranges:
@@ -291,13 +335,13 @@ class PooledShares:
     @property
     def overlaps(self) -> Mask:
         """The numbers with overlapping categories in any country, shape (n,)."""
-        return self.read.any(self.solved.overlaps[: len(self.read.windows.number)])
+        return self.read.any(self.solved.overlaps[self.read.windows.published])
 
     @property
     def unknown_counts(self) -> Ranges:
         """The unknown categories as reported, for areas for all their countries, shape (u, n)."""
         windows, both, unknown = self.read.windows, self.read.both, self.selections.unknown
-        counts = windows.counts[unknown, : windows.size].pool(windows.start)
+        counts = windows.counts[unknown, windows.countries].pool(windows.start)
         if len(windows.area):
             counts = counts.put(windows.area, both.counts[unknown, both.whole_areas])
         return self.read.added(counts, self.read.numbers)
@@ -366,19 +410,29 @@ def _axes(question: ShareQuestion, selections: Selections, cells: Cells) -> list
 def _within_total(whole: Ranges, areas: Index) -> Ranges:
     """Return the counts of published areas, with parts and complements that make up their total."""
     low, high = whole.lower[..., areas].astype(np.float64), whole.upper[..., areas]
-    pairs = [
-        (Side.PART, Side.FULL_COMPLEMENT),
-        (Side.PART_WITH_UNKNOWN, Side.COMPLEMENT_WITH_UNKNOWN),
-    ]
-    t_low, t_high = low[Side.FULL_BASE], high[Side.FULL_BASE]
-    for part, outside in pairs:
+
+    def bounds(side: int) -> CountBounds:
+        return CountBounds(low[side], high[side])
+
+    for part, outside in _PARTS_OF_TOTAL:
         for own, other in ((part, outside), (outside, part)):
-            top = np.maximum(np.minimum(high[own], t_high - low[other]), low[own])
-            bottom = np.minimum(np.maximum(low[own], t_low - high[other]), high[own])
-            high[own], low[own] = top, bottom
+            left = _left_by(bounds(other), bounds(own), bounds(Side.FULL_BASE))
+            low[own], high[own] = left.low, left.high
     # The complement without unknown persons is a part of it.
     high[Side.COMPLEMENT] = np.maximum(
         np.minimum(high[Side.COMPLEMENT], high[Side.FULL_COMPLEMENT]), low[Side.COMPLEMENT]
     )
     counts = Ranges(low.astype(np.int64), high, whole.reported[..., areas])
     return whole.put(areas, counts)
+
+
+def _left_by(other: CountBounds, own: CountBounds, total: CountBounds) -> CountBounds:
+    """Return what another part leaves of a total for the own part, within its own bounds.
+
+    Of 10 victims, 3 to 8 are not female. So 6 to 9 female victims are at most 7:
+
+    >>> _left_by(CountBounds(3, 8), CountBounds(6, 9), CountBounds(10, 10))
+    CountBounds(low=6, high=7)
+    """
+    low = np.minimum(np.maximum(own.low, total.low - other.high), own.high)
+    return CountBounds(low, np.maximum(np.minimum(own.high, total.high - other.low), own.low))

@@ -18,7 +18,10 @@ def publication_named(name: str) -> Publication:
     loaders = {load.__name__.replace("_", "-"): load for load in ALL}
     written = name.lower().replace("_", "-")
     if written not in loaders:
-        raise UnknownName(f"No publication {name!r}", hint=did_you_mean(written, loaders))
+        hint = did_you_mean(written, loaders)
+        if "." in name:
+            hint = f"Pass thbstats.read({name!r}), or thbstats.claims.read_claims of a claims file"
+        raise UnknownName(f"No publication {name!r}", hint=hint)
     return loaders[written]()
 
 

@@ -20,26 +20,24 @@ probability, and `thbstats.releases.label_patterns` the searches for figures und
 from collections.abc import Iterator
 from functools import partial
 from itertools import product
-from math import lgamma
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from thbstats._properties import cached_property
 from thbstats.display import count
 from thbstats.languages import Message
-from thbstats.releases.alignment import (
-    KNOWN,
-    Rows,
-)
-from thbstats.releases.coincidence import beyond_chance, limit
+from thbstats.releases.alignment import KNOWN, Rows
+from thbstats.releases.coincidence import beyond_chance, expected_number, limit
 from thbstats.releases.label_patterns import label_changes, label_moves
 from thbstats.releases.release_pair import ReleasePair, Row
 from thbstats.vocabulary import dimension_text
 
 _FEWEST, _LEAST = 5, 20
 """The fewest figures of another table, and the least of them."""
-_NEIGHBOURS = 7
-"""The number of next larger figures of a group with which a figure is compared."""
+_PAIRS = 1 << 20
+"""The number of pairs of cells along a dimension that are compared, about."""
 
 
 class PatternSearch(ReleasePair):
@@ -87,94 +85,127 @@ class PatternSearch(ReleasePair):
     def permutations(self, moved: Rows) -> Iterator[Row]:
         """Yield groups of cells whose figures are the same in another order.
 
-        ``moved`` are the cells of shifts. Values that moved in a circle are a shift with one
-        further cell.
+        ``moved`` are the cells of shifts. A run within a permutation is a second reading of it.
         """
-        groups_of_names = [
-            (name, cells) for name in self.names for cells in self.permuted_groups(name)
-        ]
-        for name, cells in groups_of_names:
+        for name, cells in self.permuted_groups:
             if np.isin(cells, moved).sum() < len(cells) - 1:
-                yield self.exchange(name, cells)
-        known = np.concatenate([moved, *(cells for _, cells in groups_of_names)])
+                inside = (own for own in self.moves if np.isin(own[0], cells).all())
+                shift = next((text for own, _, text in inside if len(own) == len(cells) - 1), None)
+                yield self.exchange(name, cells, shift)
+        known = np.concatenate([moved, *(cells for _, cells in self.permuted_groups)])
         pairs = [self.pairs(name).assign(dimension=n) for n, name in enumerate(self.names)]
-        # The only two changed cells of a group, and two of several, are separate searches.
-        for is_alone in (True, False) if pairs else ():
-            possible = pd.concat([pair[pair["is_alone"] == is_alone] for pair in pairs])
+        # The only two changed cells of a group, and two of several along lists of codes and along
+        # other dimensions, are separate searches.
+        for number in range(3) if pairs else ():
+            possible = pd.concat([pair[pair["search"] == number] for pair in pairs])
             exchanges = possible[possible["is_swapped"]].sort_values("chance", kind="stable")
-            every = np.sort(possible["chance"].to_numpy())
-            exchanges = exchanges[: beyond_chance(exchanges["chance"].to_numpy(), every)]
+            expected = expected_number(exchanges["chance"], possible["chance"])
+            exchanges = exchanges[: beyond_chance(expected)]
             ends = exchanges[["first", "other"]].to_numpy()
-            for number, rows in zip(exchanges["dimension"], ends, strict=True):
+            for dimension, rows in zip(exchanges["dimension"], ends, strict=True):
                 cells = self.changed[np.sort(rows)]
                 if not np.isin(cells, known).all():
-                    yield self.exchange(self.names[number], cells)
+                    yield self.exchange(self.names[dimension], cells)
 
-    def permuted_groups(self, name: str) -> Iterator[Rows]:
-        """Yield the cells of groups of three or more that have the same figures in another order.
+    @cached_property
+    def permuted_groups(self) -> list[tuple[str, Rows]]:
+        """The dimension and cells of each permutation of three cells or more.
 
-        Of the n! orders of n cells, n! / e have no cell with its older figure, so that the
-        probability of a coincidence is n! / e times the product of the probabilities.
+        Of the m! / (m - n)! orders of n of m cells, a part of 1 / e has no cell with its older
+        figure. This part times the probability of the revisions is the expected number of
+        coincidences. Permutations of all changed cells of a group and of some of them, along each
+        dimension, share the probability of a coincidence; n + 1 cells have half the share of n.
         """
-        group, sizes = self.owner[name], np.bincount(self.owner[name])
-        # The searches are the groups of all dimensions, with a tenth of the probability.
-        most = np.log(limit(10 * len(self.names) * max(int((sizes > 2).sum()), 1)))
-        is_same = sizes > 2
-        # The same figures have the same sums, also of their squares (here without overflow).
-        for old, new in ((self.old, self.new), (self.old**2 % 2**20, self.new**2 % 2**20)):
-            is_same &= np.bincount(group, old) == np.bincount(group, new)
-        # The changed cells by group: those of group g are members[ends[g] - sizes[g] : ends[g]].
-        members, ends = np.argsort(group, kind="stable"), np.cumsum(sizes)
-        for end, size in zip(ends[is_same].tolist(), sizes[is_same].tolist(), strict=True):
-            rows = members[end - size : end]
-            old, new = self.old[rows], self.new[rows]
-            if np.array_equal(np.sort(old), np.sort(new)):
-                log = self.chance.log(old, new).sum()
-                if log + lgamma(size + 1) - 1 <= most:
-                    yield self.changed[rows]
+        from scipy.special import gammaln
+
+        permutations, log = [], self.chance.log(self.old, self.new)
+        for name in self.names:
+            sizes = np.bincount(self.owner[name])
+            for rows in self.cycles(self.owner[name]):
+                n, size = len(rows), sizes[self.owner[name][rows[0]]]
+                groups = sizes[sizes == n] if n == size else sizes[sizes > n]
+                orders = np.logaddexp.reduce(gammaln(groups + 1) - gammaln(groups - n + 1)) - 1
+                expected = log[rows].sum() + orders + np.log(len(self.names) * 2.0 ** (n - 1))
+                permutations.append((expected, name, self.changed[rows]))
+        permutations.sort(key=lambda own: own[0])
+        expected = np.exp(np.minimum([own[0] for own in permutations], 99.0))
+        return [own[1:] for own in permutations[: beyond_chance(expected)]]
+
+    def cycles(self, group: Rows) -> list[Rows]:
+        """Return the changed cells of each permutation of three cells or more in a group.
+
+        With figures as points and a line from the older to the newer figure of each cell, they
+        are the closed lines: 7 to 9, 9 to 4 and 4 to 7, without 5 to 4.
+        """
+        from scipy.sparse import coo_matrix
+        from scipy.sparse.csgraph import connected_components
+
+        # 1. The points of each group, without the lines that lead nowhere or come from nowhere.
+        figures = np.unique([self.old, self.new], return_inverse=True)[1].reshape(2, -1)
+        points = np.unique(group * (figures.max() + 1) + figures, return_inverse=True)[1]
+        (start, end), size = points.reshape(2, -1), points.max() + 1
+        rows, is_open = np.flatnonzero(self.old != self.new), np.array(True)
+        while is_open.any():
+            leaving, coming = (np.bincount(own[rows], minlength=size) for own in (start, end))
+            is_open = (coming[start[rows]] == 0) | (leaving[end[rows]] == 0)
+            rows = rows[~is_open]
+        # 2. The connected lines. Each of their points must have as many lines to it as from it.
+        lines = coo_matrix((np.ones(len(rows)), (start[rows], end[rows])), shape=(size, size))
+        part = connected_components(lines, directed=False)[1]
+        rows = rows[(np.bincount(part, leaving != coming) == 0)[part[start[rows]]]]
+        # 3. All changed cells of a group are one permutation.
+        is_whole = np.bincount(group) == np.bincount(group[rows], minlength=group.max() + 1)
+        label = np.where(is_whole[group[rows]], size + group[rows], part[start[rows]])
+        order = np.argsort(label, kind="stable")
+        parts = np.split(rows[order], np.flatnonzero(np.diff(label[order])) + 1)
+        return [own for own in parts if len(own) > 2]
 
     def pairs(self, name: str) -> pd.DataFrame:
         """Return pairs of changed cells of a group, with the probability of their exchange.
 
-        Each cell has a pair with the cell of the next larger older figure. Along a list of codes,
-        it has a pair with each of the next `_NEIGHBOURS`; along other dimensions, such as periods,
-        only groups of two cells have a pair.
+        Each cell has a pair with the next larger older figures, up to about `_PAIRS` pairs.
         """
         group, dimensions = self.owner[name], self.alignment.dimensions
-        size = np.bincount(group)[group]
-        several = np.flatnonzero(size > 1)
-        rows = several[np.lexsort((self.old[several], group[several]))]
+        size, rows = np.bincount(group)[group], np.lexsort((self.old, group))
         is_coded = name in dimensions and dimensions[name].content == "codes"
-        lags = range(1, _NEIGHBOURS + 1 if is_coded else 2)
-        first, other = (
-            np.concatenate(own)
-            for own in ([rows[:-lag] for lag in lags], [rows[lag:] for lag in lags])
-        )
-        is_pair = (group[first] == group[other]) & (is_coded | (size[first] == 2))
-        first, other = first[is_pair], other[is_pair]
+        ends, n = [(rows[:0], rows[:0])], 0
+        for lag in range(1, size.max()):
+            rows = rows[size[rows] > lag]
+            is_pair = group[rows[:-lag]] == group[rows[lag:]]
+            ends.append((rows[:-lag][is_pair], rows[lag:][is_pair]))
+            if (n := n + is_pair.sum()) > _PAIRS:
+                break
+        first, other = map(np.concatenate, zip(*ends, strict=True))
         before, after = self.old[first], self.old[other]
         chance = np.exp(self.chance.log(before, after) + self.chance.log(after, before))
         is_swapped = (self.new[first] == after) & (self.new[other] == before) & (chance > 0)
         return pd.DataFrame(
             {
-                "first": first, "other": other, "chance": chance,
-                "is_alone": size[first] == 2, "is_swapped": is_swapped,
+                "first": first, "other": other, "chance": chance, "is_swapped": is_swapped,
+                "search": np.where(size[first] == 2, 0, 1 if is_coded else 2),
             }
         )  # fmt: skip
 
     def shifts(self, _explained: Rows) -> Iterator[Row]:
         """Yield runs of changed cells with the figure of the cell before or after them."""
-        taken = np.zeros(len(self.alignment), dtype=np.bool_)
+        for cells, name, (key, facts) in self.moves:
+            if not any(np.isin(cells, own).all() for _, own in self.permuted_groups):
+                yield self.pattern("shifted", cells, name, key, **facts)
+
+    @cached_property
+    def moves(self) -> list[tuple[Rows, str, Any]]:
+        """The cells of each run in a direction, and the facts of its sentence."""
+        runs, taken = [], np.zeros(len(self.alignment), dtype=np.bool_)
         for name, step in product(("", *self.names), (-1, 1)):
             for cells in self.runs(name, step):
                 if taken[cells].any():
                     continue
-                taken[cells] = True
-                order = Message("in the order of the rows")
+                taken[cells], order = True, Message("in the order of the rows")
                 if name:
                     order = Message("along {dimension}", dimension=dimension_text(name))
                 key = "shifted_from_before" if step < 0 else "shifted_from_after"
-                yield self.pattern("shifted", cells, name, key, n=count(len(cells)), order=order)
+                runs.append((cells, name, (key, {"n": count(len(cells)), "order": order})))
+        return runs
 
     def runs(self, name: str, step: int) -> Iterator[Rows]:
         """Yield runs of three or more changed cells with the older figure one step away.
@@ -221,7 +252,7 @@ class PatternSearch(ReleasePair):
             chance = np.exp(self.chance.log(self.old[possible], target[possible]))
             findings = np.flatnonzero(target[possible] == self.new[possible])
             findings = findings[np.argsort(chance[findings], kind="stable")]
-            if n := beyond_chance(chance[findings], np.sort(chance)):
+            if n := beyond_chance(expected_number(chance[findings], chance)):
                 cells = self.changed[np.sort(possible[findings[:n]])]
                 old, new = self.figures(0, cells[:1]), self.figures(1, cells[:1])
                 facts = {"n": count(n), "factor": count(factor), "old": old, "new": new}

@@ -112,11 +112,14 @@ class ReleasePair:
         """Return the labels of cells in a sentence."""
         return _listed([code_text(code, name) for code in self.alignment.keys[name].take(cells)])
 
-    def exchange(self, name: str, cells: Rows) -> Row:
-        """Return the pattern of figures that are exchanged between categories."""
+    def exchange(self, name: str, cells: Rows, shift: Any = None) -> Row:
+        """Return the pattern of exchanged figures; ``shift`` has the texts of a second reading."""
         old, new = self.figures(0, cells), self.figures(1, cells)
-        labels = self.labels(name, cells)
-        return self.pattern("permuted", cells, name, labels=labels, old=old, new=new)
+        facts: dict[str, Any] = {"labels": self.labels(name, cells), "old": old, "new": new}
+        if shift is None:
+            return self.pattern("permuted", cells, name, **facts)
+        facts["shift"] = Message(_TEXTS["sentences"][shift[0]], **shift[1])
+        return self.pattern("permuted", cells, name, "permuted_or_shifted", **facts)
 
 
 def _listed(texts: Sequence[str]) -> str:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from thbstats._properties import cached_property
 from thbstats._signatures import explain_arguments
 from thbstats.errors import require
+from thbstats.languages import Message
 from thbstats.panel import ComparabilityWarning, Panel, Result, Verdict, not_documented
 from thbstats.rules.catalogue import Facts, library_rule, library_text, rule_of
 from thbstats.rules.families import ALL
@@ -178,8 +179,10 @@ def judge(pairs: Pairs, rules: Iterable[Rule] | None, thresholds: Thresholds) ->
     for_pairs = [NO_VALUE, *(rule for rule in values if rule.scope == "pair")]
     for_numbers = [rule for rule in values if rule.scope == "number" and rule.affects_pairs]
     documented = [rule for rule in for_pairs if rule.needs_documentation]
+    title = Message("Counting rules not documented")
     cautious = [
-        evolve(rule, text=_text_undocumented, needs_documentation=False) for rule in documented
+        evolve(rule, title=title, text=_text_undocumented, needs_documentation=False)
+        for rule in documented
     ]
     panel, codes = pairs.panel, [rule.code for rule in for_numbers]
     # The levels of the panel are used only if they are those of the same rules and thresholds.

@@ -10,6 +10,7 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from thbstats.columns import Coded
+from thbstats.display import count
 from thbstats.geography import COMPOSITIONS
 from thbstats.languages import Message
 from thbstats.panel import Outcome, Panel, Result, ResultKind, Severity
@@ -77,7 +78,8 @@ def _differences(first: Period, second: Period) -> list[str]:
         "{first} and {second} overlap": first.overlaps(second),
         "the years start on different days": not parts and len(starts) > 1,
     }
-    values = {"first": first, "second": second, "days": first.days, "others": second.days}
+    values: dict[str, object] = {"first": first, "second": second}
+    values |= {"days": count(first.days or 0), "others": count(second.days or 0)}
     return [filled(text, values) for text, applies in texts.items() if applies]
 
 

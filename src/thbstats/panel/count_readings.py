@@ -1,0 +1,126 @@
+"""Readings of totals that other counts exceed: those of their parts, or of their members."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from attrs import frozen
+
+from thbstats.columns import Floats, Index, Mask
+from thbstats.geography import Area
+from thbstats.panel.line_parts import LineParts
+from thbstats.panel.system_rows import SystemRows
+from thbstats.panel.systems import SystemLine, allowed_excess
+from thbstats.tables.encoding import packed
+from thbstats.vocabulary.codes import COMPLETE
+
+
+@frozen(kw_only=True, eq=False)
+class PartReadings:
+    """The readings of totals that their parts exceed, (r,) each.
+
+    A total of 0 to 4 has 746 women, 541 men and 9 victims of unknown sex. The sum is 1,296 to
+    1,296, and the hull of both readings is 0 to 1,296. Other rows keep their bounds.
+    """
+
+    exceeded: Mask
+    low: Floats  # The sum of the parts, along the first such dimension; sex and age come first
+    high: Floats
+    hull_low: Floats  # The hull of the total and of all such sums
+    hull_high: Floats
+
+    @classmethod
+    def of(cls, lines: Mapping[str, SystemLine], low: Floats, high: Floats) -> "PartReadings":
+        """Return the readings of lines, for rows with some bounds."""
+        exceeded, hull_low, hull_high = np.zeros(len(low), np.bool_), low, high
+        least, most = low, high
+        for line in sorted(lines.values(), key=lambda own: own.dimension.name not in COMPLETE):
+            total = line.wrong & (line.parts > 0) & (line.low > high)
+            # Parts without an upper bound count with their lower bound.
+            summed = np.where(np.isinf(line.others), line.low, line.others)
+            hull_low = np.where(total, np.minimum(hull_low, line.low), hull_low)
+            hull_high = np.where(total, np.maximum(hull_high, summed), hull_high)
+            least = np.where(total & ~exceeded, line.low, least)
+            most = np.where(total & ~exceeded, summed, most)
+            exceeded = exceeded | total
+        return cls(exceeded=exceeded, low=least, high=most, hull_low=hull_low, hull_high=hull_high)
+
+
+@frozen(kw_only=True, eq=False)
+class AreaReadings:
+    """Published areas and the sums of their members, (r,) each.
+
+    An area with 5 victims, whose members have 4 and 3, is below the sum of 7.
+    """
+
+    cell: Index  # The same number for counts of all areas that differ in their area only
+    exceeded: Mask  # Areas below the sum of their members, and such counts of their parts
+    members: Floats  # This sum; 0 without members
+
+    @classmethod
+    def of(
+        cls,
+        rows: SystemRows,
+        parts: Mapping[str, LineParts],
+        reported: Mask,
+        low: Floats,
+        high: Floats,
+    ) -> "AreaReadings":
+        """Return the published areas below the sum of their members.
+
+        The bounds are those that follow from all rows for `low`, and those of counts for `high`.
+        """
+        columns, size = rows.columns, len(high)
+        sets = [Area.parse(code).members for code in columns["area"].categories]
+        if all(len(members) == 1 for members in sets):
+            return cls(
+                cell=np.zeros(size, dtype=np.intp),
+                exceeded=np.zeros(size, dtype=np.bool_),
+                members=np.zeros(size),
+            )
+        others = [
+            (own.codes, len(own.categories))
+            for dimension, own in zip(columns.schema.dimensions, columns.dimensions, strict=True)
+            if dimension.name != "area"
+        ]
+        cell = np.unique(packed(others, size), return_inverse=True)[1].astype(np.intp)
+        members = _sums_of_members(rows, cell, sets, low)
+        limit = high + allowed_excess(high)
+        below = reported & (members > limit) & (members > 0)
+        # The persons of the members also count in the parts of a published total.
+        least = np.maximum(low, members)
+        for line in parts.values():
+            if line.is_everywhere:
+                part, wholes = line.part, line.wholes
+                summed = line.sum(least[part])
+                exceeded = reported[wholes] & (summed > limit[wholes])
+                exceeded &= line.sum(members[part]) > 0
+                below[wholes] |= exceeded
+                below[part] |= exceeded[line.of] & reported[part]
+                members[wholes] = np.where(exceeded, summed, members[wholes])
+        members = np.where(below, np.maximum(members, low), members)
+        return cls(cell=cell, exceeded=below, members=members)
+
+
+def _sums_of_members(
+    rows: SystemRows, cell: Index, sets: Sequence[frozenset[str]], low: Floats
+) -> Floats:
+    """Return the least sum of the members of each published area, (r,).
+
+    `cell` is as in `AreaReadings`, `sets` are the countries of the categories of areas, and `low`
+    are lower bounds.
+    """
+    columns, codes = rows.columns, rows.columns["area"].positions
+    result = np.zeros(len(cell))
+    for code in np.flatnonzero([len(members) > 1 for members in sets]).tolist():
+        own = np.flatnonzero(codes == code)
+        for origin in np.unique(columns.origin[own]).tolist():
+            source = columns.origins[origin]
+            known = sets[code] if source.reporters is None else source.reporters
+            if source.reporters is None and (source.n_reporters or len(known)) < len(known):
+                continue  # Which members are in the count is not documented.
+            inside = [i for i, own in enumerate(sets) if len(own) == 1 and own <= known]
+            part = np.isin(codes, inside)
+            sums = np.bincount(cell[part], low[part], int(cell.max(initial=0)) + 1)
+            concerned = own[columns.origin[own] == origin]
+            result[concerned] = sums[cell[concerned]]
+    return result
