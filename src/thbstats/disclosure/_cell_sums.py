@@ -250,8 +250,8 @@ class CellSums:
             # 2. Nationals are next to the groups or in one of them.
             if NATIONALS in parts and self.nationals.group(key) == OPEN:
                 nationals = parts[NATIONALS]
-                beside = ["unknown"] if self.nationals.can_be_eu(key) else ["eu", "unknown"]
-                others = [cells[code] for code in beside if code in cells]
+                apart_from = ["unknown"] if self.nationals.can_be_eu(key) else ["eu", "unknown"]
+                others = [cells[code] for code in apart_from if code in cells]
                 yield whole, [nationals, *others], "citizenship", 0.0, np.inf
                 if complete and {"eu", "non_eu"} <= cells.keys():
                     groups = [cells[c] for c in ("eu", "non_eu", "unknown") if c in cells]

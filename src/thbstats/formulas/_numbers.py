@@ -62,7 +62,7 @@ def _mask(test: Any, array: NDArray[Any]) -> NDArray[np.bool_]:
 def _unmasked(values: Any) -> Any:
     """Return a masked array with nan in place of masked values."""
     if isinstance(values, np.ma.MaskedArray):
-        return values.astype(object).filled(np.nan)
+        return np.ma.filled(values.astype(object), np.nan)
     return values
 
 
