@@ -61,7 +61,11 @@ class Finding:
     @classmethod
     def of(cls, code: str, variable: str = "", *, item: str = "", **parts: Any) -> "Finding":
         """Return a finding with the numbers and words of its sentence."""
-        own = {name: int(part) if is_integer(part) else part for name, part in parts.items()}
+        own = dict[str, Any]()
+        for name, part in parts.items():
+            is_interval = isinstance(part, Interval)  # a list in the files of a return
+            plain = [part.lower, part.upper] if is_interval else part
+            own[name] = int(plain) if is_integer(plain) else plain
         return cls(variable=variable, code=code, item=item, parts=own)
 
     @property
@@ -81,8 +85,10 @@ class Finding:
                 own[name] = joined(map(label_of, part), last=", ")
             elif name == "label":
                 own[name] = label_of(part)
-            elif isinstance(part, int | Interval):
+            elif isinstance(part, int):
                 own[name] = count(part)
+            elif isinstance(part, list) and part and not isinstance(part[0], str):
+                own[name] = count(Interval(*part))
         if isinstance(forms, str):
             return Message(forms, **own)
         return Plural(forms[0], forms[1], self.parts["number"], **own)
@@ -195,7 +201,8 @@ def check_return(
     return ReturnCheck(caption=caption, frame=frame)
 
 
-def _bounds(lower: float, upper: float) -> Interval:
+def bounds_of(lower: float, upper: float) -> Interval:
+    """Return the bounds of a cell, of which the upper one can be infinite."""
     return Interval(int(lower), None if np.isinf(upper) else int(upper))
 
 
@@ -227,8 +234,8 @@ def _sums(own: "Return") -> Iterator[Finding]:
                 if code and len(family) > 1:
                     numbers = {
                         "largest": family["lower"].max(),
-                        "parts": _bounds(family["lower"].sum(), family["upper"].sum()),
-                        "whole": _bounds(total["lower"], total["upper"]),
+                        "parts": bounds_of(family["lower"].sum(), family["upper"].sum()),
+                        "whole": bounds_of(total["lower"], total["upper"]),
                     }
                     yield Finding.of(code, variable.name, item=by, label=by, **numbers)
 
@@ -250,7 +257,7 @@ def _between(own: "Return") -> Iterator[Finding]:
     cells = own.cells.set_index(["variable", "breakdown", "category"])[["lower", "upper"]]
 
     def bounds(*key: str) -> Interval:
-        return _bounds(*(cells.loc[[key]].to_numpy()[0] if key in cells.index else (0, np.inf)))
+        return bounds_of(*(cells.loc[[key]].to_numpy()[0] if key in cells.index else (0, np.inf)))
 
     for code in _DECISIONS:
         persons, decisions = (
@@ -316,7 +323,7 @@ def _citizens(here: "Return", there: "Return") -> Iterator[Finding]:
             key = [variable.name, CITIZENSHIP, code]
             is_cell = ret.cells[["variable", "breakdown", "category"]].eq(key).all(axis=1)
             rows = ret.cells[is_cell & ret.cells["upper"].lt(np.inf)]
-            bounds += [_bounds(*row) for row in rows[["lower", "upper"]].to_numpy()]
+            bounds += [bounds_of(*row) for row in rows[["lower", "upper"]].to_numpy()]
         if len(bounds) == 2:
             texts = {"abroad": bounds[0], "home": bounds[1], "here": here.area}
             yield Finding.of("MIRROR", variable.name, item=there.area, **texts)
