@@ -804,3 +804,39 @@ def test_rows_without_a_status_are_reported_next_to_rows_with_one() -> None:
     ret = PLAN.fill({"a": thb.CountTable.from_rows(rows[1:], **options)}, area="IT", period=2025)
     assert ret["a"].count(register="all", sex="female") == Count.known(6)
     assert texts_of(ret, "NOT_STATED") == []
+
+
+def test_several_lists_of_cases_for_a_variable_are_refused() -> None:
+    cases = pd.DataFrame({"sex": ["F", "M", "F"]})
+    table = thb.CountTable.from_rows([{"value": 3}], **VICTIMS)
+    for data in ({"victims": [cases, cases]}, [cases, CaseStore.of(cases, missing=[None]), table]):
+        with pytest.raises(InvalidValue, match="must have one list of cases for victims, got '2"):
+            PLAN.fill(data, area="IT", period=2025)
+    ret = PLAN.fill({"victims": [cases, table]}, area="IT", period=2025)
+    assert ret["a"].count(register="all") == Count.known(3)
+
+
+def test_columns_of_cases_are_refused_without_cases() -> None:
+    table = thb.CountTable.from_rows([{"value": 3}], **VICTIMS)
+    store = CaseStore.of(pd.DataFrame({"sex": ["F"]}), missing=[None])
+    for name, value in (("person", "id"), ("columns", {"sex": "s"}), ("multi", {"sex": "s"})):
+        for data in (table, store):
+            with pytest.raises(InvalidValue, match=f"`{name}` must be passed with a frame or a"):
+                PLAN.fill({"a": data}, area="IT", period=2025, **{name: value})
+
+
+def test_an_annual_plan_has_no_return_for_a_quarter() -> None:
+    cases = pd.DataFrame({"sex": ["F"]})
+    with pytest.raises(InvalidValue, match="`period` must be a year or longer"):
+        PLAN.fill({"a": cases}, area="IT", period="2025-Q1")
+
+
+def test_totals_without_a_value_are_displayed_with_their_mark() -> None:
+    stages = {"suspected": 7, "prosecuted": Count.fewer_than(5)}
+    rows = [{"stage": stage, "value": number} for stage, number in stages.items()]
+    options = {"kind": "justice", "area": "IT", "period": 2025, "unit": "persons"}
+    users = thb.CountTable.from_rows(rows, offence="use_of_services", **options)
+    victims = [thb.CountTable.from_rows([{"value": own}], **VICTIMS) for own in (10, 12)]
+    table = PLAN.fill({"a": victims, "g": users}, area="IT", period=2025).display_table()
+    totals = {row.cells[0].text: row.cells[2].text for row in table.rows}
+    assert (totals["a"], totals["b"], totals["g"]) == ("10 to 12", "missing", "7, <5, missing")
