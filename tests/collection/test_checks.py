@@ -245,7 +245,7 @@ def test_a_suppressed_count_and_a_category_that_is_gone_are_lost() -> None:
         )
 
 
-def test_persons_of_no_single_group_of_citizenship_are_no_error() -> None:
+def test_sum_of_groups_can_be_below_the_total_if_a_citizenship_has_several_groups() -> None:
     for codes in (["IT", "YU", "FR"], ["non_eu", "US", "IT", "eu"]):
         ret = PLAN.fill({"a": pd.DataFrame({"citizenship": codes})}, area="IT", period=2025)
         assert len(ret.check().errors) == 0

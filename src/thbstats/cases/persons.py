@@ -374,7 +374,7 @@ def join_persons(
         known = answers[answers >= 0].groupby(persons, sort=False)
         several = known.min() < known.max()
         if several.any():
-            example = result.loc[several.idxmax(), [*keys]]
+            example = result.loc[several.index[several][0], [*keys]]
             raise InvalidValue(
                 f"must be the same in all rows of a person, such as {' '.join(map(str, example))}",
                 field=str(name),

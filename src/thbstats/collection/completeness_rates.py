@@ -114,8 +114,8 @@ def completeness(
     rows = [row for own, item in pairs for row in own.counts(item.columns)]
     cells = pd.DataFrame(rows, columns=COUNT)
     codes = [{code for own in tables for code in own.categories(name)} for name in RETURN]
-    asked = [{code for _, item in pairs for code in item.categories(name)} for name in RETURN]
-    further = [every - own for every, own in zip(codes, asked, strict=True)]
+    covered = [{code for _, item in pairs for code in item.categories(name)} for name in RETURN]
+    further = [every - own for every, own in zip(codes, covered, strict=True)]
     if areas is not None:
         listed = [areas] if isinstance(areas, str) else areas
         codes[0], further[0] = {code for area in listed for code in area_members(area)}, set()
@@ -151,11 +151,11 @@ def required_cells(plan: "Plan", named: pd.DataFrame, returns: pd.DataFrame) -> 
     for own in plan.variables:
         lists = {name: own.categories.get(name, ()) for name in own.dimensions}
         if is_cross and own.open_lists:
-            for key, rows in named.groupby(RETURN, sort=False):
+            for (area, period), rows in named.groupby(RETURN, sort=False):
                 codes = rows.groupby("breakdown", sort=False)["category"].agg(tuple)
                 named_lists = lists | {name: codes[name] for name in own.open_lists}
                 cells = pd.DataFrame(own.cells(named_lists, is_cross=True), columns=CELL)
-                frames.append(cells.assign(**dict(zip(RETURN, key, strict=True))))
+                frames.append(cells.assign(area=str(area), period=str(period)))
             continue
         cells = pd.DataFrame(own.cells(lists, is_cross=is_cross), columns=CELL)
         frames.append(returns.merge(cells, how="cross"))

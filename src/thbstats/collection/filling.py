@@ -132,8 +132,8 @@ def _rows_of_table(
     table = table.where(area=area, period=str(period))
     if not len(table):
         fits = np.any([variable.rows(columns, group) for group in groups], axis=0)
-        codes = columns.take(fits)["period"].categories
-        around = [code for code in codes if Period.parse(code).overlaps(period)]
+        periods = columns.take(fits)["period"].categories
+        around = [code for code in periods if Period.parse(code).overlaps(period)]
         parts = {"period": str(period), "codes": ", ".join(around)}
         remarks += remarks_if("OTHER_PERIODS", variable, len(around), **parts)
     if table.columns.schema["age"].vocabulary is not AgeGroup:
@@ -153,20 +153,20 @@ def _rows_of_table(
     remarks += remarks_if("NOT_STATED", variable, len(others), labels=labels)
     known = (("unit", "UNITS", units), ("status", "STATUS", {variable.status}))
     for attribute, finding, counted in known:
-        found = set[str]()
+        codes = set[str]()
         for group in (own for own in groups if attribute in own):
             fits = variable.rows(columns, {k: own for k, own in group.items() if k != attribute})
-            found |= {*columns[attribute].take(fits).compact().categories}
-        if found := found - {*counted, "not_stated"}:
-            parts = {attribute: getattr(variable, attribute), "others": sorted(found)}
-            remarks.append(Finding.of(finding, name, **parts))
+            codes |= {*columns[attribute].take(fits).compact().categories}
+        if codes := codes - {*counted, "not_stated"}:
+            attributes = {attribute: getattr(variable, attribute), "others": sorted(codes)}
+            remarks.append(Finding.of(finding, name, **attributes))
     counts = [row for row in rows if row.state > NOT_RELEVANT]
     bodies = [row for row in counts if row.breakdown == "register"]
     total = [(row.lower, row.upper) for row in counts if not row.breakdown]
     added = (sum(row.lower for row in bodies), sum(row.upper for row in bodies))
     if len(bodies) > 1 and (not total or (total == [added] and added[0] == added[1])):
-        number = {"number": len(bodies), "total": bounds_of(*added)}
-        remarks.append(Finding.of("SUM_OF_BODIES", name, **number))
+        number, whole = len(bodies), bounds_of(*added)
+        remarks.append(Finding.of("SUM_OF_BODIES", name, number=number, total=whole))
     return rows, remarks
 
 

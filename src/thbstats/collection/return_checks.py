@@ -61,11 +61,10 @@ class Finding:
     @classmethod
     def of(cls, code: str, variable: str = "", *, item: str = "", **parts: Any) -> "Finding":
         """Return a finding with the numbers and words of its sentence."""
-        own = dict[str, Any]()
-        for name, part in parts.items():
-            is_interval = isinstance(part, Interval)  # a list in the files of a return
-            plain = [part.lower, part.upper] if is_interval else part
-            own[name] = int(plain) if is_integer(plain) else plain
+        own = {name: int(part) if is_integer(part) else part for name, part in parts.items()}
+        for name, part in own.items():
+            if isinstance(part, Interval):  # a list, as in the files of a return
+                own[name] = [part.lower, part.upper]
         return cls(variable=variable, code=code, item=item, parts=own)
 
     @property

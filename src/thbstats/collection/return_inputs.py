@@ -86,14 +86,14 @@ class CaseArguments:
 
     def require_columns(self, sources: Iterable[Any]) -> None:
         """Refuse a column that no file of cases has; one of several files can lack it."""
-        given = [*sources]
-        cases = {id(own): own for own in given if not isinstance(own, CountTable | CaseStore)}
+        every = [*sources]
+        cases = {id(own): own for own in every if not isinstance(own, CountTable | CaseStore)}
         stores = map(CaseStore.of, cases.values())
         known = dict.fromkeys(name for store in stores for name in store.rows.names)
         items: list[tuple[str, Any]] = [("person", self.person or ())]
         for name in ("columns", "multi"):
             items += [(name, item) for item in self.declared.get(name, {}).values()]
-        for name, item in items if given and not cases else ():
+        for name, item in items if every and not cases else ():
             problem = "must be passed with a frame or a path of cases"
             hint = f"Remove {name}, or declare it in CaseStore.of"
             require(not item, problem, hint, **{name: item})
