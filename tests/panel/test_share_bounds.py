@@ -3,9 +3,11 @@
 from fractions import Fraction
 
 import numpy as np
+import pandas as pd
 import pytest
 
 import thbstats as thb
+from thbstats.cases import count_cases
 from thbstats.errors import InvalidValue
 from thbstats.indicators._shared import question_of
 from thbstats.panel.share_panels import Shares
@@ -69,6 +71,48 @@ def test_unanswered_cases_can_be_among_the_other_responses():
     assert share.bounds == Interval.point(Fraction(6, 11))
     # Two more cases can be sexual exploitation. Four persons can be of unknown form.
     assert share.bounds_with_unknown == Interval(Fraction(6, 15), Fraction(8, 13))
+
+
+def cases_of(rows, columns, *by):
+    """Return counted cases; a blank answer is no answer."""
+    names = columns[1:]
+    return count_cases(
+        pd.DataFrame(rows, columns=columns, dtype=object), by, missing=[None],
+        multi={"exploitation": dict(zip(names, names, strict=True))}, kind="victims", area="MT",
+        period=2020,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("base", ["all", "known"])
+def test_cases_without_an_answer_are_undecided_in_questions_of_one_and_two_dimensions(base):
+    # The first woman has no answer for forced labour, and the second one has a "no".
+    rows = [("female", 1, None), ("female", 1, 0)]
+    counts = cases_of(rows, ["sex", "sexual", "labour"], "sex", "exploitation")
+    for query in (
+        {"exploitation": "labour"},
+        {"exploitation": "labour", "where": {"sex": "female"}},
+        {"exploitation": "labour", "sex": "female"},
+    ):
+        share = thb.share(counts, base=base, **query)
+        assert (share.value, share.unknown) == (Interval.point(0), Interval.point(1))
+        assert share.denominator == Interval.point(2 if base == "all" else 1)
+        assert share.bounds_with_unknown == Interval(0, Fraction(1, 2))
+
+
+def test_case_without_a_form_does_not_separate_sub_forms_from_their_form():
+    columns = ["sex", "sexual", "prostitution", "organ_removal"]
+    rows = [("female", 1, 0, 0), ("female", 0, 0, 1)]
+    for cases in (rows, [*rows, ("female", 0, 0, 0)]):
+        share = thb.share(cases_of(cases, columns, "exploitation"), exploitation="sexual",
+                          base="responses")  # fmt: skip
+        assert (share.value, share.denominator) == (
+            Interval.point(Fraction(1, 2)),
+            Interval.point(2),
+        )
+    rows = [("female", 1, 1), ("female", 0, 0)]
+    share = thb.share(cases_of(rows, columns[:3], "exploitation"), exploitation="sexual",
+                      base="responses")  # fmt: skip
+    assert (share.numerator, share.denominator) == (Interval.point(1), Interval.point(1))
 
 
 def solved(counts, base, *names, **category):

@@ -153,7 +153,9 @@ class PatternSearch(ReleasePair):
 
         # 1. The points of each group, without the lines that lead nowhere or come from nowhere.
         figures = np.unique(np.concatenate([self.old, self.new]), return_inverse=True)[1]
-        points = np.unique(np.tile(group, 2) * (figures.max() + 1) + figures, return_inverse=True)[1]
+        points = np.unique(np.tile(group, 2) * (figures.max() + 1) + figures, return_inverse=True)[
+            1
+        ]
         start, end = np.split(points, 2)
         rows, n = np.flatnonzero(np.bincount(group)[group] > 2), points.max() + 1
         while True:
