@@ -18,6 +18,7 @@ from thbstats.panel.cell_metadata import (
     coverage_of,
     flagged_breaks,
     flags_of,
+    same_countries,
     sets_of,
     sources_of,
     suppressions_of,
@@ -581,7 +582,7 @@ def ratio_panel(
     if lag:
         against = against.combine(sides[1].period, _dated)
     rule = f"lag_{lag}" if lag else "series"
-    from_area = np.logical_and.reduce([side.published.reported for side in every])
+    from_area = of_published_areas(every)
     return _panel(
         sides,
         complete,
@@ -598,6 +599,12 @@ def ratio_panel(
         ),
         all_reported=Fractions.ratios(raw[0], raw[1], kind.scale).without(~has_raw | from_area),
     )
+
+
+def of_published_areas(sides: Sequence[PanelCounts]) -> Mask:
+    """Return the numbers with published counts of the same countries on all sides, (n,)."""
+    same = same_countries([(side.cells, np.array([COUNT])) for side in sides], len(sides[0].grid))
+    return np.logical_and.reduce([same, *(side.published.reported for side in sides)])
 
 
 def _caption(sides: Sequence[PanelCounts], kind: ResultKind) -> str:

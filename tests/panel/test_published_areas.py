@@ -1,0 +1,80 @@
+"""Published counts of an area whose countries are documented."""
+
+from fractions import Fraction
+
+import pytest
+
+import thbstats as thb
+from thbstats.records import Population, Source
+from thbstats.values import Interval
+
+SOURCE = Source(title="Population on 1 January", publisher="synthetic")
+AREA = "FR+IT"
+
+
+def published(rows, columns, *, kind="victims", **more):
+    return thb.CountTable.from_rows(rows, columns=columns, kind=kind, **more)
+
+
+def women(*rows, **query):
+    table = published(rows, ["period", "sex", "value", "reporters", "n_reporters"], area=AREA)
+    return thb.share(table, sex="female", area=AREA, **{"base": "all", "by": "period"} | query)
+
+
+# 6 women of 20 victims: 6 of at most 20 if the women are those of one country only.
+@pytest.mark.parametrize(
+    ("of_all", "of_women", "value"),
+    [
+        (("FR IT", None), ("FR", None), None),
+        (("FR IT", None), (None, 1), None),
+        (("FR", None), (None, 1), None),
+        (("FR IT", None), (None, 2), Fraction(3, 10)),
+        (("FR", None), ("FR", None), Fraction(3, 10)),
+        ((None, 1), (None, 1), Fraction(3, 10)),
+        # Nothing is documented that separates them.
+        (("FR", None), (None, None), Fraction(3, 10)),
+    ],
+)
+def test_counts_of_different_countries_of_an_area_have_no_share(of_all, of_women, value):
+    (row,) = women((2020, "total", 20, *of_all), (2020, "female", 6, *of_women))
+    assert row.value == (None if value is None else Interval.point(value))
+    assert row.status.code == ("not_reported" if value is None else "ok")
+    assert row.bounds.contains(Fraction(6, 20))
+
+
+def test_other_categories_of_other_countries_matter_where_they_add_up():
+    rows = [(2020, "total", 20, "FR IT", 2), (2020, "female", 6, "FR IT", 2)]
+    male, unknown = (2020, "male", 3, "FR", 1), (2020, "unknown", 1, "FR", 1)
+    assert women(*rows, male)[0].value == Interval.point(Fraction(3, 10))
+    assert women(*rows, unknown, base="known")[0].value is None
+
+
+def test_shares_of_several_periods_need_the_same_countries_in_each():
+    rows = [(2020, "total", 20, "FR", 1), (2020, "female", 6, "FR", 1)]
+    rows += [(2021, "total", 10, "IT", 1), (2021, "female", 5, "IT", 1)]
+    query = {"by": None, "period": [2020, 2021]}
+    with_france = [(period, sex, n, "FR", 1) for period, sex, n, *_ in rows]
+    assert women(*rows, **query).value is None
+    assert women(*with_france, **query).value == Interval.point(Fraction(11, 30))
+
+
+def test_ratio_of_counts_of_different_countries_has_no_value():
+    rows = [("convicted", "persons", 10, "FR"), ("prosecuted", "persons", 40, "IT")]
+    table = published(
+        rows, ["stage", "unit", "value", "reporters"], kind="justice", area=AREA, period=2020
+    )
+    sides = {"numerator": {"stage": "convicted"}, "denominator": {"stage": "prosecuted"}}
+    (row,) = thb.ratio(table, **sides, area=AREA, by="period")
+    assert (row.value, row.bounds) == (None, Interval.at_least(0))
+
+
+def test_rate_of_counts_of_different_countries_has_no_value():
+    rows = [(2020, 10, "FR"), (2021, 20, "IT")]
+    table = published(rows, ["period", "value", "reporters"], area=AREA)
+    people = [
+        Population(area=area, when=f"{year}-01-01", persons=1_000_000, source=SOURCE)
+        for area in ("FR", "IT")
+        for year in (2020, 2021, 2022)
+    ]
+    row = thb.rate(table, people, area=AREA, period=[2020, 2021])
+    assert row.value is None
