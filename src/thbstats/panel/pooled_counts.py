@@ -100,6 +100,7 @@ class PanelCounts(CountsByCountry, CountsOfAreas):
     contradictions: Coded[tuple[Contradiction, ...]]
     cells: Cells  # The counts that were read, in each period
     entries: Index  # (w, p): the entries of each country in them
+    applies_in: Mask  # (w, p): the countries to which such counts apply in each period
 
     @property
     def period(self) -> Coded[Period]:
@@ -239,7 +240,7 @@ def counts_of(grid: PanelGrid, category: Mapping[str, str]) -> PanelCounts:
     cells = read.joined(grid, width)
     kind, mixed = count_kinds(cells)
     numbers = np.arange(size * width).reshape(size, width).T
-    result = PanelCounts(
+    return PanelCounts(
         grid=grid,
         category=category,
         kind=kind,
@@ -247,10 +248,10 @@ def counts_of(grid: PanelGrid, category: Mapping[str, str]) -> PanelCounts:
         contradictions=joined_texts(texts, width),
         cells=cells,
         entries=entries,
+        applies_in=by_country.applies[entries],
         **_over_periods(asdict(by_country, recurse=False), entries),
         **_over_periods(asdict(areas, recurse=False), numbers),
     )
-    return result.limit_to(np.asarray(by_country.applies[entries].all(axis=0)))
 
 
 def _over_periods(columns: Mapping[str, Any], rows: Index) -> dict[str, Any]:
@@ -567,7 +568,9 @@ def ratio_panel(
 ) -> Panel:
     """Return the ratios of two counts over the countries that reported both."""
     size, every = len(numerator.grid), (numerator, denominator, *further)
-    applies = np.logical_and.reduce([side.applies for side in every])
+    # A count that does not apply in a period has none against it there.
+    same = [(side.applies_in == numerator.applies_in).all(axis=0) for side in every]
+    applies = np.logical_and.reduce([numerator.applies, *same])
     complete = np.logical_and.reduce([side.reported for side in every]) & applies
     sides = [side.limit_to(applies) for side in (numerator, denominator)]
     start, no_area = numerator.grid.start, np.zeros(size, dtype=np.bool_)

@@ -27,7 +27,7 @@ import numpy as np
 from attrs import evolve, frozen
 
 from thbstats._properties import cached_property
-from thbstats.columns import Floats, Mask, Ranges
+from thbstats.columns import Mask, Ranges
 from thbstats.panel.share_bounds import (
     ANY_COUNT,
     CellPersons,
