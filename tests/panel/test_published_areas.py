@@ -78,3 +78,15 @@ def test_rate_of_counts_of_different_countries_has_no_value():
     ]
     row = thb.rate(table, people, area=AREA, period=[2020, 2021])
     assert row.value is None
+
+
+def test_share_of_some_countries_of_an_area_is_not_complete():
+    rows = [
+        ("FR", "total", 1, None), ("FR", "female", 0, None), ("IT", "total", 7, None),
+        ("IT", "female", 3, None), (AREA, "total", 7, 1), (AREA, "female", 3, 1),
+    ]  # fmt: skip
+    table = published(rows, ["area", "sex", "value", "n_reporters"], period=2020)
+    share = thb.share(table, sex="female", base="all", area=AREA)
+    # The published counts are those of Italy alone. The area has 3 of 8.
+    assert (share.bounds, share.n_reporters) == (Interval.point(Fraction(3, 8)), 1)
+    assert share.complete is thb.total(table, area=AREA).complete is False

@@ -242,7 +242,7 @@ class Shares(PooledShares):
         exact = self.complete.by_country & points[:, self.read.entries].all(axis=1)
         sizes = self.question.grid.sizes
         every = ~any_of(~exact, self.read.start) & (self.read.sizes == sizes) & (sizes > 0)
-        return np.asarray(every | (self.complete.from_area & self.complete.all_listed))
+        return np.where(self.complete.from_area, self.complete.all_listed, every)
 
     @property
     def _derived(self) -> Mask:
