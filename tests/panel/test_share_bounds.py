@@ -11,6 +11,7 @@ from thbstats.cases import count_cases
 from thbstats.errors import InvalidValue
 from thbstats.indicators._shared import question_of
 from thbstats.panel.share_panels import Shares
+from thbstats.records import schema_of
 from thbstats.values import Interval
 
 
@@ -285,3 +286,51 @@ def test_a_row_of_a_sub_form_in_a_breakdown_is_its_share(base):
                 assert row.to_dict() == share.to_dict()
     construction = thb.breakdown(counts, of="exploitation", by="area", base="all")
     assert construction["FR", "construction"].value == Interval.point(Fraction(1, 10))
+
+
+def forms(*rows):
+    return table(rows, "exploitation")
+
+
+@pytest.mark.parametrize(
+    ("rows", "form", "bounds"),
+    [
+        # Of 12 victims, 4 have an unknown form, which can be prostitution, within sexual.
+        ([("total", 12), ("sexual", 8), ("prostitution", thb.Count.fewer_than(5)),
+          ("unknown", 4)], "prostitution", (0, 8)),
+        ([("total", 16), ("sexual", 8), ("unknown", 4), ("labour", 4)], "prostitution", (0, 12)),
+        # 2 victims of prostitution are victims of sexual exploitation; 3 in construction are not.
+        ([("total", 12), ("prostitution", 2), ("construction", 3), ("unknown", 4)], "sexual",
+         (2, 9)),
+        ([("total", 12), ("prostitution", 5), ("construction", 3), ("unknown", 4)], "prostitution",
+         (5, 9)),
+    ],
+)  # fmt: skip
+def test_totals_of_sub_forms_and_of_their_forms_have_all_unknown_persons(rows, form, bounds):
+    count = thb.total(forms(*rows), exploitation=form, by="period")[0]
+    share = thb.share(forms(*rows), exploitation=form, base="all", by="period")[0]
+    assert count.bounds_with_unknown == Interval(*bounds)
+    low, high = (Fraction(number, rows[0][1]) for number in bounds)
+    assert share.bounds_with_unknown == Interval(low, high)
+
+
+def test_form_of_a_middle_level_without_a_row_has_the_persons_of_its_sub_form():
+    route = thb.Classification(
+        name="route",
+        categories=["a", {"code": "a1", "parent": "a"}, {"code": "a11", "parent": "a1"}, "b"],
+    )
+
+    def of_routes(*rows):
+        return thb.CountTable.from_rows(
+            rows, columns=["route", "value"], kind=schema_of("victims", route), area="NL",
+            period=2013,
+        )  # fmt: skip
+
+    counts = of_routes(("total", 7), ("a", 3), ("a11", 2), ("unknown", 1))
+    # The 2 persons of a11 are in a1, and a1 is in a.
+    assert thb.total(counts, route="a1", by="period")[0].bounds == Interval(2, 3)
+    (share,) = thb.share(counts, route="a1", base="all", by="period")
+    assert share.bounds == Interval(Fraction(2, 7), Fraction(3, 7))
+    assert share.bounds_with_unknown == Interval(Fraction(2, 7), Fraction(4, 7))
+    counts = of_routes(("a", 1), ("a11", 1), ("b", 4), ("unknown", 0))
+    assert thb.total(counts, route="a1", by="period")[0].value == Interval.point(1)

@@ -341,6 +341,12 @@ class CountSelections:
         """The selections that contain the count: its total and its margins."""
         return [*[TOTAL] * bool(self.names), *range(len(self.words))[self.margins]]
 
+    def words_in(self, name: str, cells: Cells) -> Coded[str]:
+        """Return the category of each entry in one dimension, (e,)."""
+        if name in self.category:
+            return Coded.constant(self.category[name], cells.row.shape[1])
+        return cells.grid.keys[name].take(cells.number)
+
     def unknown_alone(self, name: str) -> list[int]:
         """Return the selection of the unknown category of one dimension only, if there is one."""
         alone = tuple(other == name for other in self.names)
@@ -463,14 +469,12 @@ def _attained(cells: Cells, counts: Ranges, contradictory: Mask) -> Mask:
 
 def _filled(cells: Cells, selections: CountSelections) -> Cells:
     """Return the counts with those of the query and of unknown persons as parts of the margins."""
-    wholes, category = {}, selections.category
+    wholes = {}
     if not selections.names or (cells.row >= 0).all():
         return cells
     margins = cells.known_row[selections.margins]
     for name, margin in zip(selections.names, margins, strict=False):
-        own = Coded.constant(category.get(name, ""), cells.row.shape[1])
-        if name not in category:
-            own = cells.grid.keys[name].take(cells.number)
+        own = selections.words_in(name, cells)
         # The count of the query, and the unknown category of this dimension alone.
         alone = selections.unknown_alone(name)
         unknown = np.full(len(own), len(own.categories))
@@ -515,11 +519,11 @@ def _most_with_unknown(
     total, most = cells.counts.upper[TOTAL], own + persons.upper
     # 2. The other known categories of one dimension limit them.
     if len(names) == 1 and names[0] in cells.systems.lines:
-        line, whole = cells.systems.lines[names[0]], np.where(cells.partial, -1, cells.row[TOTAL])
-        in_row = np.where(cells.row[COUNT] >= 0, cells.implied.lower[COUNT], 0)
+        systems, (row, whole) = cells.systems, cells.known_row[[COUNT, TOTAL]]
+        line, words = systems.lines[names[0]], selections.words_in(names[0], cells)
         limits = (whole >= 0) & ~line.overlaps[whole] & ~line.wrong[whole]
-        others = np.where(limits, np.maximum(line.known[whole] - in_row, 0), 0)
-        most = np.minimum(most, total - others)
+        others = systems.certain_others(names[0], whole, row, words)
+        most = np.minimum(most, total - np.where(limits, others, 0))
     # 3. In tables of cases: cases without an answer for the category, and of unknown category.
     if cells.unanswered is not None:
         others = np.where(is_own, np.nan, cells.counts.upper[slots] + cells.unanswered[slots])
