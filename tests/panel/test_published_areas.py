@@ -90,3 +90,25 @@ def test_share_of_some_countries_of_an_area_is_not_complete():
     # The published counts are those of Italy alone. The area has 3 of 8.
     assert (share.bounds, share.n_reporters) == (Interval.point(Fraction(3, 8)), 1)
     assert share.complete is thb.total(table, area=AREA).complete is False
+
+
+def test_bounds_of_a_suppressed_count_of_an_area_are_not_attained():
+    rows = [("FR", "total", 1), ("IT", "total", 7), (AREA, "total", thb.Count.suppressed())]
+    table = published(rows, ["area", "sex", "value"], period=2020)
+    total = thb.total(table, area=AREA)
+    # Each completion has 8 victims.
+    assert (total.bounds, total.bounds_attained) == (Interval.at_least(0), False)
+
+
+def test_contradictory_totals_have_no_attained_bounds():
+    rows = [("FR", "total", 0), ("FR", "female", 0), ("FR", "unknown", 1)]
+    rows += [("IT", "total", 9), ("IT", "female", 5)]
+    table = published(rows, ["area", "sex", "value"], period=2020)
+    for area, value in (("FR", 0), (AREA, 5)):
+        (women,) = thb.total(table, sex="female", area=area, by="period")
+        assert (women.bounds, women.bounds_attained) == (Interval.point(value), False)
+    rows = [(AREA, "total", 10), (AREA, "female", 8), (AREA, "male", 5), ("FR", "total", 4)]
+    rows += [("IT", "total", 6), ("FR", "female", 2), ("IT", "female", 2)]
+    table = published(rows, ["area", "sex", "value"], period=2020)
+    (total,) = thb.total(table, area=AREA, by="period")
+    assert (total.status.code, total.bounds_attained) == ("contradictory", False)

@@ -128,8 +128,11 @@ class PanelCounts(CountsByCountry, CountsOfAreas):
     @property
     def bounds_attained(self) -> Mask:
         """The numbers whose bounds are attained."""
-        sharp = ~any_of(~self.attained, self.grid.start) & np.isinf(self.published.upper)
-        return np.asarray(sharp | self.whole.is_point)
+        cells, start, has_area = self.cells, self.grid.start, np.zeros(len(self.grid), np.bool_)
+        has_area[cells.area[cells.counts.reported[COUNT, cells.areas]]] = True
+        sharp = ~any_of(~self.attained, start) & ~has_area
+        # No completion has counts that contradict each other.
+        return np.asarray((sharp | self.whole.is_point) & ~any_of(self.contradictory, start))
 
     @property
     def suppressed(self) -> Mask:
