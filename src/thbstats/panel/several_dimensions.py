@@ -54,6 +54,10 @@ class SeveralDimensions(ShareCounts):
         if self.question.base == "known":
             for slots in self.selections.unknown_of(self.category):
                 result |= self.marked[slots]
+        if self.question.grid.reading == "published":
+            # As published, only a part above its total contradicts it.
+            total = self.counts.upper[0]
+            result = result | (self.part.lower > total + allowed_excess(total))
         return np.asarray(result)
 
     @cached_property
@@ -227,7 +231,8 @@ class SeveralDimensions(ShareCounts):
         further, documented = self.documented
         counted = np.where(documented, further.is_point, self.undecided[1])
         counted |= persons.unknown.is_point
-        complement, base, complete = outside, persons.total, self.counts.reported[0]
+        complement, base = outside, persons.full_base(outside)
+        complete = self.counts.reported[0]
         if self.question.base == "known":
             complement = self.known_complement
             base, complete = persons.known_base(complement), complete & counted

@@ -267,7 +267,8 @@ class Shares(PooledShares):
         corners += [ShareCorners.of(whole), ShareCorners.with_unknown(whole)]
         shares = ShareCorners.concat(corners).shares()
         value, bounds, with_unknown = map(shares.take, np.split(np.arange(len(shares)), 3))
-        if len(self.read.cells.area):
+        if len(self.read.cells.area) or self.question.grid.reading == "published":
+            # Counts that contradict each other can limit one of these bounds only.
             with_unknown = with_unknown.hull(bounds)
         has_none = ~self.complete.some.T.ravel() | is_ambiguous
         return (
