@@ -393,5 +393,9 @@ def test_compare_writes_publications_and_counts_side_by_side(run: Run, tmp_path:
         assert "Prosecutions" in (tmp_path / name).read_text("utf-8")
     french = run("compare", "com-2018-777", "com-2020-661", "--language", "fr")
     assert "Chiffres côte à côte" in french.out
+    named = run("compare", "com-2018-777", "com-2020-661", "--name", "second", "--name", "third")
+    assert "second and third" in named.out
+    unnamed = run("compare", "com-2018-777", "com-2020-661", "--name", "second", status=2)
+    assert "Add --name once for each FILE" in unnamed.err
     refused = run("compare", "com-2018-777", status=2)
     assert "must be two or more" in refused.err

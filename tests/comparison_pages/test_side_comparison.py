@@ -182,6 +182,53 @@ def test_figures_without_an_area_and_unbounded_ones_are_not_compared() -> None:
 def test_wrong_arguments_are_refused() -> None:
     com: Any = thb.publications.com_2018_777()
     with pytest.raises(InvalidValue, match=r"must be publications or counts"):
-        thb.compare_publications(com, "com-2020-661")
+        thb.compare_publications(com, 2020)
+    with pytest.raises(UnknownName, match=r"Did you mean 'com-2020-661'"):
+        thb.compare_publications(com, "com-2020-66")
+    with pytest.raises(UnknownName, match=r"Pass thbstats.read\('counts.csv'\)"):
+        thb.compare_publications(com, "counts.csv")
     with pytest.raises(InvalidValue, match=r"must name each source"):
         thb.compare_publications(com, com, names=["one"])
+
+
+def test_three_releases_of_eurostat_show_each_published_figure() -> None:
+    path = Path(__file__).parents[2] / "examples" / "eurostat_2024_01.toml"
+    last = thb.claims.read_claims(path)
+    found = thb.compare_publications("eurostat_2022_12", "EUROSTAT-2023-02", last)
+    # Read from the three documents, by hand. The row of women is the revised figure of 2020.
+    assert figures(found)["Registered victims"] == ["6,534", "7,155", "10,093"]
+    assert figures(found)["Women and girls, 2020"] == ["64%", None, "68%"]
+    further = [
+        {(own.name, own.formatted, own.result.area.code, str(own.result.period)) for own in items}
+        for items in map(found.further, range(3))
+    ]
+    assert further == [
+        {
+            ("Registered victims", "48", "LV", "2020"),
+            ("Persons convicted", "2", "LV", "2020"),
+            ("Women and girls", "63%", "EU27_2020", "2019"),
+        },
+        set(),
+        {("Women and girls", "63%", "EU27_2020", "2022"),
+         ("Women and girls", "68%", "EU27_2020", "2021")},
+    ]  # fmt: skip
+    page = str(found.page())
+    text = (
+        "Further figures of the indicators above: Women and girls: 63%; Women and girls: 68% (2021)"
+    )
+    assert text in page
+    assert "claims of kind number: per-million-eu27-2020" in page
+    title = "News item ddn-20221213-2; Statistics Explained and release of 9 February 2023; News"
+    assert title in page
+    verdicts = [row.cells[-1].text for row in found.display_table().rows]
+    assert "2020 → 2021 → 2022: not assessable (perhaps different countries)" in verdicts
+
+
+def test_undocumented_counting_rules_are_not_called_different() -> None:
+    found = thb.compare_publications("eurostat-2013", "eurostat-2014")
+    verdicts = [row.cells[-1].text for row in found.display_table().rows]
+    assert len(verdicts) == 2
+    for text in verdicts:
+        assert "counting rules not documented" in text
+        assert "different counting rules" not in text
+    assert "2010-2012 has 1,096" in str(found.page())

@@ -84,7 +84,8 @@ def plant(
     cells = np.arange(len(old)).reshape(shape)
     least = 5 if world.is_hidden else 1
     for _ in range(200):
-        axis = int(rng.integers(len(shape)))
+        # Areas and periods have an order; the order of the other categories can be another one.
+        axis = int(rng.integers(2 if kind == "shift" else len(shape)))
         if kind == "scaling":
             group = np.take(cells, rng.integers(shape[axis]), axis).ravel()
             factor = int(rng.choice([10, 100, 1000]))

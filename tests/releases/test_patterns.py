@@ -6,6 +6,7 @@ from python_calamine import CalamineWorkbook
 
 import thbstats as thb
 from tests.releases.campaign import pair
+from tests.releases.planted import KINDS, SHARES, is_found, world
 from tests.releases.published import (
     NOTIFIED,
     RIGHT_TABLE,
@@ -113,6 +114,87 @@ def test_planted_scaling_of_an_area_is_found(factor: int, larger: bool) -> None:
     assert pattern.kind == "scaled"
     assert sorted(pattern.positions) == cells.tolist()
     assert f"{'multiplied' if larger else 'divided'} by {factor:,}" in pattern.text
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_planted_patterns_are_found_with_exactly_their_cells(kind: str) -> None:
+    # 6 kinds in 9 tables each, with 0, 5 or 20% of the other cells revised: 54 tables. Figures
+    # that differ hardly are left out: `tests.releases.planted` counts how many of them are found.
+    for seed in range(9):
+        own = world(seed, (kind,), "thousands", SHARES[seed % 3])
+        patterns = [sorted(p.positions.tolist()) for p in thb.revisions(*own.tables).patterns]
+        assert is_found(own, patterns) == [True], (seed, own.planted)
+
+
+def test_independent_revisions_of_five_kinds_are_not_a_pattern() -> None:
+    # 32 tables here; `python -m tests.releases.planted 3200 0 random` draws more of them.
+    for seed in range(32):
+        own = world(
+            seed, (), ("wide", "near", "small", "thousands")[seed % 4], SHARES[1 + seed % 2]
+        )
+        assert thb.revisions(*own.tables).patterns.frame["text"].tolist() == []
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_cycle_of_areas_is_found_next_to_a_revised_area(seed: int) -> None:
+    old, new = release(seed)
+    cells = [PLACES[area, 2014, "female", "adult"] for area in ("BE", "IT", "SE", "FR")]
+    old[cells] = 120, 455, 301, 88
+    new[cells] = 455, 301, 120, 91
+    [pattern] = found(old, new)
+    assert (pattern.kind, pattern.dimension) == ("permuted", "area")
+    assert sorted(pattern.positions) == sorted(cells[:3])
+
+
+def test_two_areas_or_years_are_exchanged_next_to_a_revised_one() -> None:
+    for name, places in (
+        ("area", [(area, 2014, "female", "adult") for area in ("BE", "IT", "SE")]),
+        ("period", [("IT", year, "female", "adult") for year in (2012, 2014, 2017)]),
+    ):
+        old, new = release(2)
+        cells = [PLACES[place] for place in places]
+        old[cells], new[cells] = (120, 4455, 301), (4455, 120, 304)
+        [pattern] = found(old, new)
+        assert (pattern.kind, pattern.dimension) == ("permuted", name)
+        assert sorted(pattern.positions) == sorted(cells[:2])
+
+
+def test_cycle_of_years_has_both_readings() -> None:
+    years = of_years({"FR": [312, 455, 608, 290], "IT": [70, 71, 72, 73]})
+    moved = of_years({"FR": [290, 312, 455, 608], "IT": [70, 71, 72, 73]})
+    [pattern] = thb.revisions(years, moved).patterns
+    assert (pattern.kind, sorted(pattern.positions)) == ("permuted", [0, 1, 2, 3])
+    assert pattern.text == (
+        "FR: the figures of 2012, 2013, 2014 and 2015 are exchanged, from 312, 455, 608 and 290 to "
+        "290, 312, 455 and 608; or it is a shift, and 3 figures moved by one row in the order of "
+        "the rows: each has the older figure of the row before it."
+    )
+    assert pattern.question.endswith("Are categories exchanged, or was a row inserted or left out?")
+
+
+def test_permutation_within_a_longer_shift_is_not_a_second_pattern() -> None:
+    # The figures of 2013 to 2016 are a cycle, and all rows moved by one.
+    rows = [(area, 2012 + n) for area in ("FR", "IT") for n in range(5)]
+    old, new = (
+        thb.CountTable.from_rows(
+            [(*row, n) for row, n in zip(rows, own, strict=True)],
+            columns=["area", "period", "value"], kind="victims",
+        )
+        for own in (
+            [290, 312, 455, 608, 290, 977, 1480, 2061, 3390, 4155],
+            [290, 290, 312, 455, 608, 290, 977, 1480, 2061, 3390],
+        )
+    )  # fmt: skip
+    [pattern] = thb.revisions(old, new).patterns
+    assert (pattern.kind, pattern.cells) == ("shifted", 9)
+
+
+def test_narrower_suppression_is_not_a_permutation() -> None:
+    wide, narrow = (Count.suppressed(low, 4) for low in (0, 1))
+    old, new = (of_years({"FR": [own] * 3, "IT": [70, 71, 72]}) for own in (wide, narrow))
+    result = thb.revisions(old, new)
+    assert result.outcomes["narrowed"] == 3
+    assert len(result.patterns) == 0
 
 
 def test_other_table_under_the_same_name_is_described_in_a_sentence() -> None:

@@ -752,8 +752,9 @@ def compare_publications(
     Parameters
     ----------
     first, second, *more : Publication, str, CountTable, Dataset or Reading
-        Publications as claims, or their names such as ``"com-2018-777"``, or counts. Three or more are a series: each is compared with the
-        one before it. Tables with a publication give the numbers that the publication contains.
+        Publications as claims, or their names such as ``"com-2018-777"``, or counts. Three or
+        more are a series: each is compared with the one before it. Tables with a publication give
+        the numbers that the publication contains.
     names : iterable of str, optional
         The name of each; by default the document number, or the title.
     area : str or Area, optional

@@ -28,10 +28,7 @@ import pandas as pd
 from thbstats._properties import cached_property
 from thbstats.display import count
 from thbstats.languages import Message
-from thbstats.releases.alignment import (
-    KNOWN,
-    Rows,
-)
+from thbstats.releases.alignment import KNOWN, Rows
 from thbstats.releases.coincidence import beyond_chance, expected_number, limit
 from thbstats.releases.label_patterns import label_changes, label_moves
 from thbstats.releases.release_pair import ReleasePair, Row
@@ -88,8 +85,7 @@ class PatternSearch(ReleasePair):
     def permutations(self, moved: Rows) -> Iterator[Row]:
         """Yield groups of cells whose figures are the same in another order.
 
-        ``moved`` are the cells of shifts. Values that moved in a circle are a shift with one
-        further cell.
+        ``moved`` are the cells of shifts. A run within a permutation is a second reading of it.
         """
         for name, cells in self.permuted_groups:
             if np.isin(cells, moved).sum() < len(cells) - 1:
@@ -98,15 +94,13 @@ class PatternSearch(ReleasePair):
                 yield self.exchange(name, cells, shift)
         known = np.concatenate([moved, *(cells for _, cells in self.permuted_groups)])
         pairs = [self.pairs(name).assign(dimension=n) for n, name in enumerate(self.names)]
-        # The only two changed cells of a group, and two of several, are separate searches; so are
-        # the latter along lists of codes, and along areas, citizenships and periods.
+        # The only two changed cells of a group, and two of several along lists of codes and along
+        # other dimensions, are separate searches.
         for number in range(3) if pairs else ():
             possible = pd.concat([pair[pair["search"] == number] for pair in pairs])
             exchanges = possible[possible["is_swapped"]].sort_values("chance", kind="stable")
-            every = np.sort(possible["chance"].to_numpy())
-            exchanges = exchanges[
-                : beyond_chance(expected_number(exchanges["chance"].to_numpy(), every))
-            ]
+            expected = expected_number(exchanges["chance"], possible["chance"])
+            exchanges = exchanges[: beyond_chance(expected)]
             ends = exchanges[["first", "other"]].to_numpy()
             for dimension, rows in zip(exchanges["dimension"], ends, strict=True):
                 cells = self.changed[np.sort(rows)]
@@ -118,81 +112,68 @@ class PatternSearch(ReleasePair):
         """The dimension and cells of each permutation of three cells or more.
 
         Of the m! / (m - n)! orders of n of m cells, a part of 1 / e has no cell with its older
-        figure. So this part times the probability of the revisions is the expected number of
-        coincidences in a group with m changed cells. Permutations of all changed cells of a group
-        and of some of them, along each dimension, are searches that share the probability of a
-        coincidence. Those of n + 1 cells have half the share of those of n cells.
+        figure. This part times the probability of the revisions is the expected number of
+        coincidences. Permutations of all changed cells of a group and of some of them, along each
+        dimension, share the probability of a coincidence; n + 1 cells have half the share of n.
         """
         from scipy.special import gammaln
 
-        found, log = [], self.chance.log(self.old, self.new)
+        permutations, log = [], self.chance.log(self.old, self.new)
         for name in self.names:
             sizes = np.bincount(self.owner[name])
-            rows, label = self.circles(self.owner[name])
-            orders: dict[tuple[int, bool], float] = {}
-            for own in np.split(rows, np.flatnonzero(np.diff(label)) + 1) if len(rows) else ():
-                n, is_whole = len(own), bool(sizes[self.owner[name][own[0]]] == len(own))
-                if (n, is_whole) not in orders:
-                    possible = sizes[sizes == n] if is_whole else sizes[sizes > n]
-                    every = gammaln(possible + 1) - gammaln(possible - n + 1)
-                    orders[n, is_whole] = np.logaddexp.reduce(every) - 1 + np.log(2.0) * (n - 1)
-                expected = log[own].sum() + orders[n, is_whole] + np.log(len(self.names))
-                found.append((expected, name, self.changed[np.sort(own)]))
-        found.sort(key=lambda own: own[0])
-        expected = np.exp(np.minimum([own[0] for own in found], 99.0))
-        return [own[1:] for own in found[: beyond_chance(expected)]]
+            for rows in self.cycles(self.owner[name]):
+                n, size = len(rows), sizes[self.owner[name][rows[0]]]
+                groups = sizes[sizes == n] if n == size else sizes[sizes > n]
+                orders = np.logaddexp.reduce(gammaln(groups + 1) - gammaln(groups - n + 1)) - 1
+                expected = log[rows].sum() + orders + np.log(len(self.names) * 2.0 ** (n - 1))
+                permutations.append((expected, name, self.changed[rows]))
+        permutations.sort(key=lambda own: own[0])
+        expected = np.exp(np.minimum([own[0] for own in permutations], 99.0))
+        return [own[1:] for own in permutations[: beyond_chance(expected)]]
 
-    def circles(self, group: Rows) -> tuple[Rows, Rows]:
-        """Return the changed cells that have the same figures in another order, and their numbers.
+    def cycles(self, group: Rows) -> list[Rows]:
+        """Return the changed cells of each permutation of three cells or more in a group.
 
         With figures as points and a line from the older to the newer figure of each cell, they
         are the closed lines: 7 to 9, 9 to 4 and 4 to 7, without 5 to 4.
         """
-        from scipy.sparse import coo_array
+        from scipy.sparse import coo_matrix
         from scipy.sparse.csgraph import connected_components
 
         # 1. The points of each group, without the lines that lead nowhere or come from nowhere.
-        figures = np.unique(np.concatenate([self.old, self.new]), return_inverse=True)[1]
-        points = np.unique(np.tile(group, 2) * (figures.max() + 1) + figures, return_inverse=True)[
-            1
-        ]
-        start, end = np.split(points, 2)
-        rows, n = np.flatnonzero(np.bincount(group)[group] > 2), points.max() + 1
-        while True:
-            leaving, coming = (np.bincount(own[rows], minlength=n) for own in (start, end))
+        figures = np.unique([self.old, self.new], return_inverse=True)[1].reshape(2, -1)
+        points = np.unique(group * (figures.max() + 1) + figures, return_inverse=True)[1]
+        (start, end), size = points.reshape(2, -1), points.max() + 1
+        rows, is_open = np.flatnonzero(self.old != self.new), np.array(True)
+        while is_open.any():
+            leaving, coming = (np.bincount(own[rows], minlength=size) for own in (start, end))
             is_open = (coming[start[rows]] == 0) | (leaving[end[rows]] == 0)
-            if not is_open.any():
-                break
             rows = rows[~is_open]
         # 2. The connected lines. Each of their points must have as many lines to it as from it.
-        lines = coo_array((np.ones(len(rows)), (start[rows], end[rows])), shape=(n, n))
+        lines = coo_matrix((np.ones(len(rows)), (start[rows], end[rows])), shape=(size, size))
         part = connected_components(lines, directed=False)[1]
-        is_wrong = np.bincount(part, leaving != coming) > 0
-        rows = rows[~is_wrong[part[start[rows]]]]
-        label = part[start[rows]]
+        rows = rows[(np.bincount(part, leaving != coming) == 0)[part[start[rows]]]]
         # 3. All changed cells of a group are one permutation.
         is_whole = np.bincount(group) == np.bincount(group[rows], minlength=group.max() + 1)
-        label = np.where(is_whole[group[rows]], n + group[rows], label)
+        label = np.where(is_whole[group[rows]], size + group[rows], part[start[rows]])
         order = np.argsort(label, kind="stable")
-        order = order[(np.bincount(label) > 2)[label[order]]] if len(rows) else order
-        return rows[order], label[order]
+        parts = np.split(rows[order], np.flatnonzero(np.diff(label[order])) + 1)
+        return [own for own in parts if len(own) > 2]
 
     def pairs(self, name: str) -> pd.DataFrame:
         """Return pairs of changed cells of a group, with the probability of their exchange.
 
-        Each cell has a pair with the cells of the next larger older figures, as far as there are
-        up to `_PAIRS` pairs.
+        Each cell has a pair with the next larger older figures, up to about `_PAIRS` pairs.
         """
         group, dimensions = self.owner[name], self.alignment.dimensions
-        size = np.bincount(group)[group]
-        rows = np.lexsort((self.old, group))
+        size, rows = np.bincount(group)[group], np.lexsort((self.old, group))
         is_coded = name in dimensions and dimensions[name].content == "codes"
-        ends: list[tuple[Rows, Rows]] = [(rows[:0], rows[:0])]
-        for lag in range(1, size.max(initial=0)):
+        ends, n = [(rows[:0], rows[:0])], 0
+        for lag in range(1, size.max()):
             rows = rows[size[rows] > lag]
             is_pair = group[rows[:-lag]] == group[rows[lag:]]
             ends.append((rows[:-lag][is_pair], rows[lag:][is_pair]))
-            if sum(len(own) for own, _ in ends) > _PAIRS:
+            if (n := n + is_pair.sum()) > _PAIRS:
                 break
         first, other = map(np.concatenate, zip(*ends, strict=True))
         before, after = self.old[first], self.old[other]
@@ -206,10 +187,7 @@ class PatternSearch(ReleasePair):
         )  # fmt: skip
 
     def shifts(self, _explained: Rows) -> Iterator[Row]:
-        """Yield runs of changed cells with the figure of the cell before or after them.
-
-        A run within a permutation is not a pattern: the permutation explains more cells.
-        """
+        """Yield runs of changed cells with the figure of the cell before or after them."""
         for cells, name, (key, facts) in self.moves:
             if not any(np.isin(cells, own).all() for _, own in self.permuted_groups):
                 yield self.pattern("shifted", cells, name, key, **facts)
@@ -217,18 +195,17 @@ class PatternSearch(ReleasePair):
     @cached_property
     def moves(self) -> list[tuple[Rows, str, Any]]:
         """The cells of each run in a direction, and the facts of its sentence."""
-        found, taken = [], np.zeros(len(self.alignment), dtype=np.bool_)
+        runs, taken = [], np.zeros(len(self.alignment), dtype=np.bool_)
         for name, step in product(("", *self.names), (-1, 1)):
             for cells in self.runs(name, step):
                 if taken[cells].any():
                     continue
-                taken[cells] = True
-                order = Message("in the order of the rows")
+                taken[cells], order = True, Message("in the order of the rows")
                 if name:
                     order = Message("along {dimension}", dimension=dimension_text(name))
                 key = "shifted_from_before" if step < 0 else "shifted_from_after"
-                found.append((cells, name, (key, {"n": count(len(cells)), "order": order})))
-        return found
+                runs.append((cells, name, (key, {"n": count(len(cells)), "order": order})))
+        return runs
 
     def runs(self, name: str, step: int) -> Iterator[Rows]:
         """Yield runs of three or more changed cells with the older figure one step away.
@@ -275,7 +252,7 @@ class PatternSearch(ReleasePair):
             chance = np.exp(self.chance.log(self.old[possible], target[possible]))
             findings = np.flatnonzero(target[possible] == self.new[possible])
             findings = findings[np.argsort(chance[findings], kind="stable")]
-            if n := beyond_chance(expected_number(chance[findings], np.sort(chance))):
+            if n := beyond_chance(expected_number(chance[findings], chance)):
                 cells = self.changed[np.sort(possible[findings[:n]])]
                 old, new = self.figures(0, cells[:1]), self.figures(1, cells[:1])
                 facts = {"n": count(n), "factor": count(factor), "old": old, "new": new}

@@ -113,10 +113,7 @@ class ReleasePair:
         return _listed([code_text(code, name) for code in self.alignment.keys[name].take(cells)])
 
     def exchange(self, name: str, cells: Rows, shift: Any = None) -> Row:
-        """Return the pattern of figures that are exchanged between categories.
-
-        ``shift`` has the key and the facts of a shift that explains them too.
-        """
+        """Return the pattern of exchanged figures; ``shift`` has the texts of a second reading."""
         old, new = self.figures(0, cells), self.figures(1, cells)
         facts: dict[str, Any] = {"labels": self.labels(name, cells), "old": old, "new": new}
         if shift is None:

@@ -78,7 +78,7 @@ def _differences(first: Period, second: Period) -> list[str]:
         "{first} and {second} overlap": first.overlaps(second),
         "the years start on different days": not parts and len(starts) > 1,
     }
-    values = {"first": first, "second": second}
+    values: dict[str, object] = {"first": first, "second": second}
     values |= {"days": count(first.days or 0), "others": count(second.days or 0)}
     return [filled(text, values) for text, applies in texts.items() if applies]
 
