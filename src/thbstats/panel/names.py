@@ -115,6 +115,23 @@ def _share_name(result: "Result") -> str:
     return Message("{category}, of {counted}", category=name, counted=whole)
 
 
+def inhabitants_name(result: "Result") -> str:
+    """Return the inhabitants of a rate, with their categories, and their area if it is another."""
+    details = inhabitants_details(result)
+    return (
+        Message("inhabitants ({category})", category=details) if details else Message("inhabitants")
+    )
+
+
+def inhabitants_details(result: "Result") -> str:
+    """Return the categories of the inhabitants of a rate, and their area if it is another."""
+    own, within = result.inhabitants, dict(result.base.within)
+    details = [people_name(within)] if within else []
+    if own is not None and own.area != result.area:
+        details.append(area_label(own.area))
+    return joined(details, ", ")
+
+
 def area_of(members: Iterable[str], period: Period | None = None) -> Area:
     """Return the area of some countries: a composition of the EU if they are its members.
 

@@ -22,9 +22,10 @@ from thbstats.panel.kind import (
     NOT_BOUNDED,
     ResultKind,
     Status,
+    count_label,
     dimension_label,
 )
-from thbstats.panel.names import area_label, row_name
+from thbstats.panel.names import area_label, categories_of, inhabitants_name, row_name
 from thbstats.panel.warning import ComparabilityWarning, Warnings
 from thbstats.values import Interval, Rational
 from thbstats.vocabulary import dimension_text
@@ -495,6 +496,8 @@ def _number(result: "Result", value: Interval) -> str:
         text = "{number} {base} were {people} ({numerator} of {denominator})"
         return Message(text, people=people or result.label, **own)
     if kind in _SCALES:
+        own["counted"] = count_label(result.numerator_kind, categories_of(result).items())
+        own["base"] = result.base.label if kind in FLOW_RATIOS else inhabitants_name(result)
         ratio = Message(
             "there were {numerator} {counted} for {denominator} {base}, {number}", **own
         )

@@ -19,7 +19,7 @@ from thbstats.languages import CountryName, Day, Message, capitalised, joined
 from thbstats.panel import CountKind, Result, ResultKind, Severity, Status
 from thbstats.panel.category_names import country_or_code, dimension_name, lowered, with_article
 from thbstats.panel.kind import CHANGES, NOT_BOUNDED
-from thbstats.panel.names import categories_of
+from thbstats.panel.names import categories_of, inhabitants_details, inhabitants_name
 from thbstats.passports.facts import PERIODS, UNITLESS, Facts
 from thbstats.passports.figure_names import (
     LISTED,
@@ -251,11 +251,13 @@ class FigureText(Facts):
             counted = first
         elif self.form == "share" and base.rule != "not_stated":
             counted = everyone
-        people = "inhabitants" if result.period.years == 1 else "person_years"
+        key = "inhabitants" if result.period.years == 1 else "person_years"
+        people, details = phrase(key, n=count(result.denominator)), inhabitants_details(result)
+        people = phrase("of_whom", people=people, details=details) if details else people
         return {
             "noun": noun.plural, "first": first.plural, "second": second.plural,
             "part_of": second.part_of, "everyone": everyone.plural, "persons": persons,
-            "counted": counted.plural, "people": phrase(people, n=count(result.denominator)),
+            "counted": counted.plural, "people": people, "inhabitants": inhabitants_name(result),
             "dimensions": names,
             "by": phrase("by", dimensions=names) if base.dimension else phrase("by_country"),
         }  # fmt: skip

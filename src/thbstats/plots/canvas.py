@@ -35,7 +35,7 @@ from thbstats.languages import Language, Message, Phrase, Plural, capitalised
 from thbstats.panel import Panel, ResultKind
 from thbstats.panel.category_names import categories_name, category_name, country_or_code
 from thbstats.panel.kind import stage_nouns
-from thbstats.panel.names import area_label, row_name
+from thbstats.panel.names import area_label, inhabitants_name, row_name
 
 Pairs = Mapping[str, str]
 """Categories by dimension."""
@@ -313,7 +313,7 @@ _STRETCH = 0.35
 _MORE = 0.12
 """The extra length of an axis, as a factor, where something continues beyond it."""
 
-_RATE = partial(Message, "{counted} per {scale} inhabitants and year")
+_RATE = partial(Message, "{counted} per {scale} {inhabitants} and year")
 _AXES = {
     ResultKind.SHARE: partial(Message, "Share of {base}"),
     ResultKind.RATIO: partial(Message, "{counted} divided by {base}"),
@@ -417,7 +417,9 @@ def common_kind(panel: Panel) -> ResultKind:
 
 def axis_name(panel: Panel) -> str:
     """Return the name of an axis with these numbers."""
-    _, first = panel.group_rows(["kind", "numerator_kind", "base", "label"])
+    columns = ["kind", "numerator_kind", "base", "label"]
+    columns += ["area", "inhabitants"] if any(panel.inhabitants.categories) else []
+    _, first = panel.group_rows(columns)
     names = set[str]()
     for number in map(panel.row, first.tolist()):
         plain = number.numerator_kind.label
@@ -426,7 +428,7 @@ def axis_name(panel: Panel) -> str:
             names.add(
                 _AXES[number.kind](
                     base=number.base.label, plain=plain, counted=counted,
-                    scale=count(number.kind.scale),
+                    scale=count(number.kind.scale), inhabitants=inhabitants_name(number),
                 )
             )  # fmt: skip
         else:
