@@ -1,5 +1,7 @@
 """Sentences of passports: what they count, and of which persons."""
 
+import pytest
+
 import thbstats as thb
 from tests.passports.figures import table
 from thbstats.records import Population
@@ -42,3 +44,46 @@ def test_rate_names_the_area_of_another_population() -> None:
     assert axis in thb.plots.alt_text(thb.plots.bars(rate))
     own = thb.rate(counts, people)
     assert "63.64 per 100,000 inhabitants and year (11,000,000 inhabitants)." in written(own)
+
+
+FORMS = ("area", "exploitation", "value")
+
+
+@pytest.mark.parametrize(
+    ("stage", "unit", "sentence"),
+    [
+        ("investigated", "cases", "investigations were cases in the category"),
+        ("recorded", "offences", "recorded offences were offences in the category"),
+        ("convicted", "convictions", "convictions were convictions in the category"),
+        ("investigated", "not_stated", "investigations were cases in the category"),
+        ("suspected", "persons", "suspects were persons in the category"),
+    ],
+)
+def test_only_victims_are_victims_of_a_form(stage: str, unit: str, sentence: str) -> None:
+    rows = [("BE", "total", 100), ("BE", "sexual", 40), ("BE", "labour", 60)]
+    counts = table(rows, FORMS, kind="justice", period=2020, stage=stage, unit=unit)
+    share = thb.share(counts, exploitation="sexual", base="all")
+    form = "sexual exploitation (form of exploitation) (40 of 100)."
+    assert written(share) == f"In Belgium in 2020, 40.0% of {sentence} {form}"
+    assert "in the category sexual exploitation (40 of 100)." in share.footnote("plain")
+    assert "victims of" not in written(thb.total(counts, exploitation="sexual"))
+
+
+def test_cases_are_not_children() -> None:
+    rows = [("BE", "total", "total", 90), ("BE", "child", "total", 40)]
+    rows += [("BE", "child", "female", 10), ("BE", "child", "unknown", 10)]
+    counts = table(
+        rows, ("area", "age", "sex", "value"), kind="justice", period=2020, stage="investigated",
+        unit="cases",
+    )  # fmt: skip
+    girls = thb.share(counts, sex="female", where={"age": "child"}, base="all")
+    assert written(girls) == (
+        "In Belgium in 2020, 25.0% of investigations (cases in the category children [age group]) "
+        "were cases in the category women and girls (sex) (10 of 40)."
+    )
+    assert "cases of unknown category (sex, 10)" in girls.passport().figure.possible
+
+
+def test_categories_of_the_kind_of_count_are_stated_once() -> None:
+    share = thb.publications.com_2018_777().share("iii-2-eurojust-joint-team-share")
+    assert "were counts in the category by joint investigation team (topic) (" in written(share)
