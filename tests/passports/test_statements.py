@@ -87,3 +87,22 @@ def test_cases_are_not_children() -> None:
 def test_categories_of_the_kind_of_count_are_stated_once() -> None:
     share = thb.publications.com_2018_777().share("iii-2-eurojust-joint-team-share")
     assert "were counts in the category by joint investigation team (topic) (" in written(share)
+
+
+def test_decomposition_states_the_countries_of_its_change() -> None:
+    rows = [
+        (area, year, sex, count)
+        for area in ("BE", "FR")
+        for year, women in ((2019, 4), (2020, 6))
+        for sex, count in (("total", 100), ("female", 10 * women), ("male", 100 - 10 * women))
+    ]
+    counts = thb.CountTable.from_rows(
+        rows, columns=["area", "period", "sex", "value"], kind="victims", status="detected"
+    )
+    change = thb.decompose(
+        counts, old=2019, new=2020, sex="female", base="all", area="EU27_2020", like_for_like=True
+    )
+    place = "2 of the 27 countries of the EU27 (from 2020)"
+    # Women and girls are 80 of 200 victims, then 120 of 200.
+    assert written(change.change).startswith(f"In {place}, this figure changed by +20.0 ")
+    assert f"to the change from 2019 to 2020 in {place} in this share" in written(change.row(0))

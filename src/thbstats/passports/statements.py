@@ -306,7 +306,10 @@ class FigureText(Facts):
         elif self.form in ("contribution", "decomposed"):
             ends = PERIODS.search(str(self.whole.result.label))
             first, last = ("", "") if ends is None else ends.groups()
-            own = {"old": first, "new": last, "whole": area_label(self.whole.result.area)}
+            whole = self.whole
+            is_joint = self.form == "contribution" and not self.differs
+            place = whole.values["place"] if is_joint else area_label(whole.result.area)
+            own = {"old": first, "new": last, "whole": place}
         if own:
             own["period"] = phrase("days", first=own["old"], last=own["new"])
         return own
