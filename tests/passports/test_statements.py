@@ -105,4 +105,4 @@ def test_decomposition_states_the_countries_of_its_change() -> None:
     place = "2 of the 27 countries of the EU27 (from 2020)"
     # Women and girls are 80 of 200 victims, then 120 of 200.
     assert written(change.change).startswith(f"In {place}, this figure changed by +20.0 ")
-    assert f"to the change from 2019 to 2020 in {place} in this share" in written(change.row(0))
+    assert f"to the change from 2019 to 2020 in {place} in this share" in written(change.row(1))

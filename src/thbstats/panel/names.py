@@ -147,6 +147,18 @@ def area_of(members: Iterable[str], period: Period | None = None) -> Area:
     return next((known for known in COMPOSITIONS.values() if known == area), area)
 
 
+def area_labels(areas: Iterable[Area]) -> list[str]:
+    """Return the names of areas next to each other; lists of as many countries name them."""
+    items = list(areas)
+    labels = {area.code: area_label(area) for area in items}
+    names = {
+        area.code: countries_text(area.members)
+        for area in {own.code: own for own in items}.values()
+        if list(labels.values()).count(labels[area.code]) > 1
+    }
+    return [(labels | names)[area.code] for area in items]
+
+
 def area_label(area: Area) -> str:
     """Return the name of an area in words, or the number of its countries if it has many."""
     whole, without, countries = area.code.partition(" without ")

@@ -31,8 +31,8 @@ from thbstats.display import count, decimal, percent
 from thbstats.display.strings import clean, wrap
 from thbstats.errors import require
 from thbstats.geography import Area
-from thbstats.languages import Language, Message, Phrase, Plural, capitalised
-from thbstats.panel import Panel, ResultKind
+from thbstats.languages import Language, Message, Phrase, Plural, capitalised, lowered
+from thbstats.panel import Panel, Result, ResultKind
 from thbstats.panel.category_names import categories_name, category_name, country_or_code
 from thbstats.panel.kind import stage_nouns
 from thbstats.panel.names import area_label, inhabitants_name, row_name
@@ -70,11 +70,23 @@ def countries_words(number: int) -> str:
 
 
 def title_words(panel: Panel, axis: str = "") -> str:
-    """Return the title of a plot: the caption, or the label if there is none."""
-    if panel.caption not in ("", "numbers"):
+    """Return the title of a plot: the caption, or the label if there is none.
+
+    The caption of the first of several kinds of count is not the title.
+    """
+    kinds = [panel.numerator_kind.categories[code].label for code in panel.numerator_kind.present]
+    caption, first = lowered(panel.caption), panel.numerator_kind[0].label
+    names_one = first in caption and any(own not in caption for own in kinds)
+    if panel.caption not in ("", "numbers") and not names_one:
         return capitalised(panel.caption)
     label = panel.label[0] if panel.label.is_constant else "total"
     return capitalised(axis if label == "total" else row_name(panel.row(0)))
+
+
+def counted_words(result: Result) -> str:
+    """Return the denominator of a share, or the counts of another number."""
+    is_share = result.kind is ResultKind.SHARE
+    return capitalised(result.base.label if is_share else result.numerator_kind.label)
 
 
 def unit_words(panel: Panel) -> str:
@@ -435,6 +447,8 @@ def axis_name(panel: Panel) -> str:
             names.add(counted if number.kind is ResultKind.COUNT else capitalised(number.label))
     if len(names) == 1:
         return names.pop()
+    if all(kind is ResultKind.COUNT for kind in panel.kind):
+        return Message("Counts of several kinds")
     kind = panel.kind[0].replace("_", " ")
     return Message("{kind} (denominators differ)", kind=capitalised(kind))
 
