@@ -283,9 +283,11 @@ class Ledger:
     and line number. ``ragged`` are the number and the cells of each line with more or fewer cells
     than the header; they are rejected. ``preamble`` are the cells of the lines before the header.
     ``has_decimal_point`` is whether the format defines the point as decimal sign. ``headers`` are
-    the texts of each column in the header rows, ``merged`` the cells of each column below the first
-    cell of a merged one, and ``left_out`` the parts of the file that were not read.
+    the texts of each column in the header rows, ``merged_cells`` the rows and columns of each
+    merged cell, and ``left_out`` the parts of the file that were not read.
     ``is_declared`` is whether a user declared the columns: their sums are compared with the parts.
+    ``first_rows`` are the rows that do not continue the row above them, because they follow a
+    ragged line or are the first ones of a worksheet.
     """
 
     def __init__(
@@ -309,9 +311,10 @@ class Ledger:
         self.has_decimal_point = True
         self.ragged: list[tuple[int, Sequence[str]]] = list(ragged)
         self.headers: Mapping[str, tuple[str, ...]] = {name: (name,) for name in map(str, raw)}
-        self.merged: dict[str, NDArray[np.bool_]] = {}
+        self.merged_cells: list[tuple[range, Sequence[str]]] = []
         self.left_out: list[str] = []
         self.is_declared = False
+        self.first_rows = np.searchsorted(lines, [line for line, _ in self.ragged])
         self._columns: dict[str, FileColumn] = {}
         self.location: Callable[[int], str] = location or (
             lambda row: _PLACES[noun](n=self.lines[row])
@@ -345,6 +348,13 @@ class Ledger:
         if name not in self._columns:
             self._columns[name] = FileColumn.from_values(self.raw[name], name)
         return self._columns[name]
+
+    def is_merged(self, name: str) -> NDArray[np.bool_]:
+        """Return a mask of the cells of a column below the first cell of a merged one."""
+        result = np.zeros(len(self), dtype=np.bool_)
+        for rows, columns in self.merged_cells:
+            result[rows.start + 1 : rows.stop] |= columns[0] == name
+        return result
 
     def with_columns(self, columns: Mapping[str, FileColumn]) -> "Ledger":
         """Return the ledger with other texts of columns; rejected rows keep those of the file."""

@@ -140,8 +140,8 @@ class FreeCounts:
             changed = (low != result.low) | (high != result.high)
             failed[self.sums.component[low > high]] = True
             result = evolve(self, low=low, high=high, failed=failed)
-            unsettled = result._in_components(changed)
-            if not unsettled.any():
+            # Most calls end without a change, which has no components.
+            if not changed.any() or not (unsettled := result._in_components(changed)).any():
                 return result
             if len(unsettled) > _FEW and 2 * np.count_nonzero(unsettled) < len(unsettled):
                 # Most components do not change further: go on without them.
