@@ -624,7 +624,7 @@ def ratio_panel(
 def of_published_areas(sides: Sequence[PanelCounts]) -> Mask:
     """Return the numbers with published counts of the same countries on all sides, (n,)."""
     same = same_countries([(side.cells, np.array([COUNT])) for side in sides], len(sides[0].grid))
-    return np.logical_and.reduce([same, *(side.published.reported for side in sides)])
+    return np.asarray(np.logical_and.reduce([same, *(side.published.reported for side in sides)]))
 
 
 def _caption(sides: Sequence[PanelCounts], kind: ResultKind) -> str:
