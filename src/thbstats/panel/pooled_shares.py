@@ -1,7 +1,7 @@
 """Shares: the counts of categories, pooled over countries.
 
 In France, 6 of 10 victims are female. Italy has 8 victims and no count by sex. For both countries
-together, 18 victims are published, of whom 11 are female:
+together, 18 victims are published, 11 of them female:
 
 >>> import thbstats as thb
 >>> from thbstats.panel.grid import grid_of

@@ -262,8 +262,7 @@ class Shares(PooledShares):
         whole = _by_row(self.whole)
         corners = [ShareCorners.of(_by_row(self.value))]
         corners += [ShareCorners.of(whole), ShareCorners.with_unknown(whole)]
-        shares = ShareCorners.concat(corners).shares()
-        value, bounds, with_unknown = map(shares.take, np.split(np.arange(len(shares)), 3))
+        value, bounds, with_unknown = ShareCorners._stack(corners).shares().split()
         if len(self.read.cells.area) or self.question.grid.reading == "published":
             # Counts that contradict each other can limit one of these bounds only.
             with_unknown = with_unknown.hull(bounds)
