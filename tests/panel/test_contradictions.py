@@ -579,3 +579,33 @@ def test_exact_share_is_its_numerator_over_its_denominator(rows, reading, query,
     found = share(table, **query, base="all", contradictory=reading)
     assert found.value == Interval.point(Fraction(*value))
     assert (found.numerator, found.denominator) == tuple(map(Interval.point, value))
+
+
+SLIP = [
+    ("total", "total", 1000), ("female", "total", 600), ("male", "total", 403),
+    ("female", "child", 100), ("female", "adult", 500), ("male", "child", 3),
+    ("male", "adult", 400),
+]  # fmt: skip
+"""The sexes are 1,003 of 1,000 victims: no completion has these counts."""
+
+
+@pytest.mark.parametrize("base", ["all", "known"])
+@pytest.mark.parametrize("query", [{"sex": "female"}, {"sex": "female", "age": "child"}])
+def test_share_next_to_a_small_excess_is_neither_complete_nor_attained(query, base):
+    table = victims(SLIP, ["sex", "age", "value"], area="FR")
+    found = share(table, **query, base=base)
+    assert found.value is not None
+    assert (found.complete, found.bounds_attained) == (False, False)
+    (note,) = found.warnings.select("CONTRADICTED")
+    assert note.severity == "note"
+    text, *_ = (str(item.text) for item in found.contradictions)
+    assert text.startswith("FR 2020: small excess of the parts over their total (total 1,000, ")
+
+
+def test_total_next_to_a_small_excess_is_neither_complete_nor_attained():
+    table = victims(SLIP, ["sex", "age", "value"], area="FR")
+    for query, value in (({}, 1000), ({"sex": "female"}, 600)):
+        found = total(table, **query)
+        assert found.value == Interval.point(value)
+        assert (found.complete, found.bounds_attained) == (False, False)
+        assert found.warnings.select("CONTRADICTED")[0].severity == "note"

@@ -92,6 +92,11 @@ class OneDimension(ShareCounts):
         return self.sum_of_parts.overlaps
 
     @property
+    def discrepant(self) -> Mask:
+        """The totals that their parts exceed within the tolerance, (e,)."""
+        return self.sum_of_parts.discrepant
+
+    @property
     def used(self) -> Mask:
         """The categories in use, (k, e)."""
         return self.axes[0][0]

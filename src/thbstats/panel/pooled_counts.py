@@ -26,7 +26,12 @@ from thbstats.panel.cell_metadata import (
 from thbstats.panel.cells import Cells, read_cells
 from thbstats.panel.completions import SearchStep, completions_of
 from thbstats.panel.context import Contradiction, Suppressions
-from thbstats.panel.contradictions import QueriedCounts, contradictions_of, joined_texts
+from thbstats.panel.contradictions import (
+    QueriedCounts,
+    contradictions_of,
+    joined_texts,
+    small_excesses_of,
+)
 from thbstats.panel.grid import PanelGrid, require_listed
 from thbstats.panel.kind import (
     Base,
@@ -63,6 +68,7 @@ class CountsByCountry:
     # The countries to which such counts apply; those whose counts contradict each other.
     applies: Mask
     contradictory: Mask
+    discrepant: Mask  # Counts next to a small excess of parts over their total
     derived: Mask  # Counts that follow from other rows
     attained: Mask  # Counts of which completions have both bounds
 
@@ -132,7 +138,8 @@ class PanelCounts(CountsByCountry, CountsOfAreas):
         has_area[cells.area[cells.counts.reported[COUNT, cells.areas]]] = True
         sharp = ~any_of(~self.attained, start) & ~has_area
         # No completion has counts that contradict each other.
-        return np.asarray((sharp | self.whole.is_point) & ~any_of(self.contradictory, start))
+        has_none = any_of(self.contradictory | self.discrepant, start)
+        return np.asarray((sharp | self.whole.is_point) & ~has_none)
 
     @property
     def suppressed(self) -> Mask:
@@ -184,6 +191,7 @@ class PanelCounts(CountsByCountry, CountsOfAreas):
             joined=joined,
             applies=applies,
             contradictory=self.contradictory & applies,
+            discrepant=self.discrepant & applies,
             attained=self.attained | ~applies,
             whole=self.whole.where(keep, hull.pool(start)),
             whole_joined=self.whole_joined.where(keep, wide.pool(start)),
@@ -237,7 +245,7 @@ def counts_of(grid: PanelGrid, category: Mapping[str, str]) -> PanelCounts:
         margins=selections.limits,
         names=selections.names,
     )
-    texts = contradictions_of(read, query, {})
+    texts = contradictions_of(read, query, small_excesses_of(read, selections.names))
     # 3. Sum over the periods. From here on, a number has the entries of all its periods.
     size, width = len(grid), len(entries)
     cells = read.joined(grid, width)
@@ -390,6 +398,7 @@ def _count_countries(
     # A published area below the sum of its members has no value.
     area_below = cells.expand(cells.of_rows(systems.below)[COUNT, cells.areas])[number]
     contradictory = (wrong | area_below) & applies
+    discrepant = cells.of_rows(systems.discrepant_in(names))[COUNT, countries] & applies
     own = filled.where(applies, zero)
     return CountsByCountry(
         by_country=own,
@@ -399,6 +408,7 @@ def _count_countries(
         unknown=unknown.persons[countries].where(unknown.is_listed[number], missing),
         applies=applies,
         contradictory=contradictory,
+        discrepant=discrepant,
         derived=cells.derived[COUNT, countries]
         | ((cells.row[COUNT, countries] < 0) & filled.reported),
         attained=_attained(cells, hull, contradictory),
@@ -614,7 +624,7 @@ def ratio_panel(
 def of_published_areas(sides: Sequence[PanelCounts]) -> Mask:
     """Return the numbers with published counts of the same countries on all sides, (n,)."""
     same = same_countries([(side.cells, np.array([COUNT])) for side in sides], len(sides[0].grid))
-    return np.logical_and.reduce([same, *(side.published.reported for side in sides)])
+    return np.asarray(np.logical_and.reduce([same, *(side.published.reported for side in sides)]))
 
 
 def _caption(sides: Sequence[PanelCounts], kind: ResultKind) -> str:
@@ -683,7 +693,8 @@ def _panel(
 
     used = [side.used(selected, from_area) for side in sides]
     value = quotient(used).without(~some | gone)
-    exact = reduce(np.logical_and, [side.hull.is_point for side in sides], complete)
+    points = [side.hull.is_point & ~side.discrepant for side in sides]
+    exact = reduce(np.logical_and, points, complete)
     every = ~any_of(~exact, start) & ~from_area
     every |= np.logical_and.reduce([from_area, *(side.all_listed for side in sides)])
     formatted = [

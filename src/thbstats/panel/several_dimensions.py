@@ -256,8 +256,14 @@ class SeveralDimensions(ShareCounts):
             wrong=self.contradictory,
         )
 
+    @cached_property
+    def discrepant(self) -> Mask:
+        """The countries and areas with a small excess of parts over their total, (e,)."""
+        systems, names = self.cells.systems, self.question.dimensions
+        return np.asarray(self.cells.of_rows(systems.discrepant_in(names)).any(axis=0))
+
     @property
     def is_exact(self) -> Mask:
         """Whether part and complement are single numbers, (c, e)."""
         points = self.sides[Side.PART].is_point & self.sides[Side.COMPLEMENT].is_point
-        return np.asarray(points & ~self.contradictory)
+        return np.asarray(points & ~(self.discrepant | self.contradictory))

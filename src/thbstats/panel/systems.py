@@ -184,6 +184,26 @@ class CountSystems:
         self._known_wrong[chosen, excluded] = np.any(marks, axis=0)
         return self._known_wrong[chosen, excluded]
 
+    def small_excesses(self, names: Iterable[str]) -> Mapping[str, Mask]:
+        """Return the totals that exclusive parts exceed within the tolerance, by dimension, (r,).
+
+        Without `names`, they are all dimensions.
+        """
+        chosen, upper = frozenset(names), self.columns.numbers.upper
+        return {
+            name: (line.parts > 0) & (line.low > upper) & ~(line.overlaps | line.wrong)
+            for name, line in self.lines.items()
+            if not chosen or name in chosen
+        }
+
+    def discrepant_in(self, names: Iterable[str]) -> Mask:
+        """Return such totals and their parts in some dimensions: no completion has them, (r,)."""
+        result = np.zeros(len(self.wrong), dtype=np.bool_)
+        for name, totals in self.small_excesses(names).items():
+            whole = self.lines[name].whole
+            result |= totals | ((whole >= 0) & totals[whole])
+        return result
+
     def _is_whole(self, line: SystemLine) -> Mask:
         """Return the rows within a total that their own parts exceed."""
         above = line.low > self.columns.numbers.upper
