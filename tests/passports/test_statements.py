@@ -4,6 +4,7 @@ import pytest
 
 import thbstats as thb
 from tests.passports.figures import table
+from tests.reports.made import claim, report, share
 from thbstats.records import Population
 
 SEX = ("area", "sex", "value")
@@ -62,10 +63,10 @@ FORMS = ("area", "exploitation", "value")
 def test_only_victims_are_victims_of_a_form(stage: str, unit: str, sentence: str) -> None:
     rows = [("BE", "total", 100), ("BE", "sexual", 40), ("BE", "labour", 60)]
     counts = table(rows, FORMS, kind="justice", period=2020, stage=stage, unit=unit)
-    share = thb.share(counts, exploitation="sexual", base="all")
+    sexual = thb.share(counts, exploitation="sexual", base="all")
     form = "sexual exploitation (form of exploitation) (40 of 100)."
-    assert written(share) == f"In Belgium in 2020, 40.0% of {sentence} {form}"
-    assert "in the category sexual exploitation (40 of 100)." in share.footnote("plain")
+    assert written(sexual) == f"In Belgium in 2020, 40.0% of {sentence} {form}"
+    assert "in the category sexual exploitation (40 of 100)." in sexual.footnote("plain")
     assert "victims of" not in written(thb.total(counts, exploitation="sexual"))
 
 
@@ -85,8 +86,8 @@ def test_cases_are_not_children() -> None:
 
 
 def test_categories_of_the_kind_of_count_are_stated_once() -> None:
-    share = thb.publications.com_2018_777().share("iii-2-eurojust-joint-team-share")
-    assert "were counts in the category by joint investigation team (topic) (" in written(share)
+    teams = thb.publications.com_2018_777().share("iii-2-eurojust-joint-team-share")
+    assert "were counts in the category by joint investigation team (topic) (" in written(teams)
 
 
 def test_decomposition_states_the_countries_of_its_change() -> None:
@@ -159,11 +160,11 @@ def test_change_from_a_count_that_is_not_reported_is_not_inapplicable() -> None:
 def test_small_range_of_an_area_has_not_the_denominator_of_one_country() -> None:
     rows = [("HU", "total", 10), ("HU", "female", 4), ("HU", "male", 6), ("BG", "total", 8)]
     rows += [("BG", own, thb.Count.not_reported()) for own in ("female", "male")]
-    share = thb.share(
+    women = thb.share(
         table(rows, SEX, period=2020, status="identified"), sex="female", base="all", area="HU+BG"
     )
     # 4 to 12 of 18 persons are women.
-    assert share.passport().sections["You can write"] == (
+    assert women.passport().sections["You can write"] == (
         "In Hungary in 2020, 4 of 10 identified victims were women and girls.",
         "The possible range for Bulgaria and Hungary is 22.2% to 66.7%.",
     )
@@ -187,3 +188,33 @@ def test_rank_of_a_selected_row_has_no_number_of_rows() -> None:
     passport = ranking.where(area="BE").row(0).passport()
     rank = "Rank 2 to 3 in this ranking: registered victims by country."
     assert rank in passport.sections["You can write"]
+
+
+WOMEN = {"sex": "female"}
+
+
+@pytest.mark.parametrize(
+    ("printed", "options"),
+    [
+        ("60%", {"status": "presumed"}),
+        ("56%", {"base": "known"}),
+        ("30%", {"subject": "protection"}),
+    ],
+)
+def test_published_figure_has_the_kind_and_the_denominator(printed: str, options: dict) -> None:
+    rows = [("EU28", "total", 1000), ("EU28", "female", 400), ("EU28", "male", 314)]
+    counts = table(rows, SEX, period=2019, status="registered")
+    result = thb.share(counts, sex="female", base="all")
+    shares = share("d", printed, category=WOMEN, **options), share("e", "40%", category=WOMEN)
+    passport = result.passport(published=report(claim("v", printed="1000"), *shares))
+    assert "“40%”" in passport.sections["Compare with"][-1]
+
+
+def test_published_figure_of_another_subject_is_left_out() -> None:
+    rows = [("EU28", "total", 1000), ("EU28", "female", 400), ("EU28", "male", 314)]
+    counts = table(rows, SEX, period=2019, status="registered")
+    other = share("d", "30%", category=WOMEN, subject="protection")
+    passport = thb.share(counts, sex="female", base="all").passport(
+        published=report(claim("v", printed="1000"), other)
+    )
+    assert not any("Published" in own for own in passport.sections["Compare with"])
