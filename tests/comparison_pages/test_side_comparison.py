@@ -9,6 +9,7 @@ import pytest
 
 import thbstats as thb
 from thbstats.comparison_pages import SideComparison
+from thbstats.display import to_text
 from thbstats.errors import InvalidValue, UnknownName
 from thbstats.panel import Verdict
 
@@ -189,6 +190,44 @@ def test_wrong_arguments_are_refused() -> None:
         thb.compare_publications(com, "counts.csv")
     with pytest.raises(InvalidValue, match=r"must name each source"):
         thb.compare_publications(com, com, names=["one"])
+
+
+def test_a_table_of_a_kind_that_one_source_has_is_listed_as_its_own() -> None:
+    victims = table([(2020, "total", 500)])
+    justice = thb.CountTable.from_rows(
+        [("UK", 30)], columns=["area", "value"], kind="justice", period=2020, stage="convicted"
+    )
+    both = thb.Dataset(victims=victims, justice=justice)
+    found = thb.compare_publications(both, victims, names=["A", "B"])
+    assert {item.formatted for item in found.only(0)} == {"30"}
+    assert not found.only(1)
+    apart = thb.compare_publications(victims, justice, names=["A", "B"])
+    assert [{item.formatted for item in apart.only(n)} for n in (0, 1)] == [{"500"}, {"30"}]
+    assert "No indicator is in two or more sources." in to_text(apart.page())
+
+
+def test_the_rows_of_an_area_itself_are_compared() -> None:
+    union = table([(2020, "total", 100)], area="EU27_2020")
+    rows = [("BE", 10), ("FR", 20), ("NO", 5)]
+    countries = thb.CountTable.from_rows(
+        rows, columns=["area", "value"], kind="victims", period=2020, status="detected"
+    )
+    found = thb.compare_publications(union, countries, names=["A", "B"], area="EU27_2020")
+    assert ["100", "30"] in figures(found).values()
+
+
+def test_figures_of_the_same_period_are_compared_before_later_ones() -> None:
+    sources = [
+        table([(y, "total", n) for y, n in own])
+        for own in (
+            [(2019, 10), (2020, 12)],
+            [(2020, 11), (2021, 12)],
+            [(2021, 14)],
+        )
+    ]
+    (indicator,) = thb.compare_publications(*sources, names=["A", "B", "C"]).indicators
+    assert [str(own.result.period) for own in indicator.figures if own] == ["2020", "2020", "2021"]
+    assert [own and own.formatted for own in indicator.figures] == ["12", "11", "14"]
 
 
 def test_three_releases_of_eurostat_show_each_published_figure() -> None:

@@ -5,7 +5,8 @@ import pytest
 
 import thbstats as thb
 from tests.rows import check_rows
-from thbstats.panel import completions, free_counts
+from thbstats.formulas import free_counts
+from thbstats.panel import completions
 from thbstats.panel.completions import SearchStep, completions_of
 from thbstats.panel.query_systems import systems_of
 

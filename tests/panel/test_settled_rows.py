@@ -100,3 +100,33 @@ def test_systems_of_a_table_end_with_the_table(names):
     del table
     gc.collect()
     assert columns() is None
+
+
+NESTED = {"total": 9, "sexual": 4, "prostitution": 3, "other_sexual": 1, "labour": 5, "unknown": 0}
+
+
+@pytest.mark.parametrize(
+    ("changed", "adds_up"),
+    [
+        ({}, True),
+        # Labour exploitation is 4 of 9, so that one person has no form.
+        ({"labour": 4}, False),
+        # The parts of sexual exploitation make up 3 of its 4 persons. The total is still their sum.
+        ({"prostitution": 2}, False),
+        # 9 persons are the sum of all five rows, but not of the two widest forms.
+        ({"sexual": 2, "labour": 3}, False),
+    ],
+)
+def test_each_category_of_a_full_table_is_the_sum_of_its_nearest_parts(changed, adds_up):
+    counts = NESTED | changed
+    sexes = {"total": 3, "female": 1, "male": 2, "unknown": 0}
+    rows = [
+        (sex, form, factor * count)
+        for (sex, factor), (form, count) in product(sexes.items(), counts.items())
+    ]
+    table = thb.CountTable.from_rows(
+        rows, columns=["sex", "exploitation", "value"], kind="victims", area="FR", period=2020
+    )
+    result = SystemRows.of(table.columns)
+    assert result.is_full
+    assert result.adds_up is adds_up

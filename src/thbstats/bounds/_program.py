@@ -49,9 +49,6 @@ _HUGE = 40_000
 _TINY = 12
 """The number of entries up to which a search from a known point is faster than HiGHS."""
 
-_FINE = 1_000
-"""The largest denominator of the ratio from which the search for the largest one starts."""
-
 _SIMPLE = 10**6
 """The largest denominator of a multiplier that is read from floating point."""
 
@@ -339,7 +336,7 @@ class Program:
         root = None if self.is_large else self.start()
         # 1. Proof: no point has a larger sum than the bound over real points.
         proved = self.limit(terms, root)
-        if proved is None and self._is_unbounded(terms):
+        if proved is None and self.is_unbounded(terms):
             return Optimum()
         if proved is None:  # the solver failed: the sum can have a bound
             guess = self.guess(terms, point)
@@ -387,77 +384,9 @@ class Program:
         """Return the result of `point_above`, or ``None`` if its search stays open."""
         return self.point_above(terms, bound, most)
 
-    def _is_unbounded(self, terms: Terms, *rows: Row) -> bool:
+    def is_unbounded(self, terms: Terms, *rows: Row) -> bool:
         """Whether a sum without a proved limit has none, within further rows: pivots prove it."""
         return True
-
-    def relaxed_ratio(
-        self, part: Terms, whole: Terms, *, at_infinity: bool = False
-    ) -> Fraction | None:
-        """Return the largest part / whole over real points, or ``None``.
-
-        The denominator is scaled to 1 (A. Charnes and W. Cooper 1962). The ratio may be approached
-        only; with `at_infinity`, it is the limit if both are unbounded.
-        """
-        # The last variable is the scale: 1 / whole of a point. At infinity it has no effect.
-        scale = 0 if at_infinity else 1
-        rows = [({**terms, self.size: -scale * limit}, 0) for terms, limit in self.rows]
-        # The method is the own one, since `_is_unbounded` states what a missing limit means for it.
-        scaled = type(self)(self.size + 1, [*rows, (whole, 1), (negative(whole), -1)])
-        if at_infinity and scaled.refutation is not None:
-            return None
-        proved = scaled.limit(part)
-        return None if proved is None else proved[0]
-
-    def largest_ratio(self, part: Terms, whole: Terms) -> tuple[Fraction, Optimum] | None:
-        """Return the largest ratio of part and whole, with the proof of this maximum.
-
-        Every point has a denominator of 1 or more. A point with a larger ratio replaces the ratio
-        (W. Dinkelbach 1967). The result is ``None`` if the ratio is unbounded.
-        """
-        # 1. Search: a point with a large ratio.
-        near = None if self.is_large else self.relaxed_ratio(part, whole)
-        # Large denominators slow down floating point; a nearby ratio gives the same points.
-        aim = part if near is None else _excess(part, whole, near.limit_denominator(_FINE))
-        point = self.guess(aim)
-        while True:
-            # 2. Proof: a point has a larger ratio exactly if its excess over this one is above 0.
-            ratio = Fraction(value(part, point), value(whole, point))
-            excess = _excess(part, whole, ratio)
-            proved = self.limit(excess)
-            if proved is None:
-                approached = self._approached_ratio(part, whole)
-                if approached is None or (approached[1].value or 0) <= 0:
-                    return approached
-                point = approached[1].point or point
-                continue
-            # 3. Search: a point with an excess is the next one. Without one, the proof of the
-            #    excess is that of the ratio.
-            limit, multipliers = proved
-            better, parts = self._point_with(excess) if limit >= 1 else (None, 0)
-            if better is None:
-                best = Optimum(value=0, point=point, limit=limit, multipliers=multipliers)
-                return ratio, evolve(best, parts=parts)
-            point = better
-
-    def _approached_ratio(self, part: Terms, whole: Terms) -> tuple[Fraction, Optimum] | None:
-        """Return the ratio that points far away approach, and the maximum of the excess over it.
-
-        It is the ratio of a direction, or ``None`` if this is unbounded too. A point with a small
-        denominator can have an excess above 0. Below 0, the ratio is approached and not attained.
-        """
-        supremum = self.relaxed_ratio(part, whole, at_infinity=True)
-        if supremum is None and self._is_unbounded(part, (whole, 0)):
-            return None
-        if supremum is None:  # the solver failed: the ratio can have a bound
-            raise undecided()
-        best = self.maximise(_excess(part, whole, supremum))
-        return supremum, evolve(best, point=None) if (best.value or 0) < 0 else best
-
-    def _point_with(self, excess: Terms) -> tuple[Point | None, int]:
-        """Return a point with an excess above 0, or ``None``, and the number of subproblems."""
-        point = self.guess(excess)
-        return (point, 0) if value(excess, point) > 0 else self.point_above(excess, 0)
 
 
 class HugeProgram(Program):
@@ -505,7 +434,7 @@ class HugeProgram(Program):
         except (SearchEnded, InvalidValue):
             return None
 
-    def _is_unbounded(self, terms: Terms, *rows: Row) -> bool:
+    def is_unbounded(self, terms: Terms, *rows: Row) -> bool:
         """Whether a sum increases without limit along a direction, within further rows.
 
         A direction of integers is checked exactly: adding it to a point gives other points.
@@ -596,11 +525,3 @@ class HugeProgram(Program):
 def value(terms: Terms, point: Point) -> int:
     """Return the value of a sum."""
     return sum(number * point.get(variable, 0) for variable, number in terms.items())
-
-
-def _excess(part: Terms, whole: Terms, ratio: Fraction) -> dict[int, int]:
-    """Return the excess of a part over a ratio of its whole, in integers."""
-    terms = {variable: number * ratio.denominator for variable, number in part.items()}
-    for variable, number in whole.items():
-        terms[variable] = terms.get(variable, 0) - number * ratio.numerator
-    return {variable: number for variable, number in terms.items() if number}

@@ -10,9 +10,10 @@ from attrs import define, evolve, field, frozen
 from thbstats._properties import cached_property
 from thbstats.bounds._encoder import Encoder, Encoding
 from thbstats.bounds._program import Optimum
+from thbstats.bounds._ratio_search import largest_ratio, relaxed_ratio
 from thbstats.bounds._simplex import Budget, SearchEnded, negative, spend
 from thbstats.bounds.constraint import Bounds, Constraint, Linear, Proof, ProofTerm
-from thbstats.errors import DuplicateKey, ImpossibleResult, InvalidValue, require_name
+from thbstats.errors import DuplicateKey, ImpossibleResult, InvalidValue, require, require_name
 from thbstats.values import Interval, Rational, exact
 
 _MAX_PARTS = 100
@@ -324,7 +325,16 @@ class System:
         return encoding.table(self.cells, encoding.program.point)
 
     def fits(self, table: Mapping[str, int]) -> bool:
-        """Return whether a table satisfies all constraints, in exact arithmetic."""
+        """Return whether a table satisfies all constraints, in exact arithmetic.
+
+        Raises
+        ------
+        InvalidValue
+            If the table has no count of a cell.
+        """
+        missing = [name for name in self.cells if name not in table]
+        problem, hint = "the table must have a count of each cell", f"Add {', '.join(missing[:5])}"
+        require(not missing, problem, hint, table=list(table))
         return all(table[name] >= 0 for name in self.cells) and all(
             constraint.is_satisfied(table) for constraint in self.constraints
         )
@@ -452,8 +462,8 @@ class System:
         """
         encoding = self._with_positive(part, whole)._encoder.merged(part, whole)
         up, base = encoding.terms(part), encoding.terms(whole)
-        least = encoding.program.relaxed_ratio(negative(up), base)
-        most = encoding.program.relaxed_ratio(up, base)
+        least = relaxed_ratio(encoding.program, negative(up), base)
+        most = relaxed_ratio(encoding.program, up, base)
         bounds = Interval(None if least is None else -least, most)
         is_part = all(n >= 0 for sum_ in (part, whole - part) for _, n in sum_.terms)
         return bounds.intersect(Interval(0, 1)) if is_part else bounds
@@ -511,7 +521,7 @@ class System:
 
         def largest(sign: int) -> _Side:
             terms, base = encoding.terms(part * sign), encoding.terms(whole)
-            ratio, best = encoding.program.largest_ratio(terms, base) or (None, Optimum())
+            ratio, best = largest_ratio(encoding.program, terms, base) or (None, Optimum())
             if ratio is None:
                 return None, part, None, best
             objective = part * sign * ratio.denominator - whole * ratio.numerator

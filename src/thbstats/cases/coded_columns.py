@@ -103,12 +103,18 @@ class Tally:
 
     def used(self, column: int) -> NDArray[np.intp]:
         """Return the positions of a column that some case has."""
-        return np.unique(self.digits[column])
+        return np.flatnonzero(np.bincount(self.digits[column]))
 
     def take(self, column: int, positions: NDArray[np.intp]) -> "Tally":
         """Return the counts of some positions of a column, in order, which are renumbered."""
-        digits, rows = list(self.digits), np.isin(self.digits[column], positions)
-        digits[column] = np.searchsorted(positions, digits[column])
+        digits = list(self.digits)
+        size = max(int(own.max(initial=-1)) + 1 for own in (digits[column], positions))
+        new = np.full(size, -1, dtype=np.intp)
+        new[positions] = np.arange(len(positions))
+        digits[column] = new[digits[column]]
+        rows = digits[column] >= 0
+        if rows.all():  # All positions that occur are taken: nothing to select.
+            return Tally(counts=self.counts, digits=tuple(digits))
         return Tally(counts=self.counts[rows], digits=tuple(digit[rows] for digit in digits))
 
     def drop(self, column: int) -> "Tally":

@@ -24,6 +24,12 @@ class ColumnRecord:
         """Return the rows of one or more columns, of arrays along the last axis."""
         return cls(**concat_fields(columns, cls._names()))
 
+    @classmethod
+    def _stack(cls, columns: Sequence[Self]) -> Self:
+        """Return columns of arrays under each other, with one more axis in front."""
+        names = cls._names()
+        return cls(**{name: np.array([getattr(own, name) for own in columns]) for name in names})
+
     def take(self, rows: Any) -> Self:
         """Return some rows, by positions or a mask."""
         return type(self)(**take_fields(self, self._names(), rows))

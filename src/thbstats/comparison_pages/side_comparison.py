@@ -253,6 +253,7 @@ def _closest(left: _Choice, right: _Choice) -> tuple[Indicator, Indicator]:
             sum(not side.is_calculated(item) for item, side in own),
             sum(item.scope.area == side.content.usual.area for item, side in own),
             first.base.rule == second.base.rule,
+            first.period == second.period,
             first.period.years == second.period.years,
             [item.result.period.end.toordinal() if item.result.period.end else 0 for item in pair],
         )
@@ -491,13 +492,15 @@ class SideComparison(Displayable):
             for own, n in self.verdicts.items()
             if n
         ]
-        lead = Plural(
+        lead: str = Plural(
             "{n} indicator is in two or more sources. Comparisons: {verdicts}.",
             "{n} indicators are in two or more sources. Comparisons: {verdicts}.",
             size,
             n=count(size),
             verdicts=joined(verdicts, last=", "),
         )
+        if not size:
+            lead = Message("No indicator is in two or more sources.")
         nearest = Message("No nearer pair of numbers can be calculated from these sources.")
         if like.rows:
             nearest = Message("These pairs differ in fewer properties than the figures above.")
@@ -847,20 +850,22 @@ def _answering(content: Content, questions: Sequence[Indicator], limits: Thresho
 def _restricted(
     data: Dataset, tables: Sequence[Dataset], area: "str | Area | None", periods: int
 ) -> Dataset:
-    """Return tables with the countries and the latest periods that all of them have."""
+    """Return tables with the countries and the latest periods that all of them have.
+
+    A table whose kind is not in all of them stays whole: its figures are those of one source.
+    """
     own = {}
     for table in data.tables():
         peers = [peer for other in tables for peer in other.tables() if peer.kind == table.kind]
         where: dict[str, Any] = {}
-        if len(peers) < len(tables):
-            continue
-        for name in ("area", "period") if len(peers) > 1 else ():
+        for name in ("area", "period") if 1 < len(peers) == len(tables) else ():
             shared = set.intersection(*(set(peer.categories(name)) for peer in peers))
             if shared:
                 where[name] = [code for code in table.categories(name) if code in shared]
         if area is not None:
             members = Area.parse(area).members
-            where["area"] = [code for code in table.categories("area") if code in members]
+            codes = where.get("area", table.categories("area"))
+            where["area"] = [code for code in codes if Area.parse(code).members <= members]
         if "period" in where:
             key = table.columns.schema["period"].sort_key
             where["period"] = sorted(where["period"], key=key)[-periods:]

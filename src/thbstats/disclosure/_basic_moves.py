@@ -72,6 +72,16 @@ def product_costs(costs: Any, signs: list[Any]) -> Any:
     return table[0].reshape([len(own) // 2 for own in signs])
 
 
+def ways_to_move(distance: int) -> list[list[int]]:
+    """Return the amounts of one basic move by a distance, and of one move for each unit of it.
+
+    >>> ways_to_move(-3), ways_to_move(1)
+    ([[-3], [-1, -1, -1]], [[1]])
+    """
+    units = [int(np.sign(distance))] * abs(distance)
+    return [[distance], units] if len(units) > 1 else [[distance]]
+
+
 @frozen(eq=False)
 class _Target:
     """Cell that a move must change by a distance at least, by its position."""
@@ -82,11 +92,11 @@ class _Target:
 
 @frozen(eq=False)
 class _Step:
-    """Basic move with the cost of adding it: its positions, and how much each of them changes."""
+    """Basic move with the cost of adding it to another move."""
 
     cost: float
-    positions: Integers
-    changes: Integers
+    positions: Integers  # (k,): the cells that it changes, as positions of the grid
+    changes: Integers  # (k,): by how much it changes each of them
 
 
 class BasicMoves(Moves):
@@ -184,23 +194,22 @@ class BasicMoves(Moves):
             move[self.position] = start
             results.append(self._improved(move, target))
         if not results or len(self._new(results[0][1])):
-            # One basic move by the whole distance, or one for each unit of it.
-            ways = [[distance]]
-            if abs(distance) > 1:
-                ways.append([int(np.sign(distance))] * abs(distance))
-            for steps in ways:
-                move = np.zeros(len(self.cross.numbers), dtype=np.int64)
-                for amount in steps:
-                    step = self._cheapest(move, target.position, amount)
-                    if not self._is_possible(step.cost):
-                        break
-                    move[step.positions] += step.changes
-                else:
-                    results.append(self._improved(move, target))
+            sums = (self._sum_of_steps(target, amounts) for amounts in ways_to_move(distance))
+            results += [self._improved(move, target) for move in sums if move is not None]
         possible = [pair for pair in results if self._is_possible(pair[0])]
         if not possible:
             return MoveResult()
         return MoveResult(min(possible, key=lambda pair: pair[0])[1][self.position])
+
+    def _sum_of_steps(self, target: _Target, amounts: list[int]) -> Integers | None:
+        """Return the sum of the cheapest basic moves of a target by some amounts, if possible."""
+        move = np.zeros(len(self.cross.numbers), dtype=np.int64)
+        for amount in amounts:
+            step = self._cheapest(move, target.position, amount)
+            if not self._is_possible(step.cost):
+                return None
+            move[step.positions] += step.changes
+        return move
 
     def _new(self, move: Integers) -> Integers:
         """Return the positions that a move changes and that are neither suppressed nor open."""
@@ -212,19 +221,21 @@ class BasicMoves(Moves):
     def _improved(self, move: Integers, target: _Target) -> tuple[float, Integers]:
         """Return the cost of the cheapest sum of a move and others, and this sum.
 
-        Each other move returns the dearest cell to its count, at once or by one person. A cell that
-        is back at its count does not move again.
+        A cell that is back at its count does not move again.
         """
         best, best_cost, best_step, settled = move.copy(), np.inf, 0, list[int]()
         for number in range(_STEPS + 1):
+            # 1. Keep the cheapest sum so far.
             cost = float(self._cost[move != 0].sum())
             if cost < best_cost:
                 best, best_cost, best_step = move.copy(), cost, number
+            # 2. The dearest cell that it changes and that would have to be suppressed.
             new = self._new(move)
             new = new[new != target.position]
             if not len(new) or number - best_step > _PATIENCE:
                 break
             dearest = int(new[np.argmax(self._cost[new])])
+            # 3. The cheapest basic move that returns this cell, at once or by one person.
             back = -int(move[dearest])
             steps = [
                 self._cheapest(move, dearest, amount, target, settled)
@@ -250,15 +261,18 @@ class BasicMoves(Moves):
         The first row is the change down, and the second one the change up. A change back to the
         count saves the cost of the position. Any other change of a cell that has moved is free.
         """
-        costs = np.where(self._room >= size, self._cost, self.blocked)  # (2, n)
+        # 1. Cells at their count have their price, if they can change by the size, (2, n).
+        costs = np.where(self._room >= size, self._cost, self.blocked)
+        # 2. Cells that the move has changed already.
         moved = np.flatnonzero(move)
         saved = np.where(self._is_possible(self._cost[moved]), self._cost[moved], 0)
         for direction, own in ((-1, costs[0]), (1, costs[1])):
             after = size + direction * move[moved]  # the distance in this direction
             room = self._room[max(direction, 0), moved]
             own[moved] = np.where(after > room, self.blocked, np.where(after == 0, -saved, 0))
+        # 3. Cells that are back at their count, and the target, stay.
         costs[:, settled or []] = self.blocked
-        if target is not None:  # the target stays at its distance
+        if target is not None:
             after = move[target.position] + np.array([-size, size])
             is_near = after * np.sign(target.distance) < abs(target.distance)
             costs[is_near, target.position] = self.blocked

@@ -4,11 +4,14 @@ import os
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
 from attrs import evolve, field, fields, frozen
 
 from thbstats._mappings import FrozenDict
 from thbstats._signatures import explain_arguments
 from thbstats.errors import InvalidFile
+from thbstats.files.column_targets import place_column
+from thbstats.files.count_signs import place_signs
 from thbstats.files.declaration import Declaration
 from thbstats.files.declaration_draft import DeclarationDraft
 from thbstats.files.declaration_text import declaration_lines
@@ -18,7 +21,15 @@ from thbstats.files.ledger import Ledger, as_tuple
 from thbstats.files.pages import CellPage, Layout
 from thbstats.files.parquet import PARQUET, cells_of_frame, read_parquet
 from thbstats.files.sheets import pages_of, stacked
-from thbstats.files.text_contents import LONGEST, OF_PERSONS, is_counts, target_of_name
+from thbstats.files.text_contents import LONGEST, OF_PERSONS, is_counts, is_value, target_of_name
+from thbstats.files.title_texts import place_periods, place_texts_of_title
+from thbstats.files.unpivoting import is_flag_column
+from thbstats.files.value_columns import (
+    ask_about_further_tables,
+    ask_about_other_quantities,
+    error_without_counts,
+    place_values,
+)
 from thbstats.files.words import COLUMNS, plain_word
 from thbstats.tables.frames import Frame
 
@@ -42,8 +53,9 @@ class Suggestion(Declaration):
 
     def to_toml(self) -> str:
         """Return the declaration as TOML, with reasons and questions as comments."""
-        reasons = [f"# {name}: {reason}" for name, reason in self.reasons.items()]
-        questions = [f"# ? {line}" for text in self.questions for line in text.split("\n")]
+        # A header can have line breaks.
+        reasons = [" ".join(f"# {name}: {why}".split()) for name, why in self.reasons.items()]
+        questions = [f"# ? {line}" for text in self.questions for line in text.splitlines()]
         return "\n".join([*reasons, *declaration_lines(self), *questions, ""])
 
     def __repr__(self) -> str:
@@ -83,7 +95,7 @@ def suggest_declaration(
     for ledger in lists if not tables else ():
         draft = DeclarationDraft(ledger, declared, title)
         draft.place_kind()
-        raise draft.without_counts()
+        raise error_without_counts(draft)
     if not tables:
         raise InvalidFile(
             f"No table with counts in {title.split(';')[0] or 'the data'}",
@@ -101,12 +113,57 @@ def suggest_declaration(
         others = next(name for name in headers if name not in chosen)
         draft.add("sheet", chosen[0] if len(chosen) == 1 else tuple(chosen))
         draft.ask(f"the worksheets have several headers: {listed}", {"sheet": others})
-    draft.complete(tops[chosen[0]])
+    _complete(draft, tops[chosen[0]])
     return Suggestion(
         **{item.name: getattr(draft.declared, item.name) for item in fields(Declaration)},
         reasons=draft.reasons,
         questions=dict.fromkeys(question.text(draft.declared) for question in draft.questions),
     )
+
+
+def _complete(draft: DeclarationDraft, top: int) -> None:
+    """Place the columns, the texts and the signs of the table, step by step.
+
+    ``top`` is the first row of the header. Each step uses what the earlier ones placed:
+
+    1. The kind of count, which gives the dimensions: from words of the title and the header.
+    2. Rates and numbers of rows, which are ignored, and the columns of counts: a table with
+       several of them has categories or periods in its header.
+    3. The rows with a figure; the others are notes, and their texts are not categories.
+    4. The other columns, those with a known name first, so that ``Year`` is the period and not
+       a column of years with another name.
+    5. Area, period and categories of the title, unless a column contains them.
+    6. Periods with several readings, such as fiscal years, which depend on the area.
+    7. Signs, marks and separators of the counts.
+
+    The header ``Country, Code, Year, Women, Men`` over the rows ``Belgium, BEL, 2020, 5, 3`` and
+    ``France, FRA, 2020, 7, 4`` gives: ``Women`` and ``Men`` are counts and categories of sex (2),
+    ``Country`` is the area and ``Year`` the period by their names (4), and ``Code`` is ignored,
+    because it has one code for each country (4).
+    """
+    draft.place_kind()
+    draft.values = values = place_values(draft)
+    if not values:
+        raise error_without_counts(draft)
+    has_figure = [draft.ledger.column(name).where(is_value) for name in values]
+    draft.rows = np.flatnonzero(np.logical_or.reduce(has_figure))
+    draft.title += f"; {values[0]}" if len(values) == 1 else ""
+    ask_about_further_tables(draft, top)
+    ask_about_other_quantities(draft)
+    # A name that is known comes first, so that it takes its target; a region contains countries.
+    ranks = {
+        name: (word not in COLUMNS, word == "region")
+        for name in draft.names
+        for word in [plain_word(name)]
+    }
+    for name in sorted(draft.names, key=ranks.__getitem__):
+        is_flag = draft.declared.unpivot and is_flag_column(draft.ledger, name)
+        is_declared = name in {*draft.declared.columns, *draft.declared.ignored}
+        if name not in values and not is_declared and not is_flag:
+            place_column(draft, name)
+    place_texts_of_title(draft)
+    place_periods(draft)
+    place_signs(draft)
 
 
 @explain_arguments

@@ -44,9 +44,7 @@ class LeaveOut(Panel):
     _further: ClassVar[tuple[str, ...]] = ("origin",)
 
     frame_fields: ClassVar[tuple[FrameField, ...]] = number_fields(
-        "difference",
-        "Difference to the number with all countries",
-        lambda panel: panel.differences,
+        "difference", "Difference to the number with all countries", lambda panel: panel.differences
     )
 
     numbers: Panel
@@ -164,15 +162,8 @@ def leave_out(
         "Use leave_out for both numbers of a change, and compare the results",
         numbers=numbers.caption,
     )
-    # 1. Published numbers: a published share can equal that of the countries by chance, its counts
-    # do not. The entries with counts; next to a published count, those that reported theirs.
-    pooled = Fractions.counts(parts.numerator.pool(parts.start, parts.reported))
-    of_countries = numbers.value.equals(parts.pooled(parts.reported))
-    published = ~numbers.value.missing & ~(of_countries & numbers.numerator.equals(pooled))
-    has_denominator = (parts.hull_complement.lower > 0) | np.isfinite(parts.hull_complement.upper)
-    has_count = (parts.hull.lower > 0) | np.isfinite(parts.hull.upper) | parts.reported
-    has_count |= has_denominator & ~_is_count(parts)[parts.number]
-    has_count = np.where(published[parts.number], parts.numerator.reported, has_count)
+    # 1. Published numbers, and the countries with counts.
+    has_count = _have_counts(parts, published := _are_published(numbers))
     countries = parts.members.take(has_count)
     # 2. The rows: each number without each group that has such countries in it.
     by_group, codes = _groups(groups, size, sorted({*countries})), parts.members.categories
@@ -201,6 +192,22 @@ def leave_out(
     )
     judged = apply_rules(defined(result), rules=numbers.rules, thresholds=numbers.thresholds)
     return as_kind(LeaveOut, judged, numbers=numbers, origin=origin)
+
+
+def _are_published(numbers: Panel) -> Mask:
+    """Return the numbers that are a published count of their area, and not that of countries."""
+    parts = numbers.parts  # A published share can equal theirs by chance, its counts do not.
+    pooled = Fractions.counts(parts.numerator.pool(parts.start, parts.reported))
+    of_countries = numbers.value.equals(parts.pooled(parts.reported))
+    return ~numbers.value.missing & ~(of_countries & numbers.numerator.equals(pooled))
+
+
+def _have_counts(parts: Parts, published: Mask) -> Mask:
+    """Return the countries with a count; next to a published count, a reported one."""
+    sides = parts.hull, parts.hull_complement
+    has_part, has_base = ((own.lower > 0) | np.isfinite(own.upper) for own in sides)
+    result = has_part | parts.reported | (has_base & ~_is_count(parts)[parts.number])
+    return np.where(published[parts.number], parts.numerator.reported, result)
 
 
 def _groups(

@@ -217,15 +217,17 @@ class BoundSweeps:
                 return result
             if is_small:
                 # Most systems do not change further: go on without them.
-                own, rows = own._select(left), rows[left]
+                own, rows = own._select(np.flatnonzero(left)), rows[left]
             sweep += 1
 
-    def _select(self, rows: Mask) -> "BoundSweeps":
-        """Return the bounds of some systems."""
+    def _select(self, rows: Index) -> "BoundSweeps":
+        """Return the bounds of some systems, whose rows are positions."""
+        position = np.full(len(self.group), -1, dtype=np.intp)
+        position[rows] = np.arange(len(rows))
         return evolve(
             self,
             **take_fields(self, ("group", "source", "low", "high", "empty"), rows),
-            lines={name: line.select(rows) for name, line in self.lines.items()},
+            lines={name: line.select(rows, position) for name, line in self.lines.items()},
             wrong={name: own[rows] for name, own in self.wrong.items()},
         )
 

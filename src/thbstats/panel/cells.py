@@ -163,7 +163,8 @@ class Cells:
 
     def with_exact(self, selections: Index) -> "Cells":
         """Return the counts with the narrowest bounds of some selections that were not reported."""
-        row, counts = self.known_row[selections, : self.size], self.counts[selections, : self.size]
+        own = selections, self.countries
+        row, counts = self.known_row[own], self.counts[own]
         open_ = (row >= 0) & ~counts.reported & (counts.lower < counts.upper)
         # In tables of cases, persons of unknown category can have each category without an answer.
         if not open_.any() or self.unanswered is not None:
@@ -178,7 +179,7 @@ class Cells:
         reported, narrowed = self.counts.reported.copy(), self.narrowed.copy()
         chosen = np.zeros(self.row.shape, dtype=np.bool_)
         inside = np.zeros((len(selections), self.row.shape[1]), dtype=np.bool_)
-        inside[:, : self.size] = open_
+        inside[:, self.countries] = open_
         chosen[selections] = inside
         lower[chosen], upper[chosen] = low[narrower], high[narrower]
         reported[chosen] = low[narrower] == high[narrower]
@@ -251,7 +252,7 @@ class Cells:
 
     def any(self, mask: Any) -> Mask:
         """Return the numbers with an entry of a mask, shape (..., n)."""
-        result = any_of(mask[..., : self.size], self.start)
+        result = any_of(mask[..., self.countries], self.start)
         if self.size < mask.shape[-1]:
             result[..., self.number[self.size :]] |= mask[..., self.size :]
         return result
@@ -278,12 +279,12 @@ class Cells:
 
     def applicable(self) -> "Cells":
         """Return the counts without the countries to which they do not apply."""
-        if not self.absent[:, : self.size].any():
+        if not self.absent[:, self.countries].any():
             return self
         nothing = self.absent.any(axis=0) & (self.absent | ~self.present).all(axis=0)
         applies = ~(self.absent[0] | nothing)
         applies[self.size :] = True
-        start = np.concatenate([[0], np.cumsum(applies[: self.size])])[self.start]
+        start = np.concatenate([[0], np.cumsum(applies[self.countries])])[self.start]
         return evolve(self.take(slice(None), np.flatnonzero(applies)), start=start)
 
     def joined(self, grid: PanelGrid, width: int) -> "Cells":
@@ -298,19 +299,22 @@ class Cells:
         The further entries are the published counts for all countries of the area: with the
         countries that the published count leaves out, and within the sums of the countries.
         """
-        size, start, index = self.size, self.start, self.area
+        start, index, own_countries, areas = self.start, self.area, self.countries, self.areas
         if not len(index):
             return self, np.zeros(0, dtype=np.bool_)
         lacking, unlisted = self._not_in_areas()
-        countries, stated = self.counts[:, :size], self.counts[:, size:]
+        countries, stated = self.counts[:, own_countries], self.counts[:, areas]
+        # 1. The published count, with the countries that it leaves out.
         partial = any_of(lacking, start)[:, index] | unlisted
         added = stated + countries.pool(start, lacking)[:, index]
         added = Ranges(added.lower, np.where(unlisted, np.inf, added.upper), stated.reported)
-        pooled, hidden = countries.pool(start)[:, index], self.suppressed[:, size:]
+        # 2. Within the sum of the countries, unless it is suppressed.
+        pooled, hidden = countries.pool(start)[:, index], self.suppressed[:, areas]
         counts = added.clip(pooled.lower, pooled.upper, keep=hidden)
         counts = Ranges(counts.lower, counts.upper, (added.reported & ~partial) | pooled.reported)
-        hidden = hidden | any_of(self.suppressed[:, :size], start)[:, index]
-        both = self.take(slice(None), np.r_[: len(self.number), size : len(self.number)])
+        hidden = hidden | any_of(self.suppressed[:, own_countries], start)[:, index]
+        # 3. The third block has the other columns of the published areas.
+        both = self.take(slice(None), np.r_[: len(self.number), areas])
         return evolve(
             both,
             counts=Ranges.concat([self.counts, counts]),
@@ -325,12 +329,11 @@ class Cells:
         These are the countries that its source does not list, (s, size), and, if the source states
         the number of countries only, where that is smaller than the area, (s, m).
         """
-        columns, size, index = self.systems.columns, self.size, self.area
-        rows = self.row[:, size:]
+        columns, index, rows = self.systems.columns, self.area, self.row[:, self.areas]
         origin = np.where(rows >= 0, columns.origin[rows].astype(np.intp), -1)
         position = np.full(len(self.start) - 1, -1, dtype=np.intp)
         position[index] = np.arange(len(index))
-        of_entry = position[self.number[:size]]
+        of_entry = position[self.number[self.countries]]
         own = np.where(of_entry >= 0, origin[:, of_entry], -1)
         lacking, unlisted = np.zeros(own.shape, np.bool_), np.zeros(origin.shape, np.bool_)
         for code in np.unique(origin[origin >= 0]).tolist():
@@ -338,7 +341,7 @@ class Cells:
             if source.reporters is not None:
                 known = source.reporters
                 outside = ~self.name.table(known.__contains__, np.bool_)
-                lacking |= (own == code) & outside[:size]
+                lacking |= (own == code) & outside[self.countries]
             elif source.n_reporters is not None:
                 unlisted |= (origin == code) & (source.n_reporters < np.diff(self.start)[index])
         return lacking, unlisted
@@ -403,33 +406,29 @@ def read_cells(
     index = index_of(
         columns, (*free, *grid.breakdowns, *grid.attributes, "area", "period"), within or {}
     )
+    # 1. The entries: the countries of each number, then its published area.
     number, area, names, size = grid.number, grid.row_area, grid.member, len(grid.number)
     offset = np.flatnonzero((grid.printed >= 0) & areas)
     if len(offset):
         number = np.concatenate([number, offset])
         area = np.concatenate([area, grid.printed[offset]])
         names = Coded.concat([names, grid.area.take(offset).compact().map(lambda own: own.code)])
+    # 2. The row of each selection and entry.
     codes: dict[str, Any] = {
         "area": area,
         "period": grid.period[0][number],
         **{name: own[number] for name, own in grid.attributes.items()},
     }
     for name in (*free, *grid.breakdowns):
-        positions = {word: i for i, word in enumerate(columns[name].categories)}
-        named = [[positions.get(own[name], -1)] if name in own else None for own in words]
-        if name in free or None not in named:
-            codes[name] = np.array(named, dtype=np.intp)
-            continue
-        own_codes = grid.breakdowns[name][number]
-        codes[name] = np.stack(
-            [own_codes if own is None else np.full(len(number), own[0]) for own in named]
-        )
-    shape = (len(words), len(number))
+        of_numbers = None if name in free else grid.breakdowns[name][number]
+        codes[name] = _category_codes(columns[name].categories, name, words, of_numbers)
     row, several = index.find(codes)
+    shape = (len(words), len(number))
     if row.shape != shape:
         row, several = np.broadcast_to(row, shape), np.broadcast_to(several, shape)
     has_several = any_of(several[:, :size].any(axis=0), grid.start)
     has_several[offset] |= several[:, size:].any(axis=0)
+    # 3. The counts of these rows; areas without any row are left out.
     numbers, there = columns.numbers, row >= 0
     reason = np.where(there, numbers.reason[row], _NO_ROW) if len(numbers.reason) else row
     cells = Cells(
@@ -448,3 +447,25 @@ def read_cells(
     if listed.all():
         return cells
     return cells.take(slice(None), np.r_[:size, size + np.flatnonzero(listed)])
+
+
+def _category_codes(
+    categories: Sequence[str],
+    name: str,
+    words: Sequence[Mapping[str, str]],
+    of_numbers: Index | None,
+) -> Index:
+    """Return the codes of a dimension in each selection, (s, 1), or each one and entry, (s, e).
+
+    A selection without the dimension has the category of the number of each entry:
+
+    >>> sexes, words = ("total", "female", "male"), [{"sex": "total"}, {}]
+    >>> _category_codes(sexes, "sex", words, of_numbers=np.array([1, 2])).tolist()
+    [[0, 0], [1, 2]]
+    """
+    positions = {word: i for i, word in enumerate(categories)}
+    named = [positions.get(own[name], -1) if name in own else None for own in words]
+    if of_numbers is None or None not in named:
+        return np.array(named, dtype=np.intp)[:, np.newaxis]
+    rows = [of_numbers if own is None else np.full(len(of_numbers), own) for own in named]
+    return np.stack(rows)

@@ -29,9 +29,9 @@ from attrs import evolve, frozen
 from numpy.typing import NDArray
 
 from thbstats.columns import Floats, Index, Integers, Mask
+from thbstats.columns.blocks import Blocks
 from thbstats.columns.records import ColumnRecord
-from thbstats.panel.blocks import Blocks
-from thbstats.panel.free_counts import CountSums, FreeCounts, first_of_each
+from thbstats.formulas.free_counts import CountSums, FreeCounts, first_of_each
 from thbstats.panel.search_exclusions import excluded_rows
 from thbstats.panel.sum_terms import SumTerms, linked_rows
 from thbstats.panel.systems import CountSystems

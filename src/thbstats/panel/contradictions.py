@@ -42,6 +42,7 @@ from typing import Any
 import numpy as np
 from attrs import frozen
 
+from thbstats._properties import cached_property
 from thbstats.columns import Coded, Index, Mask, Ranges
 from thbstats.display import count
 from thbstats.geography import Area
@@ -78,6 +79,15 @@ class QueriedCounts:
     margins: Sequence[int] = ()  # The totals that limit it
     names: Sequence[str]  # Contradictions in these dimensions follow from the systems
     outside: Sequence[str] = ()  # Sums of parts in these dimensions are judged elsewhere
+
+    @cached_property
+    def left_out(self) -> ContradictoryCounts:
+        """The counts that a number leaves out, where others contradict them."""
+        text = Message(
+            "the counts by {dimensions} leave out counts that contradict others",
+            dimensions=dimension_label(sorted(self.names)),
+        )
+        return ContradictoryCounts(text=text)
 
     @property
     def counted(self) -> Index:
@@ -224,6 +234,7 @@ class _ListedCounts:
     marked: Mask  # (s, p): counts with problems that a reader found
     wrong: Mask  # (q, e): counts of the query that contradict others
     aside: Mask  # (e,): numbers that leave out counts that contradict others
+    periods: Coded[str]  # The period of each number
 
     @classmethod
     def of(cls, cells: Cells, query: QueriedCounts) -> "_ListedCounts":
@@ -246,7 +257,8 @@ class _ListedCounts:
             margins = (leaves_out | further)[np.asarray(query.margins)].any(axis=0)
             around |= inferred.any(axis=0) & margins
         aside = leaves_out[query.counted].any(axis=0) | (around & ~wrong.any(axis=0))
-        return cls(conflicts=conflicts, marked=marked, wrong=wrong, aside=aside)
+        periods = cells.grid.periods[0].map(str)
+        return cls(conflicts=conflicts, marked=marked, wrong=wrong, aside=aside, periods=periods)
 
     @property
     def entries(self) -> list[int]:
@@ -275,8 +287,9 @@ def contradictions_of(
         excess += [(True, own) for own in conflicts_of(cells.systems, rows, query.names)]
         if entry in excesses and not excess:
             excess.append((True, OF_SEVERAL))
+        number = int(cells.number[entry])
         own = _contradictions_of_entry(cells, query, listed, entry, excess)
-        result[int(cells.number[entry])] |= dict.fromkeys(own)
+        result[number] |= dict.fromkeys(own)
     return Coded.from_values(map(tuple, result))
 
 
@@ -289,17 +302,11 @@ def _contradictions_of_entry(
 ) -> Iterator[Contradiction]:
     """Yield the contradictions of a country or area: excesses, several values, and problems."""
     columns, area = cells.systems.columns, cells.name[entry]
-    period, is_wrong = (
-        str(cells.grid.periods[0][int(cells.number[entry])]),
-        any(own for own, _ in excess),
-    )
+    period = listed.periods[int(cells.number[entry])]
+    is_wrong = any(own for own, _ in excess)
     problems = [("contradictory" if exceeded else "discrepancy", own) for exceeded, own in excess]
     if listed.aside[entry] and not is_wrong:
-        text = Message(
-            "the counts by {dimensions} leave out counts that contradict others",
-            dimensions=dimension_label(sorted(query.names)),
-        )
-        problems.append(("discrepancy", ContradictoryCounts(text=text)))
+        problems.append(("discrepancy", query.left_out))
     is_country = entry < cells.size
     for row in np.flatnonzero(listed.conflicts[:, entry]).tolist() if is_country else ():
         word, counts = query.words[row], cells.counts
@@ -341,8 +348,6 @@ def excesses_of(cells: Cells, used: Mask, overlapping: Mask) -> Coded[Excess | N
 
     `used` has the categories of each country and area, `overlapping` those that overlap.
     """
-    if not overlapping.any():
-        return Coded.constant(None, len(cells.grid))
     counts, total = cells.counts[1:], cells.counts[0]
     listed = cells.present[1:] | (np.arange(len(overlapping)) < cells.size)
     counts = counts.where(used & listed, Ranges.zero(*counts.shape))

@@ -104,6 +104,9 @@ def overlaps_of_shares(shares: PooledShares) -> Coded[Excess | None]:
     """Return the sums of categories of each number that certainly overlap."""
     cells, selections = shares.read.cells, shares.selections
     own_entries = shares.read.windows.published
+    overlapping = shares.solved.overlaps[own_entries]
+    if not overlapping.any():
+        return Coded.constant(None, len(cells.grid))
     used = np.zeros(cells.row.shape, dtype=np.bool_)
     used[selections.cells] = shares.choice.in_use[:, own_entries]
     used[selections.unknown] = cells.row[selections.unknown] >= 0
@@ -112,14 +115,14 @@ def overlaps_of_shares(shares: PooledShares) -> Coded[Excess | None]:
         around = np.flatnonzero(selections.wider[0][selections.category])
         own = selections.cells[selections.category]
         used[own] &= ~used[selections.cells[around]].any(axis=0)
-    return excesses_of(cells, used[1:], shares.solved.overlaps[own_entries])
+    return excesses_of(cells, used[1:], overlapping)
 
 
 def discrepancies_of_shares(shares: PooledShares) -> Fractions:
     """Return the total of each number minus its parts, if all are reported.
 
     It is that of the first country with a certain discrepancy, or else of the first country. A
-    total of 10, with 4 women, 5 men and nobody of unknown sex, has a discrepancy of 1.
+    total of 10, with 4 women, 5 men and 0 persons of unknown sex, has a discrepancy of 1.
     """
     cells, n, solved = shares.read.cells, len(shares.question.grid), shares.solved
     if shares.question.base == "responses" or not isinstance(solved, OneDimension):

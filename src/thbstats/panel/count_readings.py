@@ -31,17 +31,19 @@ class PartReadings:
     @classmethod
     def of(cls, lines: Mapping[str, SystemLine], low: Floats, high: Floats) -> "PartReadings":
         """Return the readings of lines, for rows with some bounds."""
-        exceeded, hull_low, hull_high = np.zeros(len(low), np.bool_), low, high
-        least, most = low, high
+        exceeded = np.zeros(len(low), np.bool_)
+        least, hull_low, most, hull_high = low.copy(), low.copy(), high.copy(), high.copy()
         for line in sorted(lines.values(), key=lambda own: own.dimension.name not in COMPLETE):
-            total = line.wrong & (line.parts > 0) & (line.low > high)
+            # Few totals are exceeded: only their rows are computed.
+            total = np.flatnonzero(line.wrong & (line.parts > 0) & (line.low > high))
+            line_low, others = line.low[total], line.others[total]
             # Parts without an upper bound count with their lower bound.
-            summed = np.where(np.isinf(line.others), line.low, line.others)
-            hull_low = np.where(total, np.minimum(hull_low, line.low), hull_low)
-            hull_high = np.where(total, np.maximum(hull_high, summed), hull_high)
-            least = np.where(total & ~exceeded, line.low, least)
-            most = np.where(total & ~exceeded, summed, most)
-            exceeded = exceeded | total
+            summed = np.where(np.isinf(others), line_low, others)
+            hull_low[total] = np.minimum(hull_low[total], line_low)
+            hull_high[total] = np.maximum(hull_high[total], summed)
+            first = ~exceeded[total]
+            least[total[first]], most[total[first]] = line_low[first], summed[first]
+            exceeded[total] = True
         return cls(exceeded=exceeded, low=least, high=most, hull_low=hull_low, hull_high=hull_high)
 
 

@@ -60,7 +60,6 @@ class LineParts:
             known = np.bincount(of, ~unknown, len(wholes))
             has_all = known == known[np.searchsorted(wholes, rows.margins({name})[wholes])]
         kinds = kinds_of(dimension, words) if dimension.content == "citizenship" else ()
-        totals = [rows.codes[own][wholes] == rows.total(own) for own in rows.categories]
         return cls(
             dimension=dimension,
             is_everywhere=always,
@@ -72,19 +71,19 @@ class LineParts:
             wholes=wholes,
             group=group,
             count=count,
-            widest=np.all(totals, axis=0),
+            widest=rows.is_widest[wholes],
             has_all=has_all,
         )
 
-    def select(self, rows: Mask) -> "LineParts":
-        """Return the parts in some systems, whose rows are a mask."""
-        position, parts, wholes = np.cumsum(rows) - 1, rows[self.part], rows[self.wholes]
-        whole = self.whole[rows]
+    def select(self, rows: Index, position: Index, parts: Index, wholes: Index) -> "LineParts":
+        """Return the parts in some systems, as `PublishedLine.select`."""
+        whole, of = self.whole[rows], np.zeros(len(self.wholes), dtype=np.intp)
+        of[wholes] = np.arange(len(wholes))
         return evolve(
             self,
             whole=np.where(whole >= 0, position[whole], -1),
             part=position[self.part[parts]],
-            of=(np.cumsum(wholes) - 1)[self.of[parts]],
+            of=of[self.of[parts]],
             unknown=self.unknown[parts],
             divisions=tuple(own[parts] for own in self.divisions),
             wholes=position[self.wholes[wholes]],
@@ -167,12 +166,16 @@ class PublishedLine:
     # (w,): wholes of tables of cases, which document who can have each category.
     answered: Mask
 
-    def select(self, rows: Mask) -> "PublishedLine":
-        """Return the counts of some systems."""
+    def select(self, rows: Index, position: Index) -> "PublishedLine":
+        """Return the counts of some rows; `position`, (r,), has the place of each, else -1."""
         columns = ("reported", "least", "limit", "allowed", "summed", "largest", "answered")
+        # Few rows are left: positions are faster than masks, which go through all rows each time.
+        parts, wholes = (
+            np.flatnonzero(position[own] >= 0) for own in (self.parts.part, self.parts.wholes)
+        )
         return evolve(
             self,
-            parts=self.parts.select(rows),
-            **take_fields(self, ("counts", "unsettled"), rows[self.parts.part]),
-            **take_fields(self, columns, rows[self.parts.wholes]),
+            parts=self.parts.select(rows, position, parts, wholes),
+            **take_fields(self, ("counts", "unsettled"), parts),
+            **take_fields(self, columns, wholes),
         )

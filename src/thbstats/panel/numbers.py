@@ -225,6 +225,13 @@ class PanelColumns(Tabular):
         return groups(packed(parts, len(self)))
 
     @cached_property
+    def _kinds(self) -> tuple[NDArray[np.intp], list[tuple[Any, ...]]]:
+        """The group of each row, and the values of each group in the columns of `OF_KIND`."""
+        group, first = self.group_rows(OF_KIND)
+        columns = [getattr(self, name) for name in OF_KIND]
+        return group, [tuple(column[row] for column in columns) for row in first.tolist()]
+
+    @cached_property
     def _is_warning(self) -> NDArray[np.bool_]:
         """The rules whose failure is a warning, not a limitation."""
         return np.array([not rule.is_limitation for rule in self.rules], dtype=np.bool_)
@@ -271,6 +278,9 @@ class PanelColumns(Tabular):
             highest = np.maximum(highest, noted)
         return Coded(highest, ["", *map(str, Severity)])
 
+
+OF_KIND = ("kind", "numerator_kind", "denominator_kind", "category", "base")
+"""Columns with few values, on which most rules depend."""
 
 CODED = tuple(item.name for item in fields(PanelColumns) if get_origin(item.type) is Coded)
 """The columns of repeated values."""

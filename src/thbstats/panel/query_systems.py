@@ -97,7 +97,7 @@ def systems_of(
     rows = _ROWS[columns]
     names = names.intersection(rows.categories)
     names = names or frozenset(rows.categories)
-    if rows.adds_up and names < rows.categories.keys() and (len(names) == 1 or rows.is_full):
+    if names < rows.categories.keys() and (len(names) == 1 or rows.is_full) and rows.adds_up:
         # No other row changes those of the query.
         return systems_of(rows.columns_of(names), exhaustive, reading, names)
     key, whole = (exhaustive, reading, names), (exhaustive, LEAVE_OUT, None)

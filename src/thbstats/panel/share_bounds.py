@@ -166,6 +166,14 @@ class CellPersons:
         smallest = np.maximum(self.total.low - largest, np.where(keeps, 0, self.others.low))
         return largest, np.minimum(np.maximum(smallest, 0), outside.high)
 
+    def full_base(self, outside: CountBounds) -> CountBounds:
+        """Return the total; ``part + outside`` where both are single numbers, (c, e).
+
+        `outside` are all persons outside of the part.
+        """
+        is_exact = self.part.is_point & outside.is_point
+        return (self.part + outside).where(is_exact, self.total)
+
     def known_complement(self, outside: CountBounds) -> CountBounds:
         """Return ``total - part - unknown``, within the bounds of the other known persons, (c, e).
 
@@ -323,14 +331,16 @@ class ShareCounts:
             full &= ~apart
         # A category without a row has only those of its parts, if all others have a row.
         exists = used[:, np.newaxis] & ((self.rows[known] >= 0) | ~full)
-        if selections.category is not None:
+        # Most queries, such as those of sex, have no wider category around their own.
+        has_wider = selections.category is not None and bool(around.any())
+        if has_wider:
             # The category of the query is in a wider one.
             exists[selections.index[d, selections.category] - 1] |= around.any(axis=0)
         high = np.where(exists, implied.upper[known], low)
         if unused is not None:
             low = np.where(unused[known], 0, low)
             high = np.where(unused[known] & exists, np.inf, high)
-        if selections.category is not None:
+        if has_wider:
             # Wider categories, less the category of the query.
             own = selections.index[d, selections.category] - 1
             wide = around[:, np.newaxis]

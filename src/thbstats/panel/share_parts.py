@@ -1,10 +1,12 @@
 """The counts of each country in the shares of a panel."""
 
+from typing import Any
+
 import numpy as np
 
 from thbstats.columns import Coded
+from thbstats.columns.blocks import Blocks
 from thbstats.columns.ranges import any_of
-from thbstats.panel.blocks import Blocks
 from thbstats.panel.kind import ResultKind
 from thbstats.panel.parts import Parts
 from thbstats.panel.pooled_shares import PooledShares
@@ -19,19 +21,21 @@ def parts_of_shares(shares: PooledShares) -> Parts:
     read, width = shares.read, len(shares.categories)
     is_reported = read.windows.counts.reported[:, read.windows.countries].any(axis=0)
     has_counts = any_of(is_reported, read.cells.start)
-    # Each category of a number has a copy of the countries of this number.
-    numbers = np.flatnonzero(has_counts)
-    copies = Blocks(read.start).copies(np.repeat(numbers, width))
-    category = np.tile(np.arange(width), len(numbers))[copies.block]
+    index: Any = 0, slice(int(read.start[-1]))
+    if width > 1 or not has_counts.all():
+        # Each category of a number has a copy of the countries of this number.
+        numbers = np.flatnonzero(has_counts)
+        copies = Blocks(read.start).copies(np.repeat(numbers, width))
+        index = np.tile(np.arange(width), len(numbers))[copies.block], copies.item
     sizes = np.repeat(np.where(has_counts, read.sizes, 0), width)
-    own = shares.sides[:, category, copies.item].split()
+    own = shares.sides[(slice(None), *index)].split()
     denominators = [Side.PART, Side.BASE, Side.FULL_COMPLEMENT, Side.FULL_BASE]
     return Parts(
         start=np.concatenate([[0], np.cumsum(sizes)]),
-        members=read.member.take(copies.item),
+        members=read.member.take(index[1]),
         numerator=own[Side.PART],
         complement=own[Side.COMPLEMENT],
-        reported=shares.complete.by_country[category, copies.item],
+        reported=shares.complete.by_country[index],
         kind=Coded.constant(ResultKind.SHARE, len(sizes)),
         numerator_with_unknown=own[Side.PART_WITH_UNKNOWN],
         complement_with_unknown=own[Side.COMPLEMENT_WITH_UNKNOWN],

@@ -10,7 +10,7 @@ from attrs import evolve, field, frozen
 from numpy.typing import NDArray
 
 from thbstats._properties import cached_property
-from thbstats.columns import Coded, Index, Mask, Ranges
+from thbstats.columns import Coded, Index, Integers, Mask, Ranges
 from thbstats.errors import InvalidValue
 from thbstats.geography import Area
 from thbstats.records import Dimension
@@ -74,8 +74,7 @@ class SystemRows:
     group: Index  # (r,): the reporter, period and attributes of each row
     keys: NDArray[np.int64]
     example: Index  # (r,): a row of the table with the same group
-    # By dimension: the row of which each row is a part, its nearest wider category; -1 for none.
-    wholes: Mapping[str, Index] = field(factory=dict)
+    _wholes: Mapping[str, Index] | None = None  # `wholes`, if they are known
     _queried: dict[frozenset[str], Columns] = field(factory=dict)  # By the dimensions of a query
 
     @classmethod
@@ -133,6 +132,12 @@ class SystemRows:
         return len(self.keys) == self.n_keys
 
     @cached_property
+    def is_widest(self) -> Mask:
+        """The rows with the total of all dimensions, (r,)."""
+        totals = [self.codes[name] == self.total(name) for name in self.categories]
+        return np.asarray(np.logical_and.reduce([np.ones(len(self.keys), np.bool_), *totals]))
+
+    @cached_property
     def adds_up(self) -> bool:
         """Whether the table has all rows, with one value each, and each total is its parts' sum.
 
@@ -143,12 +148,28 @@ class SystemRows:
             return False
         if (numbers.reason != _KNOWN).any() or len(self.columns.findings) > 1 or self.unions:
             return False
+        if self.is_full:
+            counts = numbers.lower[self.dense]
+            return all(self._adds_up_along(name, counts) for name in self.categories)
         for whole in self.wholes.values():
             part = np.flatnonzero(whole >= 0)
             sums = np.bincount(whole[part], numbers.lower[part], size)
             if (sums != numbers.lower)[whole[part]].any():
                 return False
         return True
+
+    def _adds_up_along(self, name: str, counts: Integers) -> bool:
+        """Return whether each total is the sum of its parts, from the counts of all keys."""
+        words, total = self.categories[name], self.total(name)
+        cube = counts.reshape(-1, len(words), self.strides[name])
+        parts: dict[int, list[int]] = {}
+        for code, above in enumerate(_wider_codes(self.columns.schema[name], words)):
+            if code != total:
+                parts.setdefault(above[0] if above else total, []).append(code)
+        return all(
+            np.array_equal(cube.take(own, axis=1).sum(axis=1), cube[:, whole])
+            for whole, own in parts.items()
+        )
 
     def columns_of(self, names: frozenset[str]) -> Columns:
         """Return the rows of the table with the total of all dimensions but some, cached."""
@@ -196,6 +217,8 @@ class SystemRows:
         as a union lists the categories that any of its members lists. The margins of
         a part are the same parts of the margins of its total, so that no others lack.
         """
+        if self.is_full:
+            return self.extended()
         return self.with_margins().with_member_rows().with_parts().extended()
 
     def with_category(
@@ -329,7 +352,8 @@ class SystemRows:
             upper=np.where(mask, counts.upper, numbers.upper),
             reason=np.where(mask & ~counts.reported, np.uint8(_NOT_REPORTED), numbers.reason),
         )
-        return evolve(self, columns=evolve(self.columns, numbers=numbers))
+        columns = evolve(self.columns, numbers=numbers)
+        return evolve(self, columns=columns, wholes=self.wholes)
 
     def select(self, mask: Mask) -> "SystemRows":
         """Return the rows of some systems."""
@@ -357,7 +381,7 @@ class SystemRows:
         if not fresh.any() and all(
             wide[name].categories == words for name, words in self.categories.items()
         ):
-            return self._with_wholes()
+            return self
         # Further rows have the source of a row of their system, and no count.
         wide = wide.take(self.example)
         dimensions = [
@@ -377,17 +401,20 @@ class SystemRows:
         )
         finding = np.where(fresh, wide.finding.dtype.type(0), wide.finding)
         wide = evolve(wide, dimensions=tuple(dimensions), numbers=numbers, finding=finding)
-        return evolve(self, columns=wide)._with_wholes()
+        return evolve(self, columns=wide)
 
-    def _with_wholes(self) -> "SystemRows":
-        """Return the rows with the row of which each one is a part along each dimension."""
+    @cached_property
+    def wholes(self) -> Mapping[str, Index]:
+        """By dimension: the row of which each row is a part, its nearest wider category, or -1."""
+        if self._wholes is not None:
+            return self._wholes
         copies = np.flatnonzero(self.columns.has_finding(*COPIES))
         wholes = {name: self._wholes_along(name) for name in self.categories}
-        for whole in wholes.values():
+        for whole in wholes.values() if len(copies) else ():
             # Counts with a copy among them say nothing of their total.
             suspected = whole[copies]
             whole[np.isin(whole, suspected[suspected >= 0])] = -1
-        return evolve(self, wholes=wholes)
+        return wholes
 
     def _wholes_along(self, name: str) -> Index:
         """Return the row of the nearest wider category of each row along a dimension."""

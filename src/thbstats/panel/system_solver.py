@@ -26,9 +26,11 @@ class SystemSolver:
     def __init__(self, rows: SystemRows, exhaustive: frozenset[str]) -> None:
         self.rows = rows
         numbers = rows.columns.numbers
-        self.reported: Mask = ~np.isin(numbers.reason, _MISSING)
+        self.reported: Mask = np.all([numbers.reason != own for own in _MISSING], axis=0)
         self.source: Ranges = Ranges(numbers.lower, numbers.upper, self.reported)
         low, high = numbers.lower.astype(np.float64), numbers.upper.copy()
+        further = numbers.unanswered  # Tables of cases document the cases without an answer
+        self.answered: Mask = np.zeros(len(low), np.bool_) if further is None else further >= 0
         self.parts: dict[str, LineParts] = {}
         for name in rows.categories:
             whole = rows.wholes[name].copy()
@@ -101,27 +103,29 @@ class SystemSolver:
         vague = np.bincount(whole[direct], ~settled[direct], size)
         vague += np.bincount(top[nested], ~settled[nested], size)
         apart = point & (vague == 0) & (wide < low) & (wide + deep == low)
+        # In tables of cases, sub-forms are in their parents. Cases without a form are in no part.
+        apart &= ~in_groups_of(self.rows.group, self.answered)
         moved = nested[in_groups_of(self.rows.group, apart)[nested]]
         whole[moved] = top[moved]
 
     def _published(self) -> dict[str, PublishedLine]:
         """Return the counts along each dimension as published."""
-        source, reported, further = self.source, self.reported, self.rows.columns.numbers.unanswered
-        answers = np.zeros(len(reported), np.bool_) if further is None else further >= 0
+        source, reported = self.source, self.reported
         # (r,): the least published counts, and rows whose counts or those of all parts are.
         counts, stated = np.where(reported, source.lower, 0.0), reported.copy()
-        for _ in self.parts if not reported.all() else ():
-            earlier = counts.copy(), stated.copy()
-            for parts in self.parts.values():
-                stated[parts.wholes] |= ~parts.any(~stated[parts.part] & ~parts.unknown)
-                lows = counts[parts.part]
-                known, unknown = parts.sums(lows)
-                least = known if parts.is_everywhere else parts.known_largest(lows)
-                least = np.maximum(counts[parts.wholes], least + unknown)
-                open_ = ~reported[parts.wholes]
-                counts[parts.wholes[open_]] = least[open_]
-            if np.array_equal(earlier[0], counts) and np.array_equal(earlier[1], stated):
-                break
+        unchanged = len(self.parts) if reported.all() else 0
+        for parts in [*self.parts.values()] * len(self.parts):
+            if unchanged == len(self.parts):
+                break  # Nothing changed since the last time with these parts.
+            old, old_stated = counts[parts.wholes], stated[parts.wholes]
+            new_stated = old_stated | ~parts.any(~stated[parts.part] & ~parts.unknown)
+            lows = counts[parts.part]
+            known, unknown = parts.sums(lows)
+            least = known if parts.is_everywhere else parts.known_largest(lows)
+            new = np.where(reported[parts.wholes], old, np.maximum(old, least + unknown))
+            is_same = (new == old).all() and (new_stated == old_stated).all()
+            unchanged = unchanged + 1 if is_same else 0
+            counts[parts.wholes], stated[parts.wholes] = new, new_stated
         self.counts: Floats = counts
         result = {}
         for name, parts in self.parts.items():
@@ -138,7 +142,7 @@ class SystemSolver:
                 allowed=allowed_excess(limit),
                 summed=known + unknown,
                 largest=parts.known_largest(lows) + unknown,
-                answered=parts.any(answers[parts.part]),
+                answered=parts.any(self.answered[parts.part]),
             )
         return result
 
@@ -175,9 +179,8 @@ class SystemSolver:
         known, unknown = parts.sums(stated)
         known = known if parts.is_everywhere else parts.known_largest(stated)
         alone = known + unknown > line.limit + line.allowed
-        result = np.zeros(len(wrong), dtype=np.bool_)
-        result[parts.part[~alone[parts.of]]] = True
-        result &= open_
+        result, open_parts = np.zeros(len(wrong), np.bool_), np.flatnonzero(open_[parts.part])
+        result[parts.part[open_parts[~alone[parts.of[open_parts]]]]] = True
         n_found = 0
         while n_found < (n_found := int(np.count_nonzero(result))):
             follows = result & ~self.reported
@@ -187,11 +190,13 @@ class SystemSolver:
                 of_whole = follows[parts.wholes] & (summed == self.counts[parts.wholes])
                 if not of_whole.any():
                     continue
-                takes_part = of_whole[parts.of] & (own.counts > 0)
+                # Few rows follow: the others are not computed.
+                part = np.flatnonzero(of_whole[parts.of])
+                part = part[own.counts[part] > 0]
                 if not is_summed:
-                    largest = parts.known_largest(own.counts)[parts.of]
-                    takes_part &= parts.unknown | (own.counts == largest)
-                result[parts.part[takes_part]] = True
+                    largest = parts.known_largest(own.counts)[parts.of[part]]
+                    part = part[parts.unknown[part] | (own.counts[part] == largest)]
+                result[parts.part[part]] = True
         return result
 
     def result(self) -> CountSystems:
@@ -223,7 +228,7 @@ class SystemSolver:
         derived = ~self.reported & (low == high) & ~wrong
         # 4. Totals without a row have the observation flags of their parts.
         flags = numbers.flags.copy()
-        for line in self.parts.values():
+        for line in self.parts.values() if flags.any() else ():
             inherits = line.part[line.whole[line.part] >= n_rows]
             np.bitwise_or.at(flags, line.whole[inherits], flags[inherits])
         lower = low.astype(np.int64)

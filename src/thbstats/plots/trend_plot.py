@@ -54,6 +54,7 @@ from thbstats.plots.drawing import Data, Drawing, Style, arrow, number_records
 from thbstats.plots.drawn_numbers import SPOKEN, PlotNumbers, footer, shortened, where, years_text
 from thbstats.rules import DEFAULTS, Level, Pairs, Rule, Thresholds
 from thbstats.rules.judgement import PairLevels, judge
+from thbstats.rules.rule import checked_rules
 from thbstats.values import Period
 
 _SPREAD = 0.5
@@ -308,7 +309,9 @@ def trend_drawing(
     rows = PlotNumbers(numbers)
     panel = rows.panel
     series = make_series(panel)
-    steps, judgement = make_steps(series, None if rules is None else tuple(rules), thresholds)
+    steps, judgement = make_steps(
+        series, None if rules is None else checked_rules(rules), thresholds
+    )
     bounds = [end for ends in rows.bounds["bounds"] for end in ends or () if isfinite(end)]
     needed = [end for own in rows.drawn for end in own or ()]
     scale = scale_of(common_kind(panel), needed, bounds)

@@ -104,8 +104,9 @@ class Indicator:
 
     ``id`` has subject, indicator, category, denominator, area and period, ``part`` is the heading
     of its rows, ``claims`` are the claims that publish it, ``published`` is the number as they
-    write it, ``quoted_on`` the page of another publisher from which it was read, and ``leading``
-    whether it belongs on the first page.
+    write it, ``quoted_on`` the page of another publisher from which it was read, ``leading``
+    whether it belongs on the first page, and ``distinction`` the attributes of its counts, if
+    another number of the report has the same name.
     """
 
     id: str
@@ -115,6 +116,7 @@ class Indicator:
     published: str = ""
     quoted_on: str = ""
     leading: bool = True
+    distinction: str = ""
 
     @property
     def formatted(self) -> str:
@@ -140,7 +142,9 @@ class Indicator:
         """Return a number in this unit, without bounds that hold for any data."""
         kind, whole, rule = self.result.kind, self.result.denominator, self.result.base.rule
         text = kind.format_value(number, whole if kind is ResultKind.RATIO else None)
-        n, is_of_all = whole.value, kind is ResultKind.SHARE and rule == "all"
+        # The bounds of an area with missing countries have a larger denominator than the value.
+        is_whole = number == self.result.value or not self.left_out
+        n, is_of_all = whole.value, kind is ResultKind.SHARE and rule == "all" and is_whole
         if text == NOT_BOUNDED or not is_of_all or n is None or n >= _MIN_SHARE:
             return text
         return Message("{counted} of {base}", counted=count(number.scale(n)), base=count(n))
@@ -160,7 +164,10 @@ class Indicator:
     @property
     def name(self) -> str:
         """The name of the number."""
-        return quantity_name(self.result)
+        name = quantity_name(self.result)
+        if self.distinction:
+            return Message("{name} ({details})", name=name, details=self.distinction)
+        return name
 
     @property
     def category(self) -> dict[str, str]:
@@ -190,6 +197,11 @@ class Indicator:
     def counted(self) -> str:
         """The kind of count of the numerator, such as victims."""
         return self.result.numerator_kind.kind
+
+    @property
+    def persons(self) -> str:
+        """What the numerator counts, in words: victims, or a label such as suspects."""
+        return Message("victims") if self.counted == "victims" else self.result.numerator_kind.label
 
     @property
     def is_share_of_area(self) -> bool:
@@ -257,8 +269,7 @@ class Indicator:
         ]
         if result.kind is ResultKind.SHARE and not self.published:
             whole = base + unknown if unknown and result.base.rule == "known" else base
-            is_victims, wide = self.counted == "victims", result.value_or_bounds
-            counted = Message("victims") if is_victims else result.numerator_kind.label
+            counted, wide = self.persons, result.value_or_bounds
             low, high = (wide.lower or 0), (1 if wide.upper is None else wide.upper)
             if base.upper is None:
                 text = "the number of {counted} in the denominator is not bounded"

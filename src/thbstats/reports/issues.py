@@ -1,5 +1,6 @@
 """Issues of publications and of data: one for each conflict."""
 
+from collections import Counter
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import NamedTuple
@@ -249,7 +250,7 @@ def _data_issues(content: Content) -> tuple[list[_DataIssue], list[_DataIssue]]:
     # 1. The contradictions of all figures, each once: the parts above a total by dimension, and
     # the figures with other contradictory counts.
     excesses: dict[_Total, dict[str, str]] = {}
-    others: dict[tuple[str, Contradiction], list[Indicator]] = {}
+    others: dict[tuple[str, str, Contradiction], list[Indicator]] = {}
     for item in content.indicators:
         period, counted = str(item.result.period), item.result.numerator_kind.label
         has_one_kind = item.result.kind in (ResultKind.COUNT, ResultKind.SHARE)
@@ -262,56 +263,64 @@ def _data_issues(content: Content) -> tuple[list[_DataIssue], list[_DataIssue]]:
                 figures = joined(issue.counts.parts, ", ")
                 parts[name] = max(parts.get(name, ""), figures, key=len)
             elif total is None and issue.code not in _LEFT_OUT:
-                others.setdefault((period, issue), []).append(item)
+                others.setdefault((period, counted, issue), []).append(item)
     # 2. The texts, without those of counts that another issue lists.
     listed = {
-        (period, issue.area, issue.counts.category)
-        for period, issue in others
+        (period, counted, issue.area, issue.counts.category)
+        for period, counted, issue in others
         if issue.code == "CONFLICTING"
     }
+    equal = Counter((period, issue) for period, _, issue in others)
     issues = [
-        _of_counts(content, period, issue, numbers)
-        for (period, issue), numbers in others.items()
-        if not _is_repeated(period, issue, listed, excesses)
+        _of_counts(content, period, counted if equal[period, issue] > 1 else "", issue, numbers)
+        for (period, counted, issue), numbers in others.items()
+        if not _is_repeated((period, counted), issue, listed, excesses)
     ]
     totals = [_excess(content, total, parts) for total, parts in excesses.items()]
     return totals, [*issues, *_file_issues(content)]
 
 
 def _is_repeated(
-    period: str,
+    scope: tuple[str, str],
     issue: Contradiction,
-    listed: Container[tuple[str, str, str]],
+    listed: Container[tuple[str, str, str, str]],
     totals: Iterable[_Total],
 ) -> bool:
     """Return whether another issue has the counts of an issue too.
 
-    ``listed`` are the periods, countries and categories of which the file lists several values.
+    ``scope`` is a period and a kind of count, and ``listed`` has the scopes, countries and
+    categories of which the file lists several values.
     """
     if issue.code == "conflicting":
         # Texts on totals and on several categories are listed next to those of the file.
         category = issue.counts.category
         is_single = category.isalnum() and category != "total"
-        return is_single and (period, issue.area, category) in listed
+        return is_single and (*scope, issue.area, category) in listed
     # A finding of a file is a text only: it states the total that the totals list.
     return issue.code == "PART_ABOVE_TOTAL" and any(
         f"the total is {total.text}," in issue.text
         for total in totals
-        if (total.period, total.area) == (period, issue.area)
+        if (total.period, total.area) == (scope[0], issue.area)
     )
 
 
 def _of_counts(
-    content: Content, period: str, issue: Contradiction, numbers: Sequence[Indicator]
+    content: Content, period: str, kind: str, issue: Contradiction, numbers: Sequence[Indicator]
 ) -> _DataIssue:
-    """Return an issue on contradictory counts, with the figures that contain them."""
+    """Return an issue on contradictory counts, with the figures that contain them.
+
+    ``kind`` is the kind of count, if several kinds have this issue.
+    """
     inside = [own for own in numbers if issue.area in (own.result.reporters or ())]
     if inside:
         where: str = _INSIDE(figures=_names(content, inside))
     else:
         counted = numbers[0].result.numerator_kind.label
         where = _where(content, issue.area, period, counted)
-    return _DataIssue(sentence(_placed(issue)), where=where)
+    text = _placed(issue)
+    if kind:
+        text = Message("{text} ({kind})", text=text, kind=kind)
+    return _DataIssue(sentence(text), where=where)
 
 
 def _file_issues(content: Content) -> Iterator[_DataIssue]:

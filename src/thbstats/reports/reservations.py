@@ -88,7 +88,8 @@ def _known_as_all(content: Content) -> Iterator[str]:
     """Yield published shares of victims with a known category as shares of all victims."""
 
     def question(item: Indicator) -> tuple[object, ...]:
-        return item.category, item.result.area, item.result.period, item.result.base.within
+        own = item.result
+        return item.category, own.area, own.period, own.base.within, own.denominator_kind.label
 
     every = [item for item in content.shares if item.result.base.rule == "all"]
     for item in content.printed:
@@ -102,10 +103,11 @@ def _known_as_all(content: Content) -> Iterator[str]:
                 value = Message(text, value=value, bounds=bounds)
             yield Message(
                 "{share} as the share of {category} among all {victims}: the published share "
-                "leaves out victims whose {dimension} is unknown. Of all {victims}, it is {value}.",
+                "leaves out {persons} whose {dimension} is unknown. Of all {victims}, it is "
+                "{value}.",
                 share=item.formatted, category=lowered(categories_name(item.category)),
                 victims=item.result.numerator_kind.label, dimension=item.unknown_dimension,
-                value=value,
+                value=value, persons=item.persons,
             )  # fmt: skip
 
 
@@ -147,7 +149,9 @@ def _totals(content: Content) -> Iterator[str]:
             bounds = Message(whole, bounds=content.restyled(item.bounds_text))
             yield paragraph([partial, bounds]) if item.has_range else partial
         for new, old in pairwise(group):
-            before, after = (own.result.reporters or frozenset() for own in (old, new))
+            before, after = old.result.reporters, new.result.reporters
+            if before is None or after is None:
+                continue  # It is not known whether the countries differ.
             only = {old.scope.period: before - after, new.scope.period: after - before}
             texts = [
                 Message("only {period}: {countries}", period=name, countries=countries_text(own))
@@ -295,8 +299,9 @@ def _ranges(item: Indicator, restyled: Callable[[str], str], has_unknown: bool) 
     """Yield the bounds of a figure with the counts that its value does not contain."""
     result, bounds, rule = item.result, restyled(item.bounds_text), item.result.base.rule
     unknown = "" if result.unknown is None else restyled(count(result.unknown))
-    persons = Message("victims whose {dimension} is unknown", dimension=item.unknown_dimension)
-    own = {"bounds": bounds, "n": unknown, "persons": persons}
+    text = "{counted} whose {dimension} is unknown"
+    persons = Message(text, counted=item.persons, dimension=item.unknown_dimension)
+    own = {"bounds": bounds, "n": unknown, "persons": persons, "counted": item.persons}
     if item.left_out and item.has_range and result.kind is ResultKind.SHARE:
         yield Message("{bounds} with all countries and the {persons}", **own)
     elif item.left_out and item.has_range:
@@ -304,14 +309,14 @@ def _ranges(item: Indicator, restyled: Callable[[str], str], has_unknown: bool) 
     elif unknown and has_unknown and item.has_range and rule in ("all", "none"):
         yield Message("{bounds}, depending on the {n} {persons}", **own)
     elif unknown and has_unknown and item.has_range:
-        yield Message("{bounds} of all victims, depending on the {n} {persons}", **own)
+        yield Message("{bounds} of all {counted}, depending on the {n} {persons}", **own)
     elif unknown and has_unknown and rule == "all":
         yield Message("including {n} {persons}", **own)
     elif unknown and has_unknown and rule != "none":
         yield Message("without {n} {persons}", **own)
     elif item.has_range and rule == "all" and _added(result) > _NARROW:
-        text = "{bounds}, depending on victims whose {dimension} is not listed"
-        yield Message(text, bounds=bounds, dimension=item.unknown_dimension)
+        text = "{bounds}, depending on {counted} whose {dimension} is not listed"
+        yield Message(text, dimension=item.unknown_dimension, **own)
 
 
 def _added(result: Result) -> Rational:
@@ -386,7 +391,8 @@ def _each_once(items: Sequence[Indicator]) -> list[Indicator]:
     def share(item: Indicator) -> tuple[object, ...]:
         result = item.result
         category = [(name, str(code)) for name, code in result.category]
-        return result.kind, category, result.base.rule, result.base.within, item.scope
+        kinds = result.numerator_kind.label, result.denominator_kind.label
+        return result.kind, category, result.base.rule, result.base.within, item.scope, kinds
 
     published = [share(item) for item in items if item.published]
     return [item for item in items if item.published or share(item) not in published]

@@ -51,6 +51,8 @@ from thbstats.reports.side_by_side import (
 _REASONS = {
     "zero": partial(Message, "{n} zero"),
     "known": partial(Message, "{n} above zero"),
+    "rounded": partial(Message, "{n} rounded"),
+    "wider_category": partial(Message, "{n} published in a wider category"),
     "fewer_than": partial(Message, "{n} published as “fewer than” a number"),
     "suppressed": partial(Message, "{n} suppressed"),
     "conflicting": partial(Message, "{n} several values in one source"),

@@ -29,7 +29,10 @@ _BARS = 12
 @report_section("chart", Message("Chart"), "publication", "counts")
 def share_chart(content: Content) -> Iterator[DisplayTable]:
     """Yield bars of the shares of two areas, of the shares of one area, or of counts by country."""
-    pairs = [pair for pair in content.pairs if pair.first.result.base.rule != "not_stated"]
+    every = [pair for pair in content.pairs if pair.first.result.base.rule != "not_stated"]
+    # A chart states one denominator, that of its first bar.
+    bases = [(pair.first.result.base.label, pair.first.result.base.within) for pair in every]
+    pairs = [pair for pair, base in zip(every, bases, strict=True) if base == bases[0]]
     items = [
         item
         for item in content.quotable((*content.shares, *content.printed))
@@ -38,9 +41,9 @@ def share_chart(content: Content) -> Iterator[DisplayTable]:
     ]
     if len(pairs) > 1:
         sides = [(pair.first, pair.second) for pair in pairs if pair.areas == pairs[0].areas]
-        every = [own for side in sides for own in side]
+        both = [own for side in sides for own in side]
         yield _shares(
-            [(categories_name(own.category), own.scope.area, own) for own in every],
+            [(categories_name(own.category), own.scope.area, own) for own in both],
             has_bounds=False,
         )
     elif len(items) > 1:
@@ -105,14 +108,21 @@ def _shares(bars: Sequence[tuple[str, str, Indicator]], *, has_bounds: bool) -> 
 def _counts(order: Ranking, counts: Iterable[Indicator]) -> Iterator[DisplayTable]:
     """Yield the largest counts by country."""
     items = [item for item in order if item.value is not None]
-    ends = [(item.value.lower or 0, item.value.upper or 0) for item in items if item.value]
-    largest = max((end for pair in ends for end in pair), default=0)
+    ends = [(item.value.lower or 0, item.value.upper) for item in items if item.value]
+    largest = max((end for pair in ends for end in pair if end is not None), default=0)
     if len(items) < 2 or not largest:
         return
     first, shown = items[0], items[:_BARS]
-    bars = [(float(lower / largest), float(upper / largest)) for lower, upper in ends]
+    bars = [
+        (float(lower / largest), 1.0 if upper is None else float(upper / largest))
+        for lower, upper in ends
+    ]
     kind = first.numerator_kind
-    areas = [item.result.area.members for item in counts if item.result.numerator_kind == kind]
+    areas = [
+        item.result.area.members
+        for item in counts
+        if item.result.numerator_kind == kind and item.result.period == first.period
+    ]
     others = Counter(item.status.label for item in order if item.value is None)
     others[Status.NO_DATA.label] += len(
         frozenset[str]().union(*areas) - {item.label for item in order}
@@ -167,9 +177,8 @@ def areas(content: Content) -> Iterator[DisplayTable]:
             base = group[0].first.result.base
             heading = Message("Of {base}", base=base.label)
             if base.rule == "known" and not base.within:
-                heading = Message(
-                    "Of victims with a known {dimension}", dimension=group[0].dimension
-                )
+                text, counted = "Of {counted} with a known {dimension}", group[0].first.persons
+                heading = Message(text, counted=counted, dimension=group[0].dimension)
             if base.rule == "not_stated":
                 heading = Message("Denominator not stated")
             rows.append(Group(heading))
@@ -281,7 +290,7 @@ def _ordered(order: Ranking) -> DisplayTable:
         rows += [[country_or_code(item.label), "", item.formatted] for item in group]
     ranges = [rank for _, rank in ranked if not rank.is_point]
     note = Message(
-        "A rank is a range where suppressed or contradictory counts allow several orders."
+        "A rank is a range where missing, suppressed or contradictory counts allow several orders."
     )
     return DisplayTable(
         caption=Message(

@@ -22,8 +22,13 @@ from thbstats.geography import Area
 from thbstats.indicators import Ranking, breakdown, ranking, share, total
 from thbstats.justice import convictions_per_100_victims, funnel
 from thbstats.languages import Message, Plural, capitalised, joined
-from thbstats.panel import Panel, Result, Status
-from thbstats.panel.category_names import country_or_code, dimension_name, lowered
+from thbstats.panel import CountKind, Panel, Result, Status
+from thbstats.panel.category_names import (
+    category_name,
+    country_or_code,
+    dimension_name,
+    lowered,
+)
 from thbstats.panel.names import (
     LISTED,
     area_label,
@@ -74,13 +79,38 @@ class Flow:
 
 def separated(**numbers: Iterable[Indicator | Omission]) -> dict[str, Any]:
     """Return the numbers of each argument, and the omissions of all, as arguments of a Content."""
-    names, omissions = dict[str, Any](), list[Omission]()
-    for name, items in numbers.items():
-        own = list(items)
-        names[name] = tuple(item for item in own if isinstance(item, Indicator))
-        omissions += [item for item in own if isinstance(item, Omission)]
-    names.pop("unusable", None)
-    return {**names, "omissions": tuple(omissions)}
+    every = [(name, item) for name, items in numbers.items() for item in items]
+    omissions = tuple(item for _, item in every if isinstance(item, Omission))
+    figures = [(name, item) for name, item in every if isinstance(item, Indicator)]
+    distinctions = _distinctions([item for _, item in figures])
+    result: dict[str, Any] = {name: () for name in numbers if name != "unusable"}
+    for name, item in figures:
+        own = distinctions.get(item.id, "")
+        result[name] = (*result[name], evolve(item, distinction=own) if own else item)
+    return {**result, "omissions": omissions}
+
+
+def _distinctions(items: Sequence[Indicator]) -> dict[str, str]:
+    """Return the attributes that distinguish numbers with the same name, by id.
+
+    The shares of women among registered and presumed victims have one name, as have the counts of
+    the police and of non-governmental organisations.
+    """
+    result = {}
+    for group in grouped(items, lambda item: (item.name, item.scope)):
+        kinds = [item.result.numerator_kind for item in group]
+        names = [name for name, _ in kinds[0].attributes]
+        codes = {name: {kind.get(name) for kind in kinds} - {None} for name in names}
+        differing = [name for name, own in codes.items() if len(own) > 1]
+        for item, kind in zip(group, kinds, strict=True):
+            stated = {name: kind.get(name) for name in differing}
+            texts = (
+                kind.label if name == "status" else category_name(name, code)
+                for name, code in stated.items()
+                if code is not None
+            )
+            result[item.id] = joined(map(lowered, texts), ", ")
+    return result
 
 
 def of_tables(data: Dataset, title: str | None, periods: int, thresholds: Thresholds) -> Content:
@@ -164,24 +194,33 @@ def _flows(table: CountTable, periods: int) -> tuple[list[Flow], list[str]]:
     combinations = attribute_sets(table, names)
     every, codes = table.categories("period"), table.categories("area")
     chosen = sorted(every, key=schema["period"].sort_key)[-periods:]
-    flows, former = [], dict[str, None]()
+    flows, former = [], dict[str, dict[str, None]]()  # Periods without each former Member State
     countries = frozenset().union(*(Area.parse(code).members for code in codes))
+    is_left_out = False  # Whether a period has counts of countries next to those of unions.
     for attributes in combinations[:MAX_FLOWS]:
         rows = table.where(**attributes)
         areas = {code: Area.parse(code) for code in rows.categories("area")}
+        unions = {code: area for code, area in areas.items() if len(area.members) > 1}
+        of_unions = set(rows.where(area=list(unions)).categories("period")) if unions else set()
         if len(codes) > 1:
-            areas = {code: area for code, area in areas.items() if len(area.members) > 1} or {
-                "": area_of(countries)
-            }
+            areas = unions | {"": area_of(countries)}
         for name, area in areas.items():
             own = rows.where(area=name) if name else rows
             reported = [period for period in chosen if period in own.categories("period")]
+            if not name:
+                both = [period for period in reported if period in of_unions]
+                is_left_out |= any(
+                    set(own.where(period=period).categories("area")) - set(unions)
+                    for period in both
+                )
+                reported = [period for period in reported if period not in of_unions]
             for period in reversed(reported):
                 union = area if name else area_of(area.members, Period.parse(period))
                 inside = [code for code in own.categories("area") if code in union.members]
                 table_of_period = own.where(period=period)
                 if union != area:
-                    former |= dict.fromkeys(sorted(area.members - union.members))
+                    for country in sorted(area.members - union.members):
+                        former.setdefault(country, {})[period] = None
                     table_of_period = table_of_period.where(area=inside)
                 flows.append(
                     Flow(
@@ -194,14 +233,20 @@ def _flows(table: CountTable, periods: int) -> tuple[list[Flow], list[str]]:
                     )
                 )
     limits, title = list[str](), KIND_TITLES.get(table.kind, table.kind)
-    if former:
-        facts = {"countries": capitalised(countries_text(former))}
-        facts["period"] = joined(dict.fromkeys(flow.period for flow in flows[::-1]))
+    for states in grouped(former, lambda code: tuple(former[code])):
+        facts = {"countries": capitalised(countries_text(states))}
+        facts["period"] = joined(sorted(former[states[0]], key=schema["period"].sort_key))
         text = (
             "{countries}: in the data and not in the figures, because it was not a Member State of "
             "the EU in {period}."
         )
         limits.append(Message(text, **facts))
+    if is_left_out:
+        text = (
+            "{counts} of single countries: the data contain counts of their union, which have "
+            "figures here. The data contain all countries."
+        )
+        limits.append(Message(text, counts=title))
     if len(every) > len(chosen):
         singular = (
             "{counts} of other periods: the latest of {total} periods ({periods}) have figures "
@@ -294,9 +339,11 @@ def _breakdown(flow: Flow, name: str, code: str | None, thresholds: Thresholds) 
         dimension = dimension_name(name)
         title = Message("Shares by {dimension}, {period}", dimension=dimension, period=flow.period)
         if base == "known":
+            kind = CountKind(flow.table.kind, flow.attributes.items())
+            counted = Message("victims") if kind.kind == "victims" else kind.label
             title = Message(
-                "Shares by {dimension} of victims with a known {dimension}, {period}",
-                dimension=dimension, period=flow.period,
+                "Shares by {dimension} of {counted} with a known {dimension}, {period}",
+                dimension=dimension, counted=counted, period=flow.period,
             )  # fmt: skip
         try:
             panel = breakdown(flow.table, of=name, base=base, area=flow.area, thresholds=thresholds)
@@ -502,14 +549,17 @@ _PARTS = {
 
 
 def _quantity(claim: Claim) -> object:
-    return claim.subject, claim.category, claim.of, claim.base, claim.area, claim.period
+    scope = claim.area, claim.period, claim.status, claim.unit
+    return claim.subject, claim.category, claim.of, claim.base, scope
 
 
 def _of_claims(claims: list[Claim], name: str, make: Callable[[], Result]) -> Indicator | Omission:
     claim = claims[0]
     category = ",".join(f"{dimension}={code}" for dimension, code in claim.category.items())
     base = claim.base if name == "as printed" else ""
-    parts = (claim.subject, name, category or "all", base, claim.area, str(claim.period))
+    unusual = (own for own in (claim.status, claim.unit) if own not in ("registered", "persons"))
+    scope = (claim.area, str(claim.period), *unusual)
+    parts = (claim.subject, name, category or "all", base, *scope)
     identity = "/".join(part.replace(" ", "_") for part in parts if part)
     part: str = _PARTS.get(str(claim.subject)) or claim.subject.capitalize()
     if claim.subject is ClaimSubject.JUSTICE:  # offences are never one part
@@ -546,12 +596,12 @@ def _pairs(shares: Iterable[Indicator], thresholds: Thresholds) -> tuple[Pair, .
     """
 
     def category(item: Indicator) -> object:
-        base = item.result.base
-        return item.result.category, base.rule, base.within, item.result.period
+        own, base = item.result, item.result.base
+        return own.category, base.rule, base.within, own.period, own.denominator_kind.label
 
     pairs = []
     for first, *others in grouped(shares, category):
-        for second in others:
+        for second in (item for item in others if item.result.area != first.result.area):
             comparison = compare(first.result, second.result, thresholds=thresholds)
             pairs.append(Pair(first=first, second=second, comparison=comparison))
     groups = grouped(pairs, lambda pair: (pair.areas, pair.dimension, pair.first.result.base.label))

@@ -17,6 +17,7 @@ from thbstats.columns import Coded
 from thbstats.display import count, percent
 from thbstats.languages import Message
 from thbstats.panel import ComparabilityWarning, Outcome, Panel, Result, Severity
+from thbstats.panel.numbers import OF_KIND
 from thbstats.records import CountingRules
 from thbstats.rules.pairs import Pairs, PanelColumn, code_of, is_same_series, series_key
 from thbstats.rules.rule import Codes, Rule, Thresholds, WarningText, failure
@@ -106,27 +107,23 @@ def library_warning(key: str, **known: object) -> ComparabilityWarning:
     )
 
 
-_OF_KIND = {"kind", "numerator_kind", "denominator_kind", "category", "base"}
-"""Columns with few values, which most properties share."""
-
-
 @frozen(eq=False)
 class Property:
     """A property of numbers, and the columns on which it depends.
 
     `columns` can be a function of counting rules and the panel; without columns no number has the
     property. `key` receives a number, and its values in columns that the panel does not have. A
-    number has only the columns of the property, if all of them are in `_OF_KIND`.
+    number has only the columns of `OF_KIND`, if the property depends on no others.
     """
 
     columns: tuple[str, ...] | Callable[[Documents, Panel], Sequence[PanelColumn]]
     key: Callable[..., Any]
 
     @cached_property
-    def names(self) -> tuple[str, ...]:
-        """The columns, if all of them are in `_OF_KIND`."""
+    def is_of_kind(self) -> bool:
+        """Whether the property depends on columns in `OF_KIND` only."""
         columns = () if callable(self.columns) else self.columns
-        return columns if _OF_KIND.issuperset(columns) else ()
+        return bool(columns) and {*OF_KIND}.issuperset(columns)
 
     def groups(self, documents: Documents, panel: Panel) -> tuple[NDArray[np.intp], list[Any]]:
         """Return the group of each number, and the property of each group."""
@@ -201,12 +198,8 @@ class LibraryRule:
         """Return the codes of numbers or pairs, as `Rule` describes them."""
         if self.codes is not None:
             return self.codes(numbers, limits, self.documents)
-        if isinstance(numbers, Panel) and self.of.names:
-            # Most numbers have the same kind as an earlier one.
-            group, first = numbers.group_rows(self.of.names)
-            columns = [getattr(numbers, name) for name in self.of.names]
-            values = [[column[row] for column in columns] for row in first.tolist()]
-            return np.array([_code_of_kind(self, *own) for own in values], dtype=np.int8)[group]
+        if isinstance(numbers, Panel) and self.of.is_of_kind:
+            return of_kinds(numbers, self._code_of_number)
         if isinstance(numbers, Panel):
             group, values = self.of.groups(self.documents, numbers)
             return np.array([self._code(value) for value in values], dtype=np.int8)[group]
@@ -225,6 +218,9 @@ class LibraryRule:
             return 1
         result = self.judge(*values)
         return -1 - result.rank if isinstance(result, Severity) else code_of(result)
+
+    def _code_of_number(self, number: Any) -> int:
+        return self._code(self.of.key(number))
 
     def _code_in_series(self, *numbers: tuple[Any, Any]) -> int:
         """Return the code of a check. One source, area and series has one way of counting."""
@@ -246,11 +242,16 @@ class LibraryRule:
         return library_text(self.key, known, is_open=is_open)
 
 
+def of_kinds(panel: Panel, function: Callable[[Any], int]) -> Codes:
+    """Return a function of the columns `OF_KIND` for each number."""
+    group, kinds = panel._kinds
+    return np.array([_of_kind(function, own) for own in kinds], dtype=np.int8)[group]
+
+
 @lru_cache(maxsize=4096)
-def _code_of_kind(rule: LibraryRule, *values: Any) -> int:
-    """Return the code of the outcome for a number, from the columns that a rule uses."""
-    number = SimpleNamespace(**dict(zip(rule.of.names, values, strict=True)))
-    return rule._code(rule.of.key(number))
+def _of_kind(function: Callable[[Any], int], values: tuple[Any, ...]) -> int:
+    """Return a function of a number with some values. Most numbers have those of earlier ones."""
+    return function(SimpleNamespace(**dict(zip(OF_KIND, values, strict=True))))
 
 
 LIBRARY: dict[str, LibraryRule] = {}

@@ -169,10 +169,7 @@ def _parsed(
     rejected[used] = np.isin(results.codes, wrong)
     column = ledger.column(known[-1]) if known else FileColumn.constant("", len(ledger))
     ledger.reject(
-        problem,
-        rejected,
-        column=column.name,
-        texts=column.row_counts(column.present, rejected),
+        problem, rejected, column=column.name, texts=column.row_counts(column.present, rejected)
     )
     table = [default if result is None else result for result in (*results.categories, None)]
     codes = np.full(len(ledger), len(table) - 1)
@@ -183,10 +180,13 @@ def _parsed(
     return values
 
 
+_REGIONS = {"Micronesia": "Micronesia (region)"}  # the country is "Micronesia (Fed. States of)"
+
+
 def _area(text: str) -> str | None:
     """Return the code of a country, or of a region of M49 by its name."""
     try:
-        return Area.parse(text).code
+        return Area.parse(_REGIONS.get(text, text)).code
     except ThbstatsError:
         return None
 

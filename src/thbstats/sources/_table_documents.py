@@ -19,13 +19,7 @@ from thbstats.records.converters import to_reporters
 from thbstats.tables import CountTable
 from thbstats.tables.columns import Columns
 from thbstats.tables.encoding import categorical
-from thbstats.tables.origins import (
-    Origin,
-    findings_data,
-    reporters_text,
-    source_data,
-    source_text,
-)
+from thbstats.tables.origins import Origin, findings_data, reporters_text, source_data, source_text
 from thbstats.values import LARGEST_COUNT, Reason, flag_mask, flag_set
 from thbstats.vocabulary import Classification
 

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -307,3 +307,42 @@ def gather_findings(
     finding = np.zeros(size, dtype=np.uint32)
     finding[present] = joined.codes[1:][united.codes]
     return finding, joined.categories
+
+
+def origins_of_cells(
+    codes: NDArray[Any], origins: tuple[Origin, ...], cell_of_shared: NDArray[np.intp]
+) -> tuple[NDArray[Any], tuple[Origin, ...]]:
+    """Return the origin of each cell: the union over the rows that share it.
+
+    The last rows share a cell with an earlier row: a third row with origin 1 in cell 0 gives this
+    cell both sources.
+
+    >>> origins = tuple(Origin(sources=(Source(title=title),)) for title in ("first", "second"))
+    >>> united, distinct = origins_of_cells(np.array([0, 1, 1]), origins, np.array([0]))
+    >>> [sorted(own.title for own in distinct[code].sources) for code in united]
+    [['first', 'second'], ['second']]
+    """
+    size = len(codes) - len(cell_of_shared)
+    cells, shared = codes[:size], codes[size:]
+    if (shared == cells[cell_of_shared]).all():
+        return cells, origins
+    sets: dict[int, list[int]] = {}
+    for cell, code in zip(cell_of_shared.tolist(), shared.tolist(), strict=True):
+        sets.setdefault(cell, [int(cells[cell])]).append(code)
+    united = [unite(origins[code] for code in own) for own in sets.values()]
+    distinct = Coded.from_values([*origins, *united])
+    cells = distinct.codes[: len(origins)].astype(np.uint32)[cells]
+    cells[list(sets)] = distinct.codes[len(origins) :]
+    return cells, distinct.categories
+
+
+def sets_of_findings(
+    listed: Iterable[Sequence[Sequence[CellFinding]]],
+    members: Iterable[tuple[NDArray[np.intp], NDArray[np.intp], Any]],
+) -> Iterator[tuple[CellFinding, ...]]:
+    """Yield no findings, then the united findings of codes from each start on."""
+    sets = [findings for item in listed for findings in item]
+    yield ()
+    for codes, starts, numbers in members:
+        for start, end in zip(starts.tolist(), (starts + numbers).tolist(), strict=True):
+            yield unite_findings(f for code in codes[start:end].tolist() for f in sets[code])

@@ -8,7 +8,7 @@ import numpy as np
 from thbstats.display import count
 from thbstats.languages import Message
 from thbstats.panel import ComparabilityWarning, Outcome, Panel, Result, Severity, dimension_label
-from thbstats.rules.catalogue import Facts, Property, library_rule, library_warning
+from thbstats.rules.catalogue import Facts, Property, library_rule, library_warning, of_kinds
 from thbstats.rules.documentation import SIDES
 from thbstats.rules.pairs import FLOWS, Stated, stated
 from thbstats.rules.rule import (
@@ -17,7 +17,6 @@ from thbstats.rules.rule import (
     failure,
     outcomes,
     passes,
-    per_kind,
     severity_of,
     worst_outcome,
 )
@@ -114,7 +113,7 @@ def _is_ordered(number: Result) -> bool:
 
 def _order(panel: Panel, *_: object) -> Codes:
     """Return caution for several countries or years with more cases, else a note."""
-    ordered = per_kind(panel, _COLUMNS, _is_ordered) == 1
+    ordered = of_kinds(panel, _is_ordered) == 1
     if not ordered.any():
         return passes(panel)
     numerator, denominator = panel.numerator, panel.denominator
@@ -129,8 +128,12 @@ def _has_years(period: Period) -> bool:
     return period.years is not None and period.years > 1
 
 
+def _counts_persons(number: Result) -> bool:
+    return CountingUnit.PERSONS in stated(number, "unit")
+
+
 def _registrations(panel: Panel, *_: object) -> Codes:
-    persons = per_kind(panel, SIDES, lambda own: CountingUnit.PERSONS in stated(own, "unit")) == 1
+    persons = of_kinds(panel, _counts_persons) == 1
     if not persons.any():
         return passes(panel)
     reporters = panel.reporters.table(lambda own: -1 if own is None else len(own), np.intp)

@@ -41,11 +41,14 @@ _REPORTING = Property(
 
 def _coverage(panel: Panel, limits: Thresholds, *_: object) -> Codes:
     group, values = _REPORTING.groups((), panel)
+    is_valued = panel.status == Status.OK.value
+    if all(number == size for number, size in values) and is_valued.all():
+        return passes(panel)  # All countries reported.
     counts = [(-1 if number is None else number, size) for number, size in values]
     result, size = np.array(counts, dtype=np.intp).reshape(-1, 2)[group].T
-    is_valued = panel.status == Status.OK.value
     missing = is_valued & (result >= 0) & (result < size)
-    few = (result < float(limits.coverage) * size) | ~is_valued
+    limit = limits.coverage  # as integers: 7 of 25 is 28%
+    few = (result * limit.denominator < limit.numerator * size) | ~is_valued
     return outcomes(missing | _IS_MISSING[panel.status], is_valued & (result < 0), caution=few)
 
 

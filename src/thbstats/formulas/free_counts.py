@@ -5,7 +5,7 @@ from attrs import evolve, frozen
 
 from thbstats._properties import cached_property
 from thbstats.columns import Index, Integers, Mask
-from thbstats.panel.blocks import Blocks
+from thbstats.columns.blocks import Blocks
 
 _FEW = 1000
 """The largest number of counts of which a selection takes longer than a sweep."""
@@ -110,8 +110,8 @@ class CountSums:
 class FreeCounts:
     """Bounds of v free counts at a step of a search.
 
-    In the example of `completions`, 0 to 4 men and 3 to 7 persons of unknown sex have the sum 7.
-    Four men leave 3 persons of unknown sex:
+    In the example of `panel.completions`, 0 to 4 men and 3 to 7 persons of unknown sex have the
+    sum 7. Four men leave 3 persons of unknown sex:
 
     >>> one_sum = CountSums(
     ...     component=np.array([0, 0]), count=np.array([0, 1]), added=np.array([True, True]),
@@ -140,8 +140,8 @@ class FreeCounts:
             changed = (low != result.low) | (high != result.high)
             failed[self.sums.component[low > high]] = True
             result = evolve(self, low=low, high=high, failed=failed)
-            unsettled = result._in_components(changed)
-            if not unsettled.any():
+            # Most calls end without a change, which has no components.
+            if not changed.any() or not (unsettled := result._in_components(changed)).any():
                 return result
             if len(unsettled) > _FEW and 2 * np.count_nonzero(unsettled) < len(unsettled):
                 # Most components do not change further: go on without them.

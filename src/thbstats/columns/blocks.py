@@ -3,7 +3,7 @@
 import numpy as np
 from attrs import frozen
 
-from thbstats.columns import Index
+from thbstats.columns.coded import Index
 
 
 @frozen(eq=False)
