@@ -405,49 +405,59 @@ def coverage_lines(rows: PlotNumbers) -> list[str]:
     areas = dict(zip(rows.areas, (len(area.members) for area in panel.area), strict=True))
     lines = list[str]()
     for name, numbers in sizes.items():
-        ends = map(str, sorted({min(numbers), max(numbers)}))
-        own = {"area": name, "total": areas[name]}
-        if min(numbers) < 0:
+        own, listed = {"area": name, "total": areas[name]}, numbers - {-1}
+        if not listed:
             lines.append(
                 Message("{area}: the source does not list the reporting countries.", **own)
             )
         elif areas[name] > 1:
-            span = _range(*ends)
-            lines.append(Message("{area}: {n} of {total} countries reported.", n=span, **own))
+            own["n"] = _range(min(listed), max(listed))
+            text = "{area}: {n} of {total} countries reported."
+            if listed != numbers:
+                text = (
+                    "{area}: {n} of {total} countries reported. The source does not list the "
+                    "countries of other numbers."
+                )
+            lines.append(Message(text, **own))
     if len(lines) <= _FEW:
         return lines
     return [Message("{n} areas with different coverage.", n=len(lines))]
 
 
-def _range(first: str, last: str = "") -> str:
-    return Message("{first} to {last}", first=first, last=last) if last else first
+def _range(first: object, last: object) -> str:
+    """Return the text of a range, or of one value."""
+    return str(first) if first == last else Message("{first} to {last}", first=first, last=last)
 
 
 def _country_coverage(rows: PlotNumbers) -> str:
-    """Return the countries with a value, of the area that they form."""
+    """Return the countries with a value in each period and category, of the area that they form."""
     panel = rows.panel
     shown = frozenset[str]().union(*(area.members for area in _present(panel.area)))
-    pairs = zip(panel.area, panel.value.missing.tolist(), strict=True)
-    known = frozenset[str]().union(*(area.members for area, missing in pairs if not missing))
+    others = [column for name, column in panel.keys.items() if name != "area"]
+    columns = (panel.area, panel.value.missing.tolist(), panel.period, panel.category, *others)
+    known: dict[tuple[object, ...], set[str]] = {}
+    for area, missing, *group in zip(*columns, strict=True):
+        known.setdefault(tuple(group), set()).update(() if missing else area.members)
     union = _union(shown, _present(panel.period))
-    if not known:
+    sizes = [len(own) for own in known.values()]
+    least, most = min(sizes), max(sizes)
+    own = {"n": _range(least, most), "total": len(shown)}
+    if not most:
         return Message("No country has a value.")
     if union:
-        text = "{area}: {n} of {total} countries have a value."
-        return Message(text, area=union, n=len(known), total=len(shown))
-    if len(known) < len(shown):
+        return Message("{area}: {n} of {total} countries have a value.", area=union, **own)
+    if least < len(shown):
         return Plural(
             "{n} of the {total} selected countries has a value.",
             "{n} of the {total} selected countries have a value.",
-            len(known),
-            n=len(known),
-            total=len(shown),
+            most,
+            **own,
         )
     return Plural(
         "{n} selected country, with a value.",
         "{n} selected countries, all with a value.",
-        len(known),
-        n=len(known),
+        most,
+        n=most,
     )
 
 

@@ -293,8 +293,8 @@ def tornado(
     numbers : LeaveOut
         The panel that `thbstats.leave_out` returns for one number.
     max_rows : int, optional
-        The largest number of rows, by default 10; None for all. A note contains the number and the
-        effect of the others.
+        The largest number of rows, by default 10; None for all. A note contains the number of
+        the others, which change it less or as much.
     ax, width, title, language : optional
         As for `bars`.
 
@@ -369,7 +369,7 @@ def tornado_drawing(numbers: LeaveOut, max_rows: int | None = 10) -> Drawing:
             marks.bar(style, row, own, start, hidden=rows.suppressed[row])
     notes = []
     if others:
-        notes.append(Message("Not shown: {n} more, with smaller changes.", n=len(others)))
+        notes.append(Message("Not shown: {n} more, with smaller or equal changes.", n=len(others)))
     names = [Message("Without {name}", name=name) for name in rows.names]
     texts = zip(names, rows.panel, changes, strict=True)
     spoken = [
@@ -450,9 +450,7 @@ def ranking_drawing(numbers: Ranking) -> Drawing:
     shown = [i for i, value in enumerate(rows.values) if value is not None]
     problem, hint = "`numbers` must have counts", "Print the list: its members have no counts"
     require(shown, problem, hint, numbers=f"{len(panel)} members without a count")
-    size = len(panel)
-    worst = (size if own.upper is None else min(own.upper, size) for own in numbers.ranks)
-    ranks = [count(Interval(own.lower, end)) for own, end in zip(numbers.ranks, worst, strict=True)]
+    ranks = [*map(count, numbers.ranks)]
     scale = scale_of(common_kind(panel), [end for i in shown for end in rows.values[i] or ()])
     marks = RowMarks(scale, {"value": Style(shape="box", height=_BAR, text=Message("value"))})
     for row, i in enumerate(shown):
