@@ -316,8 +316,8 @@ class FigureText(Facts):
             first, last = ("", "") if ends is None else ends.groups()
             whole = self.whole
             is_joint = self.form == "contribution" and not self.differs
-            place = whole.values["place"] if is_joint else area_label(whole.result.area)
-            own = {"old": first, "new": last, "whole": place}
+            area = whole.values["place"] if is_joint else area_label(whole.result.area)
+            own = {"old": first, "new": last, "whole": area}
         if own:
             own["period"] = phrase("days", first=own["old"], last=own["new"])
         return own

@@ -190,7 +190,7 @@ class PlotNumbers:
         ]
         if "area" in panel.keys:
             columns.insert([*panel.keys].index("area"), self.areas)
-        places = [self.areas, [str(period) for period in panel.period]]
+        scopes = [self.areas, [str(period) for period in panel.period]]
         if not columns:
             cells = zip(panel.category, within, panel, strict=True)
             labels = [
@@ -202,7 +202,7 @@ class PlotNumbers:
             columns = [labels]
         # Rows with the same categories have their area, their period and their kind of count.
         if len({*zip(*columns, strict=True)}) < len(panel):
-            columns += [own for own in places if own not in columns]
+            columns += [own for own in scopes if own not in columns]
         if len({*zip(*columns, strict=True)}) < len(panel):
             columns.append([counted_words(row) for row in panel])
         varying = [column for column in columns if len(set(column)) > 1] or columns[:1]
