@@ -125,6 +125,21 @@ def test_first_revisions_are_down_by_age() -> None:
     assert pair.by_age(include_older=True)[0].mean_revision == pair.summary()[0].mean_revision
 
 
+def test_growing_figures_have_no_revision_by_age() -> None:
+    old, new = (
+        thb.CountTable.from_rows(
+            [("2020", 7), ("2021", 100), ("2022", n)],
+            columns=["period", "value"], kind="victims", area="UK",
+        )
+        for n in (50, 120)
+    )  # fmt: skip
+    found = thb.revisions(old, new, complete="2021")
+    (row,) = found.by_age(include_older=True)
+    assert (row.n, row.mean_revision) == (2, 0)
+    (note,) = found.by_age().notes
+    assert note.startswith("1 figure of an earlier period is left out")  # 2020
+
+
 def test_change_at_equal_age_is_smaller_than_the_published_one() -> None:
     rows = {
         (own.period, own.release): (own.age, own.relative_published, own.relative_equal_age)

@@ -269,6 +269,19 @@ def test_complete_period_makes_later_periods_growing() -> None:
     assert thb.revisions(old, new, complete="not stated").outcomes["growing"] == 0
 
 
+def test_complete_periods_are_in_the_order_of_their_releases() -> None:
+    old, new = (
+        thb.CountTable.from_rows(
+            [("2022", 100), ("2023", n)], columns=["period", "value"], kind="victims", area="UK",
+            source=thb.Source(title="x", published=day),
+        )
+        for n, day in [(50, "2023-06-30"), (120, "2024-06-30")]
+    )  # fmt: skip
+    for releases, ends in [([old, new], ["2022", "2023"]), ([new, old], ["2023", "2022"])]:
+        outcomes = thb.revisions(releases, complete=ends).outcomes
+        assert (outcomes["growing"], outcomes["revised"]) == (1, 0)
+
+
 def test_repeated_cells_are_named_and_kept_apart() -> None:
     found = thb.revisions(
         referrals({"2022-Q1": "2022-Q1", "2023-Q1": "2022-Q1"}), referrals({"2022-Q1": "2022-Q1"})

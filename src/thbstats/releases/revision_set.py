@@ -424,7 +424,8 @@ class Revisions(Tabular):
         """
         names, first, frames = self._dimensions(by), self._first, []
         state, lower = self.alignment.state == KNOWN, self.alignment.lower
-        older = (first < 0) & state[0] & ~self.alignment.is_wide
+        is_growing = [self.alignment.has_outcome(i, CellChange.GROWING) for i in self._pairs]
+        older = (first < 0) & state[0] & ~self.alignment.is_wide & ~np.any(is_growing, axis=0)
         first = np.where(older, 0, first) if include_older else first
         for age in range(1, len(self.releases)):
             cells = np.flatnonzero((first >= 0) & (first + age < len(self.releases)))
@@ -670,6 +671,9 @@ def revisions(
     problem = "must be the release days or the order as given"
     require_name(order or "given", ("published", "given"), problem, field="order")
     tables = [tables_of(own, "releases") for own in releases]
+    ends = complete if isinstance(complete, list | tuple) else [complete] * len(releases)
+    problem, hint = "must be one period for each release", "Pass complete='2023-Q1'"
+    require(len(ends) == len(releases), problem, hint, complete=complete)
     days = [release_day(own) for own in tables]
     stated = [str(day) for day in days if day is not None]
     if order == "published" or (order is None and new is None):
@@ -681,16 +685,13 @@ def revisions(
         require(not same, "must have different release days", hint, releases=", ".join(same))
         ranks = sorted(range(len(releases)), key=stated.__getitem__)
         releases, stated = ([own[i] for i in ranks] for own in (releases, stated))
-        tables = [tables[i] for i in ranks]
+        tables, ends = ([own[i] for i in ranks] for own in (tables, ends))
     elif order is None:
         problem = f"must be released after `old` ({max(stated, default='')})"
         require(
             stated == sorted(stated), problem, "Swap the two releases", new=min(stated, default="")
         )
     is_dated = len(set(stated)) == len(releases)
-    ends = complete if isinstance(complete, list | tuple) else [complete] * len(releases)
-    problem, hint = "must be one period for each release", "Pass complete='2023-Q1'"
-    require(len(ends) == len(releases), problem, hint, complete=complete)
     last = [None if own is None else Period.parse(own) for own in ends]
     plain = [getattr(own, "data", own) for own in releases]
     names = stated if is_dated else [str(i + 1) for i in range(len(releases))]
