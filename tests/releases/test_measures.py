@@ -109,6 +109,35 @@ def test_net_and_moved_between_categories() -> None:
     assert (row.net, row.moved) == (4, 1)
 
 
+def test_parts_of_another_country_do_not_exclude_a_category_or_a_year() -> None:
+    def table(columns: str, rows: list[tuple[object, ...]]) -> thb.CountTable:
+        period = {} if columns == "period" else {"period": 2020}
+        return thb.CountTable.from_rows(
+            rows, columns=["area", columns, "value"], kind="victims", **period
+        )
+
+    # Only the United Kingdom has a quarter of 2020: its year is left out, and that of France not.
+    years = [
+        table("period", [("FR", "2020", n), ("UK", "2020", 100), ("UK", "2020-Q1", 20)])
+        for n in (100, 150)
+    ]
+    rows = list(thb.revisions(*years).summary("area"))
+    assert [(row.area, row.n, row.revised) for row in rows] == [("FR", 1, 1), ("UK", 1, 0)]
+    # Only France has a category below `other`.
+    forms = [
+        table("exploitation", [("BE", "labour", 5), ("BE", "other", be), ("FR", "labour", 3),
+                               ("FR", "other", fr), ("FR", "begging", sub)])
+        for be, fr, sub in [(10, 10, 5), (20, 12, 7)]
+    ]  # fmt: skip
+    found = thb.revisions(*forms)
+    rows = list(found.summary("area", split="exploitation"))
+    assert [(row.area, row.n, row.revised, row.net) for row in rows] == [
+        ("BE", 2, 1, 10), ("FR", 2, 1, 2)
+    ]  # fmt: skip
+    with pytest.raises(InvalidValue, match="must be another dimension than `by`"):
+        found.summary("exploitation", split="exploitation")
+
+
 def test_first_revisions_are_down_by_age() -> None:
     found = triangle("reasonable")
     one, two = found.by_age()

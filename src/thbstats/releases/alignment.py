@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 
 from thbstats._properties import cached_property
 from thbstats.columns import Coded, Mask
-from thbstats.columns.coded import lookup
 from thbstats.display import count
 from thbstats.errors import InvalidValue, did_you_mean, require
 from thbstats.files import Reading
@@ -121,11 +120,27 @@ class Alignment:
 
     @cached_property
     def is_wide(self) -> Mask:
-        """The cells of periods that contain other periods of the releases."""
-        wide = [
-            any(own != part and own.covers(part) for part in self.periods) for own in self.periods
-        ]
-        return lookup(np.array(wide, dtype=np.bool_), self.keys["period"].codes)
+        """The cells whose period contains that of a cell with the same other categories."""
+        return self.has_part(
+            "period", [[own != part and own.covers(part) for part in self.periods]
+                       for own in self.periods],
+        )  # fmt: skip
+
+    def has_part(self, name: str, contains: Sequence[Sequence[bool]]) -> Mask:
+        """Return the cells whose category contains that of a cell with the same other categories.
+
+        ``contains`` states for each category of a dimension whether it contains each other one.
+        """
+        codes, inside = self.keys[name].positions, np.array(contains, dtype=np.bool_)
+        result = np.zeros(len(self), dtype=np.bool_)
+        if not inside.any():
+            return result
+        cells = np.flatnonzero((inside.any(axis=0) | inside.any(axis=1))[codes])
+        codes, group = codes[cells], groups(self.without(name, cells))[0]
+        for whole in np.flatnonzero(inside.any(axis=1)):
+            number_of_parts = np.bincount(group, inside[whole, codes])
+            result[cells] |= (codes == whole) & (number_of_parts[group] > 0)
+        return result
 
     @cached_property
     def outcomes(self) -> NDArray[np.int8]:
@@ -332,6 +347,8 @@ def align(
             states = _STATES[table.reason]
             is_point = (table.lower == table.upper) & np.isin(states, (SUPPRESSED, INTERVAL))
             states[is_point] = KNOWN
+            if match and number == len(releases) - 1:  # the rows can have fewer keys
+                states[np.bincount(cells)[cells] > 1] = REPEATED
             has_bounds = states > BLANK
             state[number, cells] = states
             lower[number, cells] = np.where(has_bounds, table.lower, 0)
@@ -364,9 +381,10 @@ def _matched(keys: NDArray[np.int64], ends: NDArray[np.intp]) -> tuple[list[Rows
             continue
         cells = _finder(union, size)(own)
         new = np.flatnonzero(cells < 0)
-        cells[new] = len(union) + np.arange(len(new))
-        union = np.concatenate([union, own[new]])
-        first.append(start + new)
+        codes, added = pd.factorize(own[new])
+        cells[new] = len(union) + codes
+        union = np.concatenate([union, added])
+        first.append(start + new[~pd.Index(own[new]).duplicated()])
         rows.append(cells)
     return rows, np.concatenate(first)
 

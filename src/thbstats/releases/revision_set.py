@@ -318,7 +318,8 @@ class Revisions(Tabular):
         by : str or iterable of str
             The dimensions of the rows. ``"kind"`` is the kind of table.
         split : str, optional
-            A dimension over whose categories without parts the revisions d are split:
+            A dimension over whose categories without parts the revisions d are split, another one
+            than those of the rows:
             ``net = |sum d|`` and ``moved = (sum |d| - |sum d|) / 2``, added over the groups.
 
         Returns
@@ -332,6 +333,8 @@ class Revisions(Tabular):
         ------
         UnknownName
             If a dimension does not exist.
+        InvalidValue
+            If ``split`` is a dimension of the rows.
 
         Examples
         --------
@@ -359,10 +362,14 @@ class Revisions(Tabular):
         names, frames = self._dimensions(by), []
         if split is not None:
             require_name(split, self.alignment.dimensions, "must be a dimension", field="split")
+            problem, hint = "must be another dimension than `by`", "Leave out by or split"
+            require(split not in names, problem, hint, split=split)
             dimension, column = self.alignment.dimensions[split], self.alignment.keys[split]
-            wide = {own for code in column.categories if code for own in dimension.ancestors(code)}
-            parts = [code not in ("", dimension.total, *wide) for code in column.categories]
+            wholes = [{*dimension.ancestors(code)} if code else () for code in column.categories]
+            contains = [[own in whole for whole in wholes] for own in column.categories]
+            parts = [code not in ("", dimension.total) for code in column.categories]
             is_part = np.array(parts, dtype=np.bool_)[column.positions]
+            is_part &= ~self.alignment.has_part(split, contains)
         for pair in self._pairs:
             cells = np.flatnonzero(self.alignment.is_figure(pair) & is_part)
             early, late = self.alignment.lower[pair : pair + 2, cells]
