@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from tests.examples import examples
 from tests.lists.tables import lists, rows, seconds
 from tests.lists.test_distinct import of_histories, tables
-from thbstats.errors import EngineFailed
+from thbstats.errors import EngineFailed, InvalidValue
 from thbstats.lists import Lists, average, chao, models, stability
 from thbstats.lists.loglinear import hierarchies, notation
 from thbstats.panel import Status
@@ -278,6 +278,8 @@ def test_referred_pair_has_an_interaction_in_every_model():
     fed = Lists("bcd", lists("Korea").counts, complete=True, referred_from={"c": "b"})
     assert all("12" in label for label in models(fed).labels)
     assert all("12" in label for label in models(fed, stepwise=0.02).labels)
+    with pytest.raises(InvalidValue, match="`order` must be 2 or more with referrals"):
+        models(fed, order=1)
     assert "consequence" in models(fed).estimate.warnings.select("LIST_DEPENDENCE")[0].message
 
 

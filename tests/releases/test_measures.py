@@ -1,5 +1,6 @@
 """Measures, ages and conclusions of revisions."""
 
+import json
 from fractions import Fraction
 from itertools import chain
 from statistics import quantiles, stdev
@@ -138,6 +139,19 @@ def test_parts_of_another_country_do_not_exclude_a_category_or_a_year() -> None:
         found.summary("exploitation", split="exploitation")
 
 
+def test_measures_that_are_not_bounded_have_no_number_in_json() -> None:
+    old, new = (
+        thb.CountTable.from_rows([{"value": n}], kind="victims", area="FR", period=2020)
+        for n in (5, 0)
+    )
+    found = thb.revisions(old, new)
+    assert np.isinf(found.summary()[0].relative_mean_absolute_revision)
+    (measures,) = found.to_dict()["measures"]
+    assert measures["relative_mean_absolute_revision"] is None
+    assert measures["mean_revision"] == -5
+    json.dumps(measures, allow_nan=False)
+
+
 def test_first_revisions_are_down_by_age() -> None:
     found = triangle("reasonable")
     one, two = found.by_age()
@@ -209,6 +223,24 @@ def test_conclusions_name_majorities_ranks_and_rounded_shares_with_both_numbers(
     ]
     assert [row.area for row in found.where(conclusion="rounded")] == ["BG", "DE"]
     assert len(thb.revisions(old, old).conclusions(women)) == 0
+
+
+def test_percentages_of_conclusions_are_rounded_exactly() -> None:
+    def women_of(n: int, total: int) -> thb.CountTable:
+        return thb.CountTable.from_rows(
+            [("female", n), ("total", total)], columns=["sex", "value"], kind="victims",
+            area="FR", period=2020,
+        )  # fmt: skip
+
+    def changed(old: int, new: int, total: int) -> list[list[str]]:
+        tables = women_of(old, total), women_of(new, total)
+        found = thb.revisions(*tables).conclusions(
+            lambda own: thb.share(own, sex="female", base="all", by="area")
+        )
+        return found.frame[["conclusion", "old", "new"]].to_numpy().tolist()
+
+    assert changed(29, 30, 200) == []  # 14.5% and 15.0% are both 15%
+    assert changed(284, 285, 1000) == [["rounded", "28.4%", "28.5%"]]  # 28% and 29%
 
 
 def test_bounds_decide_a_majority_without_a_value() -> None:

@@ -84,7 +84,8 @@ def average(lists: Lists, *, delta: float | None = None, most: int | None = None
         \quad M(D) = \frac{\Gamma(m + n_{D0} + \delta_D)
         \prod_c \Gamma(n_{Dc} + \delta_D)}{\Gamma(\delta_D)^{2^{|D|}}}
 
-    over cliques C and separators S, with m persons on no list and ``δ_D = δ 2**(k - |D|)``.
+    over cliques C and separators S, of which one is empty for each connected part of the graph,
+    with ``m >= 1`` persons on no list and ``δ_D = δ 2**(k - |D|)``.
 
     Parameters
     ----------
@@ -107,7 +108,8 @@ def average(lists: Lists, *, delta: float | None = None, most: int | None = None
 
     Notes
     -----
-    The prior of N is 1/N, and each graph has the same prior weight.
+    The prior of N is 1/N, and each graph has the same prior weight. At least one person is on no
+    list: that all persons are on the lists has the probability 0.
 
     Examples
     --------
@@ -422,6 +424,8 @@ def models(
     require(size <= _MOST, f"must be at most {_MOST} lists", "Merge lists", names=listed)
     is_order = is_integer(order, least=1) and order <= size
     require(is_order, f"must be an integer from 1 to {size}", "Use order=2", order=order)
+    problem = "must be 2 or more with referrals, because each model has their interaction"
+    require(order > 1 or not lists.referrals, problem, "Use order=2", order=order)
     require_probability(stepwise=stepwise)
     limit = _LIMIT if stepwise is None and size > _MOST_ALL else stepwise
     problem = "must be 2 for a forward search, which adds pairs of lists"

@@ -394,7 +394,7 @@ def _check_common(keys: Mapping[str, Coded[str]], ends: NDArray[np.intp]) -> Non
     for name, column in keys.items():
         parts = [column.take(slice(start, end)) for start, end in pairwise((0, *ends.tolist()))]
         for early, late in pairwise(parts):
-            if len(early) and (early.codes == late.codes[:1]).any():
+            if not len(late) or (early.codes == late.codes[0]).any():
                 continue  # the usual case
             before, after = ({own.categories[i] for i in own.present} for own in (early, late))
             if not (before and after and before.isdisjoint(after)):

@@ -32,6 +32,7 @@ from thbstats.releases.alignment import (
     CHANGES,
     KNOWN,
     REPEATED,
+    SUPPRESSED,
     Alignment,
     CellChange,
     Release,
@@ -49,10 +50,10 @@ from thbstats.releases.measures import (
     revision_measures,
 )
 from thbstats.releases.patterns import PatternSearch
-from thbstats.releases.release_pair import COLUMNS
+from thbstats.releases.release_pair import COLUMNS, decode, encode
 from thbstats.rules import Comparison
 from thbstats.tables.encoding import coded, groups, packed
-from thbstats.values import Period, flag_mask
+from thbstats.values import Interval, Period, flag_mask
 from thbstats.vocabulary import code_text, dimension_text
 
 _SHOWN, _WIDE, _NAMED = 20, 8, 5
@@ -303,6 +304,16 @@ class Revisions(Tabular):
         outside: NDArray[np.bool_] = (low > upper) | (lower > high)
         return outside & self.alignment.has_outcome(pair, *changes)
 
+    def _figure(self, release: int, cell: int) -> str:
+        """Return the figure of a cell as text: a count, a sign of suppression, or bounds."""
+        state, lower, upper = (
+            own[release, [cell]]
+            for own in (self.alignment.state, self.alignment.lower, self.alignment.upper)
+        )
+        if state[0] in (KNOWN, SUPPRESSED):
+            return decode(int(encode(state, lower, upper)[0]))
+        return count(Interval(int(lower[0]), None if np.isinf(upper[0]) else int(upper[0])))
+
     def summary(self, by: str | Iterable[str] = (), *, split: str | None = None) -> RevisionTable:
         """Return the measures of revisions by categories.
 
@@ -531,15 +542,23 @@ class Revisions(Tabular):
                     )
                 )  # fmt: skip
         for pair in self._pairs:
-            growing = np.flatnonzero(alignment.has_outcome(pair, CellChange.GROWING))[:_NAMED]
-            for cell in growing.tolist():
-                old, new = map(count, alignment.lower[pair : pair + 2, cell].tolist())
+            growing = np.flatnonzero(alignment.has_outcome(pair, CellChange.GROWING))
+            for cell in growing[:_NAMED].tolist():
+                old, new = (self._figure(release, cell) for release in (pair, pair + 1))
                 notes.append(
                     Message(
                         "{where}: {release} does not contain the whole period: from {old} to {new} "
                         "is not a revision.",
                         where=alignment.describe(np.array([cell])), release=self.releases[pair],
                         old=old, new=new,
+                    )
+                )  # fmt: skip
+            if (n := len(growing) - _NAMED) > 0:
+                notes.append(
+                    Plural(
+                        "{release} does not contain the whole period of {n} further cell.",
+                        "{release} does not contain the whole period of {n} further cells.",
+                        n, release=self.releases[pair], n=count(n),
                     )
                 )  # fmt: skip
             if n := int(self._is_flagged(pair).sum()):
@@ -597,7 +616,9 @@ class Revisions(Tabular):
     def to_dict(self) -> dict[str, Any]:
         """Return outcomes, patterns and measures as plain data for JSON."""
         patterns = self.patterns.frame[list(COLUMNS[:-1])].to_dict("records")
-        measures = self.summary("kind").frame.astype(object)
+        # A ratio to figures of 0 is not bounded, and JSON has no such number.
+        frame = self.summary("kind").frame.replace([np.inf, -np.inf], np.nan)
+        measures = frame.astype(object)
         return {
             "releases": list(self.releases),
             "outcomes": self.outcomes,
