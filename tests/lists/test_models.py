@@ -218,6 +218,9 @@ def test_average_over_graphs_equals_that_of_other_software(name: str):
     assert (found.mode, tuple(map(found.quantile, (0.025, 0.5, 0.975)))) == (mode, quantiles)
     assert sum(found.graphs.values()) == pytest.approx(1)
     assert found.quantile(1) <= most + lists(name).exact.persons
+    for probability in (7, -0.1, float("nan")):
+        with pytest.raises(InvalidValue, match="`probability` must be from 0 to 1"):
+            found.quantile(probability)
 
 
 def test_average_shows_two_modes_for_the_united_kingdom():

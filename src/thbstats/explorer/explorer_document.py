@@ -231,7 +231,8 @@ def _texts(
             total=len(row.area.members),
         )
     sources = dict.fromkeys(
-        ", ".join(filter(None, [own.publisher, own.document or own.title])) for own in row.sources
+        ", ".join(filter(None, [own.publisher, own.document or own.title]))
+        for own in row.all_sources
     )
     named = "; ".join(map(language.text, warnings))
     note = [

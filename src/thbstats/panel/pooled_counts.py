@@ -18,6 +18,7 @@ from thbstats.panel.cell_metadata import (
     coverage_of,
     flagged_breaks,
     flags_of,
+    same_countries,
     sets_of,
     sources_of,
     suppressions_of,
@@ -99,6 +100,7 @@ class PanelCounts(CountsByCountry, CountsOfAreas):
     contradictions: Coded[tuple[Contradiction, ...]]
     cells: Cells  # The counts that were read, in each period
     entries: Index  # (w, p): the entries of each country in them
+    applies_in: Mask  # (w, p): the countries to which such counts apply in each period
 
     @property
     def period(self) -> Coded[Period]:
@@ -126,8 +128,11 @@ class PanelCounts(CountsByCountry, CountsOfAreas):
     @property
     def bounds_attained(self) -> Mask:
         """The numbers whose bounds are attained."""
-        sharp = ~any_of(~self.attained, self.grid.start) & np.isinf(self.published.upper)
-        return np.asarray(sharp | self.whole.is_point)
+        cells, start, has_area = self.cells, self.grid.start, np.zeros(len(self.grid), np.bool_)
+        has_area[cells.area[cells.counts.reported[COUNT, cells.areas]]] = True
+        sharp = ~any_of(~self.attained, start) & ~has_area
+        # No completion has counts that contradict each other.
+        return np.asarray((sharp | self.whole.is_point) & ~any_of(self.contradictory, start))
 
     @property
     def suppressed(self) -> Mask:
@@ -238,7 +243,7 @@ def counts_of(grid: PanelGrid, category: Mapping[str, str]) -> PanelCounts:
     cells = read.joined(grid, width)
     kind, mixed = count_kinds(cells)
     numbers = np.arange(size * width).reshape(size, width).T
-    result = PanelCounts(
+    return PanelCounts(
         grid=grid,
         category=category,
         kind=kind,
@@ -246,10 +251,10 @@ def counts_of(grid: PanelGrid, category: Mapping[str, str]) -> PanelCounts:
         contradictions=joined_texts(texts, width),
         cells=cells,
         entries=entries,
+        applies_in=by_country.applies[entries],
         **_over_periods(asdict(by_country, recurse=False), entries),
         **_over_periods(asdict(areas, recurse=False), numbers),
     )
-    return result.limit_to(np.asarray(by_country.applies[entries].all(axis=0)))
 
 
 def _over_periods(columns: Mapping[str, Any], rows: Index) -> dict[str, Any]:
@@ -338,6 +343,12 @@ class CountSelections:
     def limits(self) -> list[int]:
         """The selections that contain the count: its total and its margins."""
         return [*[TOTAL] * bool(self.names), *range(len(self.words))[self.margins]]
+
+    def words_in(self, name: str, cells: Cells) -> Coded[str]:
+        """Return the category of each entry in one dimension, (e,)."""
+        if name in self.category:
+            return Coded.constant(self.category[name], cells.row.shape[1])
+        return cells.grid.keys[name].take(cells.number)
 
     def unknown_alone(self, name: str) -> list[int]:
         """Return the selection of the unknown category of one dimension only, if there is one."""
@@ -461,14 +472,12 @@ def _attained(cells: Cells, counts: Ranges, contradictory: Mask) -> Mask:
 
 def _filled(cells: Cells, selections: CountSelections) -> Cells:
     """Return the counts with those of the query and of unknown persons as parts of the margins."""
-    wholes, category = {}, selections.category
+    wholes = {}
     if not selections.names or (cells.row >= 0).all():
         return cells
     margins = cells.known_row[selections.margins]
     for name, margin in zip(selections.names, margins, strict=False):
-        own = Coded.constant(category.get(name, ""), cells.row.shape[1])
-        if name not in category:
-            own = cells.grid.keys[name].take(cells.number)
+        own = selections.words_in(name, cells)
         # The count of the query, and the unknown category of this dimension alone.
         alone = selections.unknown_alone(name)
         unknown = np.full(len(own), len(own.categories))
@@ -513,11 +522,11 @@ def _most_with_unknown(
     total, most = cells.counts.upper[TOTAL], own + persons.upper
     # 2. The other known categories of one dimension limit them.
     if len(names) == 1 and names[0] in cells.systems.lines:
-        line, whole = cells.systems.lines[names[0]], np.where(cells.partial, -1, cells.row[TOTAL])
-        in_row = np.where(cells.row[COUNT] >= 0, cells.implied.lower[COUNT], 0)
+        systems, (row, whole) = cells.systems, cells.known_row[[COUNT, TOTAL]]
+        line, words = systems.lines[names[0]], selections.words_in(names[0], cells)
         limits = (whole >= 0) & ~line.overlaps[whole] & ~line.wrong[whole]
-        others = np.where(limits, np.maximum(line.known[whole] - in_row, 0), 0)
-        most = np.minimum(most, total - others)
+        others = systems.certain_others(names[0], whole, row, words)
+        most = np.minimum(most, total - np.where(limits, others, 0))
     # 3. In tables of cases: cases without an answer for the category, and of unknown category.
     if cells.unanswered is not None:
         others = np.where(is_own, np.nan, cells.counts.upper[slots] + cells.unanswered[slots])
@@ -566,7 +575,9 @@ def ratio_panel(
 ) -> Panel:
     """Return the ratios of two counts over the countries that reported both."""
     size, every = len(numerator.grid), (numerator, denominator, *further)
-    applies = np.logical_and.reduce([side.applies for side in every])
+    # A count that does not apply in a period has none against it there.
+    same = [(side.applies_in == numerator.applies_in).all(axis=0) for side in every]
+    applies = np.logical_and.reduce([numerator.applies, *same])
     complete = np.logical_and.reduce([side.reported for side in every]) & applies
     sides = [side.limit_to(applies) for side in (numerator, denominator)]
     start, no_area = numerator.grid.start, np.zeros(size, dtype=np.bool_)
@@ -581,7 +592,7 @@ def ratio_panel(
     if lag:
         against = against.combine(sides[1].period, _dated)
     rule = f"lag_{lag}" if lag else "series"
-    from_area = np.logical_and.reduce([side.published.reported for side in every])
+    from_area = of_published_areas(every)
     return _panel(
         sides,
         complete,
@@ -598,6 +609,12 @@ def ratio_panel(
         ),
         all_reported=Fractions.ratios(raw[0], raw[1], kind.scale).without(~has_raw | from_area),
     )
+
+
+def of_published_areas(sides: Sequence[PanelCounts]) -> Mask:
+    """Return the numbers with published counts of the same countries on all sides, (n,)."""
+    same = same_countries([(side.cells, np.array([COUNT])) for side in sides], len(sides[0].grid))
+    return np.logical_and.reduce([same, *(side.published.reported for side in sides)])
 
 
 def _caption(sides: Sequence[PanelCounts], kind: ResultKind) -> str:

@@ -242,7 +242,7 @@ class Shares(PooledShares):
         exact = self.complete.by_country & points[:, self.read.entries].all(axis=1)
         sizes = self.question.grid.sizes
         every = ~any_of(~exact, self.read.start) & (self.read.sizes == sizes) & (sizes > 0)
-        return np.asarray(every | (self.complete.from_area & self.complete.all_listed))
+        return np.where(self.complete.from_area, self.complete.all_listed, every)
 
     @property
     def _derived(self) -> Mask:
@@ -266,7 +266,8 @@ class Shares(PooledShares):
         corners = [ShareCorners.of(_by_row(self.value))]
         corners += [ShareCorners.of(whole), ShareCorners.with_unknown(whole)]
         value, bounds, with_unknown = ShareCorners._stack(corners).shares().split()
-        if len(self.read.cells.area):
+        if len(self.read.cells.area) or self.question.grid.reading == "published":
+            # Counts that contradict each other can limit one of these bounds only.
             with_unknown = with_unknown.hull(bounds)
         has_none = ~self.complete.some.T.ravel() | is_ambiguous
         return (

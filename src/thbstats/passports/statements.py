@@ -19,7 +19,7 @@ from thbstats.languages import CountryName, Day, Message, capitalised, joined
 from thbstats.panel import CountKind, Result, ResultKind, Severity, Status
 from thbstats.panel.category_names import country_or_code, dimension_name, lowered, with_article
 from thbstats.panel.kind import CHANGES, NOT_BOUNDED
-from thbstats.panel.names import categories_of
+from thbstats.panel.names import categories_of, inhabitants_details, inhabitants_name
 from thbstats.passports.facts import PERIODS, UNITLESS, Facts
 from thbstats.passports.figure_names import (
     LISTED,
@@ -32,6 +32,7 @@ from thbstats.passports.figure_names import (
     period_label,
     persons_of,
     phrase,
+    units_of,
 )
 from thbstats.rules import compare
 from thbstats.values import Interval
@@ -218,16 +219,21 @@ class FigureText(Facts):
         "registered victims (children)".
         """
         result, base, within = self.result, self.result.base, dict(self.result.base.within)
+        kinds = [result.numerator_kind, result.denominator_kind]
+        if result.status is Status.AMBIGUOUS:  # rows of several kinds of count
+            kinds = [CountKind(own.kind, ()) for own in kinds]
+        units = units_of(kinds[1])
         # 1. The persons: the categories of the numerator that the denominator does not have.
         category = categories_of(result)
         own = {name: code for name, code in category.items() if name not in within}
         # Among children, the female persons are girls.
         person = {name: within[name] for name in ("sex", "age") if name in within}
-        persons = persons_of(person | own if {"sex", "age"} & {*own} else own)
+        is_person = units == "persons" and {"sex", "age"} & {*own}
+        persons = persons_of(person | own if is_person else own, kinds[1])
         if not persons or self.is_of_area:
-            persons = Message(TEXTS["persons"]["area"], area=area)
+            persons = Message(TEXTS["persons"]["area"], units=units, area=area)
         # 2. The counts, with the categories and the rule of the denominator in brackets.
-        details = [persons_of(within)]
+        details = [persons_of(within, kinds[1])]
         if base.rule == "not_stated":
             details.append(phrase(base.rule))
         elif base.rule.startswith("lag_"):
@@ -236,26 +242,25 @@ class FigureText(Facts):
         is_count = result.kind in (ResultKind.COUNT, ResultKind.RATIO)
         divided = base.dimension or (within | category if is_count else ())
         names = joined(map(dimension_name, divided))
-        kinds = [result.numerator_kind, result.denominator_kind]
-        if result.status is Status.AMBIGUOUS:  # rows of several kinds of count
-            kinds = [CountKind(own.kind, ()) for own in kinds]
         everyone = second = noun_of(kinds[1]).with_details(details)
         if base.rule in ("known", "responses"):
             second = second.of_known(base.rule, names)
         noun = first = noun_of(kinds[0])
         if result.kind not in (ResultKind.SHARE, ResultKind.DIFFERENCE, *UNITLESS):
-            first = noun.with_details([persons_of(category)])
+            first = noun.with_details([persons_of(category, kinds[0])])
         # 3. The persons for which a figure stands: not all victims of trafficking.
         counted = noun
         if self.form in ("count", "per_year", "rate"):
             counted = first
         elif self.form == "share" and base.rule != "not_stated":
             counted = everyone
-        people = "inhabitants" if result.period.years == 1 else "person_years"
+        key = "inhabitants" if result.period.years == 1 else "person_years"
+        people, details = phrase(key, n=count(result.denominator)), inhabitants_details(result)
+        people = phrase("of_whom", people=people, details=details) if details else people
         return {
-            "noun": noun.plural, "first": first.plural, "second": second.plural,
+            "units": units, "noun": noun.plural, "first": first.plural, "second": second.plural,
             "part_of": second.part_of, "everyone": everyone.plural, "persons": persons,
-            "counted": counted.plural, "people": phrase(people, n=count(result.denominator)),
+            "counted": counted.plural, "people": people, "inhabitants": inhabitants_name(result),
             "dimensions": names,
             "by": phrase("by", dimensions=names) if base.dimension else phrase("by_country"),
         }  # fmt: skip
@@ -301,7 +306,10 @@ class FigureText(Facts):
         elif self.form in ("contribution", "decomposed"):
             ends = PERIODS.search(str(self.whole.result.label))
             first, last = ("", "") if ends is None else ends.groups()
-            own = {"old": first, "new": last, "whole": area_label(self.whole.result.area)}
+            whole = self.whole
+            is_joint = self.form == "contribution" and not self.differs
+            place = whole.values["place"] if is_joint else area_label(whole.result.area)
+            own = {"old": first, "new": last, "whole": place}
         if own:
             own["period"] = phrase("days", first=own["old"], last=own["new"])
         return own

@@ -15,7 +15,7 @@ from thbstats.errors import require
 from thbstats.indicators import LeaveOut, Ranking
 from thbstats.languages import Language, Message, capitalised, joined
 from thbstats.panel import Panel, Result, ResultKind, Status
-from thbstats.panel.names import area_label
+from thbstats.panel.names import area_labels
 from thbstats.plots.canvas import (
     BLACK,
     BLUE,
@@ -26,6 +26,7 @@ from thbstats.plots.canvas import (
     WIDTH,
     axis_name,
     common_kind,
+    counted_words,
     countries_words,
     float_bounds,
     scale_of,
@@ -605,7 +606,8 @@ def dumbbell_drawing(first: object, second: object, names: Sequence[str] | None 
     warnings = (item for i in paired for item in pairs[i].warnings)
     return row_drawing(
         Message("Dumbbell plot"), PlotNumbers(every), marks, shown,
-        footer=footer(PlotNumbers(every), notes, warnings=warnings), title=title_words(left.panel),
+        footer=footer(PlotNumbers(every), notes, warnings=warnings),
+        title=title_words(every, axis_name(every)),
         subtitle=joined(captions, " / ") if names else where(every), names=rows, figures=figures,
         height=22.0, numbers=records, spoken=shortened(sentences, len(sentences)),
     )  # fmt: skip
@@ -624,9 +626,10 @@ def number_pairs(
     pairs = [compare(*pair) for pair in zip(left.panel, right.panel, strict=True)]
     number, other = left.panel.row(0), right.panel.row(0)
     choices = (
-        (area_label(number.area), area_label(other.area)),
+        tuple(area_labels([number.area, other.area])),
         (str(number.period), str(other.period)),
         (capitalised(number.base.label), capitalised(other.base.label)),
+        (counted_words(number), counted_words(other)),
     )
     differing = (pair for pair in choices if pair[0] != pair[1])
     return left, right, pairs, names or next(differing, ("first", "second"))
