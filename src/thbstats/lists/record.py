@@ -269,10 +269,10 @@ class Lists:
             if key := frozenset(targets):
                 counts[key] = counts.get(key, Count.known(0)) + self.history(own)
         overlaps = dict[frozenset[str], Count]()
-        for own, number in self.overlaps.items():
+        for own, shared in self.overlaps.items():
             key = frozenset(renamed[own])
             if own == {name for name, target in new.items() if target in key}:
-                overlaps[key] = number
+                overlaps[key] = shared
             elif key and key not in overlaps:
                 overlaps[key] = self._merged_overlap(key, renamed)
         again = Linear(

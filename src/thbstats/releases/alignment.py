@@ -121,10 +121,11 @@ class Alignment:
     @cached_property
     def is_wide(self) -> Mask:
         """The cells whose period contains that of a cell with the same other categories."""
-        return self.has_part(
-            "period", [[own != part and own.covers(part) for part in self.periods]
-                       for own in self.periods],
-        )  # fmt: skip
+        contains = [
+            [bool(own != part and own.covers(part)) for part in self.periods]
+            for own in self.periods
+        ]
+        return self.has_part("period", contains)
 
     def has_part(self, name: str, contains: Sequence[Sequence[bool]]) -> Mask:
         """Return the cells whose category contains that of a cell with the same other categories.
@@ -135,7 +136,7 @@ class Alignment:
         result = np.zeros(len(self), dtype=np.bool_)
         if not inside.any():
             return result
-        cells = np.flatnonzero((inside.any(axis=0) | inside.any(axis=1))[codes])
+        cells = np.flatnonzero(np.asarray(inside.any(axis=0) | inside.any(axis=1))[codes])
         codes, group = codes[cells], groups(self.without(name, cells))[0]
         for whole in np.flatnonzero(inside.any(axis=1)):
             number_of_parts = np.bincount(group, inside[whole, codes])
