@@ -137,10 +137,11 @@ class Alignment:
         if not inside.any():
             return result
         cells = np.flatnonzero(np.asarray(inside.any(axis=0) | inside.any(axis=1))[codes])
-        codes, group = codes[cells], groups(self.without(name, cells))[0]
+        codes, (group, first) = codes[cells], groups(self.without(name, cells))
         for whole in np.flatnonzero(inside.any(axis=1)):
-            number_of_parts = np.bincount(group, inside[whole, codes])
-            result[cells] |= (codes == whole) & (number_of_parts[group] > 0)
+            has_part, own = np.zeros(len(first), dtype=np.bool_), codes == whole
+            has_part[group[inside[whole, codes]]] = True
+            result[cells[own]] = has_part[group[own]]
         return result
 
     @cached_property

@@ -322,7 +322,7 @@ class Revisions(Tabular):
         ``relative_mean_absolute_revision = sum(|L - P|) / sum(|L|)``
 
         P is the older and L the newer figure of the n cells with a number in both releases.
-        Growing periods, and periods that contain others of the releases, are left out. With more
+        Growing periods, and periods that contain another one of the same cell, are left out. With more
         than two releases, each consecutive pair has rows.
 
         Parameters
