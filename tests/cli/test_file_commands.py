@@ -159,7 +159,7 @@ UK_LISTS = Path(__file__).parents[2] / "docs" / "_data" / "uk_2013_lists.csv"
 def test_lists_begin_with_the_dependence_that_they_reject(run: Run, tmp_path: Path):
     command = ("lists", UK_LISTS, "--count", "count", "--complete", "--set", "area=UK")
     outcome = run(*command, "--odds-ratio", "1/3,3", "--level", "0.95")
-    assert outcome.words.startswith("The lists reject every factor of dependence below 2.08 at 95%")
+    assert outcome.words.startswith("The lists reject every factor of dependence up to 2.07 at 95%")
     for text in ("2,744", "8,464 to 16,806", "10,545 to 29,036 within 10 BIC points"):
         assert text in outcome.words
     data = json.loads(run(*command, "--json").out)

@@ -195,7 +195,8 @@ def test_lower_bound_of_chao_without_overlaps_is_the_persons_on_the_lists():
     assert chao(never).bounds == Interval(55, None)
     assert "no upper bound" in chao(never).warnings[0].message
     found = models(never)
-    assert (found.ranges, found.estimate.bounds, found.weighted_mean) == ({}, Interval(55, None), 0)
+    assert (found.ranges, found.estimate.bounds) == ({}, Interval(55, None))
+    assert np.isnan(found.weighted_mean)
     assert [item.code for item in found.estimate.warnings] == [
         "LIST_DEPENDENCE",
         "MODEL_DEPENDENCE",
@@ -250,6 +251,26 @@ def test_value_where_models_agree_within_the_threshold():
     assert not wide.warnings.select("MODEL_DEPENDENCE")
 
 
+def test_estimate_is_that_of_all_models_in_another_order_and_in_a_selection():
+    found = models(lists("Kosovo"))
+    for own in (found.sort(), found.take(np.arange(len(found))[::-1]), found.take([7, 8])):
+        assert own.estimate.formatted == found.estimate.formatted == "14,342"
+        assert own.weighted_mean == found.weighted_mean
+        assert own.ranges == found.ranges
+    last = found.take([7, 8]).take([1])
+    assert last.differences.tolist() == [found.bic[8] - found.bic[0]]
+    assert last.weights.tolist() == [found.weights[8]]
+
+
+def test_models_without_an_estimate_have_no_mean():
+    # No person is on both lists: the independent model has no estimate, and the other is not
+    # identified.
+    found = models(Lists("ab", {"a": 5, "b": 6}, complete=True))
+    assert not found.admissible.any()
+    assert np.isnan(found.weighted_mean)
+    assert found.to_frame()["weight"].isna().all()
+
+
 def test_two_lists_have_no_estimate():
     found = models(lists("Polish"))
     assert found.existence.tolist() == [0, 2]
@@ -261,6 +282,8 @@ def test_referred_pair_has_an_interaction_in_every_model():
     fed = Lists("bcd", lists("Korea").counts, complete=True, referred_from={"c": "b"})
     assert all("12" in label for label in models(fed).labels)
     assert all("12" in label for label in models(fed, stepwise=0.02).labels)
+    with pytest.raises(InvalidValue, match="`order` must be 2 or more with referrals"):
+        models(fed, order=1)
     assert "consequence" in models(fed).estimate.warnings.select("LIST_DEPENDENCE")[0].message
 
 

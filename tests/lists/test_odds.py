@@ -121,7 +121,7 @@ def test_rejected_range_names_the_pairs_and_the_smallest_factor():
     text = "NG and GP require at least 12,248 persons, and LA and NG at most 11,420. Pass"
     with pytest.raises(ImpossibleResult, match=text) as raised:
         hidden(lists("UKdat_5"), ("1/2", 2), 0.95)
-    assert "reject every factor of dependence below 2.08 at 95%" in str(raised.value)
+    assert "reject every factor of dependence up to 2.07 at 95%" in str(raised.value)
 
 
 def test_bounds_of_published_tables():
@@ -158,7 +158,7 @@ def test_smallest_factor_is_accepted_and_no_smaller_one(name: str):
         less = factor - Fraction(1, 100)
         with pytest.raises(ImpossibleResult):
             hidden(lists(name), (1 / less, less), 0.95)
-        assert f"below {float(factor):.2f}" in found.statement
+        assert f"up to {float(less):.2f}" in found.statement
         assert found.warnings.select("LIST_DEPENDENCE")
     else:
         assert found.statement == "The lists do not reject independence at 95%"
@@ -333,6 +333,20 @@ def test_less_information_never_narrows(numbers: list[int]):
         assert is_inside(inner, bounds_of(hidden_cells, "1/4", 8, level))
 
 
+def test_rejected_factors_end_at_the_last_one_that_is_tested():
+    counts = {"d": 41, "c": 5, "b": 5, ("b", "c"): 54, ("b", "d"): 6, ("b", "c", "d"): 12}
+    korea = Lists("bcd", counts, complete=True)
+    found = dependence(korea, level=0.5)
+    # 19.17 is rejected and 19.171 is not: factors below 19.18 are not all rejected.
+    assert found.statement == "The lists reject every factor of dependence up to 19.17 at 50%"
+    assert found.smallest_factor == Fraction("19.18")
+    accepted = Fraction("19.171")
+    assert hidden(korea, (1 / accepted, accepted), 0.5).bounds.lower == 123
+    rejected = Fraction("19.17")
+    with pytest.raises(ImpossibleResult):
+        hidden(korea, (1 / rejected, rejected), 0.5)
+
+
 def test_extreme_factors():
     apart = {"a": 5000, "b": 5000, "c": 4000, ("a", "b"): 1, ("a", "c"): 4000}
     strange = Lists("abc", apart, complete=True)
@@ -340,7 +354,7 @@ def test_extreme_factors():
     impossible = Lists("abc", {("a", "b"): 90000, ("b", "c"): 1, "a": 1, "c": 90000}, complete=True)
     found = dependence(impossible, level=None)
     assert found.smallest_factor is None
-    assert "below 10,000" in found.statement
+    assert "up to 9,999.99" in found.statement
     with pytest.raises(ImpossibleResult, match="Pass a wider range"):
         hidden(impossible, (1, 1))
     assert "0.3333 to no bound" in hidden(lists("Korea"), (1 / 3.0001, None)).label

@@ -14,6 +14,7 @@ from thbstats import Count, Reason
 from thbstats.cases import CaseStore
 from thbstats.errors import InvalidFile, InvalidValue, ThbstatsError, UnknownName
 from thbstats.lists import Lists, distinct, hidden, models, of, read, stability
+from thbstats.values import Interval
 
 TWO = {"a": 3, "b": 4, ("a", "b"): 5}
 ROWS = {"a": [1, 0, 1], "b": [0, 1, 1], "n": [3, 4, 5]}
@@ -215,6 +216,44 @@ def test_lists_are_merged_and_left_out_with_their_referrals():
         repr(Lists("ab", {"a": 3}))
         == "<Lists a, b: at least 3 persons in at least 3 registrations>"
     )
+
+
+def test_other_names_change_no_bound_and_no_number_of_registrations():
+    sizes = {"a": 19, "b": 15, "c": 17}
+    start = Lists("abc", overlaps=sizes | {("a", "c"): 4})
+    # 19 + 15 + 17 - 4 = 47 persons at most; on a or c are 19 + 17 - 4 = 32 persons.
+    assert distinct(start).bounds == Interval(32, 47)
+    other = start.rename({"a": "x"})
+    assert distinct(other).bounds == Interval(32, 47)
+    assert other.overlaps[frozenset("xc")] == Count.known(4)
+    # On a or b are 19 to 34 persons, and 4 to 17 of them are on c: those on b can all be.
+    merged = start.rename({"a": "ab", "b": "ab"})
+    sizes_of = {name: merged.overlaps[frozenset([name])] for name in merged.names}
+    assert sizes_of == {"ab": Count.between(19, 34), "c": Count.known(17)}
+    assert merged.overlaps[frozenset(["ab", "c"])] == Count.between(4, 17)
+    assert start.rename({"a": None}).overlaps == {
+        frozenset(own): Count.known(sizes[own]) for own in "bc"
+    }
+    hidden_sizes = Lists("abc", overlaps=sizes | {("a", "c"): Count.suppressed()})
+    both = hidden_sizes.rename({"a": "ab", "b": "ab"}).overlaps[frozenset(["ab", "c"])]
+    assert both.reason is Reason.SUPPRESSED
+
+
+def test_merged_lists_repeat_the_registrations_of_their_persons():
+    start = Lists("abc", {"a": 3, "b": 2, ("a", "b"): 4, "c": 1}, complete=True, repeated=2)
+    # 3 + 2 + 2 * 4 + 1 = 14 registrations, and 2 repeated ones.
+    merged = start.rename({"a": "x", "b": "x"})
+    assert (start.repeated, merged.repeated) == (2, 6)
+    for own in (start, merged):
+        (warning,) = distinct(own).warnings.select("DOUBLE_COUNTING")
+        assert "the number of registrations is 16, and the number of persons is 10" in str(
+            warning.message
+        )
+    # All 5 persons on b are on a.
+    inside = Lists("abc", overlaps={"a": 9, "b": 5, ("a", "b"): 5, "c": 1})
+    assert inside.rename({"a": "x", "b": "x"}).repeated == 5
+    with pytest.raises(UnknownName, match="must be the name of a list"):
+        start.rename({"d": "x"})
 
 
 def test_a_worksheet_is_selected_by_its_columns_name_or_position(tmp_path):

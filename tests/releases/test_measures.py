@@ -1,5 +1,6 @@
 """Measures, ages and conclusions of revisions."""
 
+import json
 from fractions import Fraction
 from itertools import chain
 from statistics import quantiles, stdev
@@ -109,6 +110,48 @@ def test_net_and_moved_between_categories() -> None:
     assert (row.net, row.moved) == (4, 1)
 
 
+def test_parts_of_another_country_do_not_exclude_a_category_or_a_year() -> None:
+    def table(columns: str, rows: list[tuple[object, ...]]) -> thb.CountTable:
+        period = {} if columns == "period" else {"period": 2020}
+        return thb.CountTable.from_rows(
+            rows, columns=["area", columns, "value"], kind="victims", **period
+        )
+
+    # Only the United Kingdom has a quarter of 2020: its year is left out, and that of France not.
+    years = [
+        table("period", [("FR", "2020", n), ("UK", "2020", 100), ("UK", "2020-Q1", 20)])
+        for n in (100, 150)
+    ]
+    rows = list(thb.revisions(*years).summary("area"))
+    assert [(row.area, row.n, row.revised) for row in rows] == [("FR", 1, 1), ("UK", 1, 0)]
+    # Only France has a category below `other`.
+    forms = [
+        table("exploitation", [("BE", "labour", 5), ("BE", "other", be), ("FR", "labour", 3),
+                               ("FR", "other", fr), ("FR", "begging", sub)])
+        for be, fr, sub in [(10, 10, 5), (20, 12, 7)]
+    ]  # fmt: skip
+    found = thb.revisions(*forms)
+    rows = list(found.summary("area", split="exploitation"))
+    assert [(row.area, row.n, row.revised, row.net) for row in rows] == [
+        ("BE", 2, 1, 10), ("FR", 2, 1, 2)
+    ]  # fmt: skip
+    with pytest.raises(InvalidValue, match="must be another dimension than `by`"):
+        found.summary("exploitation", split="exploitation")
+
+
+def test_measures_that_are_not_bounded_have_no_number_in_json() -> None:
+    old, new = (
+        thb.CountTable.from_rows([{"value": n}], kind="victims", area="FR", period=2020)
+        for n in (5, 0)
+    )
+    found = thb.revisions(old, new)
+    assert np.isinf(found.summary()[0].relative_mean_absolute_revision)
+    (measures,) = found.to_dict()["measures"]
+    assert measures["relative_mean_absolute_revision"] is None
+    assert measures["mean_revision"] == -5
+    json.dumps(measures, allow_nan=False)
+
+
 def test_first_revisions_are_down_by_age() -> None:
     found = triangle("reasonable")
     one, two = found.by_age()
@@ -123,6 +166,21 @@ def test_first_revisions_are_down_by_age() -> None:
     # Both releases: the revision of age 1 is the one between them.
     pair = thb.revisions([quarters(own) for own in decisions("reasonable")[:2]])
     assert pair.by_age(include_older=True)[0].mean_revision == pair.summary()[0].mean_revision
+
+
+def test_growing_figures_have_no_revision_by_age() -> None:
+    old, new = (
+        thb.CountTable.from_rows(
+            [("2020", 7), ("2021", 100), ("2022", n)],
+            columns=["period", "value"], kind="victims", area="UK",
+        )
+        for n in (50, 120)
+    )  # fmt: skip
+    found = thb.revisions(old, new, complete="2021")
+    (row,) = found.by_age(include_older=True)
+    assert (row.n, row.mean_revision) == (2, 0)
+    (note,) = found.by_age().notes
+    assert note.startswith("1 figure of an earlier period is left out")  # 2020
 
 
 def test_change_at_equal_age_is_smaller_than_the_published_one() -> None:
@@ -165,6 +223,24 @@ def test_conclusions_name_majorities_ranks_and_rounded_shares_with_both_numbers(
     ]
     assert [row.area for row in found.where(conclusion="rounded")] == ["BG", "DE"]
     assert len(thb.revisions(old, old).conclusions(women)) == 0
+
+
+def test_percentages_of_conclusions_are_rounded_exactly() -> None:
+    def women_of(n: int, total: int) -> thb.CountTable:
+        return thb.CountTable.from_rows(
+            [("female", n), ("total", total)], columns=["sex", "value"], kind="victims",
+            area="FR", period=2020,
+        )  # fmt: skip
+
+    def changed(old: int, new: int, total: int) -> list[list[str]]:
+        tables = women_of(old, total), women_of(new, total)
+        found = thb.revisions(*tables).conclusions(
+            lambda own: thb.share(own, sex="female", base="all", by="area")
+        )
+        return found.frame[["conclusion", "old", "new"]].to_numpy().tolist()
+
+    assert changed(29, 30, 200) == []  # 14.5% and 15.0% are both 15%
+    assert changed(284, 285, 1000) == [["rounded", "28.4%", "28.5%"]]  # 28% and 29%
 
 
 def test_bounds_decide_a_majority_without_a_value() -> None:

@@ -20,6 +20,7 @@ from tests.rows import check_rows
 from thbstats.errors import DuplicateKey, InvalidValue, UnknownName
 from thbstats.values import Count, Reason
 
+AREAS = ("AT", "BE", "DE", "ES", "FR", "IT", "NL")
 FEW = Count.fewer_than(5)
 HIDDEN = Count.suppressed()
 BLANK = Count.not_reported()
@@ -269,6 +270,40 @@ def test_complete_period_makes_later_periods_growing() -> None:
     each = thb.revisions(old, new, complete=["2021", "2022"])
     assert each.outcomes == found.outcomes
     assert thb.revisions(old, new, complete="not stated").outcomes["growing"] == 0
+
+
+def test_growing_figures_are_named_as_published() -> None:
+    def table(*counts: Count | int) -> thb.CountTable:
+        rows = [("AT", "2022", 5), *zip(AREAS, ["2023"] * len(counts), counts, strict=False)]
+        return thb.CountTable.from_rows(rows, columns=["area", "period", "value"], kind="victims")
+
+    old = table(FEW, Count.between(10, 20), HIDDEN, 1, 2, 3, 4)
+    new = table(Count.fewer_than(10), Count.between(30, 40), 1_000, 2, 3, 4, 5)
+    notes = thb.revisions(old, new, complete="2022").notes
+    assert [note.rpartition("period: ")[2] for note in notes[:2]] == [
+        "from <5 to <10 is not a revision.", "from 10 to 20 to 30 to 40 is not a revision.",
+    ]  # fmt: skip
+    assert len(notes) == 6
+    assert notes[5] == "1 does not contain the whole period of 1 further cell."
+
+
+def test_release_without_rows_has_withdrawn_all_cells() -> None:
+    some, none = of_sex(female=10, male=20, unknown=5), of_sex()
+    assert thb.revisions(some, none).outcomes["withdrawn"] == 3
+    assert thb.revisions(none, some).outcomes["first_published"] == 3
+
+
+def test_complete_periods_are_in_the_order_of_their_releases() -> None:
+    old, new = (
+        thb.CountTable.from_rows(
+            [("2022", 100), ("2023", n)], columns=["period", "value"], kind="victims", area="UK",
+            source=thb.Source(title="x", published=day),
+        )
+        for n, day in [(50, "2023-06-30"), (120, "2024-06-30")]
+    )  # fmt: skip
+    for releases, ends in [([old, new], ["2022", "2023"]), ([new, old], ["2023", "2022"])]:
+        outcomes = thb.revisions(releases, complete=ends).outcomes
+        assert (outcomes["growing"], outcomes["revised"]) == (1, 0)
 
 
 def test_repeated_cells_are_named_and_kept_apart() -> None:

@@ -201,10 +201,26 @@ def test_other_table_under_the_same_name_is_described_in_a_sentence() -> None:
     patterns = thb.revisions(series(NOTIFIED), series(UNDER_ITS_NAME)).patterns
     assert patterns.frame["kind"].tolist() == ["other_table"]
     assert patterns[0].text == (
-        "UK: 13 of 13 figures change by more than half, so that the newer file seems to be another "
+        "UK: 12 of 12 figures change by more than half, so that the newer file seems to be another "
         "table under the same name."
     )
     assert len(thb.revisions(series(NOTIFIED), series(RIGHT_TABLE)).patterns) == 0
+
+
+def test_growing_figures_are_not_another_table() -> None:
+    figures = [40, 55, 120, 300, 210, 77, 33, 90], [95, 130, 260, 640, 431, 160, 80, 91]
+    cells = [*((area, "2023") for area in AREAS[:7]), ("AT", "2022")]
+    old, new = (
+        thb.CountTable.from_rows(
+            [(*cell, n) for cell, n in zip(cells, own, strict=True)],
+            columns=["area", "period", "value"], kind="victims",
+        )
+        for own in figures
+    )  # fmt: skip
+    assert [own.kind for own in thb.revisions(old, new).patterns] == ["other_table"]
+    growing = thb.revisions(old, new, complete="2022")
+    assert (growing.outcomes["growing"], growing.outcomes["revised"]) == (7, 1)
+    assert not len(growing.patterns)
 
 
 def test_moved_figures_are_not_another_table() -> None:

@@ -49,6 +49,19 @@ def test_mirror_flows_match_dimensions_of_the_two_countries() -> None:
     assert (row.area, row.citizenship, row.first, row.second) == ("NL", "RO", 30, 26)
 
 
+def test_rows_that_a_match_makes_equal_are_repeated() -> None:
+    own = source([("AT", "RO", 10), ("AT", "all", 30)], "area citizenship")
+    rows = [("RO", "AT", 8), ("BG", "AT", 4), ("RO", "DE", 2), ("BG", "DE", 3)]
+    for other in (rows, rows[::-1]):
+        found = thb.reconcile(own, source(other, "area citizenship"), match={"area": "citizenship"})
+        frame = found.to_frame().set_index(["area", "citizenship"])
+        assert frame["change"].to_dict() == {
+            ("AT", "RO"): "only_in_first", ("AT", "total"): "repeated", ("DE", "total"): "repeated",
+        }  # fmt: skip
+        assert frame["second"].isna().all()
+        assert "second has several values for 2 cells, which are not compared" in found.notes[-1]
+
+
 def test_different_units_kinds_and_unknown_dimensions_are_refused() -> None:
     persons, cases = (source([("FR", 3)], unit=unit) for unit in ("persons", "cases"))
     with pytest.raises(InvalidValue, match=r"must count persons, got 'cases'|must count persons"):

@@ -12,7 +12,7 @@ def test_section_begins_with_the_dependence_that_the_lists_reject():
     heading, _, content = text.partition("## Persons on several lists")
     assert heading
     assert content.strip().startswith(
-        "The lists reject every factor of dependence below 2.08 at 95%"
+        "The lists reject every factor of dependence up to 2.07 at 95%"
     )
     assert "8,464 to 16,806" in content
     assert "12,262 to 25,979 within 2 BIC points" in content

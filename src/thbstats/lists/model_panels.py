@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from fractions import Fraction
 from itertools import combinations, islice
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 import numpy as np
 from attrs import evolve, frozen
@@ -86,7 +86,8 @@ def average(lists: Lists, *, delta: float | None = None, most: int | None = None
         \quad M(D) = \frac{\Gamma(m + n_{D0} + \delta_D)
         \prod_c \Gamma(n_{Dc} + \delta_D)}{\Gamma(\delta_D)^{2^{|D|}}}
 
-    over cliques C and separators S, with m persons on no list and ``δ_D = δ 2**(k - |D|)``.
+    over cliques C and separators S, of which one is empty for each connected part of the graph,
+    with ``m >= 1`` persons on no list and ``δ_D = δ 2**(k - |D|)``.
 
     Parameters
     ----------
@@ -109,7 +110,8 @@ def average(lists: Lists, *, delta: float | None = None, most: int | None = None
 
     Notes
     -----
-    The prior of N is 1/N, and each graph has the same prior weight.
+    The prior of N is 1/N, and each graph has the same prior weight. At least one person is on no
+    list: that all persons are on the lists has the probability 0.
 
     Examples
     --------
@@ -211,11 +213,14 @@ class Models(Panel):
     is_all : bool
         Whether every model was fitted, and not those of a forward search.
     selected : int
-        The row of the best model, or of the last one of a forward search.
+        The row among all models of the best one, or of the last one of a forward search.
     bic : array of float
         ``-2 log L + p log n`` for n persons on the lists and p parameters, also those that are -∞.
     existence : array of int
         0 estimated, 1 the maximum likelihood estimate does not exist, 2 it is not identified.
+    every : Models, optional
+        All models, if the rows are a selection of them or in another order. Differences, weights,
+        ranges and the estimate are those of all models.
     """
 
     _further: ClassVar[tuple[str, ...]] = ("bic", "existence")
@@ -235,6 +240,15 @@ class Models(Panel):
     selected: int
     bic: NDArray[np.float64]
     existence: NDArray[np.int8]
+    every: "Models | None" = None
+
+    def take(self, rows: Any) -> Self:
+        """Return the models in some rows; the estimate remains that of all models."""
+        return evolve(super().take(rows), every=self._all)
+
+    @property
+    def _all(self) -> "Models":
+        return self if self.every is None else self.every
 
     @property
     def admissible(self) -> NDArray[np.bool_]:
@@ -243,25 +257,34 @@ class Models(Panel):
 
     @property
     def differences(self) -> NDArray[np.float64]:
-        """The BIC of each model minus the smallest one."""
-        return np.asarray(self.bic - np.fmin.reduce(self.bic, initial=np.inf))
+        """The BIC of each model minus the smallest one of all."""
+        return np.asarray(self.bic - np.fmin.reduce(self._all.bic, initial=np.inf))
 
     @property
     def weights(self) -> NDArray[np.float64]:
-        """The BIC weight of each model, ``exp(-difference / 2)`` over the sum of all."""
-        weights = np.nan_to_num(np.exp(-self.differences / 2))
-        return np.asarray(weights / (weights.sum() or 1))
+        """The BIC weight of each model, ``exp(-difference / 2)`` over the sum of all.
+
+        It is 0 for a model without an estimate, and NaN if no model has one.
+        """
+        weights, total = (np.exp(-own.differences / 2) for own in (self, self._all))
+        if not self._all.admissible.any():
+            return np.full(len(self), np.nan)
+        return np.asarray(np.nan_to_num(weights) / np.nansum(total))
 
     @property
     def weighted_mean(self) -> float:
-        """The mean of the estimates with BIC weights, which need not be near any estimate."""
-        return float(self.weights @ np.nan_to_num(self.value.lower))
+        """The mean of the estimates with BIC weights, which need not be near any estimate.
+
+        It is NaN if no model has an estimate.
+        """
+        return float(self._all.weights @ np.nan_to_num(self._all.value.lower))
 
     @property
     def ranges(self) -> Mapping[int, Interval]:
         """The estimates of models within 2, 6 and 10 BIC points of the best."""
-        near = {limit: self.admissible & (self.differences <= limit) for limit in (2, 6, 10)}
-        values = {limit: self.value.lower[rows] for limit, rows in near.items() if rows.any()}
+        own = self._all
+        near = {limit: own.admissible & (own.differences <= limit) for limit in (2, 6, 10)}
+        values = {limit: own.value.lower[rows] for limit, rows in near.items() if rows.any()}
         return {
             limit: Interval(Fraction(own.min()), Fraction(own.max()))
             for limit, own in values.items()
@@ -284,7 +307,7 @@ class Models(Panel):
             bounds = self.ranges.get(10, bounds)
         most = limits.model_range * (bounds.lower or 0)
         if self.is_all and bounds.upper is not None and bounds.upper <= most:
-            value = self.value[0]
+            value = self._all.value[0]
         row = {
             "label": Message("all persons, by log-linear models"),
             "estimand": Message(
@@ -403,6 +426,8 @@ def models(
     require(size <= _MOST, f"must be at most {_MOST} lists", "Merge lists", names=listed)
     is_order = is_integer(order, least=1) and order <= size
     require(is_order, f"must be an integer from 1 to {size}", "Use order=2", order=order)
+    problem = "must be 2 or more with referrals, because each model has their interaction"
+    require(order > 1 or not lists.referrals, problem, "Use order=2", order=order)
     require_probability(stepwise=stepwise)
     limit = _LIMIT if stepwise is None and size > _MOST_ALL else stepwise
     problem = "must be 2 for a forward search, which adds pairs of lists"

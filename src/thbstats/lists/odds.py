@@ -391,7 +391,7 @@ def dependence(
     >>> lists = thb.lists.Lists("bcd", counts, complete=True)
     >>> found = thb.lists.dependence(lists, persons=157)
     >>> found.statement, found["b and c"].formatted
-    ('The lists reject every factor of dependence below 11.82 at 95%', '90.0')
+    ('The lists reject every factor of dependence up to 11.81 at 95%', '90.0')
     """
     require_lists(lists)
     require_probability(level=level)
@@ -401,8 +401,9 @@ def dependence(
     require(is_number, problem, "Pass the number of all persons", persons=persons)
     tail = None if level is None else (1 - level) / (2 * len(pairs))
     factor, key = _smallest_factor(pairs, tail, start), "LIST_DEPENDENCE.number"
-    text = count(_STEPS // _STEP) if factor is None else decimal(factor, 2)
-    sentence = "The lists reject every factor of dependence below {factor}"
+    # The last factor that is rejected; those between it and the smallest factor are not tested.
+    text = decimal((factor or Fraction(_STEPS, _STEP)) - Fraction(1, _STEP), 2)
+    sentence = "The lists reject every factor of dependence up to {factor}"
     if factor == 1:
         sentence = "The lists do not reject independence"
     statement: str = Message(sentence, factor=text)

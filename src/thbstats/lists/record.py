@@ -225,6 +225,13 @@ class Lists:
         total = sum((self.history(own) for own, label in pairs if label in cells), Count.known(0))
         return total.lower, total.upper
 
+    def _least(self, persons: Linear) -> int:
+        """Return the lower bound of a sum of histories, of which each can count several times."""
+        if self.overlaps:
+            return int(self.system.bounds(persons).lower or 0)
+        histories = {label: own for own, label in self.histories.items()}
+        return sum(int(n) * self.history(histories[label]).lower for label, n in persons.terms)
+
     @cached_property
     def exact(self) -> Histories:
         """The exact number of persons of each history; an error if one is not exact."""
@@ -248,14 +255,32 @@ class Lists:
     def rename(self, names: Mapping[str, str | None]) -> "Lists":
         """Return the lists with other names.
 
-        Two lists with one new name are merged. ``None`` leaves a list out, with the persons on no
-        other list.
+        Two lists with one new name are merged: a second registration of a person is repeated, and
+        overlaps become bounds. ``None`` leaves a list out, with the persons on no other list.
         """
+        for name in names:
+            require_name(name, self.names, "must be the name of a list", field="names")
         new, counts = {name: names.get(name, name) for name in self.names}, dict[Any, Count]()
-        for own in self.histories:
-            key = frozenset(target for name in own if (target := new[name]) is not None)
-            if key:
+        renamed = {
+            own: [target for name in own if (target := new[name]) is not None]
+            for own in self.histories
+        }
+        for own, targets in renamed.items():
+            if key := frozenset(targets):
                 counts[key] = counts.get(key, Count.known(0)) + self.history(own)
+        overlaps = dict[frozenset[str], Count]()
+        for own, shared in self.overlaps.items():
+            key = frozenset(renamed[own])
+            if own == {name for name, target in new.items() if target in key}:
+                overlaps[key] = shared
+            elif key and key not in overlaps:
+                overlaps[key] = self._merged_overlap(key, renamed)
+        again = Linear(
+            {
+                label: len(renamed[own]) - len({*renamed[own]})
+                for own, label in self.histories.items()
+            }
+        )
         keyless, referred = Counter[str | None](), dict[str, list[str]]()
         for name, number in self.without_key.items():
             keyless[new[name]] += number
@@ -266,7 +291,20 @@ class Lists:
         del keyless[None]
         remaining = dict.fromkeys(own for own in new.values() if own is not None)
         options: dict[str, Any] = {"without_key": keyless, "referred_from": referred}
-        return evolve(self, names=remaining, counts=counts, overlaps={}, **options)
+        options["repeated"] = self.repeated + self._least(again)
+        return evolve(self, names=remaining, counts=counts, overlaps=overlaps, **options)
+
+    def _merged_overlap(
+        self, lists: frozenset[str], renamed: Mapping[frozenset[str], Collection[str]]
+    ) -> Count:
+        """Return the bounds of the persons on all of some renamed lists."""
+        labels = (label for own, label in self.histories.items() if lists <= {*renamed[own]})
+        lower, upper = self.bounds_of(Linear.sum(labels))
+        if lower == upper:
+            return Count.known(lower)
+        reasons = {own.reason for own in (*self.counts.values(), *self.overlaps.values())}
+        is_hidden = Reason.SUPPRESSED in reasons
+        return Count.between(lower, upper, Reason.SUPPRESSED if is_hidden else Reason.ROUNDED)
 
     def __repr__(self) -> str:
         persons = self.bounds_of(self.persons_on(()))

@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 
 from thbstats._properties import cached_property
 from thbstats.columns import Coded, Mask
-from thbstats.columns.coded import lookup
 from thbstats.display import count
 from thbstats.errors import InvalidValue, did_you_mean, require
 from thbstats.files import Reading
@@ -121,11 +120,29 @@ class Alignment:
 
     @cached_property
     def is_wide(self) -> Mask:
-        """The cells of periods that contain other periods of the releases."""
-        wide = [
-            any(own != part and own.covers(part) for part in self.periods) for own in self.periods
+        """The cells whose period contains that of a cell with the same other categories."""
+        contains = [
+            [bool(own != part and own.covers(part)) for part in self.periods]
+            for own in self.periods
         ]
-        return lookup(np.array(wide, dtype=np.bool_), self.keys["period"].codes)
+        return self.has_part("period", contains)
+
+    def has_part(self, name: str, contains: Sequence[Sequence[bool]]) -> Mask:
+        """Return the cells whose category contains that of a cell with the same other categories.
+
+        ``contains`` states for each category of a dimension whether it contains each other one.
+        """
+        codes, inside = self.keys[name].positions, np.array(contains, dtype=np.bool_)
+        result = np.zeros(len(self), dtype=np.bool_)
+        if not inside.any():
+            return result
+        cells = np.flatnonzero(np.asarray(inside.any(axis=0) | inside.any(axis=1))[codes])
+        codes, (group, first) = codes[cells], groups(self.without(name, cells))
+        for whole in np.flatnonzero(inside.any(axis=1)):
+            has_part, own = np.zeros(len(first), dtype=np.bool_), codes == whole
+            has_part[group[inside[whole, codes]]] = True
+            result[cells[own]] = has_part[group[own]]
+        return result
 
     @cached_property
     def outcomes(self) -> NDArray[np.int8]:
@@ -332,6 +349,8 @@ def align(
             states = _STATES[table.reason]
             is_point = (table.lower == table.upper) & np.isin(states, (SUPPRESSED, INTERVAL))
             states[is_point] = KNOWN
+            if match and number == len(releases) - 1:  # the rows can have fewer keys
+                states[np.bincount(cells)[cells] > 1] = REPEATED
             has_bounds = states > BLANK
             state[number, cells] = states
             lower[number, cells] = np.where(has_bounds, table.lower, 0)
@@ -364,9 +383,10 @@ def _matched(keys: NDArray[np.int64], ends: NDArray[np.intp]) -> tuple[list[Rows
             continue
         cells = _finder(union, size)(own)
         new = np.flatnonzero(cells < 0)
-        cells[new] = len(union) + np.arange(len(new))
-        union = np.concatenate([union, own[new]])
-        first.append(start + new)
+        codes, added = pd.factorize(own[new])
+        cells[new] = len(union) + codes
+        union = np.concatenate([union, added])
+        first.append(start + new[~pd.Index(own[new]).duplicated()])
         rows.append(cells)
     return rows, np.concatenate(first)
 
@@ -376,7 +396,7 @@ def _check_common(keys: Mapping[str, Coded[str]], ends: NDArray[np.intp]) -> Non
     for name, column in keys.items():
         parts = [column.take(slice(start, end)) for start, end in pairwise((0, *ends.tolist()))]
         for early, late in pairwise(parts):
-            if len(early) and (early.codes == late.codes[:1]).any():
+            if not len(late) or (early.codes == late.codes[0]).any():
                 continue  # the usual case
             before, after = ({own.categories[i] for i in own.present} for own in (early, late))
             if not (before and after and before.isdisjoint(after)):

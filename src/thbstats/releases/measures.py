@@ -177,11 +177,14 @@ def _conclusions(panel: Panel, is_share: NDArray[np.bool_]) -> Mapping[str, Floa
     value = np.where(is_point, panel.value.lower, np.nan)
     low = np.where(is_point, value, panel.bounds.lower)
     high = np.where(is_point, value, panel.bounds.upper)
-    half, percent = (np.where(is_share, number, np.nan) for number in (0.5, 100 * value))
+    half = np.where(is_share, 0.5, np.nan)
+    # Halves are rounded up, with integers: 14.5% is 15%, and its floating-point number is smaller.
+    part, whole = panel.value.lower_num, np.where(is_point, panel.value.lower_den, 1)
+    percent = ((200 * part + whole) // (2 * whole)).astype(np.float64)
     return {
         "sign": np.where(low > 0, 1, np.where(high < 0, -1, np.sign(value))),
         "majority": np.where(low > half, 1, np.where(high <= half, -1, np.nan)),
-        "rounded": np.floor(percent + 0.5),
+        "rounded": np.where(is_share & is_point, percent, np.nan),
         "rank": pd.Series(value).rank(ascending=False, method="min").to_numpy(),
         "status": panel.status.astype(np.float64),
     }

@@ -261,7 +261,8 @@ class PatternSearch(ReleasePair):
 
     def table_change(self, explained: Rows) -> Iterator[Row]:
         """Yield the figures that change by more than half, if these are most figures."""
-        cells = np.flatnonzero((self.state == KNOWN).all(axis=0) & (self.figure[0] >= _LEAST))
+        is_figure = (self.state == KNOWN).all(axis=0) & ~self.is_growing
+        cells = np.flatnonzero(is_figure & (self.figure[0] >= _LEAST))
         old, new = self.figure[:, cells]
         changed = np.setdiff1d(cells[2 * np.abs(new - old) > old], explained)
         if len(cells) >= _FEWEST and 2 * len(changed) > len(cells):

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from thbstats._files import package_text
-from thbstats.columns import Floats, Integers
+from thbstats.columns import Floats, Integers, Mask
 from thbstats.display import count
 from thbstats.languages import Message, Plural, joined
 from thbstats.releases.alignment import KNOWN, SUPPRESSED, Alignment, CellChange, Rows
@@ -73,6 +73,7 @@ class ReleasePair:
             pair, CellChange.REVISED, CellChange.NARROWED, CellChange.WIDENED,
             CellChange.NEWLY_SUPPRESSED, CellChange.NO_LONGER_SUPPRESSED,
         )  # fmt: skip
+        self.is_growing: Mask = own.has_outcome(pair, CellChange.GROWING)
         # The cells with another figure, and their older and newer figures.
         self.changed: Rows = np.flatnonzero(revised & (self.figure != -1).all(axis=0))
         self.old: Integers = self.figure[0, self.changed]

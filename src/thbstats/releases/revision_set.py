@@ -32,6 +32,7 @@ from thbstats.releases.alignment import (
     CHANGES,
     KNOWN,
     REPEATED,
+    SUPPRESSED,
     Alignment,
     CellChange,
     Release,
@@ -49,10 +50,10 @@ from thbstats.releases.measures import (
     revision_measures,
 )
 from thbstats.releases.patterns import PatternSearch
-from thbstats.releases.release_pair import COLUMNS
+from thbstats.releases.release_pair import COLUMNS, decode, encode
 from thbstats.rules import Comparison
 from thbstats.tables.encoding import coded, groups, packed
-from thbstats.values import Period, flag_mask
+from thbstats.values import Interval, Period, flag_mask
 from thbstats.vocabulary import code_text, dimension_text
 
 _SHOWN, _WIDE, _NAMED = 20, 8, 5
@@ -304,6 +305,16 @@ class Revisions(Tabular):
         outside: NDArray[np.bool_] = (low > upper) | (lower > high)
         return outside & self.alignment.has_outcome(pair, *changes)
 
+    def _figure(self, release: int, cell: int) -> str:
+        """Return the figure of a cell as text: a count, a sign of suppression, or bounds."""
+        state, lower, upper = (
+            own[release, [cell]]
+            for own in (self.alignment.state, self.alignment.lower, self.alignment.upper)
+        )
+        if state[0] in (KNOWN, SUPPRESSED):
+            return decode(int(encode(state, lower, upper)[0]))
+        return count(Interval(int(lower[0]), None if np.isinf(upper[0]) else int(upper[0])))
+
     def summary(self, by: str | Iterable[str] = (), *, split: str | None = None) -> RevisionTable:
         """Return the measures of revisions by categories.
 
@@ -311,7 +322,7 @@ class Revisions(Tabular):
         ``relative_mean_absolute_revision = sum(|L - P|) / sum(|L|)``
 
         P is the older and L the newer figure of the n cells with a number in both releases.
-        Growing periods, and periods that contain others of the releases, are left out. With more
+        Growing periods, and periods that contain another one of the same cell, are left out. With more
         than two releases, each consecutive pair has rows.
 
         Parameters
@@ -319,7 +330,8 @@ class Revisions(Tabular):
         by : str or iterable of str
             The dimensions of the rows. ``"kind"`` is the kind of table.
         split : str, optional
-            A dimension over whose categories without parts the revisions d are split:
+            A dimension over whose categories without parts the revisions d are split, another one
+            than those of the rows:
             ``net = |sum d|`` and ``moved = (sum |d| - |sum d|) / 2``, added over the groups.
 
         Returns
@@ -333,6 +345,8 @@ class Revisions(Tabular):
         ------
         UnknownName
             If a dimension does not exist.
+        InvalidValue
+            If ``split`` is a dimension of the rows.
 
         Examples
         --------
@@ -360,10 +374,14 @@ class Revisions(Tabular):
         names, frames = self._dimensions(by), []
         if split is not None:
             require_name(split, self.alignment.dimensions, "must be a dimension", field="split")
+            problem, hint = "must be another dimension than `by`", "Leave out by or split"
+            require(split not in names, problem, hint, split=split)
             dimension, column = self.alignment.dimensions[split], self.alignment.keys[split]
-            wide = {own for code in column.categories if code for own in dimension.ancestors(code)}
-            parts = [code not in ("", dimension.total, *wide) for code in column.categories]
+            wholes = [{*dimension.ancestors(code)} if code else () for code in column.categories]
+            contains = [[own in whole for whole in wholes] for own in column.categories]
+            parts = [code not in ("", dimension.total) for code in column.categories]
             is_part = np.array(parts, dtype=np.bool_)[column.positions]
+            is_part &= ~self.alignment.has_part(split, contains)
         for pair in self._pairs:
             cells = np.flatnonzero(self.alignment.is_figure(pair) & is_part)
             early, late = self.alignment.lower[pair : pair + 2, cells]
@@ -425,7 +443,8 @@ class Revisions(Tabular):
         """
         names, first, frames = self._dimensions(by), self._first, []
         state, lower = self.alignment.state == KNOWN, self.alignment.lower
-        older = (first < 0) & state[0] & ~self.alignment.is_wide
+        is_growing = [self.alignment.has_outcome(i, CellChange.GROWING) for i in self._pairs]
+        older = (first < 0) & state[0] & ~self.alignment.is_wide & ~np.any(is_growing, axis=0)
         first = np.where(older, 0, first) if include_older else first
         for age in range(1, len(self.releases)):
             cells = np.flatnonzero((first >= 0) & (first + age < len(self.releases)))
@@ -524,15 +543,23 @@ class Revisions(Tabular):
                     )
                 )  # fmt: skip
         for pair in self._pairs:
-            growing = np.flatnonzero(alignment.has_outcome(pair, CellChange.GROWING))[:_NAMED]
-            for cell in growing.tolist():
-                old, new = map(count, alignment.lower[pair : pair + 2, cell].tolist())
+            growing = np.flatnonzero(alignment.has_outcome(pair, CellChange.GROWING))
+            for cell in growing[:_NAMED].tolist():
+                old, new = (self._figure(release, cell) for release in (pair, pair + 1))
                 notes.append(
                     Message(
                         "{where}: {release} does not contain the whole period: from {old} to {new} "
                         "is not a revision.",
                         where=alignment.describe(np.array([cell])), release=self.releases[pair],
                         old=old, new=new,
+                    )
+                )  # fmt: skip
+            if (n := len(growing) - _NAMED) > 0:
+                notes.append(
+                    Plural(
+                        "{release} does not contain the whole period of {n} further cell.",
+                        "{release} does not contain the whole period of {n} further cells.",
+                        n, release=self.releases[pair], n=count(n),
                     )
                 )  # fmt: skip
             if n := int(self._is_flagged(pair).sum()):
@@ -590,7 +617,9 @@ class Revisions(Tabular):
     def to_dict(self) -> dict[str, Any]:
         """Return outcomes, patterns and measures as plain data for JSON."""
         patterns = self.patterns.frame[list(COLUMNS[:-1])].to_dict("records")
-        measures = self.summary("kind").frame.astype(object)
+        # A ratio to figures of 0 is not bounded, and JSON has no such number.
+        frame = self.summary("kind").frame.replace([np.inf, -np.inf], np.nan)
+        measures = frame.astype(object)
         return {
             "releases": list(self.releases),
             "outcomes": self.outcomes,
@@ -671,6 +700,9 @@ def revisions(
     problem = "must be the release days or the order as given"
     require_name(order or "given", ("published", "given"), problem, field="order")
     tables = [tables_of(own, "releases") for own in releases]
+    ends = complete if isinstance(complete, list | tuple) else [complete] * len(releases)
+    problem, hint = "must be one period for each release", "Pass complete='2023-Q1'"
+    require(len(ends) == len(releases), problem, hint, complete=complete)
     days = [release_day(own) for own in tables]
     stated = [str(day) for day in days if day is not None]
     if order == "published" or (order is None and new is None):
@@ -682,16 +714,13 @@ def revisions(
         require(not same, "must have different release days", hint, releases=", ".join(same))
         ranks = sorted(range(len(releases)), key=stated.__getitem__)
         releases, stated = ([own[i] for i in ranks] for own in (releases, stated))
-        tables = [tables[i] for i in ranks]
+        tables, ends = ([own[i] for i in ranks] for own in (tables, ends))
     elif order is None:
         problem = f"must be released after `old` ({max(stated, default='')})"
         require(
             stated == sorted(stated), problem, "Swap the two releases", new=min(stated, default="")
         )
     is_dated = len(set(stated)) == len(releases)
-    ends = complete if isinstance(complete, list | tuple) else [complete] * len(releases)
-    problem, hint = "must be one period for each release", "Pass complete='2023-Q1'"
-    require(len(ends) == len(releases), problem, hint, complete=complete)
     last = [None if own is None else Period.parse(own) for own in ends]
     plain = [getattr(own, "data", own) for own in releases]
     names = stated if is_dated else [str(i + 1) for i in range(len(releases))]

@@ -325,7 +325,7 @@ def lists_section(lists: Lists, odds_ratio: Any = None, level: float | None = 0.
     >>> lists = thb.lists.Lists("bcd", counts, complete=True)
     >>> section = lists_section(lists)
     >>> report = thb.report(thb.publications.com_2018_777(), sections=[section])
-    >>> "The lists reject every factor of dependence below 11.82" in report.to_markdown()
+    >>> "The lists reject every factor of dependence up to 11.81" in report.to_markdown()
     True
     """
 
