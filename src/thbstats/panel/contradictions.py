@@ -73,7 +73,7 @@ class QueriedCounts:
     """The counts of a query, as selections of its cells."""
 
     words: Sequence[str]  # The names of the first s selections
-    used: Any = True  # (s, p): those that count, in each country
+    used: Any = True  # (s, e): those that count, in each country and area
     slots: Index  # The counts of the query
     others: Index = _NO_SLOTS  # Those of other categories in its denominator
     margins: Sequence[int] = ()  # The totals that limit it
@@ -228,10 +228,10 @@ def figures_of(
 
 @frozen(kw_only=True, eq=False)
 class _ListedCounts:
-    """The counts that are listed, of p countries in e entries."""
+    """The counts that are listed, of e countries and areas."""
 
-    conflicts: Mask  # (s, p): counts with several values
-    marked: Mask  # (s, p): counts with problems that a reader found
+    conflicts: Mask  # (s, e): counts with several values
+    marked: Mask  # (s, e): counts with problems that a reader found
     wrong: Mask  # (q, e): counts of the query that contradict others
     aside: Mask  # (e,): numbers that leave out counts that contradict others
     periods: Coded[str]  # The period of each number
@@ -240,7 +240,7 @@ class _ListedCounts:
     def of(cls, cells: Cells, query: QueriedCounts) -> "_ListedCounts":
         """Choose the counts of a query."""
         columns, systems, used = cells.systems.columns, cells.systems, query.used
-        first = slice(len(query.words)), cells.countries
+        first = slice(len(query.words))
         conflicts = cells.conflicting[first] & used
         marked = np.zeros(conflicts.shape, dtype=np.bool_)
         if len(columns.findings) > 1:
@@ -263,9 +263,8 @@ class _ListedCounts:
     @property
     def entries(self) -> list[int]:
         """The entries with any of them."""
-        of_countries = np.flatnonzero((self.conflicts | self.marked).any(axis=0))
-        of_all = np.flatnonzero(self.wrong.any(axis=0) | self.aside)
-        return [*of_countries.tolist(), *of_all.tolist()]
+        every = (self.conflicts | self.marked).any(axis=0) | self.wrong.any(axis=0) | self.aside
+        return np.flatnonzero(every).tolist()
 
 
 def contradictions_of(
@@ -307,8 +306,7 @@ def _contradictions_of_entry(
     problems = [("contradictory" if exceeded else "discrepancy", own) for exceeded, own in excess]
     if listed.aside[entry] and not is_wrong:
         problems.append(("discrepancy", query.left_out))
-    is_country = entry < cells.size
-    for row in np.flatnonzero(listed.conflicts[:, entry]).tolist() if is_country else ():
+    for row in np.flatnonzero(listed.conflicts[:, entry]).tolist():
         word, counts = query.words[row], cells.counts
         text = Message(
             "several values of {name} in the source ({counts})",
@@ -323,7 +321,7 @@ def _contradictions_of_entry(
             problem = Message("{problem}; {hint}", problem=problem, hint=own.hint)
         text = Message("{where}: {problem}", where=where, problem=problem)
         yield of_country(code=code, text=text, counts=own)
-    for row in np.flatnonzero(listed.marked[:, entry]).tolist() if is_country else ():
+    for row in np.flatnonzero(listed.marked[:, entry]).tolist():
         for item in columns.findings[columns.finding[cells.row[row, entry]]]:
             if item.code not in _JUDGED and not (is_wrong and item.code == "PART_ABOVE_TOTAL"):
                 own = ContradictoryCounts(category=query.words[row])

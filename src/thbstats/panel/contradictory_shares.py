@@ -27,15 +27,15 @@ def contradictions_of_shares(shares: PooledShares) -> Coded[tuple[Contradiction,
     """Return the contradictory and conflicting counts of each number."""
     cells, solved, selections = shares.read.windows, shares.solved, shares.selections
     # Contradictions of several dimensions at once have no text of their own.
-    wrong = solved.contradictory[..., cells.countries].any(axis=0)
+    wrong = solved.contradictory[..., cells.published].any(axis=0)
     has_text = wrong.any() or cells.of_rows(cells.systems.has_text).any()
     if isinstance(solved, OneDimension):
-        has_text = has_text or solved.sum_of_parts.discrepant[cells.countries].any()
+        has_text = has_text or solved.sum_of_parts.discrepant[cells.published].any()
     if not has_text:
         return Coded.constant((), len(shares.question.grid))
-    used = np.zeros((len(cells.row), cells.size), dtype=np.bool_)
+    used = np.zeros(cells.row.shape, dtype=np.bool_)
     used[0] = True
-    used[selections.cells] = shares.choice.in_use[:, cells.countries]
+    used[selections.cells] = shares.choice.in_use[:, cells.published]
     used[selections.unknown] = True
     excesses = _excesses_of_parts(shares, selections.texts, used)
     for entry in np.flatnonzero(wrong).tolist():
@@ -45,7 +45,7 @@ def contradictions_of_shares(shares: PooledShares) -> Coded[tuple[Contradiction,
 
 
 def _queried_counts(shares: PooledShares, used: Mask) -> QueriedCounts:
-    """Return the counts of a query; `used` has those that count in each country.
+    """Return the counts of a query; `used` has those that count in each country and area.
 
     For shares of girls in all victims, they are the girls and all victims. The victims by sex and
     by age are margins, which limit the girls.
@@ -73,14 +73,14 @@ def _queried_counts(shares: PooledShares, used: Mask) -> QueriedCounts:
 def _excesses_of_parts(shares: PooledShares, words: Sequence[str], used: Mask) -> Excesses:
     """Return the totals that their parts along one dimension exceed, with their texts.
 
-    `words` names the selections, and `used` has those of each country.
+    `words` names the selections, and `used` has those of each country and area.
     """
     cells, selections, solved = shares.read.windows, shares.selections, shares.solved
     result = Excesses()
     if not isinstance(solved, OneDimension):
         return result
     judged, (name,) = solved.sum_of_parts, shares.question.names
-    wrong, slips = judged.exceeded[cells.countries], judged.discrepant[cells.countries]
+    wrong, slips = judged.exceeded[cells.published], judged.discrepant[cells.published]
     for entry in np.flatnonzero(wrong | slips).tolist():
         by_slot = figures_of(cells, entry, words, used[:, entry], name)
         figures = joined(by_slot.values(), ", ")
