@@ -24,7 +24,8 @@ def test_parts_above_the_total(area):
     women = total(table, sex="female", area=area, by="period").row(0)
     part = share(table, sex="female", base="all", area=area, by="period").row(0)
     for result in (every, women, part):
-        assert result.value is None and result.status == Status.CONTRADICTORY
+        assert result.value is None
+        assert result.status == Status.CONTRADICTORY
         assert "CONTRADICTED" in result.warnings.codes
         (item,) = result.contradictions
         assert (item.area, item.code) == (area, "contradictory")
@@ -56,7 +57,8 @@ def test_several_values_of_an_area_next_to_its_members():
     """8 and 9 of the area are 8 to 17, and its members have 9."""
     rows = [("FR", 5), ("IT", 4), ("FR+IT", Count.conflicting([8, 9]))]
     result = total(victims(rows), area="FR+IT")
-    assert result.value == Interval.point(9) and result.status == Status.CONFLICTING
+    assert result.value == Interval.point(9)
+    assert result.status == Status.CONFLICTING
 
 
 def test_contradictory_area_next_to_its_members():
@@ -64,7 +66,55 @@ def test_contradictory_area_next_to_its_members():
     rows = [("FR+IT", "total", 10), ("FR+IT", "female", 8), ("FR+IT", "male", 5)]
     france = total(victims([*rows, ("FR", "total", 9)], BY_SEX), area="FR+IT")
     assert (france.value, france.bounds) == (Interval.point(9), Interval(10, 13))
-    assert france.reporters == {"FR"} and not france.complete
+    assert france.reporters == {"FR"}
+    assert not france.complete
     members = [("FR", "total", 11), ("IT", "total", Count.fewer_than(5))]
     both = total(victims([*rows, *members], BY_SEX), area="FR+IT", by="period").row(0)
     assert (both.status, both.bounds) == (Status.CONTRADICTORY, Interval(10, 15))
+
+
+def test_area_above_the_sum_of_all_members():
+    """20 victims of both countries, and 5 and 8 of each: 13 to 20, without a value."""
+    rows = [("FR+IT", "total", 20), ("FR", "total", 5), ("IT", "total", 8)]
+    women = [("FR+IT", "female", 12), ("FR", "female", 3), ("IT", "female", 4)]
+    table = victims([*rows, *women], BY_SEX)
+    every = total(table, area="FR+IT", by="period").row(0)
+    assert (every.status, every.bounds) == (Status.CONTRADICTORY, Interval(13, 20))
+    assert "the total exceeds the sum of all members (FR+IT 20, FR 5, IT 8)" in every.footnote()
+    part = share(table, sex="female", base="all", area="FR+IT", by="period").row(0)
+    assert (part.value, part.status) == (None, Status.CONTRADICTORY)
+    assert (part.numerator, part.denominator) == (Interval(7, 12), Interval(13, 20))
+    # The reading of the parts has the members.
+    assert total(table, area="FR+IT", contradictory="parts").value == Interval.point(13)
+
+
+@pytest.mark.parametrize(
+    ("italy", "bounds"),
+    [(Count.fewer_than(5), Interval(5, 20)), (Count.not_applicable(), Interval(5, 20))],
+)
+def test_area_above_the_largest_sum_of_its_members(italy, bounds):
+    table = victims([("FR+IT", 20), ("FR", 5), ("IT", italy)])
+    result = total(table, area="FR+IT", by="period").row(0)
+    assert (result.status, result.bounds) == (Status.CONTRADICTORY, bounds)
+
+
+def test_area_with_a_member_without_a_count_is_above_no_sum():
+    assert total(victims([("FR+IT", 20), ("FR", 5)]), area="FR+IT").value == Interval.point(20)
+
+
+@pytest.mark.parametrize(
+    ("rows", "text"),
+    [
+        ([("FR+IT", 6, "FR"), ("FR", 8, None), ("IT", 4, None)], "FR+IT 6, FR 8"),
+        (
+            [("DE+FR+IT", 8), ("FR+IT", 5), ("FR", 3), ("IT", 2), ("DE", 4)],
+            "DE+FR+IT 8, DE 4, FR 3, IT 2",
+        ),
+        ([("FR+IT", 9), ("FR", Count.not_applicable()), ("IT", 10)], "FR+IT 9, IT 10"),
+    ],
+)
+def test_text_gives_the_members_of_the_sum(rows, text):
+    """Members outside of the count, unions, and members to which it does not apply are no parts."""
+    columns = ("area", "value", "reporters")[: len(rows[0])]
+    result = total(victims(rows, columns), area=rows[0][0], by="period").row(0)
+    assert f"(members: {text})" in result.contradictions[0].text

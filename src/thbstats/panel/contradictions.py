@@ -51,7 +51,7 @@ from thbstats.panel.cells import Cells
 from thbstats.panel.context import Contradiction, ContradictoryCounts, Excess
 from thbstats.panel.kind import dimension_label
 from thbstats.panel.systems import CountSystems
-from thbstats.values import Interval
+from thbstats.values import Interval, Reason
 from thbstats.vocabulary import code_text, dimension_text
 
 Excesses = dict[int, list[tuple[bool, ContradictoryCounts]]]
@@ -166,19 +166,21 @@ def conflicts_of(
 
 
 def _conflict_of_members(systems: CountSystems, row: int) -> str:
-    """Return words on a published area below the sum of its members; empty if it is not."""
-    column = systems.columns["area"]
+    """Return words on a published area that the sum of its members contradicts, or nothing."""
+    columns, column, numbers = systems.columns, systems.columns["area"], systems.columns.numbers
     countries = Area.parse(column[row]).members
+    reporters = columns.origins[columns.origin[row]].reporters
+    known = countries if reporters is None else countries & reporters
     sets = [Area.parse(own).members for own in column.categories]
-    inside = (systems.cell == systems.cell[row]) & np.array([own < countries for own in sets])[
-        column.codes
-    ]
-    if systems.implied.lower[inside].sum() <= systems.columns.numbers.upper[row]:
-        return ""
-    rows = np.flatnonzero(inside)
-    lower = systems.columns.numbers.lower[rows]
-    whole_text, member_texts = _count_texts(systems, "area", row, rows, lower)
+    is_member = np.array([len(own) == 1 and own <= known for own in sets])[column.codes]
+    is_member &= systems.cell == systems.cell[row]
+    rows = np.flatnonzero(is_member & (numbers.reason != Reason.NOT_APPLICABLE.severity))
+    whole_text, member_texts = _count_texts(systems, "area", row, rows, numbers.lower[rows])
     counts = joined([*whole_text, *member_texts], ", ")
+    if is_member.sum() == len(known) and numbers.lower[row] > numbers.upper[rows].sum():
+        return Message("the total exceeds the sum of all members ({figures})", figures=counts)
+    if systems.implied.lower[rows].sum() <= numbers.upper[row]:
+        return ""
     return Message("the parts exceed their total (members: {figures})", figures=counts)
 
 
