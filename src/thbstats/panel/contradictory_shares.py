@@ -119,10 +119,10 @@ def overlaps_of_shares(shares: PooledShares) -> Coded[Excess | None]:
 
 
 def discrepancies_of_shares(shares: PooledShares) -> Fractions:
-    """Return the total of each number minus its parts, if all are reported.
+    """Return the total of each number minus its parts, over the countries that reported all.
 
-    It is that of the first country with a certain discrepancy, or else of the first country. A
-    total of 10, with 4 women, 5 men and 0 persons of unknown sex, has a discrepancy of 1.
+    A total of 10, with 4 women, 5 men and 0 persons of unknown sex, has a discrepancy of 1. Where
+    discrepancies of several countries cancel each other, it is that of the first such country.
     """
     cells, n, solved = shares.read.cells, len(shares.question.grid), shares.solved
     if shares.question.base == "responses" or not isinstance(solved, OneDimension):
@@ -131,17 +131,15 @@ def discrepancies_of_shares(shares: PooledShares) -> Fractions:
     exists = unknown.has_discrepancy[countries]
     if not exists.any():
         return Fractions.none(n)
-    low, high = unknown.discrepancy.low[countries], unknown.discrepancy.high[countries]
-    certain = exists & ((low > 0) | (high < 0))
-    has_certain = any_of(certain, cells.start)[cells.number[countries]]
-    entries = np.flatnonzero(certain | (exists & ~has_certain))
+    own, number = unknown.discrepancy, cells.number[countries]
+    least, most = own.low[countries], own.high[countries]
+    low, high = (np.bincount(number[exists], side[exists], n) for side in (least, most))
+    cancelled = ((low <= 0) & (high >= 0))[number]
+    certain = np.flatnonzero(exists & cancelled & ((least > 0) | (most < 0)))[::-1]
     # Entries in reverse order: the first one of a number is written last.
-    first = np.full(n, -1, dtype=np.intp)
-    first[cells.number[entries[::-1]]] = entries[::-1]
-    chosen = np.maximum(first, 0)
-    return Fractions(
-        *_whole_bound(low[chosen]), *_whole_bound(high[chosen]), np.zeros(n, np.bool_), first < 0
-    )
+    low[number[certain]], high[number[certain]] = least[certain], most[certain]
+    lacks = ~any_of(exists, cells.start)
+    return Fractions(*_whole_bound(low), *_whole_bound(high), np.zeros(n, np.bool_), lacks)
 
 
 def _whole_bound(bounds: Any) -> tuple[Any, Any]:

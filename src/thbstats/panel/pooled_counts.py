@@ -565,8 +565,19 @@ def count_panel(counts: PanelCounts, indicator: str, matched: Mask | None = None
         label=categories.map(category_label),
         estimand=counts.labels,
         base=Coded.constant(Base(rule="none", label=Message("no denominator")), size),
-        unknown=Fractions.counts(counts.whole_unknown).without(~counts.whole_unknown.reported),
+        unknown=_unknown_of(counts, matched),
     )
+
+
+def _unknown_of(counts: PanelCounts, matched: Mask | None) -> Fractions:
+    """Return the unknown persons of the countries in each value, or else of the whole area."""
+    selected, from_area = counts.reported, counts.published.reported
+    if matched is not None:
+        selected, from_area = selected & matched, np.zeros_like(from_area)
+    start, whole = counts.grid.start, counts.whole_unknown
+    partly = any_of(selected, start) & any_of(~selected & counts.applies, start) & ~from_area
+    own = counts.unknown.pool(start, selected).where(partly, whole)
+    return Fractions.counts(own).without(~whole.reported)
 
 
 def ratio_panel(
