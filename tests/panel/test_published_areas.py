@@ -118,3 +118,26 @@ def test_text_gives_the_members_of_the_sum(rows, text):
     columns = ("area", "value", "reporters")[: len(rows[0])]
     result = total(victims(rows, columns), area=rows[0][0], by="period").row(0)
     assert f"(members: {text})" in result.contradictions[0].text
+
+
+@pytest.mark.parametrize(
+    ("rows", "text"),
+    [
+        ([("DE+FR+IT", 8), ("FR+IT", 10)], "DE+FR+IT 8, FR+IT 10"),
+        (
+            [("DE+FR+IT", 8), ("FR+IT", 5), ("DE", 4), ("FR", 1)],
+            "DE+FR+IT 8, FR+IT 5, DE 4",
+        ),
+    ],
+)
+def test_area_below_a_union_inside(rows, text):
+    """8 persons in three countries, and 10, or 5 and 4, in parts of these."""
+    result = total(victims(rows), area="DE+FR+IT", by="period").row(0)
+    assert (result.value, result.status) == (None, Status.CONTRADICTORY)
+    assert f"(members: {text})" in result.contradictions[0].text
+    assert total(victims(rows), area="FR+IT").value == Interval.point(rows[1][1])
+
+
+def test_area_above_a_union_inside_is_no_contradiction():
+    rows = [("DE+FR+IT", 12), ("FR+IT", 10), ("DE", 2)]
+    assert total(victims(rows), area="DE+FR+IT").value == Interval.point(12)

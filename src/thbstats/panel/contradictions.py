@@ -172,12 +172,19 @@ def _conflict_of_members(systems: CountSystems, row: int) -> str:
     reporters = columns.origins[columns.origin[row]].reporters
     known = countries if reporters is None else countries & reporters
     sets = [Area.parse(own).members for own in column.categories]
-    is_member = np.array([len(own) == 1 and own <= known for own in sets])[column.codes]
-    is_member &= systems.cell == systems.cell[row]
-    rows = np.flatnonzero(is_member & (numbers.reason != Reason.NOT_APPLICABLE.severity))
+    inside = np.array([own <= known for own in sets])[column.codes]
+    inside &= systems.cell == systems.cell[row]
+    is_member = inside & np.array([len(own) == 1 for own in sets])[column.codes]
+    members = np.flatnonzero(is_member & (numbers.reason != Reason.NOT_APPLICABLE.severity))
+    # The members, or a union inside and the members outside of it.
+    sums = [members]
+    for union in np.flatnonzero(inside & ~is_member & (np.arange(len(inside)) != row)).tolist():
+        within = [sets[code] <= sets[column.codes[union]] for code in column.codes[members]]
+        sums.append(np.append(union, members[~np.array(within, np.bool_)]))
+    rows = max(sums, key=lambda own: systems.implied.lower[own].sum())
     whole_text, member_texts = _count_texts(systems, "area", row, rows, numbers.lower[rows])
     counts = joined([*whole_text, *member_texts], ", ")
-    if is_member.sum() == len(known) and numbers.lower[row] > numbers.upper[rows].sum():
+    if is_member.sum() == len(known) and numbers.lower[row] > numbers.upper[members].sum():
         return Message("the total exceeds the sum of all members ({figures})", figures=counts)
     if systems.implied.lower[rows].sum() <= numbers.upper[row]:
         return ""

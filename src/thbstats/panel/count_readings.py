@@ -119,7 +119,8 @@ def _sums_of_members(
     """Return the least and largest sum of the members of each published area, (r,) each.
 
     `cell` is as in `AreaReadings`, `sets` are the countries of the categories of areas, `low` and
-    `high` are bounds. Members without a row leave the sum without an upper bound.
+    `high` are bounds. Members without a row leave the sum without an upper bound. A union inside of
+    the area and the members outside of the union are a least sum too.
     """
     columns, codes = rows.columns, rows.columns["area"].positions
     result, most = np.zeros(len(cell)), np.full(len(cell), np.inf)
@@ -128,7 +129,7 @@ def _sums_of_members(
         own = np.flatnonzero(codes == code)
         for origin in np.unique(columns.origin[own]).tolist():
             source = columns.origins[origin]
-            known = sets[code] if source.reporters is None else source.reporters
+            known = sets[code] & (sets[code] if source.reporters is None else source.reporters)
             if source.reporters is None and (source.n_reporters or len(known)) < len(known):
                 continue  # Which members are in the count is not documented.
             inside = [i for i, own in enumerate(sets) if len(own) == 1 and own <= known]
@@ -136,6 +137,12 @@ def _sums_of_members(
             sums, largest = (np.bincount(cell[part], own[part], size) for own in (low, high))
             complete = np.bincount(cell[part], minlength=size) == len(known)
             concerned = own[columns.origin[own] == origin]
+            for i in (i for i, own in enumerate(sets) if len(own) > 1 and own < known):
+                union = codes == i
+                part = np.isin(codes, [i, *(own for own in inside if not sets[own] <= sets[i])])
+                is_single = np.bincount(cell[union], minlength=size) == 1
+                further = np.bincount(cell[part], low[part], size)
+                sums = np.where(is_single, np.maximum(sums, further), sums)
             result[concerned] = sums[cell[concerned]]
             most[concerned] = np.where(complete, largest, np.inf)[cell[concerned]]
     return result, most
