@@ -291,6 +291,7 @@ def test_missing_file_names_a_similar_file_or_the_start_of_its_path(tmp_path: Pa
             "`numerator` and `denominator` must be passed to ratio. Write "
             "ratio(table, numerator=..., denominator=...)",
         ),
+        (lambda: thb.share("table", table="x"), "`table` must be passed to share once. Remove"),
         (lambda: thb.share("table", "female"), "Arguments of share after `table` must have a name"),
         (lambda: thb.read(None), "`data` must be a data frame, or the path of a file, got None"),
         (lambda: thb.read([1]), "`data` must be a data frame, or the path of a file, got a list"),

@@ -825,3 +825,23 @@ def test_errors_contain_the_field_the_value_and_the_hint(
     with pytest.raises(InvalidValue) as caught:
         getattr(formulas, name)(*arguments)
     assert parts_of(caught.value) == f"field {text}"
+
+
+def test_masked_values_are_missing() -> None:
+    masked = np.ma.array([3, 1], mask=[False, True])
+    with pytest.raises(InvalidValue, match="must not be missing, wrong at position 1"):
+        formulas.share(masked, [4, 5])
+    result = formulas.share(masked, [4, 5], missing="propagate")
+    assert np.array_equal(result, [0.75, np.nan], equal_nan=True)
+    with pytest.raises(InvalidValue, match="must not be missing"):
+        formulas.herfindahl(masked)
+    assert formulas.share(np.ma.array([3, 1]), [4, 5]).tolist() == [0.75, 0.2]
+
+
+def test_results_stay_in_their_range_after_rounding() -> None:
+    assert formulas.cramers_v([[3, 0], [0, 63]]) == 1
+    assert formulas.rank_biased_overlap(list("abcd"), list("abcd"), 0.04) == 1
+    assert formulas.wilson_interval(16, 16, level=0.5)[1] == 1
+    # Without a width, the interval is the share itself.
+    assert formulas.wilson_interval(0, 5, level=1e-17) == (0, 0)
+    assert formulas.wilson_interval(0, 0, level=1e-17) == (0, 1)

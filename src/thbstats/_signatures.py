@@ -81,7 +81,7 @@ def _explained(function: Callable[..., Any], written: str, hint: str = "") -> Ca
 def _wrong_arguments(
     function: Any, written: str, arguments: tuple[Any, ...], options: dict[str, Any], hint: str
 ) -> ThbstatsError | None:
-    """Return the error for unknown or missing arguments, or too many without a name."""
+    """Return the error for unknown, repeated or missing arguments, or too many without a name."""
     parameters = signature(function).parameters.values()
     kinds = {own.name: own.kind for own in parameters if own.name not in ("self", "cls")}
     n_bound = len(parameters) - len(kinds)  # "self" or "cls"
@@ -93,6 +93,12 @@ def _wrong_arguments(
         for own in parameters
         if own.default is Parameter.empty and own.name in positional + named
     ]
+    if twice := [own for own in positional[: len(arguments) - n_bound] if own in options]:
+        problem, hint = (
+            f"{_listed(twice)} must be passed to {written} once",
+            f"Remove {twice[0]}=...",
+        )
+        return InvalidValue(problem, hint=hint)
     needed, missing = missing, [own for own in missing if own not in passed]
     unknown = [own for own in options if own not in positional + named]
     if unknown and Parameter.VAR_KEYWORD not in kinds.values():

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any, overload
 
+from thbstats.errors import require
 from thbstats.indicators._shared import Areas, By, Periods, indicator
 from thbstats.indicators.ratios import ratio_of
 from thbstats.languages import Message, lowered
@@ -101,9 +102,16 @@ def protection_per_100_victims(
     ----------
     Directive 2011/36/EU, Articles 11 and 19. COM(2018) 777, section II.
     """
+    categories = {} if victim_categories is None else victim_categories
+    hint = "Use victim_categories={'citizenship': 'non_eu'}"
+    is_mapping = isinstance(categories, Mapping)
+    require(is_mapping, "must be a mapping", hint, victim_categories=categories)
+    problem = "must not also be in `victim_categories`"
+    for name, word in (("status", status), *where.items()):
+        require(name not in categories, problem, f"Pass {name}=... alone", **{name: word})
     return _per_100_victims(
         (protection, {"measure": measure, "outcome": outcome}), victims,
-        {"status": status, **(victim_categories or {})}, where,
+        {"status": status, **categories}, where,
         indicator="protection_per_100_victims", by=by, area=area, period=period,
         thresholds=thresholds, rules=rules,
     )  # fmt: skip

@@ -1,3 +1,4 @@
+import pandas as pd
 import pytest
 
 import thbstats as thb
@@ -7,6 +8,7 @@ from thbstats.errors import (
     InvalidValue,
     NarrowingForbidden,
     NoSuchCell,
+    UnknownName,
 )
 from thbstats.values import Count, Interval
 
@@ -106,3 +108,74 @@ def test_table_is_queried_like_a_publication():
         thb.infer(sexes(), "justice")
     with pytest.raises(InvalidValue, match="assume_base"):
         thb.infer(sexes(), assume_base={"sex": "all"})
+
+
+STAGES = thb.CountTable.from_rows(
+    [("convicted", 18), ("prosecuted", 30)],
+    columns=["stage", "value"],
+    kind="justice",
+    area="FR",
+    period=2020,
+)
+BODIES = table(row(18, register="police"))
+FORMS = table(row(12), row(6, exploitation="sexual"))
+
+
+def test_attributes_select_rows_of_a_table():
+    assert infer_count(STAGES, "justice", stage="prosecuted") == (30, 30)
+    with pytest.raises(AmbiguousCell, match="a category such as stage"):
+        thb.infer(STAGES, "justice")
+    with pytest.raises(NoSuchCell, match="No counts of stage suspected"):
+        thb.infer(STAGES, "justice", stage="suspected")
+    with pytest.raises(NoSuchCell, match="No counts of register ngo"):
+        thb.infer(BODIES, register="ngo")
+    assert infer_count(BODIES, register="police") == (18, 18)
+
+
+def infer_count(counts, *arguments, **options):
+    result = thb.infer(counts, *arguments, **options).exact_bounds
+    return result.lower, result.upper
+
+
+def test_dimension_that_overlaps_is_a_text_or_a_list():
+    # 12 persons in labour exploitation can include the 6 in sexual exploitation.
+    for overlapping in ("exploitation", ["exploitation"]):
+        assert infer_count(FORMS, exploitation="labour", overlapping=overlapping) == (0, 12)
+    assert infer_count(FORMS, exploitation="labour") == (0, 6)
+    with pytest.raises(UnknownName, match="`overlapping` must be a known name"):
+        thb.infer(FORMS, exploitation="labour", overlapping="exploitatoin")
+
+
+def test_categories_of_multiple_response_overlap():
+    cases = pd.DataFrame({"sexual": [1] * 6 + [0] * 6, "work": [1] * 10 + [0] * 2})
+    counted = thb.count_cases(
+        cases.assign(country="FR", year=2016),
+        by=["area", "period", "exploitation"],
+        columns={"area": "country", "period": "year"},
+        multi={"exploitation": {"sexual": "sexual", "labour": "work"}},
+        status="identified",
+    )
+    some = [counted.where(exploitation=code) for code in ("total", "sexual")]
+    assert infer_count(thb.CountTable.concat(some), exploitation="labour") == (0, 12)
+    assert infer_count(counted, exploitation="other") == (0, 12)
+
+
+@pytest.mark.parametrize(
+    "argument",
+    [
+        {"rounding": {"count": 10}},
+        {"base": "known"},
+        {"allow_tie_either_way": True},
+        {"use_wording": True},
+        {"exclude": "x"},
+    ],
+)
+def test_arguments_for_claims_are_refused_for_a_table(argument):
+    with pytest.raises(InvalidValue, match="must not be set for a table"):
+        thb.infer(WIDE, sex="female", **argument)
+
+
+def test_unknown_sex_and_unknown_age_are_two_rows():
+    counts = table(row(100), row(10, sex="unknown"), row(20, age="unknown"), row(30, age="adult"))
+    # 100 less 30 adults and 20 of unknown age
+    assert infer_count(counts, age="child") == (50, 50)

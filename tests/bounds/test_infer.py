@@ -492,3 +492,19 @@ def test_a_table_divided_by_a_dimension_of_users_is_refused() -> None:
     with pytest.raises(InvalidValue, match=problem):
         thb.infer(table, sex="female")
     assert thb.infer(table.where(means_of_control="total")).bounds.lower == 100
+
+
+@pytest.mark.parametrize(
+    ("argument", "problem"),
+    [
+        ({"assume_base": "all"}, "`assume_base` must be a mapping"),
+        ({"denominator": "all"}, "`denominator` must be a mapping"),
+        ({"time_limit": "60"}, "`time_limit` must be a number of seconds"),
+        ({"exclude": None}, "`exclude` must be a name"),
+        ({"exclude_unknown": None}, "`exclude_unknown` must be a name"),
+        ({"base": "known"}, "`denominator` must be set for base='known'"),
+    ],
+)
+def test_arguments_of_a_wrong_type_are_named(argument, problem):
+    with pytest.raises(InvalidValue, match=problem):
+        infer(REPORT, area="UK", **argument)

@@ -386,3 +386,21 @@ def test_sum_without_a_bound_in_a_huge_system_is_proved_by_a_direction():
     assert result.left_open == ()
     assert result.upper is None
     assert result.lower >= 3
+
+
+def test_coefficients_of_a_repeated_cell_are_added():
+    twice = Linear([("a", 1), ("a", 1)])
+    assert twice == Linear({"a": 2}) == Linear.sum(["a", "a"])
+    assert Linear([("a", 1), ("a", -1)]) == Linear()
+    system = System(["a"], [Constraint.between("a", Linear.sum(["a"]), 0, 5)])
+    assert system.bounds(twice).interval == Interval(0, 10)
+    system = System(["a"], [Constraint.between("2a", twice, 0, 5)])
+    assert system.bounds(Linear.sum(["a"])).interval == Interval(0, 2)
+
+
+def test_table_without_a_cell_is_refused():
+    system = System(["a", "b"], [Constraint.between("a", Linear.sum(["a"]), 0, 5)])
+    with pytest.raises(InvalidValue, match="The table must have a count of each cell"):
+        system.fits({"a": 1})
+    with pytest.raises(InvalidValue, match="Add b"):
+        system.bounds(Linear.sum(["a"]), known={"a": 1})

@@ -235,8 +235,11 @@ def test_identifying_columns_are_noted_and_unknown_ones_are_stored():
     assert result.cases.frame["shoeSize"].tolist() == ["42"]
 
 
-def test_unsupported_forms_are_noted():
-    result = reading(one(HTCDS, vic_TypeOfExploitation="Servitude"))
+def test_unsupported_forms_of_victims_are_noted():
+    header = "Gender,TypeOfExploitation,TraffickingStatus"
+    rows = ["Female,Servitude,Actual victim of trafficking"]
+    rows += ["Male,Servitude,Not a victim of trafficking"]
+    result = reading("\n".join([header, *rows]).encode())
     assert any("1 persons in servitude" in note for note in result.log.notes)
 
 

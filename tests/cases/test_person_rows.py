@@ -180,6 +180,41 @@ def test_rows_of_a_person_must_agree() -> None:
         count_cases(LONG, "sex", **OF_LONG | {"person": "number"})
 
 
+@pytest.mark.parametrize(
+    ("cells", "counted"),
+    [
+        (("F", ""), "female"),
+        (("F", None), "female"),
+        (("F", "x"), "female"),
+        (("F", "?"), "female"),
+        (("F", "unknown"), "female"),
+        (("F", "Female"), "female"),
+        (("?", ""), "unknown"),
+    ],
+)
+def test_rows_of_a_person_have_one_category(cells: tuple[Any, Any], counted: str) -> None:
+    recode = {"sex": {"F": "female"}, "exploitation": {"Y": "1"}}
+    declared = {"area": "MT", "period": 2020, "missing": [None, "x"], "unknown": ["?"]}
+    for own in (cells, cells[::-1]):
+        frame = pd.DataFrame({"id": [1, 1], "sex": pd.Series(own, dtype=object)})
+        frame["sexual"], frame["day"] = ["1", "Y"], ["5 May", ""]
+        table = count_cases(
+            frame, ["sex", "exploitation"], person="id", recode=recode,
+            multi={"exploitation": {"sexual": "sexual"}}, **declared,
+        )  # fmt: skip
+        assert numbers(table, "sex")[counted] == 1
+        assert numbers(table, "exploitation")["sexual"] == 1
+    different = pd.DataFrame({"id": [1, 1], "sex": ["F", "F"], "sexual": ["1", "0"]})
+    with pytest.raises(InvalidValue, match="`sexual` must be the same in all rows of a person"):
+        count_cases(
+            different, person="id", multi={"exploitation": {"sexual": "sexual"}}, **declared
+        )
+    with pytest.raises(InvalidValue, match="`day` must be the same in all rows of a person"):
+        count_cases(
+            pd.DataFrame({"id": [1, 1], "day": ["5 May", "6 May"]}), person="id", **declared
+        )
+
+
 def test_packed_rows_of_persons_in_namibia_are_not_empty_cells(tmp_path: Path):
     path = tmp_path / "cases.csv"
     path.write_bytes(gzip.compress(b"who,area,form\nA,NA,sexual\nA,NA,labour\nB,NA,\n"))

@@ -123,6 +123,52 @@ WRONG = [
         f"--multi 'exploitation:sexual=is sexual' {ALL_CASES}",
         "--multi",
     ),
+    *(
+        (f"{command} {option} {first} {option} {second}", f"{option} must be given once for each")
+        for command, option, first, second in (
+            ("read malta.csv", "--set", "area=MT", "area=FR"),
+            ("count cases.csv", "--set", "area=MT", "area=FR"),
+            ("count cases.csv", "--column", "sex=gender", "sex=age"),
+            ("count cases.csv", "--recode", "sex:F=female", "sex:F=male"),
+            ("count cases.csv", "--where", "sex=female", "sex=male"),
+            ("count cases.csv", "--multi", "exploitation=forms", "exploitation=gender"),
+            (
+                "count cases.csv",
+                "--multi",
+                "exploitation:sexual=forms",
+                "exploitation:sexual=gender",
+            ),
+            ("lists table.csv --count value", "--missing", "c=suppressed", "c=not_reported"),
+        )
+    ),
+    ("count cases.csv --list-values --where sex=female", "--where must not be used with --list"),
+    ("count cases.csv --list-values --totals none", "--totals must not be used with --list"),
+    # collect, and options that another option or file makes useless
+    *(
+        (f"collect sdg-16.2.2 table.csv --area FR --period 2020 {options}", message)
+        for options, message in (
+            ("--publication out", "--publication must be used with --output, and without --check"),
+            ("--output a --check --publication out", "--publication must be used with --output"),
+            ("--format json --style gss", "--style must not be used with json"),
+            ("--format json --language fr", "--language must not be used with json"),
+        )
+    ),
+    *(
+        (f"read malta.csv --suggest {option}", f"{option.split()[0]} must not be used with --sugg")
+        for option in ("--json", "--strict", "--declare a.toml", "--format tidy")
+    ),
+    ("audit figures.csv --all", "--all must not be used with a table of percentages"),
+    ("audit figures.csv --time-limit 5", "--time-limit must not be used with a table of perc"),
+    # passport
+    *(
+        (f"passport table.csv '{question}' --kind victims", message)
+        for question, message in (
+            ("ratio numerator=sex:female,age denominator=sex:male", "must have each dimension onc"),
+            ("ratio numerator=sex:female,sex:male denominator=sex:male", "each dimension once"),
+            ("share table=x sex=female base=all", "`table` must be passed to share once"),
+            ("share sex=female base=all where=sex", "`where` must be a mapping"),
+        )
+    ),
     # infer
     ("infer com-2018-777 --what 'victims form=labour'", "--what must name a dimension, got 'form'"),
     ("infer com-2018-777 --what 'victims exploitation'", "must have the form NAME=CODE"),
@@ -132,7 +178,8 @@ WRONG = [
     ("infer com-2018-777 --what 'victims base=all'", "--what must name a dimension, got 'base'"),
     ("infer com-2018-777 --what 'people area=UK'", "must start with a kind of count"),
     (f"{UK}' --base all", "must be used with --denominator"),
-    (f"{UK}' --assume-base sex", "`assume_base`"),
+    (f"{UK}' --assume-base sex", "--assume-base must have the form NAME=VALUE"),
+    (f"{UK}' --assume-base sex=all --assume-base sex=known", "--assume-base must be given once"),
     (f"{UK}' --denominator sex", "--denominator must"),
     (f"{UK}' --rounding sideways", "must be a rounding method"),
     (f"{UK}' --exclude nothing", "`exclude`"),

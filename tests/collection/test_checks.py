@@ -6,6 +6,7 @@ import pytest
 
 import thbstats as thb
 from tests.collection.registers import registers
+from thbstats.collection import Plan
 from thbstats.errors import InvalidValue
 from thbstats.values import Count
 
@@ -124,7 +125,7 @@ def test_jumps_and_lost_cells_since_last_year_are_questions() -> None:
     lost = (
         ret_of({"value": 131, "stage": "convicted"}).check(old).to_frame().query("code == 'LOST'")
     )
-    assert lost["text"].iloc[0].startswith("3 cells have a number in the return for 2024")
+    assert lost["text"].iloc[0].startswith("3 cells have a count")
 
 
 def test_two_returns_of_one_period_are_compared_as_revisions() -> None:
@@ -226,3 +227,67 @@ def test_a_jump_names_the_dimension_of_its_category() -> None:
 
     texts = [*filled(2025, 82).check(filled(2024, 10)).frame["text"]]
     assert any(text.startswith("unknown (sex): 82 in 2025 and 10 in 2024.") for text in texts)
+
+
+def test_a_suppressed_count_and_a_category_that_is_gone_are_lost() -> None:
+    new = ret_of({"value": 500, "register": "all"}, {"value": 500, "register": "ngo"})
+    for period in (2024, 2025):
+        old = ret_of(
+            {"value": 500, "register": "all"},
+            {"value": 500, "register": "police"},
+            {"value": Count.fewer_than(5), "sex": "male"},
+            period=period,
+        )
+        (text,) = new.check(old).frame.query("level == 3")["text"]
+        assert text == (
+            "2 cells have a count (a number or a suppressed count) in the return for "
+            f"{period}, and none now."
+        )
+
+
+def test_sum_of_groups_can_be_below_the_total_if_a_citizenship_has_several_groups() -> None:
+    for codes in (["IT", "YU", "FR"], ["non_eu", "US", "IT", "eu"]):
+        ret = PLAN.fill({"a": pd.DataFrame({"citizenship": codes})}, area="IT", period=2025)
+        assert len(ret.check().errors) == 0
+    rows = [("total", 3), ("reporting_country", 1), ("other_eu", 1), ("non_eu", 0)]
+    cells = [{"citizenship": code, "value": n} for code, n in [*rows, ("unknown", 0)]]
+    assert ret_of(*cells).check().errors["code"].tolist() == ["PARTS_BELOW_TOTAL"]
+
+
+def test_citizens_are_compared_by_stage() -> None:
+    stages = ("suspected", "convicted")
+    variable = {"letter": "a", "name": "persons", "title": "Persons", "kind": "justice"}
+    variable |= {"stages": [*stages], "dimensions": ["citizenship"]}
+    about = {"schema_version": 1, "name": "own", "title": "Own", "act": "Own act"}
+    plan = Plan.from_dict({**about, "source": {"title": "s"}, "variables": [variable]})
+
+    def filled(area: str, code: str, numbers: tuple[int, int]) -> Any:
+        rows = [*zip(stages, [code] * 2, numbers, strict=True)]
+        names, options = ["stage", "citizenship", "value"], {"area": area, "period": 2025}
+        return plan.fill(
+            thb.CountTable.from_rows(rows, columns=names, kind="justice", **options), **options
+        )
+
+    italy = filled("IT", "FR", (10, 2))
+    for code, expected in (("reporting_country", [(10, 100), (2, 30)]), ("all", [])):
+        check = italy.check(mirror=[filled("FR", code, (100, 30))])
+        assert check.frame.query("level == 4")["text"].tolist() == [
+            f"Citizens of FR with the stage {stage} in the return of IT: {abroad}. Those in the "
+            f"return of FR: {home}. One person can be in both returns."
+            for stage, (abroad, home) in zip(stages, expected, strict=False)
+        ]
+
+
+def test_an_earlier_return_can_have_a_later_release_day() -> None:
+    def filled(number: int, day: str) -> Any:
+        source = thb.Source(title="Register", published=day)
+        table = thb.CountTable.from_rows(
+            [{"value": number}], kind="victims", area="IT", period=2025, status="registered",
+            source=source,
+        )  # fmt: skip
+        return PLAN.fill({"a": table}, area="IT", period=2025)
+
+    first, second = filled(100, "2026-09-01"), filled(101, "2026-03-01")
+    assert second.check(first).frame.query("level == 3")["code"].tolist() == ["REVISED"]
+    rates = second.quality("2026-10-01", previous=first)
+    assert rates["victims"]["mean_absolute_revision"] == 1

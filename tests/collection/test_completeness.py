@@ -224,3 +224,45 @@ def test_refusals_of_completeness() -> None:
             call()
     dataset = thb.Dataset(victims=victims)
     assert thb.collection.completeness(dataset, SDG, by="variable")["victims"]["required"] == 8
+
+
+def test_areas_and_periods_of_other_kinds_are_named() -> None:
+    victims = thb.CountTable.from_rows(
+        [{"value": 100}], kind="victims", area="FR", period=2020, status="detected"
+    )
+    rows = [{"area": "FR", "period": 2010, "value": 3}, {"area": "DE", "period": 2011, "value": 4}]
+    justice = thb.CountTable.from_rows(rows, kind="justice", stage="suspected", unit="persons")
+    every = thb.Dataset(victims=victims, justice=justice)
+    # 2 areas in 3 years, with 8 cells each.
+    rates = thb.collection.completeness(every, SDG, by=[])
+    assert rates.frame[["required", "provided"]].to_numpy().tolist() == [[48, 1]]
+    assert rates.notes[-1].endswith("whose cells are blank: 2010, 2011, DE.")
+    rates = thb.collection.completeness(every, SDG, by=[], areas="FR")
+    assert rates.notes[-1].endswith("whose cells are blank: 2010, 2011.")
+    alone = thb.collection.completeness(victims, SDG, by=[])
+    assert alone.frame[["required", "provided"]].to_numpy().tolist() == [[8, 1]]
+    assert len(alone.notes) == 1
+
+
+def test_an_area_that_states_the_status_does_not_make_others_blank() -> None:
+    rows = [("FR", "not_stated", sex, n) for sex, n in (("total", 9), ("female", 5), ("male", 4))]
+    rows += [("MT", "detected", "total", 12)]
+    options = {"columns": ["area", "status", "sex", "value"], "kind": "victims", "period": 2020}
+    rates = thb.collection.completeness(thb.CountTable.from_rows(rows, **options), SDG, by="area")
+    assert [rates[area]["provided"] for area in ("FR", "MT")] == [3, 1]
+
+
+def test_a_cross_table_requires_the_categories_of_its_return() -> None:
+    (variable, _) = OPEN["variables"]
+    own = {**variable, "categories": {"sex": ["female", "male"]}}
+    plan = Plan.from_dict({**OPEN, "tables": "cross", "variables": [own]})
+    rows = [
+        {"area": area, "stage": "suspected", "sex": sex, "citizenship": code, "value": 3}
+        for area, code in (("AT", "DE"), ("BE", "FR"))
+        for sex in ("female", "male")
+    ]
+    every = thb.CountTable.from_rows(rows, kind="justice", period=2025, unit="persons")
+    # (total, female, male) by (total, the citizenship, unknown)
+    for tables in (every, every.where(area="AT")):
+        row = thb.collection.completeness(tables, plan, by="area")["AT"]
+        assert (row["required"], row["provided"]) == (9, 2)

@@ -1,3 +1,4 @@
+import json
 from pathlib import Path
 from typing import Any
 
@@ -694,3 +695,148 @@ def test_counts_of_another_kind_and_rejected_rows_are_reported(tmp_path) -> None
         "(not a known area: Freedonia, Ruritania)."
     ]
     assert texts_of(ret, "OTHER_KIND") == []
+
+
+def test_two_spellings_of_a_category_are_one_category_of_a_person() -> None:
+    columns = {
+        "id": ["1", "1", "2", "2", "3", "4"],
+        "register": ["police", "PD", "ngo", "police", "", "not stated"],
+        "sex": ["F", "female", "M", "", "?", "F"],
+        "age": ["17", "child", "16 to 20", "30", "", "16"],
+        "citizenship": ["IT", "Italy", "FR", "unknown", "", "NG"],
+    }
+    recode = {"register": {"PD": "police"}}
+    options: dict[str, Any] = {"person": "id", "recode": recode, "unknown": ["?"]}
+    ret = PLAN.fill({"a": pd.DataFrame(columns)}, area="IT", period=2025, **options)
+    numbers = {"all": 4, "police": 2, "ngo": 1, "not_stated": 2}
+    assert {body: ret["a"].count(register=body).lower for body in numbers} == numbers
+    assert "1 person is registered by two bodies" in texts_of(ret, "SEVERAL_BODIES")[0]
+    for name, counts in (
+        ("sex", {"female": 2, "male": 1, "unknown": 1}),
+        ("age", {"child": 2, "adult": 1, "unknown": 1}),
+        ("citizenship", {"IT": 1, "FR": 1, "NG": 1, "unknown": 1}),
+    ):
+        table = {code: ret["a"].count(register="all", **{name: code}).lower for code in counts}
+        assert table == counts
+    justice = {"id": ["1", "1", "2"], "stage": ["suspected", "Suspected", "convicted"]}
+    justice["offence"] = ["trafficking", "Trafficking", "trafficking"]
+    ret = PLAN.fill(pd.DataFrame(justice), area="IT", period=2025, person="id")
+    assert [ret[letter].count() for letter in "be"] == [Count.known(1)] * 2
+    weighted = pd.DataFrame({"id": ["a"], "sex": ["F"], "w": [3]})
+    with pytest.raises(InvalidValue, match="`weights` must not be passed with `person`"):
+        PLAN.fill({"a": weighted}, area="IT", period=2025, person="id", weights="w")
+
+
+def test_a_registration_twice_by_an_unknown_body_is_one_registration() -> None:
+    cases = pd.DataFrame({"id": ["1", "1"], "register": ["", "not stated"]})
+    ret = PLAN.fill({"a": cases}, area="IT", period=2025, person="id")
+    assert ret["a"].count(register="not_stated") == Count.known(1)
+
+
+VICTIMS: dict[str, Any] = {"kind": "victims", "area": "IT", "period": 2025, "status": "registered"}
+
+
+@pytest.mark.parametrize("person", [None, "id"])
+def test_cases_without_a_registering_body_are_of_no_stated_body(person: str | None) -> None:
+    cases = pd.DataFrame({"id": [1, 2], "register": ["", ""], "sex": ["F", "M"]})
+    ret = PLAN.fill({"a": cases}, area="IT", period=2025, person=person)
+    assert ret["a"].count(register="not_stated") == Count.known(2)
+    assert ret["a"].count(register="all") == Count.known(2)
+
+
+def test_counts_with_a_common_value_are_one_count() -> None:
+    below, several = Count.fewer_than(5), Count.between(3, 7, Reason.ROUNDED)
+    for first, second, expected in (
+        (below, 3, Count.known(3)),
+        (below, Count.fewer_than(10), below),
+        (Count.suppressed(), 3, Count.known(3)),
+        (several, below, Count.between(3, 4, Reason.ROUNDED)),
+    ):
+        for pair in ((first, second), (second, first)):
+            tables = [thb.CountTable.from_rows([{"value": own}], **VICTIMS) for own in pair]
+            ret = PLAN.fill({"a": tables}, area="IT", period=2025)
+            assert ret["a"].count(register="all") == expected
+            assert not len(ret.check().errors)
+    tables = [thb.CountTable.from_rows([{"value": own}], **VICTIMS) for own in (below, 7, 6, 7)]
+    ret = PLAN.fill({"a": tables}, area="IT", period=2025)
+    total = ret["a"].count(register="all")
+    assert (total.lower, total.upper, total.reason) == (0, 7, Reason.CONFLICTING)
+    assert texts_of(ret, "SEVERAL_VALUES")[0].endswith("(total): 0 to 4 and 7.")
+
+
+def test_bodies_with_a_suppressed_count_have_bounds() -> None:
+    bodies = [("police", 100), ("ngo", Count.fewer_than(5))]
+    for total, texts in (([("all", 100)], []), ([], ["The 2 bodies add up to 100 to 104"])):
+        rows = [*total, *bodies]
+        table = thb.CountTable.from_rows(rows, columns=["register", "value"], **VICTIMS)
+        ret = PLAN.fill({"a": table}, area="IT", period=2025)
+        assert [own.partition(",")[0] for own in texts_of(ret, "SUM_OF_BODIES")] == texts
+        assert [json.loads(json.dumps(own.parts)) for own in ret.remarks] == [
+            own.parts for own in ret.remarks
+        ]
+
+
+def test_counts_of_other_periods_are_reported() -> None:
+    rows = [("2025-Q1", "police", 5), ("2025-Q2", "all", 5), ("2024", "all", 3)]
+    options = {**VICTIMS, "columns": ["period", "register", "value"]}
+    del options["period"]
+    ret = PLAN.fill({"a": thb.CountTable.from_rows(rows, **options)}, area="IT", period=2025)
+    assert texts_of(ret, "OTHER_PERIODS") == [
+        "The table has no counts of 2025, and has counts of other periods that overlap it "
+        "(2025-Q1, 2025-Q2). They are not in the return."
+    ]
+    assert "the data have no counts of it for IT, 2025." in ret.lacking[0].text
+    rows = [("2025", "all", 9), *rows]
+    ret = PLAN.fill({"a": thb.CountTable.from_rows(rows, **options)}, area="IT", period=2025)
+    assert texts_of(ret, "OTHER_PERIODS") == []
+
+
+def test_rows_without_a_status_are_reported_next_to_rows_with_one() -> None:
+    rows = [("registered", "total", 10), ("not_stated", "female", 6), ("not_stated", "male", 4)]
+    options = {**VICTIMS, "columns": ["status", "sex", "value"]}
+    del options["status"]
+    ret = PLAN.fill({"a": thb.CountTable.from_rows(rows, **options)}, area="IT", period=2025)
+    assert texts_of(ret, "NOT_STATED") == [
+        "2 rows of the table do not state status of victims, and other rows do. They are not in "
+        "the return."
+    ]
+    assert ret["a"].count(register="all", sex="female").reason is Reason.BREAKDOWN_NOT_REPORTED
+    ret = PLAN.fill({"a": thb.CountTable.from_rows(rows[1:], **options)}, area="IT", period=2025)
+    assert ret["a"].count(register="all", sex="female") == Count.known(6)
+    assert texts_of(ret, "NOT_STATED") == []
+
+
+def test_several_lists_of_cases_for_a_variable_are_refused() -> None:
+    cases = pd.DataFrame({"sex": ["F", "M", "F"]})
+    table = thb.CountTable.from_rows([{"value": 3}], **VICTIMS)
+    for data in ({"victims": [cases, cases]}, [cases, CaseStore.of(cases, missing=[None]), table]):
+        with pytest.raises(InvalidValue, match="must have one list of cases for victims, got '2"):
+            PLAN.fill(data, area="IT", period=2025)
+    ret = PLAN.fill({"victims": [cases, table]}, area="IT", period=2025)
+    assert ret["a"].count(register="all") == Count.known(3)
+
+
+def test_columns_of_cases_are_refused_without_cases() -> None:
+    table = thb.CountTable.from_rows([{"value": 3}], **VICTIMS)
+    store = CaseStore.of(pd.DataFrame({"sex": ["F"]}), missing=[None])
+    for name, value in (("person", "id"), ("columns", {"sex": "s"}), ("multi", {"sex": "s"})):
+        for data in (table, store):
+            with pytest.raises(InvalidValue, match=f"`{name}` must be passed with a frame or a"):
+                PLAN.fill({"a": data}, area="IT", period=2025, **{name: value})
+
+
+def test_an_annual_plan_has_no_return_for_a_quarter() -> None:
+    cases = pd.DataFrame({"sex": ["F"]})
+    with pytest.raises(InvalidValue, match="`period` must be a year or longer"):
+        PLAN.fill({"a": cases}, area="IT", period="2025-Q1")
+
+
+def test_totals_without_a_value_are_displayed_with_their_mark() -> None:
+    stages = {"suspected": 7, "prosecuted": Count.fewer_than(5)}
+    rows = [{"stage": stage, "value": number} for stage, number in stages.items()]
+    options = {"kind": "justice", "area": "IT", "period": 2025, "unit": "persons"}
+    users = thb.CountTable.from_rows(rows, offence="use_of_services", **options)
+    victims = [thb.CountTable.from_rows([{"value": own}], **VICTIMS) for own in (10, 12)]
+    table = PLAN.fill({"a": victims, "g": users}, area="IT", period=2025).display_table()
+    totals = {row.cells[0].text: row.cells[2].text for row in table.rows}
+    assert (totals["a"], totals["b"], totals["g"]) == ("10 to 12", "missing", "7, <5, missing")

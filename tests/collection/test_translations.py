@@ -13,7 +13,7 @@ NAMES = [
     *(f"{own.letter} {own.name}" for own in PLAN.variables),
     *("italy-13bis", "court_instance", "punctuality_latest", "thb.lists.distinct"),
     *("ESS Guidelines for the Implementation of the ESS Quality and Performance Indicators",),
-    *("return.json", "datapackage.json", "return.xlsx", "structure.xml"),
+    *("IT", "return.json", "datapackage.json", "return.xlsx", "structure.xml"),
 ]
 """Names that are equal in all languages."""
 

@@ -4,17 +4,28 @@ import pickle
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 from attrs import evolve
 from hypothesis import given
 
 import thbstats as thb
-from tests.disclosure.tables import Truth, example, suppressed, table_of, truths
+from tests.disclosure.tables import (
+    Truth,
+    example,
+    made,
+    of_sex,
+    suppressed,
+    table_of,
+    truths,
+    with_margins,
+)
 from tests.examples import examples
 from thbstats.disclosure import (
     Exposure,
     SuppressedTable,
     SuppressionCause,
+    disclosure_audit,
     primary_suppression,
     round_controlled,
     suppress,
@@ -22,6 +33,7 @@ from thbstats.disclosure import (
 from thbstats.errors import InvalidValue
 from thbstats.tables import CountTable
 from thbstats.tables.origins import CellFinding
+from thbstats.values import Count
 
 NOTICE = "NOT FOR PUBLICATION"
 
@@ -93,7 +105,7 @@ def test_confidential_part_of_a_suppressed_table_is_complete() -> None:
     assert frame["role"].tolist() == ["secondary", "secondary", "primary", "secondary"]
     assert frame["count"].tolist() == [60, 9, 3, 14]
     assert not frame["unmet"].any()
-    assert (values["cost"], values["is_safe"], values["suppressed_total"]) == (83, True, 86)
+    assert (values["cost"], values["is_safe"], values["suppressed_total"]) == (83, True, [86, 86])
     assert "1 primary and 3 secondary counts; their sum is 86." in text
     assert "The sum of the secondary counts is 83; no safe choice has less." in text
 
@@ -122,9 +134,9 @@ def test_findings_are_not_published() -> None:
     finding = np.full(len(table), 1, dtype=np.uint32)
     sets = ((), (CellFinding("REPAIRED_CONFLICT", "1 and 2 are 3 men."),))
     table = CountTable(evolve(table.columns, finding=finding, findings=sets))
-    for made in (suppress(table, fewer_than=5).table, round_controlled(table, 5).table):
-        assert (made.to_frame()["findings"] == "").all()
-        assert not made.columns.findings_at(slice(None))
+    for published in (suppress(table, fewer_than=5).table, round_controlled(table, 5).table):
+        assert (published.to_frame()["findings"] == "").all()
+        assert not published.columns.findings_at(slice(None))
 
 
 def test_pickles_contain_the_counts() -> None:
@@ -154,3 +166,49 @@ def test_seed_gives_safe_choices_of_at_most_twice_the_cost(least: Any) -> None:
 def test_seed_is_an_integer(seed: Any) -> None:
     with pytest.raises(InvalidValue, match="`seed`"):
         suppress(table_of(example()), fewer_than=5, seed=seed)
+
+
+def test_count_that_was_suppressed_before_stays_unknown() -> None:
+    counts = {"total": 100, "female": Count.fewer_than(5, at_least=1), "male": 90, "unknown": 8}
+    result = suppress(of_sex(**counts), fewer_than=5)
+    confidential = result.confidential
+    assert confidential.to_frame()["count"].isna().tolist() == [True, False]
+    assert confidential.to_dict()["suppressed_total"] == [9, 12]
+    assert "1 primary and 1 secondary counts; their sum is 9 to 12." in str(confidential)
+
+
+def test_cost_of_linked_tables_is_compared_with_the_bound_for_all_of_them() -> None:
+    inside = {
+        "exploitation": {("female", "sexual"): 47, ("female", "labour"): 13,
+                         ("male", "sexual"): 3, ("male", "labour"): 37},
+        "age": {("female", "child"): 28, ("female", "adult"): 32,
+                ("male", "child"): 2, ("male", "adult"): 38},
+    }  # fmt: skip
+    tables = [
+        made(f"sex {name}", [(*key, n) for key, n in with_margins(counts).items()])
+        for name, counts in inside.items()
+    ]
+    first, second = suppress(tables, fewer_than=5)
+    # All four cells inside each table, apart from the primary one: no row or column has one
+    # suppressed cell.
+    assert (first.cost, second.cost) == (47 + 13 + 37, 28 + 32 + 38)
+    assert first.linked_cost == second.linked_cost == 195
+    text = "The sum of the secondary counts is 97, and 195 in all linked tables; no safe choice"
+    assert f"{text} for all of them has less." in str(first.confidential).replace("\n  ", " ")
+
+
+def test_published_tables_of_multiple_response_keep_their_mark() -> None:
+    answers = {"sexual": [1] * 6 + [0] * 6, "work": [1] * 10 + [0] * 2, "crime": [1] * 3 + [0] * 9}
+    cases = pd.DataFrame({"country": "FR", "year": 2016, **answers})
+    table = thb.count_cases(
+        cases,
+        by=["area", "period", "exploitation"],
+        columns={"area": "country", "period": "year"},
+        multi={"exploitation": {"sexual": "sexual", "labour": "work", "other": "crime"}},
+        status="identified",
+    )
+    safe, rounded = suppress(table, fewer_than=5), round_controlled(table, 5)
+    assert safe.table.multiple_response == rounded.table.multiple_response == ("exploitation",)
+    # 3 cases of crime next to 10 of labour and 6 of sexual exploitation, of 12 cases in all
+    audit = disclosure_audit(safe.table)
+    assert (audit.lower.tolist(), audit.upper.tolist()) == ([0], [12])

@@ -167,6 +167,9 @@ def test_series_keeps_its_names() -> None:
     [
         ([1, 2], {"policy": "fair"}, "`policy` must be a rounding policy"),
         ([1, 2], {"decimals": 7}, "0 to 6"),
+        ([1, 2], {"decimals": 2.0}, "an integer from 0 to 6"),
+        ([1, 2], {"decimals": True}, "an integer from 0 to 6"),
+        ([1, 2], {"decimals": "1"}, "an integer from 0 to 6"),
         ([1, 2], {"policy": "two-way"}, "two dimensions"),
         ([0.5, 2], {}, "`counts` must be integers"),
         ([-1, 2], {}, "0 or more"),

@@ -85,6 +85,14 @@ def test_registering_bodies_are_contributors() -> None:
     assert result.contributors == {1: (("police", 195), ("ngo", 5))}
 
 
+def test_one_body_can_dominate_the_count_of_all_bodies() -> None:
+    bodies = made("register", [("police", 95), ("ngo", 5)])
+    whole = made("register", [("all", 100)])
+    result = primary_suppression(whole, dominance=(1, 85), contributors=bodies, by="register")
+    assert result.causes == {0: Cause.DOMINANCE}
+    assert not result.untested
+
+
 def test_only_countries_of_the_area_contribute() -> None:
     countries = _countries("female", UK=100, US=90, FR=10, NL=0)
     result = primary_suppression(TABLE, dominance=(1, 85), contributors=countries)
@@ -125,6 +133,11 @@ def test_result_is_a_frame_plain_data_and_a_sheet() -> None:
         ({"dominance": (0, 85)}, "`dominance` must be a number of contributors"),
         ({"dominance": (1, 100)}, "`dominance` must be a number of contributors"),
         ({"dominance": (1, 85.5)}, "an exact number"),
+        ({"dominance": 85}, "`dominance` must be a number of contributors"),
+        ({"dominance": (1,)}, "`dominance` must be a number of contributors"),
+        ({"dominance": (1.5, 85)}, "`dominance` must be a number of contributors"),
+        ({"dominance": ("1", 85)}, "`dominance` must be a number of contributors"),
+        ({"dominance": (1, 85), "contributors": TABLE, "by": "sex"}, "`by` must be 'area' or"),
         ({"p_percent": 0}, "`p_percent` must be above 0"),
         ({"dominance": (1, 85)}, "`contributors` must be set for the rules"),
     ],

@@ -39,6 +39,7 @@ from thbstats.disclosure import (
     _linear_program,
     disclosure_audit,
     primary_suppression,
+    round_controlled,
     suppress,
 )
 from thbstats.disclosure._basic_moves import BasicMoves, both_directions, product_costs
@@ -46,11 +47,12 @@ from thbstats.disclosure._choice_search import ChoiceSearch
 from thbstats.disclosure._linear_program import LinearProgram
 from thbstats.disclosure._moves import MoveResult, Moves
 from thbstats.disclosure._suppression_block import Cross, Requirement, moves_along
-from thbstats.disclosure.lattice import Assumptions, Lattice
+from thbstats.disclosure.assumptions import Assumptions
+from thbstats.disclosure.lattice import Lattice
 from thbstats.disclosure.suppression import one_person
 from thbstats.errors import EngineFailed, ImpossibleResult, InvalidValue
 from thbstats.tables import CountTable
-from thbstats.values import Count, Reason
+from thbstats.values import Count, Interval, Reason
 
 
 def _published(
@@ -163,7 +165,7 @@ def test_one_small_count_needs_three_secondary_counts() -> None:
         product(("male", "female"), ("sexual", "other"))
     )
     assert result.cost == 60 + 14 + 9
-    assert result.suppressed_total == 60 + 14 + 9 + 3
+    assert result.suppressed_total == Interval.point(60 + 14 + 9 + 3)
 
 
 def test_rows_to_publish_are_published() -> None:
@@ -733,3 +735,31 @@ def test_missing_counts_do_not_prevent_suppression() -> None:
 def test_other_object_than_a_table_is_refused(call: Any, data: object) -> None:
     with pytest.raises(InvalidValue, match=r"^`(table|numbers)` must .*, got (an? |None)"):
         call(data)
+
+
+def test_suppressed_count_is_not_the_zero_of_a_linked_table() -> None:
+    known = {"total": 100, "male": 92, "unknown": 8}
+    tables = [of_sex(**known, female=Count.fewer_than(5)), of_sex(**known, female=0)]
+    for several in (tables, tables[::-1]):
+        with pytest.raises(
+            InvalidValue, match=r"same count of FR 2020: female, got (0 to 4|0) and"
+        ):
+            suppress(several, fewer_than=5)
+
+
+def test_tables_without_rows_have_no_suppressed_rows() -> None:
+    empty, table = made("sex", []), of_sex(total=100, female=3, male=97)
+    for marks in (1, 2):
+        assert len(suppress(empty, fewer_than=5, marks=marks).suppressed) == 0
+    assert [len(own.suppressed) for own in suppress([empty, table], fewer_than=5)] == [0, 2]
+    assert len(round_controlled(empty).rounded) == 0
+    with pytest.raises(
+        InvalidValue, match="must have cells in common with the table, got 'no rows'"
+    ):
+        suppress(table, fewer_than=5, previous=empty)
+
+
+def test_primary_counts_are_suppressed_also_in_rows_to_publish() -> None:
+    table = of_sex(total=100, female=3, male=97)
+    result = suppress(table, fewer_than=5, always_publish={"sex": "female"})
+    assert 1 in result.suppressed

@@ -6,6 +6,7 @@ from thbstats.display import (
     Displayable,
     DisplayTable,
     Group,
+    format_count,
     to_gt,
     to_html,
     to_markdown,
@@ -13,8 +14,10 @@ from thbstats.display import (
     to_text,
     to_texts,
 )
+from thbstats.display.displayable import workbook_number
 from thbstats.errors import MissingExtra
 from thbstats.tables import CountTable
+from thbstats.values import Count
 
 SHEET = DisplayTable(
     caption="Forms & <bases>",
@@ -73,3 +76,14 @@ def test_a_missing_library_raises_with_its_extra(make, module, monkeypatch):
     monkeypatch.setitem(__import__("sys").modules, module, None)
     with pytest.raises(MissingExtra, match=r"thbstats\[tables\]"):
         make(SHEET)
+
+
+def test_a_mark_is_not_a_number_of_a_workbook():
+    for number, expected in (
+        (Count.suppressed(0, 0), None),
+        (Count.breakdown_not_reported(0), None),
+        (Count.fewer_than(5), None),
+        (Count.known(0), 0.0),
+        (Count.known(1234), 1234.0),
+    ):
+        assert workbook_number(Cell(format_count(number)))[0] == expected

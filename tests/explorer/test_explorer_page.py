@@ -163,3 +163,37 @@ def test_an_item_without_numbers_is_refused() -> None:
         explorer_page(wrong)
     with pytest.raises(InvalidValue, match=r"must contain a number"):
         victims().where(area="FR").where(sex="other").to_page()
+
+
+def test_state_of_a_category_is_not_that_of_the_total() -> None:
+    total = Count.between(10, 12, thb.Reason.CONFLICTING)
+    table = thb.CountTable.from_rows(
+        [("total", total), ("female", 5), ("male", 5)], columns=["sex", "value"], kind="victims",
+        area="BE", period=2020, status="registered",
+    )  # fmt: skip
+    states = {row["indicator"]: row["state"] for row in rows_of(data_of(table.to_page()))}
+    assert states["Registered victims"] == "several values"
+    assert states["Registered victims (women and girls)"] == "reported"
+
+
+def test_bars_have_the_scale_of_their_kind_and_no_negative_length() -> None:
+    rows = [(2019, "total", 50), (2019, "female", 30), (2020, "total", 40), (2020, "female", 10)]
+    table = thb.CountTable.from_rows(
+        rows, columns=["period", "sex", "value"], kind="victims", area="BE"
+    )
+    women, every = (
+        thb.share(table, sex="female", base="all", by="period"), thb.total(table, by="period")
+    )  # fmt: skip
+    data = data_of(thb.Panel.concat([women, every]).to_page())
+    assert data["scales"] == [1, 1, 50, 50]
+    assert data["far"][3] == [80, 80]
+    change = thb.change(table, old=2019, new=2020, measure="difference")
+    assert data_of(change.to_page())["far"] == [None, None]
+
+
+def test_texts_of_others_have_no_control_characters() -> None:
+    strange = "GLOTIP \u202e0202\u202c\x1b[31m"
+    page = victims(source=thb.Source(title=strange)).to_page(title=strange)
+    texts = [text for row in rows_of(data_of(page)) for text in row.values()]
+    assert any(r"GLOTIP \u202e0202\u202c\x1b[31m" in text for text in texts)
+    assert not any(sign in text for text in [page, *texts] for sign in "\u202e\u202c\x1b")

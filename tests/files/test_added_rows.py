@@ -47,7 +47,6 @@ def test_the_count_of_a_category_is_the_sum_of_its_parts(
     assert (reading.log.used, reading.log.rejected) == (len(rows), 0)
     assert not reading.log.with_code("CONFLICTING")
     assert reading.log.shared == len(rows) - len(reading.table)
-    in_file = {age for _, age in rows}
     for area in {area for area, _ in rows}:
         own = {age: contents for (other, age), contents in rows.items() if other == area}
         for category in ("child", "adult", "total", "unknown"):
@@ -57,7 +56,7 @@ def test_the_count_of_a_category_is_the_sum_of_its_parts(
                 continue
             cell = reading.table.cell(area=area, age=category)
             expected = sum(present[1:], start=present[0])
-            if not {age for age in parts if age in in_file} <= set(own):
+            if not {*parts} <= {*own}:
                 expected += Count.not_reported()
             assert cell.count == expected
             assert cell.flags == frozenset("".join(own[age][1] for age in parts if age in own))
@@ -77,6 +76,11 @@ def test_rows_of_other_texts_are_not_added() -> None:
     rows = [("FR", "0 to 9", "3", ""), ("FR", "10 to 17", "5", "")]
     assert read(rows).table.count(age="child") == Count.known(8)
     assert read(rows, added={}).log.codes == ("CONFLICTING",)
+
+
+def test_log_of_added_rows_does_not_call_them_unchanged() -> None:
+    log = read([("FR", "0 to 9", "3", ""), ("FR", "10 to 17", "5", "")]).log
+    assert (log.completeness, log.shared) == ("All rows are used", 1)
 
 
 def test_sources_of_all_parts_stay_with_the_sum() -> None:

@@ -13,7 +13,7 @@ from tests.sources.readings import check_log, check_order
 from thbstats.errors import DefectiveFile, InvalidValue, ThbstatsError
 from thbstats.files import Declaration, Reading, open_bytes
 from thbstats.records import Source
-from thbstats.sources import tidy
+from thbstats.sources import read, tidy
 from thbstats.values import Count
 
 SOURCE = Source(title="A file", publisher="Somebody")
@@ -53,6 +53,16 @@ def test_a_row_becomes_a_count_with_value_reason_flags_and_source() -> None:
 )
 def test_missing_count_takes_its_reason_from_the_flags(flags: str, count: Count) -> None:
     assert reading_of(f"area,period,value,flags\nFR,2015,:,{flags}\n").table.count() == count
+
+
+@pytest.mark.parametrize("word", ["missing", "estimated", "not collected", "Missing value", "m?"])
+def test_a_word_among_flags_is_ignored_with_a_problem(word: str) -> None:
+    reading = reading_of(f"area,period,value,flags\nFR,2015,:,{word}\nFR,2016,5,(E; P)\n")
+    assert reading.table.cell(period="2015").count == Count.not_reported()
+    flags = [reading.table.cell(period=period).flags for period in ("2015", "2016")]
+    assert flags == [frozenset(), frozenset("ep")]
+    (problem,) = reading.log.problems
+    assert (problem.code, dict(problem.texts)) == ("UNREADABLE_FLAG", {word: 1})
 
 
 def test_a_flag_changes_no_value() -> None:
@@ -134,6 +144,17 @@ def test_two_columns_are_joined_to_one_period() -> None:
         )
 
 
+def test_year_month_and_day_are_joined() -> None:
+    days = ("2023-05-01", "2023-05-31")
+    columns = {"year": "period", "month": "period", "day": "period", "value": "value"}
+    reading = tidy.read(
+        open_bytes(b"year,month,day,value\n2023,5,1,6\n2023,5,31,7\n"),
+        kind="victims",
+        declare=Declaration(columns=columns, constants={"area": "FR"}),
+    )
+    assert reading.table.categories("period") == tuple(f"{day}/{day}" for day in days)
+
+
 @pytest.mark.parametrize(
     ("rows", "periods", "codes"),
     [
@@ -143,6 +164,7 @@ def test_two_columns_are_joined_to_one_period() -> None:
         (["2023,1", "2023,4"], set(), ("UNMAPPED",)),  # quarters or months
         (["2023,01", "2023,Q2"], {"2023-Q2"}, ("UNMAPPED",)),
         (["2023,13"], set(), ("UNMAPPED",)),
+        (["2023,5", "2023,26", "2024,31", "2024,Q2"], {"2024-Q2"}, ("UNMAPPED",)),  # weeks
         (["2023,S1", "2023,"], {"2023-S1"}, ("UNMAPPED",)),
     ],
 )
@@ -159,7 +181,7 @@ def test_year_and_part_are_joined_in_any_order(rows, periods, codes, is_reversed
     found = [set(table.categories("period")) for table in reading.data.tables()]
     assert (found or [set()])[0] == periods
     assert reading.log.codes == codes
-    if any(row.endswith((",1", ",01")) for row in rows) and codes:
+    if any(row.endswith((",1", ",01", ",26")) for row in rows) and codes:
         assert "recode={column: {'1': 'Q1'}}" in reading.log.problems[0].hint
 
 
@@ -294,6 +316,84 @@ def test_texts_that_set_several_columns_split_a_file_by_kind() -> None:
         _ = reading.table
 
 
+GROUPS = {
+    "Women": {"sex": "female"},
+    "Girls": {"sex": "female", "age": "child"},
+    "All": {"sex": "total"},
+}
+
+
+@pytest.mark.parametrize("is_first", [True, False])
+def test_column_and_a_text_of_several_columns_agree_or_the_row_is_rejected(is_first: bool) -> None:
+    columns = {"Group": "*", "Age": "age", "area": "area", "period": "period", "value": "value"}
+    rows = "Women,child,FR,2015,3\nGirls,,FR,2016,4\nAll,adult,FR,2017,5\nGirls,adult,FR,2018,6\n"
+    reading = reading_of(
+        f"Group,Age,area,period,value\n{rows}",
+        columns=columns if is_first else dict(reversed(columns.items())),
+        recode={"Group": GROUPS},
+    )
+    found = [(row.sex, row.age, row.count.value) for row in reading.table.records()]
+    assert found == [("female", "child", 3), ("female", "child", 4), ("total", "adult", 5)]
+    (problem,) = reading.log.problems
+    assert problem.examples == ("line 5: 'Girls'",)
+    assert problem.message == "another age than in the column 'Age'"
+
+
+def test_constant_replaces_what_a_format_sets_in_all_rows() -> None:
+    text = "freq,leg_stat,unit,sex,geo\\TIME_PERIOD\t2019 \nA,PER_VICT,NR,F,MT\t5\n"
+    table = read(open_bytes(text.encode(), name="e.tsv"), unit="cases").table
+    assert table.categories("unit") == ("cases",)
+
+
+def test_constant_next_to_texts_that_set_it_is_refused() -> None:
+    with pytest.raises(InvalidValue, match="`sex` must not be a constant: each text of 'Group'"):
+        reading_of(
+            "Group,area,period,value\nWomen,FR,2015,3\n",
+            columns={"Group": "*", "area": "area", "period": "period", "value": "value"},
+            recode={"Group": {"Women": {"sex": "female"}, "Rate": None}},
+            constants={"sex": "male"},
+        )
+
+
+def test_rejected_rows_can_be_read_again() -> None:
+    first = reading_of("area,period,value\nMT,2020,x\nFR,2020,5\n").rejected
+    names = {"(line)", "(problem)"}
+    again = reading_of(first.to_csv(index=False), ignored=names)
+    assert again.rejected[["(line)", "(problem)", "(line 2)", "(problem 2)"]].values.tolist() == [
+        ["2", "NOT_A_COUNT", 2, "NOT_A_COUNT"]
+    ]
+
+
+def test_each_cell_of_a_line_has_its_own_problems() -> None:
+    wide = Declaration(kind="victims", columns={"Country": "area"}, unpivot=["period"])
+    file = open_bytes(b"Country,2020,2021,2022\nMalta,-5,y,z\nA note,,,\n", name="own.csv")
+    reading = read(file, declare=wide)
+    assert reading.rejected["(problem)"].tolist() == [
+        "NEGATIVE", "NOT_A_COUNT", "NOT_A_COUNT", "NO_VALUES"
+    ]  # fmt: skip
+    counts = {code: reading.log.count_rows(code) for code in reading.log.codes}
+    assert counts == {"NO_VALUES": 1, "NOT_A_COUNT": 2, "NEGATIVE": 1}
+
+
+def test_row_without_a_kind_has_that_of_the_call() -> None:
+    text = "table,area,period,value\nvictims,MT,2020,5\n ,MT,2021,6\n"
+    table = read(open_bytes(text.encode(), name="own.csv"), kind="victims").table
+    assert table.to_frame()["value"].tolist() == [5, 6]
+
+
+def test_each_text_of_an_own_dimension_has_its_category() -> None:
+    texts = ["< 1 year", "> 1 year", "София 1", "Варна 1", "Αθήνα", "Total"]
+    rows = "".join(f"FR,2015,{text},7\n" for text in texts)
+    table = reading_of(
+        f"area,period,Stay,value\n{rows}",
+        columns={"area": "area", "period": "period", "Stay": "stay", "value": "value"},
+        dimensions=["stay"],
+    ).table
+    assert table.to_frame()["value"].tolist() == [7] * 6
+    labels = [own.label for own in table.columns.schema.classifications[0].categories]
+    assert sorted(labels) == sorted([*texts, "Unknown"])
+
+
 def test_dimension_of_another_kind_of_count_is_rejected() -> None:
     text = (
         "kind,area,period,movement,value\n"
@@ -370,6 +470,8 @@ def test_missing_parts_of_a_declaration_are_reported(
     [
         ({"kind": "victim"}, ""),
         ({"missing": {"-": "no idea"}}, ""),
+        ({"missing": {"-": "fewer_than"}}, "Use .not_reported"),
+        ({"missing": {"-": "known"}}, "Use .not_reported"),
         ({"repeated": "average"}, ""),
         *(
             ({"thousands": sign}, "`thousands`.*must be one character")
@@ -395,6 +497,7 @@ def test_declaration_with_unknown_names_or_signs_is_rejected(
         ("missing", ".."),
         ("flags", "*"),
         ("flags", {"*": 3}),
+        ("flags", {"*": "provisional"}),
         ("flags", {"": "p"}),
         ("flags", {" *": "p"}),
         ("flags", {"1": "p"}),
@@ -469,6 +572,13 @@ def test_zeros_after_a_point_are_decimals_if_the_column_has_decimals() -> None:
     assert result.log.codes == ("NOT_WHOLE",)
     declared = reading_of("area,period,value\nFR,2015,12.000\n", thousands=".")
     assert declared.table.count() == Count.known(12_000)
+
+
+def test_declared_missing_sign_of_digits_is_not_a_count() -> None:
+    text = "area,period,value\nFR,2015,999\nFR,2016,0\nFR,2017,12\n"
+    table = reading_of(text, missing={"999": "not_reported", "0": "suppressed"}).table
+    counts = [table.count(period=period) for period in ("2015", "2016", "2017")]
+    assert counts == [Count.not_reported(), Count.suppressed(), Count.known(12)]
 
 
 def test_declared_missing_sign_is_read() -> None:

@@ -94,6 +94,17 @@ def test_fiscal_year_chooses_one_of_several_readings() -> None:
     check_rows(check, SEVERAL_READINGS)
 
 
+IMPOSSIBLE = ["Dec-Feb 2021", "Nov to Jan 2021", "Q1 0000", "01/0000", "9999/00", "0000"]
+
+
+@pytest.mark.parametrize("text", IMPOSSIBLE)
+def test_impossible_period_rejects_its_row_only(text: str) -> None:
+    assert period_readings(text) == []
+    reading = read([text, "2020"])
+    assert reading.table.categories("period") == ("2020",)
+    assert [(own.code, len(own)) for own in reading.log.problems] == [("UNMAPPED", 1)]
+
+
 @pytest.mark.parametrize("text", ["", "Total", "2023-Q5", "20", "2023-13", "foo 2022", "Year 1"])
 def test_other_text_has_no_reading(text: str) -> None:
     assert period_readings(text) == []

@@ -171,6 +171,22 @@ SUGGESTIONS: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
         {},
         {"unpivot": ("sex",), "ignored": ()},
     ),
+    ("Victims, Malta\nYear;<18;18+\n2020;5;6\n2021;7;8\n", {}, {"unpivot": ("age",)}),
+    (
+        "Victims, Malta\nYear;<15;15-17;≥18\n2020;5;6;1\n2021;7;8;2\n",
+        {},
+        {"unpivot": ("age",), "added": {"header 1": ("<15", "15-17")}},
+    ),
+    (
+        "Region;Country;Year;Victims\nEurope;MT;2020;5\nEurope;MT;2021;6\n",
+        {},
+        {"columns": {"Victims": "value", "Country": "area", "Year": "period"}},
+    ),
+    (
+        "Country;Sex;Year;Victims\nMT;Frauen;2020;5\nMT;Frauen;2021;6\n",
+        {"area": "Malta", "sex": "female"},
+        {"ignored": ("Country", "Sex")},
+    ),
     (
         "Case;Year;Sex;Victims\n1001;2020;F;3\n1005;2020;M;4\n1007;2021;F;9\n",
         {"area": "MT"},
@@ -301,6 +317,32 @@ QUESTIONS = [
      "'cases' can be cases or persons. Write constants = {area = \"MT\", unit = \"cases\"}, or"),
     ("Victims\nYear;Sexual exploitation;Forced labour;Both\n2020;5;6;1\n2021;7;8;1\n",
      {"area": "MT"}, "'Both' has counts, and its name is not understood: '1'"),
+    ("Country,Year,Sex,Victims\nNorthern Ireland,2020,F,5\nNorthern Ireland,2020,M,6\n", {},
+     "'Country' has texts that are not known areas: 'Northern Ireland'"),
+    ("Opfer von Menschenhandel, Deutschland\nLand;Jahr;Opfer\nBayern;2020;5\nBayern;2021;6\n", {},
+     "'Land' has texts that are not known areas: 'Bayern'"),
+    ("Country,Year,Sex,Victims\nMT,2020,F,5\n", {"area": "FR"},
+     "'Country' has 'MT', and area='FR' is passed for all rows: remove one of them"),
+    ("Country,Year,Sex,Victims\nMT,2020,F,5\nFR,2020,M,6\n", {"sex": "male"},
+     "'Sex' has 'F', 'M', and sex='male' is passed for all rows: remove one of them"),
+    ("Country,Year,Sex,Victims\nMT,2020,F,5\nFR,2020,M,6\n", {"area": "EU28"},
+     "'Country' has 'MT', 'FR', and area='EU28' is passed for all rows"),
+    ("Country,Year,Sex,Victims\nMT,2020,Total,5\n", {"sex": "female"},
+     "'Sex' has 'Total', and sex='female' is passed for all rows"),
+    ("Victims in Malta, excluding persons under 18\nYear;Victims\n2020;5\n2021;7\n", {},
+     "'under 18' is in the title, in a column, or in the name of the file with 'excluding': it can "
+     'be excluded. Write constants = {area = "MT", age = "child"}, or constants = {area = "MT", '
+     'age = "total"}'),
+    ("Victims without forced labour, Malta\nYear;Victims\n2020;5\n2021;7\n", {},
+     "'forced labour' is in the title, in a column, or in the name of the file with 'without'"),
+    ("Victims granted a residence permit, Malta\nYear;Number\n2020;5\n2021;7\n", {},
+     "the file contains the words 'Victims' and 'permit'. Write kind = \"victims\", or kind = "
+     '"protection"'),
+    ("Country,Year,Victims\nMT,2020,5 (1)\nFR,2020,3\nDE,2020,4\n", {},
+     "'5 (1)' can be a count with a mark. Write flags = {\"(1)\" = \"d\"}"),
+    ("Country,Year,Victims\nMT,2020,12\xb9\nFR,2020,3\nDE,2020,4\n", {},
+     "'12\xb9' can be a count with a mark. Write flags = {\"\xb9\" = \"d\"}"),
+    ("Country,Year,Victims\nMT,2020,5-9\nFR,2020,3\nDE,2020,4\n", {}, "'5-9' is not a count"),
     ("Victims\nYear;Women n (%);Total\n2020;5 (50%);10\n2021;6 (40%);15\n", {"area": "MT"},
      "'Women n (%)' is not understood: '5 (50%)', '6 (40%)'"),
 ]  # fmt: skip
@@ -428,3 +470,80 @@ def test_column_of_counts_with_another_name_is_a_question_and_not_ignored() -> N
     declared = attrs.evolve(asked, recode={"header 1": recode})
     file = open_bytes(text.format("Altro genere").encode(), name="own.csv")
     assert thb.read(file, declare=declared).table.count(sex="other", period=2021).value == 3
+
+
+# A title, and the country and the period of the counts; none if they are a question.
+TITLES = [
+    ("Victims, Malta, 2020", "MT", "2020"),
+    ("Victims in Malta 2020. Figures may change.", "MT", "2020"),
+    ("Statistics Austria: victims, 2020", "AT", "2020"),
+    ("Victims, South Sudan, 2020", "SS", "2020"),
+    ("Victims, Guinea-Bissau, 2020", "GW", "2020"),
+    ("Victims, Lower Austria, 2020", "", "2020"),
+    ("Victims, Northern Ireland, 2020", "", "2020"),
+    ("Victims, Mexico City, 2020", "", "2020"),
+    ("Victims, EU without Malta, 2020", "", "2020"),
+    ("Victimes, Île-de-France, 2020", "", "2020"),
+    ("Victimes, Seine-Saint-Denis, 2020", "", "2020"),
+    ("Victims since 2015, Malta", "MT", ""),
+    ("Victims until 2019, Malta", "MT", ""),
+    ("Victims, Malta, 2015 onwards", "MT", ""),
+    ("Victims in Malta, 2020 Q1-Q3", "MT", ""),
+    ("Victims in Malta, Q1 and Q2 2020", "MT", ""),
+    ("Victims in Malta, 2020 (January to June)", "MT", ""),
+    ("Victims, Malta, H1\u2013H2 2020", "MT", ""),
+    ("Victims, Malta, 2020 (Jan-Jun)", "MT", ""),
+    ("Victims, Malta, 2020 (first half)", "MT", ""),
+    ("Victims, Malta, 2020\u201321", "MT", ""),
+    ("Victims, Malta. Published 5 May 2024", "MT", ""),
+    ("Victims 2023, Malta. Published 5 May 2024", "MT", "2023"),
+    ("Opfer, Malta, Stand: 31. Dezember 2023", "MT", ""),
+    ("Victims, Malta, Jan\u2013Mar 2021", "MT", "2021-Q1"),
+    ("Victims, Malta, 12.2020", "MT", "2020-M12"),
+    ("Opfer, Malta, 1. Halbjahr 2020", "MT", "2020-S1"),
+]
+
+
+def test_title_names_the_country_and_the_period_of_the_counts() -> None:
+    def check(title: str, area: str, period: str) -> None:
+        own = suggest(f"{title}\nSex;Victims\nFemale;5\nMale;3\n")
+        assert (own.constants.get("area", ""), own.constants.get("period", "")) == (area, period)
+        assert bool(own.questions) is not (area != "" and period != "")
+
+    check_rows(check, TITLES)
+
+
+FILE_NAMES = [
+    ("victims-malta-2020.csv", "MT"),
+    ("Data-Malta-2020.csv", "MT"),
+    ("Victims-Malta.csv", "MT"),
+    ("victims_malta.csv", "MT"),
+    ("northern-ireland.csv", None),
+]
+
+
+def test_name_of_a_file_names_the_country() -> None:
+    def check(name: str, area: str | None) -> None:
+        file = open_bytes(b"Year;Sex;Victims\n2020;F;5\n2020;M;6\n", name=name)
+        assert thb.suggest(file).constants.get("area") == area
+
+    check_rows(check, FILE_NAMES)
+
+
+def test_years_of_a_file_name_can_be_a_fiscal_year() -> None:
+    file = open_bytes(b"Country;Sex;Victims\nMalta;Female;5\n", name="victims_2020_21.csv")
+    (question,) = thb.suggest(file).questions
+    assert question.startswith("no column contains the period")
+
+
+def test_suggestion_for_a_header_with_line_breaks_is_toml() -> None:
+    file = open_bytes(b'Country,Year,"Number of\r\nvictims","Oth\ner"\nBelgium,2020,5,a\n,,,\n')
+    suggested = thb.suggest(file)
+    declared = tomllib.loads(suggested.to_toml())
+    assert "Number of\r\nvictims" in declared["columns"]
+
+
+def test_lines_of_a_suggestion_contain_constants_of_any_type() -> None:
+    own = {"area": thb.Area.parse("MT"), "period": thb.Period.parse("2020")}
+    suggested = thb.suggest(open_bytes(b"Sex,Victims\nF,5\n"), **own)
+    assert tomllib.loads(suggested.to_toml())["constants"] == {"area": "MT", "period": "2020"}

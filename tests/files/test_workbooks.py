@@ -12,7 +12,7 @@ import pytest
 
 import thbstats as thb
 from thbstats.errors import InvalidFile, MissingExtra
-from thbstats.files import Limits, is_workbook, open_bytes, read_sheet, workbooks
+from thbstats.files import Declaration, Limits, is_workbook, open_bytes, read_sheet, workbooks
 from thbstats.files.sheets import FORMULAS
 from thbstats.files.workbooks import peek
 from thbstats.tables import frames
@@ -496,8 +496,8 @@ SPACES = "<table:table-cell><text:p><text:s text:c='9999999'/></text:p></table:t
 LONG = f"<table:table-cell table:number-columns-repeated='200'>{'x' * 9_000}</table:table-cell>"
 
 
-def ods(*rows):
-    """A worksheet as LibreOffice writes it, with empty cells up to the last column and row."""
+def row_cells(*values):
+    """The cells of a row as LibreOffice writes them."""
 
     def cell(value):
         if isinstance(value, str):
@@ -509,8 +509,13 @@ def ods(*rows):
             value_type, content = f"'float' office:value='{value}'", ""
         return f"<table:table-cell office:value-type={value_type}>{content}</table:table-cell>"
 
+    return "".join(map(cell, values))
+
+
+def ods(*rows):
+    """A worksheet as LibreOffice writes it, with empty cells up to the last column and row."""
     content = "".join(
-        row if isinstance(row, str) else ROW.format("".join(map(cell, row)) + FILLER)
+        row if isinstance(row, str) else ROW.format(row_cells(*row) + FILLER)
         for row in (*rows, REPEATED.format(1_048_573, FILLER))
     )
     mimetype = b"application/vnd.oasis.opendocument.spreadsheet"
@@ -557,3 +562,70 @@ def test_repeated_cells_of_open_documents_are_counted_before_reading(rows, probl
     monkeypatch.setattr("python_calamine.load_workbook", lambda _: pytest.fail("it was read"))
     with pytest.raises(InvalidFile, match=problem):
         read(ods(["a"], rows), size=10**6)
+
+
+def test_merged_cells_of_open_documents_are_filled():
+    merged = (
+        "<table:table-cell office:value-type='string' table:number-columns-spanned='1' "
+        "table:number-rows-spanned='2'><text:p>Belgium</text:p></table:table-cell>"
+    )
+    rows = [
+        REPEATED.format(2, "<table:table-cell/>"),
+        ["Country", "Sex", "Victims"],
+        ROW.format(merged + row_cells("F", 1)),
+        ROW.format("<table:covered-table-cell/>" + row_cells("M", 2)),
+    ]
+    declared = Declaration(
+        kind="victims", columns={"Country": "area", "Sex": "sex", "Victims": "value"}
+    )
+    table = thb.read(open_bytes(ods(*rows)), declare=declared, period=2020).table
+    assert table.to_frame()[["area", "value"]].values.tolist() == [["BE", 1], ["BE", 2]]
+
+
+RAISED = {
+    "superscript": {"font_script": 1},
+    "subscript": {"font_script": 2},
+    "struck out": {"font_strikeout": True},
+}
+
+
+@pytest.mark.parametrize("form", RAISED)
+def test_raised_number_is_not_a_digit_of_a_count(form):
+    data = io.BytesIO()
+    with xlsxwriter.Workbook(data, {"in_memory": True}) as book:
+        sheet, small = book.add_worksheet("T"), book.add_format(RAISED[form])
+        bold = book.add_format({"bold": True})
+        for line, row in enumerate([["Country", "Year", "Victims"], ["BE", 2020], ["FR", 2020]]):
+            sheet.write_row(line, 0, row)
+        sheet.write_rich_string(1, 2, "12", small, "1")
+        sheet.write_rich_string(2, 2, "1", bold, "5")
+    reading = thb.read(open_bytes(data.getvalue()), declare=OF_RAISED)
+    assert reading.table.to_frame()[["area", "value"]].values.tolist() == [["FR", 15]]
+    assert dict(reading.log.problems[0].texts) == {"12 [1]": 1}
+    assert "Raised, lowered and struck out numbers in texts are in brackets: 1" in reading.log.notes
+
+
+OF_RAISED = Declaration(
+    kind="victims", columns={"Country": "area", "Year": "period", "Victims": "value"}
+)
+
+
+def test_raised_number_of_an_open_document_is_not_a_digit_of_a_count():
+    style = (
+        '<office:automatic-styles><style:style style:name="T1" style:family="text">'
+        '<style:text-properties style:text-position="super 58%"/></style:style>'
+        "</office:automatic-styles><office:body>"
+    )
+    cell = "<table:table-cell office:value-type='string'><text:p>{}</text:p></table:table-cell>"
+    noted = cell.format('12<text:span text:style-name="T1">1</text:span>')
+    plain = cell.format('1<text:span text:style-name="T2">5</text:span>')
+    rows = [
+        ["Country", "Year", "Victims"],
+        ROW.format(row_cells("BE", 2020) + noted),
+        ROW.format(row_cells("FR", 2020) + plain),
+    ]
+    content = parts(ods(*rows))
+    content["content.xml"] = content["content.xml"].replace(b"<office:body>", style.encode())
+    reading = thb.read(open_bytes(packed(content, 0)), declare=OF_RAISED)
+    assert reading.table.to_frame()[["area", "value"]].values.tolist() == [["FR", 15]]
+    assert dict(reading.log.problems[0].texts) == {"12 [1]": 1}

@@ -162,3 +162,9 @@ def test_a_dissolved_state_is_of_the_group_of_all_its_successors() -> None:
     assert citizenship_group("Czechoslovakia", "DE", "EU28") is CitizenshipGroup.OTHER_EU
     assert citizenship_group("Czechoslovakia", "DE", "EU15") is CitizenshipGroup.NON_EU
     assert citizenship_group("Serbia and Montenegro", None, "EU28") is CitizenshipGroup.NON_EU
+
+
+def test_citizen_of_a_state_whose_only_successor_reports_is_a_national() -> None:
+    for state, successor in (("East Germany", "DE"), ("South Yemen", "YE")):
+        group = citizenship_group(state, successor, "EU28")
+        assert group is CitizenshipGroup.REPORTING_COUNTRY

@@ -172,6 +172,7 @@ def test_the_code_is_canonical(country: Country) -> None:
         ("Moldova, Republic of", "MD"),
         ("Bosnia & Herzegovina", "BA"),
         ("St. Lucia", "LC"),
+        ("ST", "ST"),
         ("Congo", "CG"),
         ("DR Congo", "CD"),
         ("Niger", "NE"),
@@ -207,7 +208,7 @@ def test_an_unknown_country_raises_with_a_suggestion() -> None:
     [
         *("", " ", "the", "unknown", "total", "XX", "EU28", None, 5),
         # Nationals are no country, a bare number is a count, and a lost letter is no sign.
-        *("Georgian", "Stateless", "642", "Per?", "PER\ufffd", "Ind?"),
+        *("Georgian", "Stateless", "642", "Per?", "PER\ufffd", "Ind?", "Saint"),
         *("Africa", "Abroad", "Romania/Bulgaria", "Korea", "Virgin Islands", "Sark"),
     ],
 )

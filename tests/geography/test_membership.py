@@ -108,3 +108,11 @@ def test_a_period_that_ends_before_its_start_raises() -> None:
 
 def test_membership_is_empty_before_1958() -> None:
     assert eu_members(date(1957, 12, 31)) == frozenset()
+
+
+def test_times_are_read_as_their_days() -> None:
+    noon = datetime(2013, 6, 30, 12, tzinfo=UTC)
+    assert straddles_change(noon, datetime(2013, 7, 1, tzinfo=UTC)) == (date(2013, 7, 1),)
+    assert not is_eu_member("HR", noon)
+    with pytest.raises(InvalidValue, match="`start` must be a date"):
+        straddles_change(None, noon)

@@ -109,6 +109,23 @@ def test_unknown_measure_is_refused():
         assisted(given_to(("BE", 9)), registered(("BE", 12)), outcome="promised")
 
 
+def test_a_category_of_the_victims_has_one_value():
+    def rate(**more):
+        return assisted(given_to(("BE", 9)), registered(("BE", 12)), **more)
+
+    with pytest.raises(
+        InvalidValue, match="`victim_categories` must be a mapping, got \\['sex'\\]"
+    ):
+        rate(victim_categories=["sex"])
+    for categories, more in (
+        ({"status": "detected"}, {}),
+        ({"register": "ngo"}, {"register": "police"}),
+    ):
+        with pytest.raises(InvalidValue, match="must not also be in `victim_categories`"):
+            rate(victim_categories=categories, **more)
+    assert rate(victim_categories={"sex": "total"}).value == Interval.point(75)
+
+
 def test_requests_and_grants_are_never_added():
     protection = given_to(
         ("BE", "sought", 40), ("BE", "granted", 14), columns=("area", "outcome", "value"),

@@ -135,6 +135,15 @@ def test_count_not_applicable_in_one_year_leaves_the_window():
     assert result.parts.names == ["BE"]
 
 
+def test_counts_not_applicable_on_both_sides_in_one_year_leave_the_other_years():
+    nothing = Count.not_applicable()
+    result = of_stages(
+        rows_of([*WINDOW, *stages("FR", 2015, nothing, nothing)]), period=[2015, 2016]
+    )
+    assert result.bounds == result.value == Interval.point(Fraction(21, 110))
+    assert result.reporters == result.expected == {"BE", "FR"}
+
+
 def test_published_areas_are_used_if_both_sides_have_them():
     rows = [*stages("EU28", 2015, 100, 40), *stages("EU28", 2016, 100, 20)]
     table = rows_of([*rows, *stages("BE", 2015, 9, 8)])

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from tests.examples import examples
 from tests.lists.tables import lists, rows, seconds
 from tests.lists.test_distinct import of_histories, tables
-from thbstats.errors import EngineFailed
+from thbstats.errors import EngineFailed, InvalidValue
 from thbstats.lists import Lists, average, chao, models, stability
 from thbstats.lists.loglinear import hierarchies, notation
 from thbstats.panel import Status
@@ -218,6 +218,9 @@ def test_average_over_graphs_equals_that_of_other_software(name: str):
     assert (found.mode, tuple(map(found.quantile, (0.025, 0.5, 0.975)))) == (mode, quantiles)
     assert sum(found.graphs.values()) == pytest.approx(1)
     assert found.quantile(1) <= most + lists(name).exact.persons
+    for probability in (7, -0.1, float("nan")):
+        with pytest.raises(InvalidValue, match="`probability` must be from 0 to 1"):
+            found.quantile(probability)
 
 
 def test_average_shows_two_modes_for_the_united_kingdom():

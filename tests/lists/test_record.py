@@ -145,6 +145,7 @@ def test_bad_input_is_refused_with_its_requirement():
             (lambda: models(lists("Korea"), stepwise=1), InvalidValue, "below 1"),
             (lambda: stability(lists("Polish")), InvalidValue, "three lists or more"),
             (lambda: hidden(lists("Korea"), (3, "1/3")), InvalidValue, "in this order"),
+            (lambda: hidden(lists("Korea"), (1, "1e400")), InvalidValue, "None for no upper"),
             (lambda: hidden(lists("Korea"), (-1, 3)), InvalidValue, "0 or more"),
             (lambda: hidden(lists("Korea"), 3), InvalidValue, "a lower and an upper bound"),
             (lambda: hidden(lists("Korea"), ("one", 3)), InvalidValue, "odds_ratio=('1/3', 3)"),
@@ -252,3 +253,15 @@ def test_a_row_of_persons_on_no_list_has_an_empty_count():
     assert read(rows, count="n").exact.persons == 9
     with pytest.raises(InvalidValue, match="must be a person on a list"):
         read(rows.fillna(0), count="n")
+
+
+def test_a_list_can_have_registrations_without_a_key_alone():
+    registers = {"register": ["police", "ngo", "health", "health"]}
+    cases = pd.DataFrame({"person": ["A", "B", None, None], **registers})
+    found = of(CaseStore.of(cases, missing=[None]).persons("person", dimensions="register"))
+    # Two persons with a key, and two registrations that can be of them or of two others.
+    assert str(distinct(found).bounds) == "2 to 4"
+    own = Lists("ab", {"a": 3}, without_key={"b": 4}, complete=True)
+    assert str(distinct(own).bounds) == "3 to 7"
+    with pytest.raises(InvalidValue, match="must have a person on each list, got 'b'"):
+        Lists("ab", {"a": 3}, without_key={"b": 0}, complete=True)

@@ -526,3 +526,86 @@ def test_exclusive_forms_that_exceed_their_total_determine_no_other_count():
         assert (row.value, row.status) == (None, Status.CONTRADICTORY)
     (row,) = share(table, base="all", by="area", sex="female")
     assert row.value == Interval.point(Fraction(3, 4))
+
+
+def test_cell_above_the_published_total_contradicts_it_in_each_question():
+    rows = [("total", "total", 3), ("female", "total", 2), ("female", "child", 8)]
+    table = victims(rows, ["sex", "age", "value"], area="FR")
+    as_published = {"base": "all", "contradictory": "published", "by": "period"}
+    for query in ({"sex": "female", "age": "child"}, {"age": "child", "where": {"sex": "female"}}):
+        (girls,) = share(table, **query, **as_published)
+        assert (girls.value, girls.status.code) == (None, "contradictory")
+        assert not girls.bounds_attained
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [("total", "adult", 0), ("female", "total", 0), ("female", "child", 13),
+         ("male", "total", 13), ("unknown", "child", Count.fewer_than(5)),
+         ("unknown", "unknown", 0)],
+        [("total", "total", 15), ("total", "adult", 5), ("male", "total", Count.fewer_than(5)),
+         ("male", "unknown", 8), ("unknown", "total", 0)],
+    ],
+)  # fmt: skip
+def test_bounds_of_contradictory_counts_as_published_nest(rows):
+    table = victims(rows, ["sex", "age", "value"], area="FR")
+    (girls,) = share(
+        table, sex="female", age="child", base="all", contradictory="published", by="period"
+    )
+    assert girls.bounds.within(girls.bounds_with_unknown)
+
+
+AGES = [("total", "child", 1), ("total", "adult", 0)]
+
+
+@pytest.mark.parametrize(
+    ("rows", "reading", "query", "value"),
+    [
+        # In each reading, the only number of victims that agrees with the ages is 2.
+        ([("total", "total", 0), *AGES, ("total", "unknown", 1), ("female", "total", 1),
+          ("male", "total", 0)], "parts", {"sex": "female"}, (1, 2)),
+        ([*AGES, ("total", "unknown", 0), ("unknown", "adult", 2)], "published", {"age": "child"},
+         (1, 1)),
+        ([("total", "total", Count.fewer_than(5)), ("female", "total", 1), ("male", "total", 1),
+          ("unknown", "total", 0)], "leave_out", {"sex": "female"}, (1, 2)),
+        ([("total", "total", Count.fewer_than(5)), ("female", "child", 1), ("female", "adult", 0),
+          ("female", "unknown", 0), ("male", "total", 1), ("unknown", "total", 0)], "leave_out",
+         {"sex": "female", "age": "child"}, (1, 2)),
+    ],
+)  # fmt: skip
+def test_exact_share_is_its_numerator_over_its_denominator(rows, reading, query, value):
+    table = victims(rows, ["sex", "age", "value"], area="FR")
+    found = share(table, **query, base="all", contradictory=reading)
+    assert found.value == Interval.point(Fraction(*value))
+    assert (found.numerator, found.denominator) == tuple(map(Interval.point, value))
+
+
+SLIP = [
+    ("total", "total", 1000), ("female", "total", 600), ("male", "total", 403),
+    ("female", "child", 100), ("female", "adult", 500), ("male", "child", 3),
+    ("male", "adult", 400),
+]  # fmt: skip
+"""The sexes are 1,003 of 1,000 victims: no completion has these counts."""
+
+
+@pytest.mark.parametrize("base", ["all", "known"])
+@pytest.mark.parametrize("query", [{"sex": "female"}, {"sex": "female", "age": "child"}])
+def test_share_next_to_a_small_excess_is_neither_complete_nor_attained(query, base):
+    table = victims(SLIP, ["sex", "age", "value"], area="FR")
+    found = share(table, **query, base=base)
+    assert found.value is not None
+    assert (found.complete, found.bounds_attained) == (False, False)
+    (note,) = found.warnings.select("CONTRADICTED")
+    assert note.severity == "note"
+    text, *_ = (str(item.text) for item in found.contradictions)
+    assert text.startswith("FR 2020: small excess of the parts over their total (total 1,000, ")
+
+
+def test_total_next_to_a_small_excess_is_neither_complete_nor_attained():
+    table = victims(SLIP, ["sex", "age", "value"], area="FR")
+    for query, value in (({}, 1000), ({"sex": "female"}, 600)):
+        found = total(table, **query)
+        assert found.value == Interval.point(value)
+        assert (found.complete, found.bounds_attained) == (False, False)
+        assert found.warnings.select("CONTRADICTED")[0].severity == "note"

@@ -3,12 +3,15 @@
 from fractions import Fraction
 
 import numpy as np
+import pandas as pd
 import pytest
 
 import thbstats as thb
+from thbstats.cases import count_cases
 from thbstats.errors import InvalidValue
 from thbstats.indicators._shared import question_of
 from thbstats.panel.share_panels import Shares
+from thbstats.records import schema_of
 from thbstats.values import Interval
 
 
@@ -69,6 +72,48 @@ def test_unanswered_cases_can_be_among_the_other_responses():
     assert share.bounds == Interval.point(Fraction(6, 11))
     # Two more cases can be sexual exploitation. Four persons can be of unknown form.
     assert share.bounds_with_unknown == Interval(Fraction(6, 15), Fraction(8, 13))
+
+
+def cases_of(rows, columns, *by):
+    """Return counted cases; a blank answer is no answer."""
+    names = columns[1:]
+    return count_cases(
+        pd.DataFrame(rows, columns=columns, dtype=object), by, missing=[None],
+        multi={"exploitation": dict(zip(names, names, strict=True))}, kind="victims", area="MT",
+        period=2020,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("base", ["all", "known"])
+def test_cases_without_an_answer_are_undecided_in_questions_of_one_and_two_dimensions(base):
+    # The first woman has no answer for forced labour, and the second one has a "no".
+    rows = [("female", 1, None), ("female", 1, 0)]
+    counts = cases_of(rows, ["sex", "sexual", "labour"], "sex", "exploitation")
+    for query in (
+        {"exploitation": "labour"},
+        {"exploitation": "labour", "where": {"sex": "female"}},
+        {"exploitation": "labour", "sex": "female"},
+    ):
+        share = thb.share(counts, base=base, **query)
+        assert (share.value, share.unknown) == (Interval.point(0), Interval.point(1))
+        assert share.denominator == Interval.point(2 if base == "all" else 1)
+        assert share.bounds_with_unknown == Interval(0, Fraction(1, 2))
+
+
+def test_case_without_a_form_does_not_separate_sub_forms_from_their_form():
+    columns = ["sex", "sexual", "prostitution", "organ_removal"]
+    rows = [("female", 1, 0, 0), ("female", 0, 0, 1)]
+    for cases in (rows, [*rows, ("female", 0, 0, 0)]):
+        share = thb.share(cases_of(cases, columns, "exploitation"), exploitation="sexual",
+                          base="responses")  # fmt: skip
+        assert (share.value, share.denominator) == (
+            Interval.point(Fraction(1, 2)),
+            Interval.point(2),
+        )
+    rows = [("female", 1, 1), ("female", 0, 0)]
+    share = thb.share(cases_of(rows, columns[:3], "exploitation"), exploitation="sexual",
+                      base="responses")  # fmt: skip
+    assert (share.numerator, share.denominator) == (Interval.point(1), Interval.point(1))
 
 
 def solved(counts, base, *names, **category):
@@ -241,3 +286,51 @@ def test_a_row_of_a_sub_form_in_a_breakdown_is_its_share(base):
                 assert row.to_dict() == share.to_dict()
     construction = thb.breakdown(counts, of="exploitation", by="area", base="all")
     assert construction["FR", "construction"].value == Interval.point(Fraction(1, 10))
+
+
+def forms(*rows):
+    return table(rows, "exploitation")
+
+
+@pytest.mark.parametrize(
+    ("rows", "form", "bounds"),
+    [
+        # Of 12 victims, 4 have an unknown form, which can be prostitution, within sexual.
+        ([("total", 12), ("sexual", 8), ("prostitution", thb.Count.fewer_than(5)),
+          ("unknown", 4)], "prostitution", (0, 8)),
+        ([("total", 16), ("sexual", 8), ("unknown", 4), ("labour", 4)], "prostitution", (0, 12)),
+        # 2 victims of prostitution are victims of sexual exploitation; 3 in construction are not.
+        ([("total", 12), ("prostitution", 2), ("construction", 3), ("unknown", 4)], "sexual",
+         (2, 9)),
+        ([("total", 12), ("prostitution", 5), ("construction", 3), ("unknown", 4)], "prostitution",
+         (5, 9)),
+    ],
+)  # fmt: skip
+def test_totals_of_sub_forms_and_of_their_forms_have_all_unknown_persons(rows, form, bounds):
+    count = thb.total(forms(*rows), exploitation=form, by="period")[0]
+    share = thb.share(forms(*rows), exploitation=form, base="all", by="period")[0]
+    assert count.bounds_with_unknown == Interval(*bounds)
+    low, high = (Fraction(number, rows[0][1]) for number in bounds)
+    assert share.bounds_with_unknown == Interval(low, high)
+
+
+def test_form_of_a_middle_level_without_a_row_has_the_persons_of_its_sub_form():
+    route = thb.Classification(
+        name="route",
+        categories=["a", {"code": "a1", "parent": "a"}, {"code": "a11", "parent": "a1"}, "b"],
+    )
+
+    def of_routes(*rows):
+        return thb.CountTable.from_rows(
+            rows, columns=["route", "value"], kind=schema_of("victims", route), area="NL",
+            period=2013,
+        )  # fmt: skip
+
+    counts = of_routes(("total", 7), ("a", 3), ("a11", 2), ("unknown", 1))
+    # The 2 persons of a11 are in a1, and a1 is in a.
+    assert thb.total(counts, route="a1", by="period")[0].bounds == Interval(2, 3)
+    (share,) = thb.share(counts, route="a1", base="all", by="period")
+    assert share.bounds == Interval(Fraction(2, 7), Fraction(3, 7))
+    assert share.bounds_with_unknown == Interval(Fraction(2, 7), Fraction(4, 7))
+    counts = of_routes(("a", 1), ("a11", 1), ("b", 4), ("unknown", 0))
+    assert thb.total(counts, route="a1", by="period")[0].value == Interval.point(1)

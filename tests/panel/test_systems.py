@@ -365,3 +365,29 @@ def test_breakdown_bounds_categories_that_only_other_countries_list():
     assert panel["ES", "sexual"].bounds == sexual.bounds == Interval(0, Fraction(13, 14))
     # Labour includes construction, which is a category of its own in this breakdown.
     assert panel["IT", "labour"].bounds.upper == 1
+
+
+def test_count_not_applicable_in_one_period_adds_nothing_to_the_sum_of_periods():
+    nothing, missing = thb.Count.not_applicable(), thb.Count.not_reported()
+    rows = [
+        ("FR", 2019, "total", nothing), ("FR", 2020, "total", 10), ("FR", 2020, "female", 5),
+        ("FR", 2020, "unknown", 1), ("IT", 2019, "total", 6), ("IT", 2019, "female", 3),
+        ("IT", 2020, "total", 7), ("IT", 2020, "female", 0), ("ES", 2019, "total", nothing),
+        ("ES", 2020, "total", missing), ("BE", 2019, "total", nothing),
+    ]  # fmt: skip
+    table = thb.CountTable.from_rows(
+        rows, columns=["area", "period", "sex", "value"], kind="victims"
+    )
+    years = {"period": [2019, 2020]}
+    both = thb.total(table, area="FR+IT", **years)
+    assert (both.value, both.bounds) == (Interval.point(23), Interval.point(23))
+    assert both.reporters == both.expected == {"FR", "IT"}
+    france = thb.total(table, area="FR", **years)
+    assert (france.value, france.bounds_attained) == (Interval.point(10), True)
+    women = thb.total(table, sex="female", area="FR+IT", **years)
+    share = thb.share(table, sex="female", base="all", area="FR+IT", **years)
+    assert women.value == share.numerator == Interval.point(8)
+    assert share.denominator == both.value
+    # A count that was not reported in the other period is missing.
+    spain = thb.total(table, area="ES", by="area", **years)[0]
+    assert (spain.value, spain.bounds) == (None, Interval.at_least(0))

@@ -3,6 +3,7 @@
 import json
 import re
 
+import pandas as pd
 import pytest
 
 from thbstats.cli import main
@@ -55,6 +56,21 @@ def test_options_of_the_file_are_in_the_code(tmp_path, capsys):
     assert main(["passport", str(file), "total", *options]) == 0
     text = " ".join(capsys.readouterr().out.split())
     assert "kind='victims', area='MT').data.victims" in text
+
+
+def test_the_worksheet_and_the_cells_are_in_the_code(tmp_path, capsys):
+    pytest.importorskip("xlsxwriter")
+    pytest.importorskip("python_calamine")
+    file = tmp_path / "own.xlsx"
+    with pd.ExcelWriter(file, engine="xlsxwriter") as book:
+        for sheet, number in (("A", 5), ("B", 50)):
+            frame = pd.DataFrame({"area": ["FR"], "period": [2020], "value": [number]})
+            frame.to_excel(book, sheet_name=sheet, index=False)
+    options = ["--kind", "victims", "--sheet", "B", "--range", "A1:C2"]
+    assert main(["passport", str(file), "total", *options]) == 0
+    text = " ".join(capsys.readouterr().out.split())
+    assert "50 victims were recorded" in text
+    assert "kind='victims', sheet='B', range='A1:C2').data.victims" in text
 
 
 @pytest.mark.parametrize(

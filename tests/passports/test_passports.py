@@ -418,7 +418,8 @@ def test_rows_of_several_panels_keep_their_statements():
     part, whole = FIGURES["contribution"](), FIGURES["share of a country"]()
     rows = thb.Panel.from_results([change, part, whole])
     written = [row.passport().sections["You can write"][0] for row in rows]
-    assert written[0].startswith("In the EU27 (from 2020), this figure changed by ")
+    place = "23 of the 27 countries of the EU27 (from 2020)"
+    assert written[0].startswith(f"In {place}, this figure changed by ")
     assert "Contribution of France to the change" in written[1]
     assert written[2] == whole.passport().sections["You can write"][0]
     assert [row.passport().call for row in rows] == ["", "", ""]

@@ -69,7 +69,7 @@ def test_period_has_a_name_for_sentences(text: str, label: str):
     ],
 )  # fmt: skip
 def test_categories_have_a_name_for_persons(category: dict[str, str], label: str):
-    assert persons_of(category) == label
+    assert persons_of(category, CountKind("victims")) == label
 
 
 @pytest.mark.parametrize(

@@ -293,3 +293,31 @@ def test_published_value_is_in_its_published_form(printed: str, value: Interval,
     row = share(50, 100, value=value, bounds=value, bounds_with_unknown=value)
     drawing = drawing_of(row | {"printed": thb.Percent(printed)})
     assert list(drawing.figures) == [text]
+
+
+def statuses() -> list[thb.CountTable]:
+    """Return 60 women of 100 registered, and 20 of 50 identified victims."""
+    return [
+        thb.CountTable.from_rows(
+            [("total", total), ("female", women), ("male", total - women)],
+            columns=["sex", "value"], kind="victims", area="BE", period=2020, status=status,
+        )
+        for status, total, women in (("registered", 100, 60), ("identified", 50, 20))
+    ]  # fmt: skip
+
+
+def test_rows_of_two_statuses_have_two_names() -> None:
+    panel = Panel.from_results(thb.share(own, sex="female", base="all") for own in statuses())
+    text = plots.alt_text(plots.bars(panel))
+    assert "Women and girls, Belgium, 2020." in text
+    assert "Registered victims: 60.0%. Identified victims: 40.0%." in text
+    chart = plots.to_vega(panel)
+    names = [own["name"] for own in chart["data"]["values"] if own["mark"] == "value"]
+    assert names == ["Registered victims", "Identified victims"]
+
+
+def test_dumbbell_of_two_statuses_names_both() -> None:
+    first, second = (thb.total(own, by="sex") for own in statuses())
+    text = plots.alt_text(plots.dumbbell(first, second))
+    assert "Counts of several kinds, Belgium, 2020." in text
+    assert "Women and girls: 60 (Registered victims) and 20 (Identified victims)" in text

@@ -25,6 +25,7 @@ from thbstats.plots.drawn_numbers import (
     where,
     years_text,
 )
+from thbstats.plots.trend_plot import trend_drawing
 from thbstats.records import Source
 from thbstats.values import Period
 
@@ -261,3 +262,30 @@ def test_lines_have_at_most_their_width_and_keep_all_words(parts: list[str], wid
 def test_number_stays_on_one_line_with_its_unit() -> None:
     assert "20,532" in wrap_text("of 20,532 registered victims", 60, 8.5)
     assert wrap_text("", 60, 8.5) == ""
+
+
+def line_of(rows: list[tuple], columns: tuple[str, ...], text: str, **options: object) -> str:
+    """Return the line below a trend that contains a text."""
+    table = thb.CountTable.from_rows(rows, columns=columns, kind="victims", status="registered")
+    drawing = trend_drawing(thb.total(table, **options))
+    return next(line for line in drawing.footer.lines if text in line)
+
+
+def test_countries_with_a_value_are_counted_in_each_period() -> None:
+    rows = [("BE", 2019, 100), ("BE", 2020, 120), ("FR", 2019, thb.Count.not_reported())]
+    line = line_of(
+        [*rows, ("FR", 2020, 80)], ("area", "period", "value"), "countr", by=["area", "period"]
+    )
+    assert line == "1 to 2 of the 2 selected countries have a value."
+
+
+def test_coverage_of_one_period_is_stated_if_that_of_another_is_not_listed() -> None:
+    listed = ", ".join(sorted(thb.Area.parse("EU27_2020").members)[:24])
+    line = line_of(
+        [("EU27_2020", 2020, 100, None), ("EU27_2020", 2021, 120, listed)],
+        ("area", "period", "value", "reporters"), "EU27 (from 2020)", by="period",
+    )  # fmt: skip
+    assert line == (
+        "EU27 (from 2020): 24 of 27 countries reported. The source does not list the countries of "
+        "other numbers."
+    )

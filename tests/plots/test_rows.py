@@ -171,7 +171,7 @@ def test_tornado_has_ten_rows_and_the_effect_of_the_others() -> None:
     whole = thb.leave_out(thb.total(VICTIMS, area="EU28", period=2020))
     drawing = tornado_drawing(whole)
     assert len(drawing.names) == 10
-    assert "Not shown: 18 more, with smaller changes." in notes(drawing)
+    assert "Not shown: 18 more, with smaller or equal changes." in notes(drawing)
     assert drawing.figures[0] == f"{MINUS}10,582"  # the count of a country is exact
     assert len(tornado_drawing(left_out(), 2).names) == 2
     with pytest.raises(InvalidValue, match="1 or more"):
@@ -258,3 +258,11 @@ def test_empty_panel_raises() -> None:
     for draw in (plots.funnel, plots.ranking, plots.tornado, plots.trend, plots.bars):
         with pytest.raises(InvalidValue, match="at least one number"):
             draw(panel_of([]))  # type: ignore[operator]
+
+
+def test_ranks_of_selected_rows_are_those_of_the_ranking() -> None:
+    counts = [("BE", 10), ("FR", 20), ("NL", thb.Count.not_reported())]
+    table = thb.CountTable.from_rows(counts, columns=["area", "value"], kind="victims", period=2020)
+    belgium = thb.ranking(table, by="area").where(area="BE")
+    # The Netherlands can be before or after Belgium.
+    assert "Belgium: rank 2 to 3, 10." in plots.alt_text(plots.ranking(belgium))

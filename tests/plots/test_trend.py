@@ -31,7 +31,7 @@ from tests.rules.panels import Row, count, ratio, share
 from thbstats import plots
 from thbstats.errors import InvalidValue
 from thbstats.panel import Panel, Status
-from thbstats.plots.trend_plot import TrendDrawing, make_series, trend_drawing
+from thbstats.plots.trend_plot import TrendDrawing, make_series, make_steps, trend_drawing
 from thbstats.records import CountingRules, Source
 from thbstats.rules import rules_with
 from thbstats.values import Interval
@@ -500,3 +500,58 @@ def test_small_multiples_of_different_sizes_state_their_common_axis() -> None:
     assert line in notes(trend_drawing(thb.total(VICTIMS, by=["area", "period"])))
     women = thb.share(VICTIMS, sex="female", base="all", by=["area", "period"])
     assert line not in notes(trend_drawing(women))
+
+
+def rows_of(**codes: str) -> thb.CountTable:
+    """Return counts of 10 in 2020 and 2021 for each country of a list, and of 100 in France."""
+    rows = [
+        (area, year, 100 if area == "FR" else 10)
+        for own in codes.values()
+        for area in own.split("+")
+        for year in (2020, 2021)
+    ]
+    columns = ["area", "period", "value"]
+    return thb.CountTable.from_rows(rows, columns=columns, kind="victims", status="registered")
+
+
+def steps_of(panel: Panel) -> list[tuple[str, str]]:
+    """Return the areas of each pair of numbers that follow each other."""
+    steps, _ = make_steps(make_series(panel), None, None)
+    return [(panel.row(own.first).area.code, panel.row(own.second).area.code) for own in steps]
+
+
+def test_union_without_a_country_is_not_a_part_of_the_series_of_the_union() -> None:
+    union = "+".join(sorted(thb.Area.parse("EU27_2020").members))
+    table = rows_of(union=union)
+    areas = ["EU27_2020", "EU27_2020 without FR"]
+    panel = Panel.from_results(
+        own for area in areas for own in thb.total(table, by="period", area=area)
+    )
+    assert steps_of(panel) == [(area, area) for area in areas]
+    assert plots.alt_text(plots.trend(panel)).count("without FR, 2020: 260") == 1
+
+
+def test_lists_of_as_many_countries_are_two_members() -> None:
+    lists = ["AT+BE+BG+CY+CZ", "DE+DK+EE+ES+FR"]
+    table = rows_of(first=lists[0], second=lists[1])
+    panel = Panel.from_results(
+        own for area in lists for own in thb.total(table, by="period", area=area)
+    )
+    assert steps_of(panel) == [(area, area) for area in lists]
+    text = plots.alt_text(plots.bars(panel))
+    assert "2020, Austria, Belgium, Bulgaria, Cyprus and Czechia: 50" in text
+    assert "2020, Denmark, Estonia, France, Germany and Spain: 140" in text
+
+
+def test_no_line_joins_two_statuses_of_victims() -> None:
+    rows = [("registered", 2020, 100), ("identified", 2021, 50)]
+    panel = Panel.from_results(
+        thb.total(
+            thb.CountTable.from_rows(
+                [("BE", year, value)], columns=["area", "period", "value"], kind="victims",
+                status=status,
+            )
+        )
+        for status, year, value in rows
+    )  # fmt: skip
+    assert steps_of(panel) == []

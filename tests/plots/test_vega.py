@@ -170,7 +170,9 @@ def test_a_tornado_has_the_largest_change_first():
     ax = plots.tornado(left_out())
     assert names == [text.get_text() for text in ax.get_yticklabels()]
     assert by_mark(chart, "higher")[0]["name"] == "Without Spain"
-    assert chart["layer"][1]["encoding"]["y"]["sort"] == names
+    assert [row["row"] for row in by_mark(chart, "figure")] == [*range(len(names))]
+    axis = chart["layer"][1]["encoding"]["y"]["axis"]
+    assert axis["labelExpr"] == f"{json.dumps(names)}[datum.value]"
 
 
 def test_a_dumbbell_has_both_numbers_and_the_verdict():
@@ -280,3 +282,34 @@ def test_second_numbers_have_no_place_in_other_plots():
 def test_no_number_is_refused():
     with pytest.raises(InvalidValue, match="numbers"):
         plots.to_vega(SHARES.take([]))
+
+
+def test_arrows_of_one_style_have_the_height_of_their_line() -> None:
+    least = Count.between(20, None, thb.Reason.SUPPRESSED)
+    rows = [("BE", "total", 100), ("BE", "female", 40), ("BE", "male", 50), ("BE", "unknown", 10)]
+    rows += [
+        ("NL", "total", Count.between(50, None, thb.Reason.SUPPRESSED)),
+        ("NL", "female", least),
+    ]
+    rows += [("FR", own, Count.not_reported()) for own in ("total", "female")]
+    table = thb.CountTable.from_rows(
+        rows, columns=["area", "sex", "value"], kind="victims", period=2020
+    )
+    panel = thb.total(table, by="sex", area="BE+NL+FR")
+    lanes = {own["lane"] for own in bars_drawing(panel).marks if own["mark"] == "not bounded>"}
+    layers = {
+        own["mark"]["yOffset"]: own["transform"][0]["filter"]
+        for own in plots.to_vega(panel)["layer"]
+        if "not bounded>" in str(own.get("transform"))
+    }
+    assert len(lanes) == 2
+    assert layers == {
+        lane: f'datum.mark === "not bounded>" && datum.lane === {lane}' for lane in lanes
+    }
+
+
+def test_rows_with_one_name_have_their_own_place() -> None:
+    first = thb.total(VICTIMS, area="FR", period=2022)
+    chart = plots.to_vega(thb.Panel.from_results([first, first]))
+    assert [own["row"] for own in by_mark(chart, "value")] == [0, 1]
+    assert chart["layer"][1]["encoding"]["y"]["field"] == "row"

@@ -243,6 +243,8 @@ def test_areas_add_up(old: thb.CountTable, new: thb.CountTable) -> None:
 def test_year_to_date_is_growing_and_described_in_a_sentence() -> None:
     found = thb.revisions(list(decisions("reasonable")))
     growing = found.cells.where(change="growing").frame
+    for own in (["growing"], {"growing"}, pd.Series(["growing"]), np.array(["growing"])):
+        assert len(found.cells.where(change=own)) == len(growing)
     assert growing[["period", "old", "new"]].astype(str).to_numpy().tolist() == [
         ["2023", "3528", "7263"],
         ["2023", "7263", "10670"],

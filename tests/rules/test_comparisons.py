@@ -179,6 +179,77 @@ def test_warnings_of_numbers_at_caution_enter_the_verdict() -> None:
     assert frame["warnings"].tolist() == ["SMALL_DENOMINATOR"]
     lax = Thresholds(small_caution=5)
     assert compare(*panel(first, second), thresholds=lax).verdict is Verdict.COMPARABLE
+    assert compare(*apply_rules(panel(first, second)), thresholds=lax).verdict is Verdict.COMPARABLE
+
+
+def test_numbers_with_other_rules_or_thresholds_are_judged_with_those_of_the_comparison() -> None:
+    rows = panel(share(8, 12), share(680, 1000, period="2016"))
+    coverage = apply_rules(rows, rules=[rule for rule in ALL if rule.code == "COVERAGE"])
+    assert compare(*coverage).verdict is Verdict.WITH_CAUTION
+    lax = apply_rules(rows, thresholds=Thresholds(small_caution=5))
+    assert compare(*lax).verdict is Verdict.WITH_CAUTION
+    own = Rule(
+        code="OWN",
+        title="Own rule",
+        scope="number",
+        check=lambda numbers, _: -np.ones(len(numbers), np.int8),
+        severity="caution",
+        affects_pairs=True,
+        text=lambda *_: WarningText(message="own"),
+        definition="d",
+        trigger="t",
+        source="s",
+    )
+    for numbers in (rows, apply_rules(rows)):
+        result = compare(*numbers, rules=[*ALL, own])
+        assert "OWN" in result.warnings.codes
+    assert "OWN" in compare_all(apply_rules(rows), rules=[*ALL, own]).to_frame()["warnings"][0]
+
+
+def test_breaks_within_a_longer_period_stay_in_the_nearest_pair() -> None:
+    def nearest(*rows: tuple[str, int], **category: str) -> thb.rules.Comparison:
+        table = thb.CountTable.from_rows(
+            [(period, category.get("citizenship", "total"), n) for period, n in rows],
+            columns=["period", "citizenship", "value"],
+            kind="victims",
+            area="FR",
+            status="registered",
+        )
+        return compare(*(thb.total(table, period=period, **category) for period, _ in rows))
+
+    # The directive of 2024 applies from 15 July 2026, and the EU has other members from 2020.
+    for result in (
+        nearest(("2023", 100), ("2025-2026", 420)),
+        nearest(("2016", 100), ("2019-2020", 420), citizenship="eu"),
+    ):
+        assert result.nearest is not None
+        assert result.nearest.second == Interval.point(210)
+        assert result.nearest.removes == ("PERIOD",)
+        assert result.nearest.verdict is Verdict.WITH_CAUTION
+    plain = nearest(("2013", 100), ("2015-2016", 420)).nearest
+    assert plain is not None
+    assert plain.verdict is Verdict.COMPARABLE
+
+
+def test_wrong_rules_and_outcomes_are_named() -> None:
+    rows: Any = panel(share(8, 12), share(680, 1000, period="2016"))
+    rule: Any = ALL[0]
+    for call in (compare, compare_all, apply_rules):
+        arguments = tuple(rows) if call is compare else (rows,)
+        with pytest.raises(InvalidValue, match="`rules` must contain rules"):
+            call(*arguments, rules=rule)
+    belgium = CountingRules(about="victims", reporter="BE", moment="referral", source="Ministry")
+    documents: Any
+    for documents in ([{"about": "victims"}], "x", belgium):
+        with pytest.raises(InvalidValue, match="`documents` must contain counting rules"):
+            rules_with(documents)
+    with pytest.raises(UnknownName, match="`outcome` must be an outcome"):
+        compare_all(rows).where("PERIOD", "bogus")
+
+
+def test_panel_without_numbers_has_no_pairs() -> None:
+    empty = panel(share(8, 12)).take(np.array([], dtype=np.intp))
+    assert len(compare_all(empty)) == 0
 
 
 def test_numbers_with_different_rules_are_judged_again() -> None:
@@ -446,7 +517,7 @@ def test_pairs_are_counted_by_rule_and_found_by_outcome() -> None:
     assert result.where("DEFINITION").sum() == 4
     assert result.where("DEFINITION", "not_assessable").sum() == 0
     assert result.where("REGISTERING_BODY", "not_assessable").sum() == 4
-    assert "DEFINITION (Different counting rules): 4 caution" in result.footnote()
+    assert "DEFINITION (Counting rules not documented): 4 caution" in result.footnote()
     assert json.loads(json.dumps(result.to_dict()))["pairs"][0]["verdict"] == "comparable"
     assert "4 numbers, 6 pairs" in repr(result)
     assert "letters" in str(result.display_table().notes)

@@ -80,6 +80,8 @@ def test_small_denominator_follows_its_thresholds() -> None:
     assert judged(rules_of("SMALL_DENOMINATOR"), share(1, 60), small_note=50) is None
     warning = judged(rules_of("SMALL_DENOMINATOR"), share(1, 40), small_note=50, small_caution=40)
     assert summary(warning) == CAUTION
+    warning = judged(rules_of("SMALL_DENOMINATOR"), share(60, 150), small_caution=200)
+    assert summary(warning) == CAUTION
 
 
 FEW = Suppression(cells=2, areas=frozenset({"SE", "AT"}), counts=Interval(0, 8))
@@ -200,3 +202,10 @@ test_precision = pair_cases(
     (printed("56"), {**share(56, 100), "kind": ResultKind.RATIO}, None),
     (printed("56"), count(0), None),
 )
+
+
+def test_unknown_caution_can_be_below_the_note() -> None:
+    limits = {"unknown_note": Fraction(1, 2)}
+    for unknown, expected in ((5, None), (25, CAUTION)):
+        number = share(50, 100, unknown=Interval.point(unknown))
+        assert summary(judged(rules_of("UNKNOWN"), number, **limits)) == expected

@@ -284,3 +284,11 @@ def test_the_number_without_the_dominant_country_is_evidence() -> None:
     assert warning.message.startswith("France has ")
     assert warning.message.endswith("; without the United Kingdom the majority changes")
     assert warning.hint == "Show the number without the United Kingdom next to it"
+
+
+def test_coverage_is_compared_in_integers() -> None:
+    # 7 of 25 is 28%, and 0.28 * 25 is above 7 in floating-point numbers.
+    missing = sorted(Area.parse("EU25").members)[7:]
+    number = eu(*missing, area="EU25")
+    assert summary(judged(RULES, number, coverage=Fraction(28, 100))) == NOTE
+    assert summary(judged(RULES, number, coverage=Fraction(29, 100))) == CAUTION

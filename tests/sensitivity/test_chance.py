@@ -17,6 +17,7 @@ from thbstats.errors import InvalidValue
 from thbstats.panel import ResultKind
 from thbstats.records import Population
 from thbstats.sensitivity import ChanceInterval, binomial_interval, poisson_interval
+from thbstats.tables import CountTable
 from thbstats.values import Interval
 
 
@@ -306,3 +307,24 @@ def test_share_has_three_methods(method):
 def test_level_is_between_0_and_1():
     with pytest.raises(InvalidValue, match="must be between 0 and 1"):
         superpopulation(SEXUAL, level=95)
+
+
+@pytest.mark.parametrize(
+    ("base", "words"),
+    [
+        (None, "excludes unregistered persons and countries that did not report."),
+        ("known", "excludes unregistered persons, persons of unknown category and countries"),
+        ("all", "Persons of unknown category are in the denominator alone."),
+    ],
+)
+def test_statement_names_persons_of_unknown_category_only_where_they_are_excluded(base, words):
+    rows = [("total", 12), ("sexual", 7), ("unknown", 5)]
+    table = CountTable.from_rows(
+        rows, columns=["exploitation", "value"], kind="victims", area="MT", period=2020
+    )
+    number = total(table) if base is None else share(table, exploitation="sexual", base=base)
+    statement = superpopulation(number).statement
+    assert words in statement
+    assert ("persons of unknown category and" in statement) == (base == "known")
+    of_category = superpopulation(total(table, exploitation="sexual")).statement
+    assert "persons of unknown category and" in of_category

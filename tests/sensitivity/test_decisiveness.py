@@ -140,3 +140,16 @@ def test_rank_needs_results_without_the_same_countries():
     rows = [(index, sex, 5) for index in ("BE", "DE", "FR") for sex in ("female", "male")]
     with pytest.raises(InvalidValue, match="same countries"):
         decisive_members(form("sexual"), statement="rank", other=women(rows))
+
+
+def test_rows_that_are_not_decisive_are_named_by_year_and_country():
+    rows = [
+        (area, year, sex, n)
+        for area in ("BE", "DE", "FR")
+        for year in (2019, 2020)
+        for sex, n in (("female", 6), ("male", 4))
+    ]
+    table = counts_of(rows, "area period sex", kind="victims")
+    numbers = leave_out(share(table, sex="female", base="known", by="period", area="BE+DE+FR"))
+    notes = decisive_members(numbers, statement="majority").display_table().notes
+    assert any(note.startswith("Not decisive: 2019, BE; ") for note in notes)

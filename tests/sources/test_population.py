@@ -70,7 +70,7 @@ def test_missing_value_stays_missing_and_confidential_one_is_suppressed():
 def test_compositions_are_used_and_other_areas_rejected():
     result = reading(MALTA, "A,NR,TOTAL,T,EU27_2020\t1 \t447319916 ", "A,NR,TOTAL,T,DE_TOT\t1 \t2 ")
     assert result.populations.areas == ("MT", "EU27_2020")
-    assert result.log.count_rows("UNMAPPED") == 1
+    assert result.log.count_rows("UNMAPPED") == 2  # a cell for each year
     assert list(result.rejected["(problem)"]) == ["UNMAPPED", "UNMAPPED"]
     (problem,) = result.log.with_code("UNMAPPED")
     assert problem.texts == {"DE_TOT": 2}

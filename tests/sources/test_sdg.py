@@ -149,6 +149,46 @@ def test_file_without_unit_is_not_read_as_counts():
         sdg.read(file("Year,Sex,Value", "2020,Females,12"), area="MT")
 
 
+# Other series.
+
+
+def test_persons_prosecuted_are_not_victims():
+    header, victims = "Year,Series,Units,Value", "2021,Victims of trafficking,Number of persons,9"
+    courts = [
+        "2020,Persons prosecuted for trafficking,Number of persons,5",
+        "2020,Trafficking,Number of cases,5",
+    ]
+    assert not sdg.recognise(file(header, *courts))
+    reading = sdg.read(file(header, *courts, victims), area="MT")
+    assert reading.table.to_frame()[["period", "value"]].values.tolist() == [["2021", 9]]
+    assert [len(problem) for problem in reading.log.with_code("NO_COUNT")] == [1, 1]
+
+
+@pytest.mark.parametrize(
+    ("options", "status", "n"),
+    [({}, "detected", 5), ({"status": "presumed"}, "presumed", 9)],
+)
+def test_series_of_another_status_is_rejected(options, status, n):
+    rows = ["2020,1. Detected victims of trafficking,Number of victims,5",
+            "2020,2. Presumed victims of trafficking,Number of victims,9"]  # fmt: skip
+    reading = sdg.read(file("Year,Series,Units,Value", *rows), area="MT", **options)
+    assert (reading.table.cell().status, reading.table.count()) == (status, Count.known(n))
+    assert reading.log.codes == ("NO_COUNT",)
+
+
+def test_only_status_of_all_series_is_that_of_the_table():
+    rows = file("Year,Series,Units,Value", "2020,Presumed victims of trafficking,Number,9")
+    assert sdg.read(rows, area="MT").table.cell().status == "presumed"
+
+
+def test_declared_column_of_the_status_is_not_rejected():
+    texts = {"Presumed victims of trafficking": "presumed", "Detected victims": "detected"}
+    declared = Declaration(columns={"Series": "status"}, recode={"Series": texts})
+    rows = (f"2020,{text},Number,9" for text in texts)
+    table = sdg.read(file("Year,Series,Units,Value", *rows), area="MT", declare=declared).table
+    assert table.categories("status") == ("presumed", "detected")
+
+
 # Blanks.
 
 

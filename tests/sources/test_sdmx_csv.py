@@ -201,6 +201,20 @@ def test_labels_of_codes_are_ignored(sign: str) -> None:
     assert frames[0].equals(frames[1])
 
 
+def test_dimension_with_one_code_and_a_capital_is_not_a_label() -> None:
+    opened = file("DATAFLOW,geo,Sex,TIME_PERIOD,OBS_VALUE", "A:B(1),EL,F,2015,1")
+    assert sdmx_csv.read(opened, kind="victims").table.categories("sex") == ("female",)
+    opened = file("DATAFLOW,freq,heldBy,geo,TIME_PERIOD,OBS_VALUE", "A:B(1),A,police,EL,2015,1")
+    with pytest.raises(InvalidValue, match="heldby"):
+        sdmx_csv.read(opened, kind="victims")
+
+
+def test_label_of_one_word_has_the_name_of_its_code_or_no_codes() -> None:
+    header = "DATAFLOW,freq,Frequency,sex,Sex,geo,TIME_PERIOD,OBS_VALUE"
+    table = sdmx_csv.read(file(header, "A:B(1),A,Annual,F,F,EL,2015,1"), kind="victims").table
+    assert table.categories("sex") == ("female",)
+
+
 def test_column_with_more_texts_than_codes_is_not_a_label() -> None:
     opened = file(
         "DATAFLOW,geo,Some words,TIME_PERIOD,OBS_VALUE", "A:B(1),EL,x,2015,1", "A:B(1),EL,y,2016,1"

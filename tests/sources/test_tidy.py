@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from thbstats.errors import InvalidFile, InvalidValue, MissingExtra, ThbstatsError
 from thbstats.files import Declaration, InputFile, Limits, open_bytes
 from thbstats.records import Source
-from thbstats.sources import tidy
+from thbstats.sources import read, tidy
 from thbstats.tables import CountTable
 from thbstats.values import Count
 
@@ -136,6 +136,27 @@ def test_separator_is_recognised_or_passed(separator: str, options: dict[str, An
     file = open_bytes(MALTA.replace(b",", separator.encode()))
     reading = tidy.read(file, kind="victims", **options)
     assert reading.table.count(sex="female") == Count.known(12)
+
+
+@pytest.mark.parametrize(
+    ("name", "separator", "is_lossless"),
+    [("x.csv", ";", True), ("x.csv", ":", False), ("x.tsv", "\t", True), ("x.tsv", ";", False)],
+)
+def test_separator_that_is_not_recognised_is_named_and_passed(
+    name: str, separator: str, is_lossless: bool, folder: Path
+):
+    table = victims(sex=["female", "male"], value=[1, 2])
+    log = tidy.write(table, folder / name, separator=separator)
+    assert log.lossless is is_lossless
+    assert [own.code for own in log.unsupported] == ([] if is_lossless else ["SEPARATOR"])
+    options = {} if is_lossless else {"separator": separator}
+    assert read(folder / name, **options).table == table
+
+
+def test_largest_count_is_restored_from_a_workbook(folder: Path):
+    table = victims(sex=["female", "male"], value=[2**53, 2**53 - 1])
+    assert tidy.write(table, folder / "x.xlsx").lossless
+    assert read(folder / "x.xlsx").table == table
 
 
 @pytest.mark.parametrize("separator", ["", ", ", "a", "1", '"', "\n", "\0", "-"])

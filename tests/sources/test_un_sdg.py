@@ -54,6 +54,16 @@ def download(counts: dict[tuple[int, str], tuple[float, dict[str, int]]], digits
     return file(*rows)
 
 
+def test_micronesia_is_a_region_and_not_its_country() -> None:
+    country = line("VC_HTF_DETV", 583, "Micronesia (Federated States of)", 5)
+    reading = un_sdg.read(file(line("VC_HTF_DETV", 57, "Micronesia", 50), country))
+    table = reading.table
+    assert (table.count(area="Micronesia (region)"), table.count(area="FM")) == (
+        Count.known(50),
+        Count.known(5),
+    )
+
+
 def test_counts_of_five_countries_are_read() -> None:
     opened = download(COUNTRIES)
     reading = un_sdg.read(opened)

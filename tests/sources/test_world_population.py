@@ -35,6 +35,20 @@ def reading(*lines, head=TOTAL_HEAD, name=NAME, **more):
     return read_population(open_bytes("\n".join([head, *lines, ""]).encode(), name=name), **more)
 
 
+def test_micronesia_without_a_code_is_a_region():
+    region = "150,954,,,,,3,Subregion,909,Micronesia"
+    state = "155,583,,FSM,FM,583,4,Country/Area,954,Micronesia (Fed. States of)"
+    result = reading(total(region, 2020, "540.5"), total(state, 2020, "112.1")).populations
+    persons = {item.area: item.persons for item in result if item.sex == "total"}
+    assert persons == {
+        "Micronesia (region)": Count.known(540_500), "FM": Count.known(112_100)
+    }  # fmt: skip
+    older = "LocID,Location,VarID,Variant,Time,MidPeriod,PopTotal"
+    named = ["954,Micronesia,2,Medium,2020,2020.5,540.5"]
+    named += ["583,Micronesia (Fed. States of),2,Medium,2020,2020.5,112.1"]
+    assert {own.area for own in reading(*named, head=older).populations} == {*persons}
+
+
 def ages(time=2022, groups=range(101), span=1, size="10.001", middle="{}.5"):
     """The rows of age groups of one length; the last group is open."""
     listed = list(groups)

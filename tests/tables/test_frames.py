@@ -115,6 +115,22 @@ def test_no_reporters_differ_from_reporters_not_documented() -> None:
     ]
 
 
+def test_named_levels_of_an_index_are_columns() -> None:
+    persons = pd.DataFrame({"sex": ["F", "M", "F"], "age": ["child"] * 3, "value": [3, 4, 5]})
+    known = {"kind": "victims", "area": "MT", "period": 2020}
+    for frame in (
+        persons.groupby(["sex", "age"]).sum(),
+        persons.groupby(["age", "sex"]).sum().reset_index("sex"),
+        persons.groupby(["sex", "age"]).sum().reset_index().set_index("sex", drop=False),
+    ):
+        table = CountTable.from_frame(frame, **known)
+        assert table.count(sex="female", age="child") == Count.known(8)
+        assert table.count(sex="male", age="child") == Count.known(4)
+    wrong = pd.DataFrame({"sex": ["F"], "value": [3]}, index=pd.Index(["M"], name="sex"))
+    with pytest.raises(InvalidValue, match="`sex` must have unique column names"):
+        CountTable.from_frame(wrong, **known)
+
+
 def test_a_dimension_without_any_value_raises() -> None:
     frame = pd.DataFrame({"sex": [None, None], "value": 1})
     with pytest.raises(InvalidValue, match=r"every row \(missing: 2\)"):

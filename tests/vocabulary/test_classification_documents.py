@@ -230,6 +230,13 @@ def test_age_bands_nest_into_child_and_adult(bands: list[str], parents: dict[str
         assert codes.parse(text) in (*parents, "child", "adult")
 
 
+def test_spellings_of_bands_of_children_and_adults_are_read() -> None:
+    for text in ("0 to 17", "0_to_17", "0-17 years", "< 18", "below 18 years", "under 18"):
+        assert code_list(age_bands(text, "20-24")).parse(text) == "child"
+    for text in ("18 +", "18 years or older"):
+        assert code_list(age_bands("0-4", text)).parse(text) == "adult"
+
+
 @pytest.mark.parametrize(
     ("bands", "message"),
     [

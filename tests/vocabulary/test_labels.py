@@ -3,7 +3,7 @@ import pytest
 from thbstats import vocabulary
 from thbstats.errors import InvalidValue, UnknownName
 from thbstats.languages import LANGUAGES
-from thbstats.vocabulary import ALL, Sex, labels
+from thbstats.vocabulary import ALL, Classification, Sex, code_list, labels
 
 
 @pytest.mark.parametrize("language", [one for one in LANGUAGES if one != "en"])
@@ -24,6 +24,16 @@ def test_a_language_can_be_added_as_a_file(tmp_path):
     for words in ALL:
         assert list(labels(words, "fr")) == list(words)
     assert labels(vocabulary.Stage, file=file) == labels(vocabulary.Stage)
+
+
+def test_list_of_a_user_does_not_replace_one_of_the_library(tmp_path):
+    file = tmp_path / "it.toml"
+    file.write_text('[Sex]\nother = "Altro"\n', encoding="utf-8")
+    own = code_list(Classification(name="sex", categories=["female", "male", "diverse"]))
+    assert own.__name__ == Sex.__name__
+    assert labels(Sex, file=file)["other"] == "Altro"
+    with pytest.raises(UnknownName, match="'other'"):
+        labels(own, file=file)
 
 
 @pytest.mark.parametrize(

@@ -20,12 +20,13 @@ from copy import copy
 from fractions import Fraction
 from itertools import count
 from math import floor
+from numbers import Real
 from time import monotonic
 from typing import Any
 
 import numpy as np
 
-from thbstats.errors import InvalidValue
+from thbstats.errors import InvalidValue, require
 
 Terms = Mapping[int, int]
 """Coefficients by variable."""
@@ -50,6 +51,10 @@ class Budget:
     """Time limit of searches in seconds, or ``None``, by a monotonic clock."""
 
     def __init__(self, seconds: float | None, clock: Callable[[], float] = monotonic) -> None:
+        value: Any = seconds
+        is_limit = value is None or (isinstance(value, Real) and not isinstance(value, bool))
+        problem = "`time_limit` must be a number of seconds or None"
+        require(is_limit, problem, "Use time_limit=60", time_limit=seconds)
         self._clock = clock
         self._seconds = seconds
         self._end = None if seconds is None else clock() + seconds

@@ -96,12 +96,32 @@ class CellGrid:
         return Linear.sum(map(" | ".join, product(*inside)) if self.cells else ())
 
 
-def _mapping(bases: Mapping[str, str] | None) -> dict[str, str]:
-    return dict(bases or {})
+def to_codes(name: str, codes: Mapping[str, str] | None) -> dict[str, str]:
+    """Return the codes of an argument."""
+    requirement = f"`{name}` must be a mapping of names to codes"
+    is_mapping = codes is None or isinstance(codes, Mapping)
+    code = "all" if name == "assume_base" else "female"
+    require(is_mapping, requirement, f'Use {name}={{"sex": "{code}"}}', **{name: codes})
+    return dict(codes or {})
 
 
-def _names(names: str | Iterable[str]) -> frozenset[str]:
-    return frozenset((names,) if isinstance(names, str) else names)
+def to_names(name: str, names: str | Iterable[str]) -> tuple[str, ...]:
+    """Return the names of an argument."""
+    is_several = isinstance(names, Iterable)
+    require(is_several, f"`{name}` must be a name or several", f"Use {name}=()", **{name: names})
+    return (names,) if isinstance(names, str) else tuple(names)
+
+
+def _assumed_bases(codes: Mapping[str, str] | None) -> dict[str, str]:
+    return to_codes("assume_base", codes)
+
+
+def _overlapping(names: str | Iterable[str]) -> frozenset[str]:
+    return frozenset(to_names("overlapping", names))
+
+
+def _excluded(names: str | Iterable[str]) -> frozenset[str]:
+    return frozenset(to_names("exclude", names))
 
 
 def _publication(publication: Any) -> Publication:
@@ -131,14 +151,14 @@ class ClaimOptions:
     """Claims of a publication and the assumptions to read them, as for `Evidence`."""
 
     publication: Publication = field(converter=_publication)
-    assume_base: dict[str, str] = field(converter=_mapping, default=None, kw_only=True)
-    overlapping: frozenset[str] = field(converter=_names, default=(), kw_only=True)
+    assume_base: dict[str, str] = field(converter=_assumed_bases, default=None, kw_only=True)
+    overlapping: frozenset[str] = field(converter=_overlapping, default=(), kw_only=True)
     rounding: RoundingMethod | Mapping[str, RoundingMethod] | None = field(
         default=None, kw_only=True
     )
     allow_tie_either_way: bool = field(default=False, kw_only=True)
     use_wording: bool = field(default=False, kw_only=True)
-    exclude: frozenset[str] = field(converter=_names, default=(), kw_only=True)
+    exclude: frozenset[str] = field(converter=_excluded, default=(), kw_only=True)
     rules: RoundingRules = field(init=False, repr=False)
     selections: dict[Any, Any] = field(factory=dict, init=False, repr=False)
     """The selected claims of each query so far."""
@@ -338,18 +358,18 @@ class ClaimGrid(CellGrid):
         """
         whole, name = whole_of(claim), claim.base_dimension
 
-        def is_single(label: str) -> bool:
+        def is_single(code: str) -> bool:
             if name == "citizenship":
-                return label not in _GROUPS
+                return code not in _GROUPS
             forms, others = ("sexual", "labour"), ("female", "male", "child", "adult")
-            return label in (forms if name == "exploitation" else others)
+            return code in (forms if name == "exploitation" else others)
 
         listed = [self.sum(with_category(whole, name, code)) for code in claim.ranks]
-        labels = [part.label for part in self.parts[name]]
+        codes = dict.fromkeys(code for part in self.parts[name] for code in sorted(part.codes))
         others = [
-            self.sum(with_category(whole, name, label))
-            for label in labels
-            if label not in claim.ranks and is_single(label)
+            self.sum(with_category(whole, name, code))
+            for code in codes
+            if code not in claim.ranks and is_single(code)
         ]
         if of_groups:
             inside = {cell for own in listed for cell in own.cells}
@@ -370,7 +390,7 @@ class ClaimGrid(CellGrid):
             unlisted = Linear.sum(
                 cell for cell in self.sum(whole).cells if self.cells[cell][name].label == "eu"
             )
-            number = len(COMPOSITIONS["EU28"].members.difference(labels))
+            number = len(COMPOSITIONS["EU28"].members.difference(codes))
             rows += [Inequality(unlisted - number * high, 0) for high in listed if unlisted.terms]
         if claim.ordered:
             rows += [Inequality(after - before, 0) for before, after in pairwise(listed)]

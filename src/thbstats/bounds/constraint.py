@@ -13,15 +13,14 @@ from thbstats.values import Interval, Percent, Rational, exact
 
 def _terms(terms: Mapping[str, int] | Iterable[tuple[str, int]]) -> tuple[tuple[str, int], ...]:
     pairs = terms.items() if isinstance(terms, Mapping) else terms
-    numbers = list[tuple[str, int]]()
+    numbers = dict[str, int]()
     for name, n in pairs:
         number = n if type(n) is int else exact(n, name)
         if not isinstance(number, int):
             problem, hint = "coefficients must be integers", "Multiply by the denominator"
             raise InvalidValue(problem, field=name, value=n, hint=hint)
-        if number:
-            numbers.append((name, number))
-    return tuple(sorted(numbers))
+        numbers[name] = numbers.get(name, 0) + number
+    return tuple(sorted((name, number) for name, number in numbers.items() if number))
 
 
 @frozen
@@ -30,8 +29,8 @@ class Linear:
 
     Parameters
     ----------
-    terms : mapping of str to int
-        The coefficient of each cell; 0 for all others.
+    terms : mapping of str to int, or pairs of them
+        The coefficient of each cell; 0 for all others. Coefficients of one cell are added.
 
     Raises
     ------
@@ -49,8 +48,8 @@ class Linear:
 
     @classmethod
     def sum(cls, cells: Iterable[str]) -> "Linear":
-        """Return the sum of some cells."""
-        return cls(dict.fromkeys(cells, 1))
+        """Return the sum of some cells; a repeated cell is added several times."""
+        return cls((cell, 1) for cell in cells)
 
     @property
     def cells(self) -> tuple[str, ...]:
@@ -62,10 +61,7 @@ class Linear:
         return sum(n * table[name] for name, n in self.terms)
 
     def __add__(self, other: "Linear") -> "Linear":
-        sums = dict(self.terms)
-        for name, n in other.terms:
-            sums[name] = sums.get(name, 0) + n
-        return Linear(sums)
+        return Linear((*self.terms, *other.terms))
 
     def __mul__(self, factor: int) -> "Linear":
         return Linear({name: n * factor for name, n in self.terms})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
@@ -12,7 +13,15 @@ from thbstats._characters import escape
 from thbstats._properties import cached_property
 from thbstats._signatures import explain_arguments
 from thbstats.bounds._simplex import Budget, SearchEnded, spend
-from thbstats.bounds.claim_grid import BASES, CellGrid, ClaimOptions, check_names, with_category
+from thbstats.bounds.claim_grid import (
+    BASES,
+    CellGrid,
+    ClaimOptions,
+    check_names,
+    to_codes,
+    to_names,
+    with_category,
+)
 from thbstats.bounds.claim_system import (
     REGISTERED_STATUSES,
     ClaimSystem,
@@ -345,10 +354,11 @@ class Evidence(ClaimOptions):
 
         Parameters, errors and result are those of `thbstats.infer`.
         """
-        dimensions = (
-            (exclude_unknown,) if isinstance(exclude_unknown, str) else tuple(exclude_unknown)
-        )
+        dimensions = to_names("exclude_unknown", exclude_unknown)
         check_names("base", [base], BASES)
+        problem = "`denominator` must be set for base='known'"
+        hint = "Use denominator={}, or exclude_unknown='sex' for a count"
+        require(base == "all" or denominator is not None, problem, hint, denominator=denominator)
         check_names("exclude_unknown", dimensions, SPLITS)
         # All numbers of a publication without areas refer to the same area.
         code, codes = _area_code(area or self.publication.area), parse_codes(category)
@@ -356,7 +366,7 @@ class Evidence(ClaimOptions):
         cells = [cell, *(with_category(cell, name, UNKNOWN) for name in dimensions)]
         whole = None
         if denominator is not None:
-            wide = dict(denominator)
+            wide = to_codes("denominator", denominator)
             inside = _area_code(wide.pop("area", code))
             members = Area.parse(inside).members if inside else None
             whole = evolve(cell, members=members, codes=frozenset(parse_codes(wide).items()))
@@ -711,21 +721,28 @@ def infer(
             value=subject,
             hint=f"Use subject={publication.kind!r}",
         )
-    unused = {
-        "exclude_unknown": exclude_unknown,
-        "denominator": denominator,
-        "assume_base": assume_base,
-        "exclude": exclude,
+    unused: dict[str, tuple[object, object]] = {
+        "exclude_unknown": (exclude_unknown, ()),
+        "denominator": (denominator, None),
+        "base": (base, "all"),
+        "assume_base": (assume_base, None),
+        "rounding": (rounding, None),
+        "allow_tie_either_way": (allow_tie_either_way, False),
+        "use_wording": (use_wording, False),
+        "exclude": (exclude, ()),
     }
-    for name, value in unused.items():
+    for name, (value, default) in unused.items():
         requirement = f"`{name}` must not be set for a table, which has no claims"
-        require(value in (None, ()), requirement, "Remove the argument", **{name: value})
+        require(value == default, requirement, "Remove the argument", **{name: value})
     table = publication if status is None else publication.where(status=status)
+    overlaps = to_names("overlapping", overlapping)
+    check_names("overlapping", overlaps, SPLITS)
+    codes = parse_codes(category)
     return _infer_count(
-        _rows(table, area, period),
-        parse_codes(category),
+        _rows(table, area, period, codes),
+        codes,
         kind=table.kind,
-        overlapping=overlapping,
+        overlapping={*overlaps, *table.multiple_response},
         allow_disclosure=allow_disclosure,
         time_limit=time_limit,
     )
@@ -754,7 +771,8 @@ def _infer_count(
 ) -> Inference:
     """Return the bounds of a missing or suppressed count of one area and period."""
     first = rows[0]
-    target = evolve(first, codes=plain_codes(first) | frozenset(codes.items()))
+    category = {pair for pair in codes.items() if pair[0] in SPLITS}
+    target = evolve(first, codes=plain_codes(first) | category)
     suppressed = [r for r in rows if r.count.reason in (Reason.FEWER_THAN, Reason.SUPPRESSED)]
     around, used = [row for row in suppressed if row.codes <= target.codes], list(rows)
     if allow_disclosure:
@@ -763,8 +781,14 @@ def _infer_count(
         used = [row for row in rows if not any(row.codes < other.codes for other in around)]
     grid = CellGrid.of([target, *used], overlapping=overlapping)
     constraints = []
+    pairs = {pair for row in used for pair in row.codes if pair[0] in SPLITS}
+    times = Counter(code for _, code in pairs)
     for row in used:
-        name = " ".join(sorted(code for name, code in row.codes if name in SPLITS)) or "total"
+        labels = (
+            code if times[code] == 1 else f"{dimension} {code}"
+            for dimension, code in row.codes & pairs
+        )
+        name = " ".join(sorted(labels)) or "total"
         low, high, text = row.count.lower, row.count.upper, f"{name}: {row.count}"
         constraints.append(Constraint.between(name, grid.sum(row), low, high, text=text))
     assumptions = [
@@ -799,8 +823,10 @@ def _infer_count(
     )
 
 
-def _rows(table: CountTable, area: AreaName, period: PeriodName) -> list[_Row]:
-    """Return the rows of an area and a period, which have one kind."""
+def _rows(
+    table: CountTable, area: AreaName, period: PeriodName, category: Mapping[str, str]
+) -> list[_Row]:
+    """Return the rows of an area, a period and a kind of count, such as a stage."""
     schema = table.columns.schema
     for name in (own.name for own in schema.classifications if schema[own.name].total is not None):
         if name not in DIMENSIONS and len(table.categories(name)) > 1:
@@ -812,11 +838,14 @@ def _rows(table: CountTable, area: AreaName, period: PeriodName) -> list[_Row]:
             )
     position = None if area is None else Area.parse(area).members
     when = None if period is None else Period.parse(period)
+    kind = {name: code for name, code in category.items() if name not in SPLITS}
     rows = []
     for record in table.records():
         members = Area.parse(record.area).members
         counted = record.count.reason is not Reason.NOT_APPLICABLE
         if not counted or position not in (None, members) or when not in (None, record.period):
+            continue
+        if any(str(getattr(record, name, "")) != code for name, code in kind.items()):
             continue
         codes = {
             (name, str(getattr(record, name)))
@@ -834,11 +863,12 @@ def _rows(table: CountTable, area: AreaName, period: PeriodName) -> list[_Row]:
         )
         rows.append(row)
     if not rows:
+        kind_text = " ".join(f"{name} {code}" for name, code in sorted(kind.items()))
         raise NoSuchCell(
-            "No counts for this area and period",
-            field="area",
-            value=str(area or "any"),
-            hint="Use an area and a period of the table",
+            f"No counts of {kind_text}" if kind else "No counts for this area and period",
+            field=next(iter(kind), "area"),
+            value=next(iter(kind.values()), str(area or "any")),
+            hint="Use an area, a period and categories of the table",
         )
     kinds = {(row.status, row.period, row.members, plain_codes(row), row.unit) for row in rows}
     if len(kinds) > 1:
@@ -846,6 +876,7 @@ def _rows(table: CountTable, area: AreaName, period: PeriodName) -> list[_Row]:
             "The selected rows have several areas, periods or kinds of count",
             field="table",
             value=table.kind,
-            hint="Set `area` and `period`, or select rows with CountTable.where",
+            hint="Set `area`, `period` or a category such as stage, or select rows with "
+            "CountTable.where",
         )
     return rows

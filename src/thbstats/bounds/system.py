@@ -13,7 +13,7 @@ from thbstats.bounds._program import Optimum
 from thbstats.bounds._ratio_search import largest_ratio, relaxed_ratio
 from thbstats.bounds._simplex import Budget, SearchEnded, negative, spend
 from thbstats.bounds.constraint import Bounds, Constraint, Linear, Proof, ProofTerm
-from thbstats.errors import DuplicateKey, ImpossibleResult, InvalidValue, require_name
+from thbstats.errors import DuplicateKey, ImpossibleResult, InvalidValue, require, require_name
 from thbstats.values import Interval, Rational, exact
 
 _MAX_PARTS = 100
@@ -325,7 +325,16 @@ class System:
         return encoding.table(self.cells, encoding.program.point)
 
     def fits(self, table: Mapping[str, int]) -> bool:
-        """Return whether a table satisfies all constraints, in exact arithmetic."""
+        """Return whether a table satisfies all constraints, in exact arithmetic.
+
+        Raises
+        ------
+        InvalidValue
+            If the table has no count of a cell.
+        """
+        missing = [name for name in self.cells if name not in table]
+        problem, hint = "the table must have a count of each cell", f"Add {', '.join(missing[:5])}"
+        require(not missing, problem, hint, table=list(table))
         return all(table[name] >= 0 for name in self.cells) and all(
             constraint.is_satisfied(table) for constraint in self.constraints
         )

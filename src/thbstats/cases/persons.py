@@ -9,13 +9,21 @@ import numpy as np
 import pandas as pd
 from attrs import field, frozen
 
-from thbstats.cases.answers import Declarations, FlagColumns, ListColumn, Meaning, spelling
+from thbstats.cases.answers import (
+    AnswerColumns,
+    Declarations,
+    FlagColumns,
+    ListColumn,
+    SingleColumn,
+    spelling,
+)
 from thbstats.cases.coded_columns import combine_columns
 from thbstats.cases.counted import Rows, missing_area, unknown_code
 from thbstats.cases.derivations import AgeAt
 from thbstats.columns import Coded
 from thbstats.display import Amount, Column, DisplayTable, Group, Row, Tabular, count
 from thbstats.errors import InvalidValue, ThbstatsError, require_name
+from thbstats.files.case_file import FALSE, YES_OR_NO
 from thbstats.panel import Warnings
 from thbstats.records import Schema
 from thbstats.rules.families.attributes import duplicates
@@ -280,43 +288,102 @@ def spell_keys(keys: "pd.Series[Any]") -> "pd.Series[Any]":
     return pd.Series(list(map(spelling, keys)), keys.index, dtype=object)
 
 
+def answers_of(values: "pd.Series[Any]", declarations: Declarations) -> "pd.Series[int]":
+    """Return the number of the answer of each cell of a column.
+
+    Cells with different spellings of one category have one number of 0 or more. A cell that states
+    that the category is unknown has -1, and an empty or missing cell -2. In a column that is of no
+    dimension, each spelling is an answer.
+
+    >>> from thbstats.cases import CaseStore
+    >>> cases = pd.DataFrame({"sex": ["F", "female", "?", "", "male"]})
+    >>> store = CaseStore.of(cases, recode={"sex": {"F": "female"}}, unknown=["?"], missing=[""])
+    >>> answers_of(cases["sex"], store.declarations).tolist()
+    [0, 0, -1, -2, 1]
+    """
+    column, numbers = str(values.name), dict[Any, int]()
+    uses = [name for name in declarations.schema.names if declarations.varies(name)]
+    uses = [name for name in uses if column in declarations.reading(name).columns]
+    meaning = next(iter(declarations.meanings.values()))
+
+    def number_of(text: str | None) -> int:
+        if not text or text in meaning.missing:
+            return -2
+        if text in meaning.unknown:
+            return -1
+        answer = frozenset(own for name in uses for own in _codes(declarations, name, column, text))
+        key = answer if uses else text
+        return numbers.setdefault(key, len(numbers)) if key else -1
+
+    texts = [*map(spelling, values)]
+    number = {text: number_of(text) for text in dict.fromkeys(texts)}
+    return pd.Series([number[text] for text in texts], values.index, dtype=int)
+
+
+def _codes(
+    declarations: Declarations, name: str, column: str, text: str
+) -> Iterable[tuple[str, object]]:
+    """Yield the known categories of a dimension in a cell, or the text that has no category."""
+    reading, meaning = declarations.reading(name), declarations.meanings[name]
+    if isinstance(reading, FlagColumns):
+        truth = YES_OR_NO.get(meaning.recode.get(text, text), text)
+        yield name, FALSE if text in meaning.no else truth
+    elif isinstance(reading, (SingleColumn, AnswerColumns)):
+        try:
+            codes = SingleColumn(column).read(declarations.schema[name], meaning, (text,)).codes
+        except ThbstatsError:  # an error when the cells are counted
+            codes = frozenset((text,))
+        yield from ((name, code) for code in codes - {"unknown", "not_stated"})
+    else:  # a date, or a list of categories
+        yield name, text
+
+
 def join_persons(
-    frame: pd.DataFrame, keys: Sequence[str], lists: Mapping[str, str], meaning: Meaning
+    frame: pd.DataFrame, keys: Sequence[str], declarations: Declarations
 ) -> pd.DataFrame:
-    """Return one row for each person; the texts of ``lists`` are joined by their separators.
+    """Return one row for each person; the texts of lists are joined by their separators.
 
     An empty or missing text, and one that means no, is left out next to an answer of the person.
     ``keys`` are the column of the person and of attributes, such as the stage, by which a person is
-    counted apart. Rows of a person with different values in another column, or a row without a
+    counted apart. Rows of a person with different answers in another column, or a row without a
     person, raise `InvalidValue`.
     """
-    person = keys[0]
+    person, meaning = keys[0], next(iter(declarations.meanings.values()))
     require_name(person, map(str, frame.columns), "`person` must be a column of the cases")
-    frame = frame.assign(**{person: spell_keys(frame[person])})
+    frame = frame.assign(**{person: spell_keys(frame[person])}).reset_index(drop=True)
     no_key = frame[person].isin([None, "", *meaning.no_answer])
     if no_key.any():
         row = int(no_key.to_numpy().argmax())
         raise InvalidValue("must name the person", row=row, field=person, hint="Complete the cell")
-    groups = frame.groupby([*keys], sort=False, dropna=False)
-    result = groups.first()  # the first value that is not empty
+    readings = declarations.readings.values()
+    lists = {own.column: own.separator for own in readings if isinstance(own, ListColumn)}
+    persons = frame.groupby([*keys], sort=False, dropna=False).ngroup()
+    first = ~persons.duplicated()
+    result = frame.loc[first, [*keys]].set_index(persons[first])
 
     def join(texts: Iterable[object], separator: str) -> str | None:
         answers = [text for text in meaning.answering(texts) if text is not None]
         return separator.join(answers) if answers else None
 
-    for name in frame.columns:
+    for name in (name for name in frame.columns if name not in keys):
         if name in lists:
-            by = [frame[key] for key in keys]
-            texts: Any = frame[name].astype(object).groupby(by, sort=False, dropna=False)
+            texts: Any = frame[name].astype(object).groupby(persons, sort=False)
             result[name] = texts.agg(join, separator=lists[name])
-        elif name not in keys and (different := groups[name].agg("nunique") > 1).any():
-            example = different.index.to_frame().iloc[int(different.to_numpy().argmax())]
+            continue
+        answers = answers_of(frame[name], declarations)
+        known = answers[answers >= 0].groupby(persons, sort=False)
+        several = known.min() < known.max()
+        if several.any():
+            example = result.loc[several.index[several][0], [*keys]]
             raise InvalidValue(
                 f"must be the same in all rows of a person, such as {' '.join(map(str, example))}",
                 field=str(name),
                 hint=f"Correct the rows, or join the answers: multi={{...: {name!r}}}",
             )
-    return result.reset_index()
+        # The first cell with a category, else one that states unknown, else an empty one.
+        rows = answers.clip(upper=0).groupby(persons, sort=False).idxmax()
+        result[name] = frame[name].loc[rows].set_axis(rows.index)
+    return result.reset_index(drop=True)
 
 
 _NUMBERS = (int, float, np.integer, np.floating)

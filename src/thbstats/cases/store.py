@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias, overload
 from attrs import frozen
 
 from thbstats._signatures import explain_arguments
-from thbstats.cases.answers import ColumnReading, Declarations, Meaning, require_types
+from thbstats.cases.answers import ColumnReading, Declarations, require_types
+from thbstats.cases.coded_columns import FrameRows
 from thbstats.cases.counted import Margins, Rows, build_table, common_categories, count_answers
 from thbstats.cases.engines import parse_filter
 from thbstats.cases.files import is_small_text, is_workbook_path, load_cases, open_cases
@@ -131,7 +132,8 @@ class CaseStore:
             The column that identifies the person, if a person has several rows, such as one for
             each form of exploitation. Rows without a person are refused. The columns of ``multi``
             are joined; an empty or missing cell next to an answer is ignored. In other
-            columns, all values of a person that are not empty must be equal.
+            columns, all categories of a person must be equal. Cells that are empty, missing or
+            unknown are ignored next to a category.
         filter : narwhals expression or several, optional
             The rows to count. The engine evaluates the expressions, which must all be true.
         source : Source or str, optional
@@ -163,9 +165,6 @@ class CaseStore:
         schema, expressions = schema_of(kind), parse_filter(filter)
         if person is not None or is_workbook_path(data) or is_small_text(data):
             data, expressions = load_cases(data, expressions), ()
-        if person is not None:
-            lists = {name: separator for name in multi.values() if isinstance(name, str)}
-            data = join_persons(data, [person], lists, Meaning(**no_answers))
         rows, file_cases = open_cases(data, expressions, progress or no_progress)
         optional: frozenset[str] = frozenset()
         if file_cases is not None:
@@ -193,6 +192,8 @@ class CaseStore:
             constants=constants,
             optional=optional,
         )
+        if person is not None:
+            rows = FrameRows.of(join_persons(data, [person], declarations))
         return cls(
             rows=rows,
             declarations=declarations,

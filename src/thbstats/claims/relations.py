@@ -15,7 +15,7 @@ from thbstats._properties import cached_property
 from thbstats.claims.claim import Claim
 from thbstats.claims.selection import CODES, SPLITS, ClaimKind, Subject
 from thbstats.errors import DuplicateKey, InvalidValue, require_name
-from thbstats.geography import COMPOSITIONS, Area
+from thbstats.geography import COMPOSITIONS, Area, eu_members, with_successors
 from thbstats.languages import Message
 from thbstats.records import schema_of
 from thbstats.values import Certainty, Interval, Percent, Period, Rounding
@@ -288,7 +288,7 @@ def axis(dimension: str, cells: Iterable[CountCell], *, overlap: bool = False) -
             parts += [Part(str(name), frozenset({str(name), whole})) for name in REGISTERED]
         return tuple(parts)
     codes = {code for cell in known for name, code in cell.codes if name == dimension}
-    return _categories(dimension, codes, overlap=overlap)
+    return _categories(dimension, codes, known, overlap=overlap)
 
 
 def is_in(part: Part, dimension: str, cell: CountCell) -> bool:
@@ -359,18 +359,20 @@ def area_label(members: frozenset[str]) -> str:
     return "+".join(listed) if number < 4 else Message("{n} countries", n=number)
 
 
-def _categories(dimension: str, codes: set[str], *, overlap: bool) -> tuple[Part, ...]:
+def _categories(
+    dimension: str, codes: set[str], cells: Iterable[CountCell], *, overlap: bool
+) -> tuple[Part, ...]:
     named, listed = sorted(codes - {UNKNOWN}), CODES[dimension] if dimension in CUTS else None
     parts = []
     for name in named:
+        if dimension == "citizenship":
+            parts += _citizens(name, codes, cells)
+            continue
         wider = {name}
-        if listed is not None and name not in list(listed):
-            wider.add("eu" if name in COMPOSITIONS["EU28"].members else "non_eu")
-        elif listed is not None:
-            item = listed(name).parent
-            while item is not None:
-                wider.add(item.value)
-                item = item.parent
+        item = None if listed is None else listed(name).parent
+        while item is not None:
+            wider.add(item.value)
+            item = item.parent
         parts.append(Part(name, frozenset(wider) & codes))
     # The categories that cover all persons of known category.
     top = {code.value for code in listed or () if code.parent == "total"} - {UNKNOWN}
@@ -390,6 +392,59 @@ def _categories(dimension: str, codes: set[str], *, overlap: bool) -> tuple[Part
             for some in chain.from_iterable(combinations(parts, size) for size in sizes)
         ]
     return (*parts, Part(UNKNOWN, frozenset({UNKNOWN})))
+
+
+def _citizens(name: str, codes: set[str], cells: Iterable[CountCell]) -> list[Part]:
+    """Return the parts of a citizenship, one for each set of groups that can contain it.
+
+    Citizens of a country are nationals of the reporting country in this country, and belong to
+    `eu` or `non_eu` by its membership in the periods of the cells. Nationals of a country outside
+    the EU are next to `non_eu` or a part of it.
+    """
+    own, periods = "reporting_country", {cell.period for cell in cells}
+    areas = {cell.members for cell in cells}
+    if name not in CODES["citizenship"]._value2member_map_:
+        homes = {
+            is_home
+            for area in areas
+            for is_home in ((True, False) if area is None else {name in area, {name} == area})
+        }
+        countries = {name}
+    elif name == own:
+        countries = {country for area in areas for country in area or ()}
+        if None not in areas and countries <= codes:
+            return []  # they are citizens of these countries
+        homes = {True}
+    else:
+        wider, parent = {name}, CODES["citizenship"](name).parent
+        while parent is not None:
+            wider.add(parent.value)
+            parent = parent.parent
+        return [Part(name, frozenset(wider) & codes)]
+    memberships = {own for c in countries for p in periods for own in _eu_memberships(c, p)}
+    groups = list[set[str]]()
+    if True in memberships or not countries:
+        groups += [{own if is_home else "other_eu", "eu"} for is_home in sorted(homes)]
+    if False in memberships or not countries:
+        groups += [{"non_eu"}] if False in homes else []
+        groups += [{own}, {own, "non_eu"}] if True in homes else []
+    sets = list(dict.fromkeys(frozenset({name, *several}) & codes for several in groups))
+    if len(sets) == 1:
+        return [Part(name, sets[0])]
+    return [
+        Part(f"{name} ({', '.join(sorted(several - {name})) or 'no group'})", several)
+        for several in sets
+    ]
+
+
+@lru_cache(maxsize=4096)
+def _eu_memberships(country: str, period: Period) -> frozenset[bool]:
+    """Return whether a country is a Member State, on each day of a period."""
+    compositions = [area.members for area in COMPOSITIONS.values()]
+    if period.start is not None and period.end is not None:
+        compositions = [eu_members(period.start), eu_members(period.end)]
+    states = with_successors(country) - {country} or {country}
+    return frozenset(state in members for state in states for members in compositions)
 
 
 # Sums.

@@ -62,6 +62,10 @@ WITH_SCHEMA = tuple(str(COMMANDS["schema"].options["of COMMAND"]).split(", "))
 """The commands that print JSON."""
 
 
+TIME_LIMIT = 60.0
+"""The default of ``--time-limit``, in seconds."""
+
+
 def _seconds(text: str) -> float:
     """Return a number of seconds from 0."""
     try:
@@ -85,7 +89,7 @@ _DETAILS: Mapping[str, dict[str, Any]] = {
     "--period PERIOD": {"required": True},
     "--totals WHICH": {"default": "all"},
     "--separator SIGN": {"default": ";"},
-    "--time-limit SECONDS": {"type": _seconds, "default": 60.0},
+    "--time-limit SECONDS": {"type": _seconds, "default": TIME_LIMIT},
     "--what TEXT": {"required": True},
     "files FILE": {"nargs": "+"},
     "of COMMAND": {"choices": WITH_SCHEMA},

@@ -53,6 +53,7 @@ _COUNT_ARGUMENTS = {
     *("separator", "source", "recode", "unknown", "weights"),
 }
 _EXAMPLES = {
+    "--assume-base": "sex=all",
     "--age-at": "at_registration=2022-12-31",
     "--column": "sex=gender",
     "--missing": "c=suppressed",
@@ -72,7 +73,9 @@ def read(args: argparse.Namespace) -> bool:
     if args.suggest:
         from thbstats.sources import suggest
 
-        options: dict[str, Any] = {**_table_place(args), **constants(args.set)}
+        for option in ("--declare", "--format", "--strict", "--json"):
+            refuse(args, option, "must not be used with --suggest", f"Remove {option}")
+        options: dict[str, Any] = {**table_place(args), **constants(args.set)}
         with shown_progress() as progress:
             options |= {"encoding": args.encoding, "progress": progress}
             suggestion = suggest(args.file, args.kind, **options)
@@ -144,7 +147,7 @@ def read_counts(args: argparse.Namespace, name: str, kind: str | None, **options
         declare=declare,
         encoding=args.encoding,
         **options,
-        **_table_place(args),
+        **table_place(args),
         **constants(args.set),
     )
 
@@ -160,7 +163,7 @@ def of_kind(args: argparse.Namespace, name: str, **options: Any) -> "Reading":
     return evolve(reading, data=Dataset(**{args.kind: table}))
 
 
-def _table_place(args: argparse.Namespace) -> dict[str, Any]:
+def table_place(args: argparse.Namespace) -> dict[str, Any]:
     """Return the worksheets and cells of the table, if they are given."""
     sheets = args.sheet[0] if len(args.sheet) == 1 else args.sheet
     return {name: own for name, own in (("sheet", sheets), ("range", args.range)) if own}
@@ -169,11 +172,10 @@ def _table_place(args: argparse.Namespace) -> dict[str, Any]:
 def constants(pairs: list[str]) -> dict[str, Any]:
     """Return the values of all rows from arguments such as ``area=MT``."""
     result: dict[str, Any] = {}
-    for pair in pairs:
-        name, sign, value = pair.partition("=")
-        is_pair = sign and name.isidentifier() and name not in _READ_ARGUMENTS
+    for name, value in named_values(pairs, "--set"):
+        is_name = name.isidentifier() and name not in _READ_ARGUMENTS
         problem, hint = "must have the form NAME=CODE", "Write --set area=MT"
-        require(is_pair, problem, hint, **{"--set": pair})
+        require(is_name, problem, hint, **{"--set": f"{name}={value}"})
         result[name] = int(value) if value.isdecimal() and str(int(value)) == value else value
     return result
 
@@ -223,7 +225,7 @@ def lists(args: argparse.Namespace) -> None:
     from thbstats.reports.sections import ListResults
 
     form, referred = format_of(args, AUDIT_FORMATS), dict[str, list[str]]()
-    for name, feeder in _pairs(args.referred_from, "--referred-from"):
+    for name, feeder in named_values(args.referred_from, "--referred-from"):
         referred.setdefault(name, []).append(feeder)
     problem, hint = "must have the range --odds-ratio", "Add --odds-ratio 1/3,3"
     if args.odds_ratio is None:
@@ -237,7 +239,7 @@ def lists(args: argparse.Namespace) -> None:
         names=args.list or None,
         complete=args.complete,
         sheet=args.sheet,
-        missing=dict(_pairs(args.missing, "--missing")),
+        missing=dict(named_values(args.missing, "--missing")),
         referred_from=referred,
         **shared,
     )
@@ -357,12 +359,15 @@ def count(args: argparse.Namespace) -> None:
     with shown_progress() as progress:
         store = _store(args, progress)
         if args.list_values:
+            problem, hint = "must not be used with --list-values", "Remove one of the two"
+            refuse(args, "--where", problem, hint)
+            require(args.totals == "all", problem, hint, **{"--totals": args.totals})
             deliver(args, form, store.value_counts(by).display_table())
             return
         margins: Any = args.totals
         if margins not in ("all", "none"):
             margins = [_listed(names) for names in margins.split(";")]
-        where = {name: _listed(codes) for name, codes in _pairs(args.where, "--where")}
+        where = {name: _listed(codes) for name, codes in named_values(args.where, "--where")}
         table = store.count(by, margins=margins, where=where)
     if form == "text":
         deliver(args, form, table.display_table())
@@ -386,6 +391,11 @@ def collect(args: argparse.Namespace) -> bool:
     if is_named[0]:
         data = {name: [file for other, _, file in pairs if other == name] for name, _, _ in pairs}
     declared = {name: own for name, own in _declared(args).items() if own}
+    form = args.format or "text"
+    refuse_style(args, form)
+    if args.output is None or args.check:
+        problem = "must be used with --output, and without --check"
+        refuse(args, "--publication", problem, "Add --output FOLDER")
     with shown_progress() as progress:
         progress("counting", 0.0)
         filled = own.fill(
@@ -413,20 +423,20 @@ def collect(args: argparse.Namespace) -> bool:
         rows = {name: json.loads(text) for name, text in texts.items()}
         return {**about, "quality": None, "files": None, **rows}
 
-    deliver(args, args.format or "text", *shown, data=data_of)
+    deliver(args, form, *shown, data=data_of)
     return report_issues(args, [*check.issues["code"].unique()], "kind of issue", "kinds of issue")
 
 
 def _declared(args: argparse.Namespace) -> dict[str, Any]:
     """Return the columns of cases, the meaning of their values and constants."""
-    values: dict[str, Any] = dict(_pairs(args.set, "--set"))
+    values: dict[str, Any] = dict(named_values(args.set, "--set"))
     for name in values:
         is_dimension = name not in _COUNT_ARGUMENTS
         require(is_dimension, "must name a dimension", "Use its own option", **{"--set": name})
     texts = {"missing": args.missing, "unknown": args.unknown, "no": args.no_value}
     # An empty text is an empty cell.
     cells: dict[str, Any] = {name: [*own, *[None] * ("" in own)] for name, own in texts.items()}
-    columns = dict(_pairs(args.column, "--column"))
+    columns = dict(named_values(args.column, "--column"))
     options = {
         "multi": _multi(args.multi),
         "separator": args.separator,
@@ -459,7 +469,7 @@ def _ages(args: argparse.Namespace) -> "dict[str, AgeAt | AgeInYears]":
     require(is_pair, "must be used together with --age-at", hint, **{"--birth": birth})
     is_one = birth is None or args.ages is None
     require(is_one, "must not be used with --ages", "Remove one of the two", **{"--birth": birth})
-    for concept, text in _pairs(references, "--age-at"):
+    for concept, text in named_values(references, "--age-at"):
         event: str | date = text  # the name of a column, unless it is a day
         with suppress(ValueError):
             event = date.fromisoformat(text)
@@ -471,20 +481,28 @@ def _listed(text: str) -> list[str]:
     return [item.strip() for item in text.split(",") if item.strip()]
 
 
-def _pairs(texts: Iterable[str], option: str) -> list[tuple[str, str]]:
-    result = []
+def named_values(texts: Iterable[str], option: str) -> list[tuple[str, str]]:
+    """Return the names and values of an option, each name once unless it is of a list."""
+    result, names = [], set[str]()
     for pair in texts:
         name, sign, value = pair.partition("=")
-        hint = f"Write {option} {_EXAMPLES[option]}"
-        require(sign and name, "must have the form NAME=VALUE", hint, **{option: pair})
-        result.append((name.strip(), value))
+        name, hint = name.strip(), f"Write {option} {_EXAMPLES[option]}"
+        problem = f"must have the form NAME={'CODE' if option == '--set' else 'VALUE'}"
+        require(sign and name, problem, hint, **{option: pair})
+        has_list = option in ("--where", "--multi") and ":" not in name
+        several = f", or {option} {name}=FIRST,SECOND" * has_list
+        is_new = name not in names or option == "--referred-from"
+        hint = f"Write {option} {name}=VALUE once{several}"
+        require(is_new, "must be given once for each name", hint, **{option: pair})
+        names.add(name)
+        result.append((name, value))
     return result
 
 
 def _multi(texts: Iterable[str]) -> dict[str, Any]:
     """Return the columns of dimensions with multiple responses."""
     result: dict[str, Any] = {}
-    for name, column in _pairs(texts, "--multi"):
+    for name, column in named_values(texts, "--multi"):
         dimension, sign, category = name.partition(":")
         names = _listed(column) if "," in column else column
         flags = result.setdefault(dimension, {} if sign else names)
@@ -498,7 +516,7 @@ def _multi(texts: Iterable[str]) -> dict[str, Any]:
 
 def _recode(texts: Iterable[str]) -> dict[str, dict[str, str]]:
     result: dict[str, dict[str, str]] = {}
-    for name, code in _pairs(texts, "--recode"):
+    for name, code in named_values(texts, "--recode"):
         dimension, sign, spelling = name.partition(":")
         hint = f"Write --recode {_EXAMPLES['--recode']}"
         require(sign, "must name the dimension", hint, **{"--recode": f"{name}={code}"})

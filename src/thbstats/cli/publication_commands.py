@@ -23,9 +23,11 @@ from thbstats.cli import arguments
 from thbstats.cli.arguments import AUDIT_FORMATS
 from thbstats.cli.file_commands import (
     constants,
+    named_values,
     of_kind,
     read_counts,
     table_of,
+    table_place,
     tables_by_kind,
 )
 from thbstats.cli.output import (
@@ -170,6 +172,9 @@ def audit(args: argparse.Namespace) -> int:
         require(len(args.files) == 1, problem, f"Run thbstats audit {tables[0]}", FILE=tables[0])
         problem, hint = "must not be used with a table of percentages", "Remove it"
         refuse(args, "--lists", problem, hint)
+        refuse(args, "--all", problem, hint)
+        is_default = args.time_limit == arguments.TIME_LIMIT
+        require(is_default, problem, hint, **{"--time-limit": args.time_limit})
         return _audit_of_table(args, tables[0])
     for option in (name for name in _TABLE_OPTIONS if name != "rounding"):
         typed_option = "--base" if option == "bases" else f"--{option}"
@@ -328,7 +333,7 @@ def _infer_options(args: argparse.Namespace) -> dict[str, Any]:
         "exclude",
     )
     options = {name: getattr(args, name) for name in (*names, "time_limit", "allow_disclosure")}
-    options["assume_base"] = dict(piece.partition("=")[::2] for piece in args.assume_base)
+    options["assume_base"] = dict(named_values(args.assume_base, "--assume-base"))
     is_given = {name: own for name, own in options.items() if own or name == "time_limit"}
     return {"denominator": denominator} | is_given
 
@@ -398,7 +403,8 @@ def _answer(args: argparse.Namespace) -> tuple[Result | Panel, Publication | Non
     else:
         tables = tables_by_kind(read_counts(args, name, args.kind))
         names = {"kind": args.kind, "declare": args.declare, "encoding": args.encoding}
-        own = {key: text for key, text in names.items() if text} | constants(args.set)
+        own = {key: text for key, text in names.items() if text} | table_place(args)
+        own |= constants(args.set)
         more = "".join(f", {key}={text!r}" for key, text in own.items())
         code = f"thb.read({name!r}{more})"
     require_name(first, _INDICATORS, "must start with an indicator", field="QUESTION")
@@ -424,7 +430,16 @@ def _question(text: str) -> tuple[str, dict[str, Any]]:
         require(is_pair, "must have the form NAME=VALUE, each name once", _EXAMPLE, QUESTION=word)
         pieces = value.split(",")
         if ":" in value:  # categories, such as numerator=sex:female
-            options[name] = dict(piece.split(":", 1) for piece in pieces)
+            pairs = [piece.partition(":") for piece in pieces]
+            options[name] = {dimension: code for dimension, _, code in pairs}
+            is_valid = len(options[name]) == len(pairs) and all(
+                own and code for own, _, code in pairs
+            )
+            problem, hint = (
+                "must have each dimension once, with a category",
+                "Write sex:female,age:child",
+            )
+            require(is_valid, problem, hint, QUESTION=word)
         else:
             options[name] = pieces if pieces[1:] else int(value) if value.isdecimal() else value
     return first, options

@@ -1,11 +1,12 @@
 """Completeness of returns: the cells that a plan requires, and the rates of provided cells."""
 
 from collections.abc import Iterable, Sequence
-from itertools import product
+from itertools import chain, product
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+from attrs import evolve
 
 from thbstats.collection.return_checks import DEFINITIONS, CollectionTable
 from thbstats.collection.variables import (
@@ -20,7 +21,7 @@ from thbstats.collection.variables import (
 )
 from thbstats.errors import require, require_name
 from thbstats.files import Reading
-from thbstats.languages import Message
+from thbstats.languages import Message, joined
 from thbstats.records.converters import area_members
 from thbstats.tables import CountTable, Dataset, require_table
 
@@ -53,7 +54,9 @@ def completeness(
     Parameters
     ----------
     table : CountTable, Dataset, Reading or iterable of CountTable
-        The data set. Each of its areas has a return in each of its periods.
+        The data set. Each area of its tables has a return in each of their periods. This includes
+        tables of a kind that the plan does not ask for; a note names their further areas and
+        periods, whose cells are blank.
     plan : Plan
         The plan.
     by : str or sequence of str
@@ -111,12 +114,22 @@ def completeness(
     rows = [row for own, item in pairs for row in own.counts(item.columns)]
     cells = pd.DataFrame(rows, columns=COUNT)
     codes = [{code for own in tables for code in own.categories(name)} for name in RETURN]
+    covered = [{code for _, item in pairs for code in item.categories(name)} for name in RETURN]
+    further = [every - own for every, own in zip(codes, covered, strict=True)]
     if areas is not None:
         listed = [areas] if isinstance(areas, str) else areas
-        codes[0] = {code for area in listed for code in area_members(area)}
+        codes[0], further[0] = {code for area in listed for code in area_members(area)}, set()
         cells = cells[cells["area"].isin(codes[0])]
     returns = pd.DataFrame(product(*map(sorted, codes)), columns=RETURN)
-    return completeness_of(plan, cells, by, returns)
+    result = completeness_of(plan, cells, by, returns)
+    if named := sorted(chain(*further)):
+        text = (
+            "Only counts that the plan does not ask for have these areas or periods, whose cells "
+            "are blank: {codes}."
+        )
+        note = Message(text, codes=joined(named, last=", "))
+        result = evolve(result, notes=(*result.notes, note))
+    return result
 
 
 def named_categories(
@@ -137,8 +150,13 @@ def required_cells(plan: "Plan", named: pd.DataFrame, returns: pd.DataFrame) -> 
     frames, is_cross = [], plan.tables == "cross"
     for own in plan.variables:
         lists = {name: own.categories.get(name, ()) for name in own.dimensions}
-        for name in own.open_lists if is_cross else ():
-            lists[name] = tuple(named.loc[named["breakdown"] == name, "category"].unique())
+        if is_cross and own.open_lists:
+            for (area, period), rows in named.groupby(RETURN, sort=False):
+                codes = rows.groupby("breakdown", sort=False)["category"].agg(tuple)
+                named_lists = lists | {name: codes[name] for name in own.open_lists}
+                cells = pd.DataFrame(own.cells(named_lists, is_cross=True), columns=CELL)
+                frames.append(cells.assign(area=str(area), period=str(period)))
+            continue
         cells = pd.DataFrame(own.cells(lists, is_cross=is_cross), columns=CELL)
         frames.append(returns.merge(cells, how="cross"))
         if not is_cross:

@@ -9,8 +9,9 @@ import numpy as np
 import pandas as pd
 
 from thbstats.collection.completeness_rates import named_categories, required_cells
+from thbstats.collection.register_remarks import remarks_if
 from thbstats.collection.registers import Register
-from thbstats.collection.return_checks import Finding
+from thbstats.collection.return_checks import Finding, bounds_of
 from thbstats.collection.return_inputs import CaseArguments, sources_of
 from thbstats.collection.returns import Return
 from thbstats.collection.variables import (
@@ -23,6 +24,7 @@ from thbstats.collection.variables import (
     CellKey,
     CountRow,
     Variable,
+    is_in,
 )
 from thbstats.languages import lowered
 from thbstats.tables import CountTable
@@ -64,11 +66,12 @@ def fill_variables(
             else:
                 register = Register.of(variable, source, area, period, arguments)
                 tables, findings = register.tables(is_cross=is_cross)
-                rows = [row for table in tables for row in variable.counts(table)]
+                rows = [row for table in tables for row in variable.counts(table, is_register=True)]
                 recorded[name] |= {*register.recorded}
                 zeros[name] |= register.zeros
             remarks += [*findings, *_added(cells, rows)]
-        lacking += _lacking(variable, recorded[name], has_rows=len(cells) > size)
+        about = {"area": area, "period": str(period)}
+        lacking += _lacking(variable, recorded[name], about, has_rows=len(cells) > size)
     # 2. Add the required cells that are missing, and sort all as the plan lists them.
     for row in [*_missing_cells(plan, cells, (area, str(period)), recorded, zeros)]:
         cells.setdefault(row.key, row)
@@ -124,55 +127,85 @@ def _rows_of_table(
     variable: Variable, table: CountTable, area: str, period: Period, units: set[str]
 ) -> tuple[Rows, list[Finding]]:
     """Return the cells of a variable in a table of counts, and remarks on the table."""
-    remarks, name = list[Finding](), variable.name
+    remarks, name, groups = list[Finding](), variable.name, variable.groups.values()
+    columns = table.where(area=area).columns
     table = table.where(area=area, period=str(period))
+    if not len(table):
+        fits = np.any([variable.rows(columns, group) for group in groups], axis=0)
+        periods = columns.take(fits)["period"].categories
+        around = [code for code in periods if Period.parse(code).overlaps(period)]
+        parts = {"period": str(period), "codes": ", ".join(around)}
+        remarks += remarks_if("OTHER_PERIODS", variable, len(around), **parts)
     if table.columns.schema["age"].vocabulary is not AgeGroup:
         table = table.group_ages()
         wide = int(((table.upper > table.lower) & np.isfinite(table.upper)).sum())
         if wide and "age" in variable.dimensions:
             remarks.append(Finding.of("BANDED_COUNTS", name, number=wide))
-    rows, columns, groups = variable.counts(table.columns), table.columns, variable.groups.values()
+    rows, columns = variable.counts(table.columns), table.columns
+    # Rows that do not state an attribute, next to rows that state all of them.
+    left_out = np.zeros(len(columns), dtype=bool)
+    for group in groups:
+        exact = variable.rows(columns, group, is_exact=True)
+        left_out |= variable.rows(columns, group) & ~exact & exact.any()
+    others = columns.take(left_out)
+    labels = [own for own in ("unit", "status", "stage", "offence") if own in columns.schema.names]
+    labels = [own for own in labels if is_in(others, own, ["not_stated"]).any()]
+    remarks += remarks_if("NOT_STATED", variable, len(others), labels=labels)
     known = (("unit", "UNITS", units), ("status", "STATUS", {variable.status}))
     for attribute, finding, counted in known:
-        others = set[str]()
+        codes = set[str]()
         for group in (own for own in groups if attribute in own):
             fits = variable.rows(columns, {k: own for k, own in group.items() if k != attribute})
-            others |= {*columns[attribute].take(fits).compact().categories}
-        if others := others - {*counted, "not_stated"}:
-            parts = {attribute: getattr(variable, attribute), "others": sorted(others)}
-            remarks.append(Finding.of(finding, name, **parts))
-    bodies = [row.lower for row in rows if row.breakdown == "register"]
-    total = [row.lower for row in rows if not row.breakdown]
-    if len(bodies) > 1 and total in ([], [sum(bodies)]):
-        remark = Finding.of("SUM_OF_BODIES", name, number=len(bodies), total=sum(bodies))
-        remarks.append(remark)
+            codes |= {*columns[attribute].take(fits).compact().categories}
+        if codes := codes - {*counted, "not_stated"}:
+            attributes = {attribute: getattr(variable, attribute), "others": sorted(codes)}
+            remarks.append(Finding.of(finding, name, **attributes))
+    counts = [row for row in rows if row.state > NOT_RELEVANT]
+    bodies = [row for row in counts if row.breakdown == "register"]
+    total = [(row.lower, row.upper) for row in counts if not row.breakdown]
+    added = (sum(row.lower for row in bodies), sum(row.upper for row in bodies))
+    if len(bodies) > 1 and (not total or (total == [added] and added[0] == added[1])):
+        number, whole = len(bodies), bounds_of(*added)
+        remarks.append(Finding.of("SUM_OF_BODIES", name, number=number, total=whole))
     return rows, remarks
 
 
 def _added(cells: Cells, rows: Rows) -> Iterator[Finding]:
-    """Add rows to the cells of a return, and yield findings on cells with several values."""
+    """Add rows to the cells of a return, and yield findings on cells with several values.
+
+    Two counts with a common value are one count with the bounds of both: fewer than 5, and 3.
+    """
     for row in rows:
         other = cells.setdefault(row.key, row)
-        is_equal = (other.lower, other.upper) == (row.lower, row.upper)
         if other.state <= NOT_RELEVANT < row.state:
             cells[row.key] = row
-        elif not is_equal and row.state > NOT_RELEVANT:
+        if min(other.state, row.state) <= NOT_RELEVANT:
+            continue
+        lower, upper = max(other.lower, row.lower), min(other.upper, row.upper)
+        best = max((other, row), key=lambda own: (own.state, own.lower - own.upper))
+        if "conflicting" in (other.reason, row.reason) or lower > upper:
             lower, upper = min(other.lower, row.lower), max(other.upper, row.upper)
-            cells[row.key] = other._replace(
-                lower=lower, upper=upper, reason="conflicting", state=PROVIDED
-            )
-            numbers = {"first": other.lower, "second": row.lower, "by": row.breakdown.split()}
-            item = row.category or "total"
-            yield Finding.of("SEVERAL_VALUES", row.variable, item=item, **numbers)
+            best = other._replace(reason="conflicting", state=PROVIDED)
+            if (other.lower, other.upper) != (row.lower, row.upper):
+                numbers = {
+                    "first": bounds_of(other.lower, other.upper),
+                    "second": bounds_of(row.lower, row.upper),
+                    "by": row.breakdown.split(),
+                }
+                item = row.category or "total"
+                yield Finding.of("SEVERAL_VALUES", row.variable, item=item, **numbers)
+        cells[row.key] = best._replace(lower=lower, upper=upper)
 
 
-def _lacking(variable: Variable, recorded: set[str], *, has_rows: bool) -> Iterator[Finding]:
+def _lacking(
+    variable: Variable, recorded: set[str], where: Mapping[str, str], *, has_rows: bool
+) -> Iterator[Finding]:
     """Yield the breakdowns that the data cannot give."""
     names, name = variable.dimensions, variable.name
     needed = [*["stage"] * (len(variable.groups) > 1), *names]
     about = {"start": variable.provision or variable.title, "subject": lowered(variable.title)}
     if not has_rows:
-        yield Finding.of("NO_DATA", name, item=" ".join(needed), labels=needed, **about)
+        yield Finding.of("NO_DATA", name, item=" ".join(needed), labels=needed, **where, **about)
     for item in names if has_rows else ():
         if item not in recorded:
             yield Finding.of("LACKING", name, item=item, label=item, number=len(names), **about)

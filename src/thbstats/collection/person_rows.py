@@ -1,25 +1,29 @@
 """Rows of cases: those of an area and a period, and one row for each person."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from attrs import evolve, frozen
 
-from thbstats.cases import CaseStore, ListColumn
-from thbstats.cases.answers import spelling
+from thbstats.cases import CaseStore
+from thbstats.cases.answers import SingleColumn, spelling
 from thbstats.cases.counted import count_answers
 from thbstats.cases.engines import parse_filter
 from thbstats.cases.files import load_cases
-from thbstats.cases.persons import join_persons, spell_keys
+from thbstats.cases.persons import answers_of, join_persons, spell_keys
 from thbstats.collection.register_remarks import remarks_if
 from thbstats.collection.return_checks import Finding
 from thbstats.collection.return_inputs import CaseArguments
 from thbstats.collection.variables import RETURN, Variable
-from thbstats.errors import InvalidValue
+from thbstats.errors import InvalidValue, ThbstatsError, require
 from thbstats.records.converters import area_members
 from thbstats.values import Period
+from thbstats.vocabulary.bands import AGE_LIMIT, ages_of_band
+
+_OLDEST = 120
 
 
 @frozen
@@ -138,10 +142,13 @@ def _by_person(
     variable: Variable, store: CaseStore, frame: pd.DataFrame, arguments: CaseArguments
 ) -> tuple[CaseStore, CaseStore | None, list[Finding]]:
     """Return one row for each person, one for each person and registering body, and remarks."""
-    own, person, remarks = store.declarations, str(arguments.person), list[Finding]()
+    weights, problem = store.declarations.weights, "must not be passed with `person`"
+    require(weights is None, problem, "Pass one row for each case", weights=weights)
+    own, person, remarks = with_age_groups(store)[0].declarations, str(arguments.person), []
     names = [name for name in variable.schema.names if name not in RETURN]
     readings = {name: own.reading(name) for name in names if own.varies(name)}
     # 1. Each empty key is a key of its own.
+    frame = frame.reset_index(drop=True)
     own_keys, meaning = spell_keys(frame[person]), next(iter(own.meanings.values()))
     keyless = own_keys.isin(meaning.no_answer)
     if number := int(keyless.sum()):
@@ -153,19 +160,51 @@ def _by_person(
     apart = [readings[name].columns[0] for name in ("stage", "offence") if name in readings]
     keys = [*dict.fromkeys([person, *apart])]
     columns = [column for item in readings.values() for column in item.columns]
-    lists = {own.column: own.separator for own in readings.values() if isinstance(own, ListColumn)}
+    for column in apart:
+        # One spelling of each category, also of an unknown one.
+        answers = answers_of(frame[column], own).clip(lower=-1)
+        frame[column] = frame[column].astype(object).groupby(answers).transform("first")
     rows = frame[[*dict.fromkeys([person, *columns])]].drop_duplicates()
     repeated = rows.duplicated(keys, keep=False)
     if repeated.any():
-        joined = join_persons(rows[repeated], keys, lists, meaning)
+        joined = join_persons(rows[repeated], keys, own)
         rows = pd.concat([rows[~repeated], joined])
     persons = arguments.store(variable, rows)
     if body is None:
         return persons, None, remarks
-    pairs = frame[[*keys, *body.columns]].drop_duplicates()
+    pairs = frame[[*keys, *body.columns]]
+    bodies = [answers_of(frame[column], own).clip(lower=-1) for column in body.columns]
+    pairs = pairs[~pd.concat([frame[keys], *bodies], axis=1).duplicated()]
     several = int((pairs[keys].value_counts(dropna=False) > 1).sum())
     numbers = {"rows": len(pairs), "persons": len(rows)}
     remarks += remarks_if("SEVERAL_BODIES", variable, several, **numbers)
     # Each body registers a person with the answers of all rows of the person.
     further = [name for name in rows if name in keys or name not in body.columns]
     return persons, arguments.store(variable, pairs.merge(rows[further], on=keys)), remarks
+
+
+def with_age_groups(store: CaseStore) -> tuple[CaseStore, set[str]]:
+    """Return the cases with ages and bands read as groups, and the bands that include 18.
+
+    An age of 17 and the band 10-14 are children, and the band 15-19 is unknown.
+    """
+    cases = store.declarations
+    reading = cases.reading("age") if cases.varies("age") else None
+    if not isinstance(reading, SingleColumn):
+        return store, set()
+    recode, (name,) = dict[Any, str](), reading.columns
+    for value in store.rows.group([name], cases.weights, {})[0][name].categories:
+        text = spelling(value) or ""
+        with suppress(ThbstatsError):
+            cases.schema["age"].parse(text)
+            continue
+        is_age = text.isdecimal() and int(text) <= _OLDEST  # 1990 is a year of birth
+        ages = (int(text),) * 2 if is_age else ages_of_band(text)
+        if ages is not None and text not in cases.meanings["age"].no_answer:
+            is_child = ages[1] is not None and ages[1] < AGE_LIMIT
+            recode[text] = "child" if is_child else "adult" if ages[0] >= AGE_LIMIT else "unknown"
+    declared = cases.recode.get("age", {})
+    bands = {text for text, code in recode.items() if code == "unknown" and text not in declared}
+    recode |= declared
+    recoded = evolve(cases, recode={**cases.recode, "age": recode})
+    return evolve(store, declarations=recoded), bands

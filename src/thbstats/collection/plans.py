@@ -227,9 +227,10 @@ class Plan(Tabular):
         ----------
         data : cases, table, or mapping of str to these
             By name or letter of a variable, its cases or tables: a frame, a path, a `Reading`,
-            `Cases`, a `CaseStore`, a `CountTable`, a `Dataset` or a list of these. Data without a
-            name fill every variable of their kind that counts persons; cases with a column
-            ``stage`` are of justice.
+            `Cases`, a `CaseStore`, a `CountTable`, a `Dataset` or a list of these. A variable can
+            have several tables, and one list of cases, such as the files of a pattern
+            ``"cases/*.csv"``. Data without a name fill every variable of their kind that counts
+            persons; cases with a column ``stage`` are of justice.
         area : str
             The reporting country.
         period : Period, str or int
@@ -267,6 +268,8 @@ class Plan(Tabular):
         hint = f"Use area={self.area!r}"
         require(self.area in ("", code), f"must be {self.area}", hint, area=code)
         self.due_days(when)
+        problem = "must be a year or longer, because the plan is annual"
+        require((when.days or 365) >= 365, problem, "Pass a year such as 2025", period=str(when))
         day = to_day(extracted, "extracted")
         arguments = CaseArguments(person, declared)
         return fill_variables(self, data, code, when, extracted=day, arguments=arguments)

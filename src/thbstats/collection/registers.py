@@ -8,9 +8,9 @@ import numpy as np
 from attrs import evolve, frozen
 
 from thbstats.cases import CaseStore, FlagColumns
-from thbstats.cases.answers import Answer, FlagAnswers, SingleColumn, spelling
+from thbstats.cases.answers import Answer, FlagAnswers, spelling
 from thbstats.cases.counted import CountedCases, build_table, count_answers
-from thbstats.collection.person_rows import RowSelection, stores_of
+from thbstats.collection.person_rows import RowSelection, stores_of, with_age_groups
 from thbstats.collection.register_remarks import remarks_if, remarks_on_answers
 from thbstats.collection.return_checks import Finding
 from thbstats.collection.return_inputs import EMPTY, CaseArguments
@@ -22,9 +22,6 @@ from thbstats.records.converters import to_sources
 from thbstats.tables.columns import Columns
 from thbstats.tables.origins import Origin
 from thbstats.values import Period
-from thbstats.vocabulary.bands import AGE_LIMIT, ages_of_band
-
-_OLDEST = 120
 
 Answers = Sequence[Answer]
 
@@ -56,7 +53,7 @@ class Register:
     >>> register.recorded
     ['register', 'sex']
     >>> tables, remarks = register.tables(is_cross=False)
-    >>> rows = [row for table in tables for row in variable.counts(table)]
+    >>> rows = [row for table in tables for row in variable.counts(table, is_register=True)]
     >>> [(row.category or "total", row.lower) for row in rows if row.lower]
     [('police', 2), ('ngo', 1), ('total', 2), ('female', 1), ('male', 1)]
     >>> [remark.code for remark in remarks]
@@ -83,8 +80,8 @@ class Register:
         """Return the register of a variable, with remarks on rows of the same person."""
         store, bodies, selection, remarks = stores_of(variable, data, arguments, area, period)
         # The dimensions of the variable that the columns of the cases record.
-        store, bands = _with_age_groups(store)
-        bodies = bodies and _with_age_groups(bodies)[0]
+        store, bands = with_age_groups(store)
+        bodies = bodies and with_age_groups(bodies)[0]
         cases = store.declarations
         readings = {name: cases.reading(name) for name in variable.dimensions if cases.varies(name)}
         recorded = [
@@ -226,30 +223,3 @@ def _codes_of(answers: Answers) -> set[str]:
     if isinstance(answers, FlagAnswers):
         return {*answers.codes}
     return {code for answer in answers for code in answer.codes}
-
-
-def _with_age_groups(store: CaseStore) -> tuple[CaseStore, set[str]]:
-    """Return the cases with ages and bands read as groups, and the bands that include 18.
-
-    An age of 17 and the band 10-14 are children, and the band 15-19 is unknown.
-    """
-    cases = store.declarations
-    reading = cases.reading("age") if cases.varies("age") else None
-    if not isinstance(reading, SingleColumn):
-        return store, set()
-    recode, (name,) = dict[Any, str](), reading.columns
-    for value in store.rows.group([name], cases.weights, {})[0][name].categories:
-        text = spelling(value) or ""
-        with suppress(ThbstatsError):
-            cases.schema["age"].parse(text)
-            continue
-        is_age = text.isdecimal() and int(text) <= _OLDEST  # 1990 is a year of birth
-        ages = (int(text),) * 2 if is_age else ages_of_band(text)
-        if ages is not None and text not in cases.meanings["age"].no_answer:
-            is_child = ages[1] is not None and ages[1] < AGE_LIMIT
-            recode[text] = "child" if is_child else "adult" if ages[0] >= AGE_LIMIT else "unknown"
-    declared = cases.recode.get("age", {})
-    bands = {text for text, code in recode.items() if code == "unknown" and text not in declared}
-    recode |= declared
-    recoded = evolve(cases, recode={**cases.recode, "age": recode})
-    return evolve(store, declarations=recoded), bands

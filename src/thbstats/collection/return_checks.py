@@ -62,6 +62,9 @@ class Finding:
     def of(cls, code: str, variable: str = "", *, item: str = "", **parts: Any) -> "Finding":
         """Return a finding with the numbers and words of its sentence."""
         own = {name: int(part) if is_integer(part) else part for name, part in parts.items()}
+        for name, part in own.items():
+            if isinstance(part, Interval):  # a list, as in the files of a return
+                own[name] = [part.lower, part.upper]
         return cls(variable=variable, code=code, item=item, parts=own)
 
     @property
@@ -81,8 +84,10 @@ class Finding:
                 own[name] = joined(map(label_of, part), last=", ")
             elif name == "label":
                 own[name] = label_of(part)
-            elif isinstance(part, int | Interval):
+            elif isinstance(part, int):
                 own[name] = count(part)
+            elif isinstance(part, list) and part and not isinstance(part[0], str):
+                own[name] = count(Interval(*part))
         if isinstance(forms, str):
             return Message(forms, **own)
         return Plural(forms[0], forms[1], self.parts["number"], **own)
@@ -195,7 +200,8 @@ def check_return(
     return ReturnCheck(caption=caption, frame=frame)
 
 
-def _bounds(lower: float, upper: float) -> Interval:
+def bounds_of(lower: float, upper: float) -> Interval:
+    """Return the bounds of a cell, of which the upper one can be infinite."""
     return Interval(int(lower), None if np.isinf(upper) else int(upper))
 
 
@@ -217,31 +223,37 @@ def _sums(own: "Return") -> Iterator[Finding]:
     for variable in own.plan.variables:
         overlapping = {*own[variable.name].multiple_response, "register"}
         cells = own.cells[own.cells["variable"] == variable.name]
+        # Persons of a citizenship that can be of several groups are in the total alone.
+        has_wider = ("NO_GROUP", variable.name) in {
+            (item.code, item.variable) for item in own.remarks
+        }
+        has_wider |= bool(cells.loc[cells["category"] == "eu", "upper"].any())
+        open_families = {"country of citizenship", *["group of citizenship"] * has_wider}
         stages = [rows for _, rows in cells.groupby("stage", sort=False)]
         for rows, name in product(stages, variable.dimensions):
             total = rows[rows["breakdown"] == ""].iloc[0]
             parts = rows[rows["breakdown"] == name]
             for by, is_part in _families(variable, name).items():
                 family = parts[parts["category"].map(is_part).to_numpy(dtype=bool)]
-                code = _code_of_sum(family, total, is_overlapping=name in overlapping, by=by)
+                is_open, overlaps = by in open_families, name in overlapping
+                code = _code_of_sum(family, total, is_overlapping=overlaps, is_open=is_open)
                 if code and len(family) > 1:
                     numbers = {
                         "largest": family["lower"].max(),
-                        "parts": _bounds(family["lower"].sum(), family["upper"].sum()),
-                        "whole": _bounds(total["lower"], total["upper"]),
+                        "parts": bounds_of(family["lower"].sum(), family["upper"].sum()),
+                        "whole": bounds_of(total["lower"], total["upper"]),
                     }
                     yield Finding.of(code, variable.name, item=by, label=by, **numbers)
 
 
-def _code_of_sum(family: pd.DataFrame, total: Any, *, is_overlapping: bool, by: str) -> str:
+def _code_of_sum(family: pd.DataFrame, total: Any, *, is_overlapping: bool, is_open: bool) -> str:
     """Return the kind of finding on the categories of a total, or an empty text if they fit."""
     if family["lower"].max() > total["upper"]:
         return "PART_ABOVE_TOTAL"
     if family["lower"].sum() > total["upper"]:
         return "PARTS_OVERLAP" if is_overlapping else "PARTS_EXCEED_TOTAL"
     if family["upper"].sum() < total["lower"]:
-        is_open = is_overlapping or by == "country of citizenship"
-        return "PARTS_MISSING" if is_open else "PARTS_BELOW_TOTAL"
+        return "PARTS_MISSING" if is_open or is_overlapping else "PARTS_BELOW_TOTAL"
     return ""
 
 
@@ -250,7 +262,7 @@ def _between(own: "Return") -> Iterator[Finding]:
     cells = own.cells.set_index(["variable", "breakdown", "category"])[["lower", "upper"]]
 
     def bounds(*key: str) -> Interval:
-        return _bounds(*(cells.loc[[key]].to_numpy()[0] if key in cells.index else (0, np.inf)))
+        return bounds_of(*(cells.loc[[key]].to_numpy()[0] if key in cells.index else (0, np.inf)))
 
     for code in _DECISIONS:
         persons, decisions = (
@@ -287,12 +299,14 @@ def _changes(own: "Return", previous: "Return") -> Iterator[Finding]:
     for variable in own.plan.variables:
         name, before = variable.name, str(previous.period)
         now, then = (ret.cells[ret.cells["variable"] == name] for ret in (own, previous))
-        both = now.merge(then, on=CELL[1:], suffixes=("", "_then"))
-        lost = int(((both["state"] == BLANK) & (both["state_then"] > NOT_RELEVANT)).sum())
+        both = now.merge(then, how="right", on=CELL[1:], suffixes=("", "_then"))
+        # A list of categories can be open, so that the newer return does not have all cells.
+        is_blank = both["state"].fillna(BLANK) == BLANK
+        lost = int((is_blank & (both["state_then"] > NOT_RELEVANT)).sum())
         if lost:
             yield Finding.of("LOST", name, number=lost, period=before)
         if own.period == previous.period:
-            result = revisions(previous[name], own[name])
+            result = revisions(previous[name], own[name], order="given")
             if result.outcomes["revised"]:
                 yield Finding.of("REVISED", name, number=result.outcomes["revised"])
             yield from (Finding.of("PATTERN", name, pattern=row.text) for row in result.patterns)
@@ -303,23 +317,25 @@ def _changes(own: "Return", previous: "Return") -> Iterator[Finding]:
         for row in both[(both["lower"] - both["lower_then"]).abs() > limit].itertuples():
             stage = row.stage if len(variable.groups) > 1 else ""
             item = " ".join(filter(None, (stage, row.category))) or "total"
-            numbers = {"now": row.lower, "then": row.lower_then, "period": str(own.period)}
+            numbers = {"now": int(row.lower), "then": row.lower_then, "period": str(own.period)}
             by = row.breakdown.split()
             yield Finding.of("JUMP", name, item=item, before=before, by=by, **numbers)
 
 
 def _citizens(here: "Return", there: "Return") -> Iterator[Finding]:
     """Yield the counts of citizens of one country in the return of another one and its own."""
-    for variable in here.plan.variables:
+    for variable, stage in ((own, stage) for own in here.plan.variables for stage in own.groups):
         bounds = []
         for ret, code in ((here, there.area), (there, "reporting_country")):
-            key = [variable.name, CITIZENSHIP, code]
-            is_cell = ret.cells[["variable", "breakdown", "category"]].eq(key).all(axis=1)
-            rows = ret.cells[is_cell & ret.cells["upper"].lt(np.inf)]
-            bounds += [_bounds(*row) for row in rows[["lower", "upper"]].to_numpy()]
+            key = [variable.name, stage, CITIZENSHIP, code]
+            is_cell = ret.cells[CELL].eq(key).all(axis=1) & ret.cells["upper"].lt(np.inf)
+            bounds += [
+                bounds_of(*row) for row in ret.cells.loc[is_cell, ["lower", "upper"]].to_numpy()
+            ]
         if len(bounds) == 2:
-            texts = {"abroad": bounds[0], "home": bounds[1], "here": here.area}
-            yield Finding.of("MIRROR", variable.name, item=there.area, **texts)
+            texts = {"abroad": bounds[0], "home": bounds[1], "here": here.area, "stage": stage}
+            code = "MIRROR_OF_STAGE" if len(variable.groups) > 1 else "MIRROR"
+            yield Finding.of(code, variable.name, item=there.area, **texts)
 
 
 _ESS = "ESS Guidelines for the Implementation of the ESS Quality and Performance Indicators"
@@ -338,7 +354,9 @@ def quality_of(own: "Return", released: date | str, earlier: Sequence["Return"])
     names = ["mean_absolute_revision", "relative_mean_absolute_revision"]
     frame[names] = np.nan
     for other in [other for other in earlier if other.period == own.period][-1:]:
-        sizes = [revisions(other[name], own[name]).summary() for name in frame["variable"]]
+        sizes = [
+            revisions(other[name], own[name], order="given").summary() for name in frame["variable"]
+        ]
         frame[names] = pd.concat([item.to_frame()[names] for item in sizes]).to_numpy()
     frame["timeliness"] = (day - end).days
     frame["punctuality"], frame["punctuality_latest"] = due[0], due[-1]

@@ -9,7 +9,7 @@ from attrs import frozen
 from thbstats.cases import CaseStore
 from thbstats.collection.return_checks import Finding
 from thbstats.collection.variables import Variable
-from thbstats.errors import InvalidFile, require_name
+from thbstats.errors import InvalidFile, require, require_name
 from thbstats.files import Reading, open_input
 from thbstats.files.case_file import Cases
 from thbstats.files.ledger import RowProblem
@@ -86,12 +86,17 @@ class CaseArguments:
 
     def require_columns(self, sources: Iterable[Any]) -> None:
         """Refuse a column that no file of cases has; one of several files can lack it."""
-        cases = {id(own): own for own in sources if not isinstance(own, CountTable | CaseStore)}
+        every = [*sources]
+        cases = {id(own): own for own in every if not isinstance(own, CountTable | CaseStore)}
         stores = map(CaseStore.of, cases.values())
         known = dict.fromkeys(name for store in stores for name in store.rows.names)
         items: list[tuple[str, Any]] = [("person", self.person or ())]
         for name in ("columns", "multi"):
             items += [(name, item) for item in self.declared.get(name, {}).values()]
+        for name, item in items if every and not cases else ():
+            problem = "must be passed with a frame or a path of cases"
+            hint = f"Remove {name}, or declare it in CaseStore.of"
+            require(not item, problem, hint, **{name: item})
         for name, item in items if known else ():
             for column in sorted(_columns_of(item)):
                 require_name(column, known, "must be a column of the cases", field=name)
@@ -161,6 +166,12 @@ def sources_of(
             for own in variables:
                 if own in takers and own.offences[0] in offences:
                     result[own.name].append(source)
+    # Two lists of cases can be parts of one register, or have common persons.
+    for name, sources in result.items():
+        number = sum(not isinstance(source, CountTable) for source in sources)
+        problem = f"must have one list of cases for {name}"
+        hint = "Join the frames, or pass a pattern of files such as 'cases/*.csv'"
+        require(number < 2, problem, hint, data=f"{number} lists")
     return result, remarks
 
 

@@ -22,9 +22,9 @@ from thbstats.collection.return_checks import (
     check_return,
     quality_of,
 )
-from thbstats.collection.variables import GROUPS
+from thbstats.collection.variables import BLANK, GROUPS
 from thbstats.disclosure import suppress
-from thbstats.display import Column, DisplayTable, Tabular, count
+from thbstats.display import Column, DisplayTable, Tabular, count, format_count
 from thbstats.errors import require
 from thbstats.files.table_schemas import package_of
 from thbstats.languages import Message, joined
@@ -255,11 +255,16 @@ class Return(Tabular):
         rates, rows = self.completeness(), []
         totals = self.cells[self.cells["breakdown"] == ""]
         for own in self.plan.variables:
-            bounds = totals.loc[totals["variable"] == own.name, ["lower", "upper"]].to_numpy()
-            texts = [count(int(low)) if low == high else Message("missing") for low, high in bounds]
+            cells = zip(
+                own.table(totals), totals.loc[totals["variable"] == own.name, "state"], strict=True
+            )
+            texts = [
+                Message("missing") if state == BLANK else format_count(cell.count)
+                for cell, state in cells
+            ]
             numbers = {name: count(rates[own.name][name]) for name in ("provided", "required")}
-            cells = Message("{provided} of {required}", **numbers)
-            rows.append([own.letter, own.title, joined(texts, last=", "), cells])
+            provided = Message("{provided} of {required}", **numbers)
+            rows.append([own.letter, own.title, joined(texts, last=", "), provided])
         about = {"act": self.plan.act, "area": self.area, "period": str(self.period)}
         return DisplayTable(
             caption=Message("{act}: {area}, {period}", **about),

@@ -241,18 +241,25 @@ class Variable:
                 result &= is_in(columns, name, {total or "all", "not_stated"})
         return result
 
-    def counts(self, columns: Columns) -> list[CountRow]:
-        """Return a row for each cell of a table."""
+    def counts(self, columns: Columns, *, is_register: bool = False) -> list[CountRow]:
+        """Return a row for each cell of a table of counts, or of a table of cases of a register.
+
+        Rows whose attributes are not stated are those of the variable in an area and a period
+        without a row that states them.
+        """
         result = list[CountRow]()
+        returns, first = groups(pack([columns[name] for name in RETURN], len(columns)))
         for stage, group in self.groups.items():
             exact = self.rows(columns, group, is_exact=True)
-            own = columns.take(exact if exact.any() else self.rows(columns, group))
+            has_exact = np.bincount(returns, exact, len(first))[returns] > 0
+            own = columns.take(np.where(has_exact, exact, self.rows(columns, group)))
             names, codes = np.full((2, len(own)), "", dtype=object)
             for name in self.dimensions:
                 if name in own.schema.names:
                     texts = np.array([*own[name].categories, ""], dtype=object)[own[name].codes]
                     is_total = texts == self.total(name)
-                    if name == "register":  # a row is of all bodies if no other row states one
+                    # A count is of all bodies if no other row states one; a case is of one body.
+                    if name == "register" and not is_register:
                         others = [own[item] for item in own.schema.names if item != name]
                         cell, first = groups(pack(others, len(own)))
                         is_total |= np.bincount(cell, texts != "not_stated", len(first))[cell] == 0

@@ -1,5 +1,6 @@
 """Statistical disclosure control."""
 
+from thbstats.disclosure.assumptions import Assumptions
 from thbstats.disclosure.audit import (
     DifferenceAttack,
     DisclosureAudit,
@@ -12,7 +13,7 @@ from thbstats.disclosure.controlled_rounding import (
     round_controlled,
     round_percentages,
 )
-from thbstats.disclosure.lattice import Assumptions, DisclosureRisk
+from thbstats.disclosure.lattice import DisclosureRisk
 from thbstats.disclosure.primary import (
     Confidential,
     PrimarySuppression,

@@ -25,8 +25,10 @@ from scipy.sparse import csr_array
 
 from thbstats.bounds.many_sums import Sums, components, feasible_table, propagate
 from thbstats.columns import Floats, Index, Integers, Mask
+from thbstats.disclosure._cell_sums import Key
 from thbstats.disclosure._suppression_block import UNLIMITED, Block, Cross, Requirement
-from thbstats.disclosure.lattice import Assumptions, Key, Lattice, row_keys
+from thbstats.disclosure.assumptions import Assumptions
+from thbstats.disclosure.lattice import Lattice, row_keys
 from thbstats.errors import ImpossibleResult, require
 from thbstats.tables import CountTable
 

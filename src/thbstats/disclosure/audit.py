@@ -13,7 +13,8 @@ from thbstats._properties import cached_property
 from thbstats.bounds import Bounds, Linear
 from thbstats.bounds.many_sums import CellBounds, Sums, cell_bounds
 from thbstats.columns import Floats, Mask
-from thbstats.disclosure.lattice import Assumptions, DisclosureRisk, Lattice, require_integer
+from thbstats.disclosure.assumptions import Assumptions
+from thbstats.disclosure.lattice import DisclosureRisk, Lattice, require_integer
 from thbstats.disclosure.primary import PROTECTED_REASONS
 from thbstats.display import Cell, Column, DisplayTable, Tabular, count
 from thbstats.errors import require
@@ -320,8 +321,10 @@ def disclosure_audit(
         A table as it is, or will be, published. Suppressed cells are "fewer than n", suppressed
         or rounded.
     dimensions : iterable of str, optional
-        The dimensions along which an attacker adds and subtracts; by default all breakdowns, and
-        countries within areas.
+        The dimensions along which an attacker adds and subtracts; by default all breakdowns,
+        ``area``, ``period``, ``register`` and ``status``: countries within areas, periods within
+        longer periods, bodies within all bodies, identified and presumed within registered
+        victims. Periods, bodies and statuses add up where the counts allow it.
     complete_dimensions : iterable of str, optional
         The dimensions whose published categories add up to the total; by default all but those of
         `CountTable.multiple_response`, the strongest assumption that counted cases satisfy. In

@@ -13,15 +13,16 @@ from thbstats.bounds._program import Program
 from thbstats.bounds.many_sums import Sums, rows_between
 from thbstats.columns import Integers
 from thbstats.disclosure._linear_program import ProgramStatus
+from thbstats.disclosure.assumptions import Assumptions
 from thbstats.disclosure.audit import DisclosureAudit, audit_table
-from thbstats.disclosure.lattice import Assumptions, Lattice, require_integer
+from thbstats.disclosure.lattice import Lattice, require_integer
 from thbstats.disclosure.primary import Confidential, require_known_counts, with_numbers
 from thbstats.display import Cell, Column, DisplayTable, Row, Tabular, count, decimal
 from thbstats.errors import ImpossibleResult, require
 from thbstats.formulas import largest_remainder
 from thbstats.tables import CountTable
 from thbstats.tables.columns import Numbers
-from thbstats.values import LARGEST_COUNT, Reason
+from thbstats.values import LARGEST_COUNT, Reason, is_integer
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -40,6 +41,8 @@ def nearest_steps(
     """
     from scipy.optimize import Bounds, LinearConstraint, milp
 
+    if not len(values):
+        return values, 0
     low, remainder = np.divmod(values, base)
     cost = np.where(targets, base - 2 * remainder, 0)
     matrix = sums.matrix(len(values))
@@ -460,7 +463,8 @@ def round_percentages(
     hint = "Use " + ", ".join(map(repr, policies))
     require(policy in policies, "`policy` must be a rounding policy", hint, policy=policy)
     requirement = "`decimals` must be an integer from 0 to 6"
-    require(0 <= decimals <= 6, requirement, "Use decimals=1", decimals=decimals)
+    is_valid = is_integer(decimals) and 0 <= decimals <= 6
+    require(is_valid, requirement, "Use decimals=1", decimals=decimals)
     data: Any = counts
     is_mapping = isinstance(data, Mapping)
     numbers = np.asarray(list(data.values()) if is_mapping else data)

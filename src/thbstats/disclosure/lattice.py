@@ -1,26 +1,22 @@
-"""Assumptions of an attacker, and the cells and sums that they relate."""
+"""Cells of a table, and the sums that relate them."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable
 from enum import StrEnum
-from functools import cache, partial
 
 import numpy as np
-from attrs import evolve, field, frozen
+from attrs import evolve, frozen
 from numpy.typing import NDArray
 
 from thbstats.bounds import Constraint, Inequality, Linear, System
-from thbstats.bounds.many_sums import Group, Sums, components, propagate
+from thbstats.bounds.many_sums import Sums, components, propagate
 from thbstats.columns import Floats, Index
-from thbstats.errors import ImpossibleResult, did_you_mean, require, require_name
-from thbstats.geography import Area
-from thbstats.geography.subdivisions import country_of, outermost
+from thbstats.disclosure._cell_sums import CellSums, Key
+from thbstats.disclosure.assumptions import Assumptions
+from thbstats.errors import ImpossibleResult, require
 from thbstats.records import Dimension, Schema
 from thbstats.tables import CountTable
 from thbstats.values import LARGEST_COUNT, is_integer
-from thbstats.vocabulary import CitizenshipGroup
-
-Key = tuple[str, ...]
 
 
 def require_integer(least: int, hint: str, **argument: object) -> None:
@@ -28,96 +24,6 @@ def require_integer(least: int, hint: str, **argument: object) -> None:
     [(name, value)] = argument.items()
     requirement = f"`{name}` must be an integer of {least} or more"
     require(is_integer(value, least=least), requirement, hint, **argument)
-
-
-def _names(names: Iterable[str] | str) -> tuple[str, ...]:
-    return (names,) if isinstance(names, str) else tuple(dict.fromkeys(names))
-
-
-@frozen(kw_only=True)
-class Assumptions:
-    """Relations between the categories of each dimension and their total.
-
-    Parameters
-    ----------
-    dimensions : tuple of str
-        The dimensions whose categories are compared with their total.
-    complete_dimensions : tuple of str
-        The dimensions whose published categories add up to the total. In all others a person
-        can belong to a category that is not published.
-    overlapping : tuple of str
-        The dimensions in which one person can be counted in several categories.
-    unknown_is_unpublished : bool
-        Whether persons of unknown category can exist if no unknown category is published.
-
-    Raises
-    ------
-    UnknownName
-        If a dimension does not exist.
-    InvalidValue
-        If a dimension has no total or is not in `dimensions`.
-    """
-
-    dimensions: tuple[str, ...] = field(converter=_names)
-    complete_dimensions: tuple[str, ...] = field(converter=_names)
-    overlapping: tuple[str, ...] = field(converter=_names, default=())
-    unknown_is_unpublished: bool = False
-
-    @classmethod
-    def of(
-        cls,
-        table: CountTable,
-        *,
-        dimensions: Iterable[str] | str | None = None,
-        complete_dimensions: Iterable[str] | str | None = None,
-        overlapping: Iterable[str] | str | None = None,
-        unknown_is_unpublished: bool = False,
-    ) -> "Assumptions":
-        """Return the assumptions for a table; by default the strongest ones.
-
-        By default the dimensions of `CountTable.multiple_response` overlap and are not exhaustive.
-        """
-        schema = table.columns.schema
-        additive = [d.name for d in schema.dimensions if d.total is not None or d.name == "area"]
-        chosen = additive if dimensions is None else _names(dimensions)
-        for name in chosen:
-            if name not in schema.names:
-                problem = f"`dimensions` must name dimensions of {schema.kind}"
-                require_name(name, additive, problem, field="dimensions")
-            requirement = "`dimensions` must name dimensions whose categories add up to a total"
-            require(name in additive, requirement, f"Use {', '.join(additive)}", dimensions=name)
-        multiple = [name for name in table.multiple_response if name in chosen]
-        # A case can have no category of a multiple response.
-        single = [name for name in chosen if name not in multiple]
-        made = cls(
-            dimensions=chosen,
-            complete_dimensions=single if complete_dimensions is None else complete_dimensions,
-            overlapping=multiple if overlapping is None else overlapping,
-            unknown_is_unpublished=unknown_is_unpublished,
-        )
-        for argument in ("complete_dimensions", "overlapping"):
-            for name in getattr(made, argument):
-                requirement = f"`{argument}` must name dimensions of `dimensions`"
-                hint = did_you_mean(name, chosen)
-                require(name in chosen, requirement, hint, **{argument: name})
-        return made
-
-    def texts(self, present: Iterable[str]) -> Iterator[str]:
-        """Yield one sentence per assumption on the dimensions of a table."""
-        for name in (name for name in present if name in self.dimensions):
-            if name in self.overlapping:
-                yield f"one person can be counted in several categories of {name}"
-            if name not in self.complete_dimensions:
-                yield f"persons can belong to categories of {name} that are not published"
-            elif name == "area":
-                yield "the countries of an area add up to the area if all of them are published"
-            elif self.unknown_is_unpublished:
-                yield (
-                    f"the published categories of {name} add up to the total, except for persons "
-                    f"of unknown {name} if that category is not published"
-                )
-            else:
-                yield f"the published categories of {name} add up to the total"
 
 
 class DisclosureRisk(StrEnum):
@@ -216,19 +122,14 @@ class Lattice:
         require(finite <= LARGEST_COUNT, requirement, "Check the counts", table=finite)
         schema = table.columns.schema
         rows = row_keys(table)
-        indices = _with_totals([*rows, *unpublished], schema, assumptions)
-        parts = (_breakdowns, _compositions)
-        groups = [group for made in parts for group in made(indices, schema, assumptions)]
-        n_sums = len(indices) - len(rows)
-        lower = np.concatenate([table.lower.astype(np.float64), np.zeros(n_sums)])
-        upper = np.concatenate([table.upper, np.full(n_sums, np.inf)])
-        groups += _regions(indices, schema, assumptions, lower, upper)
+        bounds = (table.lower.astype(np.float64), table.upper)
+        cells = CellSums.of([*rows, *unpublished], schema, assumptions, bounds)
         lattice = cls(
-            keys=tuple(indices),
-            lower=lower,
-            upper=upper,
+            keys=tuple(cells.indices),
+            lower=cells.lower,
+            upper=cells.upper,
             n_rows=len(rows),
-            relations=Sums.of_groups(groups),
+            relations=Sums.of_groups(cells.groups()),
             labels=CellLabels.of(table),
         )
         return lattice._pruned()
@@ -328,141 +229,7 @@ class Lattice:
         return lower.astype(np.int64)
 
 
-def _additive_axes(
-    keys: Iterable[Key], schema: Schema, assumptions: Assumptions
-) -> Iterator[tuple[int, Dimension, Callable[[str], str | None]]]:
-    """Yield the dimensions with totals, and the function that gives the wider category of a code.
-
-    Nationals and stateless persons belong to groups only if the table has the groups.
-    """
-    columns = list(zip(*keys, strict=True)) or [()] * len(schema.dimensions)
-    for axis, dimension in enumerate(schema.dimensions):
-        if dimension.name in assumptions.dimensions and dimension.total is not None:
-            parents: dict[str, str | None] = {}
-            if dimension.content == "citizenship":
-                eu = not {"eu", "other_eu"}.isdisjoint(columns[axis])
-                parents["reporting_country"] = "eu" if eu else dimension.total
-                parents["stateless"] = "non_eu" if "non_eu" in columns[axis] else dimension.total
-            yield axis, dimension, cache(partial(_parent, dimension, parents))
-
-
-def _parent(dimension: Dimension, special: Mapping[str, str | None], code: str) -> str | None:
-    return special[code] if code in special else dimension.parent(code)
-
-
 def row_keys(table: CountTable) -> list[Key]:
     """Return the categories of each row."""
     columns = [np.array(c.categories)[c.codes].tolist() for c in table.columns.dimensions]
     return list(zip(*columns, strict=True))
-
-
-def _with_totals(rows: Sequence[Key], schema: Schema, assumptions: Assumptions) -> dict[Key, int]:
-    """Return the index of each row and of every total of rows."""
-    indices = {key: index for index, key in enumerate(rows)}
-    axes, queue = list(_additive_axes(rows, schema, assumptions)), list(indices)
-    while queue:
-        key = queue.pop()
-        for axis, _, parent in axes:
-            above = parent(key[axis])
-            whole = key if above is None else (*key[:axis], above, *key[axis + 1 :])
-            if whole not in indices:
-                indices[whole] = len(indices)
-                queue.append(whole)
-    return indices
-
-
-def _breakdowns(
-    indices: Mapping[Key, int], schema: Schema, assumptions: Assumptions
-) -> Iterator[Group]:
-    """Yield totals with their categories."""
-    for axis, dimension, parent in _additive_axes(indices, schema, assumptions):
-        name = dimension.name
-        children: dict[Key, dict[str, int]] = {}
-        for key, index in indices.items():
-            above = parent(key[axis])
-            if above is not None:
-                whole = (*key[:axis], above, *key[axis + 1 :])
-                children.setdefault(whole, {})[key[axis]] = index
-        for key, parts in children.items():
-            for codes, closed in _partitions(dimension, parts):
-                has_unknown = assumptions.unknown_is_unpublished and "unknown" not in codes
-                every = closed and name in assumptions.complete_dimensions and not has_unknown
-                cells = [parts[code] for code in codes]
-                if name not in assumptions.overlapping:
-                    yield indices[key], cells, name, 0.0, 0.0 if every else np.inf
-                    continue
-                yield from ((indices[key], [cell], name, 0.0, np.inf) for cell in cells)
-                if every and len(cells) > 1:
-                    yield indices[key], cells, name, -np.inf, 0.0
-
-
-def _partitions(dimension: Dimension, parts: Mapping[str, int]) -> Iterator[tuple[list[str], bool]]:
-    """Yield disjoint categories, and whether they can be exhaustive.
-
-    Each country of citizenship belongs to a group, so countries and groups are never added.
-    """
-    names = sorted(parts, key=parts.__getitem__)
-    groups = [name for name in names if name in ("eu", "non_eu", "unknown")]
-    countries = [name for name in names if name not in CitizenshipGroup._value2member_map_]
-    if dimension.content == "citizenship" and countries and {"eu", "non_eu"} & set(groups):
-        yield groups, True
-        yield countries, False
-    else:
-        yield names, True
-
-
-def _compositions(
-    indices: Mapping[Key, int], schema: Schema, assumptions: Assumptions
-) -> Iterator[Group]:
-    """Yield aggregate areas with their countries and with smaller aggregates."""
-    axis = schema.names.index("area")
-    members = {area: Area.parse(area).members for area in {key[axis] for key in indices}}
-    if "area" not in assumptions.dimensions or all(len(inside) == 1 for inside in members.values()):
-        return
-    cells: dict[Key, dict[str, int]] = {}
-    for key, index in indices.items():
-        cells.setdefault((*key[:axis], *key[axis + 1 :]), {})[key[axis]] = index
-    exact = "area" in assumptions.complete_dimensions
-    for areas in cells.values():
-        single = {next(iter(members[a])): i for a, i in areas.items() if len(members[a]) == 1}
-        wide = [area for area in areas if len(members[area]) != 1]
-        for whole in wide:
-            for start in (None, *(area for area in wide if members[area] < members[whole])):
-                others = members[whole] - (members[start] if start else frozenset())
-                parts = [areas[start]] if start else []
-                parts += [single[country] for country in sorted(others & single.keys())]
-                every = others <= single.keys()
-                if parts and (start is None or every):
-                    yield areas[whole], parts, "area", 0.0, 0.0 if every and exact else np.inf
-
-
-def _regions(
-    indices: Mapping[Key, int],
-    schema: Schema,
-    assumptions: Assumptions,
-    lower: Floats,
-    upper: Floats,
-) -> Iterator[Group]:
-    """Yield each area with its sub-regions.
-
-    No list shows whether all regions are published. They add up to the whole, as an attacker can
-    know, if their upper bounds allow it.
-    """
-    axis = schema.names.index("area")
-    if "area" not in assumptions.dimensions or not any(country_of(key[axis]) for key in indices):
-        return
-    cells: dict[Key, dict[str, int]] = {}
-    for key, index in indices.items():
-        if len(Area.parse(key[axis]).members) == 1:
-            cells.setdefault((*key[:axis], *key[axis + 1 :]), {})[key[axis]] = index
-    for areas in cells.values():
-        for whole, index in areas.items():
-            inside = [a for a in areas if a != whole and outermost((a, whole)) == {whole}]
-            for is_iso in (True, False):
-                level = outermost(code for code in inside if ("-" in code) == is_iso)
-                parts = [areas[code] for code in sorted(level)]
-                every = (
-                    "area" in assumptions.complete_dimensions and upper[parts].sum() >= lower[index]
-                )
-                if parts:
-                    yield index, parts, "area", 0.0, 0.0 if every else np.inf

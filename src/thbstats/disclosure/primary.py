@@ -16,7 +16,7 @@ from thbstats.geography import Area
 from thbstats.tables import CountTable, require_table
 from thbstats.tables.columns import Numbers
 from thbstats.tables.origins import NO_FINDINGS
-from thbstats.values import Count, Rational, Reason, exact
+from thbstats.values import Count, Rational, Reason, exact, is_integer
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -95,8 +95,10 @@ class SuppressionRules:
         if self.fewer_than is not None:
             require_integer(2, "Use fewer_than=5", fewer_than=self.fewer_than)
         if self.dominance is not None:
-            number, percentage = self.dominance
-            is_valid = number >= 1 and 0 < exact(percentage, "dominance") < 100
+            pair: Any = self.dominance
+            is_pair = isinstance(pair, tuple | list) and len(pair) == 2
+            is_pair = is_pair and is_integer(pair[0], least=1)
+            is_valid = is_pair and 0 < exact(pair[1], "dominance") < 100
             requirement = "`dominance` must be a number of contributors and a percentage below 100"
             hint = "Use dominance=(1, 85) for one contributor with more than 85%"
             require(is_valid, requirement, hint, dominance=self.dominance)
@@ -194,8 +196,13 @@ class Confidential(Tabular):
 
 
 def with_numbers(table: CountTable, numbers: Numbers) -> CountTable:
-    """Return a table with other counts, without unanswered cases and findings."""
+    """Return a table with other counts, without findings and numbers of unanswered cases.
+
+    Categories of multiple response without unanswered cases keep this mark.
+    """
     finding = np.zeros(len(table), dtype=np.uint32)
+    unanswered = np.where(table.unanswered == 0, 0, -1)
+    numbers = evolve(numbers, unanswered=None if (unanswered < 0).all() else unanswered)
     return CountTable(evolve(table.columns, numbers=numbers, finding=finding, findings=NO_FINDINGS))
 
 
@@ -417,13 +424,16 @@ def _contributions(
     table: CountTable, contributors: CountTable, by: Literal["area", "register"]
 ) -> dict[int, tuple[Contributor, ...]]:
     """Return the contributors of each row in descending order."""
+    requirement = "`by` must be 'area' or 'register'"
+    require(by in ("area", "register"), requirement, "Use by='register'", by=by)
     kind, hint = contributors.kind, f"Pass a table of {table.kind}"
     requirement = f"`contributors` must be a table of {table.kind}"
     require(kind == table.kind, requirement, hint, contributors=kind)
 
     def contributes(name: str, whole: str) -> bool:
         if by == "register":
-            return name != "not_stated" and whole in ("not_stated", name)
+            several = ("not_stated", "all")
+            return name not in several and whole in (*several, name)
         members = Area.parse(name).members
         return len(members) == 1 and members <= Area.parse(whole).members
 

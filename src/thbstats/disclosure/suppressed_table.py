@@ -7,12 +7,13 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from thbstats._properties import cached_property
+from thbstats.disclosure.assumptions import Assumptions
 from thbstats.disclosure.audit import DisclosureAudit, audit_table
-from thbstats.disclosure.lattice import Assumptions, CellLabels
+from thbstats.disclosure.lattice import CellLabels
 from thbstats.disclosure.primary import Confidential, Marks, PrimarySuppression
 from thbstats.display import Column, DisplayTable, Tabular, count
 from thbstats.tables import CountTable
-from thbstats.values import Reason
+from thbstats.values import Interval, Reason
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -55,14 +56,16 @@ class SuppressedTable(Tabular):
     primary : PrimarySuppression
         The primary suppression with its causes, and the table before suppression.
     secondary : array of int, shape (k,)
-        The rows of secondary suppression. Confidential, as are `cost`, `cost_bound`, `extra_cost`,
-        `unmet`, `exposures` and `is_safe`.
+        The rows of secondary suppression. Confidential, as are `cost`, `linked_cost`,
+        `cost_bound`, `extra_cost`, `unmet`, `exposures` and `is_safe`.
     marks : {1, 2}
         The number of marks for suppressed cells.
     minimise : {"count", "cells"}
         The quantity that was minimised.
     cost : int
         The sum or the number of the counts of secondary suppression.
+    linked_cost : int
+        The cost in all linked tables.
     cost_bound : int
         A lower bound of the cost of every safe choice, in all linked tables. The cheapest choice
         can cost more.
@@ -87,6 +90,7 @@ class SuppressedTable(Tabular):
     marks: Marks
     minimise: Literal["count", "cells"]
     cost: int
+    linked_cost: int
     cost_bound: int
     extra_cost: int | None
     protect_contributors: bool
@@ -114,21 +118,21 @@ class SuppressedTable(Tabular):
         return np.union1d(self.primary.rows, self.secondary)
 
     @property
-    def suppressed_total(self) -> int:
-        """The sum of the lower bounds of suppressed counts. Confidential."""
-        return int(self.primary.table.lower[self.suppressed].sum())
+    def suppressed_total(self) -> Interval:
+        """The sum of the suppressed counts. Confidential."""
+        rows, table = self.suppressed, self.primary.table
+        upper = table.upper[rows].sum()
+        return Interval(int(table.lower[rows].sum()), None if np.isinf(upper) else int(upper))
 
     @property
     def assumed(self) -> tuple[str, ...]:
         """The assumptions of the protection, as sentences."""
-        schema, zeros = self.table.columns.schema, self.primary.rules.zeros
-        several = [name for name in schema.names if len(self.table.categories(name)) > 1]
         together = "the same cases are not published in other tables"
         if self.linked > 1:
             together = f"{self.linked} tables of the same cases were protected together, and no "
             together += "further table of them is published"
-        texts = [*self.assumptions.texts(several), together]
-        if self.marks == 1 and not zeros:
+        texts = [*self.assumptions.texts(self.assumptions.related(self.table)), together]
+        if self.marks == 1 and not self.primary.rules.zeros:
             texts.append("readers do not use that counts of 0 are published")
         return tuple(texts)
 
@@ -178,10 +182,22 @@ class SuppressedTable(Tabular):
 
     @property
     def confidential(self) -> Confidential:
-        """The suppressed counts, their causes and costs, as text, frame and plain data."""
+        """The suppressed counts, their causes and costs, as text, frame and plain data.
+
+        Counts that were suppressed before are not known, and missing in the frame.
+        """
+        import pandas as pd
+
         rows, table = self.suppressed, self.primary.table
         causes = [self.primary.causes.get(row) for row in rows.tolist()]
-        quantity = {"count": "sum", "cells": "number"}[self.minimise]
+        counts = pd.Series(table.lower[rows], dtype="Int64")
+        counts[table.lower[rows] < table.upper[rows]] = pd.NA
+        quantity, total = {"count": "sum", "cells": "number"}[self.minimise], self.suppressed_total
+        linked, choice = "", "safe choice"
+        if self.linked_cost != self.cost:
+            linked = f", and {count(self.linked_cost)} in all linked tables"
+            choice = "safe choice for all of them"
+        least = "" if self.linked_cost == self.cost_bound else f" than {count(self.cost_bound)}"
         return Confidential(
             content=DisplayTable(
                 caption="Suppressed counts",
@@ -198,18 +214,14 @@ class SuppressedTable(Tabular):
                 ],
                 notes=[
                     f"{count(len(self.primary.rows))} primary and {count(len(self.secondary))} "
-                    f"secondary counts; their sum is {count(self.suppressed_total)}.",
-                    f"The {quantity} of the secondary counts is {count(self.cost)}; "
-                    + (
-                        "no safe choice has less."
-                        if self.cost == self.cost_bound
-                        else f"no safe choice has less than {count(self.cost_bound)}."
-                    ),
+                    f"secondary counts; their sum is {count(total)}.",
+                    f"The {quantity} of the secondary counts is {count(self.cost)}{linked}; "
+                    f"no {choice} has less{least}.",
                     *self._shortfalls(),
                 ],
             ),
             rows=self.to_frame().assign(
-                count=table.lower[rows],
+                count=counts,
                 role=["secondary" if cause is None else "primary" for cause in causes],
                 unmet=np.isin(rows, self.unmet),
                 exposed=np.isin(rows, [exposure.row for exposure in self.exposures]),
@@ -217,9 +229,10 @@ class SuppressedTable(Tabular):
             values={
                 "primary": self.primary.to_dict(),
                 "secondary": self.secondary.tolist(),
-                "suppressed_total": self.suppressed_total,
+                "suppressed_total": [total.lower, total.upper],
                 "minimise": self.minimise,
                 "cost": self.cost,
+                "linked_cost": self.linked_cost,
                 "cost_bound": self.cost_bound,
                 "extra_cost": self.extra_cost,
                 "is_safe": self.is_safe,

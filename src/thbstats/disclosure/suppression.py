@@ -10,13 +10,13 @@ from attrs import define, frozen
 from thbstats._signatures import explain_arguments
 from thbstats.columns import Floats, Index, Integers, Mask
 from thbstats.disclosure._block_search import solve_blocks
+from thbstats.disclosure._cell_sums import Key, contains
 from thbstats.disclosure._choice_search import Report
 from thbstats.disclosure._suppression_block import Requirement
 from thbstats.disclosure._table_system import TableSystem, inner_cells
+from thbstats.disclosure.assumptions import Assumptions
 from thbstats.disclosure.lattice import (
-    Assumptions,
     CellLabels,
-    Key,
     Lattice,
     require_integer,
     row_keys,
@@ -33,6 +33,7 @@ from thbstats.errors import ImpossibleResult, InvalidValue, require
 from thbstats.files import no_progress
 from thbstats.tables import CountTable, require_table
 from thbstats.tables.select import find_rows, parse_selection
+from thbstats.values import Interval
 
 Published = CountTable | SuppressedTable
 Cost = Literal["count", "cells"]
@@ -100,7 +101,8 @@ def suppress(
     minimise : {"count", "cells"}
         The quantity to minimise: the sum or the number of the counts of secondary suppression.
     always_publish : mapping of str to str, or several mappings
-        Rows that are never suppressed, each as for `CountTable.where`.
+        Rows that secondary suppression does not use, each as for `CountTable.where`. Counts of
+        primary suppression stay suppressed.
     protect_contributors : bool
         Whether to consider insiders, who know a suppressed count: a person who is alone in a cell
         (also in cells of several tables), and a country or body that is its only contributor. They
@@ -268,6 +270,7 @@ def suppress(
                 marks=marks,
                 minimise=minimise,
                 cost=int(cost[own][secondary[own]].sum()),
+                linked_cost=int(cost[secondary].sum()),
                 cost_bound=solution.cost_bound,
                 extra_cost=saved,
                 protect_contributors=protect_contributors,
@@ -313,7 +316,7 @@ def _united(parts: Sequence[PrimarySuppression]) -> tuple[PrimarySuppression, li
     """Return one primary suppression of all rows, and the rows of each table in it."""
     if len(parts) == 1:
         return parts[0], [np.arange(len(parts[0].table))]
-    first: dict[Key, tuple[int, int]] = {}  # the row and the count of each key
+    first: dict[Key, tuple[int, Interval]] = {}  # the row and the count of each key
     taken: list[CountTable] = []
     rows: list[Index] = []
     for part in parts:
@@ -325,7 +328,8 @@ def _united(parts: Sequence[PrimarySuppression]) -> tuple[PrimarySuppression, li
         )
         new = list[int]()
         for row, key in enumerate(row_keys(table)):
-            number = int(table.lower[row])
+            upper = float(table.upper[row])
+            number = Interval(int(table.lower[row]), None if isinf(upper) else int(upper))
             if key not in first:
                 new.append(row)
             position, known = first.setdefault(key, (len(first), number))
@@ -335,8 +339,8 @@ def _united(parts: Sequence[PrimarySuppression]) -> tuple[PrimarySuppression, li
                     f"linked tables must have the same count of {label}, got {known} and {number}",
                     row=row,
                     field="table",
-                    value=number,
-                    hint="Pass tables of the same cases",
+                    value=str(number),
+                    hint="Pass tables of the same cases, all before suppression",
                 )
             own.append(position)
         taken.append(CountTable(table.columns.take(np.array(new, dtype=np.intp))))
@@ -413,7 +417,8 @@ class SuppressionProblem:
         merged = dict.fromkeys(requirements)
         scale = self.primary.rules.fewer_than or 5
         factors = np.concatenate([self.factors, np.ones(size - n)])
-        blocks = list(system.blocks(cost * factors, cost, scale, merged, names))
+        arguments = (cost * factors, cost, scale, merged, names)
+        blocks = list(system.blocks(*arguments)) if merged else []
         solved = solve_blocks(blocks, self.seconds, self.workers, self.progress)
         # 3. The rows of all blocks, and the requirements that no choice meets.
         bound = sum(result.bound for result in solved)
@@ -501,7 +506,7 @@ class SuppressionProblem:
         lattice = Lattice.of(truth, self.assumptions)
         requirement = "`previous` must have cells in common with the table"
         hint = "Pass releases with the same area, period, status and unit, or leave it out"
-        label = CellLabels.of(public).label(lattice.keys[0])
+        label = CellLabels.of(public).label(lattice.keys[0]) if len(public) else "no rows"
         require(not set(lattice.keys).isdisjoint(new.keys), requirement, hint, previous=label)
         columns = system.add(
             truth,
@@ -556,15 +561,13 @@ def one_person(lattice: Lattice, groups: Iterable[set[int]]) -> Iterator[list[se
         """Return the categories that two cells have in common, or ``None``."""
         common = list[str]()
         for dimension, *pair in zip(dimensions, first, second, strict=True):
-            for narrow, wide in (pair, pair[::-1]):
-                above: str | None = narrow
-                while above not in (wide, None):
-                    above = dimension.parent(above)
-                if above == wide:
-                    common.append(narrow)
-                    break
-            else:
+            inside = (
+                narrow for narrow, wide in (pair, pair[::-1]) if contains(dimension, wide, narrow)
+            )
+            code = next(inside, None)
+            if code is None:
                 return None
+            common.append(code)
         return tuple(common)
 
     # 1. The narrowest categories of each group, and those that some groups have in common.

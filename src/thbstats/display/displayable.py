@@ -148,10 +148,14 @@ def write_book(path: str | os.PathLike[str], fill: Callable[[Any], None], **opti
 
 
 def workbook_number(cell: Cell) -> tuple[float | None, str]:
-    """Return the exact number of a cell with its number format; ``None`` for another cell."""
+    """Return the exact number of a cell with its number format; ``None`` for another cell.
+
+    A mark in place of a number, such as that of a suppressed count, stays a text.
+    """
     number = getattr(cell.text, "number", None)
     number = number.value if isinstance(number, Count | Interval) else number
-    if not isinstance(cell.text, FormattedNumber) or number is None or cell.tone.mark:
+    is_mark = cell.tone.mark or not any(map(str.isdigit, cell.text))
+    if not isinstance(cell.text, FormattedNumber) or number is None or is_mark:
         return None, ""
     fmt = cell.text.number_format
     decimals = f".{'0' * fmt.decimals}" if fmt.decimals else ""

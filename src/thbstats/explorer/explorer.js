@@ -99,7 +99,7 @@ function explore(data) {
     part("thb-possible", 0, end);
     part("thb-certain", 0, start);
     if (lower[row] !== null) {
-      const scale = data.scales[blocks[row]];
+      const scale = data.scales[row];
       const [from, to] = [lower[row], upper[row]].map((own) => (100 * own) / scale);
       part("thb-value", Math.min(from, 99), Math.max(to - from, 1));
     }

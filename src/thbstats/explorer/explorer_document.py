@@ -15,10 +15,12 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
+from thbstats._characters import escape as escape_controls
 from thbstats._files import package_text, write_file
 from thbstats._version import __version__
 from thbstats.columns import Coded
 from thbstats.display.html import html_document
+from thbstats.display.strings import clean
 from thbstats.errors import ThbstatsError, require
 from thbstats.indicators import share, total
 from thbstats.languages import Language, Message, Plural, capitalised, joined
@@ -102,7 +104,7 @@ def left_out(table: CountTable) -> Iterator[str]:
 
 def _blocks(rows: CountTable, category: dict[str, str]) -> Iterator[IndicatorBlock]:
     """Yield the counts of a category, and its shares with and without the unknown category."""
-    reasons = _reasons(rows, category)
+    own, with_total = _reasons(rows, category), _reasons(rows, category, with_total=True)
     options: dict[str, Any] = {"by": ["area", "period"], **category}
     makes: list[Any] = [lambda: total(rows, **options)]
     if category and "unknown" not in category.values():
@@ -116,7 +118,8 @@ def _blocks(rows: CountTable, category: dict[str, str]) -> Iterator[IndicatorBlo
             continue
         panel = panel.take((panel.status != Status.NO_DATA) & ~_is_open(panel))
         if len(panel):
-            yield IndicatorBlock(panel=panel, reasons=reasons)
+            is_count = panel.kind[0] is ResultKind.COUNT
+            yield IndicatorBlock(panel=panel, reasons=own if is_count else with_total)
 
 
 def _is_open(panel: Panel) -> NDArray[np.bool_]:
@@ -126,13 +129,16 @@ def _is_open(panel: Panel) -> NDArray[np.bool_]:
     return np.asarray(is_share & panel.value.missing & is_open)
 
 
-def _reasons(table: CountTable, category: dict[str, str]) -> dict[tuple[str, str], set[Reason]]:
-    """Return the reasons for bounds of a category and of the total, by area and period."""
+def _reasons(
+    table: CountTable, category: dict[str, str], *, with_total: bool = False
+) -> dict[tuple[str, str], set[Reason]]:
+    """Return the reasons for bounds of a category, and of the total, by area and period."""
     schema = table.columns.schema
     chosen = np.ones(len(table), dtype=np.bool_)
     for dimension in schema.dimensions:
         if dimension.total is not None:
-            allowed = {dimension.total, category.get(dimension.name)}
+            allowed = {category.get(dimension.name, dimension.total)}
+            allowed |= {dimension.total} if with_total else set()
             words = [word in allowed for word in table.categories(dimension.name)]
             chosen &= np.array(words, dtype=np.bool_)[table.codes(dimension.name)]
     chosen &= np.isin(table.reason, [reason.severity for reason in _REASONS])
@@ -154,11 +160,11 @@ def data_of(blocks: Iterable[IndicatorBlock], language: Language) -> dict[str, A
         panel = block.panel
         ends = np.array([panel.value.lower, panel.value.upper], dtype=np.float64)
         is_known: NDArray[np.bool_] = np.isfinite(ends[0]) & np.isfinite(ends[1])
-        is_share = panel.kind[0] is ResultKind.SHARE
-        scale = 1.0 if is_share else float(ends[1][is_known].max(initial=0)) or 1.0
-        scales.append(scale)
+        row_scales = _scales(panel, ends[1], is_known)
+        scales += row_scales
         titles = {rule.code: rule.title for rule in panel.rules}
-        for row, codes, valued in zip(panel, panel.codes, is_known.tolist(), strict=True):
+        columns = (panel, panel.codes, is_known.tolist(), row_scales)
+        for row, codes, valued, scale in zip(*columns, strict=True):
             warned = [titles.get(code, code) for code in codes]
             texts.append(_texts(row, block, warned, language, _names(row, language, named)))
             numbers["far"].append(_extent(row, scale, is_known=valued))
@@ -231,7 +237,8 @@ def _texts(
             total=len(row.area.members),
         )
     sources = dict.fromkeys(
-        ", ".join(filter(None, [own.publisher, own.document or own.title])) for own in row.sources
+        ", ".join(filter(None, [own.publisher, own.document or own.title]))
+        for own in row.all_sources
     )
     named = "; ".join(map(language.text, warnings))
     note = [
@@ -274,12 +281,24 @@ def _state(row: Result, reasons: set[Reason]) -> str:
     return Message("zero") if is_zero else row.status.label
 
 
+def _scales(panel: Panel, upper: NDArray[np.float64], is_known: NDArray[np.bool_]) -> list[float]:
+    """Return the number at the end of the bar of each row: 1 for shares, else the largest value."""
+    scales = np.ones(len(panel))
+    for code in panel.kind.present:
+        chosen = panel.kind.codes == code
+        if panel.kind.categories[code] is not ResultKind.SHARE:
+            scales[chosen] = upper[chosen & is_known].max(initial=0) or 1.0
+    return [float(own) for own in scales]
+
+
 def _extent(row: Result, scale: float, *, is_known: bool) -> tuple[float, float] | None:
     """Return the bounds including unknown on the scale of the bar, from 0 to 100.
 
     Bounds that hold for any data are not drawn.
     """
     bounds = row.bounds_with_unknown
+    if row.kind.limits[0] != 0 and (bounds.lower is None or bounds.lower < 0):
+        return None  # a bar begins at 0
     start, end = bounds.lower or 0, scale if bounds.upper is None else bounds.upper
     if not is_known and (start == 0 and end >= scale):
         return None
@@ -318,7 +337,10 @@ def _coded(values: list[str], name: str) -> dict[str, Any]:
     texts = list(dict.fromkeys(values))
     codes = {text: code for code, text in enumerate(texts)}
     ranks = {text: rank for rank, text in enumerate(sorted(texts, key=str.casefold))}
-    own: dict[str, Any] = {"texts": texts, "codes": [codes[text] for text in values]}
+    own: dict[str, Any] = {
+        "texts": [*map(escape_controls, texts)],
+        "codes": [codes[text] for text in values],
+    }
     if name not in ("sentence", "note"):
         own["ranks"] = [ranks[text] for text in texts]
     return own
@@ -384,7 +406,7 @@ def explorer_page(
         for table in [] if blocks else filter(len, tables):
             total(table, by=["area", "period"])  # its error states why there is no number
     require(blocks, "must contain a number", "Pass a table or panel with rows", item=heading)
-    page = _document(texts.text(title or capitalised(heading)), blocks, omitted, texts)
+    page = _document(clean(texts.text(title or capitalised(heading))), blocks, omitted, texts)
     if path is not None:
         write_file(path, page)
     return page
@@ -444,7 +466,8 @@ def _document(
     )
     limits = dict.fromkeys(item.message for block in blocks for item in block.panel.limitations)
     more = [Message("the page leaves out: {items}", items=omitted)] if omitted else []
-    notes = "".join(f"<li>{escape(language.text(sentence(own)))}</li>" for own in (*more, *limits))
+    items = (escape_controls(language.text(sentence(own))) for own in (*more, *limits))
+    notes = "".join(f"<li>{escape(own)}</li>" for own in items)
     made = Message("Made with thbstats {version}.", version=__version__)
     template = _TEXT.sub(
         lambda match: escape(language.text(match[1])),

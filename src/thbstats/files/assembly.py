@@ -1,6 +1,7 @@
 """Assembly of tables from the columns of a file."""
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from itertools import islice
@@ -67,17 +68,37 @@ def _with_dimensions(ledger: Ledger, declaration: Declaration) -> Declaration:
     for column, name in declaration.columns.items():
         if name not in declaration.dimensions or column not in ledger.raw:
             continue
-        texts = sorted(
-            {text.strip() for text in ledger.column(column).categories} - {"", "unknown"}
-        )
-        codes = {text: _NOT_IN_CODES.sub("_", plain_text(text)).strip("_") for text in texts}
-        codes = {text: code if code[:1].isalpha() else f"c_{code}" for text, code in codes.items()}
+        texts = {text.strip() for text in ledger.column(column).categories} - {"", "unknown"}
         totals = {text: "total" for text in texts if is_total(text)}
-        labels = {code: text for text, code in codes.items() if text not in totals}
+        codes = _codes_of(texts - {*totals})
         recode[column] = {**codes, **totals, **recode.get(column, {})}
-        categories = [{"code": code, "label": text} for code, text in labels.items()]
+        labels = {codes[text]: text for text in sorted(codes, reverse=True)}
+        categories = [{"code": code, "label": labels[code]} for code in sorted(labels)]
         classifications.append(Classification(name=name, categories=categories))
     return evolve(declaration, classifications=classifications, recode=recode, dimensions=())
+
+
+def _codes_of(texts: Iterable[str]) -> dict[str, str]:
+    """Return a code for each text: its letters a to z and digits, and a number if it is taken.
+
+    Texts that differ in capitals and accents only have one code.
+
+    Examples
+    --------
+    >>> _codes_of(["< 1 year", "> 1 year", "Sofia", "София"])
+    {'< 1 year': 'c_1_year', '> 1 year': 'c_1_year_2', 'Sofia': 'sofia', 'София': 'c'}
+    """
+    codes, number = dict[str, str](), Counter[str]()
+    for plain in sorted(set(map(plain_text, texts))):
+        code = base = _NOT_IN_CODES.sub("_", plain).strip("_")
+        if not code[:1].isalpha():
+            code = base = f"c_{code}".rstrip("_")
+        while number[code]:
+            number[base] += 1
+            code = f"{base}_{number[base]}"
+        number[code] = 1
+        codes[plain] = code
+    return {text: codes[plain_text(text)] for text in sorted(texts)}
 
 
 # From texts to categories
@@ -87,20 +108,26 @@ def recode_columns(ledger: Ledger, declaration: Declaration) -> dict[str, FileCo
     """Return the declared columns, recoded as the declaration states."""
     columns: dict[str, FileColumn] = {}
     for name, target in declaration.columns.items():
-        column = ledger.column(name)
-        declared = declaration.recode.get(name, {})
-        if target == MULTIPLE:
-            _add(columns, _spread(ledger, column, declared))
-        else:
+        if target != MULTIPLE:
+            column, declared = ledger.column(name), declaration.recode.get(name, {})
             texts = [declared.get(text.strip(), text) for text in column.categories]
             column = column.with_values(texts) if declared else column
             is_joined = target in columns
             columns[target] = join_periods(ledger, columns[target], column) if is_joined else column
+    for name, target in declaration.columns.items():
+        if target == MULTIPLE:
+            column = ledger.column(name)
+            spread = _spread(ledger, column, declaration.recode.get(name, {}))
+            columns |= {own: _without_blanks(columns[own]) for own in {*spread} & {*columns}}
+            _reject_different(ledger, columns, spread)
+            _add(columns, spread)
     if "period" in columns and declaration.dates != "day":
         columns["period"] = periods_of_dates(ledger, columns["period"], declaration.dates)
     size = len(ledger.lines)
     constants = declaration.constants.items()
     _add(columns, {name: FileColumn.constant(text, size) for name, text in constants})
+    if "table" in columns:
+        columns["table"] = _without_blanks(columns["table"])
     kinds = columns.get("kind")
     if "table" not in columns and kinds is not None and {*KINDS} & {*kinds.categories}:
         # Cooperation has a dimension "kind" with other categories.
@@ -114,6 +141,24 @@ def _add(columns: dict[str, FileColumn], more: Mapping[str, FileColumn]) -> None
     """Add columns, and fill the missing texts of existing columns."""
     for name, column in more.items():
         columns[name] = columns[name].fill_missing(column) if name in columns else column
+
+
+def _without_blanks(column: FileColumn) -> FileColumn:
+    """Return a column with missing texts for empty cells."""
+    return column.with_values([text if text.strip() else None for text in column.categories])
+
+
+def _reject_different(
+    ledger: Ledger, columns: Mapping[str, FileColumn], spread: Mapping[str, FileColumn]
+) -> None:
+    """Reject rows for which a "*" column sets another text than the other columns."""
+    for name in {*spread} & {*columns}:
+        both = columns[name].combine(
+            spread[name], lambda own, set_: None not in (own, set_) and own.strip() != set_
+        )
+        values = {"name": name.replace("_", " "), "column": repr(columns[name].name)}
+        rows = both.table(bool, np.bool_) & ledger.is_used
+        ledger.reject("UNMAPPED.different", rows, column=spread[name].name, values=values)
 
 
 def _spread(
@@ -306,7 +351,7 @@ def _table(
     used = ledger.is_used[rows]
     draft = draft if used.all() else draft.take(np.flatnonzero(used))
     for name, parts in declaration.added.items():
-        draft = add_parts(draft, name, parts)
+        draft = add_parts(draft, name, parts, declaration.recode.get(name, {}))
     draft = merge_duplicates(draft, declaration.repeated, declaration.ignored)
     draft = check_residuals(draft)
     check_totals(draft)

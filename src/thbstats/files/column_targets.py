@@ -43,6 +43,11 @@ def place_column(draft: DeclarationDraft, name: str) -> None:
         if is_area or (of_texts and not dimension_of(texts, [draft.dimensions[of_name]])):
             target = of_texts
     is_placed, listed = target in draft.targets, examples_of(texts)
+    if _contradicts_constant(draft, of_name, texts):
+        constant = draft.declared.constants[of_name]
+        problem = f"{name!r} has {listed}, and {of_name}={str(constant)!r} is passed for all rows"
+        draft.ask(f"{problem}: remove one of them", {"ignored": (name,)})
+        return
     # 2. A copy of a placed column, such as codes next to names of countries.
     can_be_citizenship = not of_name and of_texts == "citizenship" and "area" in draft.targets
     can_be_copy = is_placed or not target or can_be_citizenship
@@ -64,24 +69,38 @@ def place_column(draft: DeclarationDraft, name: str) -> None:
     # 4. Further counts, next to the columns of counts that are known.
     is_known = bool(draft.declared.unpivot) or plain_word(name) in KINDS_OF_WORDS
     is_known |= draft.is_category(name)
+    is_region = of_name == "area" and "area" not in draft.targets
     if is_value or (is_counts(column) and (len(texts) > 1 or is_known)):
         options: list[Mapping[str, Any]] = [ignored]
         if len(draft.declared.unpivot) == 1:
             whole = "total" if is_value else "unknown"
             options.insert(0, {"recode": {"header 1": {name: whole}}})
         draft.ask(f"{name!r} has counts, and its name is not understood: {listed}", *options)
-    # 5. A column that is not understood; one text does not distinguish the rows.
-    elif len(texts) > 1:
+    # 5. A column that is not understood; one text does not distinguish the rows, but it can be the
+    # name of a region of the country.
+    elif len(texts) > 1 or (is_region and not all(map(is_total, texts))):
         dimension = re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_") or "further"
         further = {"columns": {name: dimension}, "dimensions": (dimension,)}
         problem, areas = f"{name!r} is not understood: {listed}", [draft.dimensions["area"]]
         others = [own for own in texts if not dimension_of([own], areas)]
-        if of_name == "area" and len(others) < len(texts):
+        if of_name == "area" and (len(others) < len(texts) or len(texts) == 1):
             problem = f"{name!r} has texts that are not known areas: {examples_of(others)}"
         draft.ask(problem, further, ignored)
     else:
         reason = f"ignored: it has one text, such as {listed or 'none'}"
         draft.add("ignored", (name,), reason, name)
+
+
+def _contradicts_constant(draft: DeclarationDraft, target: str, texts: Sequence[str]) -> bool:
+    """Whether all texts are known, and other ones than the value that is passed for all rows."""
+    if target not in draft.declared.constants or target not in draft.dimensions:
+        return False
+    item = draft.dimensions[target]
+    passed, *own = (
+        parsed(item, text) or word_category(item, text) or (item.total or "") * is_total(text)
+        for text in (str(draft.declared.constants[target]), *texts)
+    )
+    return all(own) and {*own} - {passed} != set()
 
 
 def _declare_column(
@@ -91,7 +110,7 @@ def _declare_column(
     name, listed, is_placed = column.name, examples_of(texts), target in draft.targets
     draft.add("columns", {name: target}, f"{reason}, such as {listed}", name)
     is_empty = ~column.where(str.strip)
-    has_gaps = is_empty.any() and name not in draft.ledger.merged
+    has_gaps = is_empty.any() and not draft.ledger.is_merged(name).any()
     if has_gaps and _is_group(draft, column, is_empty):
         draft.add("fill", (name,))
         draft.reasons[name] += "; an empty cell continues the group above it"

@@ -19,13 +19,19 @@ from thbstats.values import LARGEST_COUNT, Count, Reason, flag_mask
 MISSING_SIGNS: Mapping[str, Reason] = {"": Reason.NOT_REPORTED, ":": Reason.NOT_REPORTED}
 """Default missing-value signs: an empty cell and Eurostat's colon."""
 
+MISSING_REASONS = (
+    *(Reason.NOT_REPORTED, Reason.SUPPRESSED),
+    *(Reason.NOT_APPLICABLE, Reason.BREAKDOWN_NOT_REPORTED),
+)
+"""The reasons of counts without a number; the others require bounds."""
+
 ONLY_THOUSANDS = " \xa0\u2009\u202f'\u2019"
 """Signs that separate thousands, and never decimals."""
 
 DIGITS = 15
 """The largest number of digits of a count; numbers of more digits exceed every count."""
 
-_FLAG = re.compile("[a-z]")
+_FLAG_LETTERS = re.compile(r"[a-z]{0,3}|[a-z](?:[\s,;]+[a-z])*")
 _FEWER = re.compile(r"(<=?|≤)\s*(\d{1,15})")
 _WHOLE = re.compile(r"([0-9]+)(?:\.0+)?")
 _AMBIGUOUS = re.compile(r"[1-9][0-9]{0,2}\.000")
@@ -64,7 +70,7 @@ class CountParser:
     def parse(self, text: str) -> Count:
         """Return the count of a text; the field of `InvalidValue` is the code of the problem."""
         plain = text.strip()
-        if plain in self.missing and not plain.isdigit():
+        if plain in self.missing:
             return missing_count(self.missing[plain])
         if match := _FEWER.fullmatch(plain):
             limit = int(match[2]) + (match[1] != "<")
@@ -152,6 +158,23 @@ def missing_count(reason: Reason) -> Count:
     }.get(reason, Count.not_reported())
 
 
+def flag_letters(text: str) -> str | None:
+    """Return the letters of a text of flags; ``None`` for words.
+
+    Letters without signs between them are at most three, or in alphabetical order, as in the files
+    of this library.
+
+    Examples
+    --------
+    >>> flag_letters("ep"), flag_letters("(B, e)"), flag_letters("bdeip"), flag_letters("missing")
+    ('ep', 'be', 'bdeip', None)
+    """
+    plain = text.strip(" ()[]").lower()
+    letters = "".join(re.findall("[a-z]", plain))
+    is_sorted = plain == letters == "".join(sorted({*letters}))
+    return letters if is_sorted or _FLAG_LETTERS.fullmatch(plain) else None
+
+
 def _not_a_count(plain: str, text: str) -> InvalidValue:
     code, problem = "NOT_A_COUNT", "a count must be an integer or a missing-value sign"
     hint = "If it is a missing-value sign, declare it: missing={'-': 'not_reported'}"
@@ -177,10 +200,6 @@ def _not_a_count(plain: str, text: str) -> InvalidValue:
 
 
 _BOUNDS = ("lower", "upper", "reason")
-_REQUIRE_BOUNDS = (
-    *(Reason.KNOWN, Reason.ROUNDED, Reason.WIDER_CATEGORY),
-    *(Reason.FEWER_THAN, Reason.CONFLICTING),
-)
 _FREE, _KNOWN = ("", "F"), ("C", "N")  # letters of CL_CONF_STATUS
 
 
@@ -199,7 +218,7 @@ class _CountTexts(NamedTuple):
         reason = _reason(self.reason)
         if not (self.lower or self.upper):
             if reason is not None and not self.value:
-                if reason in _REQUIRE_BOUNDS:
+                if reason not in MISSING_REASONS:
                     raise self._invalid("the reason requires bounds")
                 is_none = reason is Reason.NOT_APPLICABLE
                 return Count.not_applicable() if is_none else Count(0, None, reason)
@@ -277,14 +296,11 @@ def read_measures(
     is_missing = np.array(signs, dtype=np.bool_)[codes]
     flags: NDArray[np.uint32] = of_marks[published.codes]
     if "flags" in columns:
-        letters_of = {text: _FLAG.findall(text.lower()) for text in columns["flags"].categories}
+        column = columns["flags"]
         ledger.flag_texts(
-            "UNREADABLE_FLAG",
-            columns["flags"],
-            lambda text: len(letters_of[text]) != len("".join(text.split())),
-            name="flags",
+            "UNREADABLE_FLAG", column, lambda text: flag_letters(text) is None, name="flags"
         )
-        flags |= columns["flags"].table(lambda text: flag_mask(letters_of[text]), np.uint32)
+        flags |= column.table(lambda text: flag_mask(flag_letters(text) or ""), np.uint32)
     if "confidentiality" in columns:
         flags |= _confidential(ledger, columns, flags, is_missing)
     unanswered = _unanswered(ledger, columns["unanswered"]) if "unanswered" in columns else None
@@ -348,7 +364,8 @@ def _parse_distinct(
     # One error for each problem: an error with its traceback needs much memory.
     invalid: dict[tuple[str, str], tuple[InvalidValue, list[int]]] = {}
     for code, text in enumerate(texts):
-        digits = parser.digits(text) if isinstance(text, str) else None
+        is_number = isinstance(text, str) and not parser.is_missing(text)
+        digits = parser.digits(text) if is_number else None
         if digits is not None and len(digits) <= DIGITS:
             lower[code] = upper[code] = int(digits)
             continue

@@ -17,10 +17,11 @@ _FLAGS = tuple("abdefpru")
 def place_signs(draft: DeclarationDraft) -> None:
     """Declare the signs, marks and thousands separators of the counts, or ask."""
     columns = {text.strip(): own for own in draft.values for text in draft.column(own).categories}
-    plain = [text for text in columns if text and not text.isdigit()]
+    plain = [text for text in columns if text and not (text.isdigit() and text.isascii())]
     parser = _with_separators(draft, plain, columns)
     unclear: dict[str, list[str]] = {}  # signs by the column that has them
-    wrong: dict[str, list[str]] = {}  # texts by the hint of the parser
+    wrong: dict[str, list[str]] = {}  # texts by the hint of the parser for the first one
+    hints: dict[str, str] = {}
     for text in plain:
         mark, sign = MARKED.fullmatch(text[:LONGEST]), text.casefold()
         try:
@@ -36,7 +37,8 @@ def place_signs(draft: DeclarationDraft) -> None:
                 name = "value" if draft.declared.unpivot else columns[text]
                 unclear.setdefault(name, []).append(text)
             else:
-                wrong.setdefault(re.sub(r"\d+", "", error.hint), []).append(text)
+                hint = hints.setdefault(re.sub(r"\d+", "", error.hint), error.hint)
+                wrong.setdefault(hint, []).append(text)
     for name, texts in unclear.items():
         signs = " and ".join(map(repr, texts))
         zero = {"recode": {name: dict.fromkeys(texts, "0")}}

@@ -14,14 +14,14 @@ from attrs import evolve, field, frozen
 
 from thbstats._signatures import explain_arguments
 from thbstats.errors import InvalidFile, InvalidValue, ThbstatsError, UnknownName, did_you_mean
-from thbstats.files.count_columns import MISSING_SIGNS, CountParser
+from thbstats.files.count_columns import MISSING_REASONS, MISSING_SIGNS, CountParser, flag_letters
 from thbstats.files.input_file import open_bytes, open_regular
 from thbstats.files.json_data import parse_json
 from thbstats.files.ledger import FileColumn, Ledger
 from thbstats.files.reference_periods import parser_of
 from thbstats.records import KINDS, Schema, schema_of
 from thbstats.tables.encoding import Problems
-from thbstats.values import Reason, is_integer, parse_flags
+from thbstats.values import Reason, is_integer
 from thbstats.vocabulary import Classification
 
 MULTIPLE = "*"
@@ -66,6 +66,10 @@ def _is_mark(mark: Any) -> bool:
     return _is_text(mark) and mark.strip() == mark != "" and not mark[-1].isdecimal()
 
 
+def _are_flags(value: Any) -> bool:
+    return _is_text(value) and flag_letters(value) == value.lower()
+
+
 def _is_sheet(sheet: Any) -> bool:
     return _is_text(sheet) or is_integer(sheet, least=1)
 
@@ -78,7 +82,7 @@ _CHECKS: Mapping[str, Callable[[Any], bool]] = {
     "missing": partial(_is_mapping, is_entry=_is_text),
     "thousands": _are_separators,
     "fewer_than_from": is_integer,
-    "flags": lambda flags: _is_mapping(flags, _is_text) and all(map(_is_mark, flags)),
+    "flags": lambda flags: _is_mapping(flags, _are_flags) and all(map(_is_mark, flags)),
     "dates": ("day", "month", "quarter", "half-year", "year").__contains__,
     "added": partial(_is_mapping, is_entry=_are_texts),
     "classifications": lambda own: (
@@ -127,12 +131,12 @@ def _reasons(value: Any) -> Any:
     if not _is_mapping(value, _is_text):
         return value
     for reason in value.values():
-        if reason not in list(Reason):
+        if reason not in MISSING_REASONS:
             raise InvalidValue(
                 "must be a reason for a missing count",
                 field="missing",
                 value=reason,
-                hint=did_you_mean(reason, Reason),
+                hint=did_you_mean(reason, MISSING_REASONS),
             )
     return {str(text): Reason(reason) for text, reason in value.items()}
 
@@ -177,8 +181,9 @@ class Declaration:
     ignored : sequence of str
         Columns to ignore, such as labels next to codes.
     missing : mapping of str to Reason
-        Missing-value signs and their reasons, such as ``{"..": "suppressed"}``. By default, an
-        empty cell and ``:`` mean "not reported".
+        Missing-value signs and their reasons, such as ``{"..": "suppressed"}``: ``not_reported``,
+        ``breakdown_not_reported``, ``suppressed`` or ``not_applicable``. By default, an empty cell
+        and ``:`` mean "not reported".
     thousands : str
         The thousands separators, one character each: ``","``, or ``",."`` for a file with both.
         Spaces and apostrophes between digits need no declaration, and a comma or point needs none
@@ -268,8 +273,6 @@ class Declaration:
     def __attrs_post_init__(self) -> None:
         if self.kind is not None:
             schema_of(self.kind)
-        for letters in self.flags.values():
-            parse_flags(letters)
 
     @classmethod
     def from_columns(
@@ -320,7 +323,7 @@ class Declaration:
         }
         columns |= self.columns
         recode = {
-            name: {**texts, **self.recode.get(name, {})}
+            name: {**_replaced(texts, self), **self.recode.get(name, {})}
             for name, texts in other.recode.items()
             if columns.get(name) == other.columns.get(name)
         }
@@ -339,6 +342,31 @@ class Declaration:
             added={**other.added, **self.added},
             classifications=dict.fromkeys([*self.classifications, *other.classifications]),
         )
+
+
+def _replaced(texts: Mapping[str, Any], declared: Declaration) -> Mapping[str, Any]:
+    """Return the recoding of a column without what another declaration sets in a "*" column.
+
+    A constant replaces one category, and not several that distinguish rows.
+
+    Examples
+    --------
+    >>> status = Declaration(constants={"status": "presumed"})
+    >>> _replaced({"Victims": {"table": "victims", "status": "detected"}, "Rate": None}, status)
+    {'Victims': {'table': 'victims'}, 'Rate': None}
+    """
+    categories: dict[str, set[str]] = {}
+    for entry in texts.values():
+        for name, category in entry.items() if isinstance(entry, Mapping) else ():
+            categories.setdefault(name, set()).add(category)
+    replaced = {*declared.columns.values()}
+    replaced |= {name for name in declared.constants if len(categories.get(name, ())) == 1}
+    return {
+        text: {name: own for name, own in entry.items() if name not in replaced}
+        if isinstance(entry, Mapping)
+        else entry
+        for text, entry in texts.items()
+    }
 
 
 def schemas_of(declaration: Declaration) -> list[Schema]:
@@ -451,6 +479,13 @@ def _wrong_names(declaration: Declaration, names: Sequence[str]) -> Iterator[Thb
             hint = f"Remove one of them, or pass ignored=[{name!r}]"
             yield InvalidValue(problem, field=name, hint=hint)
         declared.setdefault(target, f"the column {name!r}")
+        texts = declaration.recode.get(name, {}) if target == MULTIPLE else {}
+        entries = [entry for entry in texts.values() if entry is not None]
+        for constant in declaration.constants if entries else ():
+            if all(constant in entry for entry in entries):
+                hint = f"Remove it from recode={{{name!r}: ...}}, or remove the constant"
+                problem = f"must not be a constant: each text of {name!r} sets it"
+                yield InvalidValue(problem, field=constant, hint=hint)
 
 
 def _undeclared_columns(

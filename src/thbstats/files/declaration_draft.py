@@ -12,12 +12,12 @@ from thbstats.files.declaration_text import Question, with_parameters
 from thbstats.files.headers import split_period
 from thbstats.files.ledger import FileColumn, Ledger, shortened
 from thbstats.files.text_contents import country_in, dimension_of, is_period
-from thbstats.files.words import COLUMNS, KINDS_OF_WORDS, is_total, plain_word
+from thbstats.files.words import COLUMNS, KINDS_OF_WORDS, is_total, lowest_ages, plain_word
 from thbstats.records import Dimension, schema_of
 
 _LISTED = 3  # examples of a column
 _CODES = 200  # characters of a list of codes
-_TITLE = 2000  # characters of a title that can name the area
+_TITLE = 5000  # characters of a title that can name the area
 
 
 def examples_of(texts: Iterable[str]) -> str:
@@ -37,7 +37,7 @@ class DeclarationDraft:
         self.values: Sequence[str] = ()
         self.names: list[str] = list(map(str, ledger.raw))
         columns = map(ledger.column, self.names)
-        above = [cell for row in ledger.preamble for cell in row if cell]
+        above = list(dict.fromkeys(cell for row in ledger.preamble for cell in row if cell))
         self.n_above: int = len(above)
         same = [own.categories[0] for own in columns if len(own.categories) == 1]
         self.own_texts: list[str] = above + same
@@ -87,7 +87,7 @@ class DeclarationDraft:
             problem = "the kind of count is not stated"
             if kinds:
                 problem = f"the file contains the words {' and '.join(map(repr, kinds.values()))}"
-            self.ask(problem, {"kind": "victims"}, {"kind": "justice"})
+            self.ask(problem, *({"kind": own} for own in kinds or ("victims", "justice")))
         schema = schema_of(kind or "victims", *self.declared.classifications)
         self.dimensions = {item.name: item for item in schema.dimensions}
 
@@ -96,7 +96,11 @@ class DeclarationDraft:
         headers = self.ledger.headers[name]
         if COLUMNS.get(plain_word(name), "value") != "value":  # "Rok" is a year, and not Korea
             return False
-        return any(is_total(text) or bool(self.content_of_header([text])) for text in headers)
+        ages = lowest_ages(text for own in self.ledger.headers.values() for text in own)
+        return any(
+            is_total(text) or text in ages or bool(self.content_of_header([text]))
+            for text in headers
+        )
 
     def content_of_header(self, texts: Sequence[str]) -> str:
         """Return the contents of the texts of a header row; empty if they are not known.

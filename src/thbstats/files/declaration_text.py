@@ -78,7 +78,10 @@ def _toml(value: Any) -> str:
         return f"{{{', '.join(pairs)}}}"
     if isinstance(value, tuple | list):
         return f"[{', '.join(map(_toml, value))}]"
-    return '"no count"' if value is None else json.dumps(value, ensure_ascii=False)
+    if value is None:
+        return '"no count"'
+    plain = value if isinstance(value, str | int | float) else str(value)  # such as an area
+    return json.dumps(plain, ensure_ascii=False)
 
 
 def _key(text: str) -> str:

@@ -169,7 +169,7 @@ def _header(
     sign = separator or separator_of(file, head.readline())
     head.seek(0)
     rows = csv.reader(head, delimiter=sign, strict=True)
-    names = names_of(file, next(_parsed_rows(file, rows), []), f"line {skipped + 1}")
+    names = names_of(file, next(parsed_rows(file, rows), []), f"line {skipped + 1}")
     # The position after the header, which can have line ends in quotations.
     size = len(head.getvalue()[: head.tell()].encode())
     if size >= _HEADER - 4 and start + size < len(data):
@@ -284,7 +284,7 @@ def _has_whole_quotations(octets: NDArray[np.uint8], sign: int) -> bool:
     return bool(np.isin(before, ends).all() and np.isin(after, ends).all())
 
 
-def _parsed_rows(file: InputFile, rows: Any, before: int = 0) -> Iterator[list[str]]:
+def parsed_rows(file: InputFile, rows: Any, before: int = 0) -> Iterator[list[str]]:
     """Yield rows; errors of the CSV parser become `InvalidFile`."""
     try:
         yield from rows
@@ -332,7 +332,7 @@ def _parse_row_by_row(
     def rows() -> Iterator[list[str]]:
         nonlocal signs
         cells_read = ragged_cells = last = 0
-        for cells in _parsed_rows(file, reader, line - 1):
+        for cells in parsed_rows(file, reader, line - 1):
             number, last, signs = line + last, reader.line_num, 0
             cells_read += max(len(cells), width)
             if cells_read > limits.cells:

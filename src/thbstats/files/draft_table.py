@@ -1,6 +1,7 @@
 """Rows of one kind of count between a file and a table, and one row for each of their cells."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -29,6 +30,7 @@ from thbstats.values import LARGEST_COUNT, Reason, to_integer
 from thbstats.vocabulary import code_text, dimension_text
 
 _NO_ROWS = np.zeros(0, dtype=np.intp)
+_NO_RECODE: Mapping[str, str] = MappingProxyType({})
 
 
 @frozen(kw_only=True, eq=False)
@@ -53,7 +55,8 @@ class DraftTable:
     ...     dimensions={"area": FileColumn.constant("BG", 3), "sex": sex},
     ...     numbers=Numbers(lower=counts, upper=counts, reason=zeros, flags=zeros),
     ... )
-    >>> added = add_parts(draft, "who", ["women", "girls"])
+    >>> female = {"women": "female", "girls": "female"}
+    >>> added = add_parts(draft, "who", ["women", "girls"], female)
     >>> added.rows.tolist(), added.more_rows.tolist(), added.numbers.lower.tolist()
     ([0, 2], [1], [5, 5])
     >>> merged = merge_duplicates(draft, "conflicting")
@@ -201,27 +204,31 @@ def _cell_texts(
         yield kind, location, *filter(None, categories)
 
 
-def add_parts(draft: DraftTable, name: str, texts: Sequence[str]) -> DraftTable:
+def add_parts(
+    draft: DraftTable, name: str, texts: Sequence[str], recode: Mapping[str, str] = _NO_RECODE
+) -> DraftTable:
     """Return one row for each cell whose rows are different parts of it.
 
-    ``texts`` are the parts in the column ``name`` of the file. The count of a cell is the sum of
-    its rows. If a part of the category has rows in other cells only, it was not reported, and the
+    ``texts`` are the parts in the column ``name`` of the file, and ``recode`` their categories. The
+    count of a cell is the sum of its rows. A part without a row in a cell was not reported, and the
     sum has no upper bound.
     """
     column = draft.ledger.column(name).take(draft.rows)
-    target = next((own for own in draft.dimensions.values() if own.name == name), None)
+    key = next((key for key, own in draft.dimensions.items() if own.name == name), "")
     is_part = column.isin(column.matching(lambda text: text.strip() in texts))
-    if target is None or not is_part.any():
+    if not key or not is_part.any():
         return draft
+    target = draft.dimensions[key]
     # 1. Groups are the rows of one cell. A cell is a sum if all its rows are different parts.
     groups = RowGroups.of(pd.factorize(draft.keys())[0])
     group, first, n = groups.index, groups.first, len(groups.size)
     # A part with several rows cannot be added up: the check of conflicts decides on its cell.
     different = np.unique(np.stack([group, column.codes])[:, is_part], axis=1)[0]
     is_sum = np.bincount(different, minlength=n) == groups.size
-    # 2. A sum with fewer parts than its category has elsewhere lacks a part.
-    categories = np.unique(np.stack([target.codes, column.codes])[:, is_part], axis=1)[0]
-    parts_of_category = np.bincount(categories, minlength=len(target.categories))
+    # 2. A sum with fewer parts than are declared for its category lacks a part.
+    declared = [recode.get(text, text) for text in dict.fromkeys(texts)]
+    categories, _ = FileColumn(range(len(declared)), declared).parse(draft.schema[key].parse)
+    parts_of_category = np.array([categories.count(text) for text in target.categories])
     has_gap = is_sum & (groups.size < parts_of_category[target.codes[first]])
     rows = np.flatnonzero(is_sum[group])
     own, numbers = group[rows], draft.numbers

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from attrs import frozen
 
 from thbstats.files.reference_periods import period_readings
+from thbstats.files.words import lowest_ages
 
 Row = tuple[int, Sequence[str]]
 """The number of a row, counted from 1, and the texts of its cells."""
@@ -47,6 +48,12 @@ def is_number(text: str) -> bool:
     return bool((_NUMBER.fullmatch(plain) and not _YEAR.fullmatch(plain)) or _SIGN.fullmatch(plain))
 
 
+def _has_number(cells: Sequence[str]) -> bool:
+    """Whether a row has a number that is neither a year nor an age group."""
+    others = {*cells} - lowest_ages(cells)
+    return any(is_number(own) and not _MARKED_YEAR.fullmatch(own.strip()) for own in others)
+
+
 def find_header(head: Sequence[Row]) -> HeaderPosition | None:
     """Return the position of the header in the first rows of a page; ``None`` without one.
 
@@ -65,11 +72,7 @@ def find_header(head: Sequence[Row]) -> HeaderPosition | None:
     """
     # 1. The rows of several cells; rows of one cell are titles and notes.
     wide = [row for row in head if sum(bool(cell.strip()) for cell in row[1]) > 1]
-    numbers = (
-        any(is_number(cell) and not _MARKED_YEAR.fullmatch(cell.strip()) for cell in cells)
-        for _, cells in wide
-    )
-    first = next((n for n, has_number in enumerate(numbers) if has_number), None)
+    first = next((n for n, (_, cells) in enumerate(wide) if _has_number(cells)), None)
     if not wide or first == 0:
         return None
     if first is None:  # no numbers, as in a list of cases

@@ -1,7 +1,8 @@
 """Row-by-row record of reading a file: columns, used rows, rejected rows and problems."""
 
+import itertools
 import tomllib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from importlib.resources import files
 from types import MappingProxyType
@@ -64,6 +65,12 @@ def shortened(text: str, width: int) -> str:
     return f"{words or text[:width]} ..."
 
 
+def _free_name(word: str, names: Container[str]) -> str:
+    """Return a name such as ``(line)``, or ``(line 2)`` if a file of rejected rows has it."""
+    options = (f"({word})" if n == 1 else f"({word} {n})" for n in itertools.count(1))
+    return next(name for name in options if name not in names)
+
+
 class FileColumn(Coded[str]):
     """A column of texts with the name that it has in the file.
 
@@ -113,7 +120,8 @@ class FileColumn(Coded[str]):
         """Return the column with its missing texts taken from another column."""
         later = np.where(other.codes < 0, -1, other.codes.astype(np.int64) + len(self.categories))
         codes = np.where(self.codes < 0, later, self.codes)
-        return FileColumn(codes, (*self.categories, *other.categories), self.name)
+        texts = (*self.categories, *other.categories)
+        return FileColumn(codes, texts, self.name).with_values(texts)  # equal texts have one code
 
     def count_rows(self, rows: NDArray[np.bool_] | None = None) -> NDArray[np.int64]:
         """Return the number of rows with each text; the last entry is missing."""
@@ -212,7 +220,10 @@ class RowProblem:
     hint : str
         The recommended action.
     lines : array of int64, shape (n,)
-        The line number of each row with the problem, counted from 1.
+        The line number of each row with the problem, counted from 1. A line of a table with several
+        columns of counts has several rows.
+    positions : array of int64
+        The position of each row among all rows; empty for lines that cannot be read as rows.
     examples : tuple of str
         The location and contents of the first rows.
     texts : mapping of str to int
@@ -227,6 +238,7 @@ class RowProblem:
     message: str
     hint: str
     lines: NDArray[np.int64] = field(converter=_fixed, repr=False)
+    positions: NDArray[np.int64] = field(default=(), converter=_fixed, repr=False)
     examples: tuple[str, ...] = field(default=(), converter=as_tuple)
     texts: Mapping[str, int] = field(factory=dict)
     suggestions: Mapping[str, str] = field(factory=dict)
@@ -271,9 +283,11 @@ class Ledger:
     and line number. ``ragged`` are the number and the cells of each line with more or fewer cells
     than the header; they are rejected. ``preamble`` are the cells of the lines before the header.
     ``has_decimal_point`` is whether the format defines the point as decimal sign. ``headers`` are
-    the texts of each column in the header rows, ``merged`` the cells of each column below the first
-    cell of a merged one, and ``left_out`` the parts of the file that were not read.
+    the texts of each column in the header rows, ``merged_cells`` the rows and columns of each
+    merged cell, and ``left_out`` the parts of the file that were not read.
     ``is_declared`` is whether a user declared the columns: their sums are compared with the parts.
+    ``first_rows`` are the rows that do not continue the row above them, because they follow a
+    ragged line or are the first ones of a worksheet.
     """
 
     def __init__(
@@ -297,9 +311,10 @@ class Ledger:
         self.has_decimal_point = True
         self.ragged: list[tuple[int, Sequence[str]]] = list(ragged)
         self.headers: Mapping[str, tuple[str, ...]] = {name: (name,) for name in map(str, raw)}
-        self.merged: dict[str, NDArray[np.bool_]] = {}
+        self.merged_cells: list[tuple[range, Sequence[str]]] = []
         self.left_out: list[str] = []
         self.is_declared = False
+        self.first_rows = np.searchsorted(lines, [line for line, _ in self.ragged])
         self._columns: dict[str, FileColumn] = {}
         self.location: Callable[[int], str] = location or (
             lambda row: _PLACES[noun](n=self.lines[row])
@@ -333,6 +348,13 @@ class Ledger:
         if name not in self._columns:
             self._columns[name] = FileColumn.from_values(self.raw[name], name)
         return self._columns[name]
+
+    def is_merged(self, name: str) -> NDArray[np.bool_]:
+        """Return a mask of the cells of a column below the first cell of a merged one."""
+        result = np.zeros(len(self), dtype=np.bool_)
+        for rows, columns in self.merged_cells:
+            result[rows.start + 1 : rows.stop] |= columns[0] == name
+        return result
 
     def with_columns(self, columns: Mapping[str, FileColumn]) -> "Ledger":
         """Return the ledger with other texts of columns; rejected rows keep those of the file."""
@@ -445,6 +467,7 @@ class Ledger:
                     code=code.partition(".")[0],
                     column=column,
                     lines=self.lines[selected],
+                    positions=selected,
                     examples=examples,
                     **problem,
                 )
@@ -463,17 +486,17 @@ class Ledger:
 
     def rejected(self) -> pd.DataFrame:
         """Return the rejected rows as they are in the file, with line and codes."""
-        codes_of_line: dict[int, list[str]] = {}
+        codes_of_row: dict[int, list[str]] = {}
         for problem in self.problems:
-            for line in [] if problem.used else problem.lines.tolist():
-                codes_of_line.setdefault(line, []).append(problem.code)
+            for row in [] if problem.used else problem.positions.tolist():
+                codes_of_row.setdefault(row, []).append(problem.code)
         rows = np.flatnonzero(~self.is_used)
         frame = self.raw.iloc[rows].astype("str").reset_index(drop=True)
-        lines = self.lines[rows]
-        codes = [" ".join(dict.fromkeys(codes_of_line.get(line, []))) for line in lines.tolist()]
-        frame.insert(0, "(line)", lines)
-        frame.insert(1, "(problem)", codes)
+        names = [_free_name(word, frame) for word in ("line", "problem", "text")]
+        codes = [" ".join(dict.fromkeys(codes_of_row.get(row, []))) for row in rows.tolist()]
+        frame.insert(0, names[0], self.lines[rows])
+        frame.insert(1, names[1], codes)
         if self.unparsed:
-            unparsed = pd.DataFrame(self.unparsed, columns=["(line)", "(problem)", "(text)"])
+            unparsed = pd.DataFrame(self.unparsed, columns=names)
             frame = pd.concat([frame, unparsed], ignore_index=True)
         return frame

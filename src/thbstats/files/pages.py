@@ -15,7 +15,13 @@ from attrs import field, frozen
 
 from thbstats.errors import InvalidFile
 from thbstats.files.declaration import CELLS
-from thbstats.files.delimited import FIRST_LINES, columns_of_rows, names_of, separator_of
+from thbstats.files.delimited import (
+    FIRST_LINES,
+    columns_of_rows,
+    names_of,
+    parsed_rows,
+    separator_of,
+)
 from thbstats.files.headers import Span, header_texts
 from thbstats.files.input_file import InputFile, open_bytes
 from thbstats.files.ledger import Ledger
@@ -89,19 +95,22 @@ class CellPage:
     noun: str = "row"
 
     @classmethod
-    def of_sheet(cls, file: InputFile, sheet: Any) -> "CellPage":
-        """Return the page of a worksheet; it has no rows if the worksheet is empty."""
+    def of_sheet(cls, file: InputFile, sheet: Any, merged: Sequence[Span] = ()) -> "CellPage":
+        """Return the page of a worksheet; it has no rows if the worksheet is empty.
+
+        ``merged`` are the merged cells of ods, which the library does not list.
+        """
         if sheet.start is None:
             return cls(file=file)
-        merged = getattr(sheet, "merged_cell_ranges", None) or ()  # ods has none
+        left = [""] * sheet.start[1]  # the rows start with the first column that has a cell
         return cls(
             file=file,
             rows=lambda: (
-                (line, row)
+                (line, [*left, *row] if left else row)
                 for line, row in enumerate(sheet.iter_rows(), start=1)
                 if row[0] != "" or any(cell != "" for cell in row)  # the number 0 is not empty
             ),
-            merged=merged,
+            merged=getattr(sheet, "merged_cell_ranges", None) or merged,
         )
 
     @classmethod
@@ -138,9 +147,11 @@ class CellPage:
                     names[n] *= any(own[n] != "" for _, own in below)
             ledger = self._below(rows, names, line, text_of)
             ledger.preamble = [cells for _, cells in above[: -layout.header_rows]]
-            cleaned = (tuple(map(without_note, own)) for own in columns)
-            ledger.headers = dict(zip(names, cleaned, strict=True))
-            self._mark_merged(ledger, names, layout)
+            ledger.headers = {
+                name or f"column {n}": tuple(map(without_note, own))
+                for n, (name, own) in enumerate(zip(names, columns, strict=True), start=1)
+            }
+            self._list_merged(ledger, names, layout)
             for name, column in ledger.raw.items() if dates else ():
                 if days := dates.intersection(column.cat.categories):
                     ledger.note(
@@ -181,36 +192,33 @@ class CellPage:
                     _check_lengths(self.file, lines[int(np.argmax(column.codes == code))], [text])
         return Ledger.of_columns(columns, cells, lines, ragged, noun=self.noun)
 
-    def _mark_merged(self, ledger: Ledger, names: Sequence[str], layout: Layout) -> None:
-        """Mark the cells of the ledger below the first cell of a merged one."""
-        left = layout.corners[0]
-        for (top, first), (bottom, _) in self.merged:
-            if bottom > top and 0 <= first - left < len(names) and names[first - left]:
-                start, end = np.searchsorted(ledger.lines, [top + 1, bottom + 1], side="right")
-                below = ledger.merged.setdefault(
-                    names[first - left], np.zeros(len(ledger), dtype=np.bool_)
-                )
-                below[start:end] = True
+    def _list_merged(self, ledger: Ledger, names: Sequence[str], layout: Layout) -> None:
+        """List the merged cells below the header, by the rows and columns of the ledger."""
+        left, size = layout.corners[0], 0
+        for (top, first), (bottom, last) in self.merged:
+            start, end = np.searchsorted(ledger.lines, [top + 1, bottom + 2]).tolist()
+            columns = names[first - left : last - left + 1] if first >= left else ()
+            size += (end - start) * len(columns)
+            if size > self.file.limits.cells:  # ranges that overlap
+                raise self.file.exceeded("cells", "cells")
+            if start < end and any(columns):
+                ledger.merged_cells.append((range(start, end), columns))
 
 
 def _text_rows(file: InputFile, separator: str | None) -> Iterator[CellRow]:
     """Yield the rows of a delimited text with any number of cells; all are as long."""
     sign = separator or separator_of(file, "\n".join(file.head.split("\n")[:FIRST_LINES]))
-    reader = csv.reader(StringIO(file.text, newline=""), delimiter=sign)
+    reader = csv.reader(StringIO(file.text, newline=""), delimiter=sign, strict=True)
     rows, cells, width = [], 0, 0
-    try:
-        for row in reader:
-            width = max(width, len(row))
-            cells += max(width, 1)
-            if width > file.limits.columns:
-                raise file.exceeded("columns", "columns")
-            if cells > file.limits.cells:
-                raise file.exceeded("cells", "cells")
-            if any(row):
-                rows.append((reader.line_num, row))
-    except csv.Error as error:
-        problem, where = f"{file.name} cannot be parsed: {error}", f"line {reader.line_num}"
-        raise InvalidFile(problem, row=where, hint="Close the quotation") from None
+    for row in parsed_rows(file, reader):
+        width = max(width, len(row))
+        cells += max(width, 1)
+        if width > file.limits.columns:
+            raise file.exceeded("columns", "columns")
+        if cells > file.limits.cells:
+            raise file.exceeded("cells", "cells")
+        if any(row):
+            rows.append((reader.line_num, row))
     if len(rows) * width > file.limits.cells:  # a later row can be longer
         raise file.exceeded("cells", "cells")
     for line, row in rows:

@@ -93,7 +93,11 @@ class ReadLog(Tabular):
 
     def count_rows(self, code: str) -> int:
         """Return the number of rows with a problem code."""
-        return len({line for item in self.with_code(code) for line in item.lines.tolist()})
+        rows, unparsed = set[tuple[int, int]](), 0
+        for item in self.with_code(code):
+            rows.update(zip(item.lines.tolist(), item.positions.tolist(), strict=False))
+            unparsed += 0 if len(item.positions) else len(item)
+        return len(rows) + unparsed
 
     def to_dict(self) -> dict[str, Any]:
         """Return the log as plain data, with every line of every problem."""
@@ -123,8 +127,8 @@ class ReadLog(Tabular):
     def completeness(self) -> str:
         """A sentence on a file without problems: whether all of it is used."""
         if self.left_out:
-            return f"All rows are used without change, except {', '.join(self.left_out)}"
-        return "All rows are used without change"
+            return f"All rows are used, except {', '.join(self.left_out)}"
+        return "All rows are used"
 
     def to_frame(self) -> pd.DataFrame:
         """Return a frame with one row per problem.

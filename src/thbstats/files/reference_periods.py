@@ -140,8 +140,8 @@ def periods_of_dates(ledger: Ledger, column: FileColumn, dates: str) -> FileColu
 def join_periods(ledger: Ledger, first: FileColumn, second: FileColumn) -> FileColumn:
     """Return the texts of two columns with a hyphen, the year first, such as ``2023-Q4``.
 
-    A number is a month if one of its column is above 4; otherwise it can be a quarter, and the
-    rows with numbers are rejected.
+    A number next to a year is a month if the largest of its column is from 5 to 12; otherwise it
+    can be a quarter or a week, and the rows with numbers are rejected.
     """
     has_years = [any(_YEAR.fullmatch(t.strip()) for t in own.categories) for own in (first, second)]
     is_reversed = has_years == [False, True]
@@ -151,7 +151,7 @@ def join_periods(ledger: Ledger, first: FileColumn, second: FileColumn) -> FileC
         for code, text in enumerate(parts.categories)
         if (match := _NUMBER.fullmatch(text.strip()))
     }
-    if max(numbers.values(), default=5) < 5:
+    if any(has_years) and not 4 < max(numbers.values(), default=5) <= 12:
         ledger.reject_texts("UNMAPPED.number", parts, list(numbers), name="period")
     texts = [
         f"{numbers[n]:02}" if n in numbers else t.strip() for n, t in enumerate(parts.categories)
@@ -267,7 +267,10 @@ def period_readings(text: str, first_month: int = 0) -> list[Reading]:
     if len(plain) > _LONGEST_TEXT:
         return []
     plain = _DASH.sub("-", plain)
-    readings = _readings(plain, first_month)
+    try:
+        readings = _readings(plain, first_month)
+    except (ThbstatsError, ValueError, OverflowError):
+        readings = []  # an impossible period, such as "Dec-Feb 2021" or "Q1 0000"
     if readings and (_YEARS.fullmatch(plain) or _SHORT_THIRD.fullmatch(plain)):
         return readings
     try:

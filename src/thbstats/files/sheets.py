@@ -11,7 +11,7 @@ from thbstats.columns import Coded
 from thbstats.errors import InvalidFile, ThbstatsError, did_you_mean
 from thbstats.files.declaration import Declaration
 from thbstats.files.delimited import FIRST_LINES, first_lines, read_delimited
-from thbstats.files.headers import find_header, is_number
+from thbstats.files.headers import Span, find_header, is_number
 from thbstats.files.input_file import InputFile
 from thbstats.files.ledger import Ledger
 from thbstats.files.pages import CellPage, Layout
@@ -20,9 +20,11 @@ from thbstats.files.workbooks import (
     has_formulas,
     invalid_workbook,
     is_workbook,
+    ods_spans,
     parts_of,
     repacked,
     uncalculated,
+    with_brackets,
 )
 from thbstats.tables.encoding import coded
 from thbstats.tables.frames import library
@@ -44,11 +46,11 @@ def read_sheet(
     A workbook that is damaged, exceeds the limits, or has no such worksheet or header raises
     `InvalidFile`.
     """
-    with open_workbook(file) as (workbook, notes):
+    with open_workbook(file) as (workbook, notes, merged):
         sheets = list(workbook.sheet_names)
         selected = _selected(file, "" if name is None else name, sheets)
         for position, sheet in enumerate(selected):
-            page = CellPage.of_sheet(file, workbook.get_sheet_by_name(sheet))
+            page = CellPage.of_sheet(file, workbook.get_sheet_by_name(sheet), merged.get(sheet, ()))
             ledger = page.table(Layout(header=header))
             if ledger is not None:
                 others = [] if name else [*selected[:position], *selected[position + 1 :]]
@@ -65,8 +67,10 @@ def read_sheet(
 
 
 @contextmanager
-def open_workbook(file: InputFile) -> Iterator[tuple[Any, list[str]]]:
-    """Open a workbook, and yield it with notes on its formulas."""
+def open_workbook(
+    file: InputFile,
+) -> Iterator[tuple[Any, list[str], Mapping[str, Sequence[Span]]]]:
+    """Open a workbook, and yield it with notes and the merged cells that its library ignores."""
     calamine = library("python_calamine")
     parts = parts_of(file)
     notes = [FORMULAS] if has_formulas(parts) else []
@@ -75,10 +79,14 @@ def open_workbook(file: InputFile) -> Iterator[tuple[Any, list[str]]]:
             f"Formulas without a stored result: {number}. Their cells are read as empty; to store "
             "the results, open the workbook in a spreadsheet program and save it"
         )
-    packed = repacked(parts)
+    parts, number = with_brackets(parts)
+    if number:
+        notes.append(f"Raised, lowered and struck out numbers in texts are in brackets: {number}")
+    packed, spans = repacked(parts), ods_spans(parts)
     del parts  # to free memory
     try:
-        yield calamine.load_workbook(packed), notes
+        workbook = calamine.load_workbook(packed)
+        yield workbook, notes, dict(zip(workbook.sheet_names, spans, strict=False))
     except (ThbstatsError, MemoryError):
         raise
     except BaseException as error:
@@ -156,12 +164,15 @@ def _placed(page: CellPage, layout: Layout, names: Iterable[str]) -> Layout:
 def _read_sheets(
     file: InputFile, declared: Declaration, layout: Layout, names: Iterable[str], *, is_own: bool
 ) -> Ledger:
-    """Return the rows of the selected worksheets; by default, of all with the declared columns."""
+    """Return the rows of the selected worksheets; by default, of all with the declared columns.
+
+    Of the worksheets with columns of this library (``is_own``), the first one is read by default.
+    """
     # 1. The state of each worksheet for the log, its table, or the header of another table.
     states: dict[str, str] = {}
     tables: dict[str, Ledger] = {}
     others: dict[str, str] = {}
-    with open_workbook(file) as (workbook, notes):
+    with open_workbook(file) as (workbook, notes, merged):
         listed = list(workbook.sheet_names)
         if not listed:
             problem = f"{file.name} must have a worksheet"
@@ -171,13 +182,14 @@ def _read_sheets(
             states[name] = "ignored by request"
             if name not in selected:
                 continue
-            page = CellPage.of_sheet(file, workbook.get_sheet_by_name(name))
+            sheet = workbook.get_sheet_by_name(name)
+            page = CellPage.of_sheet(file, sheet, merged.get(name, ()))
             head = page.head(layout)
             states[name] = "without a table" if head else "empty"
             if head and (table := page.table(_placed(page, layout, names))) is not None:
                 states[name], tables[name] = "read", table
             # A numbered list of notes has numbers in its first column only.
-            elif any(is_number(cell) for _, cells in head for cell in cells[1:]) and (
+            elif any(is_number(own) for _, row in head for own in [*filter(None, row)][1:]) and (
                 position := find_header(head)
             ):
                 header = next(cells for line, cells in head if line == position.line)
@@ -188,6 +200,9 @@ def _read_sheets(
     if declared.sheet == "" and is_own:
         states |= dict.fromkeys(others, "not read: it has other columns")
         others = {}
+        first, *further = tables or [""]
+        states |= dict.fromkeys(further, f"not read: {first!r} comes first")
+        tables = {name: tables[name] for name in tables if name == first}
     if others or not tables or len({tuple(own.raw) for own in tables.values()}) > 1:
         headers = {name: ", ".join(map(str, own.raw)) for name, own in tables.items()} | others
         raise InvalidFile(
@@ -212,9 +227,10 @@ def pages_of(file: InputFile, sheet: Any = "", separator: str | None = None) -> 
     """Return the pages of a file by name; a text has one."""
     if not is_workbook(file):
         return {"": CellPage.of_text(file, separator)}
-    with open_workbook(file) as (workbook, _):
+    with open_workbook(file) as (workbook, _, merged):
         names = _selected(file, sheet, list(workbook.sheet_names))
-        return {name: CellPage.of_sheet(file, workbook.get_sheet_by_name(name)) for name in names}
+        sheets = {name: workbook.get_sheet_by_name(name) for name in names}
+        return {n: CellPage.of_sheet(file, own, merged.get(n, ())) for n, own in sheets.items()}
 
 
 def _selected(file: InputFile, sheet: Any, sheets: Sequence[str]) -> list[str]:
@@ -250,9 +266,14 @@ def stacked(ledgers: Mapping[str, Ledger], *, with_name: bool) -> Ledger:
     if len(sheets) > 1:
         result.location = lambda row: f"{sheets[number[row]]!r}, row {lines[row]}"
     result.headers = {**first.headers, _SHEET: (_SHEET,)}
-    result.preamble = first.preamble
+    result.preamble = [row for own in ledgers.values() for row in own.preamble]
+    starts = np.cumsum([0, *sizes[:-1]]).tolist()
+    pairs = list(zip(ledgers.values(), starts, strict=True))
+    result.first_rows = np.concatenate([starts, *(own.first_rows + start for own, start in pairs)])
     result.notes = list(dict.fromkeys(text for own in ledgers.values() for text in own.notes))
-    for name in {name for own in ledgers.values() for name in own.merged}:
-        masks = [own.merged.get(name, np.zeros(len(own), np.bool_)) for own in ledgers.values()]
-        result.merged[name] = np.concatenate(masks)
+    result.merged_cells = [
+        (range(rows.start + start, rows.stop + start), names)
+        for own, start in pairs
+        for rows, names in own.merged_cells
+    ]
     return result

@@ -21,7 +21,7 @@ from thbstats.files.ledger import Ledger, as_tuple
 from thbstats.files.pages import CellPage, Layout
 from thbstats.files.parquet import PARQUET, cells_of_frame, read_parquet
 from thbstats.files.sheets import pages_of, stacked
-from thbstats.files.text_contents import LONGEST, OF_PERSONS, is_counts, is_figure, target_of_name
+from thbstats.files.text_contents import LONGEST, OF_PERSONS, is_counts, is_value, target_of_name
 from thbstats.files.title_texts import place_periods, place_texts_of_title
 from thbstats.files.unpivoting import is_flag_column
 from thbstats.files.value_columns import (
@@ -53,8 +53,9 @@ class Suggestion(Declaration):
 
     def to_toml(self) -> str:
         """Return the declaration as TOML, with reasons and questions as comments."""
-        reasons = [f"# {name}: {reason}" for name, reason in self.reasons.items()]
-        questions = [f"# ? {line}" for text in self.questions for line in text.split("\n")]
+        # A header can have line breaks.
+        reasons = [" ".join(f"# {name}: {why}".split()) for name, why in self.reasons.items()]
+        questions = [f"# ? {line}" for text in self.questions for line in text.splitlines()]
         return "\n".join([*reasons, *declaration_lines(self), *questions, ""])
 
     def __repr__(self) -> str:
@@ -144,13 +145,18 @@ def _complete(draft: DeclarationDraft, top: int) -> None:
     draft.values = values = place_values(draft)
     if not values:
         raise error_without_counts(draft)
-    has_figure = [draft.ledger.column(name).where(is_figure) for name in values]
+    has_figure = [draft.ledger.column(name).where(is_value) for name in values]
     draft.rows = np.flatnonzero(np.logical_or.reduce(has_figure))
     draft.title += f"; {values[0]}" if len(values) == 1 else ""
     ask_about_further_tables(draft, top)
     ask_about_other_quantities(draft)
-    # A name that is known comes first, so that it takes its target.
-    for name in sorted(draft.names, key=lambda own: plain_word(own) not in COLUMNS):
+    # A name that is known comes first, so that it takes its target; a region contains countries.
+    ranks = {
+        name: (word not in COLUMNS, word == "region")
+        for name in draft.names
+        for word in [plain_word(name)]
+    }
+    for name in sorted(draft.names, key=ranks.__getitem__):
         is_flag = draft.declared.unpivot and is_flag_column(draft.ledger, name)
         is_declared = name in {*draft.declared.columns, *draft.declared.ignored}
         if name not in values and not is_declared and not is_flag:

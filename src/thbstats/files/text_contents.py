@@ -15,13 +15,20 @@ from thbstats.files.words import (
     AGE_WORDS,
     CATEGORIES,
     COLUMNS,
+    EXCLUDED,
     IDENTIFIER,
+    KINDS_OF_WORDS,
     LAST_AGE,
+    MONTHS,
+    OPEN,
+    PART_AFTER,
+    PART_BEFORE,
     PERSONS,
     SIGNS,
     ages_in,
     country_names,
     is_total,
+    lowest_ages,
     plain_word,
 )
 from thbstats.geography import Area
@@ -37,8 +44,11 @@ AMBIGUOUS = re.compile(
 )
 """A sign that can be 0, suppressed or not reported."""
 
-MARKED = re.compile(r"(.*\d)\s*([\[(]?([a-z*\u2020\u2021\xa7#])[\])]?)", re.I)
-"""A number with a letter or a sign after it, such as ``12 (p)``."""
+MARKED = re.compile(
+    r"(.*\d)\s*([\[(]?([a-z*\u2020\u2021\xa7#])[\])]?|[\[(]\d[\])]|[\xb9\xb2\xb3\u2074-\u2079])",
+    re.I,
+)
+"""A number with a letter, a sign or the number of a footnote after it, such as ``12 (p)``."""
 
 COUNT_AND_SHARE = re.compile(r"\s*\d[\d., ]*\([^)]*%", re.IGNORECASE)
 """A count with its share, such as ``5 (41.7%)``."""
@@ -48,6 +58,7 @@ _COUNTS, _NAMED = 0.8, 0.5  # share of texts with a count in a column of counts,
 _SHORTEST = 4  # characters of a phrase in a title, where M is not a sex
 _NEGATIVE = re.compile(r"[-\N{MINUS SIGN}]\s*\d[\d.,]*")
 _YEAR = re.compile(r"(19|20)\d\d")
+_DAY_BEFORE = re.compile(r"\b\d\d?(?:st|nd|rd|th|er|[.º])?\s+(?:de\s+|of\s+)?$")
 _CODE = re.compile(r"[A-Z0-9_.:()-]*|[a-z]{1,3}[0-9.]+")
 OF_PERSONS = {"sex", "age", "citizenship", "exploitation"}
 """The dimensions that are properties of persons."""
@@ -57,6 +68,11 @@ def is_figure(text: str) -> bool:
     """Whether a text is a number or a sign for a missing one."""
     plain = text.strip()
     return is_number(text) or plain.isdigit() or bool(AMBIGUOUS.fullmatch(plain))
+
+
+def is_value(text: str) -> bool:
+    """Whether a text is a figure, also with the number of a footnote or of several, as ``5-9``."""
+    return is_figure(text) or (text.strip()[:1].isdigit() and not re.search(r"[^\W\d_]", text))
 
 
 def is_counts(column: FileColumn, *, is_named: bool = False) -> bool:
@@ -169,9 +185,11 @@ def whole_bands(texts: Iterable[str], dimension: Dimension) -> dict[str, str]:
 def dimension_of(texts: Iterable[str], dimensions: Iterable[Dimension]) -> str:
     """Return the dimension whose categories the most texts have; empty if too few do."""
     own = list(islice((text for text in texts if text.strip() and not is_total(text)), LONGEST))
+    ages = lowest_ages(own)
 
     def is_known(dimension: Dimension, text: str) -> bool:
-        if dimension.name == "age" and is_figure(text):  # an age in years, or another number
+        # An age in years, or another number.
+        if dimension.name == "age" and is_figure(text) and text not in ages:
             return False
         known = parsed(dimension, text) not in ("", dimension.total, "unknown")
         return known or word_category(dimension, text) != ""
@@ -188,29 +206,80 @@ def is_period(text: str) -> bool:
 
 
 def periods_in(text: str) -> list[str]:
-    """Return the texts of the different periods that a text names; each has one reading."""
+    """Return the texts of the different periods that a text names; each has one reading.
+
+    Further texts show that a period is a part of another one, or has no first or last day. A day
+    is not a period of counts.
+
+    Examples
+    --------
+    >>> periods_in("Victims, 2020"), periods_in("2020 Q1-Q3"), periods_in("since 2015")
+    (['2020'], ['2020', 'Q1', 'Q3'], ['2015', 'since'])
+    """
     periods: dict[str, str] = {}
-    for part in re.split(r"[;()\n]|\s{2,}", text):
-        period, other = split_period(part)
-        while period:
-            readings = period_readings(period)
-            if len(readings) == 1:
-                periods.setdefault(str(readings[0][1]), period)
-            period, other = split_period(other)
+    for cell in re.split(r"[;\n]|\s{2,}", text):
+        others, own = cell, dict[str, str]()
+        for part in re.split(r"[()]", cell):
+            other = part
+            while period := split_period(other)[0]:
+                before, _, after = others.partition(period)
+                readings = period_readings(period)
+                if len(readings) == 1 and not _DAY_BEFORE.search(before):
+                    own.setdefault(str(readings[0][1]), period)
+                others, other = f"{before} | {after}", other.replace(period, " | ", 1)
+        if not own:
+            continue
+        words = re.findall(r"[^\s|(),]+", others)
+        words += [piece for word in words for piece in word.split("-")]
+        parts = list(filter(_is_part_of_year, [*_phrases(words, (2,)), *words]))
+        parts += [match[0].strip(" |") for match in OPEN.finditer(others)]
+        periods |= own | {word: word for word in parts}
     return list(periods.values())
 
 
+def _is_part_of_year(text: str) -> bool:
+    """Whether a text is a part of a year, such as ``Q1`` and ``March``; ``may`` is a verb."""
+    is_name = bool(re.search(r"[\d -]", text)) or plain_word(text) in MONTHS
+    return is_name and text != "may" and bool(period_readings(f"{text} 2020"))
+
+
 def country_in(text: str) -> tuple[str, str] | None:
-    """Return the only country that a text names, with its code; ``None`` for none or several."""
-    words = [word for word in re.findall(r"[^\W\d_]+", text) if word.lower() != "the"]
+    """Return the only country that a text names, with its code; ``None`` for none or several.
+
+    Examples
+    --------
+    >>> country_in("Victims, South Sudan"), country_in("Victims, Northern Ireland")
+    (('South Sudan', 'SS'), None)
+    """
+    words = [own for own in re.finditer(r"[^\W\d_]+", text) if own[0].lower() != "the"]
     areas: dict[str, str] = {}
-    for name in _phrases(words, (3, 2, 1)):
-        if " " in name or len(name) > 3 or name.upper() == "UK":
-            try:
-                areas.setdefault(Area.parse(name).code, name)
-            except ThbstatsError:
-                continue
+    spans: list[tuple[int, int]] = []  # of names, which can contain shorter ones
+    for own in (words[n : n + size] for size in (3, 2, 1) for n in range(len(words) - size + 1)):
+        name, start, end = " ".join(word[0] for word in own), own[0].start(), own[-1].end()
+        is_inner = any(first <= start and end <= last for first, last in spans)
+        if is_inner or (len(own) == 1 and len(name) <= 3 and name.upper() != "UK"):
+            continue
+        try:
+            code = Area.parse(name).code
+        except ThbstatsError:
+            continue
+        if not _is_part_of_name(text[:start], text[end:]):
+            areas.setdefault(code, name)
+            spans.append((start, end))
     return next(((name, code) for code, name in areas.items()), None) if len(areas) == 1 else None
+
+
+def _is_part_of_name(before: str, after: str) -> bool:
+    """Whether a country is in the name of a part of it, such as ``Lower Austria``."""
+    if PART_BEFORE.search(before) or PART_AFTER.search(after):
+        return True
+    word = re.search(r"([^\W\d_]+)[ -]$", before)
+    if word is None or EXCLUDED.fullmatch(word[1]):
+        return word is not None
+    # "Île-de-France" is a region, and "victims-malta-2020.csv" the name of a file.
+    chain = " ".join([*before.split(" ")[-1:], *after.split(" ")[:1]])
+    is_joined = before.endswith("-") and not re.search(r"[\d_]|\.\w", chain)
+    return is_joined and plain_word(word[1]) not in KINDS_OF_WORDS
 
 
 def category_in(text: str, dimension: Dimension, sizes: Sequence[int] = (3, 2)) -> tuple[str, str]:

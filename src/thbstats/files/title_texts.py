@@ -13,10 +13,23 @@ from thbstats.files.reference_periods import (
     readings_by_text,
 )
 from thbstats.files.text_contents import category_in, country_in, periods_in
-from thbstats.files.words import FISCAL_YEARS, LAST_AGE, ages_in
+from thbstats.files.words import EXCLUDED, FISCAL_YEARS, LAST_AGE, ages_in
 from thbstats.vocabulary.bands import AGE_LIMIT
 
 _WHOLE = ((0, AGE_LIMIT - 1), (AGE_LIMIT, LAST_AGE))  # ages of children, and of adults
+
+
+def plain_title(text: str) -> str:
+    """Return a title with spaces between its words, and the signs that are part of a period.
+
+    Examples
+    --------
+    >>> plain_title("victims_2020_21.csv"), plain_title("1. Halbjahr 2020"), plain_title("12.2020")
+    ('victims 2020-21 csv', '1 Halbjahr 2020', '12.2020')
+    """
+    text = re.sub(r"(?<=\d)_(?=\d)|\u2013", "-", text)
+    text = re.sub(r"(?<!\d)(\d\d?)\.\s+(?=[^\W\d])", r"\1 ", text)
+    return re.sub(r"_|\.(?!\d)|(?<!\d)\.", " ", text)
 
 
 def place_texts_of_title(draft: DeclarationDraft) -> None:
@@ -24,17 +37,24 @@ def place_texts_of_title(draft: DeclarationDraft) -> None:
     where = "is in the title, in a column, or in the name of the file"
     if "area" not in draft.targets and (area := country_in(draft.title)):
         draft.add("constants", {"area": area[1]}, f"{area[0]!r} {where}", "area")
-    periods = periods_in(re.sub(r"[_.\u2013]", " ", draft.title))
+    periods = periods_in(plain_title(draft.title))
     if "period" not in draft.targets and len(periods) == 1:
         period = str(period_readings(periods[0])[0][1])
         draft.add("constants", {"period": period}, f"{periods[0]!r} {where}", "period")
     for item in draft.open_dimensions:
         if item.name in ("age", "exploitation"):
             category, phrase = category_in(draft.title, item)
+            cells = draft.title.split(";")
+            cell = next((own for own in cells if all(w in own for w in phrase.split())), "")
+            excluded = EXCLUDED.search(cell or draft.title)
             if (ages_in(phrase) or _WHOLE[0]) not in _WHOLE:
                 # Persons under 16 are children, and not all of them.
                 own = {"constants": {item.name: category}}
                 draft.ask(f"{phrase!r} {where}: it is a part of an age group", own)
+            elif category and excluded:
+                options = ({"constants": {item.name: own}} for own in (category, item.total))
+                problem = f"{phrase!r} {where} with {excluded[0]!r}: it can be excluded"
+                draft.ask(problem, *options)
             elif category:
                 draft.add("constants", {item.name: category}, f"{phrase!r} {where}", item.name)
         if item.name in ("age", "sex") and item.name not in draft.targets:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 import numpy as np
@@ -11,11 +11,13 @@ from attrs import evolve
 from numpy.typing import NDArray
 
 from thbstats.display import count
+from thbstats.errors import ThbstatsError
 from thbstats.files.draft_table import DraftTable
 from thbstats.files.ledger import Deferred, FileColumn, Ledger
+from thbstats.files.reference_periods import parser_of
 from thbstats.files.words import is_total
 from thbstats.languages import Message, joined
-from thbstats.records import Dimension
+from thbstats.records import Dimension, schema_of
 from thbstats.records.converters import area_members
 from thbstats.tables.columns import Numbers
 from thbstats.tables.origins import CellFinding, DeferredFindings
@@ -32,7 +34,11 @@ Rows = NDArray[np.bool_]
 
 
 def check_total_rows(ledger: Ledger, columns: Mapping[str, FileColumn], counts: Numbers) -> None:
-    """Compare the rows of a total over areas or periods with the sum of the others; reject them."""
+    """Compare the rows of a total over areas or periods with the sum of the others; reject them.
+
+    A repeated row counts once. Areas and periods that include others are not added to them: the
+    total must be the sum of the smallest ones, or of the largest ones, such as the EU.
+    """
     for name in _WITHOUT_TOTAL:
         column = columns.get(name)
         codes = [] if column is None else column.matching(is_total)
@@ -43,9 +49,57 @@ def check_total_rows(ledger: Ledger, columns: Mapping[str, FileColumn], counts: 
         for own in others:
             key = pd.factorize(key * (int(own.max(initial=0)) + 2) + own + 1)[0]
         total, used = column.isin(codes) & ledger.is_used, ledger.is_used
-        differing = _differing(key, counts, np.flatnonzero(total), np.flatnonzero(used & ~total))
+        contents = column.fill("").map(partial(_elements, name))
+        parts, owner = np.flatnonzero(used & ~total), contents.codes
+        cells = np.column_stack([key, owner, counts.lower, counts.upper])
+        parts = parts[~pd.DataFrame(cells[parts]).duplicated().to_numpy()]
+        sums = [
+            _differing(key, counts, np.flatnonzero(total), parts[np.isin(owner[parts], family)])
+            for family in _families(contents.categories, {*owner[parts].tolist()})
+        ]
+        common = set.intersection(*map(set, sums)) if sums else ()
+        differing = {row: sums[0][row] for row in common}
         _flag(ledger, "TOTAL_DIFFERS", differing, column.name or name, name=name)
         ledger.reject("TOTAL_ROW", total, column=column.name or name, values={"name": name})
+
+
+_PARSE_PERIOD = parser_of(schema_of("victims")["period"])
+
+
+@lru_cache(maxsize=4096)
+def _elements(name: str, text: str) -> frozenset[object]:
+    """Return the countries of an area, or the days of a period; other texts are an element."""
+    try:
+        if name == "area":
+            return frozenset(area_members(text))
+        period = Period.parse(_PARSE_PERIOD(text))
+    except ThbstatsError:
+        return frozenset([text])
+    if period.start is None or period.end is None:
+        return frozenset([text])
+    return frozenset(range(period.start.toordinal(), period.end.toordinal() + 1))
+
+
+def _families(contents: Sequence[frozenset[object]], used: set[int]) -> Iterator[list[int]]:
+    """Yield the positions of the smallest and of the largest sets, if these are disjoint.
+
+    Examples
+    --------
+    >>> own = [frozenset(text) for text in ("a", "b", "abc", "d")]
+    >>> list(_families(own, {0, 1, 2, 3}))
+    [[0, 1, 3], [2, 3]]
+    """
+    near: dict[object, set[int]] = {}
+    for code in used:
+        for element in contents[code]:
+            near.setdefault(element, set()).add(code)
+    others = {code: set[int]().union(*map(near.__getitem__, contents[code])) for code in used}
+    smallest = [c for c in used if not any(contents[own] < contents[c] for own in others[c])]
+    largest = [c for c in used if not any(contents[own] > contents[c] for own in others[c])]
+    for family in map(sorted, (smallest, largest)):
+        sets = [contents[code] for code in family]
+        if sum(map(len, sets)) == len(frozenset().union(*sets)):
+            yield family
 
 
 def check_sums(draft: DraftTable) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from attrs import evolve
+from numpy.typing import NDArray
 
 from thbstats.columns import Coded
 from thbstats.errors import InvalidValue
@@ -27,22 +28,26 @@ def arranged(ledger: Ledger, declared: Declaration) -> tuple[Ledger, Declaration
     """Return the rows with filled cells and one count each, and the declaration of their columns.
 
     An empty cell has the text of the cell above it if it is part of a merged cell, or if its column
-    is declared in ``fill``.
+    is declared in ``fill``. The text does not come from another worksheet, or from above a line
+    that could not be read.
     """
+    rows = np.arange(len(ledger))
     filled: dict[str, FileColumn] = {}
     for name in map(str, ledger.raw):
         if name not in declared.columns and name not in declared.ignored:
             continue
         column = filled[name] = ledger.column(name)
-        is_below = True if name in declared.fill else ledger.merged.get(name, False)
-        is_continued = ~column.where(str.strip) & is_below
+        is_below = True if name in declared.fill else ledger.is_merged(name)
+        is_continued = ~column.where(str.strip) & is_below & ~np.isin(rows, ledger.first_rows)
         if declared.columns.get(name) != _VALUE and is_continued.any():
             # The row of the last cell with a text: of 0, 1, -, 3 it is 0, 1, 1, 3.
-            row = np.maximum.accumulate(np.where(is_continued, 0, np.arange(len(ledger))))
-            filled[name] = column.take(row)
+            above = np.maximum.accumulate(np.where(is_continued, 0, rows))
+            filled[name] = column.take(above)
             number = int(is_continued.sum())
             ledger.note(f"Empty cells of {name!r} with the text of the cell above them: {number}")
     if not declared.unpivot:
+        for name in (own for own in filled if declared.columns.get(own) == _VALUE):
+            ledger.reject("NOT_A_COUNT.merged", shared_counts(ledger, [name])[:, 0], column=name)
         return ledger.with_columns(filled), declared
     return _unpivoted(ledger, declared, filled)
 
@@ -97,6 +102,7 @@ def _unpivoted(
     result.location = lambda row: f"{location(int(used[row // width]))}, {names[row % width]!r}"
     result.notes, result.left_out, result.preamble = ledger.notes, ledger.left_out, ledger.preamble
     result.problems, result.unparsed = ledger.problems, ledger.unparsed
+    result.reject("NOT_A_COUNT.merged", shared_counts(ledger, names)[used].ravel(), column=_VALUE)
     without = np.setdiff1d(np.arange(len(ledger)), used)
     texts_of = (
         filter(None, (ledger.column(str(name)).value_at(row) for name in ledger.raw))
@@ -105,6 +111,21 @@ def _unpivoted(
     listed = zip(ledger.lines[without].tolist(), map(", ".join, texts_of), strict=True)
     result.reject_lines("NO_VALUES", listed, noun="row")
     return result, evolve(declared, columns={**declared.columns, **targets}, unpivot=())
+
+
+def shared_counts(ledger: Ledger, names: Sequence[str]) -> NDArray[np.bool_]:
+    """Return, by row and column of counts, whether a merged cell has one count of several.
+
+    Empty columns do not have counts: a cell that is merged with one has its own count.
+    """
+    result = np.zeros((len(ledger), len(names)), dtype=np.bool_)
+    has_text = {name: ledger.column(name).where(str.strip) for name in names}
+    for rows, columns in ledger.merged_cells:
+        own = [n for n, name in enumerate(names) if name in columns and has_text[name].any()]
+        of_rows = slice(rows.start, rows.stop)
+        has_count = any(has_text[names[n]][of_rows].any() for n in own)
+        result[of_rows, own] |= len(rows) * len(own) > 1 and has_count
+    return result
 
 
 def is_flag_column(ledger: Ledger, name: str) -> bool:

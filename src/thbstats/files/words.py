@@ -51,10 +51,12 @@ THIRD = re.compile("|".join(map(plain_word, _WORDS["thirds"].split())))
 HALF_YEAR = re.compile("|".join(["[hs]$", *map(plain_word, _WORDS["half_years"].split())]))
 """The start of a word for a half-year, such as ``Halbjahr``, or the letter h or s."""
 
-RATE, QUANTITY, CASES, BIRTH, IDENTIFIER = (
+RATE, QUANTITY, CASES, BIRTH, IDENTIFIER, OPEN, EXCLUDED, PART_BEFORE, PART_AFTER = (
     re.compile(rf"(?:{own})\w*", re.IGNORECASE) for own in _WORDS["names"].values()
 )
-"""Names of columns: rates, other quantities, numbers of cases, dates of birth, and identifiers."""
+"""Names of columns: rates, other quantities, numbers of cases, dates of birth, and identifiers;
+words before a period without a first or last day, words that exclude the next ones, and words
+before and after the name of a country in the name of a part of it."""
 
 FISCAL_YEARS: Mapping[str, int] = _WORDS["fiscal_years"]
 """The first month of fiscal years by country."""
@@ -112,23 +114,39 @@ def ages_in(text: str) -> tuple[int, int] | None:
     --------
     >>> ages_in("moins de 18 ans"), ages_in("17 or younger"), ages_in("18 lat i więcej")
     ((0, 17), (0, 17), (18, 999))
+    >>> ages_in("<18"), ages_in("≤ 20")
+    ((0, 17), (0, 20))
     """
     words = {*re.findall(r"[^\W\d_]+", plain_text(text))}
     numbers = re.findall(r"\w*\d+", text)  # a code such as HTA01 is not an age
     ages = sorted(map(int, numbers)) if all(map(str.isdecimal, numbers)) else []
-    is_under, is_over = (
-        bool(words & _AGES[name]) or sign in text for name, sign in (("under", "<"), ("over", "+"))
-    )
-    is_over |= ">" in text or "≥" in text
+    is_under = bool(words & _AGES["under"]) or "<" in text or "≤" in text
+    is_over = bool(words & _AGES["over"]) or any(sign in text for sign in "+>≥")
     if len(ages) not in (1, 2) or ages[-1] > 120 or "." in text:
         return None
     if len(ages) == 2:
         return ages[0], ages[1]
     if is_under and not is_over:
-        return 0, ages[0] - (not words & _AGES["inclusive"])
+        is_inclusive = bool(words & _AGES["inclusive"]) or "≤" in text or "=" in text
+        return 0, ages[0] - (not is_inclusive)
     if is_over and not is_under:
         return ages[0], LAST_AGE
     return None if words - _AGES["years"] else (ages[0], ages[0])
+
+
+def lowest_ages(texts: Iterable[str]) -> set[str]:
+    """Return the texts that are ages and not numbers, because other texts are the ages above them.
+
+    Examples
+    --------
+    >>> lowest_ages(["<18", "18+"]), lowest_ages(["<18", "5"])
+    ({'<18'}, set())
+    """
+    ages = {text: own for text in texts if (own := ages_in(text))}
+    firsts = {first for first, _ in ages.values()}
+    is_whole = any(last == LAST_AGE for _, last in ages.values())
+    lowest = (text for text in ages if is_whole and text.strip()[0] in "<≤")
+    return {text for text in lowest if ages[text][1] + 1 in firsts}
 
 
 def without_note(text: str) -> str:

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from thbstats.errors import InvalidFile
 from thbstats.files.delimited import count_octets, positions_of
+from thbstats.files.headers import Span
 from thbstats.files.input_file import InputFile
 
 _OLE, _ZIP, _MEMBER = b"\xd0\xcf\x11\xe0", b"PK\x03\x04", b"PK\x01\x02"
@@ -82,6 +83,25 @@ _UNCALCULATED = re.compile(
     rb"f/?>(?:<(?:\w+:)?v(?:\s*/|></(?:\w+:)?v)>)?</(?:\w+:)?c>"  # starts with a literal, so fast
 )
 
+_RUN = re.compile(rb"<((?:\w+:)?)r>.*?</\1r>", re.DOTALL)
+_RAISED = re.compile(
+    rb"vertAlign\s[^>]*script|<(?:\w+:)?strike(?:\s*/|\s+val\s*=\s*[\"'](?:1|true))"
+)
+_RUN_NUMBER = re.compile(rb"(<(?:\w+:)?t)(?:\s[^<>]*)?>([^<]*\d[^<]*)(?=<)")
+_ODS_RAISED = re.compile(
+    rb"<style:style\s[^>]*style:name=\"([^\"]+)\"[^>]*>\s*<style:text-properties[^>]*"
+    rb"(?:text-position=\"(?:super|sub|-?[1-9])|line-through-(?:style|type)=\"(?!none))"
+)
+_ODS_NUMBER = re.compile(
+    rb"<text:span\s[^>]*style-name=\"([^\"]+)\"[^>]*>([^<]*\d[^<]*)</text:span>"
+)
+"""Parts of texts that are raised, lowered or struck out, such as the number of a footnote."""
+
+_ODS_TAG = re.compile(
+    rb"<table:(table|table-row|(?:covered-)?table-cell)(?=[\s/>])((?:[^<>\"']|\"[^\"<]*\"|'[^'<]*')*+)>"
+)
+_SPANNED = re.compile(rb"number-(columns|rows)-spanned\s*=\s*[\"']0*([0-9]{1,7})[\"']")
+
 Positions = NDArray[np.signedinteger[Any]]
 
 
@@ -143,6 +163,50 @@ def repacked(parts: Mapping[str, bytes]) -> BytesIO:
             packed.writestr(name, _ERROR.sub(rb'\1"str"', data) if _has_errors(data) else data)
     result.seek(0)
     return result
+
+
+def with_brackets(parts: Mapping[str, bytes]) -> tuple[dict[str, bytes], int]:
+    """Return the parts with brackets around raised, lowered and struck out numbers, and how many.
+
+    The library joins the parts of a text: 12 with a raised 1 would be 121, and is ``12 [1]``.
+    """
+    result, number = dict(parts), 0
+    for name, data in parts.items():
+        styles = {*_ODS_RAISED.findall(data)} if name == "content.xml" else set[bytes]()
+
+        def bracketed(run: re.Match[bytes], styles: set[bytes] = styles) -> bytes:
+            nonlocal number
+            if styles:
+                text, times = b" [" + run[2] + b"]", int(run[1] in styles)
+            else:
+                text, times = _RUN_NUMBER.subn(rb'\1 xml:space="preserve"> [\2]', run[0])
+                times *= bool(_RAISED.search(run[0]))
+            number += times
+            return text if times else run[0]
+
+        if styles or b"vertAlign" in data or b"strike" in data:
+            result[name] = (_ODS_NUMBER if styles else _RUN).sub(bracketed, data)
+    return result, number
+
+
+def ods_spans(parts: Mapping[str, bytes]) -> list[list[Span]]:
+    """Return the merged cells of each worksheet of an ods workbook."""
+    data, sheets = parts.get("content.xml", b""), list[list[Span]]()
+    row = column = next_row = 0
+    for match in _ODS_TAG.finditer(data) if b"-spanned" in data else ():
+        times = {name: int(number) for name, number in _REPEATED.findall(match[2])}
+        size = {name: int(number) for name, number in _SPANNED.findall(match[2])}
+        if match[1] == b"table":
+            sheets.append([])
+            next_row = 0
+        elif match[1] == b"table-row":
+            row, column, next_row = next_row, 0, next_row + times.get(b"rows", 1)
+        else:
+            last = row + size.get(b"rows", 1) - 1, column + size.get(b"columns", 1) - 1
+            if sheets and last > (row, column):
+                sheets[-1].append(((row, column), last))
+            column += times.get(b"columns", 1)
+    return sheets
 
 
 def _has_errors(data: bytes) -> bool:

@@ -59,6 +59,13 @@ def _mask(test: Any, array: NDArray[Any]) -> NDArray[np.bool_]:
     return np.array([test(item) for item in array.flat], np.bool_).reshape(array.shape)
 
 
+def _unmasked(values: Any) -> Any:
+    """Return a masked array with nan in place of masked values."""
+    if isinstance(values, np.ma.MaskedArray):
+        return np.ma.filled(values.astype(object), np.nan)
+    return values
+
+
 def is_missing(values: ArrayLike) -> NDArray[np.bool_]:
     """Return the positions of nan, pandas.NA and None."""
     array = np.asarray(values)
@@ -79,6 +86,7 @@ def _is_number(item: object) -> bool:
 
 def as_numbers(values: ArrayLike, name: str) -> Floats:
     """Return numbers as floats; refuse texts, truth values and missing values."""
+    values = _unmasked(values)
     try:
         array = np.asarray(values)
         if array.dtype.kind not in "iuf":
@@ -195,7 +203,7 @@ def column_formula(
     @wraps(formula)
     def with_columns(*args: _Arguments.args, **kwargs: _Arguments.kwargs) -> _Output:
         values: dict[str, Any] = parameters.bind(*args, **kwargs).arguments
-        numbers = {name: own for name, own in values.items() if name in numeric}
+        numbers = {name: _unmasked(own) for name, own in values.items() if name in numeric}
         missing = values.get("missing", "raise")
         hint = 'Pass missing="propagate" for missing results'
         problem = 'must be "raise" or "propagate"'

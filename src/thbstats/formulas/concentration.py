@@ -158,7 +158,7 @@ def cramers_v(table: ArrayLike) -> float:
     ----------
     Cramér, "Mathematical Methods of Statistics" (1946), section 21.9.
     """
-    return float(np.sqrt(divide(*chi_square(_table(table)))))
+    return float(np.minimum(np.sqrt(divide(*chi_square(_table(table)))), 1))
 
 
 @column_formula

@@ -63,8 +63,9 @@ def wilson_interval(
     total = part + other
     upper = part + z**2 / 2 + z * np.sqrt(part / _positive(total) * other + z**2 / 4)
     # The difference of the same two terms would lose all digits of a small share.
-    lower = np.asarray(part / _positive(total) * part / upper)
-    return plain(lower), plain(np.minimum(upper / (total + z**2), 1))
+    lower = np.asarray(part / _positive(total) * part / _positive(upper))
+    upper = np.minimum(upper / _positive(total + z**2), 1)
+    return plain(lower), plain(np.where(other == 0, 1, upper))
 
 
 @column_formula

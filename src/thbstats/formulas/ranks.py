@@ -181,7 +181,7 @@ def rank_biased_overlap(first: ArrayLike, second: ArrayLike, p: float) -> float:
         return float("nan")
     depths = range(1, len(long) + 1)
     shared = [len(set(short[:depth]) & set(long[:depth])) for depth in depths]
-    return float(extrapolated_overlap(shared, len(short), p))
+    return min(float(extrapolated_overlap(shared, len(short), p)), 1.0)
 
 
 def extrapolated_overlap(shared: Sequence[int], short: int, p: Any) -> Any:

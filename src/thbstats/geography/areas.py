@@ -55,11 +55,17 @@ def eu_members(day: date) -> frozenset[str]:
     >>> sorted(eu_members(date(2020, 1, 31)) - eu_members(date(2020, 2, 1)))
     ['UK']
     """
-    if (day := to_day(day)) is None:  # type: ignore[assignment]
-        raise InvalidValue("must be a date", field="day", value=day)
+    day = _day(day, "day")
     joined = {code for first, codes in ACCESSIONS.items() if first <= day for code in codes}
     left = {code for last, codes in WITHDRAWALS.items() if last < day for code in codes}
     return frozenset(joined - left)
+
+
+def _day(value: date, name: str) -> date:
+    """Return the day of a date or of a time."""
+    if (day := to_day(value)) is None:
+        raise InvalidValue("must be a date", field=name, value=value)
+    return day
 
 
 def is_eu_member(country: str, day: date) -> bool:
@@ -103,6 +109,7 @@ def straddles_change(start: date, end: date) -> tuple[date, ...]:
     >>> straddles_change(date(2015, 1, 1), date(2016, 12, 31))
     ()
     """
+    start, end = _day(start, "start"), _day(end, "end")
     require(start <= end, f"must be on or after the first day {start}", "Swap the days", end=end)
     return tuple(day for day in membership_changes() if start < day <= end)
 

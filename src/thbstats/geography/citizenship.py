@@ -92,6 +92,8 @@ def citizenship_group(
             "must be the citizenship of a country", field="citizenship", value=citizenship
         )
     states = with_successors(country) - {country} or {country}
+    if states == {home}:
+        return CitizenshipGroup.REPORTING_COUNTRY
     is_one_group = home not in states and (states <= members or states.isdisjoint(members))
     problem = f"must be unambiguous: successors are {', '.join(sorted(states))}"
     hint = "Use the current citizenship, or exclude it from the groups"

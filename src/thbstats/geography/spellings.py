@@ -33,7 +33,8 @@ def plain(text: object) -> str:
 @lru_cache(maxsize=1 << 12)
 def _plain(text: str) -> str:
     bare = _SIGNS.sub(" ", _without_accents(text).casefold().replace("&", " and "))
-    return " ".join("saint" if word == "st" else word for word in bare.split() if word != "the")
+    name = " ".join(word for word in bare.split() if word != "the")
+    return re.sub(r"\bst ", "saint ", name)  # "ST" alone is a code
 
 
 @cache

@@ -26,6 +26,7 @@ from thbstats.panel.share_panels import share_panel
 from thbstats.records.kind_schema import names_of
 from thbstats.rules import DEFAULTS, Pairs, Rule, Thresholds, WarningText, apply_rules
 from thbstats.rules.judgement import NO_VALUE, judge
+from thbstats.rules.rule import checked_rules
 from thbstats.tables import CountTable
 from thbstats.values import Interval, Period
 
@@ -352,7 +353,7 @@ def change(
     sides = zip(*panels, strict=True)
     applied: dict[str, Any] = {
         "thresholds": DEFAULTS if thresholds is None else thresholds,
-        "rules": None if rules is None else tuple(rules),
+        "rules": None if rules is None else checked_rules(rules),
     }
     first, second = (
         apply_rules(

@@ -29,7 +29,7 @@ from thbstats.panel.category_names import people_name
 from thbstats.panel.context import Inhabitants
 from thbstats.panel.kind import Base, CountKind, count_label
 from thbstats.panel.parts import Parts
-from thbstats.panel.pooled_counts import PanelCounts, count_panel
+from thbstats.panel.pooled_counts import PanelCounts, count_panel, of_published_areas
 from thbstats.panel.systems import with_reading
 from thbstats.records import Population, Populations
 from thbstats.rules import Rule, Thresholds
@@ -187,7 +187,7 @@ def _own_people(counts: PanelCounts, years: _PersonYears) -> _People:
     """Return the populations of the countries and areas of counts."""
     grid, period = counts.grid, counts.period.compact()
     start, number = grid.start, grid.number
-    published = counts.published.reported
+    published = of_published_areas([counts])
     documented, members, _ = counts.coverage(np.zeros(len(number), dtype=np.bool_), published)
     single = grid.member.map(lambda code: frozenset({code}))
     _, people = years.column(single, period.take(number))

@@ -68,7 +68,9 @@ class ModelAverage:
         return int(self.persons[self.probabilities.argmax()])
 
     def quantile(self, probability: float) -> int:
-        """Return the smallest number with at least a cumulative probability."""
+        """Return the smallest number with at least a cumulative probability, from 0 to 1."""
+        is_probability, hint = 0 <= probability <= 1, "Use quantile(0.5)"
+        require(is_probability, "must be from 0 to 1", hint, probability=probability)
         position = np.cumsum(self.probabilities)[:-1].searchsorted(probability)
         return int(self.persons[position])
 

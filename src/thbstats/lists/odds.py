@@ -192,11 +192,13 @@ def _range(values: Any) -> tuple[Fraction, Fraction | None]:
     lower, upper = Fraction(-1), None
     try:
         low, high = values
-        lower, upper = Fraction(low), None if high in (None, inf) else Fraction(high)
+        first, last = Fraction(low), None if high in (None, inf) else Fraction(high)
+        float(first), float(last or 0)  # an error for a number above 10**308
+        lower, upper = first, last
     except (TypeError, ValueError, ArithmeticError):
         pass
     problem = "must be a lower and an upper bound of 0 or more, in this order"
-    hint = "Use odds_ratio=('1/3', 3)"
+    hint = "Use odds_ratio=('1/3', 3), or None for no upper bound"
     is_valid = lower >= 0 and (upper is None or lower <= upper)
     require(is_valid, problem, hint, odds_ratio=str(values))
     return lower, upper

@@ -172,8 +172,9 @@ class Lists:
         for name, feeder in self.referrals:
             require(name != feeder, "must be another list", "Remove it", referred_from=name)
         for name in self.names:
-            size_of = self.bounds_of(self.persons_on({name}))[1]
-            require(size_of != 0, "must have a person on each list", "Leave it out", names=name)
+            most = self.bounds_of(self.persons_on({name}))[1]
+            is_empty = most == 0 and not self.without_key.get(name)
+            require(not is_empty, "must have a person on each list", "Leave it out", names=name)
 
     def history(self, lists: Collection[str]) -> Count:
         """Return the number of persons on exactly some lists."""

@@ -141,6 +141,28 @@ def _documented(cells: Cells) -> dict[int, tuple[frozenset[str] | None, int | No
     return result
 
 
+def same_countries(counts: Iterable[tuple[Cells, Index]], size: int) -> Mask:
+    """Return the numbers whose published counts include the same countries, as documented, (n,).
+
+    `counts` has cells of n numbers, and the selections to compare. Counts without documented
+    countries are left out. If only the number of countries is documented, they are those of other
+    counts of the same origin, or all.
+    """
+    countries: list[set[object]] = [set() for _ in range(size)]
+    for cells, selections in counts:
+        origins, column = cells.systems.columns.origins, cells.systems.columns.origin
+        if all(origin.n_reporters is None for origin in origins):
+            continue
+        rows = cells.row[selections][:, cells.areas]
+        for i, own in zip(cells.area.tolist(), rows.T, strict=True):
+            members = cells.grid.area[i].members
+            for origin in {origins[code] for code in column[own[own >= 0]].tolist()}:
+                known = members if origin.reporters is None else members & origin.reporters
+                if origin.n_reporters is not None:
+                    countries[i].add(origin if origin.n_reporters < len(known) else known)
+    return np.array([len(own) <= 1 for own in countries], np.bool_)
+
+
 def all_reported(cells: Cells) -> Mask:
     """Return the numbers whose published counts are documented to include all countries."""
     area = cells.grid.area

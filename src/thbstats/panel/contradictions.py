@@ -123,6 +123,27 @@ def excess_of(
     return ContradictoryCounts(text=text, dimension=name, total=total, parts=tuple(parts))
 
 
+def small_excess(name: str, figures: str) -> ContradictoryCounts:
+    """Return a total that its parts along a dimension exceed within the tolerance."""
+    text = Message("small excess of the parts over their total ({figures})", figures=figures)
+    return ContradictoryCounts(text=text, dimension=name)
+
+
+def small_excesses_of(cells: Cells, names: Sequence[str]) -> Excesses:
+    """Return the totals of countries and areas that their parts exceed within the tolerance."""
+    systems, result = cells.systems, Excesses()
+    for name, totals in systems.small_excesses(names).items():
+        own = cells.of_rows(totals)[:, cells.published]
+        for entry in np.flatnonzero(own.any(axis=0)).tolist():
+            for row in np.unique(cells.row[own[:, entry], entry]).tolist():
+                parts = systems.lines[name].parts_of(row)
+                lower = systems.columns.numbers.lower[parts]
+                of_total, of_parts = _count_texts(systems, name, row, parts, lower)
+                figures = joined([*of_total, *of_parts], ", ")
+                result.setdefault(entry, []).append((False, small_excess(name, figures)))
+    return result
+
+
 def conflicts_of(
     systems: CountSystems, rows: Iterable[int], names: Iterable[str]
 ) -> list[ContradictoryCounts]:

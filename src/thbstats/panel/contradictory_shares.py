@@ -8,8 +8,8 @@ import numpy as np
 
 from thbstats.columns import Coded, Fractions, Mask
 from thbstats.columns.ranges import any_of
-from thbstats.languages import Message, joined
-from thbstats.panel.context import Contradiction, ContradictoryCounts, Excess
+from thbstats.languages import joined
+from thbstats.panel.context import Contradiction, Excess
 from thbstats.panel.contradictions import (
     Excesses,
     QueriedCounts,
@@ -18,6 +18,8 @@ from thbstats.panel.contradictions import (
     excesses_of,
     figures_of,
     joined_texts,
+    small_excess,
+    small_excesses_of,
 )
 from thbstats.panel.one_dimension import OneDimension
 from thbstats.panel.pooled_shares import PooledShares
@@ -29,8 +31,7 @@ def contradictions_of_shares(shares: PooledShares) -> Coded[tuple[Contradiction,
     # Contradictions of several dimensions at once have no text of their own.
     wrong = solved.contradictory[..., cells.published].any(axis=0)
     has_text = wrong.any() or cells.of_rows(cells.systems.has_text).any()
-    if isinstance(solved, OneDimension):
-        has_text = has_text or solved.sum_of_parts.discrepant[cells.published].any()
+    has_text = has_text or solved.discrepant[cells.published].any()
     if not has_text:
         return Coded.constant((), len(shares.question.grid))
     used = np.zeros(cells.row.shape, dtype=np.bool_)
@@ -76,16 +77,15 @@ def _excesses_of_parts(shares: PooledShares, words: Sequence[str], used: Mask) -
     `words` names the selections, and `used` has those of each country and area.
     """
     cells, selections, solved = shares.read.windows, shares.selections, shares.solved
-    result = Excesses()
     if not isinstance(solved, OneDimension):
-        return result
+        return small_excesses_of(cells, shares.question.dimensions)
+    result = Excesses()
     judged, (name,) = solved.sum_of_parts, shares.question.names
     wrong, slips = judged.exceeded[cells.published], judged.discrepant[cells.published]
     for entry in np.flatnonzero(wrong | slips).tolist():
         by_slot = figures_of(cells, entry, words, used[:, entry], name)
         figures = joined(by_slot.values(), ", ")
-        text = Message("small excess of the parts over their total ({figures})", figures=figures)
-        excess = ContradictoryCounts(text=text, dimension=name)
+        excess = small_excess(name, figures)
         if wrong[entry]:
             counts, in_use = cells.counts[:, entry], shares.choice.in_use[:, entry]
             excess = excess_of(

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from thbstats._properties import cached_property
 from thbstats.columns import Coded
 from thbstats.display.strings import shortened
-from thbstats.errors import AmbiguousCell, InvalidValue, NoSuchCell
+from thbstats.errors import AmbiguousCell, InvalidValue, NoSuchCell, require
 from thbstats.geography import Area
 from thbstats.geography.subdivisions import are_disjoint
 from thbstats.panel.query_systems import systems_of
@@ -40,6 +40,8 @@ class CountSelection:
 
 def selection_of(table: CountTable, selection: Mapping[str, Any]) -> CountSelection:
     """Return a selection with the codes of the schema."""
+    is_mapping, hint = isinstance(selection, Mapping), "Use where={'sex': 'female'}"
+    require(is_mapping, "must be a mapping", hint, where=selection)
     schema = require_table(table).columns.schema
     attributes: dict[str, tuple[str, ...]] = {}
     categories: dict[str, str] = {}

@@ -280,6 +280,20 @@ def stage_nouns(stage: str, unit: str = "") -> tuple[str, str]:
     return _STAGES.get((stage, unit), (plural, single))
 
 
+def counting_unit(kind: CountKind) -> str:
+    """Return the unit of counts, by default the usual unit; "counts" if there is none.
+
+    Examples
+    --------
+    >>> counting_unit(CountKind("justice", [("stage", "investigated")]))
+    'cases'
+    """
+    if kind.kind == "victims":
+        return "persons"
+    usual = (unit for stage, unit in _STAGES if stage == kind.get("stage"))
+    return kind.get("unit") or next(usual, "counts")
+
+
 @frozen(kw_only=True, cache_hash=True)
 class Base:
     """The denominator of a number and the rule that chose it.

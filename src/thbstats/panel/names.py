@@ -115,6 +115,23 @@ def _share_name(result: "Result") -> str:
     return Message("{category}, of {counted}", category=name, counted=whole)
 
 
+def inhabitants_name(result: "Result") -> str:
+    """Return the inhabitants of a rate, with their categories, and their area if it is another."""
+    details = inhabitants_details(result)
+    return (
+        Message("inhabitants ({category})", category=details) if details else Message("inhabitants")
+    )
+
+
+def inhabitants_details(result: "Result") -> str:
+    """Return the categories of the inhabitants of a rate, and their area if it is another."""
+    own, within = result.inhabitants, dict(result.base.within)
+    details = [people_name(within)] if within else []
+    if own is not None and own.area != result.area:
+        details.append(area_label(own.area))
+    return joined(details, ", ")
+
+
 def area_of(members: Iterable[str], period: Period | None = None) -> Area:
     """Return the area of some countries: a composition of the EU if they are its members.
 
@@ -128,6 +145,18 @@ def area_of(members: Iterable[str], period: Period | None = None) -> Area:
         if union.members <= area.members <= ever:
             return union
     return next((known for known in COMPOSITIONS.values() if known == area), area)
+
+
+def area_labels(areas: Iterable[Area]) -> list[str]:
+    """Return the names of areas next to each other; lists of as many countries name them."""
+    items = list(areas)
+    labels = {area.code: area_label(area) for area in items}
+    names = {
+        area.code: countries_text(area.members)
+        for area in {own.code: own for own in items}.values()
+        if list(labels.values()).count(labels[area.code]) > 1
+    }
+    return [(labels | names)[area.code] for area in items]
 
 
 def area_label(area: Area) -> str:

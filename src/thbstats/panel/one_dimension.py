@@ -92,6 +92,11 @@ class OneDimension(ShareCounts):
         return self.sum_of_parts.overlaps
 
     @property
+    def discrepant(self) -> Mask:
+        """The totals that their parts exceed within the tolerance, (e,)."""
+        return self.sum_of_parts.discrepant
+
+    @property
     def used(self) -> Mask:
         """The categories in use, (k, e)."""
         return self.axes[0][0]
@@ -409,10 +414,11 @@ class OneDimension(ShareCounts):
         persons, outside, reported = self.allocated, self.outside, self.counts.reported[0]
         largest, least = self._with_unknown
         low = np.maximum(persons.total.low, persons.part.low + self.narrowed.outside.low)
+        total = CountBounds(np.where(reported, persons.total.low, low), persons.total.high)
         follows = self._is_sum & self._counted_unknown & ~self.sum_of_parts.overlaps
         return Denominator(
             complement=outside,
-            base=CountBounds(np.where(reported, persons.total.low, low), persons.total.high),
+            base=evolve(persons, total=total).full_base(outside),
             complete=reported | follows,
             part_with_unknown=largest,
             complement_with_unknown=CountBounds(least, outside.high),

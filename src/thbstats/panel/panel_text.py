@@ -20,11 +20,14 @@ from thbstats.panel.kind import (
     CHANGES,
     FLOW_RATIOS,
     NOT_BOUNDED,
+    CountKind,
     ResultKind,
     Status,
+    count_label,
+    counting_unit,
     dimension_label,
 )
-from thbstats.panel.names import area_label, row_name
+from thbstats.panel.names import area_label, categories_of, inhabitants_name, row_name
 from thbstats.panel.warning import ComparabilityWarning, Warnings
 from thbstats.values import Interval, Rational
 from thbstats.vocabulary import dimension_text
@@ -495,10 +498,13 @@ def _number(result: "Result", value: Interval) -> str:
     }  # fmt: skip
     if kind is ResultKind.SHARE:
         pairs = [pair for pair in result.category if pair not in {*result.base.within}]
-        people = joined((_people(name, str(code)) for name, code in pairs), separator=" and ")
+        names = (_people(result.numerator_kind, name, str(code)) for name, code in pairs)
+        people = joined(names, separator=" and ")
         text = "{number} {base} were {people} ({numerator} of {denominator})"
         return Message(text, people=people or result.label, **own)
     if kind in _SCALES:
+        own["counted"] = count_label(result.numerator_kind, categories_of(result).items())
+        own["base"] = result.base.label if kind in FLOW_RATIOS else inhabitants_name(result)
         ratio = Message(
             "there were {numerator} {counted} for {denominator} {base}, {number}", **own
         )
@@ -516,12 +522,12 @@ def _number(result: "Result", value: Interval) -> str:
     return Message("{counted}: {number}", **own | {"counted": result.estimand})
 
 
-def _people(dimension: str, code: str) -> str:
-    """Return the persons of a category."""
-    name = lowered(category_name(dimension, code))
-    if dimension == "exploitation":
+def _people(kind: CountKind, dimension: str, code: str) -> str:
+    """Return the persons of a category, or the category of counts that are not of persons."""
+    name, is_person = lowered(category_name(dimension, code)), counting_unit(kind) == "persons"
+    if dimension == "exploitation" and is_person and kind.kind != "justice":
         return Message("victims of {form}", form=name)
-    if dimension in ("sex", "age", "citizenship"):
+    if dimension in ("sex", "age", "citizenship") and is_person:
         return name
     return Message("in the category {category}", category=name)
 

@@ -18,6 +18,7 @@ from thbstats.panel.cell_metadata import (
     coverage_of,
     flagged_breaks,
     flags_of,
+    same_countries,
     sets_of,
     sources_of,
     suppressions_of,
@@ -25,7 +26,12 @@ from thbstats.panel.cell_metadata import (
 from thbstats.panel.cells import Cells, read_cells
 from thbstats.panel.completions import SearchStep, completions_of
 from thbstats.panel.context import Contradiction, Suppressions
-from thbstats.panel.contradictions import QueriedCounts, contradictions_of, joined_texts
+from thbstats.panel.contradictions import (
+    QueriedCounts,
+    contradictions_of,
+    joined_texts,
+    small_excesses_of,
+)
 from thbstats.panel.grid import PanelGrid, require_listed
 from thbstats.panel.kind import (
     Base,
@@ -62,6 +68,7 @@ class CountsByCountry:
     # The countries to which such counts apply; those whose counts contradict each other.
     applies: Mask
     contradictory: Mask
+    discrepant: Mask  # Counts next to a small excess of parts over their total
     derived: Mask  # Counts that follow from other rows
     attained: Mask  # Counts of which completions have both bounds
 
@@ -102,6 +109,7 @@ class PanelCounts(CountsByCountry, CountsOfAreas):
     contradictions: Coded[tuple[Contradiction, ...]]
     cells: Cells  # The counts that were read, in each period
     entries: Index  # (w, p): the entries of each country in them
+    applies_in: Mask  # (w, p): the countries to which such counts apply in each period
 
     @property
     def period(self) -> Coded[Period]:
@@ -129,8 +137,12 @@ class PanelCounts(CountsByCountry, CountsOfAreas):
     @property
     def bounds_attained(self) -> Mask:
         """The numbers whose bounds are attained."""
-        sharp = ~any_of(~self.attained, self.grid.start) & np.isinf(self.published.upper)
-        return np.asarray(sharp | self.whole.is_point)
+        cells, start, has_area = self.cells, self.grid.start, np.zeros(len(self.grid), np.bool_)
+        has_area[cells.area[cells.counts.reported[COUNT, cells.areas]]] = True
+        sharp = ~any_of(~self.attained, start) & ~has_area
+        # No completion has counts that contradict each other.
+        has_none = any_of(self.contradictory | self.discrepant, start)
+        return np.asarray((sharp | self.whole.is_point) & ~has_none)
 
     @property
     def suppressed(self) -> Mask:
@@ -182,6 +194,7 @@ class PanelCounts(CountsByCountry, CountsOfAreas):
             joined=joined,
             applies=applies,
             contradictory=self.contradictory & applies,
+            discrepant=self.discrepant & applies,
             attained=self.attained | ~applies,
             whole=self.whole.where(keep, hull.pool(start)),
             whole_joined=self.whole_joined.where(keep, wide.pool(start)),
@@ -235,13 +248,13 @@ def counts_of(grid: PanelGrid, category: Mapping[str, str]) -> PanelCounts:
         margins=selections.limits,
         names=selections.names,
     )
-    texts = contradictions_of(read, query, {})
+    texts = contradictions_of(read, query, small_excesses_of(read, selections.names))
     # 3. Sum over the periods. From here on, a number has the entries of all its periods.
     size, width = len(grid), len(entries)
     cells = read.joined(grid, width)
     kind, mixed = count_kinds(cells)
     numbers = np.arange(size * width).reshape(size, width).T
-    result = PanelCounts(
+    return PanelCounts(
         grid=grid,
         category=category,
         kind=kind,
@@ -249,10 +262,10 @@ def counts_of(grid: PanelGrid, category: Mapping[str, str]) -> PanelCounts:
         contradictions=joined_texts(texts, width),
         cells=cells,
         entries=entries,
+        applies_in=by_country.applies[entries],
         **_over_periods(asdict(by_country, recurse=False), entries),
         **_over_periods(asdict(areas, recurse=False), numbers),
     )
-    return result.limit_to(np.asarray(by_country.applies[entries].all(axis=0)))
 
 
 def _over_periods(columns: Mapping[str, Any], rows: Index) -> dict[str, Any]:
@@ -342,6 +355,12 @@ class CountSelections:
         """The selections that contain the count: its total and its margins."""
         return [*[TOTAL] * bool(self.names), *range(len(self.words))[self.margins]]
 
+    def words_in(self, name: str, cells: Cells) -> Coded[str]:
+        """Return the category of each entry in one dimension, (e,)."""
+        if name in self.category:
+            return Coded.constant(self.category[name], cells.row.shape[1])
+        return cells.grid.keys[name].take(cells.number)
+
     def unknown_alone(self, name: str) -> list[int]:
         """Return the selection of the unknown category of one dimension only, if there is one."""
         alone = tuple(other == name for other in self.names)
@@ -380,6 +399,7 @@ def _count_countries(
     # A published area below the sum of its members has no value.
     area_below = cells.expand(cells.of_rows(systems.below)[COUNT, cells.areas])[number]
     contradictory = (wrong | area_below) & applies
+    discrepant = cells.of_rows(systems.discrepant_in(selections.names))[COUNT, countries] & applies
     own = filled.where(applies, zero)
     return CountsByCountry(
         by_country=own,
@@ -389,6 +409,7 @@ def _count_countries(
         unknown=unknown.persons[countries].where(unknown.is_listed[number], missing),
         applies=applies,
         contradictory=contradictory,
+        discrepant=discrepant,
         derived=cells.derived[COUNT, countries]
         | ((cells.row[COUNT, countries] < 0) & filled.reported),
         attained=_attained(cells, hull, contradictory),
@@ -476,14 +497,12 @@ def _attained(cells: Cells, counts: Ranges, contradictory: Mask) -> Mask:
 
 def _filled(cells: Cells, selections: CountSelections) -> Cells:
     """Return the counts with those of the query and of unknown persons as parts of the margins."""
-    wholes, category = {}, selections.category
+    wholes = {}
     if not selections.names or (cells.row >= 0).all():
         return cells
     margins = cells.known_row[selections.margins]
     for name, margin in zip(selections.names, margins, strict=False):
-        own = Coded.constant(category.get(name, ""), cells.row.shape[1])
-        if name not in category:
-            own = cells.grid.keys[name].take(cells.number)
+        own = selections.words_in(name, cells)
         # The count of the query, and the unknown category of this dimension alone.
         alone = selections.unknown_alone(name)
         unknown = np.full(len(own), len(own.categories))
@@ -528,11 +547,11 @@ def _most_with_unknown(
     total, most = cells.counts.upper[TOTAL], own + persons.upper
     # 2. The other known categories of one dimension limit them.
     if len(names) == 1 and names[0] in cells.systems.lines:
-        line, whole = cells.systems.lines[names[0]], np.where(cells.partial, -1, cells.row[TOTAL])
-        in_row = np.where(cells.row[COUNT] >= 0, cells.implied.lower[COUNT], 0)
+        systems, (row, whole) = cells.systems, cells.known_row[[COUNT, TOTAL]]
+        line, words = systems.lines[names[0]], selections.words_in(names[0], cells)
         limits = (whole >= 0) & ~line.overlaps[whole] & ~line.wrong[whole]
-        others = np.where(limits, np.maximum(line.known[whole] - in_row, 0), 0)
-        most = np.minimum(most, total - others)
+        others = systems.certain_others(names[0], whole, row, words)
+        most = np.minimum(most, total - np.where(limits, others, 0))
     # 3. In tables of cases: cases without an answer for the category, and of unknown category.
     if cells.unanswered is not None:
         others = np.where(is_own, np.nan, cells.counts.upper[slots] + cells.unanswered[slots])
@@ -592,7 +611,9 @@ def ratio_panel(
 ) -> Panel:
     """Return the ratios of two counts over the countries that reported both."""
     size, every = len(numerator.grid), (numerator, denominator, *further)
-    applies = np.logical_and.reduce([side.applies for side in every])
+    # A count that does not apply in a period has none against it there.
+    same = [(side.applies_in == numerator.applies_in).all(axis=0) for side in every]
+    applies = np.logical_and.reduce([numerator.applies, *same])
     complete = np.logical_and.reduce([side.reported for side in every]) & applies
     sides = [side.limit_to(applies) for side in (numerator, denominator)]
     start, no_area = numerator.grid.start, np.zeros(size, dtype=np.bool_)
@@ -607,7 +628,7 @@ def ratio_panel(
     if lag:
         against = against.combine(sides[1].period, _dated)
     rule = f"lag_{lag}" if lag else "series"
-    from_area = np.logical_and.reduce([side.published.reported for side in every])
+    from_area = of_published_areas(every)
     return _panel(
         sides,
         complete,
@@ -624,6 +645,12 @@ def ratio_panel(
         ),
         all_reported=Fractions.ratios(raw[0], raw[1], kind.scale).without(~has_raw | from_area),
     )
+
+
+def of_published_areas(sides: Sequence[PanelCounts]) -> Mask:
+    """Return the numbers with published counts of the same countries on all sides, (n,)."""
+    same = same_countries([(side.cells, np.array([COUNT])) for side in sides], len(sides[0].grid))
+    return np.asarray(np.logical_and.reduce([same, *(side.published.reported for side in sides)]))
 
 
 def _caption(sides: Sequence[PanelCounts], kind: ResultKind) -> str:
@@ -692,7 +719,8 @@ def _panel(
 
     used = [side.used(selected, from_area) for side in sides]
     value = quotient(used).without(~some | gone)
-    exact = reduce(np.logical_and, [side.hull.is_point for side in sides], complete)
+    points = [side.hull.is_point & ~side.discrepant for side in sides]
+    exact = reduce(np.logical_and, points, complete)
     every = ~any_of(~exact, start) & ~from_area
     every |= np.logical_and.reduce([from_area, *(side.all_listed for side in sides)])
     formatted = [

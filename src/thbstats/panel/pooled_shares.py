@@ -48,7 +48,7 @@ from attrs import frozen
 from thbstats._properties import cached_property
 from thbstats.columns import Coded, Index, Mask, Ranges
 from thbstats.columns.ranges import any_of
-from thbstats.panel.cell_metadata import all_reported
+from thbstats.panel.cell_metadata import all_reported, same_countries
 from thbstats.panel.cells import Cells, read_cells
 from thbstats.panel.one_dimension import OneDimension
 from thbstats.panel.several_dimensions import SeveralDimensions
@@ -193,6 +193,7 @@ class CompleteData:
         # A published area below the sum of its members has no value, and neither have these.
         below = windows.expand(windows.of_rows(windows.systems.below)[0, areas])
         full[:, countries] &= ~below[windows.number[countries]]
+        full[:, areas] &= _same_countries(solved, read)
         by_country = np.asarray(full[:, countries][:, read.entries].all(axis=1))
         has_area = windows.expand(full[:, areas])
         from_area = np.asarray(has_area[:, read.numbers].all(axis=1))
@@ -405,6 +406,20 @@ def _axes(question: ShareQuestion, selections: Selections, cells: Cells) -> list
     has_groups = used[group].any(axis=0) | ~country.any()
     more &= np.where(has_groups, group[:, np.newaxis], country[:, np.newaxis])
     return [(used | more, around)]
+
+
+def _same_countries(solved: OneDimension | SeveralDimensions, read: ReadCounts) -> Mask:
+    """Return the areas whose published counts of a share include the same countries, (c, m)."""
+    selections, cells = solved.selections, read.cells
+
+    def is_same(selections: Index) -> Mask:
+        return same_countries([(cells, selections)], len(cells.grid))[cells.area]
+
+    every = is_same(np.concatenate([[0], selections.cells, selections.unknown]))
+    has_total = solved.question.base == "all" and bool(cells.present[0, cells.areas].all())
+    if every.all() or not has_total:
+        return every[np.newaxis]
+    return np.array([is_same(np.array([0, own])) for own in solved.slots])
 
 
 def _within_total(whole: Ranges, areas: Index) -> Ranges:

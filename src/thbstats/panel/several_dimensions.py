@@ -27,7 +27,7 @@ import numpy as np
 from attrs import evolve, frozen
 
 from thbstats._properties import cached_property
-from thbstats.columns import Floats, Mask, Ranges
+from thbstats.columns import Mask, Ranges
 from thbstats.panel.share_bounds import (
     ANY_COUNT,
     CellPersons,
@@ -54,6 +54,10 @@ class SeveralDimensions(ShareCounts):
         if self.question.base == "known":
             for slots in self.selections.unknown_of(self.category):
                 result |= self.marked[slots]
+        if self.question.grid.reading == "published":
+            # As published, only a part above its total contradicts it.
+            total = self.counts.upper[0]
+            result = result | (self.part.lower > total + allowed_excess(total))
         return np.asarray(result)
 
     @cached_property
@@ -78,12 +82,17 @@ class SeveralDimensions(ShareCounts):
                 index[i] = selections.index[i, self.category] if state == _OWN else unknown
         # Counts that contradict others do not restrict the persons outside of them.
         terms = self.terms(d, index, self.marked if self.has_marked else None)
-        own, whole = terms.of(selections.index[d, self.category] - 1), terms.slots[0]
-        known = terms.others(own)
+        category, whole = selections.index[d, self.category], terms.slots[0]
+        own, known = terms.of(category - 1), terms.others(terms.of(category - 1))
         line, row = self.cells.systems.lines[selections.names[d]], self.rows[whole]
         overlaps = (row >= 0) & line.overlaps[row]
         if overlaps.any():
-            besides = np.maximum(terms.known.low.max(axis=0) - own.high, 0)
+            most = own.high
+            if self.cells.unanswered is not None:
+                # Cases without an answer for the category can have it, and each of the others.
+                slots = terms.slots[category, np.arange(size)]
+                most = most + np.nan_to_num(self.cells.unanswered[slots])
+            besides = np.maximum(terms.known.low.max(axis=0) - most, 0)
             known = CountBounds(np.where(overlaps, besides, known.low), known.high)
         every = known
         if UNKNOWN in selections.words[d]:
@@ -145,12 +154,15 @@ class SeveralDimensions(ShareCounts):
         return CountBounds(low, high), is_known
 
     @cached_property
-    def documented(self) -> tuple[Floats, Mask]:
+    def documented(self) -> tuple[CountBounds, Mask]:
         """The cases that can belong to each cell, and whether they are documented, (c, e)."""
         result = self.unanswered_in(self.category)
         if result is None:
-            return np.zeros(1), np.zeros(1, dtype=np.bool_)
-        return result, ~np.isnan(result)
+            return CountBounds(np.zeros(1), np.zeros(1)), np.zeros(1, dtype=np.bool_)
+        counts = self.cells.counts
+        unknown = [counts[slots].is_point for slots in self.selections.unknown_of(self.category)]
+        low = np.where(np.all(unknown, axis=0), result, 0)
+        return CountBounds(low, result), ~np.isnan(result)
 
     @cached_property
     def counted(self) -> CellPersons:
@@ -178,11 +190,11 @@ class SeveralDimensions(ShareCounts):
         missing = counted.missing_part(self.wrong, self.overlaps)
         part, unknown = counted.part.where(self.part.reported, missing), counted.unknown
         further, documented = self.documented
-        low = np.where(documented, 0, unknown.low)
-        high = np.where(documented, further, unknown.high)
+        unknown = further.where(documented, unknown)
         # Unknown persons are what the part and the other known persons leave of the total.
         room = counted.total - part - counted.others
-        unknown = CountBounds(low, np.maximum(np.minimum(high, room.high), low))
+        most = np.maximum(np.minimum(unknown.high, room.high), unknown.low)
+        unknown = CountBounds(unknown.low, most)
         return evolve(counted, part=part, unknown=unknown)
 
     @cached_property
@@ -217,8 +229,10 @@ class SeveralDimensions(ShareCounts):
         """All counts by `Side`, (9, c, e)."""
         persons, outside = self.narrowed, self.all_outside
         further, documented = self.documented
-        counted = np.where(documented, further == 0, self.undecided[1]) | persons.unknown.is_point
-        complement, base, complete = outside, persons.total, self.counts.reported[0]
+        counted = np.where(documented, further.is_point, self.undecided[1])
+        counted |= persons.unknown.is_point
+        complement, base = outside, persons.full_base(outside)
+        complete = self.counts.reported[0]
         if self.question.base == "known":
             complement = self.known_complement
             base, complete = persons.known_base(complement), complete & counted
@@ -242,8 +256,14 @@ class SeveralDimensions(ShareCounts):
             wrong=self.contradictory,
         )
 
+    @cached_property
+    def discrepant(self) -> Mask:
+        """The countries and areas with a small excess of parts over their total, (e,)."""
+        systems, names = self.cells.systems, self.question.dimensions
+        return np.asarray(self.cells.of_rows(systems.discrepant_in(names)).any(axis=0))
+
     @property
     def is_exact(self) -> Mask:
         """Whether part and complement are single numbers, (c, e)."""
         points = self.sides[Side.PART].is_point & self.sides[Side.COMPLEMENT].is_point
-        return np.asarray(points & ~self.contradictory)
+        return np.asarray(points & ~(self.discrepant | self.contradictory))

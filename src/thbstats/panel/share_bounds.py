@@ -166,6 +166,14 @@ class CellPersons:
         smallest = np.maximum(self.total.low - largest, np.where(keeps, 0, self.others.low))
         return largest, np.minimum(np.maximum(smallest, 0), outside.high)
 
+    def full_base(self, outside: CountBounds) -> CountBounds:
+        """Return the total; ``part + outside`` where both are single numbers, (c, e).
+
+        `outside` are all persons outside of the part.
+        """
+        is_exact = self.part.is_point & outside.is_point
+        return (self.part + outside).where(is_exact, self.total)
+
     def known_complement(self, outside: CountBounds) -> CountBounds:
         """Return ``total - part - unknown``, within the bounds of the other known persons, (c, e).
 

@@ -58,7 +58,6 @@ from thbstats.panel.kind import (
     common_label,
     count_label,
 )
-from thbstats.panel.one_dimension import OneDimension
 from thbstats.panel.panel import Panel
 from thbstats.panel.pooled_shares import PooledShares
 from thbstats.panel.share_bounds import OF_VALUE, Side
@@ -236,13 +235,11 @@ class Shares(PooledShares):
     @property
     def _has_all_data(self) -> Mask:
         """The numbers with complete, consistent and exact data of all countries, (c, n)."""
-        points: Mask = np.asarray(self.solved.sides[: Side.BASE].is_point.all(axis=0))
-        if isinstance(self.solved, OneDimension):
-            points = points & ~self.solved.sum_of_parts.discrepant
+        points = self.solved.sides[: Side.BASE].is_point.all(axis=0) & ~self.solved.discrepant
         exact = self.complete.by_country & points[:, self.read.entries].all(axis=1)
         sizes = self.question.grid.sizes
         every = ~any_of(~exact, self.read.start) & (self.read.sizes == sizes) & (sizes > 0)
-        return np.asarray(every | (self.complete.from_area & self.complete.all_listed))
+        return np.where(self.complete.from_area, self.complete.all_listed, every)
 
     @property
     def _derived(self) -> Mask:
@@ -266,7 +263,8 @@ class Shares(PooledShares):
         corners = [ShareCorners.of(_by_row(self.value))]
         corners += [ShareCorners.of(whole), ShareCorners.with_unknown(whole)]
         value, bounds, with_unknown = ShareCorners._stack(corners).shares().split()
-        if len(self.read.cells.area):
+        if len(self.read.cells.area) or self.question.grid.reading == "published":
+            # Counts that contradict each other can limit one of these bounds only.
             with_unknown = with_unknown.hull(bounds)
         has_none = ~self.complete.some.T.ravel() | is_ambiguous
         return (

@@ -29,6 +29,8 @@ class SystemSolver:
         self.reported: Mask = np.all([numbers.reason != own for own in _MISSING], axis=0)
         self.source: Ranges = Ranges(numbers.lower, numbers.upper, self.reported)
         low, high = numbers.lower.astype(np.float64), numbers.upper.copy()
+        further = numbers.unanswered  # Tables of cases document the cases without an answer
+        self.answered: Mask = np.zeros(len(low), np.bool_) if further is None else further >= 0
         self.parts: dict[str, LineParts] = {}
         for name in rows.categories:
             whole = rows.wholes[name].copy()
@@ -101,13 +103,14 @@ class SystemSolver:
         vague = np.bincount(whole[direct], ~settled[direct], size)
         vague += np.bincount(top[nested], ~settled[nested], size)
         apart = point & (vague == 0) & (wide < low) & (wide + deep == low)
+        # In tables of cases, sub-forms are in their parents. Cases without a form are in no part.
+        apart &= ~in_groups_of(self.rows.group, self.answered)
         moved = nested[in_groups_of(self.rows.group, apart)[nested]]
         whole[moved] = top[moved]
 
     def _published(self) -> dict[str, PublishedLine]:
         """Return the counts along each dimension as published."""
-        source, reported, further = self.source, self.reported, self.rows.columns.numbers.unanswered
-        answers = np.zeros(len(reported), np.bool_) if further is None else further >= 0
+        source, reported = self.source, self.reported
         # (r,): the least published counts, and rows whose counts or those of all parts are.
         counts, stated = np.where(reported, source.lower, 0.0), reported.copy()
         unchanged = len(self.parts) if reported.all() else 0
@@ -139,7 +142,7 @@ class SystemSolver:
                 allowed=allowed_excess(limit),
                 summed=known + unknown,
                 largest=parts.known_largest(lows) + unknown,
-                answered=parts.any(answers[parts.part]),
+                answered=parts.any(self.answered[parts.part]),
             )
         return result
 

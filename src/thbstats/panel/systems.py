@@ -184,6 +184,26 @@ class CountSystems:
         self._known_wrong[chosen, excluded] = np.any(marks, axis=0)
         return self._known_wrong[chosen, excluded]
 
+    def small_excesses(self, names: Iterable[str]) -> Mapping[str, Mask]:
+        """Return the totals that exclusive parts exceed within the tolerance, by dimension, (r,).
+
+        Without `names`, they are all dimensions.
+        """
+        chosen, upper = frozenset(names), self.columns.numbers.upper
+        return {
+            name: (line.parts > 0) & (line.low > upper) & ~(line.overlaps | line.wrong)
+            for name, line in self.lines.items()
+            if not chosen or name in chosen
+        }
+
+    def discrepant_in(self, names: Iterable[str]) -> Mask:
+        """Return such totals and their parts in some dimensions: no completion has them, (r,)."""
+        result = np.zeros(len(self.wrong), dtype=np.bool_)
+        for name, totals in self.small_excesses(names).items():
+            whole = self.lines[name].whole
+            result |= totals | ((whole >= 0) & totals[whole])
+        return result
+
     def _is_whole(self, line: SystemLine) -> Mask:
         """Return the rows within a total that their own parts exceed."""
         above = line.low > self.columns.numbers.upper
@@ -221,8 +241,8 @@ class CountSystems:
         if words is not None:
             for code in words.present:
                 has_word, word = words.codes == code, words.categories[code]
-                least[has_word] = self.inner(name, whole[has_word], word)
                 within[has_word] = self.around(name, whole[has_word], word)
+                least[has_word] = self.inner(name, within[has_word], word)
         there = within >= 0
         row = np.where(there, within, 0)
         # The persons of the whole who certainly have other categories.
@@ -268,6 +288,38 @@ class CountSystems:
             narrower = np.where(within >= 0, nearest[within], -1)
             within = np.where(narrower >= 0, narrower, within)
         return within
+
+    def certain_others(self, name: str, whole: Index, row: Index, words: Coded[str]) -> Floats:
+        """Return the least number of persons of some rows who are in another known category.
+
+        `row` has the row of each category, and -1 for a category without a row. The wider part that
+        contains a category, and its own parts, are not among the others.
+
+        8 of 12 victims are victims of sexual exploitation, and 2 work in construction. 2 victims
+        certainly have another form than prostitution, and 8 another one than labour exploitation:
+
+        >>> import numpy as np
+        >>> import thbstats as thb
+        >>> from thbstats.panel.query_systems import systems_of
+        >>> table = thb.CountTable.from_rows(
+        ...     [("total", 12), ("sexual", 8), ("construction", 2)],
+        ...     columns=["exploitation", "value"], kind="victims", area="FR", period=2020,
+        ... )
+        >>> systems, whole, row = systems_of(table.columns), np.array([0, 0]), np.array([-1, -1])
+        >>> words = Coded(np.array([0, 1]), ["prostitution", "labour"])
+        >>> systems.certain_others("exploitation", whole, row, words)
+        array([2., 8.])
+        """
+        line, part, own = self.lines[name], row.copy(), np.zeros(whole.shape)
+        for code in words.present:
+            lacking, word = (words.codes == code) & (row < 0), words.categories[code]
+            part[lacking] = self.around(name, whole[lacking], word)
+            own[lacking] = self.inner(name, whole[lacking], word)
+        # The widest part that contains the category.
+        while (nested := (part != whole) & (part >= 0) & (line.whole[part] != whole)).any():
+            part = np.where(nested, line.whole[part], part)
+        own = np.where((part >= 0) & (part != whole), self.implied.lower[part], own)
+        return np.maximum(np.where(whole >= 0, line.known[whole], 0) - own, 0)
 
     def inner(self, name: str, whole: Index, word: str) -> Floats:
         """Return the least sum of the parts of some rows that are parts of a category."""

@@ -20,6 +20,8 @@ _SMALL = 20
 
 _QUOTIENTS = ("share", "concentration", "agreement", "ratio", "per_100")
 
+_CHANGES_OF_SHARES = ("difference", "decomposed", "contribution")
+
 _FORM_OF_KIND = {
     **dict.fromkeys(UNITLESS, "measure"),
     **dict.fromkeys(CHANGES, "change"),
@@ -59,7 +61,7 @@ class Facts:
     @cached_property
     def is_comparison(self) -> bool:
         """Whether the figure compares two periods."""
-        return self.form in ("change", "difference", "decomposed", "contribution")
+        return self.form in ("change", *_CHANGES_OF_SHARES)
 
     @cached_property
     def is_published(self) -> bool:
@@ -86,14 +88,16 @@ class Facts:
     def has_other_range(self) -> bool:
         """Whether the possible range has another denominator: all persons, also unknown ones."""
         result = self.result
-        is_known = self.form == "share" and result.base.rule == "known"
+        is_share = self.form in ("share", "concentration", *_CHANGES_OF_SHARES)
+        is_known = is_share and result.base.rule == "known"
         return is_known and result.bounds_with_unknown not in (result.bounds, result.value)
 
     @cached_property
     def is_not_applicable(self) -> bool:
         """Whether the source states that the count is not applicable, which adds 0 to sums."""
         result, wide = self.result, self.result.bounds_with_unknown
-        return result.status is Status.NOT_REPORTED and wide.upper == 0
+        is_nothing = wide.lower == wide.upper == 0 and not self.is_comparison
+        return result.status is Status.NOT_REPORTED and is_nothing
 
     @cached_property
     def sides(self) -> tuple[Self, ...]:
@@ -131,6 +135,14 @@ class Facts:
     def missing(self) -> frozenset[str]:
         """The members of the area that are not in the value."""
         return frozenset() if self.inside is None else self.result.area.members - self.inside
+
+    @cached_property
+    def n_missing(self) -> int:
+        """The number of members of the area that are not in the value, also if none is listed."""
+        number = self.result.n_reporters
+        if self.inside is not None or number is None:
+            return len(self.missing)
+        return max(len(self.result.area.members) - number, 0)
 
     @cached_property
     def doubtful(self) -> frozenset[str]:

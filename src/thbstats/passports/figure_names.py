@@ -19,6 +19,7 @@ from thbstats.panel.category_names import (
     lowered,
     with_article,
 )
+from thbstats.panel.kind import counting_unit
 from thbstats.panel.names import countries_text
 from thbstats.values import Certainty, Period
 from thbstats.vocabulary import Offence
@@ -64,9 +65,7 @@ class Noun:
 
 def noun_of(kind: CountKind) -> Noun:
     """Return the name of a kind of count."""
-    nouns, unit = TEXTS["nouns"], kind.get("unit") or "counts"
-    unit = "amounts of money" if unit == "money" else unit
-    plural: str = Message(unit if unit in nouns["units"] else "counts")
+    nouns, plural = TEXTS["nouns"], units_of(kind)
     if kind.kind == "victims" or kind.get("stage"):
         own = [pair for pair in kind.attributes if pair[0] in ("status", "stage", "unit")]
         plural = CountKind(kind.kind, own).label
@@ -79,29 +78,41 @@ def noun_of(kind: CountKind) -> Noun:
     details = [
         lowered(category_name(name, code))
         for name, code in stated.items()
-        if code not in (None, "all", unit)
+        if code not in (None, "all", plural)
     ]
     return noun.with_details([*details, *kind.further.split(", ")])
 
 
-def persons_of(category: Mapping[str, Any]) -> str:
-    """Return the persons of some categories; empty for none."""
-    own, known, parts = {name: str(code) for name, code in category.items()}, TEXTS["persons"], []
+def units_of(kind: CountKind) -> str:
+    """Return the counting unit of counts in the plural."""
+    unit = counting_unit(kind)
+    return Message("amounts of money" if unit == "money" else unit)
+
+
+def persons_of(category: Mapping[str, Any], kind: CountKind) -> str:
+    """Return the persons, or the cases and other units, of some categories; empty for none."""
+    known, parts, units = TEXTS["persons"], list[str](), units_of(kind)
+    # Categories that the name of the counts states are left out.
+    stated = {*kind.attributes}
+    own = {name: str(code) for name, code in category.items() if (name, str(code)) not in stated}
+    is_person = units == "persons"
     person = {name: own[name] for name in ("sex", "age") if own.get(name) not in (None, "unknown")}
-    if person and f"sex {own.get('sex')}" not in known:
+    if is_person and person and f"sex {own.get('sex')}" not in known:
         parts.append(lowered(categories_name(person)))
         own = {name: code for name, code in own.items() if name not in person}
     for name, code in own.items():
         title = dimension_name(name)
-        if f"{name} {code}" in known:
+        # Convicted persons are not victims of the form of exploitation.
+        is_victim = kind.kind != "justice" or name != "exploitation"
+        if f"{name} {code}" in known and is_person and is_victim:
             parts.append(Message(known[f"{name} {code}"]))
         elif code == "unknown":
-            parts.append(Message(known["unknown"], dimensions=title))
-        elif name in ("age", "citizenship"):
+            parts.append(Message(known["unknown"], units=units, dimensions=title))
+        elif name in ("age", "citizenship") and is_person:
             parts.append(lowered(category_name(name, code)))
         else:
             label = lowered(category_name(name, code))
-            parts.append(Message(known["category"], label=label, dimension=title))
+            parts.append(Message(known["category"], units=units, label=label, dimension=title))
     if len(parts) < 2:
         return parts[0] if parts else ""
     return phrase("details", noun=parts[0], details=listed_once(parts[1:]))

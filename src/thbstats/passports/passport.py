@@ -384,7 +384,11 @@ def passport_of(
 
 
 def _published_figure(report: Publication, result: Result) -> Result | None:
-    """Return the first published share of the same categories, area and period."""
+    """Return the published share of the same categories, area and period.
+
+    Of several, the first one of the same kind of count and rule of the denominator is chosen.
+    """
+    own, found = result.numerator_kind, list[Result]()
     for claim in report.claims:
         same = (str(claim.period), dict(claim.category)) == (
             str(result.period), {name: str(code) for name, code in result.category},
@@ -393,9 +397,15 @@ def _published_figure(report: Publication, result: Result) -> Result | None:
         if same and is_share and Area.parse(claim.area) == result.area:
             with suppress(ThbstatsError):
                 published = report.share(claim.id)
-                if published.base.within == result.base.within:
-                    return published
-    return None
+                is_same = published.base.within == result.base.within
+                if is_same and published.numerator_kind.kind == own.kind:
+                    found.append(published)
+
+    def similarity(item: Result) -> int:
+        is_same_kind = item.numerator_kind.label == own.label
+        return 2 * is_same_kind + (item.base.rule == result.base.rule)
+
+    return max(found, key=similarity, default=None)
 
 
 def write_passports(

@@ -19,7 +19,7 @@ from thbstats.languages import CountryName, Day, Message, capitalised, joined
 from thbstats.panel import CountKind, Result, ResultKind, Severity, Status
 from thbstats.panel.category_names import country_or_code, dimension_name, lowered, with_article
 from thbstats.panel.kind import CHANGES, NOT_BOUNDED
-from thbstats.panel.names import categories_of
+from thbstats.panel.names import categories_of, inhabitants_details, inhabitants_name
 from thbstats.passports.facts import PERIODS, UNITLESS, Facts
 from thbstats.passports.figure_names import (
     LISTED,
@@ -32,6 +32,7 @@ from thbstats.passports.figure_names import (
     period_label,
     persons_of,
     phrase,
+    units_of,
 )
 from thbstats.rules import compare
 from thbstats.values import Interval
@@ -140,13 +141,16 @@ class FigureText(Facts):
 
     # Numbers
 
-    def number(self, number: Interval) -> str:
-        """Return a number of this figure as text; empty if its bounds hold for any data."""
+    def number(self, number: Interval, *, has_counts: bool = True) -> str:
+        """Return a number of this figure as text; empty if its bounds hold for any data.
+
+        The counts replace a small share only if it has the denominator of the figure.
+        """
         kind, whole = self.result.kind, self.result.denominator.value
         text = kind.format_value(number, self.result.denominator)
         if text == NOT_BOUNDED:
             return ""
-        if self.is_small and kind is ResultKind.SHARE and whole is not None:
+        if has_counts and self.is_small and kind is ResultKind.SHARE and whole is not None:
             cases = (None if end is None else whole * end for end in (number.lower, number.upper))
             return phrase("n_of_total", n=count(Interval(*cases)), total=count(whole))
         if kind is not ResultKind.DIFFERENCE:
@@ -160,8 +164,12 @@ class FigureText(Facts):
         """The possible range as text; empty if it holds for any data."""
         if self.is_not_applicable:
             return ""
-        is_counts = self.is_small and self.result.bounds_with_unknown == self.result.value
-        return self.value if is_counts else self.number(self.result.bounds_with_unknown)
+        result, wide = self.result, self.result.bounds_with_unknown
+        if self.is_small and wide == result.value:
+            return self.value
+        # With missing countries or unknown persons, the bounds have a larger denominator.
+        has_counts = result.value is None or not (self.n_missing or self.has_other_range)
+        return self.number(wide, has_counts=has_counts)
 
     @cached_property
     def value(self) -> str:
@@ -218,16 +226,21 @@ class FigureText(Facts):
         "registered victims (children)".
         """
         result, base, within = self.result, self.result.base, dict(self.result.base.within)
+        kinds = [result.numerator_kind, result.denominator_kind]
+        if result.status is Status.AMBIGUOUS:  # rows of several kinds of count
+            kinds = [CountKind(own.kind, ()) for own in kinds]
+        units = units_of(kinds[1])
         # 1. The persons: the categories of the numerator that the denominator does not have.
         category = categories_of(result)
         own = {name: code for name, code in category.items() if name not in within}
         # Among children, the female persons are girls.
         person = {name: within[name] for name in ("sex", "age") if name in within}
-        persons = persons_of(person | own if {"sex", "age"} & {*own} else own)
+        is_person = units == "persons" and {"sex", "age"} & {*own}
+        persons = persons_of(person | own if is_person else own, kinds[1])
         if not persons or self.is_of_area:
-            persons = Message(TEXTS["persons"]["area"], area=area)
+            persons = Message(TEXTS["persons"]["area"], units=units, area=area)
         # 2. The counts, with the categories and the rule of the denominator in brackets.
-        details = [persons_of(within)]
+        details = [persons_of(within, kinds[1])]
         if base.rule == "not_stated":
             details.append(phrase(base.rule))
         elif base.rule.startswith("lag_"):
@@ -236,26 +249,25 @@ class FigureText(Facts):
         is_count = result.kind in (ResultKind.COUNT, ResultKind.RATIO)
         divided = base.dimension or (within | category if is_count else ())
         names = joined(map(dimension_name, divided))
-        kinds = [result.numerator_kind, result.denominator_kind]
-        if result.status is Status.AMBIGUOUS:  # rows of several kinds of count
-            kinds = [CountKind(own.kind, ()) for own in kinds]
         everyone = second = noun_of(kinds[1]).with_details(details)
         if base.rule in ("known", "responses"):
             second = second.of_known(base.rule, names)
         noun = first = noun_of(kinds[0])
         if result.kind not in (ResultKind.SHARE, ResultKind.DIFFERENCE, *UNITLESS):
-            first = noun.with_details([persons_of(category)])
+            first = noun.with_details([persons_of(category, kinds[0])])
         # 3. The persons for which a figure stands: not all victims of trafficking.
         counted = noun
         if self.form in ("count", "per_year", "rate"):
             counted = first
         elif self.form == "share" and base.rule != "not_stated":
             counted = everyone
-        people = "inhabitants" if result.period.years == 1 else "person_years"
+        key = "inhabitants" if result.period.years == 1 else "person_years"
+        people, details = phrase(key, n=count(result.denominator)), inhabitants_details(result)
+        people = phrase("of_whom", people=people, details=details) if details else people
         return {
-            "noun": noun.plural, "first": first.plural, "second": second.plural,
+            "units": units, "noun": noun.plural, "first": first.plural, "second": second.plural,
             "part_of": second.part_of, "everyone": everyone.plural, "persons": persons,
-            "counted": counted.plural, "people": phrase(people, n=count(result.denominator)),
+            "counted": counted.plural, "people": people, "inhabitants": inhabitants_name(result),
             "dimensions": names,
             "by": phrase("by", dimensions=names) if base.dimension else phrase("by_country"),
         }  # fmt: skip
@@ -278,11 +290,12 @@ class FigureText(Facts):
             phrase("break", country=country_or_code(own), period=when)
             for own, when in sorted(result.breaks)
         )
-        listed, n = countries_label(self.missing), count(len(self.missing))
+        listed, n = countries_label(self.missing), count(self.n_missing)
+        is_short = listed and len(self.missing) <= _NAMED
         return {
             "place": location, "members": countries_label(members), "breaks": listed_once(breaks),
             "total_members": some["total"], "n_inside": some["n"], "inside": named,
-            "missing_all": listed, "missing": listed if len(self.missing) <= _NAMED else n,
+            "missing_all": listed, "missing": listed if is_short else n,
             "n_missing": n, "doubtful": countries_label(self.doubtful),
             "differing": countries_label(self.differing),
             "suppressed": countries_label(hidden.areas if hidden else ()),
@@ -301,7 +314,10 @@ class FigureText(Facts):
         elif self.form in ("contribution", "decomposed"):
             ends = PERIODS.search(str(self.whole.result.label))
             first, last = ("", "") if ends is None else ends.groups()
-            own = {"old": first, "new": last, "whole": area_label(self.whole.result.area)}
+            whole = self.whole
+            is_joint = self.form == "contribution" and not self.differs
+            place = whole.values["place"] if is_joint else area_label(whole.result.area)
+            own = {"old": first, "new": last, "whole": place}
         if own:
             own["period"] = phrase("days", first=own["old"], last=own["new"])
         return own
@@ -356,17 +372,21 @@ class FigureText(Facts):
             return self.message("ranges", result.indicator)
         if result.value == wide and wide.is_point:
             return self.message("ranges", "exact")
-        key = "known" if self.has_other_range else "plain" if result.area.members else "no_area"
+        key = "plain" if result.area.members else "no_area"
+        if self.has_other_range:
+            key = "known_change" if self.is_comparison else "known"
         span = self.message("ranges", key)
         if result.value is None and not self.bounds:  # the sentence of the status has the reason
             return span
         is_stated = result.base.rule != "not_stated"
         is_wider = wide != result.bounds and (unknown is None or unknown.upper != 0) and is_stated
         is_counted = unknown is not None and unknown.upper is not None
+        # A change has the unknown persons of two periods.
+        is_counted &= not self.is_comparison
         conditions = {
             "rounded": result.printed is not None,
             "not_stated": not is_stated,
-            "missing": result.value is not None and self.missing and self.is_of_countries,
+            "missing": result.value is not None and self.n_missing and self.is_of_countries,
             "suppressed": result.suppression,
             "unknown": is_wider and is_counted,
             "some_unknown": is_wider and not is_counted and self.values["dimensions"],
@@ -400,14 +420,12 @@ class FigureText(Facts):
             if self.differs:
                 yield self.message("coverage", "differ")
             if hasattr(result.panel, "ranks"):
-                rank, n = result.panel.ranks[result.position], len(result.panel)
-                ranking = lowered(result.panel.caption)
-                own = {"rank": count(rank), "n_ranked": count(n), "ranking": ranking}
-                yield self.message("sentences", "rank", **own)
+                rank, ranking = result.panel.ranks[result.position], lowered(result.panel.caption)
+                yield self.message("sentences", "rank", rank=count(rank), ranking=ranking)
             if result.value != result.bounds_with_unknown and self.bounds:
-                yield self.message(
-                    "sentences", "possible_known" if self.has_other_range else "possible"
-                )
+                key = "possible_known" if self.has_other_range else "possible"
+                is_change = self.has_other_range and self.is_comparison
+                yield self.message("sentences", f"{key}_change" if is_change else key)
 
     def _without_value(self) -> Iterator[str]:
         """Yield the reason why a figure has no value, and its bounds."""
@@ -437,7 +455,7 @@ class FigureText(Facts):
             status = result.numerator_kind.get("status")
             is_victims = result.numerator_kind.kind == "victims" and status is not None
             is_open = not result.value_or_bounds.is_point and not self.is_published
-            is_partial = self.missing and self.is_of_countries and not self.differs
+            is_partial = self.n_missing and self.is_of_countries and not self.differs
             keys = ["incomplete"] if is_partial else []
             keys += [*(["small"] if self.is_small else []), *of_form]
             keys += ["interval"] if is_open else []
@@ -453,7 +471,7 @@ class FigureText(Facts):
             _FORMS[self.form].comparison: True,
             **{name: is_share and rule == name for name in ("all", "known")},
             "status": is_victims and result.numerator_kind.get("status"),
-            "countries": self.inside and self.missing and not self.differs,
+            "countries": self.inside != frozenset() and self.n_missing and not self.differs,
             "breaks": result.breaks,
         }
         yield from self.applying("comparisons", conditions)

@@ -31,11 +31,11 @@ from thbstats.display import count, decimal, percent
 from thbstats.display.strings import clean, wrap
 from thbstats.errors import require
 from thbstats.geography import Area
-from thbstats.languages import Language, Message, Phrase, Plural, capitalised
-from thbstats.panel import Panel, ResultKind
+from thbstats.languages import Language, Message, Phrase, Plural, capitalised, lowered
+from thbstats.panel import Panel, Result, ResultKind
 from thbstats.panel.category_names import categories_name, category_name, country_or_code
 from thbstats.panel.kind import stage_nouns
-from thbstats.panel.names import area_label, row_name
+from thbstats.panel.names import area_label, inhabitants_name, row_name
 
 Pairs = Mapping[str, str]
 """Categories by dimension."""
@@ -70,11 +70,23 @@ def countries_words(number: int) -> str:
 
 
 def title_words(panel: Panel, axis: str = "") -> str:
-    """Return the title of a plot: the caption, or the label if there is none."""
-    if panel.caption not in ("", "numbers"):
+    """Return the title of a plot: the caption, or the label if there is none.
+
+    The caption of the first of several kinds of count is not the title.
+    """
+    kinds = [panel.numerator_kind.categories[code].label for code in panel.numerator_kind.present]
+    caption, first = lowered(panel.caption), panel.numerator_kind[0].label
+    names_one = first in caption and any(own not in caption for own in kinds)
+    if panel.caption not in ("", "numbers") and not names_one:
         return capitalised(panel.caption)
     label = panel.label[0] if panel.label.is_constant else "total"
     return capitalised(axis if label == "total" else row_name(panel.row(0)))
+
+
+def counted_words(result: Result) -> str:
+    """Return the denominator of a share, or the counts of another number."""
+    is_share = result.kind is ResultKind.SHARE
+    return capitalised(result.base.label if is_share else result.numerator_kind.label)
 
 
 def unit_words(panel: Panel) -> str:
@@ -313,7 +325,7 @@ _STRETCH = 0.35
 _MORE = 0.12
 """The extra length of an axis, as a factor, where something continues beyond it."""
 
-_RATE = partial(Message, "{counted} per {scale} inhabitants and year")
+_RATE = partial(Message, "{counted} per {scale} {inhabitants} and year")
 _AXES = {
     ResultKind.SHARE: partial(Message, "Share of {base}"),
     ResultKind.RATIO: partial(Message, "{counted} divided by {base}"),
@@ -417,7 +429,9 @@ def common_kind(panel: Panel) -> ResultKind:
 
 def axis_name(panel: Panel) -> str:
     """Return the name of an axis with these numbers."""
-    _, first = panel.group_rows(["kind", "numerator_kind", "base", "label"])
+    columns = ["kind", "numerator_kind", "base", "label"]
+    columns += ["area", "inhabitants"] if any(panel.inhabitants.categories) else []
+    _, first = panel.group_rows(columns)
     names = set[str]()
     for number in map(panel.row, first.tolist()):
         plain = number.numerator_kind.label
@@ -426,13 +440,15 @@ def axis_name(panel: Panel) -> str:
             names.add(
                 _AXES[number.kind](
                     base=number.base.label, plain=plain, counted=counted,
-                    scale=count(number.kind.scale),
+                    scale=count(number.kind.scale), inhabitants=inhabitants_name(number),
                 )
             )  # fmt: skip
         else:
             names.add(counted if number.kind is ResultKind.COUNT else capitalised(number.label))
     if len(names) == 1:
         return names.pop()
+    if all(kind is ResultKind.COUNT for kind in panel.kind):
+        return Message("Counts of several kinds")
     kind = panel.kind[0].replace("_", " ")
     return Message("{kind} (denominators differ)", kind=capitalised(kind))
 

@@ -16,12 +16,13 @@ from thbstats.geography import Area, composition_on
 from thbstats.languages import Message, Phrase, Plural, capitalised, joined, lowered
 from thbstats.panel import ComparabilityWarning, Panel, Result, ResultKind, Severity, Status
 from thbstats.panel.kind import NOT_BOUNDED
-from thbstats.panel.names import area_label, row_name
+from thbstats.panel.names import area_label, area_labels, row_name
 from thbstats.panel.panel_text import format_number, hold_for_any_data
 from thbstats.plots.canvas import (
     PERCENT,
     FloatBounds,
     category_words,
+    counted_words,
     countries_words,
     float_bounds,
     unit_words,
@@ -173,6 +174,11 @@ class PlotNumbers:
         return [bool(number) for number in self.panel.suppression.cells]
 
     @cached_property
+    def areas(self) -> list[str]:
+        """The name of the area of each row."""
+        return area_labels(self.panel.area)
+
+    @cached_property
     def named(self) -> list[tuple[str, str]]:
         """The group and the name of each row in words; the group is empty if there is one key."""
         panel = self.panel
@@ -180,7 +186,11 @@ class PlotNumbers:
         columns = [
             [category_words({name: code}, own) for code, own in zip(column, within, strict=True)]
             for name, column in panel.keys.items()
+            if name != "area"
         ]
+        if "area" in panel.keys:
+            columns.insert([*panel.keys].index("area"), self.areas)
+        places = [self.areas, [str(period) for period in panel.period]]
         if not columns:
             cells = zip(panel.category, within, panel, strict=True)
             labels = [
@@ -189,8 +199,12 @@ class PlotNumbers:
             ]
             if len(set(labels)) == len(panel):
                 return [("", label) for label in labels]
-            areas = [area_label(area) for area in panel.area]
-            columns = [labels, areas, [str(period) for period in panel.period]]
+            columns = [labels]
+        # Rows with the same categories have their area, their period and their kind of count.
+        if len({*zip(*columns, strict=True)}) < len(panel):
+            columns += [own for own in places if own not in columns]
+        if len({*zip(*columns, strict=True)}) < len(panel):
+            columns.append([counted_words(row) for row in panel])
         varying = [column for column in columns if len(set(column)) > 1] or columns[:1]
         if len(varying) == 1:
             return [("", name) for name in varying[0]]
@@ -385,55 +399,65 @@ def coverage_lines(rows: PlotNumbers) -> list[str]:
     if not panel.area.is_constant and all(len(own.members) == 1 for own in _present(panel.area)):
         return [_country_coverage(rows)]
     sizes: dict[str, set[int]] = {}
-    for area, known, number in zip(panel.area, panel.reporters, panel.n_reporters, strict=True):
+    for name, known, number in zip(rows.areas, panel.reporters, panel.n_reporters, strict=True):
         listed = int(number) if known is None else len(known)
-        sizes.setdefault(area_label(area), set()).add(listed)
-    areas = {area_label(area): len(area.members) for area in _present(panel.area)}
+        sizes.setdefault(name, set()).add(listed)
+    areas = dict(zip(rows.areas, (len(area.members) for area in panel.area), strict=True))
     lines = list[str]()
     for name, numbers in sizes.items():
-        ends = map(str, sorted({min(numbers), max(numbers)}))
-        own = {"area": name, "total": areas[name]}
-        if min(numbers) < 0:
+        own, listed = {"area": name, "total": areas[name]}, numbers - {-1}
+        if not listed:
             lines.append(
                 Message("{area}: the source does not list the reporting countries.", **own)
             )
         elif areas[name] > 1:
-            span = _range(*ends)
-            lines.append(Message("{area}: {n} of {total} countries reported.", n=span, **own))
+            own["n"] = _range(min(listed), max(listed))
+            text = "{area}: {n} of {total} countries reported."
+            if listed != numbers:
+                text = (
+                    "{area}: {n} of {total} countries reported. The source does not list the "
+                    "countries of other numbers."
+                )
+            lines.append(Message(text, **own))
     if len(lines) <= _FEW:
         return lines
     return [Message("{n} areas with different coverage.", n=len(lines))]
 
 
-def _range(first: str, last: str = "") -> str:
-    return Message("{first} to {last}", first=first, last=last) if last else first
+def _range(first: object, last: object) -> str:
+    """Return the text of a range, or of one value."""
+    return str(first) if first == last else Message("{first} to {last}", first=first, last=last)
 
 
 def _country_coverage(rows: PlotNumbers) -> str:
-    """Return the countries with a value, of the area that they form."""
+    """Return the countries with a value in each period and category, of the area that they form."""
     panel = rows.panel
     shown = frozenset[str]().union(*(area.members for area in _present(panel.area)))
-    pairs = zip(panel.area, panel.value.missing.tolist(), strict=True)
-    known = frozenset[str]().union(*(area.members for area, missing in pairs if not missing))
+    others = [column for name, column in panel.keys.items() if name != "area"]
+    columns = (panel.area, panel.value.missing.tolist(), panel.period, panel.category, *others)
+    known: dict[tuple[object, ...], set[str]] = {}
+    for area, missing, *group in zip(*columns, strict=True):
+        known.setdefault(tuple(group), set()).update(() if missing else area.members)
     union = _union(shown, _present(panel.period))
-    if not known:
+    sizes = [len(own) for own in known.values()]
+    least, most = min(sizes), max(sizes)
+    own = {"n": _range(least, most), "total": len(shown)}
+    if not most:
         return Message("No country has a value.")
     if union:
-        text = "{area}: {n} of {total} countries have a value."
-        return Message(text, area=union, n=len(known), total=len(shown))
-    if len(known) < len(shown):
+        return Message("{area}: {n} of {total} countries have a value.", area=union, **own)
+    if least < len(shown):
         return Plural(
             "{n} of the {total} selected countries has a value.",
             "{n} of the {total} selected countries have a value.",
-            len(known),
-            n=len(known),
-            total=len(shown),
+            most,
+            **own,
         )
     return Plural(
         "{n} selected country, with a value.",
         "{n} selected countries, all with a value.",
-        len(known),
-        n=len(known),
+        most,
+        n=most,
     )
 
 
@@ -538,7 +562,7 @@ def section_list(sections: Iterable[str]) -> str:
 
 def where(panel: Panel) -> str:
     """Return the areas and the periods of numbers."""
-    areas = list(dict.fromkeys(map(area_label, panel.area)))
+    areas = list(dict.fromkeys(area_labels(panel.area)))
     countries = all(len(area.members) == 1 for area in _present(panel.area))
     shown = frozenset[str]().union(*(area.members for area in _present(panel.area)))
     union = _union(shown, _present(panel.period)) if countries and len(areas) > _FEW else ""

@@ -15,7 +15,7 @@ from thbstats.errors import require
 from thbstats.indicators import LeaveOut, Ranking
 from thbstats.languages import Language, Message, capitalised, joined
 from thbstats.panel import Panel, Result, ResultKind, Status
-from thbstats.panel.names import area_label
+from thbstats.panel.names import area_labels
 from thbstats.plots.canvas import (
     BLACK,
     BLUE,
@@ -26,6 +26,7 @@ from thbstats.plots.canvas import (
     WIDTH,
     axis_name,
     common_kind,
+    counted_words,
     countries_words,
     float_bounds,
     scale_of,
@@ -292,8 +293,8 @@ def tornado(
     numbers : LeaveOut
         The panel that `thbstats.leave_out` returns for one number.
     max_rows : int, optional
-        The largest number of rows, by default 10; None for all. A note contains the number and the
-        effect of the others.
+        The largest number of rows, by default 10; None for all. A note contains the number of
+        the others, which change it less or as much.
     ax, width, title, language : optional
         As for `bars`.
 
@@ -368,7 +369,7 @@ def tornado_drawing(numbers: LeaveOut, max_rows: int | None = 10) -> Drawing:
             marks.bar(style, row, own, start, hidden=rows.suppressed[row])
     notes = []
     if others:
-        notes.append(Message("Not shown: {n} more, with smaller changes.", n=len(others)))
+        notes.append(Message("Not shown: {n} more, with smaller or equal changes.", n=len(others)))
     names = [Message("Without {name}", name=name) for name in rows.names]
     texts = zip(names, rows.panel, changes, strict=True)
     spoken = [
@@ -449,9 +450,7 @@ def ranking_drawing(numbers: Ranking) -> Drawing:
     shown = [i for i, value in enumerate(rows.values) if value is not None]
     problem, hint = "`numbers` must have counts", "Print the list: its members have no counts"
     require(shown, problem, hint, numbers=f"{len(panel)} members without a count")
-    size = len(panel)
-    worst = (size if own.upper is None else min(own.upper, size) for own in numbers.ranks)
-    ranks = [count(Interval(own.lower, end)) for own, end in zip(numbers.ranks, worst, strict=True)]
+    ranks = [*map(count, numbers.ranks)]
     scale = scale_of(common_kind(panel), [end for i in shown for end in rows.values[i] or ()])
     marks = RowMarks(scale, {"value": Style(shape="box", height=_BAR, text=Message("value"))})
     for row, i in enumerate(shown):
@@ -605,7 +604,8 @@ def dumbbell_drawing(first: object, second: object, names: Sequence[str] | None 
     warnings = (item for i in paired for item in pairs[i].warnings)
     return row_drawing(
         Message("Dumbbell plot"), PlotNumbers(every), marks, shown,
-        footer=footer(PlotNumbers(every), notes, warnings=warnings), title=title_words(left.panel),
+        footer=footer(PlotNumbers(every), notes, warnings=warnings),
+        title=title_words(every, axis_name(every)),
         subtitle=joined(captions, " / ") if names else where(every), names=rows, figures=figures,
         height=22.0, numbers=records, spoken=shortened(sentences, len(sentences)),
     )  # fmt: skip
@@ -624,9 +624,10 @@ def number_pairs(
     pairs = [compare(*pair) for pair in zip(left.panel, right.panel, strict=True)]
     number, other = left.panel.row(0), right.panel.row(0)
     choices = (
-        (area_label(number.area), area_label(other.area)),
+        tuple(area_labels([number.area, other.area])),
         (str(number.period), str(other.period)),
         (capitalised(number.base.label), capitalised(other.base.label)),
+        (counted_words(number), counted_words(other)),
     )
     differing = (pair for pair in choices if pair[0] != pair[1])
     return left, right, pairs, names or next(differing, ("first", "second"))

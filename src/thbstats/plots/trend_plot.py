@@ -16,9 +16,10 @@ from numpy.typing import NDArray
 
 from thbstats._signatures import explain_arguments
 from thbstats.errors import InvalidValue
-from thbstats.languages import Language, Message, Plural, joined, lowered
+from thbstats.geography import COMPOSITIONS
+from thbstats.languages import Language, Message, Plural, capitalised, joined, lowered
 from thbstats.panel import Panel, Status, Verdict
-from thbstats.panel.names import area_label
+from thbstats.panel.names import area_labels
 from thbstats.plots.canvas import (
     BLACK,
     BLUE,
@@ -53,6 +54,7 @@ from thbstats.plots.drawing import Data, Drawing, Style, arrow, number_records
 from thbstats.plots.drawn_numbers import SPOKEN, PlotNumbers, footer, shortened, where, years_text
 from thbstats.rules import DEFAULTS, Level, Pairs, Rule, Thresholds
 from thbstats.rules.judgement import PairLevels, judge
+from thbstats.rules.rule import checked_rules
 from thbstats.values import Period
 
 _SPREAD = 0.5
@@ -107,8 +109,8 @@ class Step:
 def make_series(panel: Panel) -> TimeSeries:
     """Return the numbers of a panel as one series per member.
 
-    A member is a combination of all dimensions but the period. Areas of a panel without
-    dimensions are members too, except compositions of the EU, which form one series.
+    A member is a combination of all dimensions but the period, and of a kind of count. Areas of a
+    panel without dimensions are members too, except compositions of the EU, which form one series.
     """
     undated = panel.period.table(lambda period: period.start is None, np.bool_)
     if undated.any():
@@ -120,7 +122,7 @@ def make_series(panel: Panel) -> TimeSeries:
     days = panel.sources.map(lambda own: tuple(sorted({str(item.published or "") for item in own})))
     vintage = [joined(filter(None, own)) for own in days]
 
-    areas = list(panel.area.map(area_label))
+    areas = area_labels(panel.area)
     columns = [
         areas if name == "area" else [category_words({name: str(word)}) for word in own]
         for name, own in panel.keys.items()
@@ -128,8 +130,12 @@ def make_series(panel: Panel) -> TimeSeries:
     ]
     columns += [] if panel.keys else [list(panel.label)]
     if "area" not in panel.keys:
-        unions = panel.area.map(lambda own: own.code.startswith("EU") and "+" not in own.code)
+        unions = panel.area.map(lambda own: own.code in COMPOSITIONS)
         columns.append(["EU" if u else name for u, name in zip(unions, areas, strict=True)])
+    # Counts of two kinds, such as of two statuses of victims, are two members.
+    counted = list(panel.numerator_kind.map(lambda own: capitalised(own.label)))
+    if len({*zip(*columns, counted, strict=True)}) > len({*zip(*columns, strict=True)}):
+        columns.append(counted)
     keys = list(zip(*columns, strict=True))
     varying = [len(set(column)) > 1 for column in columns]
     names = {
@@ -303,7 +309,9 @@ def trend_drawing(
     rows = PlotNumbers(numbers)
     panel = rows.panel
     series = make_series(panel)
-    steps, judgement = make_steps(series, None if rules is None else tuple(rules), thresholds)
+    steps, judgement = make_steps(
+        series, None if rules is None else checked_rules(rules), thresholds
+    )
     bounds = [end for ends in rows.bounds["bounds"] for end in ends or () if isfinite(end)]
     needed = [end for own in rows.drawn for end in own or ()]
     scale = scale_of(common_kind(panel), needed, bounds)

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from itertools import product
 from typing import Any
 
 from thbstats.errors import require, require_name
@@ -198,25 +199,26 @@ def _rows(drawing: Drawing) -> Data:
     groups = drawing.groups or [""] * len(drawing.names)
     names = [", ".join(filter(None, own)) for own in zip(groups, drawing.names, strict=True)]
     for record, mark in zip(records, drawing.marks, strict=True):
-        record["name"] = names[mark["row"]]
+        record |= {"name": names[mark["row"]], "row": mark["row"], "lane": mark["lane"]}
     x, tips, layers = _axis(drawing.scale, drawing.axis), _tips(records), []
-    y: Data = {"field": "name", "type": "nominal", "sort": names, "title": None}
-    y["axis"] = {"labelLimit": 0}
+    # Two rows can have one name.
+    y: Data = {"field": "row", "type": "ordinal", "title": None}
+    y["axis"] = {"labelLimit": 0, "labelExpr": f"{json.dumps(names)}[datum.value]"}
     for name, style in drawing.used():
-        lanes = {mark["lane"] for mark in drawing.marks if mark["mark"] == name}
-        for part, end in _parts(style):
-            mark = _mark(style, part) | {"yOffset": max(lanes)}
+        lanes = sorted({mark["lane"] for mark in drawing.marks if mark["mark"] == name})
+        for lane, (part, end) in product(lanes, _parts(style)):
+            mark = _mark(style, part) | {"yOffset": lane}
             encoding: Data = {"x": x | {"field": end}, "y": y, "tooltip": tips}
             if part == "box":
                 mark |= {"height": style.height}
             if part != "point":
                 encoding["x2"] = {"field": "x_end"}
-            layers.append(_layer(mark, name, encoding))
+            layers.append(_layer(mark, name, encoding, lane if len(lanes) > 1 else None))
     texts = [text.split("\n") for text in drawing.figures]
     most = max(map(len, texts), default=1)
     rows = [
-        {"mark": "figure", "name": name, "text": text, "x": drawing.scale.high}
-        for name, text in zip(names, texts, strict=True)
+        {"mark": "figure", "name": name, "row": row, "text": text, "x": drawing.scale.high}
+        for row, (name, text) in enumerate(zip(names, texts, strict=True))
     ]
     figure = {"x": x | {"field": "x"}, "y": y, "text": {"field": "text"}}
     look = {"type": "text", "align": "left", "dx": 6, "dy": 1 - _LINE / 2 * (most - 1)}
@@ -226,8 +228,9 @@ def _rows(drawing: Drawing) -> Data:
     return head | size | {"layer": [*_legend_layer(drawing), *layers]}
 
 
-def _layer(mark: Data, name: str, encoding: Data) -> Data:
+def _layer(mark: Data, name: str, encoding: Data, lane: float | None = None) -> Data:
     where = f"datum.mark === {json.dumps(name)}"
+    where += "" if lane is None else f" && datum.lane === {lane}"
     return {"mark": mark, "transform": [{"filter": where}], "encoding": encoding}
 
 

@@ -108,7 +108,8 @@ class RevisionTable(Tabular):
         rows = np.ones(len(self.frame), dtype=np.bool_)
         for name, values in selection.items():
             require_name(name, map(str, self.frame.columns), "must be a column of the table")
-            several = values if isinstance(values, list | tuple | set) else [values]
+            is_list = isinstance(values, Iterable) and not isinstance(values, str)
+            several = values if is_list else [values]
             rows &= self.frame[name].astype(str).isin([str(value) for value in several]).to_numpy()
         return evolve(self, frame=self.frame[rows].reset_index(drop=True))
 

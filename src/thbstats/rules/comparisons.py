@@ -24,7 +24,7 @@ from thbstats.panel.result import bounds_of
 from thbstats.rules.judgement import PairLevels, judge
 from thbstats.rules.nearest import Nearest, nearest_pair
 from thbstats.rules.pairs import Pairs, all_pairs, names_of, number_keys, pairs_in_one_dimension
-from thbstats.rules.rule import Level, Rule, Thresholds, limits_of
+from thbstats.rules.rule import Level, Rule, Thresholds, checked_rules, limits_of
 from thbstats.values import Interval
 
 
@@ -225,7 +225,7 @@ def comparison_of(
     rules: Iterable[Rule] | None,
 ) -> Comparison:
     """Return the comparison of the two rows of a panel."""
-    applied = None if rules is None else tuple(rules)
+    applied = None if rules is None else checked_rules(rules)
     judgement = judge(Pairs(panel, np.array([0]), np.array([1])), applied, limits_of(thresholds))
     result = judgement.row_warnings(0)
     nearest, reason = nearest_pair(judgement, applied)
@@ -401,10 +401,11 @@ class Comparisons(PairLevels, Tabular):
         Raises
         ------
         UnknownName
-            If no applied rule has this code.
+            If no applied rule has this code, or the outcome does not exist.
         """
         codes = [rule.code for rule in self.rules]
         require_name(code, codes, "`code` must be the code of an applied rule", field="code")
+        require_name(outcome, Outcome, "`outcome` must be an outcome", field="outcome")
         rows = self.levels[[row for row, own in enumerate(codes) if own == code]]
         return np.asarray(np.isin(rows, _LEVELS_OF[Outcome(outcome)]).any(axis=0))
 
@@ -625,7 +626,7 @@ def compare_all(
     first, second = (
         pairs_in_one_dimension(positions) if pairs == "one_dimension" else all_pairs(len(panel))
     )
-    applied = None if rules is None else tuple(rules)
+    applied = None if rules is None else checked_rules(rules)
     levels = judge(Pairs(panel, first, second), applied, limits_of(thresholds))
     shared = {item.name: getattr(levels, item.name) for item in fields(PairLevels)}
     return Comparisons(**shared, names=tuple(names_of(positions)), selected_rules=applied)

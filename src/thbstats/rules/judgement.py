@@ -185,7 +185,8 @@ def judge(pairs: Pairs, rules: Iterable[Rule] | None, thresholds: Thresholds) ->
         for rule in documented
     ]
     panel, codes = pairs.panel, [rule.code for rule in for_numbers]
-    if panel.rules:
+    # The levels of the panel are used only if they are those of the same rules and thresholds.
+    if panel.thresholds == thresholds and {*for_numbers} <= {*panel.rules}:
         numbers = np.zeros((len(codes), len(panel)), dtype=np.int8)
         for rule, own in zip(panel.rules, panel.levels, strict=True):
             if rule.affects_pairs and rule.code in codes:

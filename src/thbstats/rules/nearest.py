@@ -97,6 +97,12 @@ def nearest_pair(
         return None, "no property of the two numbers can be made equal"
     panel = evolve(panel, rules=(), levels=panel.levels[:0])
     after = judge(Pairs(panel, *_ONE_PAIR), rules, judgement.thresholds)
+    if "period length" in done:
+        # Numbers per year still contain all days of both periods, with the breaks between them.
+        spans = evolve(panel, period=judgement.panel.period)
+        of_spans = judge(Pairs(spans, *_ONE_PAIR), rules, judgement.thresholds)
+        is_length = np.array([[rule.code == "PERIOD"] for rule in after.rules])
+        after = evolve(of_spans, levels=np.where(is_length, after.levels, of_spans.levels))
     # A rule that becomes not assessable is not removed.
     lost = (after.levels == Level.UNDOCUMENTED) & (levels > Level.UNDOCUMENTED)
     after = evolve(after, levels=np.where(lost, levels, after.levels))

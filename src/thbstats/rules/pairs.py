@@ -121,6 +121,8 @@ class Pairs:
             Codes of outcomes or severities, or 0 and 1.
         """
         size = len(keys.categories)
+        if not len(self.first):
+            return np.zeros(0, dtype=np.int8)
         pairs = keys.positions[self.first] * size + keys.positions[self.second]
         inverse, occurring = pd.factorize(pairs) if size > 1 else (pairs, np.zeros(1, np.intp))
         codes = [

@@ -349,8 +349,10 @@ def at_most(lower: NDArray[np.float64], upper: NDArray[np.float64], limit: float
 
 def checked_rules(rules: Iterable[Rule], scope: str = "") -> tuple[Rule, ...]:
     """Return the rules of an argument, or only those for numbers or for pairs."""
-    values = tuple(rules)
     hint = "Use [rule for rule in thbstats.rules.ALL if rule.code == 'COVERAGE']"
+    problem = "`rules` must contain rules"
+    require(isinstance(rules, Iterable), problem, hint, rules=type(rules))
+    values = tuple(rules)
     for rule in values:
-        require(isinstance(rule, Rule), "`rules` must contain rules", hint, rules=rule)
+        require(isinstance(rule, Rule), problem, hint, rules=rule)
     return tuple(rule for rule in values if scope in ("", rule.scope))

@@ -67,11 +67,17 @@ class ChanceInterval(Tabular):
         if self.result.kind is ResultKind.SHARE:
             model = "every person is drawn independently with one probability"
             target = "the probability"
+        is_share, rule = self.result.kind is ResultKind.SHARE, self.result.base.rule
+        outside, added = "unregistered persons", ""
+        if (is_share and rule in ("known", "responses")) or (not is_share and self.result.category):
+            outside += ", persons of unknown category"
+        elif is_share:
+            added = " Persons of unknown category are in the denominator alone."
         return (
             f"{self.name} for {target} of {label}, assuming that {model}. "
             "The counts include all registered persons and are not a sample, so that the interval "
-            "is not an error margin. It excludes unregistered persons, persons of unknown category "
-            "and countries that did not report."
+            f"is not an error margin. It excludes {outside} and countries that did not report."
+            f"{added}"
         )
 
     def footnote(self) -> str:

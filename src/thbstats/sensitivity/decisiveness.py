@@ -84,7 +84,8 @@ class DecisiveMembers(LeaveOut):
             columns["compared with"] = [row.formatted for row in self.rivals]
         single = len(self.numbers) == 1
         result = panel_sheet(self, first=columns, whole=self.all_countries if single else None)
-        names = ", ".join(map(str, self.not_decisive)) or "no country"
+        words = (own if isinstance(own, str) else ", ".join(own) for own in self.not_decisive)
+        names = ("; " if len(self.numbers) > 1 else ", ").join(words) or "no country"
         notes = [f"Not decisive: {names}."]
         if self.rival is not None and single:
             formatted = (

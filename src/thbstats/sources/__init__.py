@@ -226,7 +226,8 @@ def read(
             selected = format_named(format)
         else:
             selected = _recognised(file) or tidy.FORMAT
-            if options.get("declare") is None and not selected.recognise(file):
+            is_known = selected.recognise(file) or tidy.recognise(file, options.get("separator"))
+            if options.get("declare") is None and not is_known:
                 _refuse_others(file)
                 if is_json(file):
                     raise _unsupported(file, "Save its rows as CSV (or pass a data frame)")

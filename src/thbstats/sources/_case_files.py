@@ -235,7 +235,8 @@ class CaseReader:
         for note in self._crosswalk["notes"]:
             columns = [own.name for key, own in self.columns.items() if key in note["columns"]]
             answers = [flags[key] == TRUE for key in note["columns"] if key in flags]
-            persons = int(np.logical_or.reduce(answers).sum()) if answers else 0
+            rows = np.logical_or.reduce(answers) & self.ledger.is_used if answers else ()
+            persons = np.count_nonzero(rows)
             if columns or answers or not note["columns"]:
                 text = note["text"].format(columns=", ".join(columns), persons=persons)
                 self.ledger.note(text)

@@ -17,6 +17,7 @@ from attrs import evolve, field, frozen
 
 from thbstats._mappings import FrozenDict
 from thbstats.columns import Coded
+from thbstats.files.count_columns import flag_letters
 from thbstats.files.declaration import Declaration
 from thbstats.files.ledger import FileColumn, Ledger
 from thbstats.files.reading import Reading
@@ -104,7 +105,9 @@ def column_of(texts: Sequence[str]) -> pd.Categorical:
 
 
 def flags_of_status(status: str) -> str:
-    """Return the flags of an SDMX observation status."""
+    """Return the flags of an SDMX observation status; words are unchanged."""
+    if flag_letters(status) is None:
+        return status
     return "".join(_STATUS.get(letter, letter) for letter in status)
 
 

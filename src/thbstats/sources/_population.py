@@ -180,10 +180,13 @@ def _parsed(
     return values
 
 
+_REGIONS = {"Micronesia": "Micronesia (region)"}  # the country is "Micronesia (Fed. States of)"
+
+
 def _area(text: str) -> str | None:
     """Return the code of a country, or of a region of M49 by its name."""
     try:
-        return Area.parse(text).code
+        return Area.parse(_REGIONS.get(text, text)).code
     except ThbstatsError:
         return None
 

@@ -17,7 +17,7 @@ from attrs import evolve
 from numpy.typing import NDArray
 
 from thbstats.columns.coded import narrowest_type
-from thbstats.errors import UnknownName
+from thbstats.errors import InvalidValue, UnknownName
 from thbstats.files.assembly import assemble, recode_columns
 from thbstats.files.count_columns import read_measures
 from thbstats.files.declaration import Declaration, require_valid
@@ -93,6 +93,9 @@ def read(
     request = FORMAT.request(path, options)
     if is_workbook(request.file):
         ledger = read_sheet(request.file, sheet, header=_is_header)
+    elif sheet is not None:
+        problem = "must not be passed for a text"
+        raise InvalidValue(problem, field="sheet", value=sheet, hint="Remove it")
     else:
         ledger = read_delimited(request.file, separator, header=_is_header)
     # The rows state their kind of count.

@@ -87,10 +87,11 @@ def read(path: FilePath, **options: Any) -> Reading:
     _add_citizenships(file)
     notes = []
     answers = file.multiple["exploitation"].get("other_other")
-    if answers is not None and (answers == TRUE).any():
+    number = 0 if answers is None else np.count_nonzero((answers == TRUE) & file.ledger.is_used)
+    if number:
         notes = [
-            f"CLASSIFICATION: {np.count_nonzero(answers == TRUE)} persons in servitude or forced "
-            "adoption, which are not categories, are other_other"
+            f"CLASSIFICATION: {number} persons in servitude or forced adoption, which are not "
+            "categories, are other_other"
         ]
     return file.reading(
         terms="htcds",

@@ -32,6 +32,11 @@ _STATUSES: Mapping[str, str] = _CROSSWALK["statuses"]
 _UNITS: Sequence[str] = _CROSSWALK["units"]
 _RATE = re.compile(r"\bper\s+[\d(]|\brates?\b|\bper\s?cent|%|\bproportion\b|\bshare\b", re.I)
 _COUNT = re.compile(r"\b(?:victims?|persons?|people|number)\b", re.I)
+_OTHER = re.compile(
+    r"\b(?:suspect|prosecut|convict|arrest|investigat|offen[cs]|cases?\b|perpetrat|traffickers?\b)",
+    re.I,
+)
+_STATUS = re.compile(r"\b(?:registered|identified|presumed|detected)\b", re.I)
 
 
 def recognise(file: InputFile) -> str:
@@ -40,7 +45,9 @@ def recognise(file: InputFile) -> str:
     is_other = "statistic" in lower_names  # a table of PxStat
     if is_other or not {"year", "value"} <= lower_names or lower_names.isdisjoint(_UNITS):
         return ""
-    is_about = re.search("traffick", file.head, re.I)
+    is_about = re.search("traffick", file.head, re.I) and re.search(
+        "victim|trafficked", file.head, re.I
+    )
     return "it has the columns Year and Value, and contains trafficking" if is_about else ""
 
 
@@ -70,6 +77,11 @@ def read(path: FilePath, **options: Any) -> Reading:
     others = [name for name in names if name not in (*columns, *units, *multipliers)]
     if units or not request.declare:
         _reject_rates(ledger, units)
+    if declared.kind in (None, "victims"):
+        for name in units:
+            ledger.reject_texts(
+                "NO_COUNT.series", ledger.column(name), lambda text: bool(_OTHER.search(text))
+            )
     for name in others:
         ledger.reject_texts("UNDECLARED", ledger.column(name), lambda text: bool(text.strip()))
     for name in multipliers:
@@ -90,7 +102,7 @@ def read(path: FilePath, **options: Any) -> Reading:
         kind="victims",
         columns=columns,
         recode={name: {**texts, **bands.get(name, {})} for name, texts in recode.items()},
-        constants={"status": "detected", "unit": "persons"},
+        constants={"status": _status(ledger, units, declared), "unit": "persons"},
         ignored=[*units, *multipliers, *others],
         added={name: list(texts) for name, texts in bands.items() if texts},
     )
@@ -112,6 +124,26 @@ def _reject_rates(ledger: Ledger, names: Sequence[str]) -> None:
         counted |= column.where(lambda text: bool(_COUNT.search(text)))
         ledger.reject_texts("NO_COUNT.sdg", column, lambda text: bool(_RATE.search(text)))
     ledger.reject("NO_UNIT", ~counted & ledger.is_used, column=names[-1])
+
+
+def _status(ledger: Ledger, names: Sequence[str], declared: Declaration) -> str:
+    """Return the status of the victims; reject the rows of other series with another one."""
+    columns = [ledger.column(name) for name in names]
+    words = {
+        text: match[0].lower()
+        for column in columns
+        for text in column.compact().categories
+        if (match := _STATUS.search(text))
+    }
+    statuses = {*words.values()}
+    default = min(statuses) if len(statuses) == 1 else "detected"
+    status = str(declared.constants.get("status", default))
+    is_mixed = len(statuses) > 1 and "status" not in declared.columns.values()
+    for column in columns if is_mixed else ():
+        ledger.reject_texts(
+            "NO_COUNT.status", column, lambda text: words.get(text, status) != status
+        )
+    return status
 
 
 def _recode(ledger: Ledger, columns: Mapping[str, str], home: str) -> dict[str, dict[str, str]]:

@@ -37,7 +37,7 @@ from thbstats.files.reading import (
 from thbstats.files.reference_periods import sdmx_period
 from thbstats.geography import COMPOSITIONS, Area, country_name
 from thbstats.geography.countries import read_countries, read_dissolved_states
-from thbstats.records import Dimension, Schema, Source
+from thbstats.records import KINDS, Dimension, Schema, Source, schema_of
 from thbstats.sources import _eurostat
 from thbstats.sources._eurostat import CONF, FLAGS, RESERVED, TIME, VALUE, Observations
 from thbstats.sources._formats import FilePath, Format, crosswalk, require_one_table
@@ -84,6 +84,8 @@ _MEASURES = {
     "OBS_VALUE": VALUE,
     "OBS_FLAG": FLAGS,
 }
+_DIMENSIONS = {*_eurostat.DIMENSIONS, *(name for kind in KINDS for name in schema_of(kind).names)}
+_CODE = re.compile("[A-Z0-9_]+|[a-z0-9_]+")
 _ABOUT = ("dataflow", "structure", "structure_id", "structure_name", "action", "last update")
 _STRUCTURE = re.compile(r"(?:.*=)?([^:()=]+):([^:()]+)\([^()]*\)")
 
@@ -498,7 +500,7 @@ def _named_columns(file: InputFile, cells: pd.DataFrame) -> tuple[dict[str, Any]
     flags = "OBS_FLAG" if "OBS_FLAG" in map(_id, names) else "OBS_STATUS"
     before = ""
     for name in names:
-        if before and _is_label(name, cells[name], cells[before]):
+        if before and _is_label(cells, name, before):
             columns[name] = cells[name]
             labels.append(name)
             before = ""
@@ -517,16 +519,32 @@ def _named_columns(file: InputFile, cells: pd.DataFrame) -> tuple[dict[str, Any]
     return columns, labels
 
 
-def _is_label(name: str, cells: Any, codes: Any) -> bool:
-    """Whether a column contains one label for each code of the previous one."""
+def _is_label(cells: pd.DataFrame, name: str, before: str) -> bool:
+    """Whether a column contains one label for each code of the previous one.
+
+    A name of one word can also be the id of a dimension. It is a label if the previous column has
+    the same content, such as ``sex,Sex``, or if its content is not known and its texts are not
+    codes, such as ``Annual``.
+    """
     if ":" in name or name.upper() == "LAST UPDATE":
         return False
-    if re.fullmatch(r"[A-Za-z_]\w*", name.strip()) and name in (name.lower(), name.upper()):
-        return False
-    texts, indices = FileColumn.from_values(cells), FileColumn.from_values(codes)
+    texts, indices = FileColumn.from_values(cells[name]), FileColumn.from_values(cells[before])
+    if re.fullmatch(r"[A-Za-z_]\w*", name.strip()):
+        content = _content(name)
+        has_codes = content in _DIMENSIONS or any(map(_CODE.fullmatch, texts.categories))
+        is_other = content != _content(before) and has_codes
+        if is_other or name in (name.lower(), name.upper()):
+            return False
     of_code = np.full(len(indices.categories) + 1, -2, dtype=np.int64)
     of_code[indices.codes] = texts.codes
     return bool((of_code[indices.codes] == texts.codes).all())
+
+
+def _content(name: str) -> str:
+    """Return the dimension or measure of a column by its id; the id if it is not known."""
+    id_ = _MEASURES.get(_id(name), _id(name).lower())
+    known = _eurostat.DIMENSIONS.get(id_)
+    return RESERVED.get(id_, id_) if known is None else known.target or id_
 
 
 def _codes(cells: Any, name: str, target: str) -> Any:

@@ -9,6 +9,7 @@ import json
 import os
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,7 @@ from attrs import evolve
 from thbstats._files import Content, surrogate_error, write_files
 from thbstats.errors import InvalidValue
 from thbstats.files.declaration import Declaration
-from thbstats.files.delimited import first_lines, read_delimited
+from thbstats.files.delimited import check_separator, first_lines, read_delimited, separator_of
 from thbstats.files.input_file import InputFile, open_bytes
 from thbstats.files.ledger import Ledger
 from thbstats.files.pages import CellPage
@@ -27,6 +28,7 @@ from thbstats.files.parquet import PARQUET, cells_of_frame, parquet_bytes, read_
 from thbstats.files.reading import (
     NO_ROWS,
     Reading,
+    UnsupportedFeature,
     WriteLog,
     csv_bytes,
     tidy_frame,
@@ -40,6 +42,7 @@ from thbstats.files.workbooks import is_workbook, peek
 from thbstats.sources._formats import FilePath, Format, Request, require_one_table
 from thbstats.tables import CountTable, Dataset
 from thbstats.tables.frames import Frame, library
+from thbstats.values import LARGEST_COUNT
 
 Sheets = str | int | list[str | int] | None
 
@@ -48,11 +51,17 @@ __all__ = ["FORMAT", "read", "read_frame", "recognise", "write"]
 _COLUMNS = ("table", "area", "period", "value", "reason")
 """The columns that identify a tidy worksheet."""
 
+_SEPARATOR = UnsupportedFeature(
+    code="SEPARATOR",
+    is_lost=True,
+    rows=0,
+    message="the separator is not recognised; read the file with separator=...",
+)
 _MAX_ROWS, _MAX_CHARACTERS = 2**20, 32_767  # of a worksheet and its cells
 _CREATED = datetime(2000, 1, 1, tzinfo=UTC)  # constant, so that equal tables give equal bytes
 
 
-def recognise(file: InputFile) -> str:
+def recognise(file: InputFile, separator: str | None = None) -> str:
     """Return the feature that identifies a tidy table; empty for other files."""
     if file.data.startswith(PARQUET):
         return "it is Parquet"
@@ -60,7 +69,9 @@ def recognise(file: InputFile) -> str:
         content = peek(file)
         is_tidy = all(f">{name}<".encode() in content for name in _COLUMNS)
         return f"a worksheet has the columns {', '.join(_COLUMNS)}" if is_tidy else ""
-    columns = _tidy_columns(next(first_lines(file), []))
+    if separator:
+        check_separator(separator)
+    columns = _tidy_columns(next(first_lines(file, separator), []))
     return f"its header has the columns {', '.join(columns[:3])}" if columns else ""
 
 
@@ -87,21 +98,25 @@ def read(
     """Read the counts of a tidy CSV or Parquet file, or of a tidy worksheet.
 
     Of a workbook, the first worksheet with the required columns is read, such as ``counts`` of a
-    report.
+    report; ``sheet="all"`` reads all of them.
     """
     request = FORMAT.request(path, options)
+    request = evolve(request, recognise=partial(recognise, separator=separator))
     file = request.file
-    if file.data.startswith(PARQUET):
-        return _read_ledger(cells_of_frame(read_parquet(file)), evolve(request, label="Parquet"))
     declared = request.declared()
-    if sheet is not None or range:
-        declared = evolve(declared, sheet="" if sheet is None else sheet, range=range)
+    declared = declared if sheet is None else evolve(declared, sheet=sheet)
+    declared = evolve(declared, range=range) if range else declared
+    if file.data.startswith(PARQUET):
+        _refuse_cells(declared, "Parquet")
+        return _read_ledger(cells_of_frame(read_parquet(file)), evolve(request, label="Parquet"))
+    if not is_workbook(file):
+        _refuse_cells(evolve(declared, range=""), "a text")
     is_own = not (declared.columns or declared.unpivot)
     label, required = "CSV", tuple[str, ...]()
     if is_workbook(file):
         label = "xlsx" if b"xl/workbook.xml" in file.data else "ods"
         required = _COLUMNS if is_own else ()
-    if is_own and not (required or range):
+    if is_own and not (required or declared.range):
         ledger = read_delimited(file, separator)
     else:
         ledger, declared = read_table(file, declared, separator=separator, required=required)
@@ -109,9 +124,18 @@ def read(
     return _read_cells(ledger, evolve(request, label=label, declare=declared, noun=noun))
 
 
+def _refuse_cells(declared: Declaration, noun: str) -> None:
+    """Raise an error for worksheets or cells of a file that has none."""
+    for name in ("sheet", "range"):
+        if value := getattr(declared, name):
+            problem = f"must not be passed for {noun}"
+            raise InvalidValue(problem, field=name, value=value, hint="Remove it")
+
+
 def read_frame(frame: Frame, **options: Any) -> Reading:
     """Read the counts of a data frame; the log counts its rows from 1."""
     request = FORMAT.request(open_bytes(b"", name="frame"), options)
+    _refuse_cells(request.declared(), "a frame")
     return _read_ledger(cells_of_frame(frame), request.recognised_by("", "a frame"))
 
 
@@ -173,6 +197,9 @@ def write(
     else:
         content, formulas = csv_bytes(frame, separator=sign, neutralise=neutralise)
         unsupported += formulas
+        header = content.partition(b"\n")[0].decode()
+        if separator_of(open_bytes(b"", name=Path(path).name), header) != sign:
+            unsupported.append(evolve(_SEPARATOR, rows=len(table)))
     files: list[Content] = [(path, content)]
     if package is not None:
         folder = Path(os.path.abspath(package)).parent
@@ -222,6 +249,9 @@ def _write_column(sheet: Any, index: int, column: Any) -> None:
                 value=f"{cell[:40]}...",
                 hint="Shorten the text, or write CSV",
             )
+        if numeric and cell >= LARGEST_COUNT:  # a workbook does not distinguish it from the next
+            sheet.write_string(row, index, str(cell))
+            continue
         write_cell(row, index, cell)
 
 

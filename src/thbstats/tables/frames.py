@@ -67,23 +67,37 @@ Frame: TypeAlias = "IntoFrame | ArrowStream"
 def frame_columns(frame: Any) -> tuple[dict[str, Any], int]:
     """Return the columns of a frame by name, and the number of rows.
 
-    A pandas frame is read directly, other frames through narwhals. A lazy frame is collected.
+    A pandas frame is read directly, with the named levels of its index; other frames are read
+    through narwhals. A lazy frame is collected.
     """
     if not isinstance(frame, pd.DataFrame):
         frame = in_memory(frame)
     if not isinstance(frame, pd.DataFrame):
         read = {own.name: _as_python(_values, own, own.name) for own in frame.iter_columns()}
         return read, len(frame)
-    names = [str(name) for name in frame.columns]
+    columns = [(str(name), column) for name, column in frame.items()]
+    columns = [*_named_levels(frame, dict(columns)), *columns]
+    names = [name for name, _ in columns]
     if len(set(names)) < len(names):
         raise _repeated(names)
-    columns = zip(names, (column for _, column in frame.items()), strict=True)
     return {
-        name: _as_python(_objects, own, name)
-        if getattr(own.dtype, "type", None) in _OBJECTS
-        else own
-        for name, own in columns
+        name: _as_python(_objects, column, name)
+        if getattr(column.dtype, "type", None) in _OBJECTS
+        else column
+        for name, column in columns
     }, len(frame)
+
+
+def _named_levels(
+    frame: pd.DataFrame, columns: Mapping[str, pd.Series]
+) -> Iterable[tuple[str, pd.Series]]:
+    """Yield the named levels of an index, as of ``groupby``, that do not repeat a column."""
+    for position, name in enumerate(frame.index.names):
+        if name is not None:
+            level = frame.index.get_level_values(position).to_series().reset_index(drop=True)
+            column = columns.get(str(name))
+            if column is None or not level.equals(column.reset_index(drop=True)):
+                yield str(name), level
 
 
 _OBJECTS = (Decimal, date, datetime, time, timedelta)

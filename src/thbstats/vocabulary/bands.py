@@ -3,6 +3,8 @@
 import re
 from operator import itemgetter
 
+from attrs import evolve
+
 from thbstats.errors import InvalidValue
 from thbstats.vocabulary.category import Category
 from thbstats.vocabulary.classification import Classification, bundled_classification
@@ -95,6 +97,10 @@ def age_bands(*bands: str) -> Classification:
         _category(ages, spellings, wider) for ages, spellings in texts.items() if ages not in groups
     ]
     total, child, adult, unknown = bundled_classification("age").categories
+    child, adult = (
+        evolve(own, synonyms=tuple(dict.fromkeys([*own.synonyms, *texts.get(ages, ())])))
+        for own, ages in zip((child, adult), groups, strict=True)
+    )
     return Classification(
         name="age",
         class_name="AgeBand",

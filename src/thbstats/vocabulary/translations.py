@@ -47,7 +47,7 @@ def labels(
     """
     classification = codes.classification()
     if file is not None:
-        own = _checked(Path(file)).get(codes.__name__, {})
+        own = _checked(Path(file), codes).get(codes.__name__, {})
         return FrozenDict({**classification.labels(), **own})
     known = {name for category in classification.categories for name in category.labels}
     languages = dict.fromkeys((*LANGUAGES, *sorted(known)))
@@ -122,14 +122,16 @@ def dimension_text(name: str) -> str:
     return Label(words, _running(titles))
 
 
-def _checked(file: Path) -> Mapping[str, Mapping[str, str]]:
+def _checked(file: Path, codes: type[Code]) -> Mapping[str, Mapping[str, str]]:
     try:
         result = tomllib.loads(file.read_text("utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         hint = "Write a table [Sex] with lines such as female = '...'"
         problem = f"must be a TOML file in UTF-8 ({error})"
         raise InvalidValue(problem, field="file", value=str(file), hint=hint) from error
-    lists = {codes.__name__: codes for codes in Code.__subclasses__()}
+    # A list of a user with the name of one of the library does not replace it.
+    known = (*Code.__subclasses__(), *code_lists(), codes)
+    lists = {own.__name__: own for own in known}
     for name, texts in result.items():
         require_name(name, lists, "must be a code list", field=str(file))
         if not isinstance(texts, dict):

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from thbstats.errors import require
 from thbstats.records import CountingRules
 from thbstats.rules.catalogue import rule_of
 from thbstats.rules.families import (
@@ -45,6 +46,11 @@ def rules_with(documents: Iterable[CountingRules]) -> tuple[Rule, ...]:
     tuple of Rule
         Pass it as ``rules=`` to `check`, `compare` and the indicators.
 
+    Raises
+    ------
+    InvalidValue
+        If an item is not a record of counting rules.
+
     Examples
     --------
     >>> import thbstats as thb
@@ -63,7 +69,12 @@ def rules_with(documents: Iterable[CountingRules]) -> tuple[Rule, ...]:
     >>> found.warnings.select("DEFINITION")[0].message
     'the counting rules of the two numbers differ: moment'
     """
+    hint = "Use thbstats.records.CountingRules(about='victims', reporter='BE', ...)"
+    problem = "`documents` must contain counting rules"
+    require(isinstance(documents, Iterable), problem, hint, documents=type(documents))
     known = tuple(documents)
+    for own in known:
+        require(isinstance(own, CountingRules), problem, hint, documents=type(own))
     rules = sorted(
         LIBRARY_RULES, key=lambda rule: (_ORDER.index(rule.key.partition(".")[0]), rule.key)
     )

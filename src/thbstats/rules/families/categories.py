@@ -193,8 +193,9 @@ def _unknown(panel: Panel, limits: Thresholds, *_: object) -> Codes:
     if not (divided & (panel.unknown.upper != 0)).any():
         return passes(panel)
     lower, upper = _unknown_share(panel)
-    codes = at_most(lower, upper, float(limits.unknown_note))
-    codes[(codes < 0) & (lower >= float(limits.unknown_caution))] = -2
+    serious = float(limits.unknown_caution)
+    codes = at_most(lower, upper, min(float(limits.unknown_note), serious))
+    codes[(lower > 0) & (lower >= serious)] = -2
     return np.where(divided, codes, np.int8(1))
 
 

@@ -47,7 +47,8 @@ def _coverage(panel: Panel, limits: Thresholds, *_: object) -> Codes:
     counts = [(-1 if number is None else number, size) for number, size in values]
     result, size = np.array(counts, dtype=np.intp).reshape(-1, 2)[group].T
     missing = is_valued & (result >= 0) & (result < size)
-    few = (result < float(limits.coverage) * size) | ~is_valued
+    limit = limits.coverage  # as integers: 7 of 25 is 28%
+    few = (result * limit.denominator < limit.numerator * size) | ~is_valued
     return outcomes(missing | _IS_MISSING[panel.status], is_valued & (result < 0), caution=few)
 
 

@@ -113,9 +113,9 @@ def _size(panel: Panel, limits: Thresholds, *_: object) -> Codes:
             np.select([divided, events, change], [below, above, np.fmax(above, below)], np.inf)
             for above, below in ((numerator.lower, lower), (numerator.upper, upper))
         )
-    limit = float(limits.small_note)
-    is_serious = upper <= float(limits.small_caution)
-    return outcomes(upper < limit, ~(lower >= limit), caution=is_serious)
+    limit, serious = float(limits.small_note), float(limits.small_caution)
+    is_serious, is_large = upper <= serious, (lower >= limit) & (lower > serious)
+    return outcomes((upper < limit) | is_serious, ~is_large, caution=is_serious)
 
 
 def _open_facts(number: Result) -> Facts:
