@@ -11,6 +11,7 @@ from thbstats.errors import ImpossibleResult, InvalidValue, NoSuchCell, UnknownN
 from thbstats.geography import Area
 from thbstats.indicators import breakdown, share, total
 from thbstats.panel import Panel, Result, Status
+from thbstats.panel.warning import ComparabilityWarning
 from thbstats.rules import compare
 from thbstats.tables import CountTable
 from thbstats.values import Count, Interval
@@ -230,3 +231,45 @@ def test_kind_of_count_is_that_of_the_years_with_rows() -> None:
     result = total(table, by="area", period=[2015, 2016, 2017])
     assert result["FR"].numerator_kind.label == "presumed victims"
     assert result["FR"].status is Status.NOT_REPORTED
+
+
+def test_codes_of_warnings_and_notes_are_in_one_order() -> None:
+    """A blocking note is before the cautions of rules, in a row and in its panel."""
+    rows = [("FR", "total", 10), ("FR", "female", 5), ("FR", "unknown", 2)]
+    rows += [("IT", "total", 1000), ("IT", "female", 500), ("IT", "unknown", 0)]
+    table = CountTable.from_rows(
+        rows, columns=["area", "sex", "value"], kind="victims", period=2020
+    )
+    panel = share(table, sex="female", base="all", by="area")
+    note = ComparabilityWarning(code="ZZZ", severity="blocking", scope="number", message="x")
+    noted = panel.with_notes([[note], []])
+    assert noted.codes[0] == ("ZZZ", "SMALL_DENOMINATOR", "UNKNOWN")
+    assert noted[0].warnings.codes == noted.codes[0]
+    assert noted.codes[1] == panel.codes[1] == ()
+
+
+def test_sort_by_severity_is_in_the_order_of_severities() -> None:
+    rows = [("FR", "total", 10), ("FR", "female", 5), ("FR", "unknown", 2)]
+    rows += [("IT", "total", 1000), ("IT", "female", 500), ("IT", "unknown", 0)]
+    table = CountTable.from_rows(
+        rows, columns=["area", "sex", "value"], kind="victims", period=2020
+    )
+    panel = share(table, sex="female", base="all", by="area")
+    note = ComparabilityWarning(code="ZZZ", severity="blocking", scope="number", message="x")
+    noted = panel.with_notes([[], [note]])
+    assert list(noted.sort("severity", descending=True).severity) == ["blocking", "caution"]
+    assert list(noted.sort("severity").severity) == ["caution", "blocking"]
+    with pytest.raises(UnknownName, match=r"`column` must be .* Did you mean 'value'"):
+        panel.sort("valeu")
+
+
+def test_lists_of_keys_and_no_panels_are_refused(panel: Panel) -> None:
+    with pytest.raises(UnknownName, match=r"No rows for 'FR', 'IT'. Write panel.where\("):
+        panel[["FR", "IT"]]
+    with pytest.raises(InvalidValue, match="`panels` must contain at least one panel"):
+        Panel.concat([])
+
+
+def test_country_that_is_named_twice_has_one_row(table: CountTable) -> None:
+    code = table.categories("area")[0]
+    assert len(total(table, by="area", area=[code, code], period=2020)) == 1

@@ -38,7 +38,10 @@ def test_value_has_its_counts_and_its_possible_range():
 
 @pytest.mark.parametrize(
     ("areas", "others"),
-    [(["FR", "DE", "IT"], "the missing country"), (["FR", "DE", "IT", "ES"], "the 2 other countr")],
+    [
+        (["FR", "DE", "IT"], "counts of the missing country"),
+        (["FR", "DE", "IT", "ES"], "the 2 other countr"),
+    ],
 )
 def test_reporting_countries_are_counted_among_all(areas: list[str], others: str):
     text = plain(thb.share(SEX, sex="female", base="all", area=areas))
@@ -158,3 +161,36 @@ def test_changes_state_what_they_estimate():
 def test_style_is_full_or_plain():
     with pytest.raises(InvalidValue, match="plain"):
         thb.total(SEX, area="FR").footnote(style="long")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("women", "victims", "number"),
+    [
+        (4, 100_000, "fewer than 0.1 of 100"),  # 0.004%
+        (995, 1000, "more than 99 of 100"),  # 99.5%
+        (400, 100_000, "about 0.4 of 100"),
+    ],
+)
+def test_number_that_rounds_to_none_or_all_is_not_none_or_all(
+    women: int, victims: int, number: str
+):
+    rows = [("FR", "total", victims), ("FR", "female", women)]
+    sentence = plain(thb.share(table("sex", *rows), sex="female", base="all", area="FR"))
+    assert f"in 2020, {number} victims" in sentence
+    assert "at least 0 of 100" not in sentence
+
+
+def test_bound_that_rounds_to_all_is_left_out():
+    """3 men and 1 person of unknown sex: 99.6% to 99.7% of 1,000."""
+    rows = [("FR", "total", 1000), ("FR", "female", 996), ("FR", "male", 3), ("FR", "unknown", 1)]
+    sentence = plain(thb.share(table("sex", *rows), sex="female", base="all", area="FR"))
+    assert "100 of 100" not in sentence
+    assert "at least 99 of 100" in sentence
+
+
+def test_countries_to_which_a_count_does_not_apply_are_eu_countries():
+    members = sorted(thb.Area.parse("EU27_2020").members)
+    rows = [(code, "total", 30) for code in members if code != "MT"]
+    counts = table("sex", *rows, ("MT", "total", thb.Count.not_applicable()))
+    sentence = plain(thb.total(counts, area="EU27_2020"))
+    assert sentence.startswith("In 26 of 27 EU countries in 2020, 780 victims")

@@ -44,16 +44,23 @@ def sources_of(cells: Cells) -> Coded[tuple[Source, ...]]:
 
 def flagged_breaks(cells: Cells) -> Coded[frozenset[tuple[str, str]]]:
     """Return the areas and periods of flagged breaks of each number."""
-    pairs = breaks_of(cells.grid.table.columns)
-    if not pairs:
-        return Coded.constant(frozenset(), len(cells.grid))
+    grid = cells.grid
+    breaks = breaks_of(grid.table.columns, tuple(grid.attributes))
+    if not breaks:
+        return Coded.constant(frozenset(), len(grid))
 
     def concerns(area: Area, own: Area) -> bool:
         return area == own or (len(area.members) == 1 and area.members <= own.members)
 
-    return cells.grid.area.map(
-        lambda own: frozenset(pair for area, pair in pairs if concerns(area, own))
-    )
+    def pairs_of(own: Area, words: tuple[str, ...]) -> frozenset[tuple[str, str]]:
+        return frozenset(
+            pair for area, pair, listed in breaks if listed == words and concerns(area, own)
+        )
+
+    attributes: Coded[Any] = Coded.constant((), len(grid))
+    for name in grid.attributes:
+        attributes = attributes.combine(grid.keys[name], lambda words, own: (*words, own))
+    return grid.area.combine(attributes, pairs_of)
 
 
 def count_kinds(cells: Cells) -> tuple[Coded[CountKind], Mask]:

@@ -351,7 +351,8 @@ class Cells:
 
         A suppressed count keeps its published bounds. Where a published count contradicts the sum
         of its members, in `wrong` or because they have no value in common, the sums have both
-        readings.
+        readings. Members that were not all reported leave a count that only counts of the area
+        contradict.
         """
         if not len(self.area):
             return pooled
@@ -359,8 +360,9 @@ class Cells:
         counts = own.clip(summed.lower, summed.upper, keep=hidden)
         apart = ((own.lower > summed.upper) | (own.upper < summed.lower)) & ~hidden
         apart = apart.any(axis=tuple(range(apart.ndim - 1)))
-        both = own.union(summed)
-        return pooled.put(self.area, both.where(wrong | apart, counts))
+        below = self.of_rows(self.systems.below)[:, self.areas].any(axis=0)
+        is_open = apart | (wrong & (below | summed.reported))
+        return pooled.put(self.area, own.union(summed).where(is_open, counts))
 
     def stated(self, pooled: Ranges, own: Ranges, whole: Ranges, covers: Mask) -> Ranges:
         """Return sums over countries, for published areas the published counts.

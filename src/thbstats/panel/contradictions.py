@@ -51,7 +51,7 @@ from thbstats.panel.cells import Cells
 from thbstats.panel.context import Contradiction, ContradictoryCounts, Excess
 from thbstats.panel.kind import dimension_label
 from thbstats.panel.systems import CountSystems
-from thbstats.values import Interval
+from thbstats.values import Interval, Reason
 from thbstats.vocabulary import code_text, dimension_text
 
 Excesses = dict[int, list[tuple[bool, ContradictoryCounts]]]
@@ -73,7 +73,7 @@ class QueriedCounts:
     """The counts of a query, as selections of its cells."""
 
     words: Sequence[str]  # The names of the first s selections
-    used: Any = True  # (s, p): those that count, in each country
+    used: Any = True  # (s, e): those that count, in each country and area
     slots: Index  # The counts of the query
     others: Index = _NO_SLOTS  # Those of other categories in its denominator
     margins: Sequence[int] = ()  # The totals that limit it
@@ -130,10 +130,10 @@ def small_excess(name: str, figures: str) -> ContradictoryCounts:
 
 
 def small_excesses_of(cells: Cells, names: Sequence[str]) -> Excesses:
-    """Return the totals of countries that their parts exceed within the tolerance."""
+    """Return the totals of countries and areas that their parts exceed within the tolerance."""
     systems, result = cells.systems, Excesses()
     for name, totals in systems.small_excesses(names).items():
-        own = cells.of_rows(totals)[:, cells.countries]
+        own = cells.of_rows(totals)[:, cells.published]
         for entry in np.flatnonzero(own.any(axis=0)).tolist():
             for row in np.unique(cells.row[own[:, entry], entry]).tolist():
                 parts = systems.lines[name].parts_of(row)
@@ -187,19 +187,28 @@ def conflicts_of(
 
 
 def _conflict_of_members(systems: CountSystems, row: int) -> str:
-    """Return words on a published area below the sum of its members; empty if it is not."""
-    column = systems.columns["area"]
+    """Return words on a published area that the sum of its members contradicts, or nothing."""
+    columns, column, numbers = systems.columns, systems.columns["area"], systems.columns.numbers
     countries = Area.parse(column[row]).members
+    reporters = columns.origins[columns.origin[row]].reporters
+    known = countries if reporters is None else countries & reporters
     sets = [Area.parse(own).members for own in column.categories]
-    inside = (systems.cell == systems.cell[row]) & np.array([own < countries for own in sets])[
-        column.codes
-    ]
-    if systems.implied.lower[inside].sum() <= systems.columns.numbers.upper[row]:
-        return ""
-    rows = np.flatnonzero(inside)
-    lower = systems.columns.numbers.lower[rows]
-    whole_text, member_texts = _count_texts(systems, "area", row, rows, lower)
+    inside = np.array([own <= known for own in sets])[column.codes]
+    inside &= systems.cell == systems.cell[row]
+    is_member = inside & np.array([len(own) == 1 for own in sets])[column.codes]
+    members = np.flatnonzero(is_member & (numbers.reason != Reason.NOT_APPLICABLE.severity))
+    # The members, or a union inside and the members outside of it.
+    sums = [members]
+    for union in np.flatnonzero(inside & ~is_member & (np.arange(len(inside)) != row)).tolist():
+        within = [sets[code] <= sets[column.codes[union]] for code in column.codes[members]]
+        sums.append(np.append(union, members[~np.array(within, np.bool_)]))
+    rows = max(sums, key=lambda own: systems.implied.lower[own].sum())
+    whole_text, member_texts = _count_texts(systems, "area", row, rows, numbers.lower[rows])
     counts = joined([*whole_text, *member_texts], ", ")
+    if is_member.sum() == len(known) and numbers.lower[row] > numbers.upper[members].sum():
+        return Message("the total exceeds the sum of all members ({figures})", figures=counts)
+    if systems.implied.lower[rows].sum() <= numbers.upper[row]:
+        return ""
     return Message("the parts exceed their total (members: {figures})", figures=counts)
 
 
@@ -249,10 +258,10 @@ def figures_of(
 
 @frozen(kw_only=True, eq=False)
 class _ListedCounts:
-    """The counts that are listed, of p countries in e entries."""
+    """The counts that are listed, of e countries and areas."""
 
-    conflicts: Mask  # (s, p): counts with several values
-    marked: Mask  # (s, p): counts with problems that a reader found
+    conflicts: Mask  # (s, e): counts with several values
+    marked: Mask  # (s, e): counts with problems that a reader found
     wrong: Mask  # (q, e): counts of the query that contradict others
     aside: Mask  # (e,): numbers that leave out counts that contradict others
     periods: Coded[str]  # The period of each number
@@ -261,7 +270,7 @@ class _ListedCounts:
     def of(cls, cells: Cells, query: QueriedCounts) -> "_ListedCounts":
         """Choose the counts of a query."""
         columns, systems, used = cells.systems.columns, cells.systems, query.used
-        first = slice(len(query.words)), cells.countries
+        first = slice(len(query.words))
         conflicts = cells.conflicting[first] & used
         marked = np.zeros(conflicts.shape, dtype=np.bool_)
         if len(columns.findings) > 1:
@@ -284,9 +293,8 @@ class _ListedCounts:
     @property
     def entries(self) -> list[int]:
         """The entries with any of them."""
-        of_countries = np.flatnonzero((self.conflicts | self.marked).any(axis=0))
-        of_all = np.flatnonzero(self.wrong.any(axis=0) | self.aside)
-        return [*of_countries.tolist(), *of_all.tolist()]
+        every = (self.conflicts | self.marked).any(axis=0) | self.wrong.any(axis=0) | self.aside
+        return np.flatnonzero(every).tolist()
 
 
 def contradictions_of(
@@ -328,8 +336,7 @@ def _contradictions_of_entry(
     problems = [("contradictory" if exceeded else "discrepancy", own) for exceeded, own in excess]
     if listed.aside[entry] and not is_wrong:
         problems.append(("discrepancy", query.left_out))
-    is_country = entry < cells.size
-    for row in np.flatnonzero(listed.conflicts[:, entry]).tolist() if is_country else ():
+    for row in np.flatnonzero(listed.conflicts[:, entry]).tolist():
         word, counts = query.words[row], cells.counts
         text = Message(
             "several values of {name} in the source ({counts})",
@@ -344,7 +351,7 @@ def _contradictions_of_entry(
             problem = Message("{problem}; {hint}", problem=problem, hint=own.hint)
         text = Message("{where}: {problem}", where=where, problem=problem)
         yield of_country(code=code, text=text, counts=own)
-    for row in np.flatnonzero(listed.marked[:, entry]).tolist() if is_country else ():
+    for row in np.flatnonzero(listed.marked[:, entry]).tolist():
         for item in columns.findings[columns.finding[cells.row[row, entry]]]:
             if item.code not in _JUDGED and not (is_wrong and item.code == "PART_ABOVE_TOTAL"):
                 own = ContradictoryCounts(category=query.words[row])

@@ -29,14 +29,14 @@ def contradictions_of_shares(shares: PooledShares) -> Coded[tuple[Contradiction,
     """Return the contradictory and conflicting counts of each number."""
     cells, solved, selections = shares.read.windows, shares.solved, shares.selections
     # Contradictions of several dimensions at once have no text of their own.
-    wrong = solved.contradictory[..., cells.countries].any(axis=0)
+    wrong = solved.contradictory[..., cells.published].any(axis=0)
     has_text = wrong.any() or cells.of_rows(cells.systems.has_text).any()
-    has_text = has_text or solved.discrepant[cells.countries].any()
+    has_text = has_text or solved.discrepant[cells.published].any()
     if not has_text:
         return Coded.constant((), len(shares.question.grid))
-    used = np.zeros((len(cells.row), cells.size), dtype=np.bool_)
+    used = np.zeros(cells.row.shape, dtype=np.bool_)
     used[0] = True
-    used[selections.cells] = shares.choice.in_use[:, cells.countries]
+    used[selections.cells] = shares.choice.in_use[:, cells.published]
     used[selections.unknown] = True
     excesses = _excesses_of_parts(shares, selections.texts, used)
     for entry in np.flatnonzero(wrong).tolist():
@@ -46,7 +46,7 @@ def contradictions_of_shares(shares: PooledShares) -> Coded[tuple[Contradiction,
 
 
 def _queried_counts(shares: PooledShares, used: Mask) -> QueriedCounts:
-    """Return the counts of a query; `used` has those that count in each country.
+    """Return the counts of a query; `used` has those that count in each country and area.
 
     For shares of girls in all victims, they are the girls and all victims. The victims by sex and
     by age are margins, which limit the girls.
@@ -74,14 +74,14 @@ def _queried_counts(shares: PooledShares, used: Mask) -> QueriedCounts:
 def _excesses_of_parts(shares: PooledShares, words: Sequence[str], used: Mask) -> Excesses:
     """Return the totals that their parts along one dimension exceed, with their texts.
 
-    `words` names the selections, and `used` has those of each country.
+    `words` names the selections, and `used` has those of each country and area.
     """
     cells, selections, solved = shares.read.windows, shares.selections, shares.solved
     if not isinstance(solved, OneDimension):
         return small_excesses_of(cells, shares.question.dimensions)
     result = Excesses()
     judged, (name,) = solved.sum_of_parts, shares.question.names
-    wrong, slips = judged.exceeded[cells.countries], judged.discrepant[cells.countries]
+    wrong, slips = judged.exceeded[cells.published], judged.discrepant[cells.published]
     for entry in np.flatnonzero(wrong | slips).tolist():
         by_slot = figures_of(cells, entry, words, used[:, entry], name)
         figures = joined(by_slot.values(), ", ")
@@ -119,10 +119,10 @@ def overlaps_of_shares(shares: PooledShares) -> Coded[Excess | None]:
 
 
 def discrepancies_of_shares(shares: PooledShares) -> Fractions:
-    """Return the total of each number minus its parts, if all are reported.
+    """Return the total of each number minus its parts, over the countries that reported all.
 
-    It is that of the first country with a certain discrepancy, or else of the first country. A
-    total of 10, with 4 women, 5 men and 0 persons of unknown sex, has a discrepancy of 1.
+    A total of 10, with 4 women, 5 men and 0 persons of unknown sex, has a discrepancy of 1. Where
+    discrepancies of several countries cancel each other, it is that of the first such country.
     """
     cells, n, solved = shares.read.cells, len(shares.question.grid), shares.solved
     if shares.question.base == "responses" or not isinstance(solved, OneDimension):
@@ -131,17 +131,15 @@ def discrepancies_of_shares(shares: PooledShares) -> Fractions:
     exists = unknown.has_discrepancy[countries]
     if not exists.any():
         return Fractions.none(n)
-    low, high = unknown.discrepancy.low[countries], unknown.discrepancy.high[countries]
-    certain = exists & ((low > 0) | (high < 0))
-    has_certain = any_of(certain, cells.start)[cells.number[countries]]
-    entries = np.flatnonzero(certain | (exists & ~has_certain))
+    own, number = unknown.discrepancy, cells.number[countries]
+    least, most = own.low[countries], own.high[countries]
+    low, high = (np.bincount(number[exists], side[exists], n) for side in (least, most))
+    cancelled = ((low <= 0) & (high >= 0))[number]
+    certain = np.flatnonzero(exists & cancelled & ((least > 0) | (most < 0)))[::-1]
     # Entries in reverse order: the first one of a number is written last.
-    first = np.full(n, -1, dtype=np.intp)
-    first[cells.number[entries[::-1]]] = entries[::-1]
-    chosen = np.maximum(first, 0)
-    return Fractions(
-        *_whole_bound(low[chosen]), *_whole_bound(high[chosen]), np.zeros(n, np.bool_), first < 0
-    )
+    low[number[certain]], high[number[certain]] = least[certain], most[certain]
+    lacks = ~any_of(exists, cells.start)
+    return Fractions(*_whole_bound(low), *_whole_bound(high), np.zeros(n, np.bool_), lacks)
 
 
 def _whole_bound(bounds: Any) -> tuple[Any, Any]:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from attrs import frozen
 
-from thbstats.columns import Floats, Index, Mask
+from thbstats.columns import Floats, Index, Mask, Ranges
 from thbstats.geography import Area
 from thbstats.panel.line_parts import LineParts
 from thbstats.panel.system_rows import SystemRows
@@ -51,12 +51,15 @@ class PartReadings:
 class AreaReadings:
     """Published areas and the sums of their members, (r,) each.
 
-    An area with 5 victims, whose members have 4 and 3, is below the sum of 7.
+    An area with 5 victims, whose members have 4 and 3, is below the sum of 7. One with 20 victims
+    is above the sum, if it has no other members.
     """
 
     cell: Index  # The same number for counts of all areas that differ in their area only
-    exceeded: Mask  # Areas below the sum of their members, and such counts of their parts
-    members: Floats  # This sum; 0 without members
+    # Areas below or above the sum of their members, and such counts of their parts.
+    exceeded: Mask
+    members: Floats  # This sum, its bounds; 0 without members
+    members_high: Floats
 
     @classmethod
     def of(
@@ -65,19 +68,20 @@ class AreaReadings:
         parts: Mapping[str, LineParts],
         reported: Mask,
         low: Floats,
-        high: Floats,
+        counts: Ranges,
     ) -> "AreaReadings":
-        """Return the published areas below the sum of their members.
+        """Return the published areas below or above the sum of their members.
 
-        The bounds are those that follow from all rows for `low`, and those of counts for `high`.
+        The lower bounds in `low` follow from all rows, and `counts` have their own bounds.
         """
-        columns, size = rows.columns, len(high)
+        columns, size, high = rows.columns, len(low), counts.upper
         sets = [Area.parse(code).members for code in columns["area"].categories]
         if all(len(members) == 1 for members in sets):
             return cls(
                 cell=np.zeros(size, dtype=np.intp),
                 exceeded=np.zeros(size, dtype=np.bool_),
                 members=np.zeros(size),
+                members_high=np.zeros(size),
             )
         others = [
             (own.codes, len(own.categories))
@@ -85,7 +89,7 @@ class AreaReadings:
             if dimension.name != "area"
         ]
         cell = np.unique(packed(others, size), return_inverse=True)[1].astype(np.intp)
-        members = _sums_of_members(rows, cell, sets, low)
+        members, members_high = _sums_of_members(rows, cell, sets, low, high)
         limit = high + allowed_excess(high)
         below = reported & (members > limit) & (members > 0)
         # The persons of the members also count in the parts of a published total.
@@ -100,29 +104,45 @@ class AreaReadings:
                 below[part] |= exceeded[line.of] & reported[part]
                 members[wholes] = np.where(exceeded, summed, members[wholes])
         members = np.where(below, np.maximum(members, low), members)
-        return cls(cell=cell, exceeded=below, members=members)
+        above = reported & ~below & (counts.lower > members_high + allowed_excess(members_high))
+        return cls(
+            cell=cell,
+            exceeded=below | above,
+            members=members,
+            members_high=np.where(above, members_high, members),
+        )
 
 
 def _sums_of_members(
-    rows: SystemRows, cell: Index, sets: Sequence[frozenset[str]], low: Floats
-) -> Floats:
-    """Return the least sum of the members of each published area, (r,).
+    rows: SystemRows, cell: Index, sets: Sequence[frozenset[str]], low: Floats, high: Floats
+) -> tuple[Floats, Floats]:
+    """Return the least and largest sum of the members of each published area, (r,) each.
 
-    `cell` is as in `AreaReadings`, `sets` are the countries of the categories of areas, and `low`
-    are lower bounds.
+    `cell` is as in `AreaReadings`, `sets` are the countries of the categories of areas, `low` and
+    `high` are bounds. Members without a row leave the sum without an upper bound. A union inside of
+    the area and the members outside of the union are a least sum too.
     """
     columns, codes = rows.columns, rows.columns["area"].positions
-    result = np.zeros(len(cell))
+    result, most = np.zeros(len(cell)), np.full(len(cell), np.inf)
+    size = int(cell.max(initial=0)) + 1
     for code in np.flatnonzero([len(members) > 1 for members in sets]).tolist():
         own = np.flatnonzero(codes == code)
         for origin in np.unique(columns.origin[own]).tolist():
             source = columns.origins[origin]
-            known = sets[code] if source.reporters is None else source.reporters
+            known = sets[code] & (sets[code] if source.reporters is None else source.reporters)
             if source.reporters is None and (source.n_reporters or len(known)) < len(known):
                 continue  # Which members are in the count is not documented.
             inside = [i for i, own in enumerate(sets) if len(own) == 1 and own <= known]
             part = np.isin(codes, inside)
-            sums = np.bincount(cell[part], low[part], int(cell.max(initial=0)) + 1)
+            sums, largest = (np.bincount(cell[part], own[part], size) for own in (low, high))
+            complete = np.bincount(cell[part], minlength=size) == len(known)
             concerned = own[columns.origin[own] == origin]
+            for i in (i for i, own in enumerate(sets) if len(own) > 1 and own < known):
+                union = codes == i
+                part = np.isin(codes, [i, *(own for own in inside if not sets[own] <= sets[i])])
+                is_single = np.bincount(cell[union], minlength=size) == 1
+                further = np.bincount(cell[part], low[part], size)
+                sums = np.where(is_single, np.maximum(sums, further), sums)
             result[concerned] = sums[cell[concerned]]
-    return result
+            most[concerned] = np.where(complete, largest, np.inf)[cell[concerned]]
+    return result, most

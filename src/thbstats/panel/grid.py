@@ -366,10 +366,8 @@ def _areas(
     if in_rows:
         if area is None:
             return areas, codes
-        result = [
-            Area.parse(code)
-            for code in (sorted(Area.parse(area).members) if listed is None else listed)
-        ]
+        requested = sorted(Area.parse(area).members) if listed is None else listed
+        result = list(dict.fromkeys(map(Area.parse, requested)))
         return result, [item.code for item in result]
     if listed is not None:
         members = frozenset().union(*(Area.parse(code).members for code in listed))

@@ -178,7 +178,9 @@ class PanelColumns(Tabular):
             chosen &= np.array(own, dtype=np.bool_)[column.codes]
         return chosen
 
-    def _selectable(self, name: str) -> Coded[Any]:
+    def _selectable(
+        self, name: str, argument: str = "where", further: Sequence[str] = ()
+    ) -> Coded[Any]:
         if name in self.keys:
             return self.keys[name]
         if name == "status":
@@ -190,9 +192,9 @@ class PanelColumns(Tabular):
             return column
         raise UnknownName(
             "must be a dimension of the panel",
-            field="where",
+            field=argument,
             value=name,
-            hint=did_you_mean(name, [*self.keys, "status", "severity"]),
+            hint=did_you_mean(name, [*self.keys, "status", "severity", *further]),
         )
 
     def sort(self, column: str = "value", *, descending: bool = False) -> Self:
@@ -201,8 +203,12 @@ class PanelColumns(Tabular):
             numbers: Fractions = getattr(self, column)
             keys = [numbers.upper, numbers.lower]
         else:
-            words = self._selectable(column)
-            order = {own: i for i, own in enumerate(sorted(words.categories, key=str))}
+            words = self._selectable(column, "column", FRACTIONS)
+            # Severities are in their order.
+            ranked = words.categories
+            if column != "severity":
+                ranked = sorted(ranked, key=str)
+            order = {own: i for i, own in enumerate(ranked)}
             keys = [words.table(lambda own: order[own], np.float64)]
         signed = [-key if descending else key for key in keys]
         missing = [np.isnan(key) for key in keys[:1]]
@@ -250,21 +256,16 @@ class PanelColumns(Tabular):
         names = [rule.code for rule in self.rules]
         result = []
         for pattern in patterns.T:
-            order = sorted(
-                (-_RANKS[level], name)
-                for level, name in zip(pattern.tolist(), names, strict=True)
-                if level
-            )
-            result.append(tuple(dict.fromkeys(name for _, name in order)))
-        coded = Coded(np.asarray(inverse).ravel(), result)
-        if all(not notes for notes in self.notes.categories):
-            return coded
-        return Coded.from_values(
-            tuple(
-                dict.fromkeys((*own, *(note.code for note in notes if note.code != NOT_DOCUMENTED)))
-            )
-            for own, notes in zip(coded, self.notes, strict=True)
-        )
+            levels_of = zip(pattern.tolist(), names, strict=True)
+            result.append([(-_RANKS[level], name) for level, name in levels_of if level])
+
+        def ordered(own: list[tuple[int, str]], notes: tuple[ComparabilityWarning, ...]) -> Any:
+            noted = [
+                (-note.severity.rank, note.code) for note in notes if note.code != NOT_DOCUMENTED
+            ]
+            return tuple(dict.fromkeys(name for _, name in sorted([*own, *noted])))
+
+        return Coded(np.asarray(inverse).ravel(), result).combine(self.notes, ordered)
 
     @property
     def severity(self) -> Coded[str]:

@@ -127,6 +127,10 @@ class Panel(PanelColumns):
         """
         if isinstance(key, bool | np.bool_) or key is None:
             raise UnknownName(f"No row for {key!r}", hint="Write panel[0] for the first row")
+        if isinstance(key, np.ndarray | list) and np.asarray(key).dtype.kind in "OSU":
+            problem = f"No rows for {', '.join(map(repr, key))}"
+            names = ", ".join(f"{name}=[...]" for name in self.keys)
+            raise UnknownName(problem, hint=f"Write panel.where({names})")
         if isinstance(key, slice | np.ndarray | list):
             return self.take(np.arange(len(self))[key])
         if isinstance(key, int | np.integer):
@@ -146,7 +150,14 @@ class Panel(PanelColumns):
             One or more; dimensions and rules are those of the first.
         caption : str
             The caption; by default that of the first panel.
+
+        Raises
+        ------
+        InvalidValue
+            If there is none.
         """
+        if not panels:
+            raise InvalidValue("must contain at least one panel", field="panels", value=panels)
         # Rules of another kind of panel can read its further columns: their warnings become notes.
         if not all(type(panel) is Panel and panel.rules == panels[0].rules for panel in panels):
             panels = [

@@ -476,6 +476,10 @@ def _where(result: "Result") -> str:
             n = len(result.area.members)
             return Message("In the EU of {n} members in {period}", n=n, period=result.period)
         return Message("In {area} in {period}", **own)
+    if is_union and not result.missing and total < len(result.area.members):
+        # The counts do not apply to the others.
+        text = "In {total} of {members} EU countries in {period}"
+        return Message(text, **own, members=len(result.area.members))
     if is_union and result.missing:
         return Message("In the {n} of {total} EU countries that reported for {period}", **own)
     if is_union:
@@ -530,20 +534,26 @@ def _people(kind: CountKind, dimension: str, code: str) -> str:
 
 def _range(result: "Result", number: Interval) -> str:
     """Return a number in words: about one value, or from one to another; empty without limit."""
-    lowest, highest = result.kind.limits
     scale = _PERCENT if result.kind is ResultKind.SHARE else _SCALES.get(result.kind, 1)
-    factor = Fraction(scale, result.kind.scale)
+    factor, least = Fraction(scale, result.kind.scale), 1 if scale == _PERCENT else 10
+    lowest, highest = (None if own is None else own * factor for own in result.kind.limits)
     if number.is_point and number.value is not None:
-        scaled = number.value * factor
-        text = _plain(scaled, 0, 1 if scale == _PERCENT else 10)
-        is_exact = scaled == round(scaled)
-        return _of(result, text if is_exact else Message("about {number}", number=text))
-    low = None if number.lower == lowest or number.lower is None else number.lower * factor
-    high = None if number.upper == highest or number.upper is None else number.upper * factor
-    # Bounds are rounded outwards.
-    least = 1 if scale == _PERCENT else 10
-    lower = None if low is None else _plain(low, -1, least)
-    upper = None if high is None else _plain(high, 1, least)
+        exact = number.value * factor
+        rounded, step = _rounded(exact, 0, least)
+        if exact == round(exact):
+            return _of(result, _plain(exact, 0, least))
+        text = "about {number}"
+        if rounded == lowest:
+            text, rounded = "fewer than {number}", rounded + step
+        elif rounded == highest:
+            text, rounded = "more than {number}", rounded - step
+        return _of(result, Message(text, number=_plain(rounded, 0, least)))
+    # Bounds are rounded outwards, and left out where they then hold for any data.
+    lower = upper = None
+    if number.lower is not None and _rounded(number.lower * factor, -1, least)[0] != lowest:
+        lower = _plain(number.lower * factor, -1, least)
+    if number.upper is not None and _rounded(number.upper * factor, 1, least)[0] != highest:
+        upper = _plain(number.upper * factor, 1, least)
     if lower is None and upper is None:
         return ""
     if lower is None:
@@ -553,13 +563,22 @@ def _range(result: "Result", number: Interval) -> str:
     return _of(result, Message("{lower} to {upper}", lower=lower, upper=upper))
 
 
-def _plain(number: Rational, way: int, least: int) -> str:
-    """Return a number without decimals, or with one below `least`; -1 is down and 1 is up."""
+def _rounded(number: Rational, way: int, least: int) -> tuple[Fraction, Fraction]:
+    """Return a number without decimals, or with one below `least`, and the step of its rounding.
+
+    It is rounded down for -1, up for 1, and to the nearest number for 0.
+    """
     exact = Fraction(number)
     step = Fraction(1, 10) if abs(exact) < least and exact != round(exact) else Fraction(1)
     units = exact / step
     rounded = round(units) if way == 0 else (-((-units) // 1) if way > 0 else units // 1)
-    return decimal(rounded * step, 1 if step < 1 and rounded % 10 else 0)
+    return rounded * step, step
+
+
+def _plain(number: Rational, way: int, least: int) -> str:
+    """Return a number that is rounded as in `_rounded` as text."""
+    rounded, _ = _rounded(number, way, least)
+    return decimal(rounded, 0 if rounded == round(rounded) else 1)
 
 
 def _of(result: "Result", number: str) -> str:
@@ -578,7 +597,7 @@ def _possible(result: "Result") -> str:
         return ""
     others, reasons = len(result.missing), list[str]()
     if others:
-        missing = Message("the missing country")
+        missing = Message("counts of the missing country")
         reasons.append(Message("the {n} other countries", n=others) if others > 1 else missing)
     if result.suppression is not None and result.suppression.cells:
         reasons.append(Message("suppressed counts"))

@@ -92,6 +92,9 @@ class CountsOfAreas:
     present: Mask
     divided: Mask
     conflicting: Mask
+    # Whether its published count contradicts others, and whether it has several values.
+    area_contradictory: Mask
+    area_conflicting: Mask
     all_listed: Mask  # Whether published counts are documented to include all countries
 
 
@@ -377,19 +380,17 @@ def _count_countries(
     cells: Cells, selections: CountSelections, unknown: _UnknownPersons
 ) -> CountsByCountry:
     """Return the counts of countries in each period."""
-    systems, names, countries = cells.systems, selections.names, cells.countries
+    systems, countries = cells.systems, cells.countries
     number, size = cells.number[countries], cells.size  # All columns are (size,)
     zero, missing = Ranges.zero(size), Ranges.missing(size)
     filled = cells.counts[COUNT, countries]
     # A total that does not apply leaves no count without a row.
     without_total = cells.absent[TOTAL : TOTAL + 1].any(axis=0) & ~cells.present[COUNT]
     applies = ~(cells.absent[COUNT] | without_total)[countries]
-    # Counts that contradict others are not in the value; their bounds contain all readings: 0 too,
-    # unless the sum of their parts takes their place.
-    wrong = cells.wrong_in(names)[COUNT, countries]
+    # Counts that contradict others are not in the value.
+    wrong = cells.wrong_in(selections.names)[COUNT, countries]
     has_parts = cells.of_rows(systems.parts_above)[COUNT, countries]
-    hull = cells.hull(names)[COUNT, countries].where(wrong, filled)
-    hull = hull.union(zero).where(wrong & ~has_parts, hull).where(applies, zero)
+    hull = _hull(cells, selections)[countries].where(applies, zero)
     of_parts = Ranges(
         cells.of_rows(systems.summed.lower, 0)[COUNT, countries],
         cells.of_rows(systems.summed.upper, 0)[COUNT, countries],
@@ -398,7 +399,7 @@ def _count_countries(
     # A published area below the sum of its members has no value.
     area_below = cells.expand(cells.of_rows(systems.below)[COUNT, cells.areas])[number]
     contradictory = (wrong | area_below) & applies
-    discrepant = cells.of_rows(systems.discrepant_in(names))[COUNT, countries] & applies
+    discrepant = cells.of_rows(systems.discrepant_in(selections.names))[COUNT, countries] & applies
     own = filled.where(applies, zero)
     return CountsByCountry(
         by_country=own,
@@ -413,6 +414,17 @@ def _count_countries(
         | ((cells.row[COUNT, countries] < 0) & filled.reported),
         attained=_attained(cells, hull, contradictory),
     )
+
+
+def _hull(cells: Cells, selections: CountSelections) -> Ranges:
+    """Return the counts of a query, those that contradict others in all readings, (e,).
+
+    They contain 0 too, unless the sum of their parts takes their place.
+    """
+    wrong = cells.wrong_in(selections.names)[COUNT]
+    has_parts = cells.of_rows(cells.systems.parts_above)[COUNT]
+    hull = cells.hull(selections.names)[COUNT].where(wrong, cells.counts[COUNT])
+    return hull.union(Ranges.zero(len(wrong))).where(wrong & ~has_parts, hull)
 
 
 def _count_areas(
@@ -434,7 +446,8 @@ def _count_areas(
     # (s, m) and (m,): published counts that are suppressed, and that contradict others.
     hidden, wrong = cells.suppressed[:, areas], cells.wrong_in(selections.names)[COUNT, areas]
     pooled = by_country.hull.pool(start)  # (n,): the sums over countries
-    whole = cells.whole(pooled, cells.counts[COUNT, whole_areas], hidden[COUNT], wrong)
+    own = _hull(cells, selections)[whole_areas]
+    whole = cells.whole(pooled, own, hidden[COUNT], wrong)
     published = Ranges(published.lower, published.upper, published.reported & ~wrong)
     published = cells.stated(Ranges.missing(size), published, whole, includes_all)
     # With unknown allocated, a published area has at most the sum of its countries.
@@ -448,8 +461,8 @@ def _count_areas(
         hidden[selections.unknown].any(axis=0),
     )
     # A row of the count or of its total.
-    has_row: Any = any_of(cells.present[: TOTAL + 1, countries].any(axis=0), start)
-    present = has_row | published.reported
+    has_row = cells.present[: TOTAL + 1].any(axis=0)
+    present = any_of(has_row[countries], start) | cells.expand(has_row[areas])
     # Women and girls by citizenship, without a row of all citizenships.
     divided = any_of(cells.counts.lower[COUNT, countries] > 0, start) & bool(selections.names)
     return CountsOfAreas(
@@ -460,6 +473,8 @@ def _count_areas(
         present=present,
         divided=divided & ~present,
         conflicting=any_of(cells.conflicting[COUNT, countries], start),
+        area_contradictory=cells.expand(wrong),
+        area_conflicting=cells.expand(cells.conflicting[COUNT, areas]),
         all_listed=all_reported(cells),
     )
 
@@ -569,8 +584,19 @@ def count_panel(counts: PanelCounts, indicator: str, matched: Mask | None = None
         label=categories.map(category_label),
         estimand=counts.labels,
         base=Coded.constant(Base(rule="none", label=Message("no denominator")), size),
-        unknown=Fractions.counts(counts.whole_unknown).without(~counts.whole_unknown.reported),
+        unknown=_unknown_of(counts, matched),
     )
+
+
+def _unknown_of(counts: PanelCounts, matched: Mask | None) -> Fractions:
+    """Return the unknown persons of the countries in each value, or else of the whole area."""
+    selected, from_area = counts.reported, counts.published.reported
+    if matched is not None:
+        selected, from_area = selected & matched, np.zeros_like(from_area)
+    start, whole = counts.grid.start, counts.whole_unknown
+    partly = any_of(selected, start) & any_of(~selected & counts.applies, start) & ~from_area
+    own = counts.unknown.pool(start, selected).where(partly, whole)
+    return Fractions.counts(own).without(~whole.reported)
 
 
 def ratio_panel(
@@ -678,7 +704,7 @@ def _panel(
         selected, from_area = complete & matched, np.zeros(size, dtype=np.bool_)
     selected = selected & ~from_area[number]
     some = from_area | any_of(selected, start)
-    status = reduce(most_severe, [_status(side, some) for side in sides])
+    status = reduce(most_severe, [_status(side, some, from_area) for side in sides])
     gone = status == Status.AMBIGUOUS
     attained = np.logical_and.reduce([side.bounds_attained for side in sides])
     if is_ratio and above.grid.table.columns is below.grid.table.columns:
@@ -771,15 +797,17 @@ def _combined(columns: list[Coded[Any]], function: Any) -> Coded[Any]:
     return reduce(lambda left, right: left.combine(right, function), columns)
 
 
-def _status(counts: PanelCounts, some: Mask) -> NDArray[np.int8]:
-    """Return the status of each count."""
+def _status(counts: PanelCounts, some: Mask, from_area: Mask) -> NDArray[np.int8]:
+    """Return the status of each count; `some` have a value, `from_area` the published one."""
     alone = np.diff(counts.grid.start) == 1
+    conflicting = np.where(from_area, counts.area_conflicting, counts.conflicting & alone)
+    contradictory = any_of(counts.contradictory, counts.grid.start) | counts.area_contradictory
     status = np.full(len(counts.grid), Status.NOT_REPORTED, dtype=np.int8)
     status[~counts.present] = Status.NO_DATA
     status[counts.divided] = Status.NO_TOTAL
-    status[~some & any_of(counts.contradictory, counts.grid.start)] = Status.CONTRADICTORY
+    status[~some & contradictory] = Status.CONTRADICTORY
     status[some] = Status.OK
-    status[some & counts.conflicting & alone] = Status.CONFLICTING
+    status[some & conflicting] = Status.CONFLICTING
     status[counts.mixed] = Status.AMBIGUOUS
     return status
 

@@ -114,16 +114,25 @@ def area_positions(codes: tuple[str, ...]) -> Mapping[frozenset[str], int]:
 
 _BREAK = flag_mask("b")
 
-_BREAKS: WeakKeyDictionary[Columns, list[tuple[Area, tuple[str, str]]]] = WeakKeyDictionary()
+_BREAKS: WeakKeyDictionary[
+    Columns, dict[tuple[str, ...], list[tuple[Area, tuple[str, str], tuple[str, ...]]]]
+] = WeakKeyDictionary()
 
 
-def breaks_of(columns: Columns) -> list[tuple[Area, tuple[str, str]]]:
-    """Return the areas and periods of flagged breaks, cached."""
-    if columns not in _BREAKS:
+def breaks_of(
+    columns: Columns, attributes: tuple[str, ...]
+) -> list[tuple[Area, tuple[str, str], tuple[str, ...]]]:
+    """Return the areas and periods of flagged breaks, and their attributes, cached."""
+    known = _BREAKS.setdefault(columns, {})
+    if attributes not in known:
         flagged = np.flatnonzero(columns.numbers.flags & _BREAK)
-        rows = (columns[name].take(flagged) for name in ("area", "period"))
-        _BREAKS[columns] = [(Area.parse(pair[0]), pair) for pair in {*zip(*rows, strict=True)}]
-    return _BREAKS[columns]
+        rows = zip(
+            *(columns[name].take(flagged) for name in ("area", "period", *attributes)), strict=True
+        )
+        known[attributes] = [
+            (Area.parse(area), (area, period), tuple(own)) for area, period, *own in {*rows}
+        ]
+    return known[attributes]
 
 
 _INDEXES: WeakKeyDictionary[Columns, dict[object, RowIndex]] = WeakKeyDictionary()

@@ -276,12 +276,15 @@ class Shares(PooledShares):
     def _status(self, mixed: Mask) -> NDArray[np.int8]:
         """Return the status of each row."""
         some, windows = self.complete.some, self.read.windows
-        conflicts, alone = windows.conflicting, self.question.grid.sizes == 1
+        conflicts = windows.conflicting[self.selections.cells[self.categories]]
+        conflicts = conflicts | windows.conflicting[0]
+        of_area = conflicts & (np.arange(conflicts.shape[1]) >= windows.size)
+        alone = self.question.grid.sizes == 1
         status = np.full(some.shape, Status.OK, dtype=np.int8)
         if not some.all():
             status[~some] = self._reason_for_none()[~some]
-        own = self.read.any(conflicts[0] | conflicts[self.selections.cells[self.categories]])
-        status[some & own & alone] = Status.CONFLICTING
+        from_area = self.complete.from_area & self.read.any(of_area)
+        status[(some & self.read.any(conflicts) & alone) | from_area] = Status.CONFLICTING
         status[:, mixed] = Status.AMBIGUOUS
         return status.T.ravel()
 

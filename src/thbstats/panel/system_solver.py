@@ -214,13 +214,16 @@ class SystemSolver:
         # 2. Totals that their parts or members exceed, and the counts of both readings.
         parts, areas = (
             PartReadings.of(lines, low, high),
-            AreaReadings.of(rows, self.parts, self.reported, self.sweeps.low, high),
+            AreaReadings.of(
+                rows, self.parts, self.reported, self.sweeps.low, Ranges(low, high, self.reported)
+            ),
         )
         below, both = areas.exceeded, parts.exceeded | areas.exceeded
         is_area = below & ~parts.exceeded
+        hull_low = np.where(below, np.minimum(parts.hull_low, areas.members), parts.hull_low)
         hull_high = np.where(below, np.maximum(parts.hull_high, areas.members), parts.hull_high)
         summed_low = np.where(is_area, areas.members, parts.low)
-        summed_high = np.where(is_area, areas.members, parts.high)
+        summed_high = np.where(is_area, areas.members_high, parts.high)
         # 3. Counts that contradict others, and those that follow from others.
         none = np.zeros(len(low), dtype=np.bool_)
         marks = [line.wrong | line.empty for line in lines.values()]
@@ -244,7 +247,7 @@ class SystemSolver:
             lines=lines,
             derived=derived,
             implied=Ranges(self.sweeps.low, self.sweeps.high, known),
-            hull=Ranges(parts.hull_low, hull_high, known),
+            hull=Ranges(hull_low, hull_high, known),
             wrong=wrong,
             parts_above=both,
             summed=Ranges(summed_low, summed_high, self.reported),

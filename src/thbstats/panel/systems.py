@@ -92,7 +92,7 @@ class CountSystems:
     parts_above: Mask  # (r,): totals below the sum of their exclusive parts
     summed: Ranges  # (r,): the sum of the parts of these totals
     cell: Index  # (r,): the same number for counts of all areas that differ in their area only
-    # (r,): counts of areas that the counts of their members exceed: 5 of the EU, 8 of FR.
+    # (r,): counts of areas that contradict the sum of their members: 5 of the EU, 8 of FR.
     below: Mask
     # (r,): derived counts that follow from contradictory counts only. In `query_systems`, unknown
     # sex is 2 because of the 5 adults alone, who exceed the total.
