@@ -248,7 +248,7 @@ DECLARATIONS = [
     ("repeated = 'all'", "must be 'conflicting', 'first' or 'last'"),
     ("columns = { Yeer = 'period' }", "must be a column of the file"),
     ("dates = 'annual'", "must be one of day, month, quarter, half-year, year"),
-    ("flags = '*'", "must be a mapping of marks after a number to flags"),
+    ("flags = '*'", "must be a mapping of marks after a number to letters of flags"),
     ("[flags]\n'*' = '9'", "letter"),
 ]
 
