@@ -157,7 +157,7 @@ def test_change_from_a_count_that_is_not_reported_is_not_inapplicable() -> None:
     assert second == "The data allow this range: \N{MINUS SIGN}10 to 0."
 
 
-def test_small_range_of_an_area_lacks_the_denominator_of_one_country() -> None:
+def test_small_range_of_an_area_is_in_per_cent_if_a_country_is_missing() -> None:
     rows = [("HU", "total", 10), ("HU", "female", 4), ("HU", "male", 6), ("BG", "total", 8)]
     rows += [("BG", own, thb.Count.not_reported()) for own in ("female", "male")]
     women = thb.share(

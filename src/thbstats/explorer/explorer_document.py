@@ -163,8 +163,8 @@ def data_of(blocks: Iterable[IndicatorBlock], language: Language) -> dict[str, A
         row_scales = _scales(panel, ends[1], is_known)
         scales += row_scales
         titles = {rule.code: rule.title for rule in panel.rules}
-        columns = (panel, panel.codes, is_known.tolist(), row_scales)
-        for row, codes, valued, scale in zip(*columns, strict=True):
+        ends_of_bars = zip(is_known.tolist(), row_scales, strict=True)
+        for row, codes, (valued, scale) in zip(panel, panel.codes, ends_of_bars, strict=True):
             warned = [titles.get(code, code) for code in codes]
             texts.append(_texts(row, block, warned, language, _names(row, language, named)))
             numbers["far"].append(_extent(row, scale, is_known=valued))

@@ -388,7 +388,7 @@ def _published_figure(report: Publication, result: Result) -> Result | None:
 
     Of several, the first one of the same kind of count and rule of the denominator is chosen.
     """
-    own, figures = result.numerator_kind, list[Result]()
+    own, shares = result.numerator_kind, list[Result]()
     for claim in report.claims:
         same = (str(claim.period), dict(claim.category)) == (
             str(result.period), {name: str(code) for name, code in result.category},
@@ -399,13 +399,13 @@ def _published_figure(report: Publication, result: Result) -> Result | None:
                 published = report.share(claim.id)
                 is_same = published.base.within == result.base.within
                 if is_same and published.numerator_kind.kind == own.kind:
-                    figures.append(published)
+                    shares.append(published)
 
     def similarity(item: Result) -> int:
         is_same_kind = item.numerator_kind.label == own.label
         return 2 * is_same_kind + (item.base.rule == result.base.rule)
 
-    return max(figures, key=similarity, default=None)
+    return max(shares, key=similarity, default=None)
 
 
 def write_passports(

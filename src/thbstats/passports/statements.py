@@ -262,8 +262,9 @@ class FigureText(Facts):
         elif self.form == "share" and base.rule != "not_stated":
             counted = everyone
         key = "inhabitants" if result.period.years == 1 else "person_years"
-        people, details = phrase(key, n=count(result.denominator)), inhabitants_details(result)
-        people = phrase("of_whom", people=people, details=details) if details else people
+        people, described = phrase(key, n=count(result.denominator)), inhabitants_details(result)
+        if described:
+            people = phrase("described", people=people, details=described)
         return {
             "units": units, "noun": noun.plural, "first": first.plural, "second": second.plural,
             "part_of": second.part_of, "everyone": everyone.plural, "persons": persons,
@@ -316,8 +317,8 @@ class FigureText(Facts):
             first, last = ("", "") if ends is None else ends.groups()
             whole = self.whole
             is_joint = self.form == "contribution" and not self.differs
-            area = whole.values["place"] if is_joint else area_label(whole.result.area)
-            own = {"old": first, "new": last, "whole": area}
+            location = whole.values["place"] if is_joint else area_label(whole.result.area)
+            own = {"old": first, "new": last, "whole": location}
         if own:
             own["period"] = phrase("days", first=own["old"], last=own["new"])
         return own

@@ -190,7 +190,7 @@ class PlotNumbers:
         ]
         if "area" in panel.keys:
             columns.insert([*panel.keys].index("area"), self.areas)
-        scopes = [self.areas, [str(period) for period in panel.period]]
+        further = [self.areas, [str(period) for period in panel.period]]
         if not columns:
             cells = zip(panel.category, within, panel, strict=True)
             labels = [
@@ -202,7 +202,7 @@ class PlotNumbers:
             columns = [labels]
         # Rows with the same categories have their area, their period and their kind of count.
         if len({*zip(*columns, strict=True)}) < len(panel):
-            columns += [own for own in scopes if own not in columns]
+            columns += [own for own in further if own not in columns]
         if len({*zip(*columns, strict=True)}) < len(panel):
             columns.append([counted_words(row) for row in panel])
         varying = [column for column in columns if len(set(column)) > 1] or columns[:1]
@@ -405,15 +405,16 @@ def coverage_lines(rows: PlotNumbers) -> list[str]:
     areas = dict(zip(rows.areas, (len(area.members) for area in panel.area), strict=True))
     lines = list[str]()
     for name, numbers in sizes.items():
-        own, listed = {"area": name, "total": areas[name]}, numbers - {-1}
-        if not listed:
+        own: dict[str, object] = {"area": name, "total": areas[name]}
+        known_sizes = numbers - {-1}
+        if not known_sizes:
             lines.append(
                 Message("{area}: the source does not list the reporting countries.", **own)
             )
         elif areas[name] > 1:
-            own["n"] = _range(min(listed), max(listed))
+            own["n"] = _range(min(known_sizes), max(known_sizes))
             text = "{area}: {n} of {total} countries reported."
-            if listed != numbers:
+            if known_sizes != numbers:
                 text = (
                     "{area}: {n} of {total} countries reported. The source does not list the "
                     "countries of other numbers."
