@@ -322,8 +322,8 @@ class Revisions(Tabular):
         ``relative_mean_absolute_revision = sum(|L - P|) / sum(|L|)``
 
         P is the older and L the newer figure of the n cells with a number in both releases.
-        Growing periods, and periods that contain another one of the same cell, are left out. With more
-        than two releases, each consecutive pair has rows.
+        Growing periods are left out, and periods that contain another one with the same other
+        categories. With more than two releases, each consecutive pair has rows.
 
         Parameters
         ----------
