@@ -138,6 +138,6 @@ def test_area_below_a_union_inside(rows, text):
     assert total(victims(rows), area="FR+IT").value == Interval.point(rows[1][1])
 
 
-def test_area_above_a_union_inside_is_no_contradiction():
+def test_area_above_a_union_inside_has_its_value():
     rows = [("DE+FR+IT", 12), ("FR+IT", 10), ("DE", 2)]
     assert total(victims(rows), area="DE+FR+IT").value == Interval.point(12)

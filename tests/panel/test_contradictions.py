@@ -609,3 +609,23 @@ def test_total_next_to_a_small_excess_is_neither_complete_nor_attained():
         assert found.value == Interval.point(value)
         assert (found.complete, found.bounds_attained) == (False, False)
         assert found.warnings.select("CONTRADICTED")[0].severity == "note"
+
+
+def test_category_of_a_total_that_does_not_apply_contradicts_it():
+    """3 women of no victims in France: the share and the total of both countries are Italy's."""
+    france = country("FR", total=Count.not_applicable(), female=3)
+    table = victims([*france, *country("IT", total=10, female=4)])
+    part = share(table, sex="female", base="all", area="FR+IT")
+    women = total(table, sex="female", area="FR+IT")
+    assert (part.numerator, part.denominator) == (Interval.point(4), Interval.point(10))
+    assert part.bounds == Interval(Fraction(4, 13), Fraction(7, 13))
+    assert (women.value, women.bounds) == (Interval.point(4), Interval(4, 7))
+    for result in (part, women):
+        assert result.expected == {"FR", "IT"}
+        assert result.reporters == {"IT"}
+        assert "total not applicable, female 3" in result.contradictions[0].text
+    # No women at all contradict nothing.
+    none = victims(
+        [*country("FR", total=Count.not_applicable(), female=0), *country("IT", total=10, female=4)]
+    )
+    assert share(none, sex="female", base="all", area="FR+IT").expected == {"IT"}

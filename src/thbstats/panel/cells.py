@@ -282,7 +282,9 @@ class Cells:
         if not self.absent[:, self.countries].any():
             return self
         nothing = self.absent.any(axis=0) & (self.absent | ~self.present).all(axis=0)
-        applies = ~(self.absent[0] | nothing)
+        # Persons of a category contradict a total that does not apply.
+        counted = (self.present & (self.counts.lower > 0)).any(axis=0)
+        applies = ~((self.absent[0] & ~counted) | nothing)
         applies[self.size :] = True
         start = np.concatenate([[0], np.cumsum(applies[self.countries])])[self.start]
         return evolve(self.take(slice(None), np.flatnonzero(applies)), start=start)

@@ -62,6 +62,8 @@ OF_SEVERAL = ContradictoryCounts(
 )
 """Counts of which no two are a total and its parts."""
 
+_ABSENT = Message("not applicable")
+
 # The panel tests sums of parts itself, because categories may overlap.
 _JUDGED = frozenset({"PARTS_EXCEED_TOTAL"})
 
@@ -221,6 +223,7 @@ def _count_texts(
     """
     numbers, column = systems.columns.numbers, systems.columns[name]
     low = {whole: numbers.lower[whole], **dict(zip(rows.tolist(), lower, strict=True))}
+    absent = numbers.reason == Reason.NOT_APPLICABLE.severity
     parts = sorted(rows.tolist(), key=lambda row: int(column.positions[row]))
     inside = [
         code_text(systems.columns[other][whole], other)
@@ -233,7 +236,7 @@ def _count_texts(
             Message(
                 "{name} {n}",
                 name=word(column[row]),
-                n=count_text(low[row], numbers.upper[row]),
+                n=_ABSENT if absent[row] else count_text(low[row], numbers.upper[row]),
             )
             for row in side
             if row < systems.size or systems.derived[row] or low[row] > 0
@@ -249,7 +252,10 @@ def figures_of(
     """Return the reported counts of a country by a dimension as texts, by slot."""
     listed = np.flatnonzero(cells.present[:, entry] & used).tolist()
     low, high = cells.counts.lower, cells.counts.upper
-    texts = (count_text(low[row, entry], high[row, entry]) for row in listed)
+    texts = (
+        _ABSENT if cells.absent[row, entry] else count_text(low[row, entry], high[row, entry])
+        for row in listed
+    )
     return {
         row: Message("{name} {n}", name=code_text(words[row], dimension), n=n)
         for row, n in zip(listed, texts, strict=True)
