@@ -365,8 +365,7 @@ def _pooled(parts: Parts, remains: Mask) -> _Remainder:
     # Without a value, the counts are those of the bounds.
     above = parts.numerator.pool(start, in_value).where(has_value, parts.hull.pool(start, remains))
     below = parts.base.pool(start, in_value).where(has_value, parts.base.pool(start, remains))
-    of_shares = (parts.is_share & has_value)[parts.number]
-    unknown = parts.unknown.pool(start, np.where(of_shares, in_value, remains))
+    unknown = parts.unknown.pool(start, np.where(has_value[parts.number], in_value, remains))
     return _Remainder(
         numerator=Fractions.counts(above),
         denominator=Fractions.counts(below),

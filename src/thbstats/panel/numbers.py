@@ -207,7 +207,7 @@ class PanelColumns(Tabular):
             # Severities are in their order.
             ranked = words.categories
             if column != "severity":
-                ranked = sorted(ranked, key=str)
+                ranked = tuple(sorted(ranked, key=str))
             order = {own: i for i, own in enumerate(ranked)}
             keys = [words.table(lambda own: order[own], np.float64)]
         signed = [-key if descending else key for key in keys]
