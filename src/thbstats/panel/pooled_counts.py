@@ -461,7 +461,7 @@ def _count_areas(
         hidden[selections.unknown].any(axis=0),
     )
     # A row of the count or of its total.
-    has_row: Mask = cells.present[: TOTAL + 1].any(axis=0)
+    has_row = np.asarray(cells.present[: TOTAL + 1].any(axis=0))
     present = any_of(has_row[countries], start) | cells.expand(has_row[areas])
     # Women and girls by citizenship, without a row of all citizenships.
     divided = any_of(cells.counts.lower[COUNT, countries] > 0, start) & bool(selections.names)
