@@ -260,6 +260,6 @@ def test_formulas_do_not_import_pandas() -> None:
     subprocess.run([sys.executable, "-c", code], check=True)
 
 
-def test_repeated_argument_is_named_by_python():
-    with pytest.raises(TypeError, match="multiple values for argument 'numerator'"):
+def test_repeated_argument_is_named():
+    with pytest.raises(InvalidValue, match="`numerator` must be passed to share once"):
         formulas.share(9759, 20532, numerator=9759)  # type: ignore[call-overload]
