@@ -171,3 +171,22 @@ def test_a_chart_has_shares_of_one_denominator() -> None:
     chart = text.partition("Shares of registered victims with a known")[2].partition("Table")[0]
     assert "Labour exploitation" in chart
     assert "Women and girls" not in chart
+
+
+@pytest.mark.parametrize("area", ["EU27_2020", "BE"])
+def test_contradictory_counts_without_a_value_are_points_to_check(area: str) -> None:
+    rows = [("total", 100), ("female", 80), ("male", 60)]
+    text = text_of(table(rows, "sex", area=area, period=2020, status="registered"))
+    name = {"EU27_2020": "EU27 (from 2020)", "BE": "Belgium"}[area]
+    assert f"1. {name}, 2020: the total of 100 registered victims is below the sum" in text
+    assert f"{name} is in no value of these figures for 2020." in text
+    assert "No issue was found" not in text
+
+
+def test_several_values_of_an_area_need_a_reservation() -> None:
+    several = COUNT.between(40, 60, thb.Reason.CONFLICTING)
+    rows = [("total", 100), ("female", several), ("male", 40)]
+    own = table(rows, "sex", area="EU27_2020", period=2020, status="registered")
+    text = text_of(own)
+    assert "with doubtful counts of EU27 (from 2020)" in text
+    assert "Figures with counts of this country: all shares by sex." in text

@@ -12,6 +12,7 @@ from thbstats._properties import cached_property
 from thbstats.auditing import Audit
 from thbstats.claims import Claim, Publication
 from thbstats.display import PLAIN, Displayable, NumberStyle, Tone, count, restyle
+from thbstats.geography import Area
 from thbstats.indicators import Ranking
 from thbstats.languages import Language, Listed, Message, joined
 from thbstats.panel import (
@@ -65,6 +66,12 @@ def decisive(comparison: Comparison) -> list[ComparabilityWarning]:
         if (item.severity is not Severity.NOTE or item.outcome is Outcome.NOT_ASSESSABLE)
         and item.code != NOT_DOCUMENTED
     ]
+
+
+def area_name(code: str) -> str:
+    """Return the name of a country or of an area such as the EU27."""
+    name = country_or_code(code)
+    return area_label(Area.parse(code)) if name == code else name
 
 
 @frozen
@@ -241,12 +248,17 @@ class Indicator:
             for code in sorted(result.area.members - result.reporters, key=country_or_code)
         }
 
+    def contains(self, area: str) -> bool:
+        """Return whether the value contains the counts of a country, or of the area itself."""
+        result = self.result
+        is_own = area == result.area.code and result.value is not None
+        return is_own or area in (result.reporters or ())
+
     @property
     def doubtful(self) -> list[str]:
         """The countries in the value with counts to check."""
-        inside = self.result.reporters or frozenset()
-        every = self.result.contradictions
-        return sorted({i.area for i in every if i.area in inside and i.code not in INFORMATION})
+        every = (own for own in self.result.contradictions if own.code not in INFORMATION)
+        return sorted({own.area for own in every if self.contains(own.area)})
 
     @property
     def warnings(self) -> tuple[ComparabilityWarning, ...]:
@@ -286,7 +298,7 @@ class Indicator:
 
 @frozen(kw_only=True)
 class Omission:
-    """A number that the report does not contain, the reason, and its name in words."""
+    """Numbers that the report does not contain, the reason, and their name in words."""
 
     id: str
     reason: str
@@ -402,7 +414,8 @@ class Content:
 
     ``report`` is the publication; for counts and results one without claims, with their title and
     source. ``printed`` are the shares that a publication prints, each once, ``pairs`` those
-    that it prints for several areas, and ``rankings`` its lists of members. ``orders`` are
+    that it prints for several areas, and ``rankings`` its lists of members. ``without_value`` are
+    the results of omissions, such as contradictory totals. ``orders`` are
     countries in order of their counts, ``limits`` the periods, countries and kinds of count without
     figures, and ``formatted`` objects with a table of their own, such as the log of a file.
     """
@@ -418,6 +431,7 @@ class Content:
     rankings: tuple[Claim, ...] = ()
     audit: Audit
     omissions: tuple[Omission, ...] = ()
+    without_value: tuple[Result, ...] = ()
     orders: tuple[Ranking, ...] = ()
     limits: tuple[str, ...] = ()
     formatted: tuple[Displayable, ...] = ()

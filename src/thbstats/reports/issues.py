@@ -12,10 +12,9 @@ from thbstats.files import ReadLog
 from thbstats.files.ledger import ROW_PROBLEMS
 from thbstats.geography import Area
 from thbstats.languages import Listed, Message, Phrase, Plural, capitalised, joined, paragraph
-from thbstats.panel import Contradiction, ResultKind
+from thbstats.panel import Contradiction, Result, ResultKind
 from thbstats.panel.category_names import (
     categories_name,
-    country_or_code,
     dimension_name,
     lowered,
     with_article,
@@ -24,7 +23,7 @@ from thbstats.panel.context import INFORMATION
 from thbstats.panel.contradictions import count_text
 from thbstats.panel.kind import stage_nouns
 from thbstats.panel.names import area_label, sentence
-from thbstats.reports.content import Content, Indicator
+from thbstats.reports.content import Content, Indicator, area_name
 from thbstats.reports.section import report_section
 from thbstats.values import Interval
 from thbstats.vocabulary import Offence, code_text, dimension_text
@@ -247,23 +246,25 @@ _INSIDE = partial(Message, "Figures with counts of this country: {figures}.")
 
 def _data_issues(content: Content) -> tuple[list[_DataIssue], list[_DataIssue]]:
     """Return the issues on totals below their parts, and those on other counts and on files."""
-    # 1. The contradictions of all figures, each once: the parts above a total by dimension, and
-    # the figures with other contradictory counts.
+    # 1. The contradictions of all figures, with and without a value, each once: the parts above a
+    # total by dimension, and the figures with other contradictory counts.
     excesses: dict[_Total, dict[str, str]] = {}
     others: dict[tuple[str, str, Contradiction], list[Indicator]] = {}
-    for item in content.indicators:
-        period, counted = str(item.result.period), item.result.numerator_kind.label
-        has_one_kind = item.result.kind in (ResultKind.COUNT, ResultKind.SHARE)
-        for issue in item.result.contradictions:
+    figures: list[tuple[Result, list[Indicator]]] = [(i.result, [i]) for i in content.indicators]
+    figures += [(result, []) for result in content.without_value]
+    for result, items in figures:
+        period, counted = str(result.period), result.numerator_kind.label
+        has_one_kind = result.kind in (ResultKind.COUNT, ResultKind.SHARE)
+        for issue in result.contradictions:
             name, total = issue.counts.dimension, issue.counts.total
             if total is not None and has_one_kind:
                 parts = excesses.setdefault(_Total(period, issue.area, counted, total), {})
                 name = dimension_name(name) if name == "age" else dimension_text(name)
                 # Texts of shares lack the persons of unknown category.
-                figures = joined(issue.counts.parts, ", ")
-                parts[name] = max(parts.get(name, ""), figures, key=len)
+                counts = joined(issue.counts.parts, ", ")
+                parts[name] = max(parts.get(name, ""), counts, key=len)
             elif total is None and issue.code not in _LEFT_OUT:
-                others.setdefault((period, counted, issue), []).append(item)
+                others.setdefault((period, counted, issue), []).extend(items)
     # 2. The texts, without those of counts that another issue lists.
     listed = {
         (period, counted, issue.area, issue.counts.category)
@@ -272,7 +273,7 @@ def _data_issues(content: Content) -> tuple[list[_DataIssue], list[_DataIssue]]:
     }
     equal = Counter((period, issue) for period, _, issue in others)
     issues = [
-        _of_counts(content, period, counted if equal[period, issue] > 1 else "", issue, numbers)
+        _of_counts(content, (period, counted), issue, numbers, is_named=equal[period, issue] > 1)
         for (period, counted, issue), numbers in others.items()
         if not _is_repeated((period, counted), issue, listed, excesses)
     ]
@@ -305,21 +306,25 @@ def _is_repeated(
 
 
 def _of_counts(
-    content: Content, period: str, kind: str, issue: Contradiction, numbers: Sequence[Indicator]
+    content: Content,
+    scope: tuple[str, str],
+    issue: Contradiction,
+    numbers: Sequence[Indicator],
+    *,
+    is_named: bool,
 ) -> _DataIssue:
     """Return an issue on contradictory counts, with the figures that contain them.
 
-    ``kind`` is the kind of count, if several kinds have this issue.
+    ``scope`` is a period and a kind of count, which is named if several kinds have this issue.
     """
-    inside = [own for own in numbers if issue.area in (own.result.reporters or ())]
+    inside = [own for own in numbers if own.contains(issue.area)]
     if inside:
         where: str = _INSIDE(figures=_names(content, inside))
     else:
-        counted = numbers[0].result.numerator_kind.label
-        where = _where(content, issue.area, period, counted)
+        where = _where(content, issue.area, *scope)
     text = _placed(issue)
-    if kind:
-        text = Message("{text} ({kind})", text=text, kind=kind)
+    if is_named:
+        text = Message("{text} ({kind})", text=text, kind=scope[1])
     return _DataIssue(sentence(text), where=where)
 
 
@@ -339,7 +344,7 @@ def _placed(issue: Contradiction) -> str:
     "Victims, ES 2019, age child: the values are 3 and 5" has "Spain, 2019" instead of "ES 2019".
     """
     text, cell = issue.text, f"{issue.area} {issue.period}"
-    named = joined((country_or_code(issue.area), issue.period), ", ")
+    named = joined((area_name(issue.area), issue.period), ", ")
     if issue.counts.text:
         return Message("{where}: {problem}", where=named, problem=issue.counts.text)
     # A finding of a file; one that was read from a file again has no parameters.
@@ -364,14 +369,15 @@ def _where(content: Content, area: str, period: str, counted: str) -> str:
     own = [
         item
         for item in content.indicators
-        if area in item.result.area.members and str(item.result.period) == period
+        if area in (item.result.area.code, *item.result.area.members)
+        if str(item.result.period) == period
         if counted in (item.result.numerator_kind.label, item.result.denominator_kind.label)
     ]
-    inside = [item for item in own if area in (item.result.reporters or ())]
+    inside = [item for item in own if item.contains(area)]
     outside = [item for item in own if item not in inside]
     if not inside:
         text = "{country} is in no value of these figures for {period}."
-        return Message(text, country=with_article(country_or_code(area)), period=period)
+        return Message(text, country=with_article(area_name(area)), period=period)
     where = _INSIDE(figures=_names(content, inside))
     without = Message("Figures without them: {figures}.", figures=_names(content, outside))
     return paragraph([where, without if outside else ""])
@@ -393,7 +399,7 @@ def _excess(content: Content, total: _Total, parts: Mapping[str, str]) -> _DataI
     issue = Message(
         "{country}, {period}: the total of {total} {counted} is below the sum of its parts "
         "{figures}.",
-        country=country_or_code(total.area), period=total.period, total=total.text,
+        country=area_name(total.area), period=total.period, total=total.text,
         counted=total.counted, figures=figures,
     )  # fmt: skip
     return _DataIssue(issue, reason, where)

@@ -12,7 +12,7 @@ from thbstats.panel import CountKind, Result, ResultKind, Severity, Verdict
 from thbstats.panel.category_names import categories_name, lowered
 from thbstats.panel.kind import FLOW_RATIOS
 from thbstats.panel.names import countries_text, grouped, sentence
-from thbstats.reports.content import Caution, Content, Indicator
+from thbstats.reports.content import Caution, Content, Indicator, area_name
 from thbstats.reports.section import report_section
 from thbstats.values import Rational
 from thbstats.vocabulary import code_text
@@ -248,7 +248,7 @@ def reservations_of(item: Indicator, restyled: Callable[[str], str] = str) -> li
         texts.append(Message("in {coverage} countries", coverage=item.coverage))
     if item.doubtful:
         text = "with doubtful counts of {countries}"
-        texts.append(Message(text, countries=countries_text(item.doubtful)))
+        texts.append(Message(text, countries=joined(map(area_name, item.doubtful))))
     if is_calculated and not result.denominator.is_point:
         texts.append(Message("denominator calculated, not published"))
     texts += _ranges(item, restyled, "UNKNOWN" in codes or result.kind is ResultKind.COUNT)

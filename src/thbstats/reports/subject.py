@@ -25,7 +25,6 @@ from thbstats.languages import Message, Plural, capitalised, joined
 from thbstats.panel import CountKind, Panel, Result, Status
 from thbstats.panel.category_names import (
     category_name,
-    country_or_code,
     dimension_name,
     lowered,
 )
@@ -39,13 +38,13 @@ from thbstats.panel.names import (
     sentence,
 )
 from thbstats.records.kind_schema import KIND_TITLES
-from thbstats.reports.content import Content, Indicator, Omission, Pair
+from thbstats.reports.content import Content, Indicator, Omission, Pair, area_name
 from thbstats.rules import DEFAULTS, Thresholds, compare
 from thbstats.tables import CountTable, Dataset
 from thbstats.values import Percent, Period, is_integer
 from thbstats.vocabulary import Offence
 
-Numbers = Iterator[Indicator | Omission]
+Numbers = Iterator[Indicator | Omission | Result]
 
 MAX_FLOWS = 12
 """The number of kinds of count (status, stage, unit...) of one table with indicators."""
@@ -77,17 +76,18 @@ class Flow:
         return "/".join(part.replace(" ", "_") for part in parts if part)
 
 
-def separated(**numbers: Iterable[Indicator | Omission]) -> dict[str, Any]:
+def separated(**numbers: Iterable[Indicator | Omission | Result]) -> dict[str, Any]:
     """Return the numbers of each argument, and the omissions of all, as arguments of a Content."""
     every = [(name, item) for name, items in numbers.items() for item in items]
     omissions = tuple(item for _, item in every if isinstance(item, Omission))
+    without = tuple(item for _, item in every if isinstance(item, Result))
     figures = [(name, item) for name, item in every if isinstance(item, Indicator)]
     distinctions = _distinctions([item for _, item in figures])
     result: dict[str, Any] = {name: () for name in numbers if name != "unusable"}
     for name, item in figures:
         own = distinctions.get(item.id, "")
         result[name] = (*result[name], evolve(item, distinction=own) if own else item)
-    return {**result, "omissions": omissions}
+    return {**result, "omissions": omissions, "without_value": without}
 
 
 def _distinctions(items: Sequence[Indicator]) -> dict[str, str]:
@@ -300,7 +300,7 @@ def _of_panel(
     leading: Sequence[bool] = (True,),
     title: str = "",
 ) -> Numbers:
-    """Yield the numbers of a panel, and one omission for each reason why rows have no value.
+    """Yield the numbers of a panel, results without a value, and an omission for each reason.
 
     A combination without any row in the table is left out. Many omissions have the title of the
     panel with their number.
@@ -311,13 +311,14 @@ def _of_panel(
             yield Indicator(id=f"{identity}{suffix}", part=part, result=result, leading=leads)
         elif result.status is not Status.NO_DATA:
             wrong = (own.area for own in result.contradictions if own.code == "contradictory")
-            areas = joined(map(country_or_code, dict.fromkeys(wrong)))
+            areas = joined(map(area_name, dict.fromkeys(wrong)))
             reason = result.status.label
             if areas:
                 reason = Message("{reason} ({countries})", reason=reason, countries=areas)
             parts = (quantity_name(result), area_label(result.area), str(result.period))
             name = joined(parts, ", ")
             omitted.setdefault(sentence(reason), []).append((suffix, name))
+            yield result
     for reason, ends in omitted.items():
         end, names = (
             ends[0][0] if len(ends) == 1 else "",
