@@ -130,3 +130,18 @@ def test_each_category_of_a_full_table_is_the_sum_of_its_nearest_parts(changed, 
     result = SystemRows.of(table.columns)
     assert result.is_full
     assert result.adds_up is adds_up
+
+
+@pytest.mark.parametrize(
+    ("male", "adds_up"), [(2, True), (1, False), (thb.Count.suppressed(), False)]
+)
+def test_margins_alone_are_sums_of_their_parts(male, adds_up):
+    # 3 persons by sex and by form of exploitation, without the persons of each sex and form.
+    rows = [("total", "total", 3), ("female", "total", 1), ("male", "total", male)]
+    rows += [("total", "sexual", 1), ("total", "labour", 2)]
+    table = thb.CountTable.from_rows(
+        rows, columns=["sex", "exploitation", "value"], kind="victims", area="FR", period=2020
+    )
+    result = SystemRows.of(table.columns)
+    assert not result.is_full
+    assert result.adds_up is adds_up
