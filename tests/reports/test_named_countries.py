@@ -112,7 +112,9 @@ def test_reports_name_countries_in_and_out_of_the_value(world: World) -> None:
         for name, period in re.findall(
             r"([A-Z]\w+) is in no value of these figures for (\d+)", issue
         ):
-            assert not any(CODES[name] in (own.reporters or ()) for own in by_period.get(period, []))
+            assert not any(
+                CODES[name] in (own.reporters or ()) for own in by_period.get(period, [])
+            )
     check_changes(content)
 
 
