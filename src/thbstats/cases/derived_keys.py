@@ -53,7 +53,8 @@ class DerivedKey(ABC):
     day_parts: ClassVar[tuple[str, ...]] = ()
 
     def __init__(self, columns: tuple[str, ...], meaning: Meaning) -> None:
-        self.columns, self.declared = columns, meaning.no_answer
+        self.columns: tuple[str, ...] = columns
+        self.declared: frozenset[str | None] = meaning.no_answer
         self.listed: list[list[Any]] = [[] for _ in columns]
 
     @abstractmethod
@@ -137,7 +138,8 @@ class AgeKey(DerivedKey):
     Without values, all ages of children are one key, and so are those of adults.
     """
 
-    further, day_parts = (_N_AGES, _N_AGES), ("first", "last")
+    further: ClassVar[tuple[int, ...]] = (_N_AGES, _N_AGES)
+    day_parts: ClassVar[tuple[str, ...]] = ("first", "last")
 
     def __init__(
         self, columns: tuple[str, ...], meaning: Meaning, event: date | None, *, with_values: bool

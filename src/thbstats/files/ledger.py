@@ -314,7 +314,9 @@ class Ledger:
         self.merged_cells: list[tuple[range, Sequence[str]]] = []
         self.left_out: list[str] = []
         self.is_declared = False
-        self.first_rows = np.searchsorted(lines, [line for line, _ in self.ragged])
+        self.first_rows: NDArray[np.intp] = np.searchsorted(
+            lines, [line for line, _ in self.ragged]
+        )
         self._columns: dict[str, FileColumn] = {}
         self.location: Callable[[int], str] = location or (
             lambda row: _PLACES[noun](n=self.lines[row])

@@ -103,7 +103,8 @@ class Completions:
         free = (self.low < self.high) & ~self.excluded[self.group]
         is_open = (largest > 0) | (smallest < terms.least)
         open_terms = terms.select(free[terms.row] & is_open[terms.sum])
-        rows, self.component_of = self._ordered(systems, np.flatnonzero(free), open_terms)
+        rows, components = self._ordered(systems, np.flatnonzero(free), open_terms)
+        self.component_of: Index = components
         # (r,): the place of each row among the free counts, or -1.
         self.position: Index = np.full(len(self.group), -1, dtype=np.intp)
         self.position[rows] = np.arange(len(rows))
@@ -114,7 +115,8 @@ class Completions:
         self.counts: FreeCounts = self._free_counts(rows, open_terms, constants)
         # The components of each system.
         systems_of = self.group[rows[self.counts.sums.blocks[0].starts[:-1]]]
-        self.components = Blocks(np.searchsorted(systems_of, np.arange(len(self.excluded) + 1)))
+        every = np.arange(len(self.excluded) + 1)
+        self.components: Blocks = Blocks(np.searchsorted(systems_of, every))
         # What searches find. (r,): the bounds without values that agree with no other counts, after
         # the first use.
         self.bounds: tuple[Integers, Integers] = self.low.copy(), self.high.copy()

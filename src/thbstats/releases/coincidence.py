@@ -67,7 +67,7 @@ class Coincidence:
     """
 
     def __init__(self, old: Integers, new: Integers) -> None:
-        self.counts = np.zeros((_CLASSES, _CLASSES))
+        self.counts: Floats = np.zeros((_CLASSES, _CLASSES))
         size, step = _classes(old, new)
         np.add.at(self.counts, (size, step), 1)
         kinds, first, number = np.unique(_kinds(old, new), return_index=True, return_counts=True)
@@ -75,8 +75,8 @@ class Coincidence:
         _, position, sizes = np.unique(old, return_inverse=True, return_counts=True)
         is_suppressed = (old[first] < 0) | (new[first] < 0)
         share = number / np.where(is_suppressed, sizes[position[first]], len(old))
-        self.kinds = np.append(kinds[number >= _FREQUENT], np.iinfo(np.int64).max)
-        self.share = np.append(share[number >= _FREQUENT], 0.0)
+        self.kinds: Integers = np.append(kinds[number >= _FREQUENT], np.iinfo(np.int64).max)
+        self.share: Floats = np.append(share[number >= _FREQUENT], 0.0)
 
     def log(self, old: Integers, new: Integers) -> Floats:
         """Return the logarithm of the probability of each new figure, given the old one."""
