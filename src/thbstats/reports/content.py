@@ -70,8 +70,7 @@ def decisive(comparison: Comparison) -> list[ComparabilityWarning]:
 
 def area_name(code: str) -> str:
     """Return the name of a country or of an area such as the EU27."""
-    name = country_or_code(code)
-    return area_label(Area.parse(code)) if name == code else name
+    return area_label(Area.parse(code))
 
 
 @frozen

@@ -10,7 +10,6 @@ from thbstats.claims import Claim
 from thbstats.display import Bullets, count
 from thbstats.files import ReadLog
 from thbstats.files.ledger import ROW_PROBLEMS
-from thbstats.geography import Area
 from thbstats.languages import Listed, Message, Phrase, Plural, capitalised, joined, paragraph
 from thbstats.panel import Contradiction, Result, ResultKind
 from thbstats.panel.category_names import (
@@ -22,7 +21,7 @@ from thbstats.panel.category_names import (
 from thbstats.panel.context import INFORMATION
 from thbstats.panel.contradictions import count_text
 from thbstats.panel.kind import stage_nouns
-from thbstats.panel.names import area_label, sentence
+from thbstats.panel.names import sentence
 from thbstats.reports.content import Content, Indicator, area_name
 from thbstats.reports.section import report_section
 from thbstats.values import Interval
@@ -190,7 +189,7 @@ def claim_name(claim: Claim) -> str:
         name = Message("{counted} (use of services)", counted=name)
     parts = [text for text in (name, lowered(categories_name(own))) if text]
     name = joined(parts, ", ") or code_text(str(claim.subject))
-    scope = [area_label(Area.parse(claim.area))] if claim.area else []
+    scope = [area_name(claim.area)] if claim.area else []
     scope += [str(claim.period)] if str(claim.period) != "not stated" else []
     return Message("{text} ({others})", text=name, others=joined(scope, ", ")) if scope else name
 

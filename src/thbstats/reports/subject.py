@@ -83,10 +83,13 @@ def separated(**numbers: Iterable[Indicator | Omission | Result]) -> dict[str, A
     without = tuple(item for _, item in every if isinstance(item, Result))
     figures = [(name, item) for name, item in every if isinstance(item, Indicator)]
     distinctions = _distinctions([item for _, item in figures])
-    result: dict[str, Any] = {name: () for name in numbers if name != "unusable"}
-    for name, item in figures:
-        own = distinctions.get(item.id, "")
-        result[name] = (*result[name], evolve(item, distinction=own) if own else item)
+    result: dict[str, Any] = {
+        name: tuple(
+            evolve(item, distinction=distinctions[item.id]) for own, item in figures if own == name
+        )
+        for name in numbers
+        if name != "unusable"
+    }
     return {**result, "omissions": omissions, "without_value": without}
 
 
@@ -168,7 +171,7 @@ def _title(data: Dataset) -> str:
         periods = {code for table in tables for code in table.categories("period")}
         periods = periods - {"not stated"} or periods
         first, latest = min(periods, key=order), max(periods, key=order)
-        labels = {area_label(Area.parse(code)) for code in codes}
+        labels = {area_name(code) for code in codes}
         if all(len(Area.parse(code).members) == 1 for code in codes):
             ends = map(Period.parse, (first, latest))
             labels = {area_label(area_of(codes, period)) for period in ends}
