@@ -40,6 +40,7 @@ from thbstats.rules import (
     apply_rules,
     compare,
     compare_all,
+    per_kind,
     rules_with,
     warn,
 )
@@ -204,6 +205,23 @@ def test_numbers_with_other_rules_or_thresholds_are_judged_with_those_of_the_com
         result = compare(*numbers, rules=[*ALL, own])
         assert "OWN" in result.warnings.codes
     assert "OWN" in compare_all(apply_rules(rows), rules=[*ALL, own]).to_frame()["warnings"][0]
+
+
+def test_a_rule_on_the_kind_of_a_number_is_asked_once_per_kind() -> None:
+    asked = []
+
+    def is_of_victims(number: thb.Result) -> Outcome | bool:
+        asked.append(number)
+        return Outcome.FAIL if number.numerator_kind.kind == "victims" else True
+
+    rows = panel(share(8, 12), ratio(24, 374), share(9, 12), ratio(30, 374))
+    own = evolve(
+        always("OWN", scope="number"),
+        check=lambda numbers, _limits: per_kind(numbers, ["numerator_kind"], is_of_victims),
+    )
+    judged = apply_rules(rows, rules=[own])
+    assert [number.warnings.codes for number in judged] == [("OWN",), (), ("OWN",), ()]
+    assert len(asked) == 2
 
 
 def test_breaks_within_a_longer_period_stay_in_the_nearest_pair() -> None:
