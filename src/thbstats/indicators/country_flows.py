@@ -147,7 +147,32 @@ Positions = tuple[Index, ...]
 class FlowCube:
     """Flows by period, origin and destination, with the bounds that totals imply.
 
-    The last origin is the unknown category.
+    The last origin is the unknown category. BE has 20 persons: 1 of BE, 15 of NG, 0 to 4 of RO
+    and 2 of unknown origin. The total leaves 20 - 1 - 15 - 2 = 2 for RO. If each origin has a row
+    (`exhaustive`), RO has exactly these 2; else other origins can have some of them.
+
+    >>> at, rows = np.zeros(4, dtype=int), np.ones(4, dtype=np.bool_)
+    >>> counts = Ranges(np.array([1, 15, 0, 2]), np.array([1.0, 15, 4, 2]), rows)
+    >>> totals, place = Ranges(np.array([20]), np.array([20.0]), rows[:1]), (at[:1], at[:1])
+    >>> def cube(exhaustive):
+    ...     return FlowCube.from_counts(counts, (at, np.arange(4), at), totals, place,
+    ...         periods=["2022"], countries=["BE", "NG", "RO"], exhaustive=exhaustive)
+    >>> for cells in (cube(False).cells, cube(True).cells):
+    ...     print(cells.lower[0, :, 0], cells.upper[0, :, 0])
+    [ 1 15  0  2] [ 1. 15.  2.  2.]
+    [ 1 15  2  2] [ 1. 15.  2.  2.]
+
+    `foreign` are the rows of other countries, and `inflow` adds persons of origins without a row:
+
+    >>> for name, own in cube(False).inward().items():
+    ...     print(name, own.lower[0, 0], own.upper[0, 0])
+    total 20 20.0
+    foreign 15 17.0
+    domestic 1 1.0
+    unknown 2 2.0
+    not_listed 0 2.0
+    inflow 15 17.0
+    inflow_with_unknown 15 19.0
     """
 
     periods: Sequence[str]
@@ -487,15 +512,9 @@ def flows(
         home.table(code_of, np.intp),
         counts.grid.member.table(code_of, np.intp),
     )
-    # A flow has one row: of several rows, one with a count. If their counts differ, it has their
-    # hull as bounds and no value.
     own = counts.by_country
     flow = np.unique(np.stack(cells), axis=1, return_inverse=True)[1].ravel()
-    is_used = own.reported | (np.bincount(flow, own.reported) == 0)[flow]
-    lower, upper = np.full(len(own), np.iinfo(np.int64).max), np.zeros(len(own))
-    np.minimum.at(lower, flow[is_used], own.lower[is_used])
-    np.maximum.at(upper, flow[is_used], own.upper[is_used])
-    hull = Ranges(lower[flow], upper[flow], own.reported)
+    hull, is_used = _merged(own, flow)
     differ = own.reported & ((hull.lower < own.lower) | (hull.upper > own.upper))
     panel = evolve(
         panel,
@@ -504,6 +523,7 @@ def flows(
         bounds=Fractions.counts(hull).where(differ, panel.bounds),
         complete=panel.complete & ~differ,
     )
+    # Each flow has one row, if possible one with a count.
     names = [np.array(list(panel.keys[name])) for name in (origin, "area", "period")]
     rows = np.lexsort([~is_used, *names])
     rows = rows[np.sort(np.unique(flow[rows], return_index=True)[1])]
@@ -565,3 +585,22 @@ def _grid_of(table: CountTable, rows: Index, names: tuple[str, ...]) -> PanelGri
         start=np.arange(combinations.shape[1] + 1),
         member=area.map(lambda own: min(own.members)),
     )
+
+
+def _merged(counts: Ranges, flow: Index) -> tuple[Ranges, Mask]:
+    """Return the hull of the counts of the flow of each row, and the rows that are used, (n,).
+
+    Nationals of BE and citizens of BE in BE are one flow. Of 3 and a missing count, only 3 is used.
+    3 and 4 are 3 to 4. If both are missing, both are used.
+
+    >>> low, high = np.array([3, 0, 3, 4]), np.array([3, np.inf, 3, 4])
+    >>> counts = Ranges(low, high, np.array([True, False, True, True]))
+    >>> hull, is_used = _merged(counts, np.array([0, 0, 1, 1]))
+    >>> hull.lower.tolist(), hull.upper.tolist(), is_used.tolist()
+    ([3, 3, 3, 3], [3.0, 3.0, 4.0, 4.0], [True, False, True, True])
+    """
+    is_used = counts.reported | (np.bincount(flow, counts.reported) == 0)[flow]
+    lower, upper = np.full(len(counts), np.iinfo(np.int64).max), np.zeros(len(counts))
+    np.minimum.at(lower, flow[is_used], counts.lower[is_used])
+    np.maximum.at(upper, flow[is_used], counts.upper[is_used])
+    return Ranges(lower[flow], upper[flow], counts.reported), is_used

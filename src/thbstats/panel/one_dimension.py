@@ -363,23 +363,26 @@ class OneDimension(ShareCounts):
         Of overlapping categories, the others are at least the largest one less the part: 8 of 10
         victims with sexual exploitation and 5 with forced labour leave 3 others for forced labour.
         """
-        persons, wrong = self.in_both_readings, self.contradictory
+        persons, wrong, keeps = self.in_both_readings, self.contradictory, self.keeps
         overlaps = self.sum_of_parts.overlaps
-        others, outside = persons.others, ANY_COUNT.where(self.keeps, persons.outside)
+        # 1. Other persons do not restrict a part that keeps the bounds of its source.
+        others, outside = persons.others, ANY_COUNT.where(keeps, persons.outside)
         if self.question.base == "known":
-            # The known persons are those of the total, and not the sum of these bounds.
-            others = ANY_COUNT.where(self.keeps & ~wrong, others)
+            # Known persons are the total less the unknown ones, and not the part and the others.
+            others = ANY_COUNT.where(keeps & ~wrong, others)
         persons = evolve(persons, others=others, outside=outside)
+        # 2. A part without a count is what the other persons leave of the total.
         part = persons.part.where(self.part.reported, persons.missing_part(wrong, overlaps))
-        besides = np.maximum(self.category_terms.known.low.max(axis=0) - part.high, 0)
-        least = np.where(overlaps & ~wrong, besides, others.low)
-        every = least + persons.unknown.low
-        every = np.where(overlaps & ~wrong & ~self.keeps, every, outside.low)
+        # 3. The others are at least the largest overlapping category less the part.
+        is_overlapping = overlaps & ~wrong  # (e,)
+        largest = self.category_terms.known.low.max(axis=0)  # (e,)
+        least = np.where(is_overlapping, np.maximum(largest - part.high, 0), others.low)
+        least_outside = np.where(is_overlapping & ~keeps, least + persons.unknown.low, outside.low)
         return evolve(
             persons,
             part=part,
             others=CountBounds(least, others.high),
-            outside=CountBounds(every, outside.high),
+            outside=CountBounds(least_outside, outside.high),
         )
 
     @cached_property
