@@ -202,20 +202,20 @@ class OneDimension(ShareCounts):
     @cached_property
     def contradictory(self) -> Mask:
         """The cells whose counts contradict others of the query, (c, e)."""
-        selections, marked = self.selections, self.marked
+        selections, marked, base = self.selections, self.marked, self.question.base
         result = marked[0] | marked[self.slots] | self.sum_of_parts.exceeded
+        has_marked_part = (marked[selections.cells] & self.used).any(axis=0)
         # Without a total, the denominator is the sum of all parts.
-        marked_parts = (marked[selections.cells] & self.used).any(axis=0)
-        result |= marked_parts & ~self.counts.reported[0] & self.unknown.has_parts
-        if self.question.base != "all":
-            unknown, is_sum = selections.unknown, self.question.base == "responses"
-            # Without the unknown persons, the denominator is the sum of all categories. A number
-            # of unknown persons that follows from contradictory counts only has no part in it.
-            stated = ~self.cells.of_rows(self.cells.systems.unsupported)[unknown] | is_sum
-            result |= (marked[unknown] & stated).any(axis=0)
-            summed = ~(stated & self.counts.reported[unknown]).any(axis=0) | is_sum
-            result |= marked_parts & summed
-        return np.asarray(result)
+        total_is_sum = ~self.counts.reported[0] & self.unknown.has_parts
+        if base == "all":
+            return np.asarray(result | (has_marked_part & total_is_sum))
+        # Unknown persons that only follow from contradictory counts have no part in it.
+        unknown, is_responses = selections.unknown, base == "responses"
+        has_unknown = ~self.cells.of_rows(self.cells.systems.unsupported)[unknown] | is_responses
+        result |= (marked[unknown] & has_unknown).any(axis=0)
+        # Without a count of unknown persons, the denominator is the sum of the known categories.
+        known_is_sum = ~(has_unknown & self.counts.reported[unknown]).any(axis=0) | is_responses
+        return np.asarray(result | (has_marked_part & (total_is_sum | known_is_sum)))
 
     @cached_property
     def total(self) -> CountBounds:
