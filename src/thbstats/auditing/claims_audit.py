@@ -58,7 +58,7 @@ def audit_within(
     lists: Lists | Mapping[str, Lists] | None = None,
     progress: Progress = lambda _step, _done: None,
 ) -> Audit:
-    """Return the audit of publications, as far as a budget allows."""
+    """Return the audit of publications, within a time budget."""
     evidence = report if isinstance(report, Evidence) else Evidence(report)
     of, claims = evidence.publication, _Claims(evidence)
     result, assumptions = claims.together(budget, progress), tuple[str, ...]()
@@ -115,7 +115,7 @@ class _Claims:
         return Figures(claims, self.evidence.overlapping, self.evidence.rules)
 
     def figures(self, claim: Claim, wrong: frozenset[str] = frozenset()) -> Figures:
-        """Return the figures to compare with a claim, without wrong ones.
+        """Return the figures to compare with a claim, without contradicted figures.
 
         A direction is judged by what was published when it was written.
         """
@@ -134,7 +134,7 @@ class _Claims:
         return self._figures[key]
 
     def together(self, budget: Budget, progress: Progress) -> Consistency:
-        """Return the verdicts on all claims; on revised ones, within their publication."""
+        """Return the verdicts on all claims; a revised claim is judged within its publication."""
         result, several = judge_together(self.evidence, budget, progress), self.several
         if several is None:
             return result
@@ -287,7 +287,7 @@ def _audited(
 def _explained_differences(
     claims: Iterable[Claim], report: Publication
 ) -> dict[ContradictionReason, str]:
-    """Return how claims that contradict each other differ, and each difference in words."""
+    """Return the differences between claims that contradict each other, also in words."""
     claims = list(claims)
     result: dict[ContradictionReason, str] = {}
     releases: dict[str, None] = {}

@@ -157,7 +157,7 @@ class AuditedClaim:
 
     @property
     def reason(self) -> str:
-        """The arithmetic, the bounds by all others, reasons of a contradiction, and a revision."""
+        """The arithmetic, bounds from other claims, reasons of a contradiction, and a revision."""
         together = "" if self.joint is None else self.joint.message
         later = self.revision
         text, revised = "Revised: {number} in {location}.", ""

@@ -115,7 +115,7 @@ class Inference(Tabular):
 
     @property
     def left_open(self) -> tuple[str, ...]:
-        """What the search did not decide within its time limit, as for `Bounds`."""
+        """The bounds that the search did not decide within its time limit, as for `Bounds`."""
         return self.exact_bounds.left_open
 
     @property

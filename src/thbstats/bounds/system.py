@@ -152,7 +152,7 @@ class ConflictSearch:
             result = parts[statuses.index(False)]
 
     def _necessary(self, fixed: int, new: int, subset: int) -> int:
-        """Return the necessary part of a subset next to a fixed one; undecided ones are kept."""
+        """Return the constraints of a subset that a conflict needs next to a fixed subset."""
         if new and self._status(fixed) is False:
             return 0
         if not subset & (subset - 1):
@@ -200,7 +200,7 @@ def _subset(included: Iterator[bool]) -> int:
 
 
 def _implications(yes: int, no: int, out: list[int], inside: list[int]) -> tuple[int, int] | None:
-    """Return included and excluded constraints with all they imply, or ``None``."""
+    """Return included and excluded constraints with all constraints that follow, or ``None``."""
     while True:
         before = (yes, no)
         for sets, is_excluded in ((out, True), (inside, False)):

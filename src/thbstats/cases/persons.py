@@ -450,7 +450,7 @@ def count_persons(
 def _link_dimensions(
     rows: Rows, declarations: Declarations, key: str, names: Sequence[str]
 ) -> tuple[Sets, Any, list[tuple[str | None, ...]]]:
-    """Return the sets and numbers of `link_rows` by some dimensions, and the codes of patterns."""
+    """Return the result of `link_rows` for some dimensions, and the codes of the patterns."""
     readings = {name: declarations.reading(name) for name in names}
     for name, reading in readings.items():
         if isinstance(reading, (FlagColumns, ListColumn, AgeAt)):

@@ -171,7 +171,7 @@ class Combinations(Tabular):
 
     @property
     def unknown(self) -> int:
-        """The number of cases without a known category, to which one may apply."""
+        """The number of cases without a known category; a category can still apply to them."""
         return self._sum(lambda item: bool(item.unanswered and not item.codes))
 
     @property

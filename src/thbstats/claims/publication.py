@@ -635,7 +635,7 @@ class Collection(Publication):
 
     @cached_property
     def revised(self) -> Mapping[Claim, Claim]:
-        """The claims with another value in a later publication, and its last claim."""
+        """The claims with another value in a later publication, each with the last such claim."""
         quantities: dict[object, list[Claim]] = {}
         for claim in filter(_is_placed, self.claims):
             base: tuple[object, ...] = ()
@@ -659,7 +659,7 @@ class Collection(Publication):
 
     @cached_property
     def superseded(self) -> Mapping[Claim, Claim]:
-        """The claims of a revised release, and a claim that revises it.
+        """The claims of a revised release, each with a claim that revises it.
 
         A revised count supersedes all counts of the same kind in its release with common days, and
         earlier published changes since then.

@@ -176,7 +176,7 @@ class Plan(Tabular):
             raise InvalidValue("must be days", field="due", value=self.due, hint=hint) from None
 
     def compare(self, other: "Plan") -> PlanComparison:
-        """Return what one plan requires and the other does not.
+        """Return the requirements that only one of two plans has.
 
         Parameters
         ----------

@@ -43,7 +43,7 @@ _MEASURES = ["value", "lower", "upper", "reason", "flags"]
 
 @frozen(kw_only=True, eq=False, repr=False, slots=False)
 class Return(Tabular):
-    """The tables of a plan for one area and period, with what is missing.
+    """The tables of a plan for one area and period, with their missing counts.
 
     `Plan.fill` makes a return, and `read_return` reads one that `write` wrote.
 

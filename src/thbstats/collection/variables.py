@@ -77,7 +77,7 @@ _REASONS = np.array([str(reason) for reason in Reason], dtype=object)
 
 
 def label_of(dimension: str) -> str:
-    """Return the label of a dimension in a sentence; a text that is not its name stays as it is."""
+    """Return the label of a dimension in a sentence; other texts are unchanged."""
     own = bundled(dimension) if dimension in BUNDLED else None
     return dimension if own is None else lowered(Label(own.title, own.titles))
 
@@ -184,7 +184,7 @@ class Variable:
 
     @property
     def groups(self) -> Mapping[str, Mapping[str, str]]:
-        """By stage, which is empty for victims, the attributes of the rows."""
+        """The attributes of the rows by stage; the stage of victims is empty."""
         if self.kind == "victims":
             return {"": {"unit": self.unit, "status": self.status}}
         own = {"unit": self.unit, "offence": self.offences[0]}

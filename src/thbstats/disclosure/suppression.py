@@ -495,7 +495,7 @@ class SuppressionProblem:
     def _add_previous(
         self, published: Published, new: Lattice, system: TableSystem
     ) -> list[Requirement]:
-        """Add an earlier release, and return what its primary cells need."""
+        """Add an earlier release, and return the moves that its primary cells need."""
         earlier = published if isinstance(published, SuppressedTable) else None
         public = published.table if isinstance(published, SuppressedTable) else published
         truth = public if earlier is None else earlier.primary.table
@@ -523,7 +523,7 @@ class SuppressionProblem:
         return [Requirement(int(column)) for column in columns[rows[is_old]]]
 
     def _insiders(self, lattice: Lattice) -> dict[tuple[int, ...], str]:
-        """Return who knows a count: single persons and single contributors, by rows."""
+        """Return the insiders who know a count, single persons and single contributors, by rows."""
         lower, upper = lattice.lower[: lattice.n_rows], lattice.upper[: lattice.n_rows]
         # Rows that count one person, grouped if they count the same one.
         groups = {row: {row} for row in np.flatnonzero((lower == 1) & (upper == 1)).tolist()}
@@ -548,7 +548,7 @@ class SuppressionProblem:
 
 
 def one_person(lattice: Lattice, groups: Iterable[set[int]]) -> Iterator[list[set[int]]]:
-    """Yield groups of rows that can count one person together, though each counts one alone.
+    """Yield groups of rows that each count one person, who can be the same person.
 
     A woman can be alone in a table by sex and region, and an adult in one by age and region. Where
     no table has sex by age, only this person knows whether they are the same one.

@@ -58,7 +58,7 @@ def clean_all(texts: Iterable[str]) -> tuple[str, ...]:
 
 @frozen
 class Cell:
-    """Cell: a formatted text and its emphasis.
+    """A formatted text and its emphasis.
 
     Parameters
     ----------

@@ -257,7 +257,7 @@ class FlowCube:
         }
 
     def margins(self, origin: str, caption: str) -> tuple[FlowMargin, FlowMargin, FlowMargin]:
-        """Return the margins of destinations and of origins, and the balances of the former."""
+        """Return the margins of destinations and of origins, and the balances of destinations."""
         inward, destinations = self.inward(), self.destinations
         outward = self.outward(inward["unknown"])
         has_row = self.cells.reported[:, :-1]
@@ -319,7 +319,7 @@ _MARGINS = ("destinations", "origins", "balances")
 
 @frozen(kw_only=True, slots=False, eq=False, repr=False)
 class Flows(Panel):
-    """Counts by origin and destination, with the sums of both.
+    """Counts by origin and destination, with the sums of each origin and each destination.
 
     The margins and balances are those of all flows, also of a selection of rows.
 

@@ -309,7 +309,7 @@ def _contributions(
 
 
 def _effects(sides: Sequence[Sequence[Ranges]]) -> list[Fractions]:
-    """Return the effects of each country within and by its weight, and their sum.
+    """Return the within effect and the weight effect of each country, and their sum.
 
     They are exact for points, else bounds of independent terms. The sum is also
     ``p1 - p0 - 1/2 (S0 + S1) (w1 - w0)``, with ``p`` the part of a country in the denominator of

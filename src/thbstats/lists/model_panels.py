@@ -167,7 +167,7 @@ def average(lists: Lists, *, delta: float | None = None, most: int | None = None
 
 
 def _decomposable(size: int) -> list[tuple[list[int], NDArray[Any]]]:
-    """Return the cliques of each decomposable graph, and how often each set is a clique.
+    """Return the cliques of each decomposable graph, and the frequency of each set as a clique.
 
     Lists whose neighbours are all connected are removed one by one. A list with its neighbours
     counts 1 and the neighbours -1, which is 1 for each clique and -1 for each separator in sum.
@@ -243,7 +243,7 @@ class Models(Panel):
     every: "Models | None" = None
 
     def take(self, rows: Any) -> Self:
-        """Return the models in some rows; the estimate remains that of all models."""
+        """Return the models in some rows; the estimate is still from all models."""
         return evolve(super().take(rows), every=self._all)
 
     @property
@@ -257,12 +257,12 @@ class Models(Panel):
 
     @property
     def differences(self) -> NDArray[np.float64]:
-        """The BIC of each model minus the smallest one of all."""
+        """The BIC of each model minus the smallest BIC."""
         return np.asarray(self.bic - np.fmin.reduce(self._all.bic, initial=np.inf))
 
     @property
     def weights(self) -> NDArray[np.float64]:
-        """The BIC weight of each model, ``exp(-difference / 2)`` over the sum of all.
+        """The BIC weight of each model: ``exp(-difference / 2)`` divided by the sum of all.
 
         It is 0 for a model without an estimate, and NaN if no model has one.
         """
@@ -273,7 +273,7 @@ class Models(Panel):
 
     @property
     def weighted_mean(self) -> float:
-        """The mean of the estimates with BIC weights, which need not be near any estimate.
+        """The mean of the estimates with BIC weights, which can be far from all estimates.
 
         It is NaN if no model has an estimate.
         """
@@ -281,7 +281,7 @@ class Models(Panel):
 
     @property
     def ranges(self) -> Mapping[int, Interval]:
-        """The estimates of models within 2, 6 and 10 BIC points of the best."""
+        """The estimates of models within 2, 6 and 10 BIC points of the smallest BIC."""
         own = self._all
         near = {limit: own.admissible & (own.differences <= limit) for limit in (2, 6, 10)}
         values = {limit: own.value.lower[rows] for limit, rows in near.items() if rows.any()}

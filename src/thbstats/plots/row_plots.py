@@ -179,7 +179,7 @@ def bars_drawing(numbers: object) -> Drawing:
 
 
 def _value_words(panel: Panel) -> str:
-    """Return the entry of the legend for values: what they are a share of."""
+    """Return the text of the legend for values, with their denominator."""
     labels = {panel.base.categories[code].label for code in panel.base.present}
     if common_kind(panel) is ResultKind.SHARE and len(labels) == 1:
         return Message("share of {counted}", counted=labels.pop())
@@ -385,7 +385,7 @@ def tornado_drawing(numbers: LeaveOut, max_rows: int | None = 10) -> Drawing:
 
 
 def _move(kind: ResultKind, without: Interval, whole: Interval) -> Interval:
-    """Return a change; the count of a sum that leaves it is known apart from the others."""
+    """Return the effect of a member on a number; its own count in a sum is exact or bounded."""
     ends = (without.lower, whole.lower), (without.upper, whole.upper)
     if kind is ResultKind.COUNT and None not in (*ends[0], *ends[1]):
         return Interval(*sorted(a - b for a, b in ends))  # type: ignore[operator]
@@ -614,7 +614,7 @@ def dumbbell_drawing(first: object, second: object, names: Sequence[str] | None 
 def number_pairs(
     first: object, second: object, names: Sequence[str] | None
 ) -> tuple[PlotNumbers, PlotNumbers, list[Comparison], Sequence[str]]:
-    """Return two panels with the same categories in the same order, their comparisons and names."""
+    """Return two panels with the same categories in order, their comparisons and their names."""
     left, right = PlotNumbers(first, "first"), PlotNumbers(second, "second")
     rows, others = left.names, right.names
     problem = "`second` must have the categories of `first`"

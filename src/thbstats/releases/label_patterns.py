@@ -1,4 +1,4 @@
-"""Figures under another label: groups with moved figures, and labels that one release has.
+"""Figures under another label: groups with moved figures, and labels of one release only.
 
 If the older release has 90 and 41 for Italy, and the newer one has them for Spain, then the figures
 moved to another label. With figures of both labels in both releases, the cells are revised, and
@@ -64,7 +64,7 @@ def label_moves(search: ReleasePair, explained: Rows) -> Iterator[Row]:
 
 
 def _distinct_figures(search: ReleasePair, name: str, sides: list[Rows]) -> list[pd.DataFrame]:
-    """Return the cells of both releases with a figure that no other cell of their group has.
+    """Return the cells of both releases whose figure is unique in their group.
 
     The columns are group, value and cell; a group has three cells or more in both releases.
     """
@@ -138,7 +138,7 @@ def _evidence(figures: NDArray[Any]) -> Floats:
 def _possible_pairs(
     search: ReleasePair, name: str, labels: tuple[Integers, Integers], side: int, least: float
 ) -> list[tuple[int, int]]:
-    """Return the pairs of labels whose equal figures can have the ``least`` evidence.
+    """Return the pairs of labels whose equal figures can give the ``least`` evidence.
 
     The figures of two labels are compared in each category of the other dimensions. A figure that
     more than `_FREQUENT_PAIRS` pairs of labels have in one of them is not used to find a pair.

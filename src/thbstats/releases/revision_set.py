@@ -145,7 +145,7 @@ class RevisionTable(Tabular):
 
 
 class _SourceTable(RevisionTable):
-    """Rows of a comparison of two sources, of which neither revises the other."""
+    """Rows of a comparison of two sources; neither source revises the other."""
 
     _heads = _WORDS | {
         "revised": Message("different"),
@@ -160,7 +160,7 @@ class _SourceTable(RevisionTable):
 
 
 def _text(name: str, value: Any, is_label: bool) -> str:
-    """Return the cell of a column as text; a label is a code in words."""
+    """Return the cell of a column as text; for a label, this is the code in words."""
     if isinstance(value, str):
         words = dimension_text if name == "dimension" else code_text
         return _WORDS.get(value, words(value)) if is_label else value
@@ -215,14 +215,14 @@ class Revisions(Tabular):
 
     @property
     def outcomes(self) -> dict[str, int]:
-        """The number of cells with each outcome, added over consecutive pairs of releases."""
+        """The number of cells with each outcome, summed over consecutive pairs of releases."""
         outcomes = self.alignment.outcomes.ravel()
         counts = np.bincount(outcomes, minlength=len(CHANGES)).tolist()
         return dict(zip(self._labels, counts, strict=True))
 
     @cached_property
     def patterns(self) -> RevisionTable:
-        """Groups of revisions that point to an error: one row for each, with its cells.
+        """Groups of revisions that point to an error, with one row for each group.
 
         ``kind`` is ``permuted`` (figures exchanged between categories), ``shifted`` (moved by one
         row), ``scaled`` (by 10, 100 or 1,000), ``relabelled`` or ``other_table``. ``text`` is the
@@ -297,7 +297,7 @@ class Revisions(Tabular):
         return {name: coded(own.positions, own.categories) for name, own in keys.items()}
 
     def _is_flagged(self, pair: int) -> NDArray[np.bool_]:
-        """Return the cells whose suppression changed, with a figure outside the bounds."""
+        """Return the cells with a new or removed suppression whose figure is outside the bounds."""
         (low, lower), (high, upper) = (
             own[pair : pair + 2] for own in (self.alignment.lower, self.alignment.upper)
         )
