@@ -399,8 +399,8 @@ def audit(
     members : frame or path, optional
         For tables, the counts of the members: a row for each ``id`` and ``member``, with
         ``numerator`` and ``denominator``, or ``new`` and ``old``. A percentage that its row does
-        not give is compared with the sum over all members, over members with both counts, and
-        over these without each of them.
+        not give is compared with the sum over all members, over members with both counts, and over
+        these members except one.
     rounding : Rounding, str or mapping, optional
         The rounding method of the publisher. By default to the nearest, with any tie-breaking
         rule, and for shares of publications half up; ``"unknown"`` allows every method, also
@@ -443,8 +443,8 @@ def audit(
 
     Tables rarely state their rounding. If every method was allowed, a wrong last digit would always
     have an explanation. By default, a percentage that needs truncation or rounding up is therefore
-    contradicted. So is one that needs another denominator than its row states. In a row without a
-    denominator, a candidate makes it consistent and not confirmed: other candidates can exist.
+    contradicted. So is a percentage that needs another denominator than its row states. In a row
+    without a denominator, a candidate makes it consistent, not confirmed: others can exist.
 
     The columns of a table, in any order:
 

@@ -379,8 +379,8 @@ class Bounds:
     undefined : bool
         Whether a share can be undefined because its denominator can be 0.
     left_open : tuple of str
-        What the search did not decide within its time limit: ``"lower"`` or ``"upper"``, if this
-        bound is proved and has no table, and ``"feasible"``, if no table was found.
+        The bounds that the search did not decide in its time limit: ``"lower"`` or ``"upper"``, if
+        this bound is proved and has no table, and ``"feasible"``, if no table was found.
     """
 
     lower: Rational | None

@@ -363,7 +363,7 @@ class AnswerColumns(ColumnReading):
     def read(self, dimension: Dimension, meaning: Meaning, values: tuple[Any, ...]) -> Answer:
         """Return the categories of all columns.
 
-        Without a category, none applies if a value means no; else every category may apply.
+        If no column has a category, none applies if a value means no; else each may apply.
         """
         column_of = dict(zip(map(spelling, values), self.names, strict=True))
         texts = meaning.answering(values)

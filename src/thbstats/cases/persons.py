@@ -83,8 +83,8 @@ class Persons(Tabular):
 
     .. math:: n = |\{k_i\}|, \qquad n \le n_{\text{true}} \le n + m
 
-    where m rows have no key: each may be of a person who is counted already, or of another person.
-    A selection of rows without any key has at least one person.
+    where m rows have no key: each may belong to a counted person, or to another person. A selection
+    of rows without any key has at least one person.
 
     Parameters
     ----------

@@ -119,8 +119,8 @@ class Combination:
     codes : frozenset of str
         The categories that apply, with their wider categories.
     unanswered : frozenset of str
-        Categories without an answer, which may apply too. It contains ``unknown`` if categories of
-        no other case may apply, as in an open list.
+        Categories without an answer, which may apply too. It contains ``unknown`` if a category
+        that no other case has may apply, as in an open list.
     cases : int
         The number of cases.
     """

@@ -352,8 +352,8 @@ class Publication(Displayable):
         NoSuchCell
             If no such percentages are published; the error lists alternatives.
         AmbiguousCell
-            If there are several periods, or a percentage has several published values. A page that
-            quotes the publication counts only without a value of the publisher.
+            If there are several periods, or a percentage has several published values. A value from
+            a page that quotes the publication is used only if the publisher gives no value.
 
         Notes
         -----

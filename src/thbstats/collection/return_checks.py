@@ -96,7 +96,7 @@ class Finding:
     def level(self) -> int:
         """The position in the levels of a check.
 
-        They are structure, within tables, between tables, earlier returns and other countries.
+        The levels are structure, within tables, between tables, earlier returns, other countries.
         """
         return int(TEXTS["findings"][self.code].get("level", 0))
 

@@ -471,7 +471,7 @@ class SideComparison(Displayable):
         Raises
         ------
         UnknownName
-            If the extension is another one.
+            If the extension is not known.
         """
         writers: dict[str, Callable[[], str]] = {
             ".html": self.to_document,
@@ -750,16 +750,16 @@ def compare_publications(
     """Compare the figures of publications and tables, indicator by indicator.
 
     Figures are matched by kind of number, kind of count, category and part of the denominator.
-    Areas, periods, denominators and statuses can differ: the verdict of `compare` names them.
+    Areas, periods, denominators and statuses can differ: `compare` names the differences.
 
     Parameters
     ----------
     first, second, *more : Publication, str, CountTable, Dataset or Reading
-        Publications as claims, or their names such as ``"com-2018-777"``, or counts. Three or
-        more are a series: each is compared with the one before it. Tables with a publication give
+        Publications as claims, or their names such as ``"com-2018-777"``, or counts. Three or more
+        are a series: each source is compared with the previous one. Tables with a publication give
         the numbers that the publication contains.
     names : iterable of str, optional
-        The name of each; by default the document number, or the title.
+        The name of each source; by default the document number, or the title.
     area : str or Area, optional
         The countries of tables; by default those that all tables have.
     periods : int

@@ -143,7 +143,7 @@ class DisclosureAudit(Tabular):
         Returns
         -------
         tuple of str
-            Empty if the attacker's bounds are the published ones.
+            Empty if the attacker's bounds equal the published bounds.
 
         Raises
         ------
@@ -328,7 +328,7 @@ def disclosure_audit(
     complete_dimensions : iterable of str, optional
         The dimensions whose published categories add up to the total; by default all but those of
         `CountTable.multiple_response`, the strongest assumption that counted cases satisfy. In
-        the others they are at most the total.
+        other dimensions, they add up to at most the total.
     overlapping : iterable of str, optional
         The dimensions in which one person can be counted in several categories; by default those
         of `CountTable.multiple_response`.
@@ -436,7 +436,7 @@ def difference(
     no change have one count
 
     A suppressed cell shows no change if its published bounds in both releases have a common value,
-    and the other counts of each of its sums can agree with that.
+    and the other counts of each of its sums can agree with this value.
 
     Parameters
     ----------

@@ -227,7 +227,7 @@ class DisplayTable:
         Returns
         -------
         DisplayTable
-            Formatted numbers, marks and the note on marks change; other texts stay.
+            Formatted numbers, marks and the note on marks change; other texts are unchanged.
 
         Examples
         --------

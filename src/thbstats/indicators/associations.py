@@ -60,7 +60,7 @@ class Association(Panel):
     column_shares : Panel
         The cells as shares of their columns.
     expected_counts : tuple of int, Fraction or None
-        The counts of independent dimensions; ``None`` where the counts are not points.
+        The counts if the dimensions were independent; ``None`` where the counts are not points.
     pearson, adjusted : tuple of int, Fraction or None
         The residuals: count minus expected count over the root of the expected count; the
         adjusted ones also over the roots of the shares outside row and column, to compare with a

@@ -208,8 +208,8 @@ def change(
     """Return the change of a count or a share between two periods.
 
     ``relative = (N - O) / O`` and ``difference = N - O``. As published, ``N`` and ``O`` are the
-    counts of all countries that reported each period. Like for like, both are of the countries
-    that reported both periods.
+    counts of all countries that reported each period. Like for like, both are counts of the
+    countries that reported both periods.
 
     Parameters
     ----------
@@ -237,7 +237,7 @@ def change(
     Returns
     -------
     Change or Result
-        The number is exact. Its ``bounds`` are those of the whole area for both counts. With
+        The number is exact. Its ``bounds`` are for the whole area in both periods. With
         ``countries`` and without ``by``, one result.
 
     Raises

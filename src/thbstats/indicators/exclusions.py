@@ -122,8 +122,8 @@ def leave_out(
     -----
     Comparability warnings: those of the numbers.
 
-    Each row equals the indicator on a table without these countries, if the others list the same
-    categories. From a published count of the whole area the counts of the countries are subtracted.
+    Each row equals the indicator on a table without these countries, if the other countries list
+    the same categories. Their counts are subtracted from a published count of the whole area.
 
     Examples
     --------

@@ -71,7 +71,7 @@ def rate(
 ) -> Any:  # fmt: skip
     """Return counts per 100,000 or per million inhabitants and year.
 
-    ``rate = per * N / P``, both summed over the countries of which both are known. ``P`` is the
+    ``rate = per * N / P``, both summed over the countries for which both are known. ``P`` is the
     sum of the populations of all years of the period (person-years).
 
     Parameters

@@ -111,7 +111,7 @@ def average(lists: Lists, *, delta: float | None = None, most: int | None = None
     Notes
     -----
     The prior of N is 1/N, and each graph has the same prior weight. At least one person is on no
-    list: that all persons are on the lists has the probability 0.
+    list: the probability that all persons are on lists is 0.
 
     Examples
     --------
@@ -211,11 +211,11 @@ class Models(Panel):
     order : int
         The largest number of lists in an interaction.
     is_all : bool
-        Whether every model was fitted, and not those of a forward search.
+        Whether every model was fitted, or only the models of a forward search.
     selected : int
-        The row among all models of the best one, or of the last one of a forward search.
+        The row of the best model among all models, or of the last model of a forward search.
     bic : array of float
-        ``-2 log L + p log n`` for n persons on the lists and p parameters, also those that are -∞.
+        ``-2 log L + p log n`` for n persons on the lists and p parameters, some of which can be -∞.
     existence : array of int
         0 estimated, 1 the maximum likelihood estimate does not exist, 2 it is not identified.
     every : Models, optional
@@ -299,7 +299,7 @@ class Models(Panel):
         times the smallest one. Two lists, or no admissible model, have no upper bound.
 
         The value depends on the order: for four lists of Kosovo it is 14,342 with interactions of
-        pairs, and with those of three lists the range is 9,824 to 19,234, without a value.
+        pairs, and with interactions of three lists the range is 9,824 to 19,234, without a value.
         """
         limits, value = self.thresholds or DEFAULTS, None
         bounds = Interval(self.lists.exact.persons, None)
@@ -381,7 +381,7 @@ def models(
         fitted: 1,024 for five lists and ``order=2``.
     stepwise : float, optional
         The p-value of a forward search instead, which adds the pair of lists with the smallest
-        p-value to main effects. By default 0.02 from six lists, and no search below.
+        p-value to main effects. By default 0.02 for six or more lists; fewer lists have no search.
     thresholds : Thresholds, optional
         ``model_range`` is the largest ratio of estimates with which `Models.estimate` has a value.
 

@@ -102,10 +102,10 @@ class Lists:
     names : iterable of str
         The lists, 2 to 10.
     counts : mapping, optional
-        The number of persons by capture history: the list, or the tuple of lists, on which persons
-        are, and on no other list. A `Count` can be suppressed or have bounds.
+        The number of persons by capture history: the persons on exactly this list, or on exactly
+        the lists of a tuple. A `Count` can be suppressed or have bounds.
     overlaps : mapping, optional
-        The number of persons on all of some lists. That of one list is its size.
+        The number of persons on all of some lists. The overlap of one list is its size.
     complete : bool
         Whether histories without a count have no persons. Otherwise their count is unknown.
     without_key : mapping of str to int, optional

@@ -147,7 +147,7 @@ class Panel(PanelColumns):
         Parameters
         ----------
         panels : sequence of Panel
-            One or more; dimensions and rules are those of the first.
+            One or more; the result has the dimensions and rules of the first panel.
         caption : str
             The caption; by default that of the first panel.
 
@@ -381,7 +381,7 @@ class Panel(PanelColumns):
         Raises
         ------
         UnknownName
-            If the backend is another name.
+            If the backend does not exist.
         MissingExtra
             If its library is not installed.
 

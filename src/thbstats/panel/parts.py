@@ -45,7 +45,7 @@ class Parts:
     kind : Coded of ResultKind, shape (n,)
         Share, ratio or count.
     hull, hull_complement : Ranges, optional
-        The same for bounds, with the parts of a contradictory total; by default as reported.
+        These counts for bounds, with the parts of a contradictory total; by default as reported.
     numerator_with_unknown, complement_with_unknown : Ranges, optional
         The same with unknown allocated, for bounds with unknown; by default the hull.
     unknown : Ranges, optional

@@ -403,7 +403,7 @@ class Result(Tabular):
         Raises
         ------
         InvalidValue
-            If the style is another one.
+            If the style does not exist.
 
         Examples
         --------

@@ -339,7 +339,7 @@ class Passport:
         Raises
         ------
         UnknownName
-            If the extension is another one.
+            If the extension is not known.
         """
         texts: dict[str, Callable[[], str]] = {
             **dict.fromkeys((".html", ".htm"), self.to_html),

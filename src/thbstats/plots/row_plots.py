@@ -293,15 +293,15 @@ def tornado(
     numbers : LeaveOut
         The panel that `thbstats.leave_out` returns for one number.
     max_rows : int, optional
-        The largest number of rows, by default 10; None for all. A note contains the number of
-        the others, which change it less or as much.
+        The largest number of rows, by default 10; None for all. A note states the number of other
+        members, which change it as much or less.
     ax, width, title, language : optional
         As for `bars`.
 
     Returns
     -------
     matplotlib.axes.Axes
-        Rows in order of the largest possible change; equal ones as in ``numbers``.
+        Rows by largest possible change; rows with equal changes keep the order of ``numbers``.
 
     Raises
     ------
@@ -489,7 +489,7 @@ def dumbbell(
         The same categories twice, such as a breakdown with and without one country; the rows have
         the order of `bars`.
     names : tuple of str, optional
-        The names of the two; by default their areas, periods or denominators, whichever differ.
+        The names of both numbers; by default the areas, periods or denominators that differ.
     ax, width, title, language : optional
         As for `bars`.
 

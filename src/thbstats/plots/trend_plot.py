@@ -568,12 +568,12 @@ def trend(
 ) -> Axes:
     """Draw numbers through time, one line per member, joined where they are comparable.
 
-    A member is a combination of the dimensions of ``by=`` other than the period, such as a
-    country; no line joins two members. More than six members become small multiples with the same
-    scales. A full line joins adjacent periods that are comparable, a dashed one those comparable
-    with caution, none the others. A line also ends where the reporting countries differ by more
-    than `Thresholds.coverage`. A range is a band, and the line joins its middle. A break in the
-    time series is an upright line, which no line crosses.
+    A member is a combination of the dimensions of ``by=`` other than the period, such as a country;
+    no line joins two members. More than six members become small multiples with the same scales. A
+    full line joins adjacent periods that are comparable, and a dashed line periods that are
+    comparable with caution. No line joins other periods. A line also ends where the reporting
+    countries differ by more than `Thresholds.coverage`. A range is a band, and the line joins its
+    middle. A break in the time series is an upright line, which no line crosses.
 
     Parameters
     ----------

@@ -227,8 +227,8 @@ def diff_rules(first: CountingRules, second: CountingRules) -> tuple[RuleDiffere
     Returns
     -------
     tuple of RuleDifference
-        Fields that both rules state with different values. A field that only one of them states
-        is not a difference, except ``excludes``: the other may include the group.
+        Fields that both rules state with different values. A field that only one of them states is
+        not a difference, except ``excludes``: the other rules may include the group.
 
     Examples
     --------

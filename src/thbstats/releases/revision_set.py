@@ -321,25 +321,24 @@ class Revisions(Tabular):
         ``mean_revision = sum(L - P) / n``, ``mean_absolute_revision = sum(|L - P|) / n``,
         ``relative_mean_absolute_revision = sum(|L - P|) / sum(|L|)``
 
-        P is the older and L the newer figure of the n cells with a number in both releases.
-        Growing periods are left out, and periods that contain another one with the same other
-        categories. With more than two releases, each consecutive pair has rows.
+        P is the older and L the newer figure of the n cells with a number in both releases. Growing
+        periods are left out, and so are periods that contain another period of the same categories.
+        With more than two releases, each consecutive pair has rows.
 
         Parameters
         ----------
         by : str or iterable of str
             The dimensions of the rows. ``"kind"`` is the kind of table.
         split : str, optional
-            A dimension over whose categories without parts the revisions d are split, another one
-            than those of the rows:
-            ``net = |sum d|`` and ``moved = (sum |d| - |sum d|) / 2``, added over the groups.
+            A dimension that is not in ``by``; the revisions d are split over its categories without
+            parts: ``net = |sum d|`` and ``moved = (sum |d| - |sum d|) / 2``, added over the groups.
 
         Returns
         -------
         RevisionTable
-            The number of figures and of revised ones, those up and down, the measures, the mean
-            absolute revision of revised figures, extremes and quantiles, the standard deviation,
-            and ``noise_to_signal``, its ratio to that of L.
+            The number of figures, of revised figures, and of figures revised up and down, the
+            measures, the mean absolute revision of revised figures, extremes and quantiles, the
+            standard deviation, and ``noise_to_signal``, its ratio to that of L.
 
         Raises
         ------
@@ -426,7 +425,8 @@ class Revisions(Tabular):
     def by_age(self, by: str | Iterable[str] = (), *, include_older: bool = False) -> RevisionTable:
         """Return the measures of revisions by the age of the figures.
 
-        The revision of age k is the figure of a cell in its (k + 1)-th release less its first one.
+        The revision of age k is the figure of a cell in its (k + 1)-th release minus its first
+        figure.
 
         Parameters
         ----------

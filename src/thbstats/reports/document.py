@@ -209,9 +209,9 @@ class Document:
         Raises
         ------
         UnknownName
-            If the extension is another one.
+            If the extension is not known.
         InvalidValue
-            If a text contains half a character, which no file can hold.
+            If a text contains a lone surrogate, which cannot be encoded.
         MissingExtra
             If it is ``.xlsx`` and xlsxwriter is not installed.
         """

@@ -132,7 +132,7 @@ class Section:
     Raises
     ------
     InvalidValue
-        If a parameter has another form.
+        If a parameter is not valid.
 
     Notes
     -----

@@ -154,9 +154,9 @@ class Rule:
         ``check(numbers, thresholds) -> int8[n]``, with a `Panel` or `Pairs`: 1 pass, -1 fail,
         0 not assessable.
     severity : Severity or callable, optional
-        The severity of failures: a constant, or
-        ``severity(numbers, thresholds) -> int8[n]`` of the failing rows with 0 note, 1 caution,
-        2 blocking. By default the check contains it: -1 note, -2 caution, -3 blocking.
+        The severity of failures: a constant, or ``severity(numbers, thresholds) -> int8[n]`` of the
+        failing rows with 0 note, 1 caution, 2 blocking. By default the check contains the severity:
+        -1 note, -2 caution, -3 blocking.
     text : callable
         ``text(number, thresholds, outcome) -> WarningText`` for rules of numbers, and
         ``text(first, second, thresholds, outcome) -> WarningText`` for rules of pairs.
