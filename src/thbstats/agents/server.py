@@ -75,9 +75,9 @@ class Worker:
             raise InvalidValue(problem, field=tool, hint=hint) from None
         if reply is None:
             hint = "Ask again, and select fewer rows if it happens again"
-            raise InvalidValue("must not end its process", field=tool, hint=hint)
+            raise InvalidValue("The process ended without an answer", field=tool, hint=hint)
         if reply["id"] != number:
-            raise InvalidValue("must have its own answer", field=tool, hint="Ask again")
+            raise InvalidValue("The answer is for another request", field=tool, hint="Ask again")
         if "error" in reply:
             raise InvalidValue(reply["error"])
         answer: dict[str, Any] = reply["answer"]

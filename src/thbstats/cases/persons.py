@@ -354,7 +354,7 @@ def join_persons(
     no_key = frame[person].isin([None, "", *meaning.no_answer])
     if no_key.any():
         row = int(no_key.to_numpy().argmax())
-        raise InvalidValue("must name the person", row=row, field=person, hint="Complete the cell")
+        raise InvalidValue("must name a person", row=row, field=person, hint="Complete the cell")
     readings = declarations.readings.values()
     lists = {own.column: own.separator for own in readings if isinstance(own, ListColumn)}
     persons = frame.groupby([*keys], sort=False, dropna=False).ngroup()

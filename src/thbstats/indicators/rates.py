@@ -157,7 +157,7 @@ def rate(
     panel = _rate_panel(counts, years, _PER[per], people)
     if panel.inhabitants.is_constant and panel.bounds.missing.all():
         raise NoSuchCell(
-            f"`populations` must include the {years.label(counts.period[0])}",
+            f"No {years.label(counts.period[0])} in `populations`",
             field="area",
             value=people.area[0].code,
             hint=f"The populations are: {known!r}; population_date= chooses another time",

@@ -163,7 +163,7 @@ def _read_record(cls: type[Record], value: Any) -> Record:
     data = {**required, **value}
     for name, expected in required.items():
         if data[name] != expected:
-            raise InvalidValue(f"must be that of {cls.__name__}", field=name, value=data[name])
+            raise InvalidValue(f"must agree with {cls.__name__}", field=name, value=data[name])
     return from_dict(data)
 
 

@@ -169,7 +169,7 @@ def decisive_members(
     )
     if others is not None and (kinds != set(others.kind) or results.names != others.names):
         raise InvalidValue(
-            "must be of the same kind, without the same countries",
+            "must have numbers of the same kind that leave out the same countries",
             field="other",
             value=others.caption,
             hint="Leave the same countries out of both, with groups= if needed",
