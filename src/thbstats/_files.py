@@ -77,7 +77,7 @@ def write_files(files: Iterable[Content]) -> None:
 
 
 def write_as(path: Path, writers: Mapping[str, Callable[[], str]], *others: str) -> None:
-    """Write the text of the function for the extension of a file; errors name other extensions."""
+    """Write a file with the function for its extension; an error also lists the `others`."""
     extension = os.path.splitext(path)[1].lower()
     if extension not in writers:
         problem, hint = "must have a known file extension", f"Use {', '.join([*writers, *others])}"
@@ -86,7 +86,7 @@ def write_as(path: Path, writers: Mapping[str, Callable[[], str]], *others: str)
 
 
 def is_same_file(first: Path, second: Path) -> bool:
-    """Return whether two paths name one file, by any link, also before it exists."""
+    """Return whether two paths lead to one file, also through links or if it does not exist."""
     try:
         return os.path.samefile(first, second)
     except OSError:

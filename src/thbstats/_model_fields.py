@@ -12,7 +12,7 @@ from thbstats.errors import InvalidValue, ThbstatsError
 def model_field(
     *, write: Callable[[Any], object], read: Callable[[Any, Any], object], shape: Mapping[str, Any]
 ) -> Any:
-    """Return the method that pydantic asks for the field of a class.
+    """Return the method that pydantic calls for a field of a class.
 
     The field takes an object of the class, or plain data. Python dumps keep the object, and JSON
     dumps have plain data.
@@ -63,5 +63,5 @@ def fields_in(
 
 
 def add_field(cls: type, field: Any) -> None:
-    """Add the method of pydantic to a class that does not know its plain data."""
+    """Add a method for pydantic to a class that cannot be read from plain data otherwise."""
     setattr(cls, "__get_pydantic_core_schema__", field)  # noqa: B010

@@ -30,7 +30,7 @@ _PLAIN: dict[Any, Schema] = {
 
 
 def schema_of(kind: Any) -> Schema:
-    """Return the JSON Schema of a type as this library writes it, or a schema as it is.
+    """Return the JSON Schema of a type, as this library writes it; a schema is returned unchanged.
 
     An attrs class is an object with its fields, an interval has its bounds, and a tuple of pairs
     is an object with any names.
@@ -77,7 +77,7 @@ def record(description: str, *fields: Mapping[str, Any], **own: Any) -> Schema:
 
 
 def words(known: Any) -> Schema:
-    """Return the schema of one text of a list or enumeration."""
+    """Return the schema of a text that must be in a list or an enumeration."""
     return {"enum": [str(word) for word in known]}
 
 

@@ -29,7 +29,7 @@ _MOST_NAMES = 5
 
 
 def explain_arguments(item: Item, hint: str = "") -> Item:
-    """Return a function or class whose error for wrong arguments contains a call to write.
+    """Return a function or class whose error for wrong arguments shows a correct call.
 
     Of a class, the constructor and the public methods are explained.
 
@@ -81,7 +81,7 @@ def _explained(function: Callable[..., Any], written: str, hint: str = "") -> Ca
 def _wrong_arguments(
     function: Any, written: str, arguments: tuple[Any, ...], options: dict[str, Any], hint: str
 ) -> ThbstatsError | None:
-    """Return the error for unknown, repeated or missing arguments, or too many without a name."""
+    """Return the error for unknown, repeated, missing or too many positional arguments."""
     parameters = signature(function).parameters.values()
     kinds = {own.name: own.kind for own in parameters if own.name not in ("self", "cls")}
     n_bound = len(parameters) - len(kinds)  # "self" or "cls"
@@ -121,7 +121,7 @@ def _wrong_arguments(
 
 
 def _listed(names: list[str]) -> str:
-    """Return the names of arguments in a sentence; of a long list the first ones."""
+    """Return the names of arguments as a text; a long list is shortened."""
     quoted = [f"`{name}`" for name in names]
     if len(quoted) > _MOST_NAMES:
         quoted[_MOST_NAMES:] = [f"{len(quoted) - _MOST_NAMES} more"]
@@ -130,7 +130,7 @@ def _listed(names: list[str]) -> str:
 
 
 def explain_operators(hint: str) -> Callable[[Class], Class]:
-    """Return a decorator: comparisons and arithmetic that a class lacks raise an error with a hint.
+    """Return a decorator that adds an error with a hint for each operator that a class lacks.
 
     Type checkers do not see these operators, and reject them as before.
     """

@@ -118,7 +118,7 @@ class ThbstatsError(Exception):
     def with_location(
         self, *, row: int | str | None = None, field: str | None = None, value: object = _ABSENT
     ) -> Self:
-        """Return the error with another row, field or value; the other parts stay."""
+        """Return the error with another row, field or value; other parts are unchanged."""
         known: dict[str, Any] = {"value": self.value} if self.has_value else {}
         new = {} if value is _ABSENT else {"value": value}
         return type(self)(

@@ -323,7 +323,7 @@ def dcat(
 
 
 def _location(code: str) -> dict[str, Any]:
-    """Return an area; a country has its address in the list of the European Union."""
+    """Return an area as a location; a country has its address in the list of the European Union."""
     area = Area.parse(code)
     country = by_code().get(area.code)
     address = {}

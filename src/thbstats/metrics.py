@@ -37,7 +37,7 @@ dimension all rows are summed. A row without an upper bound is not summed.
 
 @frozen(kw_only=True)
 class Measure:
-    """Measure with a name: a sum, or a share with the sum of all others."""
+    """A named measure: a sum, or a share in the sum of `numerator` and `others`."""
 
     name: str
     text: str

@@ -189,7 +189,7 @@ def _per_100_victims(
     above: tuple[CountTable, dict[str, Any]], victims: CountTable, below: dict[str, Any],
     shared: dict[str, Any], **options: Any,
 ) -> Any:  # fmt: skip
-    """Return a ratio per 100 victims; attributes of the shared selection are the victims'."""
+    """Return a ratio per 100 victims; attributes in a shared selection are those of the victims."""
     schema = require_table(victims, "victims").columns.schema
     own = {name: word for name, word in shared.items() if schema[name].total is None}
     both = {name: word for name, word in shared.items() if name not in own}

@@ -388,7 +388,7 @@ def test_the_answer_to_another_request_is_refused(two_files, monkeypatch):
         return b'{"id": 7, "answer": {"formatted": "12"}}'
 
     monkeypatch.setattr(Worker, "_reply", other)
-    with pytest.raises(InvalidValue, match="must have its own answer"):
+    with pytest.raises(InvalidValue, match="The answer is for another request"):
         asyncio.run(Worker(Folder(two_files), 60).ask("total", question("a")))
 
 
@@ -447,7 +447,7 @@ def test_a_request_that_ends_each_process_is_refused(two_files, monkeypatch):
     async def ask() -> None:
         worker = Worker(Folder(two_files), 60)
         for _ in range(2):
-            with pytest.raises(InvalidValue, match="`total` must not end its process"):
+            with pytest.raises(InvalidValue, match="The process ended without an answer"):
                 await worker.ask("total", question("a"))
         await worker.close()
 

@@ -170,11 +170,11 @@ def test_rows_of_a_person_must_agree() -> None:
     frame = LONG.assign(sex=["female", "male", "male", "male", "female"])
     with pytest.raises(InvalidValue, match="must be the same in all rows of a person, such as 1"):
         count_cases(frame, "sex", **OF_LONG)
-    with pytest.raises(InvalidValue, match="must name the person"):
+    with pytest.raises(InvalidValue, match="must name a person"):
         count_cases(LONG.assign(id=[1, None, 2, 3, 4]), "sex", **OF_LONG)
     for no_key in ("", -99, "-99"):
         frame = LONG.astype({"id": object}).assign(id=[1, no_key, 2, 3, 4])
-        with pytest.raises(InvalidValue, match="row 1: `id` must name the person"):
+        with pytest.raises(InvalidValue, match="row 1: `id` must name a person"):
             count_cases(frame, "sex", **OF_LONG | {"missing": [None, -99]})
     with pytest.raises(UnknownName, match="must be a column of the cases"):
         count_cases(LONG, "sex", **OF_LONG | {"person": "number"})

@@ -214,7 +214,7 @@ CASES: list[tuple[Callable[..., object], thb.CountTable, dict[str, Any], list[An
           for per in (100, 1_000, 1_000_001)),
         ({"population_categories": {"citizenship": "eu"}}, InvalidValue, "must name sex or age",
          "'citizenship'"),
-        *(({"populations": own}, NoSuchCell, "must include the population on 1 January 2020")
+        *(({"populations": own}, NoSuchCell, "No population on 1 January 2020 in `populations`")
           for own in OTHERS_OF_MALTA),
         ({"populations": PEOPLE[:1], "population_date": "average"}, NoSuchCell,
          "average population of 2020"),

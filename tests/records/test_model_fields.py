@@ -115,7 +115,7 @@ WRONG = [
     (Area, 12, "12"),
     (Source, {"document": "COM(2018) 777"}, "must be a mapping with title"),
     (Source, "", "must not be empty"),
-    (VictimCount, {"record": "justice"}, "must be that of VictimCount"),
+    (VictimCount, {"record": "justice"}, "must agree with VictimCount"),
     (VictimCount, {"count": 3}, "must be given"),
     (VictimCount, 3, "must be a mapping"),
     (Record, {"count": 3}, "must be a kind of record"),

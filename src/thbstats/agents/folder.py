@@ -1,4 +1,4 @@
-"""Files below one folder, which is all that a server can read."""
+"""Files in one folder: the server can read no other files."""
 
 import os
 import stat

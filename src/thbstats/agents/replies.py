@@ -1,4 +1,4 @@
-"""Answers with their denominator, bounds, coverage, warnings and citation, and their process.
+"""Answers with denominator, bounds, coverage, warnings and citation, and the answering process.
 
 The process reads a request per line from standard input and writes an answer per line, so that a
 slow answer can be ended.
@@ -291,7 +291,7 @@ def _warnings(warnings: Iterable[Any]) -> list[Answer]:
 
 
 def _citation(sources: Iterable[Any]) -> list[str]:
-    """Return the sources as short texts; those of a file are quoted from it."""
+    """Return the sources as short texts; sources of a file are quoted."""
     texts = sorted({_short(str(source)) for source in sources})
     left = len(texts) - _MOST_SOURCES
     return [*texts[:_MOST_SOURCES], *([f"and {left} more"] if left > 0 else [])]
@@ -320,7 +320,7 @@ def _kind(kind: str) -> str:
 
 
 def _selection(category: Selection, names: Iterable[str], **named: Any) -> dict[str, Any]:
-    """Return the categories and the named arguments that are given, with short texts."""
+    """Return the categories and arguments that a request states, with short texts."""
     for name in category:
         if name not in names:
             hint = did_you_mean(_short(name), tuple(names), is_keyword=True)
@@ -374,7 +374,7 @@ def run(answers: Answers, requests: TextIO, replies: TextIO) -> None:
 
 
 def main(arguments: list[str]) -> None:
-    """Run the process; the solver in C prints to standard error."""
+    """Run the process; messages of the solver go to standard error."""
     with suppress(ImportError, ValueError, OSError):  # not on Windows, and not lower on macOS
         import resource
 

@@ -34,7 +34,7 @@ _THREADS = {"OMP_NUM_THREADS": "4", "OPENBLAS_NUM_THREADS": "4"}
 
 
 class Worker:
-    """Process of answers, which is ended with a request that is too slow or cancelled."""
+    """Process that answers requests; it ends with a request that is too slow or cancelled."""
 
     def __init__(self, folder: Folder, seconds: float) -> None:
         self.folder = folder
@@ -75,9 +75,9 @@ class Worker:
             raise InvalidValue(problem, field=tool, hint=hint) from None
         if reply is None:
             hint = "Ask again, and select fewer rows if it happens again"
-            raise InvalidValue("must not end its process", field=tool, hint=hint)
+            raise InvalidValue("The process ended without an answer", field=tool, hint=hint)
         if reply["id"] != number:
-            raise InvalidValue("must have its own answer", field=tool, hint="Ask again")
+            raise InvalidValue("The answer is for another request", field=tool, hint="Ask again")
         if "error" in reply:
             raise InvalidValue(reply["error"])
         answer: dict[str, Any] = reply["answer"]
@@ -113,7 +113,7 @@ class Worker:
 def make_server(
     folder: str | os.PathLike[str], *, time_limit: float = 60.0
 ) -> "tuple[MCPServer[Any], Worker]":
-    """Return the server of a folder, and its process of answers."""
+    """Return the server of a folder, and the process that answers its requests."""
     mcp = import_optional("mcp.server", "a server of the Model Context Protocol", extra="mcp")
     types = import_optional("mcp.types", "a server of the Model Context Protocol", extra="mcp")
     errors = import_optional("mcp.server.mcpserver.exceptions", "a server", extra="mcp")
@@ -124,7 +124,7 @@ def make_server(
     )
 
     def tool_of(name: str) -> Callable[..., Any]:
-        """Return the tool of an answer, with its arguments and text."""
+        """Return the tool for a method of `Answers`, with its arguments and description."""
 
         async def tool(**arguments: Any) -> dict[str, Any]:
             stated = {key: own for key, own in arguments.items() if own is not None}

@@ -58,7 +58,7 @@ def audit_within(
     lists: Lists | Mapping[str, Lists] | None = None,
     progress: Progress = lambda _step, _done: None,
 ) -> Audit:
-    """Return the audit of publications, as far as a budget allows."""
+    """Return the audit of publications, within a time budget."""
     evidence = report if isinstance(report, Evidence) else Evidence(report)
     of, claims = evidence.publication, _Claims(evidence)
     result, assumptions = claims.together(budget, progress), tuple[str, ...]()
@@ -115,7 +115,7 @@ class _Claims:
         return Figures(claims, self.evidence.overlapping, self.evidence.rules)
 
     def figures(self, claim: Claim, wrong: frozenset[str] = frozenset()) -> Figures:
-        """Return the figures to compare with a claim, without wrong ones.
+        """Return the figures to compare with a claim, without contradicted figures.
 
         A direction is judged by what was published when it was written.
         """
@@ -134,7 +134,7 @@ class _Claims:
         return self._figures[key]
 
     def together(self, budget: Budget, progress: Progress) -> Consistency:
-        """Return the verdicts on all claims; on revised ones, within their publication."""
+        """Return the verdicts on all claims; a revised claim is judged within its publication."""
         result, several = judge_together(self.evidence, budget, progress), self.several
         if several is None:
             return result
@@ -287,7 +287,7 @@ def _audited(
 def _explained_differences(
     claims: Iterable[Claim], report: Publication
 ) -> dict[ContradictionReason, str]:
-    """Return how claims that contradict each other differ, and each difference in words."""
+    """Return the differences between claims that contradict each other, also in words."""
     claims = list(claims)
     result: dict[ContradictionReason, str] = {}
     releases: dict[str, None] = {}
@@ -399,8 +399,8 @@ def audit(
     members : frame or path, optional
         For tables, the counts of the members: a row for each ``id`` and ``member``, with
         ``numerator`` and ``denominator``, or ``new`` and ``old``. A percentage that its row does
-        not give is compared with the sum over all members, over members with both counts, and
-        over these without each of them.
+        not give is compared with the sum over all members, over members with both counts, and over
+        these members except one.
     rounding : Rounding, str or mapping, optional
         The rounding method of the publisher. By default to the nearest, with any tie-breaking
         rule, and for shares of publications half up; ``"unknown"`` allows every method, also
@@ -443,8 +443,8 @@ def audit(
 
     Tables rarely state their rounding. If every method was allowed, a wrong last digit would always
     have an explanation. By default, a percentage that needs truncation or rounding up is therefore
-    contradicted. So is one that needs another denominator than its row states. In a row without a
-    denominator, a candidate makes it consistent and not confirmed: other candidates can exist.
+    contradicted. So is a percentage that needs another denominator than its row states. In a row
+    without a denominator, a candidate makes it consistent, not confirmed: others can exist.
 
     The columns of a table, in any order:
 

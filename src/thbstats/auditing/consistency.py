@@ -53,7 +53,7 @@ def _not_assessable(message: str) -> Joint:
 
 @define
 class Consistency:
-    """Verdicts on the claims of systems, contradictory sets, and what was not checked.
+    """Verdicts on claims of systems, contradictory sets, and the claims that were not checked.
 
     A claim without a verdict is in no system.
     """
@@ -297,7 +297,7 @@ def _compared(
 
 
 def _of_change(part: Linear, whole: Linear, others: System) -> Interval:
-    """Return the bounds of a change without those that hold for any counts.
+    """Return the bounds of a change, without bounds that hold for any counts.
 
     Every change is at least -100%, and a denominator of 1 gives the largest change.
     """
@@ -337,7 +337,7 @@ def _has_few_values(constraint: Constraint, others: System) -> bool:
 
 
 def blamed(claims: list[Claim]) -> list[Claim]:
-    """Return the contradicted claims: quoting pages before the publication."""
+    """Return the claims to contradict: those of quoting pages if there are any, else all."""
     return [claim for claim in claims if claim.is_quoted] or claims
 
 

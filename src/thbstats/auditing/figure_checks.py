@@ -37,7 +37,7 @@ SHARE, CHANGE, TOTAL, RATE, RATIO = range(5)
 
 
 def text_column(values: Any, name: str) -> Coded[str]:
-    """Return a column as texts without surrounding spaces; the last category is that of no text."""
+    """Return a column as texts without surrounding spaces; the last category has no text."""
     column = distinct(values, name)
     texts = []
     for value in column.categories:
@@ -198,7 +198,7 @@ class RowVerdicts:
     tried: Mapping[Names, Mask]
 
     def pairs(self, row: int, allowed: int) -> tuple[list[Names], list[Names]]:
-        """Return the other pairs of a row that give its number, and those that do not."""
+        """Return the other pairs of counts that give the number of a row, and those that do not."""
         tried = [pair for pair, rows in self.tried.items() if rows[row]]
         fitting = [pair for pair in tried if self.others[pair][row] & allowed]
         return fitting, [pair for pair in tried if pair not in fitting]
@@ -447,7 +447,7 @@ def _rank_verdicts(
 def _ordered(
     ranked: GroupRows, rank: Integers, low: NDArray[Any], high: NDArray[Any]
 ) -> tuple[Mask, Mask]:
-    """Return whether values between bounds can have their ranks, and whether they surely have.
+    """Return whether values between bounds can have their ranks, and whether they must.
 
     They can if no value of a later rank is surely above an earlier one. They surely have them if
     each is surely below all earlier ones, and values that share a rank are known.

@@ -63,12 +63,12 @@ class Judgement:
 
     @classmethod
     def not_assessable(cls, message: str) -> "Judgement":
-        """Return that no published figure relates to a claim, with the reason."""
+        """Return the judgement that no published figure relates to a claim, with the reason."""
         return cls(ClaimVerdict.NOT_ASSESSABLE, message)
 
     @classmethod
     def consistent(cls, message: str, *, is_exact: bool = False) -> "Judgement":
-        """Return that other figures allow a claim, or give exactly its number."""
+        """Return the judgement that other figures agree with a claim, or give its exact number."""
         return cls(ClaimVerdict.CONFIRMED if is_exact else ClaimVerdict.CONSISTENT, message)
 
     @classmethod
@@ -138,7 +138,7 @@ def _judge_other_number(figures: Figures, claim: Claim) -> Judgement:
 
 
 def _judge_hedged_number(figures: Figures, claim: Claim) -> Judgement:
-    """Return the judgement of a number that the text qualifies, which is not exact."""
+    """Return the judgement of an approximate number, such as "nearly 100"."""
     text, exact_claim = explanation(figures, evolve(claim, wording="")), evolve(claim, wording="")
     pair = counts_of_change(figures, claim) if claim.kind is ClaimKind.CHANGE else None
     fits = bool(same_value(figures, claim))
@@ -202,7 +202,7 @@ def judge_direction(figures: Figures, claim: Claim) -> Judgement:
 
 
 def _series(numbers: Iterable[Claim]) -> list[Claim]:
-    """Return a number of each period, up to the latest: equally long periods without overlap."""
+    """Return one number for each period of equal length, up to the latest period."""
     by_period: dict[Period, Claim] = {}
     for number in sorted(numbers, key=lambda number: number.is_quoted):
         if number.period.certainty is Certainty.EXACT:
@@ -274,7 +274,7 @@ def judge_number_direction(figures: Figures, number: Claim, direction: str) -> J
 
 
 def _is_earlier(other: Claim, number: Claim) -> bool:
-    """Whether a number is of the same area earlier: a count of as many years or days."""
+    """Whether a number is for the same area and an earlier period; counts need equal lengths."""
     end, start = other.period.end, number.period.start
     lengths = [
         (period.years, period.years or period.days) for period in (other.period, number.period)
@@ -325,7 +325,7 @@ def judge_ranking(figures: Figures, claim: Claim) -> Judgement:
 
 
 def _numbers_by_code(printed: Iterable[Claim], claim: Claim) -> dict[str, Claim]:
-    """Return the numbers of the dimension of a ranking by code; shares of one denominator."""
+    """Return the numbers in the dimension of a ranking by code; shares have one denominator."""
     dimension = claim.base_dimension
 
     def attributes(number: Claim) -> tuple[object, ...]:
@@ -395,7 +395,7 @@ def _judge_by_numbers(figures: Figures, claim: Claim, numbers: Mapping[str, Clai
 
 
 def _rivals(claim: Claim, numbers: Mapping[str, Claim]) -> list[str]:
-    """Return the categories with a number that the ranking could list, but does not."""
+    """Return the categories with a number that the ranking does not list, but could."""
     is_of_eu = _is_of_eu(claim)
     return [
         code
@@ -415,7 +415,7 @@ def _is_common(claim: Claim, code: str, other: str) -> bool:
 
 
 def _remainder(figures: Figures, claim: Claim, numbers: Mapping[str, Claim]) -> Rational | None:
-    """Return the largest possible number of a category without one; ``None`` without a total.
+    """Return the largest possible number of a category without a published number, or ``None``.
 
     It is the total less the numbers of exclusive categories: with 9, 5 and 4 of 20, it is 2. If one
     person can have several categories, it is the total.

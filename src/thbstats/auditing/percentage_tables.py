@@ -217,7 +217,7 @@ class TableColumns(Problems):
             raise UnknownName(f"No column of {what}", field=roles[0], hint=hint)
 
     def parsed(self, role: str, read: Callable[[str], Any], default: Any) -> NDArray[Any]:
-        """Return the values of each row of a column of texts; a row for each part of a value."""
+        """Return the values of a column of texts, with one row for each part of a value."""
         column = text_column(self.roles[role], role)
         values = dict.fromkeys(range(len(column.categories)), default)
         values |= self.cells(column, role, read)
@@ -247,7 +247,7 @@ class TableColumns(Problems):
         return values
 
     def printed(self) -> tuple[NDArray[np.int64], NDArray[np.int64], Mask]:
-        """Return the digits, the units of a hundredth, and whether a percentage is published."""
+        """Return the digits, the units in one hundredth, and whether a percentage is published."""
         values, decimals, numerals = self.roles["printed"], self.style.decimals, self.style.numerals
         is_share, is_stated = False, decimals is not None
         if getattr(getattr(values, "dtype", None), "kind", "") == "f":
@@ -331,7 +331,7 @@ def _floats(values: Any) -> Any:
 
 
 def _is_float(values: Any) -> Mask:
-    """Return the cells of a column that are not texts or integers, whose decimals are lost."""
+    """Return the cells of a column that are floats, so that their printed decimals are lost."""
     if getattr(getattr(values, "dtype", None), "kind", "") == "f":
         return np.asarray(np.isfinite(np.asarray(values)), np.bool_)
     column = distinct(values, "")
@@ -367,7 +367,7 @@ def _percent(text: str, thousands: str) -> tuple[int, int]:
 
 
 def _ungrouped(text: str, thousands: str) -> str:
-    """Return a text without the signs between groups of three digits."""
+    """Return a text without thousands separators."""
     plain = text.strip()
     for sign in (f"[{_SPACES}]", re.escape(thousands)):
         if sign and re.search(sign, plain):
@@ -617,7 +617,7 @@ def _candidates(
 
 
 def _unread(columns: TableColumns, name: str) -> str:
-    """Return the reason why a further column is not read, from all its texts in any order."""
+    """Return the reason why a further column is not read, or an empty text."""
     numerals, is_count = columns.style.numerals, False
     column = text_column(columns.others[name], name)
     filled = [text for text in column.categories if not numerals.is_missing(text)]

@@ -1,4 +1,4 @@
-"""Rounding methods that print a number, and the ratios of counts that each of them allows."""
+"""Rounding methods that give a number, and the ratios of counts that each method allows."""
 
 from fractions import Fraction
 from functools import lru_cache
@@ -63,7 +63,7 @@ class CountColumn(ArrayRecord):
         return cls(lower, upper, flags, reason.astype(np.uint8))
 
     def or_else(self, other: "CountColumn") -> "CountColumn":
-        """Return the counts with missing ones from another column."""
+        """Return the counts; missing counts are taken from another column."""
         return self.where(self.stated, other)
 
     @property
@@ -94,7 +94,7 @@ class PrintedColumn(ArrayRecord):
 
 
 def decimals_of(scale: int) -> int:
-    """Return the decimals of a percentage with units of the last digit in a whole, 1000 for one."""
+    """Return the decimals of a percentage; ``scale`` is the number of its units in one."""
     return len(str(scale)) - 3
 
 
@@ -126,7 +126,7 @@ class Slopes(ArrayRecord):
         )
 
     def bases(self, top: Any, least: Any, most: Any) -> tuple[Any, Any]:
-        """Return the smallest and the largest d for an n, or bounds where a slope is not above 0.
+        """Return the smallest and largest d for an n; a slope of 0 or less leaves the given bounds.
 
         The real numbers are from unit·n / high to unit·n / low.
         """
@@ -136,12 +136,12 @@ class Slopes(ArrayRecord):
 
 
 def _first_integer(value: Any, unit: Any, closed: Any) -> Any:
-    """Return the smallest integer from value / unit on, or above it if that is not included."""
+    """Return the smallest integer at or above value / unit; above it if it is not included."""
     return np.where(closed, -(-value // unit), value // unit + 1)
 
 
 def _last_integer(value: Any, unit: Any, closed: Any) -> Any:
-    """Return the largest integer up to value / unit, or below it if that is not included."""
+    """Return the largest integer at or below value / unit; below it if it is not included."""
     return np.where(closed, value // unit, -(-value // unit) - 1)
 
 
@@ -168,7 +168,7 @@ def limits(printed: PrintedColumn, way: Rounding) -> Slopes:
 
 @frozen(eq=False)
 class ExactShares(Slopes):
-    """Bounds of the true shares of printed percentages, as Python's integers of one unit.
+    """Bounds of the true shares of printed percentages, as Python integers in one unit.
 
     All percentages of a group have the same ``unit``, which is 100% in halves of the last digit of
     the most precise one. 33% is from 65/200 to less than 67/200, or 130/400 to 133/400 in quarters:
@@ -189,7 +189,7 @@ class ExactShares(Slopes):
 
     @property
     def quarters(self) -> tuple[Column, Column]:
-        """The bounds in quarters, one inside if not attained: 33% and 34% do not meet at 33.5%."""
+        """The bounds in quarters of a unit; a bound that is not attained moves inwards by one."""
         return 2 * self.low + ~self.low_closed, 2 * self.high - ~self.high_closed
 
 

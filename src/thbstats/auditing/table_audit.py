@@ -157,7 +157,7 @@ def _of_both(line: FigureRow, ways: int, allowed: int) -> str:
 
 
 def _of_exact(line: FigureRow, pair: str, ways: int, allowed: int) -> str:
-    """Return the message on a number with exact counts, which are the ``pair`` in words."""
+    """Return the message on a number with exact counts; ``pair`` has these counts in words."""
     # The true number, and the methods that print it as published.
     number = line.printed
     values: dict[str, object] = {
@@ -194,7 +194,7 @@ def _of_exact(line: FigureRow, pair: str, ways: int, allowed: int) -> str:
 
 
 def _part_of(number: str, tops: Interval | None, base: Interval) -> str:
-    """Return the numerators with which a number has a denominator."""
+    """Return the numerators that give a number with a denominator."""
     if tops is None:
         return Message("No integer is {number} of {whole}.", number=number, whole=count(base))
     text = "{number} of {whole} is {part}."
@@ -207,7 +207,7 @@ def _exactly(line: FigureRow) -> str:
     level = line.digits + (line.scale if line.is_change else 0)
 
     def side(n: int, d: int) -> tuple[bool, ...]:
-        """Return where n/d lies: half a unit below the printed number, at it, half above."""
+        """Return the position of n/d: at the printed number, or half a unit below or above it."""
         twice = 2 * (line.scale * n - level * d)
         return (twice < -d, twice == -d, twice < 0, twice == 0, twice == d, twice > d)
 
@@ -224,7 +224,7 @@ def _exactly(line: FigureRow) -> str:
 
 
 def _of_one(line: FigureRow, top: bool, base: bool, fit: bool, allowed: int) -> str:
-    """Return the message on a number with at most one count; an exact one bounds the other."""
+    """Return the message on a number with at most one count; an exact count bounds the other."""
     has_top, has_base = top and line.top.is_point, base and line.base.is_point
     tops = line.tops(allowed) if has_base else None
     bases = line.bases(allowed) if has_top else None
@@ -270,7 +270,7 @@ def _without_counts(line: FigureRow) -> str:
 def _of_change(
     line: FigureRow, stated: tuple[bool, bool], fit: bool, bounds: Interval | None
 ) -> str:
-    """Return the message on a change with at most one count, and bounds of the other one."""
+    """Return the message on a change with at most one count, and the bounds of the other count."""
     text, (top, base) = "No counts are given for {number}.", stated
     old, new = line.base_words, line.top_words
     if base and not line.base.is_point:
@@ -296,7 +296,7 @@ def _of_change(
 def _elsewhere(
     figures: FigureColumns, judged: RowVerdicts, row: int, line: FigureRow, allowed: int
 ) -> str:
-    """Return the other counts of the row that give the number, and those that do not."""
+    """Return the other counts of the row that give the number, and those that do not give it."""
     fit, misfit = judged.pairs(row, allowed)
     both = bool(figures.top.stated[row] and figures.base.stated[row])
     confirmed = both and bool(judged.fits[row] & allowed)

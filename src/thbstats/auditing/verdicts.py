@@ -125,9 +125,9 @@ class AuditedClaim:
     remark : str
         A remark that is not a contradiction, such as more prosecutions than suspects.
     wording : Fit or None
-        Of its qualifying words, judged apart; ``None`` where it has none.
+        The verdict on its qualifying words; ``None`` without such words.
     joint : Joint or None
-        The verdict by all others, which is that of a number; ``None`` if it is in no system.
+        The verdict from all other claims; ``None`` if the claim is in no system of counts.
     publication : str
         The id of its publication.
     against : tuple of Claim
@@ -135,7 +135,7 @@ class AuditedClaim:
     differences : tuple of ContradictionReason
         The possible reasons of a contradiction.
     likely_reason : str
-        These reasons in a sentence; empty for none.
+        These reasons in a sentence; empty without reasons.
     revision : Claim or None
         The claim of a later publication with another value for the same quantity.
     misquotations : tuple of Claim
@@ -157,7 +157,7 @@ class AuditedClaim:
 
     @property
     def reason(self) -> str:
-        """The arithmetic, the bounds by all others, reasons of a contradiction, and a revision."""
+        """The arithmetic, bounds from other claims, reasons of a contradiction, and a revision."""
         together = "" if self.joint is None else self.joint.message
         later = self.revision
         text, revised = "Revised: {number} in {location}.", ""

@@ -145,7 +145,7 @@ class Program:
 
     @cached_property
     def _relaxed(self) -> Limit | None:
-        """Minus the smallest value of a variable that relaxes all rows, with its proof.
+        """The negative of the smallest value of a variable that relaxes all rows, with its proof.
 
         If this value is above 0, the rows have no common point, and its proof needs few rows.
         """
@@ -240,7 +240,7 @@ class Program:
         return self._larger(terms, self.witness(terms, short=short), known)
 
     def _larger(self, terms: Terms, witness: Point | None, known: Point | None) -> Point:
-        """Return the point with the larger sum; without both, any point."""
+        """Return the point with the larger sum, or the only point."""
         if witness is None:
             return self.point or {} if known is None else known
         if known is not None and value(terms, known) >= value(terms, witness):
@@ -308,7 +308,7 @@ class Program:
         return times
 
     def _excesses(self, terms: Terms, times: Multipliers) -> dict[int, Fraction]:
-        """Return by how much the coefficient of each variable exceeds that of the weighted rows."""
+        """Return the excess of the coefficient of each variable over that of the weighted rows."""
         # Integers over one denominator: sums of fractions would reduce each partial sum.
         scale = lcm(*(y.denominator for y in times.values()))
         remainder = {variable: number * scale for variable, number in terms.items()}
@@ -385,7 +385,7 @@ class Program:
         return self.point_above(terms, bound, most)
 
     def is_unbounded(self, terms: Terms, *rows: Row) -> bool:
-        """Whether a sum without a proved limit has none, within further rows: pivots prove it."""
+        """Whether pivots prove that a sum without a proved limit is unbounded in further rows."""
         return True
 
 
@@ -400,7 +400,7 @@ class HugeProgram(Program):
         return self._branched((), most)[0]
 
     def _limits(self, terms: Terms, *, vertex: bool) -> dict[str, float]:
-        """Return the time that is left, without a limit of nodes: a large sum saves proofs."""
+        """Return the time that is left; nodes have no limit, because a large sum saves proofs."""
         left = seconds_left()
         return {"time_limit": _SECONDS if left is None else max(left, 0.01)}
 
@@ -464,7 +464,7 @@ class HugeProgram(Program):
 
     @cached_property
     def _covers(self) -> dict[int, int]:
-        """The row with the least limit and no negative coefficient that contains each variable."""
+        """For each variable, the row with the smallest limit and without negative coefficients."""
         covers: dict[int, int] = {}
         for row, (terms, limit) in enumerate(self.rows):
             if terms and min(terms.values()) > 0:

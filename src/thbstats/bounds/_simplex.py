@@ -140,7 +140,7 @@ class Dictionary:
         return other
 
     def _express(self, terms: Terms) -> Any:
-        """Return minus a sum of variables, as constant and coefficients over the denominator."""
+        """Return the negative of a sum of variables, as a constant and coefficients."""
         row = np.zeros(self.table.shape[1], dtype=object)
         for variable, number in terms.items():
             if variable in self.columns:

@@ -54,7 +54,7 @@ class CellGrid:
 
     @property
     def size(self) -> int:
-        """The number of cells; many categories that overlap make too many."""
+        """The number of cells; it is too large if many categories overlap."""
         return prod(map(len, self.parts.values()))
 
     @property
@@ -87,7 +87,7 @@ class CellGrid:
         return cls(parts=axes_of(cells, overlapping=overlapping))
 
     def sum(self, cell: CountCell, *, recorded: Iterable[str] = ()) -> Linear:
-        """Return a cell of claims as a sum; exclude the unknown of the `recorded` dimensions."""
+        """Return a cell of claims as a sum, without unknown categories of `recorded` dimensions."""
         counted = evolve(cell, recorded=frozenset(recorded))
         inside = [
             [part.label for part in parts if is_in(part, name, counted)]
@@ -227,7 +227,7 @@ def claim_cells(options: ClaimOptions, claim: Claim) -> Iterator[CountCell]:
 
 
 def _common_base(options: ClaimOptions, claim: Claim) -> list[Claim] | None:
-    """Return shares that make 100% of a denominator that is not stated, or ``None``."""
+    """Return shares that add up to 100% of a denominator that is not stated, or ``None``."""
     if not claim.makes or not options.has_unstated_base(claim):
         return None
     group = [other for other in options.publication.claims if other.makes == claim.makes]
@@ -325,7 +325,7 @@ class ClaimGrid(CellGrid):
         return Constraint.share(claim.id, *self.sums(claim), bounds, closed=closed, text=text)
 
     def _open_share(self, claim: Claim) -> Constraint:
-        """Return ``part / whole < upper``, for a share of some of all persons.
+        """Return ``part / whole < upper``, for a share of a part of all persons.
 
         A smaller denominator than all persons gives any larger share.
         """

@@ -78,7 +78,7 @@ def has_number(claim: Claim) -> bool:
 
 
 def is_audited(claim: Claim) -> bool:
-    """Return whether an audit has a constraint for a claim: also counts without a code."""
+    """Return whether an audit has a constraint for a claim, also for a count without a code."""
     is_count = claim.kind is ClaimKind.COUNT and claim.count is not None
     return has_number(claim) or (is_count and not claim.is_hedged)
 
@@ -136,7 +136,7 @@ class ClaimQuery:
 
 @frozen(eq=False, kw_only=True)
 class ClaimSelection:
-    """The claims on the counts of a query, and why some of them are not in its system.
+    """The claims on the counts of a query, and the reasons why its system leaves some out.
 
     It depends on the options and the query alone, so that all systems on the same counts share it.
     """
@@ -282,7 +282,7 @@ def _exclusion(options: ClaimOptions, query: ClaimQuery, claim: Claim, is_open: 
 
 
 def _unrestricted(options: ClaimOptions, name: str, included: list[Claim]) -> list[Claim]:
-    """Return the claims on a dimension if they do not restrict the others.
+    """Return the claims on a dimension if they do not restrict the claims on other dimensions.
 
     All claims of such a dimension split one published number of persons. Any table that satisfies
     the other claims can be extended to satisfy them, if the number alone can. A query on forms of
@@ -305,7 +305,7 @@ def _unrestricted(options: ClaimOptions, name: str, included: list[Claim]) -> li
 
 
 def splits_of(options: ClaimOptions, claim: Claim) -> frozenset[str]:
-    """Return the dimensions that a claim divides; each topic is one, as topics can overlap."""
+    """Return the dimensions that a claim divides; each topic counts as one dimension."""
     return frozenset(
         f"{_TOPIC}{code}" if name == "topic" else name
         for cell in claim_cells(options, claim)
@@ -400,7 +400,7 @@ class ClaimSystem:
                 yield evolve(cell, members=members)
 
     def by_dimensions(self) -> "Iterator[ClaimSystem]":
-        """Yield the system of an audit, and smaller ones with the claims that it does not contain.
+        """Yield the system of an audit, and smaller systems with the claims that it leaves out.
 
         These are the claims of each topic, shares of denominators that are not stated, and all
         claims if the system has too many cells.

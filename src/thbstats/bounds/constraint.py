@@ -160,7 +160,7 @@ class Constraint:
         return tuple(row.lowest for row in self.inequalities)
 
     def _within(self, cells: Iterable[str]) -> "Constraint":
-        """Return the constraint without all other cells."""
+        """Return the constraint on some cells, without all other cells."""
         inside = set(cells)
 
         def sum_(linear: Linear | None) -> Linear | None:
@@ -279,7 +279,7 @@ class Constraint:
     def order(
         cls, name: str, first: Iterable[Linear], others: Iterable[Linear], *, text: str = ""
     ) -> "Constraint":
-        """Return the constraint that each sum of one list is at least each of another."""
+        """Return the constraint that each sum of one list is at least each sum of another list."""
         high, low = list(first), list(others)
         empty: dict[str, list[Linear]] = {"others" if high else "first": []}
         requirement = "an order must have at least one sum on each side"
@@ -379,8 +379,8 @@ class Bounds:
     undefined : bool
         Whether a share can be undefined because its denominator can be 0.
     left_open : tuple of str
-        What the search did not decide within its time limit: ``"lower"`` or ``"upper"``, if this
-        bound is proved and has no table, and ``"feasible"``, if no table was found.
+        The bounds that the search did not decide in its time limit: ``"lower"`` or ``"upper"``, if
+        this bound is proved and has no table, and ``"feasible"``, if no table was found.
     """
 
     lower: Rational | None

@@ -115,7 +115,7 @@ class Inference(Tabular):
 
     @property
     def left_open(self) -> tuple[str, ...]:
-        """What the search did not decide within its time limit, as for `Bounds`."""
+        """The bounds that the search did not decide within its time limit, as for `Bounds`."""
         return self.exact_bounds.left_open
 
     @property
@@ -291,7 +291,7 @@ def parse_codes(category: Mapping[str, str]) -> dict[str, str]:
 class Evidence(ClaimOptions):
     """Claims of a publication, prepared for repeated queries.
 
-    Results of one query that later ones need are cached for the lifetime of the object.
+    Results that later queries need are cached for the lifetime of the object.
 
     Parameters
     ----------
@@ -497,9 +497,9 @@ class Evidence(ClaimOptions):
     def claim_systems(self, *, statuses: bool = False) -> Iterator[ClaimSystem]:
         """Yield one system for each kind of count with published numbers.
 
-        Systems without an area come last. A system of too many cells is replaced by those of fewer
-        dimensions, and shares of denominators that are not stated have further ones. With
-        `statuses`, yield only those in which registered victims and their parts are counted.
+        Systems without an area come last. A system of too many cells is replaced by systems of
+        fewer dimensions. Shares without a stated denominator have further systems. With `statuses`,
+        yield only systems in which registered victims and their parts are counted.
         """
         done: set[str] = set()
         claims = sorted(filter(is_audited, self.publication.claims), key=lambda c: not c.area)

@@ -32,7 +32,7 @@ class ConflictingSet:
     constraints : tuple of Constraint
         The constraints, in the order of the system.
     is_minimal : bool
-        Whether without any one of them the others are known to be feasible.
+        Whether the set is known to be feasible without any one of its constraints.
     """
 
     constraints: tuple[Constraint, ...]
@@ -152,7 +152,7 @@ class ConflictSearch:
             result = parts[statuses.index(False)]
 
     def _necessary(self, fixed: int, new: int, subset: int) -> int:
-        """Return the necessary part of a subset next to a fixed one; undecided ones are kept."""
+        """Return the constraints of a subset that a conflict needs next to a fixed subset."""
         if new and self._status(fixed) is False:
             return 0
         if not subset & (subset - 1):
@@ -200,7 +200,7 @@ def _subset(included: Iterator[bool]) -> int:
 
 
 def _implications(yes: int, no: int, out: list[int], inside: list[int]) -> tuple[int, int] | None:
-    """Return included and excluded constraints with all they imply, or ``None``."""
+    """Return included and excluded constraints with all constraints that follow, or ``None``."""
     while True:
         before = (yes, no)
         for sets, is_excluded in ((out, True), (inside, False)):
@@ -230,9 +230,9 @@ def _names(names: Iterable[str]) -> tuple[str, ...]:
 class System:
     """Cells with integers of 0 or more, and constraints on them.
 
-    All results are exact. HiGHS searches for tables in floating point; a table is used only if
-    it satisfies all constraints in integers. Bounds are proved by weighted sums of inequalities in
-    exact arithmetic and, if integers remain in between, by refuting those.
+    All results are exact. HiGHS searches for tables in floating point; a table is used only if it
+    satisfies all constraints in integers. Bounds are proved by weighted sums of inequalities in
+    exact arithmetic and, if integers remain in between, by refuting these integers.
 
     Parameters
     ----------
@@ -582,7 +582,7 @@ def minimal_conflicts(
     -------
     tuple of ConflictingSet
         In the order of the system. Empty if and only if the system is feasible. A set that
-        `is_minimal` is feasible without any one of its constraints; of another one, this was not
+        `is_minimal` is feasible without any one of its constraints; for any other set, this was not
         decided.
 
     Raises

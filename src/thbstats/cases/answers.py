@@ -106,7 +106,7 @@ class FlagAnswers(Sequence[Answer]):
         )
 
     def resolve(self, dimension: Dimension) -> "FlagAnswers":
-        """Return the answers to all categories, after those that follow from others.
+        """Return the answers to all categories, including those that follow from other answers.
 
         A category applies if a narrower one applies. If a wider category does not apply, its
         narrower ones do not apply. A wider category without a column is unknown if one of its
@@ -363,7 +363,7 @@ class AnswerColumns(ColumnReading):
     def read(self, dimension: Dimension, meaning: Meaning, values: tuple[Any, ...]) -> Answer:
         """Return the categories of all columns.
 
-        Without a category, none applies if a value means no; else every category may apply.
+        If no column has a category, none applies if a value means no; else each may apply.
         """
         column_of = dict(zip(map(spelling, values), self.names, strict=True))
         texts = meaning.answering(values)
@@ -419,7 +419,7 @@ class Declarations:
 
     @cached_property
     def readings(self) -> Mapping[str, ColumnReading]:
-        """The readings of dimensions with another column than that of the same name."""
+        """The readings of dimensions whose column has another name than the dimension."""
         readings: dict[str, ColumnReading] = {
             name: SingleColumn(column) for name, column in self.columns.items()
         }

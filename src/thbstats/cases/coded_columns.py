@@ -102,11 +102,11 @@ class Tally:
     counts: NDArray[np.int64]
 
     def used(self, column: int) -> NDArray[np.intp]:
-        """Return the positions of a column that some case has."""
+        """Return the positions of a column that occur in a case."""
         return np.flatnonzero(np.bincount(self.digits[column]))
 
     def take(self, column: int, positions: NDArray[np.intp]) -> "Tally":
-        """Return the counts of some positions of a column, in order, which are renumbered."""
+        """Return the counts of some positions of a column, which get new numbers in order."""
         digits = list(self.digits)
         size = max(int(own.max(initial=-1)) + 1 for own in (digits[column], positions))
         new = np.full(size, -1, dtype=np.intp)
@@ -140,7 +140,7 @@ def check_weights(is_valid: bool, name: str) -> None:
 
 
 def count_digits(digits: Digits, counts: NDArray[np.int64]) -> Tally:
-    """Return combinations that occur once each, with the sum of their counts if it is not 0."""
+    """Return the distinct combinations with the sums of their counts, without sums of 0."""
     group, first = group_digits(digits, len(counts))
     sums = np.bincount(group, counts, len(first)).astype(np.int64)
     some = np.flatnonzero(sums)

@@ -221,7 +221,7 @@ def _numbers(axes: Sequence[CountAxis], cells: Digits, counts: NDArray[np.int64]
 def _in_margins(
     axes: Sequence[CountAxis], cells: Digits, size: int, margins: Iterable[Iterable[str]]
 ) -> NDArray[np.bool_]:
-    """Return the cells that are at the total of all dimensions but those of a margin."""
+    """Return the cells with the total of each dimension that is not in a margin."""
     at_total = {
         axis.dimension.name: np.array([row == axis.dimension.total for row in axis.rows])[digit]
         for axis, digit in zip(axes, cells, strict=True)
@@ -309,7 +309,7 @@ def _summed(tally: Tally, number: int, matrix: Any) -> Tally:
 
 
 def _with_case(axes: Sequence[CountAxis], tally: Tally, cells: Digits) -> Digits:
-    """Return the cells of areas, periods and similar with a case.
+    """Return the cells whose categories without a total, such as area and period, have a case.
 
     A dimension without a total lists only what the cases record: a country of 2019 has no row for
     2020 because another country has cases then.
@@ -491,7 +491,7 @@ def count_answers(
 def _read(
     declarations: Declarations, name: str, values: Sequence[tuple[Any, ...]], problems: Problems
 ) -> Sequence[Answer]:
-    """Return the answers of the values of a dimension, or of another column as they are spelled."""
+    """Return the answers of the values of a dimension, or of another column with its spellings."""
     reading = declarations.reading(name)
     if name not in declarations.schema.names:
         return [Answer((spelling(value) or "",)) for (value,) in values]
@@ -570,7 +570,7 @@ def common_categories(
 
 
 def _common_category(name: str, codes: Sequence[str], lacking: int) -> str:
-    """Return the periods of all cases as one, or their only category; empty if there is none."""
+    """Return one period for all cases, or their only category; empty if there is none."""
     if name == "period":
         spans = [(span.start, span.end) for span in map(Period.parse, codes)]
         days = [(start, end) for start, end in spans if start and end]

@@ -116,7 +116,7 @@ class AgeAt(ColumnReading):
         return {"age_concept": self.concept}
 
     def _key(self, dimension: Dimension, meaning: Meaning, *, with_values: bool) -> AgeKey:
-        """Return the key of the ages; with values, of each interval of ages."""
+        """Return the key of the ages; with values, it is the key of each interval of ages."""
         event = self.event if isinstance(self.event, date) else None
         return AgeKey(self.columns, meaning, event, with_values=with_values)
 
@@ -311,12 +311,12 @@ class CitizenshipGroupAt(ColumnReading):
         return tuple(name for name in named if isinstance(name, str))
 
     def _key(self, dimension: Dimension, meaning: Meaning, *, with_values: bool) -> GroupKey | None:
-        """Return the key of the groups; ``None`` with values, which are those of its columns."""
+        """Return the key of the groups; ``None`` with values, which come from the columns."""
         form = partial(self._form, dimension, meaning)
         return None if with_values else GroupKey(self.columns, meaning, form, self.period)
 
     def _form(self, dimension: Dimension, meaning: Meaning, name: str, value: Any) -> Hashable:
-        """Return what equal values of a column have in common, such as the code of a country."""
+        """Return the common form of equal values of a column, such as the code of a country."""
         if name == self.citizenship:
             return SingleColumn(name).read(dimension, meaning, (value,))
         if name == self.area:
@@ -357,7 +357,7 @@ class CitizenshipGroupAt(ColumnReading):
             raise error.with_location(field=self.area, value=text) from None
 
     def _when(self, value: Any, meaning: Meaning) -> ReferenceTimes | None:
-        """Return the compositions or days that decide; ``None`` if no day is recorded."""
+        """Return the EU compositions or days that determine the group; ``None`` without a day."""
         if self.eu is not None:
             return (self.eu,)
         if isinstance(self.period, str):

@@ -63,7 +63,7 @@ class DerivedKey(ABC):
 
     @abstractmethod
     def starts(self, column: int) -> list[date] | None:
-        """Return the first days of ranges with equal integers; ``None`` if these are not days."""
+        """Return the first days of ranges with equal integers; ``None`` if values are not days."""
 
     @abstractmethod
     def digits(self, columns: Sequence[Mapping[str, Any]], where: Callable[..., Any]) -> list[Any]:
@@ -74,7 +74,7 @@ class DerivedKey(ABC):
         """Return the values of a key; ``example`` returns the source values of a row with it."""
 
     def number(self, columns: Sequence[Mapping[str, Any]], where: Callable[..., Any]) -> Any:
-        """Return the key of each row: its digits, as those of a number."""
+        """Return the key of each row: one number that consists of the digits of the row."""
         number: Any = 0
         for digit, size in zip(self.digits(columns, where), self._sizes, strict=True):
             number = number * size + digit
@@ -213,7 +213,7 @@ def _days(value: Any, declared: frozenset[str | None]) -> tuple[int, int] | None
 
 
 def _range_starts(declared: Iterable[str | None], days: Iterable[date] = ()) -> list[date]:
-    """Return the first days of the ranges between some days, of which each declared day is one."""
+    """Return the first days of the ranges between some days; each declared day is a range."""
     own = {day.date() for text in declared if text and (day := day_of(text))}
     after = {day + timedelta(days=1) for day in own if day < date.max}
     return sorted({date.min, *own, *after, *days})
@@ -251,7 +251,7 @@ class GroupKey(DerivedKey):
         self._period = period
 
     def codes(self, column: int, values: Sequence[Any]) -> Mapping[str, NDArray[np.int64]]:
-        """Return the position of what each value means."""
+        """Return a position for the meaning of each value."""
         forms = Coded.from_values(self._form_or_value(column, value) for value in values)
         self.listed[column] = [values[forms.first_row(code)] for code in forms.present]
         return {"code": forms.codes.astype(np.int64)}
@@ -263,7 +263,7 @@ class GroupKey(DerivedKey):
             return type(value), spelling(value)
 
     def starts(self, column: int) -> list[date] | None:
-        """Return the first days of ranges with one composition; ``None`` if it is not a period."""
+        """Return the first days of ranges with one composition; ``None`` without periods."""
         if self.columns[column] != self._period:
             return None
         return _range_starts(self.declared, membership_changes())

@@ -269,7 +269,7 @@ def _number_days(
 def _day(
     rows: "nw.LazyFrame[Any]", name: str, declared: frozenset[str | None], engine: KeyEngine
 ) -> "nw.Expr | None":
-    """Return a column of days, or of timestamps if none is declared; ``None`` for others."""
+    """Return a column of days, or of timestamps if none is declared; ``None`` for other columns."""
     import narwhals.stable.v2 as nw
 
     dtype = rows.collect_schema()[name]

@@ -235,7 +235,7 @@ class EngineRows:
         derived: Mapping[str, DerivedKey],
         number: str | None = None,
     ) -> Grouped:
-        """Return groups; the weights as numbers can be a column of their own."""
+        """Return groups; numeric weights can be in a separate column."""
         import narwhals.stable.v2 as nw
 
         # 1. Select the columns of the keys, and the weights.
@@ -306,7 +306,7 @@ def column(frame: "nw.LazyFrame[Any]", name: str) -> "nw.Expr":
 
 
 def _weight_columns(frame: "nw.LazyFrame[Any]", name: str, number: str) -> "list[nw.Expr]":
-    """Return the weights unchanged, as numbers, and 1 for an invalid weight."""
+    """Return expressions: the weights, the weights as numbers, and 1 for an invalid weight."""
     import narwhals.stable.v2 as nw
 
     dtype = frame.collect_schema()[number]

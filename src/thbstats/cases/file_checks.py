@@ -88,7 +88,7 @@ class CaseFile:
         return evolve(self, careful=True)
 
     def check_rows(self) -> None:
-        """Refuse a row of a text without one cell for each column, and an open quotation.
+        """Refuse a text with an open quotation, or a row with a missing or an additional cell.
 
         As in DuckDB, empty cells after the last column and blank lines are allowed. A blank line
         of a file with one column, which DuckDB reads as an empty cell, is refused.
@@ -275,7 +275,7 @@ def _is_complete(file: IO[bytes], separator: str, columns: int) -> bool:
 
 
 def _last_record(tail: bytes, *, is_whole: bool) -> bytes | None:
-    """Return the last record of a text, whose end is ``tail``; ``None`` if it starts before."""
+    """Return the last record of a text that ends with ``tail``; ``None`` if it starts earlier."""
     tail = tail.rstrip(b"\r\n")
     sign = b"\n" if b"\n" in tail else b"\r"
     # A line break within quotation marks is part of a cell: the record has as many lines as its

@@ -83,8 +83,8 @@ class Persons(Tabular):
 
     .. math:: n = |\{k_i\}|, \qquad n \le n_{\text{true}} \le n + m
 
-    where m rows have no key: each may be of a person who is counted already, or of another person.
-    A selection of rows without any key has at least one person.
+    where m rows have no key: each may belong to a counted person, or to another person. A selection
+    of rows without any key has at least one person.
 
     Parameters
     ----------
@@ -354,7 +354,7 @@ def join_persons(
     no_key = frame[person].isin([None, "", *meaning.no_answer])
     if no_key.any():
         row = int(no_key.to_numpy().argmax())
-        raise InvalidValue("must name the person", row=row, field=person, hint="Complete the cell")
+        raise InvalidValue("must name a person", row=row, field=person, hint="Complete the cell")
     readings = declarations.readings.values()
     lists = {own.column: own.separator for own in readings if isinstance(own, ListColumn)}
     persons = frame.groupby([*keys], sort=False, dropna=False).ngroup()
@@ -450,7 +450,7 @@ def count_persons(
 def _link_dimensions(
     rows: Rows, declarations: Declarations, key: str, names: Sequence[str]
 ) -> tuple[Sets, Any, list[tuple[str | None, ...]]]:
-    """Return the sets and numbers of `link_rows` by some dimensions, and the codes of patterns."""
+    """Return the result of `link_rows` for some dimensions, and the codes of the patterns."""
     readings = {name: declarations.reading(name) for name in names}
     for name, reading in readings.items():
         if isinstance(reading, (FlagColumns, ListColumn, AgeAt)):

@@ -119,8 +119,8 @@ class Combination:
     codes : frozenset of str
         The categories that apply, with their wider categories.
     unanswered : frozenset of str
-        Categories without an answer, which may apply too. It contains ``unknown`` if categories of
-        no other case may apply, as in an open list.
+        Categories without an answer, which may apply too. It contains ``unknown`` if a category
+        that no other case has may apply, as in an open list.
     cases : int
         The number of cases.
     """
@@ -171,7 +171,7 @@ class Combinations(Tabular):
 
     @property
     def unknown(self) -> int:
-        """The number of cases without a known category, to which one may apply."""
+        """The number of cases without a known category; a category can still apply to them."""
         return self._sum(lambda item: bool(item.unanswered and not item.codes))
 
     @property

@@ -119,8 +119,8 @@ class CaseStore:
             By dimension, the category of each other spelling, such as
             ``{"sex": {"F": "female"}}``.
         missing, unknown : iterable
-            Values of cells without a record, and values that record an unknown category. They
-            include ``None`` for empty cells, which have no default meaning. Both are counted as
+            Values of cells without a record, and values that record an unknown category. Pass
+            ``None`` for empty cells, which have no default meaning. Both are counted as
             ``unknown``; `value_counts` reports them separately. In a column of ``multi``, the
             category may apply.
         no : iterable
@@ -230,13 +230,12 @@ class CaseStore:
         Returns
         -------
         CountTable
-            The totals and the categories, with ``unknown`` for cases without a category. Zeros
-            are listed unless the table has more than a million cells. A dimension of ``multi``
-            counts a case under each category that applies: its categories overlap, the table
-            records that (`CountTable.multiple_response`), and a case to which no category applies
-            is only in the total. There, ``unanswered`` is the number of further cases to which
-            the category may apply, and ``unknown`` counts the cases without a category of which
-            one may apply.
+            The totals and the categories, with ``unknown`` for cases without a category. Zeros are
+            listed unless the table has more than a million cells. A dimension of ``multi`` counts a
+            case under each category that applies: its categories overlap, the table records that
+            (`CountTable.multiple_response`), and a case to which no category applies is only in the
+            total. There, ``unanswered`` is the number of further cases to which the category may
+            apply, and ``unknown`` counts the cases without a known category to which one may apply.
 
         Raises
         ------

@@ -59,7 +59,7 @@ def _option(name: str, options: Iterable[str], value: object) -> str:
 
 
 def _parsed(name: str, value: object, parse: Callable[[str], str]) -> str:
-    """Return a parsed text, or nothing; an error names the field."""
+    """Return a parsed text, or ``None``; an error names the field."""
     words = checked_text(name, value)
     try:
         return parse(words) if words else ""

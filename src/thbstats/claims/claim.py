@@ -68,8 +68,8 @@ class Claim:
         The category by dimension, such as ``sex`` and ``female``; ``topic`` names a category that
         the vocabularies do not contain.
     of : mapping
-        The denominator of a share, a ratio or a ranking; empty for all of the subject. A share
-        repeats these codes in ``category``; only its area may differ.
+        The denominator of a share, a ratio or a ranking; empty for all counts of the subject. A
+        share repeats these codes in ``category``; only its area may differ.
     base : str
         Whether the denominator includes the unknown category: ``all`` (it does), ``known`` (it
         does not), ``not_stated``, or empty without a denominator. A count of persons of ``known``
@@ -97,7 +97,7 @@ class Claim:
     ranks : iterable of str
         The list of a ranking, in published order.
     ordered : bool
-        Whether a ranking is stated to be in descending order; the order of a text need not be.
+        Whether a ranking is stated to be in descending order; a text can have another order.
     direction : str
         The direction of a trend; ``not_down`` if no decrease was found. Empty if none is stated.
     makes : str

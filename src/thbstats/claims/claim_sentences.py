@@ -71,7 +71,7 @@ def same_value(figures: Figures, claim: Claim) -> str:
 
 
 def larger_part(part: Claim, whole: Claim) -> str:
-    """Return that a part is larger than its total."""
+    """Return the sentence that a part is larger than its total."""
     text = "{part} is a part of {whole}, but it is larger."
     return Message(text, part=citation(part), whole=citation(whole))
 
@@ -211,13 +211,13 @@ def _of_count(figures: Figures, claim: Claim) -> str:
 
 
 def has_sum(figures: Figures, claim: Claim) -> bool:
-    """Return whether published counts add up to a count, or to one that contains it."""
+    """Return whether published counts add up to a count, or to a count that contains it."""
     is_count = claim.kind is ClaimKind.COUNT
     return is_count and any(r.is_complete for r in _relations(figures, claim, broken=False))
 
 
 def _relations(figures: Figures, claim: Claim, *, broken: bool) -> Iterator[Relation]:
-    """Yield the sums of published counts with a count that fit, or that do not."""
+    """Yield the sums with a published count that are correct, or those that are wrong."""
     cell = cell_of(claim)
     if claim.is_counted and figures.count(cell) == figures.rules.counted(claim):
         for relation in figures.relations.around(cell):
@@ -260,7 +260,7 @@ def _of_relation(figures: Figures, relation: Relation) -> str:
 
 
 def _by_shares(figures: Figures, claim: Claim) -> Iterator[str]:
-    """Yield the arithmetic of each share of a count, and of each share with it."""
+    """Yield the arithmetic of each share whose numerator or denominator is a count."""
     cell = cell_of(claim)
     for share in figures.shares:
         is_whole = share.base == "all" and whole_of(share).is_same(cell)
@@ -293,7 +293,7 @@ def later_stage(figures: Figures, claim: Claim) -> str:
 
 
 def _without_common_base(figures: Figures, share: Claim, base: Interval) -> str:
-    """Return that no denominator fits a share and another one of the same persons, or nothing."""
+    """Return the sentence that two shares of the same persons have no common denominator."""
     for rival in figures.shares_of_base(share):
         other_base = figures.own_base(rival)
         if other_base is not None and not other_base.overlaps(base):
@@ -390,7 +390,7 @@ def _required_base(figures: Figures, share: Claim, base: Interval) -> str:
 
 
 def _sum_to_100(figures: Figures, claim: Claim, *, is_wrong: bool) -> str:
-    """Return the sum of a share and the shares that make 100% with it, if it can be 100% or not.
+    """Return the sum of a share and the shares that complete it to 100%, if it is right or wrong.
 
     If it cannot and should, another part belongs to a contradictory set, and the text is empty.
     """
@@ -415,7 +415,7 @@ def _sum_to_100(figures: Figures, claim: Claim, *, is_wrong: bool) -> str:
 
 
 def _exceeding_sum(figures: Figures, share: Claim) -> str:
-    """Return that exclusive shares add up to more or less than 100%, or an empty text."""
+    """Return the sentence that exclusive shares do not add up to 100%, or an empty text."""
     claims = [other for other in figures.shares_of_base(share) if other.percent is not None]
     if len(claims) < 2 or share not in claims:
         return ""

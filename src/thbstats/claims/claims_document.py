@@ -558,7 +558,7 @@ def _parsed(opened: InputFile, format: str) -> tuple[Any, Positions]:
 
 
 def _unnamed(opened: InputFile, error: InvalidFile, hint: Any) -> InvalidFile:
-    """Return an error without the name of the file, which each problem has."""
+    """Return an error without the name of the file, because each problem names it."""
     return InvalidFile(error.problem.replace(opened.name, "the file", 1), row=error.row, hint=hint)
 
 

@@ -131,7 +131,7 @@ def claims_schema() -> Schema:
 
 
 def field_schema(field: "Attribute[Any]") -> Schema:
-    """Return the JSON Schema of a field: that of its name, or else that of its type."""
+    """Return the JSON Schema of a field, by its name or else by its type."""
     return _SHAPES.get(field.name) or schema_of(field.type)
 
 

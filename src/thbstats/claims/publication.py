@@ -352,8 +352,8 @@ class Publication(Displayable):
         NoSuchCell
             If no such percentages are published; the error lists alternatives.
         AmbiguousCell
-            If there are several periods, or a percentage has several published values. A page that
-            quotes the publication counts only without a value of the publisher.
+            If there are several periods, or a percentage has several published values. A value from
+            a page that quotes the publication is used only if the publisher gives no value.
 
         Notes
         -----
@@ -635,7 +635,7 @@ class Collection(Publication):
 
     @cached_property
     def revised(self) -> Mapping[Claim, Claim]:
-        """The claims with another value in a later publication, and its last claim."""
+        """The claims with another value in a later publication, each with the last such claim."""
         quantities: dict[object, list[Claim]] = {}
         for claim in filter(_is_placed, self.claims):
             base: tuple[object, ...] = ()
@@ -659,7 +659,7 @@ class Collection(Publication):
 
     @cached_property
     def superseded(self) -> Mapping[Claim, Claim]:
-        """The claims of a revised release, and a claim that revises it.
+        """The claims of a revised release, each with a claim that revises it.
 
         A revised count supersedes all counts of the same kind in its release with common days, and
         earlier published changes since then.

@@ -83,7 +83,7 @@ class RoundingRules:
         return self.units.get(claim.id, self.units.get(str(claim.kind), 1))
 
     def counted(self, claim: Claim) -> Interval:
-        """Return the counts that are published as the count of a claim."""
+        """Return the bounds of the counts that round to the published count of a claim."""
         number, unit = claim.count or 0, self.unit(claim)
         if unit == 1:
             return Interval.point(number)
@@ -484,13 +484,13 @@ def _cells(cells: Iterable[CountCell]) -> tuple[CountCell, ...]:
 
 
 def as_names(names: Iterable[str]) -> frozenset[str]:
-    """Return names as a set; mypy does not accept the type as a converter."""
+    """Return names as a set, as a converter that mypy accepts."""
     return frozenset(names)
 
 
 @frozen(kw_only=True)
 class Relation:
-    """Count and disjoint parts of it."""
+    """A count and its disjoint parts."""
 
     dimension: str
     whole: CountCell
@@ -499,7 +499,7 @@ class Relation:
     caveat: str = ""
 
     def is_broken(self, total: Interval, whole: Interval) -> bool:
-        """Return whether the sum of the parts cannot be that of the whole."""
+        """Return whether the sum of the parts cannot equal the whole."""
         if self.is_complete:
             return not total.overlaps(whole)
         return (total.lower or 0) > (whole.upper or 0)
@@ -674,7 +674,7 @@ class Figures:
         return self._exact(ClaimKind.RATE, ClaimKind.RATIO)
 
     def _exact(self, *kinds: ClaimKind) -> tuple[Claim, ...]:
-        """Return the claims with a number without a hedge that is not only a lower bound."""
+        """Return the claims with an exact number, without hedges and lower bounds."""
         numbers = (c for c in self.claims if c.kind in kinds and c.printed and not c.at_least)
         return tuple(claim for claim in numbers if not claim.is_hedged)
 

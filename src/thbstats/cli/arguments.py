@@ -42,7 +42,7 @@ def _commands() -> dict[str, Command]:
     shared = content.pop("shared")
 
     def expanded(options: Mapping[str, Any]) -> dict[str, Any]:
-        """Return options with those that several commands share."""
+        """Return the options of a command with the options that several commands share."""
         own: dict[str, Any] = {}
         for syntax, text in options.items():
             if text is True:

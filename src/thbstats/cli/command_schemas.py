@@ -173,7 +173,7 @@ _PATHS = {"declare", "file", "files", "id", "members", "out", "output"}
 
 
 def completion(args: argparse.Namespace) -> None:
-    """Print the script of a shell."""
+    """Print the completion script for a shell."""
     library: Any = import_optional("shtab", "completion in a shell", extra="completion")
     top = parser()
     for action in _actions(top):

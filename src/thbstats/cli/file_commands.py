@@ -137,7 +137,7 @@ def _read(args: argparse.Namespace) -> "Reading":
 
 
 def read_counts(args: argparse.Namespace, name: str, kind: str | None, **options: Any) -> "Reading":
-    """Return the contents of a file of counts, as its declaration and the options state."""
+    """Return the contents of a file of counts, read with its declaration and the options."""
     from thbstats.sources import read as read_file
 
     declare = None if args.declare is None else read_declaration(args.declare)
@@ -482,7 +482,7 @@ def _listed(text: str) -> list[str]:
 
 
 def named_values(texts: Iterable[str], option: str) -> list[tuple[str, str]]:
-    """Return the names and values of an option, each name once unless it is of a list."""
+    """Return the names and values of an option; only a name of a list can be repeated."""
     result, names = [], set[str]()
     for pair in texts:
         name, sign, value = pair.partition("=")

@@ -223,7 +223,7 @@ def report_issues(
 
 
 def report_audit(args: argparse.Namespace, audit: "Audit") -> int:
-    """Return the exit code of an audit with ``--strict``: of its issues, or of open checks."""
+    """Return the exit code of an audit with ``--strict``, by its issues and its open checks."""
     has_issues = report_issues(args, [item.claim.id for item in audit.issues])
     is_open = bool(args.strict and audit.left_open)
     if is_open:
@@ -456,7 +456,7 @@ class _Bar(_Lines):
             self.bar.stop()
 
     def draw(self, *, is_new: bool) -> None:
-        """Move the bar; if nothing of a step is done, the bar only moves to and fro."""
+        """Move the bar; it moves to and fro until the step makes progress."""
         from rich.console import Console
         from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 

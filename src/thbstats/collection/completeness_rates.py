@@ -70,11 +70,11 @@ def completeness(
     -------
     CollectionTable
         The columns are the keys and the numbers of cells: ``required``, ``provided`` (a number,
-        also 0), ``suppressed`` (or "fewer than n") and ``blank``, which add up to the first.
-        ``undecided`` is the number of further cells that are required if a missing table names
-        further categories of an open list: the rates then have two bounds, ``producers_lower``,
-        ``producers_upper``, ``users_lower`` and ``users_upper``, from 0 to 1. ``depth`` is the most
-        detailed table with a number: none, total, margins or cross.
+        also 0), ``suppressed`` (or "fewer than n") and ``blank``; the last three add up to
+        ``required``. ``undecided`` is the number of further cells that are required if a missing
+        table names further categories of an open list: the rates then have two bounds,
+        ``producers_lower``, ``producers_upper``, ``users_lower`` and ``users_upper``, from 0 to 1.
+        ``depth`` is the most detailed table with a number: none, total, margins or cross.
 
     Raises
     ------
@@ -83,8 +83,8 @@ def completeness(
 
     Notes
     -----
-    The definition counts cells that are available or provided. Both words are of one set, which
-    excludes cells that a producer need not provide and that a reader does not see.
+    The definition has the words available and provided. Both refer to one set of cells, without
+    cells that a producer need not provide and cells that a reader does not see.
 
     Examples
     --------

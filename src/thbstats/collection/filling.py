@@ -200,7 +200,7 @@ def _added(cells: Cells, rows: Rows) -> Iterator[Finding]:
 def _lacking(
     variable: Variable, recorded: set[str], where: Mapping[str, str], *, has_rows: bool
 ) -> Iterator[Finding]:
-    """Yield the breakdowns that the data cannot give."""
+    """Yield the breakdowns that cannot be computed from the data."""
     names, name = variable.dimensions, variable.name
     needed = [*["stage"] * (len(variable.groups) > 1), *names]
     about = {"start": variable.provision or variable.title, "subject": lowered(variable.title)}

@@ -176,7 +176,7 @@ class Plan(Tabular):
             raise InvalidValue("must be days", field="due", value=self.due, hint=hint) from None
 
     def compare(self, other: "Plan") -> PlanComparison:
-        """Return what one plan requires and the other does not.
+        """Return the requirements that only one of two plans has.
 
         Parameters
         ----------
@@ -220,8 +220,8 @@ class Plan(Tabular):
     ) -> Return:
         """Return the return of an area for a period, filled from cases or tables.
 
-        A category without cases is 0 if the data record its dimension. A cell that the data cannot
-        give is missing, with its reason. Cases without a category are in the unknown category.
+        A category without cases is 0 if the data record its dimension. A cell that cannot be
+        computed is missing, with its reason. Cases without a category are in the unknown category.
 
         Parameters
         ----------

@@ -13,7 +13,7 @@ _ZEROS = ("0", "false", "False")
 
 
 class _Answer(NamedTuple):
-    """A different answer: the texts of its columns, its categories and its number of cases."""
+    """A distinct answer: the texts of its columns, its categories and its number of cases."""
 
     texts: list[str | None]
     codes: set[str] | frozenset[str]

@@ -171,7 +171,7 @@ class Register:
         return groups
 
     def _with_groups(self, answers: Answers) -> Answers:
-        """Return answers about citizenship that have the groups of their countries too.
+        """Return answers about citizenship, with the groups of their countries added.
 
         In DE, a person with the citizenships FR and BE is one person of the group ``other_eu``.
         """
@@ -190,7 +190,7 @@ class Register:
         return FlagAnswers(codes=tuple(truth), truth=np.column_stack([*truth.values()]))
 
     def _remarks_on_groups(self, counted: CountedCases) -> list[Finding]:
-        """Return a remark on the cases whose citizenship is of no group."""
+        """Return a remark on the cases whose citizenship belongs to no group."""
         (column,), (positions,) = counted.columns, counted.tally.digits
         groups = self._groups_of(column.answers)
         without, number = set[str](), 0

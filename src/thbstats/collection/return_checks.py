@@ -96,13 +96,13 @@ class Finding:
     def level(self) -> int:
         """The position in the levels of a check.
 
-        They are structure, within tables, between tables, earlier returns and other countries.
+        The levels are structure, within tables, between tables, earlier returns, other countries.
         """
         return int(TEXTS["findings"][self.code].get("level", 0))
 
     @property
     def severity(self) -> Literal["error", "question", "note"]:
-        """An error is impossible, a question needs an answer, and a note needs no action."""
+        """The severity: errors are impossible, questions need an answer, notes need no action."""
         result: Literal["error", "question", "note"]
         result = TEXTS["findings"][self.code].get("severity", "question")
         return result
@@ -149,7 +149,7 @@ class CollectionTable(RevisionTable):
 
 
 class PlanComparison(CollectionTable):
-    """The requirements of two plans that differ; ``plan`` is the plan that has the requirement."""
+    """The requirements that only one of two plans has; ``plan`` names this plan."""
 
     @property
     def missing(self) -> pd.DataFrame:
@@ -258,7 +258,7 @@ def _code_of_sum(family: pd.DataFrame, total: Any, *, is_overlapping: bool, is_o
 
 
 def _between(own: "Return") -> Iterator[Finding]:
-    """Yield findings on c and d, and on e and f: persons, decisions and judgments differ."""
+    """Yield findings on c and d, and on e and f, which count persons, decisions or judgments."""
     cells = own.cells.set_index(["variable", "breakdown", "category"])[["lower", "upper"]]
 
     def bounds(*key: str) -> Interval:
@@ -323,7 +323,7 @@ def _changes(own: "Return", previous: "Return") -> Iterator[Finding]:
 
 
 def _citizens(here: "Return", there: "Return") -> Iterator[Finding]:
-    """Yield the counts of citizens of one country in the return of another one and its own."""
+    """Yield the counts of citizens of a country in the return of another country and in its own."""
     for variable, stage in ((own, stage) for own in here.plan.variables for stage in own.groups):
         bounds = []
         for ret, code in ((here, there.area), (there, "reporting_country")):

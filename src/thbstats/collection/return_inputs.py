@@ -1,4 +1,4 @@
-"""Inputs of a return: the tables and cases of each variable, and what a user declares of them."""
+"""Inputs of a return: the tables and cases of each variable, and declarations of the user."""
 
 import os
 from collections.abc import Iterable, Iterator, Mapping
@@ -31,7 +31,7 @@ _OTHER = ("person", "stage", "offence", "status", "exploitation", "court_instanc
 
 @frozen
 class CaseArguments:
-    """What a user declares of the cases of all variables, as arguments of `Plan.fill`.
+    """Declarations of the user for the cases of all variables, as arguments of `Plan.fill`.
 
     ``person`` is the column that identifies a person. ``declared`` are arguments of `CaseStore.of`,
     each of which can be for some variables only.
@@ -53,7 +53,7 @@ class CaseArguments:
 
     @property
     def missing(self) -> tuple[Any, ...]:
-        """The values that are missing answers, next to empty cells."""
+        """The values that are missing answers, in addition to empty cells."""
         return tuple(self.declared.get("missing", ()))
 
     def store(self, variable: Variable, data: Any) -> CaseStore:
@@ -113,7 +113,7 @@ def _columns_of(item: Any) -> set[str]:
 def sources_of(
     plan: "Plan", data: Any, arguments: CaseArguments, **constants: Any
 ) -> tuple[dict[str, list[Any]], list[Finding]]:
-    """Return the tables and cases of each variable, and remarks on what is not in the return.
+    """Return the tables and cases of each variable, and remarks on data that the return leaves out.
 
     The first row of this table that applies selects the variables of an input:
 
@@ -208,7 +208,7 @@ def _opened(data: Any, file: str, **constants: Any) -> Iterator[tuple[str, Any]]
 
 
 def _content_of(path: Any) -> tuple[Literal["cases", "tidy counts", "counts"], set[str]]:
-    """Return what a row of a file is, and its columns if rows are cases or tidy counts."""
+    """Return the content of the rows of a file, and the columns of cases or tidy counts."""
     try:
         if recognised(open_input(path))[0].name != "tidy":
             return "counts", set()

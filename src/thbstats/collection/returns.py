@@ -43,7 +43,7 @@ _MEASURES = ["value", "lower", "upper", "reason", "flags"]
 
 @frozen(kw_only=True, eq=False, repr=False, slots=False)
 class Return(Tabular):
-    """The tables of a plan for one area and period, with what is missing.
+    """The tables of a plan for one area and period, with their missing counts.
 
     `Plan.fill` makes a return, and `read_return` reads one that `write` wrote.
 
@@ -59,8 +59,7 @@ class Return(Tabular):
         A row for each cell, with its breakdown and category, bounds, reason and state. Each
         required cell has a number, which can be 0, or is missing with its reason.
     lacking : tuple of Finding
-        The breakdowns and variables that the data cannot give; ``item`` names the columns that
-        the data need.
+        The breakdowns and variables that cannot be computed; ``item`` names the missing columns.
     remarks : tuple of Finding
         Properties of the data, such as blanks and age bands.
     """
@@ -125,7 +124,7 @@ class Return(Tabular):
         Raises
         ------
         InvalidValue
-            If a return has another plan, area or period than it must have.
+            If the plan, area or period of a return does not fit this return.
         """
         if previous is not None:
             self._require_earlier(previous)
@@ -157,8 +156,8 @@ class Return(Tabular):
         released : date or str
             The day on which the return is transmitted.
         previous : Return or iterable of Return
-            Earlier returns. Those of earlier periods give the length of the comparable series, and
-            the last one of the same period the revisions.
+            Earlier returns. Returns of earlier periods give the length of the comparable series.
+            The last return of the same period gives the revisions.
 
         Returns
         -------
@@ -187,7 +186,8 @@ class Return(Tabular):
         """Write the return for transmission, and its protected version for publication.
 
         A folder has for each variable a tidy CSV file, an SDMX-CSV file and its structure, and for
-        all of them a Data Package and a workbook. No official format of transmission is published.
+        all variables together a Data Package and a workbook. No official format of transmission is
+        published.
 
         Parameters
         ----------

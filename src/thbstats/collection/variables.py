@@ -77,7 +77,7 @@ _REASONS = np.array([str(reason) for reason in Reason], dtype=object)
 
 
 def label_of(dimension: str) -> str:
-    """Return the label of a dimension in a sentence; a text that is not its name stays as it is."""
+    """Return the label of a dimension in a sentence; other texts are unchanged."""
     own = bundled(dimension) if dimension in BUNDLED else None
     return dimension if own is None else lowered(Label(own.title, own.titles))
 
@@ -117,7 +117,7 @@ class Variable:
     stages : tuple of str
         The stages of criminal justice; each has a total and breakdowns.
     offences : tuple of str
-        The offences that the count includes; tables contain the first.
+        The offences that the count includes; tables contain the first offence.
     finality : {"all", "final"}
         Whether only final decisions are counted, against which no appeal is possible.
     dimensions : tuple of str
@@ -184,7 +184,7 @@ class Variable:
 
     @property
     def groups(self) -> Mapping[str, Mapping[str, str]]:
-        """By stage, which is empty for victims, the attributes of the rows."""
+        """The attributes of the rows by stage; the stage of victims is empty."""
         if self.kind == "victims":
             return {"": {"unit": self.unit, "status": self.status}}
         own = {"unit": self.unit, "offence": self.offences[0]}
@@ -229,7 +229,7 @@ class Variable:
     def rows(self, columns: Columns, group: Mapping[str, str], *, is_exact: bool = False) -> Any:
         """Return a mask of the rows with the attributes of a group, and totals elsewhere.
 
-        An attribute that is not stated fits, unless ``is_exact``.
+        Rows that do not state an attribute are included, unless ``is_exact``.
         """
         result = np.ones(len(columns), dtype=np.bool_)
         others = set[str]() if is_exact else {"not_stated"}
@@ -244,8 +244,8 @@ class Variable:
     def counts(self, columns: Columns, *, is_register: bool = False) -> list[CountRow]:
         """Return a row for each cell of a table of counts, or of a table of cases of a register.
 
-        Rows whose attributes are not stated are those of the variable in an area and a period
-        without a row that states them.
+        Rows that do not state their attributes are used if no row of the area and period states
+        them.
         """
         result = list[CountRow]()
         returns, first = groups(pack([columns[name] for name in RETURN], len(columns)))

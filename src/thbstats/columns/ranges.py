@@ -97,14 +97,14 @@ class Ranges(ArrayRecord):
         return Ranges(left.astype(np.int64), upper, self.reported & part.reported)
 
     def put(self, index: Any, other: "Ranges", reported: ArrayLike | None = None) -> "Ranges":
-        """Return these counts with others at some positions of the last axis."""
+        """Return these counts with other counts at some positions of the last axis."""
         lower, upper, flags = self.lower.copy(), self.upper.copy(), self.reported.copy()
         lower[..., index], upper[..., index] = other.lower, other.upper
         flags[..., index] = other.reported if reported is None else reported
         return Ranges(lower, upper, flags)
 
     def union(self, other: "Ranges") -> "Ranges":
-        """Return the hulls of two counts, reported where the first is."""
+        """Return the hulls of pairs of counts, reported if the first count is reported."""
         lower, upper = np.minimum(self.lower, other.lower), np.maximum(self.upper, other.upper)
         return Ranges(lower, upper, self.reported)
 

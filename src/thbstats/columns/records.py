@@ -26,7 +26,7 @@ class ColumnRecord:
 
     @classmethod
     def _stack(cls, columns: Sequence[Self]) -> Self:
-        """Return columns of arrays under each other, with one more axis in front."""
+        """Stack columns of arrays along a new first axis."""
         names = cls._names()
         return cls(**{name: np.array([getattr(own, name) for own in columns]) for name in names})
 
@@ -46,7 +46,7 @@ class ArrayRecord(ColumnRecord):
         return _fields_of(type(self))(self)  # type: ignore[arg-type]
 
     def where(self, mask: NDArray[np.bool_], other: Self) -> Self:
-        """Return these numbers for a mask, and other numbers elsewhere."""
+        """Return the numbers of this record where a mask is true, and other numbers elsewhere."""
         pairs = zip(self.arrays, other.arrays, strict=True)
         return type(self)(*[np.where(mask, own, others) for own, others in pairs])
 

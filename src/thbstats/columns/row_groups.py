@@ -32,7 +32,7 @@ class RowGroups:
         return cls(index, first, last, size)
 
     def positions(self, selected: NDArray[np.bool_]) -> Positions:
-        """Return by group the position of its row among selected rows, one of each group."""
+        """Return for each group the position of its only row among the selected rows."""
         result = np.empty(len(self.size), dtype=np.intp)
         result[self.index[selected]] = np.arange(np.count_nonzero(selected))
         return result

@@ -77,7 +77,7 @@ class ComparedSource:
 
 @frozen(kw_only=True)
 class LikeForLike:
-    """Two numbers that differ in fewer properties than two figures.
+    """Two numbers that have fewer differences than the two compared figures.
 
     Parameters
     ----------
@@ -146,7 +146,7 @@ class MatchedIndicator:
 
 
 def category_of(name: str) -> str:
-    """Return the category in the name of a share; other names stay as they are."""
+    """Return the category in the name of a share; other names are unchanged."""
     category: str = getattr(name, "parameters", {}).get("category", name)
     return category
 
@@ -244,7 +244,7 @@ def matched(sides: Sequence[ComparedSource], limits: Thresholds) -> Iterator[Mat
 
 
 def _closest(left: _Choice, right: _Choice) -> tuple[Indicator, Indicator]:
-    """Return the pair that is published, of the usual areas, most alike, and latest."""
+    """Return the best pair: preferably published, of the usual areas, alike and recent."""
 
     def rank(pair: tuple[Indicator, Indicator]) -> tuple[Any, ...]:
         first, second = (item.result for item in pair)
@@ -384,7 +384,7 @@ class SideComparison(Displayable):
         return [item for item in new if item.formatted != NOT_BOUNDED]
 
     def further(self, side: int) -> list[Indicator]:
-        """Return the published figures of one side that are in no row, nor of this side only."""
+        """Return the published figures of one side that no row and no other list contains."""
         own, shown = self.sides[side], [row.figures[side] for row in self.indicators]
         if own.content.of != "publication":
             return []
@@ -471,7 +471,7 @@ class SideComparison(Displayable):
         Raises
         ------
         UnknownName
-            If the extension is another one.
+            If the extension is not known.
         """
         writers: dict[str, Callable[[], str]] = {
             ".html": self.to_document,
@@ -555,7 +555,7 @@ class SideComparison(Displayable):
     def _figure(
         self, side: ComparedSource, item: Indicator | None, own: MatchedIndicator | None = None
     ) -> str:
-        """Return a figure with what differs from the name of its row and the head of its column."""
+        """Return a figure with the details that its row and column headings do not state."""
         if item is None:
             return ""
         base, further = item.result.base, list[str]()
@@ -750,16 +750,16 @@ def compare_publications(
     """Compare the figures of publications and tables, indicator by indicator.
 
     Figures are matched by kind of number, kind of count, category and part of the denominator.
-    Areas, periods, denominators and statuses can differ: the verdict of `compare` names them.
+    Areas, periods, denominators and statuses can differ: `compare` names the differences.
 
     Parameters
     ----------
     first, second, *more : Publication, str, CountTable, Dataset or Reading
-        Publications as claims, or their names such as ``"com-2018-777"``, or counts. Three or
-        more are a series: each is compared with the one before it. Tables with a publication give
+        Publications as claims, or their names such as ``"com-2018-777"``, or counts. Three or more
+        are a series: each source is compared with the previous one. Tables with a publication give
         the numbers that the publication contains.
     names : iterable of str, optional
-        The name of each; by default the document number, or the title.
+        The name of each source; by default the document number, or the title.
     area : str or Area, optional
         The countries of tables; by default those that all tables have.
     periods : int
@@ -840,7 +840,7 @@ def compare_publications(
 
 
 def _answering(content: Content, questions: Sequence[Indicator], limits: Thresholds) -> Content:
-    """Return the content of a table with the numbers that publications contain."""
+    """Return the content of a table, limited to numbers that publications also contain."""
     if content.of == "publication":
         return content
     counts = [own for item in questions for own in answers(content, item, limits)]

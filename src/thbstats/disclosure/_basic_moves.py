@@ -29,7 +29,7 @@ _STEPS, _PATIENCE = 20, 6
 
 
 def both_directions(moves: Any) -> Any:
-    """Return the cells that moves along an axis change, as a matrix that adds up their costs.
+    """Return a matrix that adds up the costs of the cells that moves along an axis change.
 
     The columns are the codes in the own direction and in the contrary one. The first half of the
     rows are the moves, and the second half the same moves in the contrary direction.
@@ -73,7 +73,7 @@ def product_costs(costs: Any, signs: list[Any]) -> Any:
 
 
 def ways_to_move(distance: int) -> list[list[int]]:
-    """Return the amounts of one basic move by a distance, and of one move for each unit of it.
+    """Return the amounts of one basic move by a distance, and of one move per unit of it.
 
     >>> ways_to_move(-3), ways_to_move(1)
     ([[-3], [-1, -1, -1]], [[1]])
@@ -84,7 +84,7 @@ def ways_to_move(distance: int) -> list[list[int]]:
 
 @frozen(eq=False)
 class _Target:
-    """Cell that a move must change by a distance at least, by its position."""
+    """Position of a cell, and the smallest distance by which a move must change the cell."""
 
     position: int
     distance: int
@@ -168,7 +168,7 @@ class BasicMoves(Moves):
 
     @contextmanager
     def closed(self, cells: Any) -> Iterator[None]:
-        """Fix cells for a time."""
+        """Fix cells temporarily."""
         positions = self.position[cells]
         before = self._cost[positions]
         self._cost[positions] = self.blocked
@@ -184,7 +184,7 @@ class BasicMoves(Moves):
     def _find(
         self, cell: int, distance: int, *, thorough: bool, most: float, start: Integers | None
     ) -> MoveResult:
-        """Return a cheap move of a cell at least so far; a search without a move is not a proof."""
+        """Return a cheap move of a cell by at least a distance; if none is found, one can exist."""
         target = _Target(int(self.position[cell]), distance)
         if not self.unknown[cell] or not self._is_possible(self._cost[target.position]):
             return MoveResult()
@@ -256,7 +256,7 @@ class BasicMoves(Moves):
         target: _Target | None = None,
         settled: list[int] | None = None,
     ) -> Any:
-        """Return the cost of changing each position by a size, next to a move.
+        """Return the cost of changing each position by a size, in addition to a move.
 
         The first row is the change down, and the second one the change up. A change back to the
         count saves the cost of the position. Any other change of a cell that has moved is free.
@@ -286,7 +286,7 @@ class BasicMoves(Moves):
         target: _Target | None = None,
         settled: list[int] | None = None,
     ) -> _Step:
-        """Return the cheapest basic move that changes a position by an amount, next to a move.
+        """Return the cheapest basic move, added to a move, that changes a position by an amount.
 
         A basic move is a product of one move along each axis, so that the sum of the costs of its
         cells is a product of matrices: all basic moves of a position are evaluated at once.

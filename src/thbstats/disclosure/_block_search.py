@@ -181,7 +181,7 @@ class Conditions:
         return bool((self.weights @ suppressed >= needs).all())
 
     def with_cuts(self, cuts: list["Conditions"]) -> "Conditions":
-        """Return the conditions with others."""
+        """Return the conditions with further conditions."""
         every = [self, *cuts]
         weights = vstack([csr_array(own.weights) for own in every])
         return Conditions(weights, np.concatenate([own.needs for own in every]))
@@ -328,7 +328,7 @@ def _cut(block: Block, suppressed: Mask, requirement: Requirement) -> Conditions
 def _integer_cut(
     search: ChoiceSearch, suppressed: Mask, requirement: Requirement, seconds: float
 ) -> tuple[Conditions | None, Witness | None]:
-    """Return the condition of a choice in which fractions move a cell far enough, not integers.
+    """Return the condition that a choice violates if only fractions move a cell far enough.
 
     Cells that are published in the choice must be suppressed: one of them at least. If integers
     move the cell far enough, they are a witness instead.

@@ -61,7 +61,7 @@ class CellSums:
         assumptions: Assumptions,
         bounds: tuple[Floats, Floats],
     ) -> "CellSums":
-        """Return the cells for some keys; those of the rows, which have the bounds, come first."""
+        """Return the cells for some keys; the cells of rows, which have the bounds, come first."""
         indices = {key: index for index, key in enumerate(keys)}
         nationals = NationalsGroups.of(keys, schema, assumptions, bounds)
         cells = cls(indices=indices, schema=schema, assumptions=assumptions, nationals=nationals)
@@ -231,7 +231,7 @@ class CellSums:
     def _citizenships(
         self, axis: int, children: Mapping[Key, Mapping[str, int]]
     ) -> Iterator[Group]:
-        """Yield groups of citizenship with their countries, and nationals of open group."""
+        """Yield citizenship groups with their countries, and nationals whose group is not known."""
         complete = "citizenship" in self.assumptions.complete_dimensions
         total, days = self.schema.dimensions[axis].total, self.schema.names.index("period")
         for key, parts in children.items():

@@ -91,7 +91,7 @@ class ChoiceSearch:
         return ProgramMoves(self.block, unknown, suppressed)
 
     def choose(self, choice: SuppressionChoice, changed: Proof, moves: Moves | None = None) -> None:
-        """Replace the choice, in which some witnesses have changed, and the prices of moves."""
+        """Replace the choice and its changed witnesses, and update the prices of moves."""
         before, self.choice = self.choice, choice
         for requirement, witness in changed.items():
             if (old := before.proof.get(requirement)) is not None:
@@ -154,7 +154,7 @@ class ChoiceSearch:
         return chosen
 
     def _fill(self, unknown: Mask, most: float = np.inf) -> None:
-        """Find witnesses among some cells, at most at a cost for each requirement."""
+        """Find witnesses among some cells, up to a maximum cost for each requirement."""
         if not any(unknown[requirement.cell] for requirement in self.waiting):
             return
         moves = self.moves(unknown, self.suppressed, basic=self.is_large)
@@ -218,7 +218,7 @@ class ChoiceSearch:
     def _divide(
         self, requirement: Requirement, halves: list[tuple[Requirement, Integers]], moves: Moves
     ) -> None:
-        """Replace a requirement by a move up and one down that have its distance together."""
+        """Replace a requirement by a move up and a move down that have its distance together."""
         del self.waiting[requirement]
         for half, move in halves:
             self.witnesses.expect(half)
@@ -235,7 +235,7 @@ class ChoiceSearch:
     def _halves(
         self, moves: Moves, requirement: Requirement
     ) -> tuple[list[tuple[Requirement, Integers]], bool]:
-        """Return a move up and one down that have the distance together, or whether none exist."""
+        """Return a move up and a move down with a total distance, or whether none exist."""
         is_impossible = True
         for up in range(requirement.distance - 1, 0, -1):
             halves = requirement.halves(up)
@@ -273,7 +273,7 @@ class ChoiceSearch:
         self._finish(every)
 
     def clean(self, deadline: float, report: Report) -> None:
-        """Publish secondary cells whose witnesses can be replaced, the dearest first.
+        """Publish secondary cells whose witnesses can be replaced, the most expensive cells first.
 
         Basic moves can suppress cheaper cells in exchange, so that their search is repeated.
         """
@@ -308,7 +308,7 @@ class ChoiceSearch:
     def _replacements(
         self, cell: int, moves: Moves, fails: dict[Requirement, int]
     ) -> tuple[Mask, Proof] | None:
-        """Return suppressed cells without a cell, and witnesses of all requirements that it serves.
+        """Return the suppressed cells without one cell, and new witnesses of its requirements.
 
         Other cells are suppressed if they cost less than the cell. `fails` counts the failures of
         each requirement, so that the most difficult ones are tried first.

@@ -109,11 +109,11 @@ class Moves(ABC):
 
     @abstractmethod
     def closed(self, cells: Any) -> AbstractContextManager[None]:
-        """Fix cells for a time."""
+        """Fix cells temporarily."""
 
     @abstractmethod
     def publish(self, cell: int) -> None:
-        """Take the price of a cell that is published from now on."""
+        """Set the price of a cell that is published from now on."""
 
     @abstractmethod
     def _price_changed(self, cells: Integers) -> None:
@@ -123,7 +123,7 @@ class Moves(ABC):
     def _find(
         self, cell: int, distance: int, *, thorough: bool, most: float, start: Integers | None
     ) -> MoveResult:
-        """Return a cheap move of a cell at least so far."""
+        """Return a cheap move of a cell by at least a distance."""
 
     def reprice(self, cells: Integers, *, suppressed: bool) -> None:
         """Change the prices of cells that are suppressed or published from now on."""
@@ -231,7 +231,7 @@ class ProgramMoves(Moves):
 
     @contextmanager
     def closed(self, cells: Any) -> Iterator[None]:
-        """Fix cells for a time."""
+        """Fix cells temporarily."""
         with self.program.trial():
             self._close(cells)
             yield
@@ -243,7 +243,7 @@ class ProgramMoves(Moves):
     def _find(
         self, cell: int, distance: int, *, thorough: bool, most: float, start: Integers | None
     ) -> MoveResult:
-        """Return the cheapest move of a cell at least so far, if it is found."""
+        """Return the cheapest move of a cell by at least a distance, if it is found."""
         group, size = int(self.column[cell]), self.size
         is_up = distance * self.sign[cell] > 0
         forward, back = (group, group + size) if is_up else (group + size, group)

@@ -33,7 +33,7 @@ _MOST_MOVES = 200
 
 @frozen
 class Requirement:
-    """Move of a cell that a table must prove: to a count, or by a distance in either direction.
+    """Move of a cell that must be possible: to a count, or by a distance in either direction.
 
     The cells in `known` do not move, because an insider knows their counts.
     """
@@ -45,7 +45,7 @@ class Requirement:
 
     @property
     def distances(self) -> tuple[int, ...]:
-        """The moves of the cell of which one must be possible."""
+        """The moves of the cell; at least one of them must be possible."""
         return (self.move,) if self.move else (self.distance, -self.distance)
 
     def is_met(self, move: Integers) -> bool:
@@ -206,7 +206,7 @@ def moves_along(codes: list[int], above: set[tuple[int, int]]) -> list[Any]:
 
 @frozen(eq=False, kw_only=True, slots=False)
 class Block:
-    """Cells that depend on each other, and what each safe choice of suppressed cells must prove.
+    """Cells that depend on each other, and the requirements of each safe choice of cells.
 
     Columns of the block have one entry for each of its n cells. `cells` contains their numbers in
     the whole system, and `value` their counts; they can move by `down` and `up`. `matrix` has a

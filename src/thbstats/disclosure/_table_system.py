@@ -51,7 +51,7 @@ class SystemCell:
     is_candidate: bool = False
 
     def add(self, other: "SystemCell") -> None:
-        """Add what another table shows of the cell. Published in one table, it is known."""
+        """Add the count of the cell in another table; a cell that one table publishes is known."""
         self.is_unknown &= other.is_unknown
         self.is_candidate &= other.is_unknown
         self.lower, self.upper = max(self.lower, other.lower), min(self.upper, other.upper)

@@ -82,7 +82,7 @@ class DisclosureAudit(Tabular):
 
     @property
     def width(self) -> Floats:
-        """The attacker's upper less lower bound: 0 for an exact disclosure."""
+        """The attacker's upper bound minus the lower bound: 0 for an exact disclosure."""
         return self.upper - self.lower
 
     @cached_property
@@ -143,7 +143,7 @@ class DisclosureAudit(Tabular):
         Returns
         -------
         tuple of str
-            Empty if the attacker's bounds are the published ones.
+            Empty if the attacker's bounds equal the published bounds.
 
         Raises
         ------
@@ -192,7 +192,7 @@ class DisclosureAudit(Tabular):
 
     @property
     def warnings(self) -> Warnings:
-        """The warning DISCLOSURE if a suppressed cell can be narrowed."""
+        """The warning DISCLOSURE if the bounds of a suppressed cell can be narrowed."""
         disclosed = np.concatenate([self.rows_with(risk) for risk in _DISCLOSED])
         if not len(disclosed):
             return Warnings()
@@ -328,7 +328,7 @@ def disclosure_audit(
     complete_dimensions : iterable of str, optional
         The dimensions whose published categories add up to the total; by default all but those of
         `CountTable.multiple_response`, the strongest assumption that counted cases satisfy. In
-        the others they are at most the total.
+        other dimensions, they add up to at most the total.
     overlapping : iterable of str, optional
         The dimensions in which one person can be counted in several categories; by default those
         of `CountTable.multiple_response`.
@@ -403,7 +403,7 @@ def audit_table(table: CountTable, assumptions: Assumptions) -> DisclosureAudit:
 
 @frozen(kw_only=True, eq=False, repr=False)
 class DifferenceAttack(RevisionTable):
-    """Suppressed cells that a reader of two releases narrows, and cells that moved by one person.
+    """Suppressed cells whose bounds two releases narrow, and cells that moved by one person.
 
     Each row has the release (``old`` or ``new``) and row of a cell, its bounds from one release and
     from both, and the ``risk``: a `DisclosureRisk`, or ``moved_by_one`` with the older and the
@@ -436,7 +436,7 @@ def difference(
     no change have one count
 
     A suppressed cell shows no change if its published bounds in both releases have a common value,
-    and the other counts of each of its sums can agree with that.
+    and the other counts of each of its sums can agree with this value.
 
     Parameters
     ----------
@@ -577,7 +577,7 @@ def _joined(lattices: Sequence[Lattice], linked: Rows) -> tuple[Sums, Rows, Floa
 
 
 def _contradicted(sums: Sums, is_hidden: Mask, feasible: Mask) -> Mask:
-    """Return the hidden cells of blocks without a solution.
+    """Return the suppressed cells of blocks without a solution.
 
     Some of their bounds follow from a part of the block, and look like those of a solution.
     """
@@ -605,7 +605,7 @@ def _frame(table: CountTable, rows: Rows, side: int, *bounds: Any) -> pd.DataFra
 
 
 def _shows_change(lattices: list[Lattice], both: Rows, linked: Mask) -> Mask:
-    """Return the cells of a sum in both releases whose other changes do not add up to 0."""
+    """Return the cells of a sum in both releases if its other cells changed in total."""
     first, second = lattices
     least, most = np.full(len(first.keys), -np.inf), np.full(len(first.keys), np.inf)
     old_row, new_row = both.T

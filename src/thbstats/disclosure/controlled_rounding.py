@@ -124,7 +124,7 @@ class RoundedTable(Tabular):
 
     @property
     def changes(self) -> NDArray[np.int64]:
-        """The rounded less the original counts. Confidential."""
+        """The rounded counts minus the original counts. Confidential."""
         return self.rounded - self.original.lower
 
     @property
@@ -412,7 +412,7 @@ def round_percentages(
     *,
     policy: Policy = "none",
 ) -> RoundedPercentages:
-    """Round the percentages of counts, on request so that they add up to 100.
+    """Round the percentages of counts; on request, they add up to 100.
 
     ``none: p_c`` nearest to ``100 n_c / N``, ties rounded up; otherwise ``|p_c - 100 n_c / N| < u``
     with the unit u of the last digit, and ``sum of p_c = 100``

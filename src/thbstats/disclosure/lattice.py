@@ -147,7 +147,7 @@ class Lattice:
             selected &= ~loose
 
     def neighbourhood(self, cell: int, radius: int) -> tuple["Lattice", Index]:
-        """Return the relations within a distance of a cell, and its cells; the cell comes first."""
+        """Return the relations within a distance of a cell, and their cells; that cell is first."""
         relations, cells = self.relations, np.array([cell])
         selected = np.zeros(len(relations), dtype=np.bool_)
         for _ in range(radius):

@@ -96,7 +96,7 @@ def suppress(
         cells; the confidential output contains the difference.
     protection_level : int, optional
         The minimum width of the interval that an attacker can derive for a primary cell: upper
-        less lower bound. By default the interval contains 0 to `fewer_than` less 1 (with two
+        minus lower bound. By default the interval contains 0 to `fewer_than` minus 1 (with two
         marks, the published interval of the cell).
     minimise : {"count", "cells"}
         The quantity to minimise: the sum or the number of the counts of secondary suppression.
@@ -108,11 +108,11 @@ def suppress(
         (also in cells of several tables), and a country or body that is its only contributor. They
         must not learn another primary count exactly. Secondary counts are not protected from them.
     previous : CountTable or SuppressedTable, or a sequence of them
-        Earlier releases about the same cases: the same areas and periods. Readers can compare
-        them with the new table, and can know which counts did not change. A `SuppressedTable`
-        also contains the counts before suppression, so that its primary cells stay protected. Of a
-        `CountTable` they are not known: suppressed counts in a sum that changed are taken as
-        changed, and readers who know that one did not change can learn more.
+        Earlier releases about the same cases: the same areas and periods. Readers can compare them
+        with the new table, and can know which counts did not change. A `SuppressedTable` also
+        contains the counts before suppression, so that its primary cells stay protected. For a
+        `CountTable` these counts are not known: suppressed counts in a changed sum are treated as
+        changed. Readers who know that one of them did not change can learn more.
     dimensions, complete_dimensions, overlapping, unknown_is_unpublished : optional
         The assumptions of an attacker, as for `disclosure_audit`.
     time_limit : float
@@ -147,10 +147,10 @@ def suppress(
 
     Notes
     -----
-    A table of integers that proves a protection interval is a *witness*. Each witness is checked
-    in integers, so that safety does not depend on the solver. The search for the cheapest choice
-    ends for most tables of up to 150 cells that can be suppressed; `SuppressedTable.cost_bound` is
-    then the cost. In larger tables the choice can be dearer than the cheapest one, which costs
+    A table of integers that proves a protection interval is a *witness*. Each witness is checked in
+    integers, so that safety does not depend on the solver. The search for the cheapest choice ends
+    for most tables of up to 150 cells that can be suppressed; `SuppressedTable.cost_bound` is then
+    the cost. In larger tables the choice can cost more than the cheapest choice, which costs
     `cost_bound` or more.
 
     If published counts narrow a cell although all other cells are suppressed, the cell gets the
@@ -495,7 +495,7 @@ class SuppressionProblem:
     def _add_previous(
         self, published: Published, new: Lattice, system: TableSystem
     ) -> list[Requirement]:
-        """Add an earlier release, and return what its primary cells need."""
+        """Add an earlier release, and return the moves that its primary cells need."""
         earlier = published if isinstance(published, SuppressedTable) else None
         public = published.table if isinstance(published, SuppressedTable) else published
         truth = public if earlier is None else earlier.primary.table
@@ -523,7 +523,7 @@ class SuppressionProblem:
         return [Requirement(int(column)) for column in columns[rows[is_old]]]
 
     def _insiders(self, lattice: Lattice) -> dict[tuple[int, ...], str]:
-        """Return who knows a count: single persons and single contributors, by rows."""
+        """Return the insiders who know a count, single persons and single contributors, by rows."""
         lower, upper = lattice.lower[: lattice.n_rows], lattice.upper[: lattice.n_rows]
         # Rows that count one person, grouped if they count the same one.
         groups = {row: {row} for row in np.flatnonzero((lower == 1) & (upper == 1)).tolist()}
@@ -548,7 +548,7 @@ class SuppressionProblem:
 
 
 def one_person(lattice: Lattice, groups: Iterable[set[int]]) -> Iterator[list[set[int]]]:
-    """Yield groups of rows that can count one person together, though each counts one alone.
+    """Yield groups of rows that each count one person, who can be the same person.
 
     A woman can be alone in a table by sex and region, and an adult in one by age and region. Where
     no table has sex by age, only this person knows whether they are the same one.

@@ -58,7 +58,7 @@ def clean_all(texts: Iterable[str]) -> tuple[str, ...]:
 
 @frozen
 class Cell:
-    """Cell: a formatted text and its emphasis.
+    """A formatted text and its emphasis.
 
     Parameters
     ----------
@@ -227,7 +227,7 @@ class DisplayTable:
         Returns
         -------
         DisplayTable
-            Formatted numbers, marks and the note on marks change; other texts stay.
+            Formatted numbers, marks and the note on marks change; other texts are unchanged.
 
         Examples
         --------

@@ -292,7 +292,7 @@ class Amount(str):
     __slots__ = ()
 
     def __new__(cls, number: int | str) -> Self:
-        """Return the text of a number; a text stays as it is."""
+        """Return the text of a number; a text is unchanged."""
         return super().__new__(cls, number if isinstance(number, str) else count(number))
 
     def __format__(self, words: str) -> str:
@@ -546,7 +546,7 @@ def format_count(number: Count, style: NumberStyle = PLAIN) -> FormattedNumber:
 
 
 def restyle(text: str, style: NumberStyle) -> str:
-    """Return a formatted number in another style; other texts stay.
+    """Return a formatted number in another style; other texts are unchanged.
 
     Examples
     --------

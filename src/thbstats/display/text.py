@@ -263,7 +263,7 @@ class _TextWriter:
             self.lines.append("")
 
     def coded(self, lines: Iterable[str], code: str) -> list[Line]:
-        """Return lines without and with their codes."""
+        """Return each line as plain text and with terminal codes."""
         return [(line, self.painted(line, code)) for line in lines]
 
     def painted(self, text: str, code: str) -> str:

@@ -86,7 +86,7 @@ def _categories(rows: CountTable, dimension: Dimension) -> list[str]:
 
 
 def left_out(table: CountTable) -> Iterator[str]:
-    """Yield what a page leaves out of a table."""
+    """Yield the contents of a table that a page leaves out, in words."""
     kinds = _kinds_of(table)
     if more := len(kinds[MAX_FLOWS:]):
         yield Plural("{n} kind of count", "{n} kinds of count", more, n=more)
@@ -123,7 +123,7 @@ def _blocks(rows: CountTable, category: dict[str, str]) -> Iterator[IndicatorBlo
 
 
 def _is_open(panel: Panel) -> NDArray[np.bool_]:
-    """Return the shares without a value that can be 0% to 100%, which a row leaves open."""
+    """Return the shares without a value whose bounds hold for any data."""
     is_share = panel.kind.table(lambda kind: kind is ResultKind.SHARE, np.bool_)
     is_open = hold_for_any_data(panel, panel.bounds_with_unknown)
     return np.asarray(is_share & panel.value.missing & is_open)
@@ -263,7 +263,7 @@ def _texts(
 
 
 def _state(row: Result, reasons: set[Reason]) -> str:
-    """Return why a row has its number, or has none."""
+    """Return the reason for the bounds of a row, or for its missing number."""
     if row.status is not Status.OK:
         return row.status.label
     wrong = {own.code for own in row.contradictions}

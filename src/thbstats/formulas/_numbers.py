@@ -308,7 +308,7 @@ def _order(values: Any, name: str, index: Any, first: str) -> Any:
 
 
 def _labelled(numbers: Any, model: Any, columns: Any) -> Any:
-    """Return numbers on the labels of a Series or frame of the same shape."""
+    """Return numbers with the labels of a Series or frame of the same shape."""
     pandas: Any = sys.modules["pandas"]
     if np.shape(numbers) == model.shape:
         if model.ndim == 2:

@@ -302,7 +302,7 @@ class BoundedCounts:
         return sorted({*self.lower, *self.upper} - {inf})
 
     def level(self, height: int) -> Completion:
-        """Return each count as near to a common level as it can be."""
+        """Return the counts as close to a common level as their bounds allow."""
         return [max(low, min(height, high)) for low, high in self.pairs]
 
     def height(self, total: int) -> int:
@@ -333,7 +333,7 @@ class BoundedCounts:
 
 
 def concentration_bounds(counts: BoundedCounts, n: int | None = None) -> tuple[Interval, bool]:
-    """Return bounds of the share of the n largest, else of the sum of squared shares.
+    """Return bounds of the share of the n largest counts, or of the sum of squared shares.
 
     The second result is whether completions attain both.
     """
@@ -417,7 +417,7 @@ def _largest_share(counts: BoundedCounts, n: int) -> tuple[Fraction, bool]:
 def _three_shares(
     counts: BoundedCounts, indices: Sequence[int]
 ) -> tuple[Fraction, Fraction, Fraction]:
-    """Return the shares of some counts for three sums: the smallest is their largest share."""
+    """Return the shares of some counts for three sums; the smallest sum gives the largest share."""
     upper, (least, most) = sum(counts.upper[index] for index in indices), counts.sums
     others = sum(counts.lower) - sum(counts.lower[index] for index in indices)
     return (

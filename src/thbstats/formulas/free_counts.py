@@ -90,7 +90,7 @@ class CountSums:
         return result
 
     def select(self, keep: Mask, constants: Integers) -> "CountSums":
-        """Return the sums of some counts, (v,), less the constants of the sums, (q,)."""
+        """Return the sums of some counts, (v,), minus the constants of the sums, (q,)."""
         kept_terms = keep[self.count]
         is_first = np.diff(self.sum[kept_terms], prepend=-1) != 0
         sums = self.sum[kept_terms][is_first]
@@ -160,7 +160,7 @@ class FreeCounts:
         return evolve(self, low=lows, high=highs, failed=failed).narrowed()
 
     def _in_components(self, counts: Mask) -> Mask:
-        """Return the counts of components with some counts that have not failed, (v,)."""
+        """Return the counts of components that contain some counts and have not failed, (v,)."""
         marked = np.zeros(len(self.failed), dtype=np.bool_)
         marked[self.sums.component[counts]] = True
         return np.asarray((marked & ~self.failed)[self.sums.component])
@@ -171,7 +171,7 @@ class FreeCounts:
         return FreeCounts(low=self.low[keep], high=self.high[keep], failed=self.failed, sums=sums)
 
     def of_components(self, keep: Mask) -> "FreeCounts":
-        """Return counts of some components, (v,), without those that have one value."""
+        """Return counts of some components, (v,), without counts that have one value."""
         sums, free = self.sums, keep & (self.low < self.high)
         # Counts with one value go into the limits of their sums.
         terms = np.flatnonzero((keep & ~free)[sums.count])
@@ -203,7 +203,7 @@ class FreeCounts:
         ), counts.shift
 
     def without_completion(self) -> Mask:
-        """Return the components without a value for each free count, as far as a search shows."""
+        """Return the components for which a search finds no value for each free count."""
         counts, done = self, self.failed
         # Each way finds completions that the others do not find.
         for at_once, upper in ((True, True), (True, False), (False, True), (False, False)):
@@ -212,7 +212,7 @@ class FreeCounts:
         return self.failed | ~done
 
     def _fill(self, *, at_once: bool, upper: bool) -> Mask:
-        """Give free counts a bound, one after the other; return components that do not admit this.
+        """Set free counts to a bound, one after the other; return components where this fails.
 
         With `at_once`, counts that are in no sum together get it in the same step.
         """

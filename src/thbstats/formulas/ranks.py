@@ -305,7 +305,7 @@ def rank_biased(first: Scores, second: Scores, p: Fraction) -> tuple[Interval, I
 
 
 def _can_lead(scores: Scores) -> list[str]:
-    """Return the members that no other is certainly before."""
+    """Return the members that are not certainly behind another member."""
     lower = max((low for low, _ in scores.values()), default=0)
     return [name for name, (_, high) in scores.items() if high >= lower]
 

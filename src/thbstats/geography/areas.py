@@ -71,8 +71,8 @@ def _day(value: date, name: str) -> date:
 def is_eu_member(country: str, day: date) -> bool:
     """Return whether a country is a Member State on a day.
 
-    It is one on the first and on the last day of membership. The country is a code or a name, as
-    for `parse_country`.
+    The first and the last day of membership are included. The country is a code or a name, as for
+    `parse_country`.
 
     Examples
     --------
@@ -132,8 +132,8 @@ class Area:
     """Set of countries, or of regions within countries, with a name.
 
     Areas with the same members are equal: ``EU28 without UK`` equals ``EU27_2020``. A region such
-    as ``DE-BY`` is its own only member, like a country. It overlaps with its country, and does not
-    belong to the members of ``EU27_2020``.
+    as ``DE-BY`` has itself as its only member, like a country. It overlaps with its country, and
+    does not belong to the members of ``EU27_2020``.
 
     Parameters
     ----------
@@ -228,7 +228,7 @@ class Area:
         Raises
         ------
         InvalidValue
-            If `members` is empty or overlap, or the code is empty or the name of another area.
+            If `members` are empty or overlap, or the code is empty or the name of another area.
         UnknownName
             If a country does not exist.
 

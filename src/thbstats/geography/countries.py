@@ -144,7 +144,7 @@ class Region:
 
 @cache
 def read_regions() -> Mapping[str, Region]:
-    """Return the regions by M49 code; a region stands before its sub-regions.
+    """Return the regions by M49 code; a region precedes its sub-regions.
 
     Examples
     --------

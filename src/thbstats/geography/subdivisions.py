@@ -147,7 +147,7 @@ def are_disjoint(members: Iterable[str]) -> bool:
 
 
 def outermost(members: Iterable[str]) -> frozenset[str]:
-    """Return countries and regions without the regions that others of them contain.
+    """Return countries and regions, without regions that belong to another one of them.
 
     Examples
     --------

@@ -60,7 +60,7 @@ class Association(Panel):
     column_shares : Panel
         The cells as shares of their columns.
     expected_counts : tuple of int, Fraction or None
-        The counts of independent dimensions; ``None`` where the counts are not points.
+        The counts if the dimensions were independent; ``None`` where the counts are not points.
     pearson, adjusted : tuple of int, Fraction or None
         The residuals: count minus expected count over the root of the expected count; the
         adjusted ones also over the roots of the shares outside row and column, to compare with a
@@ -147,7 +147,7 @@ class Association(Panel):
         )
 
     def _coverage(self) -> list[str]:
-        """Return which countries the counts and the shares have, if these differ."""
+        """Return the countries of the counts and of the shares, if they differ."""
         known = self.cramers_v.reporters
         if known is None or all(row.reporters == known for row in (*self, *self.column_shares)):
             return []
@@ -290,7 +290,7 @@ def association(
 
 
 def _cells_and_unknown(counted: Shares) -> tuple[Interval, Interval]:
-    """Return all persons in cells of known categories, and those in no such cell."""
+    """Return the persons in cells of known categories, and all other persons."""
     cells, everyone = counted.counts[:, 0], counted.whole[Side.FULL_BASE, 0]
     rows = counted.unknown_counts[:, 0]
     listed = all(UNKNOWN in words for words in counted.selections.words)

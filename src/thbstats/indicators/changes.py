@@ -208,8 +208,8 @@ def change(
     """Return the change of a count or a share between two periods.
 
     ``relative = (N - O) / O`` and ``difference = N - O``. As published, ``N`` and ``O`` are the
-    counts of all countries that reported each period. Like for like, both are of the countries
-    that reported both periods.
+    counts of all countries that reported each period. Like for like, both are counts of the
+    countries that reported both periods.
 
     Parameters
     ----------
@@ -237,7 +237,7 @@ def change(
     Returns
     -------
     Change or Result
-        The number is exact. Its ``bounds`` are those of the whole area for both counts. With
+        The number is exact. Its ``bounds`` are for the whole area in both periods. With
         ``countries`` and without ``by``, one result.
 
     Raises
@@ -376,7 +376,7 @@ def change(
 
 
 def _matched_shares(old: Panel, new: Panel) -> list[Panel]:
-    """Return shares over the countries with both periods."""
+    """Return shares over the countries with data for both periods."""
     members = Coded.concat([old.parts.members, new.parts.members])
     number = np.concatenate([old.parts.number, new.parts.number])
     key = number * max(len(members.categories), 1) + members.codes
@@ -432,7 +432,7 @@ def _change_columns(
 
 
 def _status_of(old: Codes, new: Codes) -> Codes:
-    """Return the status of changes: without a value where a share has the denominator 0."""
+    """Return the status of changes; a change has no value if a denominator is 0."""
     others = (np.where(own == Status.UNDEFINED, np.int8(Status.OK), own) for own in (old, new))
     result = most_severe(*others)
     undefined = ((old == Status.UNDEFINED) | (new == Status.UNDEFINED)) & (result == Status.OK)

@@ -75,17 +75,17 @@ def concentration(
     """Return the concentration of a count on countries or categories.
 
     With ``N`` the sum of the counts ``n_c``: ``top_share = sum of the top largest n_c / N``,
-    ``herfindahl = sum of (n_c / N)**2``, which is 1 if one has all and 1/k if k have the same,
-    ``effective_number = 1 / herfindahl``, and ``dominance`` is the share of the country with
-    most, with its name.
+    ``herfindahl = sum of (n_c / N)**2``, which is 1 if one country has all counts and 1/k if k have
+    equal counts, ``effective_number = 1 / herfindahl``, and ``dominance`` is the share of the
+    country with the largest count, with its name.
 
     Parameters
     ----------
     table : CountTable
         Counts.
     measure : {"top_share", "herfindahl", "effective_number", "dominance"}
-        The measure. The area must have counts of several countries; ``"dominance"`` needs them
-        as dimension.
+        The measure. The area must have counts of several countries; ``"dominance"`` requires the
+        dimension ``"area"``.
     top : int
         For ``"top_share"``: the number of countries or categories, 1 or more.
     dimension : str

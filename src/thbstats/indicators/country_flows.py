@@ -282,7 +282,7 @@ class FlowCube:
         }
 
     def margins(self, origin: str, caption: str) -> tuple[FlowMargin, FlowMargin, FlowMargin]:
-        """Return the margins of destinations and of origins, and the balances of the former."""
+        """Return the margins of destinations and of origins, and the balances of destinations."""
         inward, destinations = self.inward(), self.destinations
         outward = self.outward(inward["unknown"])
         has_row = self.cells.reported[:, :-1]
@@ -344,9 +344,9 @@ _MARGINS = ("destinations", "origins", "balances")
 
 @frozen(kw_only=True, slots=False, eq=False, repr=False)
 class Flows(Panel):
-    """Counts by origin and destination, with the sums of both.
+    """Counts by origin and destination, with the sums of each origin and each destination.
 
-    The margins and balances are those of all flows, also of a selection of rows.
+    A selection of rows keeps the margins and balances of all flows.
 
     Parameters
     ----------
@@ -359,8 +359,8 @@ class Flows(Panel):
         the total.
     origins : FlowMargin
         One row per period and origin: the sum of the counts of other destinations (``listed``),
-        with persons that these do not list (``all``), and with persons of unknown origin
-        (``all_with_unknown``). ``destinations`` of ``reporting`` destinations have a count.
+        with persons that other destinations do not list (``all``), and with persons of unknown
+        origin (``all_with_unknown``). ``destinations`` of ``reporting`` destinations have a count.
     balances : FlowMargin
         One row per period and destination: ``inflow`` from other origins, ``outflow`` to other
         reporting destinations, ``net = inflow - outflow`` and ``gross = inflow + outflow``.
@@ -409,7 +409,7 @@ def flows(
     """Return the counts by origin and reporting country.
 
     ``n_od <= N_d - sum of n_jd over the other origins j``: a count of origin ``o`` at destination
-    ``d`` is at most what the total ``N_d`` leaves, so that a suppressed count can have narrower
+    ``d`` is at most the rest of the total ``N_d``, so that a suppressed count can have narrower
     bounds.
 
     Parameters
@@ -421,8 +421,8 @@ def flows(
         Counts of ``reporting_country`` are those of the destination itself. Other groups, such as
         ``non_eu``, are not flows.
     exhaustive : bool
-        Whether each destination lists every origin. By default the persons that a total exceeds
-        its counts by can have any origin without a count.
+        Whether each destination lists every origin. By default, persons who are in a total but in
+        no count can have any origin without a count.
     area, period : optional
         Destinations and periods; by default all.
     thresholds, rules : optional

@@ -123,8 +123,8 @@ def decompose(
     """Return the contribution of each country to the change of a pooled share.
 
     With ``w`` the weight of a country in the denominator of all, ``s`` its share and ``S`` the
-    pooled share: ``within = 1/2 (w0 + w1) (s1 - s0)``, ``composition = 1/2 ((s0 - S0) + (s1 -
-    S1)) (w1 - w0)``. Over all countries both sum to ``S1 - S0``. A country without data in one
+    pooled share: ``within = 1/2 (w0 + w1) (s1 - s0)``, ``composition = 1/2 ((s0 - S0) + (s1 - S1))
+    (w1 - w0)``. Over all countries, both effects sum to ``S1 - S0``. A country without data in one
     period has the weight 0 in this period, and its share is that of the other period. It only
     contributes to the composition.
 
@@ -137,8 +137,8 @@ def decompose(
     base : {"all", "known", "responses"}
         As for `share`.
     like_for_like : bool
-        Whether only countries with data in both periods are pooled; by default all with data in
-        either.
+        Whether only countries with data in both periods are pooled; by default all with data in one
+        period or both.
     area, where, overlap, complete_dimensions, contradictory, thresholds, rules : optional
         As for `share`.
     **category
@@ -309,7 +309,7 @@ def _contributions(
 
 
 def _effects(sides: Sequence[Sequence[Ranges]]) -> list[Fractions]:
-    """Return the effects of each country within and by its weight, and their sum.
+    """Return the within effect and the weight effect of each country, and their sum.
 
     They are exact for points, else bounds of independent terms. The sum is also
     ``p1 - p0 - 1/2 (S0 + S1) (w1 - w0)``, with ``p`` the part of a country in the denominator of

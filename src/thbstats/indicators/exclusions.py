@@ -122,8 +122,8 @@ def leave_out(
     -----
     Comparability warnings: those of the numbers.
 
-    Each row equals the indicator on a table without these countries, if the others list the same
-    categories. From a published count of the whole area the counts of the countries are subtracted.
+    Each row equals the indicator on a table without these countries, if the other countries list
+    the same categories. Their counts are subtracted from a published count of the whole area.
 
     Examples
     --------
@@ -195,7 +195,7 @@ def leave_out(
 
 
 def _are_published(numbers: Panel) -> Mask:
-    """Return the numbers that are a published count of their area, and not that of countries."""
+    """Return the numbers that are a published count of an area, not a sum over countries."""
     parts = numbers.parts  # A published share can equal theirs by chance, its counts do not.
     pooled = Fractions.counts(parts.numerator.pool(parts.start, parts.reported))
     of_countries = numbers.value.equals(parts.pooled(parts.reported))
@@ -203,7 +203,7 @@ def _are_published(numbers: Panel) -> Mask:
 
 
 def _have_counts(parts: Parts, published: Mask) -> Mask:
-    """Return the countries with a count; next to a published count, a reported one."""
+    """Return the countries with a count; if an area is published, with a reported count."""
     sides = parts.hull, parts.hull_complement
     has_part, has_base = ((own.lower > 0) | np.isfinite(own.upper) for own in sides)
     result = has_part | parts.reported | (has_base & ~_is_count(parts)[parts.number])
@@ -257,7 +257,7 @@ def _rows(
 
 
 def _in_context(panel: Panel, outside: Coded[frozenset[str]]) -> Panel:
-    """Return numbers with the area, the contradictions and other context of what remains."""
+    """Return numbers with area, contradictions and other context of the remaining countries."""
     suppression = panel.suppression
     areas = suppression.areas.combine(outside, frozenset.difference)
     some = areas.table(bool, np.bool_) | (suppression.areas.table(len, np.intp) == 0)

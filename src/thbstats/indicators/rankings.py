@@ -210,12 +210,12 @@ class Ranking(Panel):
     ) -> Result:  # fmt: skip
         """Return the agreement of this ranking with another.
 
-        ``overlap = |A and B| / max(|A|, |B|)`` is the share of members in both.
-        ``tau_b = (C - D) / sqrt((P - T1) * (P - T2))`` is Kendall's rank correlation: of the ``P``
-        pairs of common members, ``C`` have the same order in both and ``D`` opposite orders;
-        ``T1`` and ``T2`` are tied in this and in the other ranking.
-        ``RBO = (1 - p) * sum over depths d of p**(d-1) * A_d``, with ``A_d`` the share of members
-        in the first ``d`` ranks of both, gives more weight to the top.
+        ``overlap = |A and B| / max(|A|, |B|)`` is the share of members in both rankings. ``tau_b =
+        (C - D) / sqrt((P - T1) * (P - T2))`` is Kendall's rank correlation: of the ``P`` pairs of
+        common members, ``C`` have the same order in both and ``D`` opposite orders; ``T1`` and
+        ``T2`` are tied in this and in the other ranking. ``RBO = (1 - p) * sum over depths d of
+        p**(d-1) * A_d``, with ``A_d`` the share of members in the first ``d`` ranks of both, gives
+        more weight to the top.
 
         Parameters
         ----------
@@ -224,7 +224,7 @@ class Ranking(Panel):
         method : {"overlap", "kendall_tau", "rank_biased_overlap"}
             The measure.
         top : int, optional
-            For ``"overlap"``: only the first of each ranking; by default all members.
+            For ``"overlap"``: only the first members of each ranking; by default all.
         p : int, Fraction or str, optional
             For ``"rank_biased_overlap"``: the weight of a depth relative to the one before, above 0
             and below 1, such as ``"0.9"``. It has no default, because the result depends on it.
@@ -234,11 +234,11 @@ class Ranking(Panel):
         Returns
         -------
         Result
-            Bounds are over all orders that counts and ties allow; `bounds_attained` is false
-            where these are too many to try and the bounds are outer ones. Overlap is in [0, 1];
-            tau is in [-1, 1], undefined where all members are tied. For rank-biased overlap,
-            ``value`` continues the lists as they end and ``bounds`` hold for every continuation.
-            Warnings are those of the number and of the comparison of both lists.
+            Bounds are over all orders that counts and ties allow; `bounds_attained` is false where
+            these are too many to try and the bounds are outer ones. Overlap is in [0, 1]; tau is in
+            [-1, 1], undefined where all members are tied. For rank-biased overlap, ``value``
+            extrapolates the lists, and ``bounds`` include every continuation. Warnings are those of
+            the number and of the comparison of both lists.
 
         Raises
         ------
@@ -352,7 +352,7 @@ def ranking(
         Only citizenships of EU or of other countries, by the composition that names the area,
         else by membership at the end of the period.
     top : int, optional
-        Only rows whose best rank is at most this, from 1; ties can make them more.
+        Only rows whose best rank is at most this number, from 1; ties can add rows.
     area, period, complete_dimensions, contradictory, thresholds, rules : optional
         As for `total`.
     **where

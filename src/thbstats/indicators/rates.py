@@ -71,7 +71,7 @@ def rate(
 ) -> Any:  # fmt: skip
     """Return counts per 100,000 or per million inhabitants and year.
 
-    ``rate = per * N / P``, both summed over the countries of which both are known. ``P`` is the
+    ``rate = per * N / P``, both summed over the countries for which both are known. ``P`` is the
     sum of the populations of all years of the period (person-years).
 
     Parameters
@@ -157,7 +157,7 @@ def rate(
     panel = _rate_panel(counts, years, _PER[per], people)
     if panel.inhabitants.is_constant and panel.bounds.missing.all():
         raise NoSuchCell(
-            f"`populations` must include the {years.label(counts.period[0])}",
+            f"No {years.label(counts.period[0])} in `populations`",
             field="area",
             value=people.area[0].code,
             hint=f"The populations are: {known!r}; population_date= chooses another time",
@@ -274,7 +274,7 @@ def _rate_panel(
 
 
 def _parts_of(counts: PanelCounts, kind: ResultKind, people: _People, in_value: Mask) -> Parts:
-    """Return the counts and inhabitants of each country; none with the population of an area."""
+    """Return the counts and inhabitants of each country; none if the population is an area's."""
     grid = counts.grid
     if people.by_country is None:
         return Parts.empty(len(grid))
@@ -375,7 +375,7 @@ class _PersonYears:
             )
 
     def _days(self, period: Period) -> list[date]:
-        """Return the first day of each year, and of the one after the last."""
+        """Return the first day of each year, and of the year after the last one."""
         start, years = period.start, period.years
         require(
             start and years is not None and (start.month, start.day) != (2, 29),
@@ -394,7 +394,7 @@ class _PersonYears:
         return [first.replace(year=year) for year in range(first.year, after + 1)]
 
     def _day_of(self, start: date) -> date:
-        """Return the day of the population of a year from its first day."""
+        """Return the day to which the population of a year refers, from its first day."""
         if self.reference != "middle":
             return start if isinstance(self.reference, str) else self.reference
         later, month = divmod(start.month + 5, 12)

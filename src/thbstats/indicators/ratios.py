@@ -187,8 +187,8 @@ def ratio(
     denominator_table : CountTable, optional
         The counts of the denominator; by default the same table.
     numerator, denominator : mapping
-        Attributes and categories of each side, such as ``{"stage": "convicted"}``. Both sides
-        must not be the same counts.
+        Attributes and categories of each side, such as ``{"stage": "convicted"}``. The two sides
+        must have different counts.
     lag : int or sequence of int
         How many years the denominator is before the numerator. Several lags give a panel with
         one row per lag, all over the countries that reported every count.
@@ -204,7 +204,7 @@ def ratio(
     -------
     Result or Panel
         0 or more, exact, also above 1. `Result.all_reported` is the quotient of all reported
-        counts, also of countries that reported one of the two.
+        counts, also of countries that reported only one of the two counts.
 
     Raises
     ------

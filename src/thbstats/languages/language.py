@@ -221,7 +221,7 @@ class Cased(str):
         return type(self), self.parts
 
     def in_language(self, language: "Language") -> str:
-        """Return the text in a language. A noun at its start keeps its capital in German."""
+        """Return the text in a language; a noun at its start keeps its capital in German."""
         text, is_capital = self.parts
         own = language.text(text)
         is_noun = language.code == "de" and not _NO_NOUN.match(own)
@@ -246,7 +246,7 @@ def lowered(text: str) -> str:
 
 
 class Label(str):
-    """A label with its translations, such as that of a category in a code list.
+    """A label with its translations, such as the label of a category in a code list.
 
     Examples
     --------
@@ -335,7 +335,7 @@ class Day(str):
 
 
 def with_replaced(text: str, change: Callable[[str], str]) -> str:
-    """Return a text whose innermost texts are changed; what a translation needs stays.
+    """Return a text whose innermost texts are changed; parts that translations need are kept.
 
     Examples
     --------
@@ -449,7 +449,7 @@ class Language:
         return self.translation(item) if translate is None else translate(self)
 
     def translation(self, template: str) -> str:
-        """Return the template in this language; with the first letter in either case."""
+        """Return the template in this language; its first letter can be in either case."""
         text = self._catalogue.gettext(template) if template else ""
         if text == template and template[:1].isalpha() and not template[1:2].isupper():
             swapped = f"{template[0].swapcase()}{template[1:]}"

@@ -39,7 +39,7 @@ def sets_of_size(size: int, degree: int) -> list[int]:
 
 
 def hierarchies(size: int, order: int, always: Iterable[int] = ()) -> list[Model]:
-    """Return every hierarchical model up to an order that contains the sets in `always`."""
+    """Return each hierarchical model up to an order that contains all sets in `always`."""
     models: list[Model] = [()]
     for degree in range(2, order + 1):
         larger = []
@@ -197,7 +197,7 @@ class Histories:
 
 
 def _normal(design: Floats, weights: Floats, free: NDArray[np.bool_]) -> Floats:
-    """Return the normal matrix of each model; a parameter that is left out has a unit row."""
+    """Return the normal matrix of each model; an omitted parameter has a unit row."""
     gram = (design.T * weights[:, None, :]) @ design
     unit = np.eye(design.shape[1]) * ~free[:, :, None]
     return np.asarray(np.where(free[:, :, None] & free[:, None, :], gram, 0.0) + unit)

@@ -111,7 +111,7 @@ def average(lists: Lists, *, delta: float | None = None, most: int | None = None
     Notes
     -----
     The prior of N is 1/N, and each graph has the same prior weight. At least one person is on no
-    list: that all persons are on the lists has the probability 0.
+    list: the probability that all persons are on lists is 0.
 
     Examples
     --------
@@ -167,7 +167,7 @@ def average(lists: Lists, *, delta: float | None = None, most: int | None = None
 
 
 def _decomposable(size: int) -> list[tuple[list[int], NDArray[Any]]]:
-    """Return the cliques of each decomposable graph, and how often each set is a clique.
+    """Return the cliques of each decomposable graph, and the frequency of each set as a clique.
 
     Lists whose neighbours are all connected are removed one by one. A list with its neighbours
     counts 1 and the neighbours -1, which is 1 for each clique and -1 for each separator in sum.
@@ -211,11 +211,11 @@ class Models(Panel):
     order : int
         The largest number of lists in an interaction.
     is_all : bool
-        Whether every model was fitted, and not those of a forward search.
+        Whether every model was fitted, or only the models of a forward search.
     selected : int
-        The row among all models of the best one, or of the last one of a forward search.
+        The row of the best model among all models, or of the last model of a forward search.
     bic : array of float
-        ``-2 log L + p log n`` for n persons on the lists and p parameters, also those that are -∞.
+        ``-2 log L + p log n`` for n persons on the lists and p parameters, some of which can be -∞.
     existence : array of int
         0 estimated, 1 the maximum likelihood estimate does not exist, 2 it is not identified.
     every : Models, optional
@@ -243,7 +243,7 @@ class Models(Panel):
     every: "Models | None" = None
 
     def take(self, rows: Any) -> Self:
-        """Return the models in some rows; the estimate remains that of all models."""
+        """Return the models in some rows; the estimate is still from all models."""
         return evolve(super().take(rows), every=self._all)
 
     @property
@@ -257,12 +257,12 @@ class Models(Panel):
 
     @property
     def differences(self) -> NDArray[np.float64]:
-        """The BIC of each model minus the smallest one of all."""
+        """The BIC of each model minus the smallest BIC."""
         return np.asarray(self.bic - np.fmin.reduce(self._all.bic, initial=np.inf))
 
     @property
     def weights(self) -> NDArray[np.float64]:
-        """The BIC weight of each model, ``exp(-difference / 2)`` over the sum of all.
+        """The BIC weight of each model: ``exp(-difference / 2)`` divided by the sum of all.
 
         It is 0 for a model without an estimate, and NaN if no model has one.
         """
@@ -273,7 +273,7 @@ class Models(Panel):
 
     @property
     def weighted_mean(self) -> float:
-        """The mean of the estimates with BIC weights, which need not be near any estimate.
+        """The mean of the estimates with BIC weights, which can be far from all estimates.
 
         It is NaN if no model has an estimate.
         """
@@ -281,7 +281,7 @@ class Models(Panel):
 
     @property
     def ranges(self) -> Mapping[int, Interval]:
-        """The estimates of models within 2, 6 and 10 BIC points of the best."""
+        """The estimates of models within 2, 6 and 10 BIC points of the smallest BIC."""
         own = self._all
         near = {limit: own.admissible & (own.differences <= limit) for limit in (2, 6, 10)}
         values = {limit: own.value.lower[rows] for limit, rows in near.items() if rows.any()}
@@ -299,7 +299,7 @@ class Models(Panel):
         times the smallest one. Two lists, or no admissible model, have no upper bound.
 
         The value depends on the order: for four lists of Kosovo it is 14,342 with interactions of
-        pairs, and with those of three lists the range is 9,824 to 19,234, without a value.
+        pairs, and with interactions of three lists the range is 9,824 to 19,234, without a value.
         """
         limits, value = self.thresholds or DEFAULTS, None
         bounds = Interval(self.lists.exact.persons, None)
@@ -381,7 +381,7 @@ def models(
         fitted: 1,024 for five lists and ``order=2``.
     stepwise : float, optional
         The p-value of a forward search instead, which adds the pair of lists with the smallest
-        p-value to main effects. By default 0.02 from six lists, and no search below.
+        p-value to main effects. By default 0.02 for six or more lists; fewer lists have no search.
     thresholds : Thresholds, optional
         ``model_range`` is the largest ratio of estimates with which `Models.estimate` has a value.
 

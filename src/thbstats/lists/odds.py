@@ -31,7 +31,7 @@ _SPREAD, _MARGIN = 12, 40
 
 
 def tails(both: int, sizes: tuple[int, int], persons: int, ratio: float) -> tuple[float, float]:
-    r"""Return the probabilities of at most, and of at least, an overlap of two lists.
+    r"""Return the probabilities of at most an overlap of two lists, and of at least this overlap.
 
     .. math:: P(X = x) \propto \binom{A}{x} \binom{N - A}{B - x} \psi^x
 
@@ -65,7 +65,7 @@ def tails(both: int, sizes: tuple[int, int], persons: int, ratio: float) -> tupl
 
 
 def smallest(accepts: Callable[[int], bool], start: int) -> int:
-    """Return the smallest integer from `start` that a test accepts; it accepts all larger ones."""
+    """Return the smallest integer from `start` that a test accepts; it also accepts larger ones."""
     low, step = start - 1, 1
     while not accepts(low + step):
         low, step = low + step, 2 * step
@@ -139,13 +139,13 @@ class PairCounts:
 
 
 def _persons(ratio: Fraction, both: int, sizes: tuple[int, int]) -> Rational:
-    """Return the number of persons with an odds ratio; without an overlap, those on the lists."""
+    """Return the number of persons with an odds ratio; without an overlap, all persons on lists."""
     product = (sizes[0] - both) * (sizes[1] - both)
     return sum(sizes) - both + (ratio * Fraction(product, both) if both else 0)
 
 
 def _pair_counts(lists: Lists, ratio: Ratio) -> list[PairCounts]:
-    """Return the counts of each pair of lists that is evidence."""
+    """Return the counts of each pair of lists that gives evidence."""
     problem, hint = "must be 'marginal' or 'conditional'", "Use ratio='marginal'"
     require(ratio in ("marginal", "conditional"), problem, hint, ratio=ratio)
     problem, hint = "must leave a pair of lists without referrals", "Add an independent list"
@@ -222,7 +222,7 @@ def hidden(
     *,
     ratio: Ratio = "marginal",
 ) -> Result:
-    r"""Return bounds on all persons, on a list or on none, under a stated dependence.
+    r"""Return bounds on all persons, on a list or on no list, under a stated dependence.
 
     .. math:: \eta \le \frac{n_{11} (N - n_{11} - n_{10} - n_{01})}{n_{10}\, n_{01}} \le \xi
 

@@ -60,7 +60,7 @@ def _counts(counts: Mapping[Any, Any] | None) -> dict[frozenset[str], Count]:
 
 
 def _shared(values: Any, name: str, parse: Callable[[Any], Any]) -> Any:
-    """Return the period or area of all lists; a mapping has one for each list."""
+    """Return the common period or area of all lists; a mapping has a value for each list."""
     parts = values.items() if isinstance(values, Mapping) else [("", values)]
     parsed = {key: parse(value) for key, value in parts}
     texts = ", ".join(f"{key} {value}" for key, value in parsed.items())
@@ -102,10 +102,10 @@ class Lists:
     names : iterable of str
         The lists, 2 to 10.
     counts : mapping, optional
-        The number of persons by capture history: the list, or the tuple of lists, on which persons
-        are, and on no other list. A `Count` can be suppressed or have bounds.
+        The number of persons by capture history: the persons on exactly this list, or on exactly
+        the lists of a tuple. A `Count` can be suppressed or have bounds.
     overlaps : mapping, optional
-        The number of persons on all of some lists. That of one list is its size.
+        The number of persons on all of some lists. The overlap of one list is its size.
     complete : bool
         Whether histories without a count have no persons. Otherwise their count is unknown.
     without_key : mapping of str to int, optional
@@ -183,7 +183,7 @@ class Lists:
 
     @cached_property
     def histories(self) -> dict[frozenset[str], str]:
-        """Each set of lists on which a person can be, with its label, in the order of the bits."""
+        """Each set of lists that can contain a person, with its label, in the order of the bits."""
         masks = range(1, 1 << len(self.names))
         sets = ([name for i, name in enumerate(self.names) if mask >> i & 1] for mask in masks)
         return {frozenset(own): " + ".join(own) for own in sets}
@@ -201,7 +201,7 @@ class Lists:
 
     @cached_property
     def certificate(self) -> Bounds:
-        """The bounds of the distinct persons with a key, with the proof of each.
+        """The bounds of the distinct persons with a key, with a proof of each bound.
 
         A table that attains a bound could disclose a suppressed count, and is then left out.
         """
@@ -226,7 +226,7 @@ class Lists:
         return total.lower, total.upper
 
     def _least(self, persons: Linear) -> int:
-        """Return the lower bound of a sum of histories, of which each can count several times."""
+        """Return the lower bound of a sum of histories; a history can count several times."""
         if self.overlaps:
             return int(self.system.bounds(persons).lower or 0)
         histories = {label: own for own, label in self.histories.items()}
@@ -234,7 +234,7 @@ class Lists:
 
     @cached_property
     def exact(self) -> Histories:
-        """The exact number of persons of each history; an error if one is not exact."""
+        """The exact number of persons of each history; raises if a number is not exact."""
         numbers = {label: self.history(own) for own, label in self.histories.items()}
         unknown = [label for label, number in numbers.items() if number.value is None]
         is_absent = not self.complete and {*self.counts} != {*self.histories}
@@ -248,7 +248,7 @@ class Lists:
 
     @property
     def pairs(self) -> list[tuple[str, str]]:
-        """The pairs of lists of which none refers persons to the other."""
+        """The pairs of lists in which no list refers persons to the other list."""
         referred = set(map(frozenset, self.referrals))
         return [own for own in combinations(self.names, 2) if frozenset(own) not in referred]
 
@@ -316,13 +316,13 @@ class Lists:
 
 
 def require_lists(value: object) -> None:
-    """Refuse what is not a record of lists."""
+    """Refuse an object that is not a record of lists."""
     hint = "Use thb.lists.read(path, count='count'), or thb.lists.Lists(names, counts)"
     require(isinstance(value, Lists), "must be Lists", hint, lists=type(value).__name__)
 
 
 def require_probability(**argument: Any) -> None:
-    """Refuse a number that is not above 0 and below 1; ``None`` is no number."""
+    """Refuse a number that is not between 0 and 1; ``None`` is allowed."""
     ((name, value),) = argument.items()
     is_number = isinstance(value, int | float | Fraction)
     problem, hint = "must be above 0 and below 1", f"Use {name}={_PROBABILITIES[name]}"
@@ -471,7 +471,7 @@ def read(
 
 
 def _columns(data: Any, sheet: str | int | None, named: set[str]) -> Mapping[str, Any]:
-    """Return the columns of a frame or file; the header of a worksheet has the named ones."""
+    """Return the columns of a frame or file; the header of a worksheet has the named columns."""
     is_file = isinstance(data, str | os.PathLike | files.InputFile)
     opened = files.open_input(data) if is_file else None
     is_workbook = opened is not None and files.is_workbook(opened)

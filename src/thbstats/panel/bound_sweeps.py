@@ -52,7 +52,7 @@ class PartSums:
         self.finite: Floats = parts.sum(np.where(self.is_open, 0, high))
 
     def left_by_others(self, whole: Floats, least: Floats, overlaps: Mask) -> Floats:
-        """Return what the other parts leave of each whole, at least 0, (p,).
+        """Return the part of each whole that the other parts leave, at least 0, (p,).
 
         Parts that overlap can have the same persons: only unknown persons are others.
         """
@@ -75,7 +75,7 @@ class PartSums:
 
 @frozen(kw_only=True, eq=False)
 class PartExcess:
-    """The least persons in all parts of w wholes, and by how much they exceed these, in one sweep.
+    """The smallest number of persons in all parts of w wholes, and its excess, in one sweep.
 
     The least persons are the sum of exclusive parts, and the largest part if categories overlap:
 
@@ -126,7 +126,7 @@ class PartExcess:
     def _of_overlapping(
         line: PublishedLine, sums: PartSums, complete: Mask
     ) -> tuple[Mask, Floats, Floats]:
-        """Return wholes with overlapping parts, and the least persons that follow and published."""
+        """Return wholes with overlapping parts, and their least persons, implied and published."""
         parts, above = line.parts, line.limit + line.allowed
         largest = parts.known_largest(sums.low) + sums.unknown
         # Categories overlap if their sum exceeds the total, and none of them does alone.
@@ -145,7 +145,7 @@ class PartExcess:
 
 @frozen(kw_only=True, eq=False)
 class LineSums:
-    """What the parts along one dimension restrict in one sweep."""
+    """The restrictions from the parts along one dimension in one sweep."""
 
     sums: PartSums
     excess: PartExcess
@@ -238,7 +238,7 @@ class BoundSweeps:
         lines: dict[str, SystemLine],
         result: dict[str, SystemLine],
     ) -> None:
-        """Put the bounds and lines of some rows into those of all rows."""
+        """Write the bounds and lines of some rows into the columns of all rows."""
         if own is self:
             result |= lines
             return
@@ -282,7 +282,7 @@ class BoundSweeps:
         return LineSums(sums=sums, excess=excess, most=most, complete=complete, limit=limit)
 
     def _complete(self, line: PublishedLine, sums: PartSums) -> Mask:
-        """Return the wholes without persons outside of their parts, which add up to them."""
+        """Return the wholes that are the sum of their parts, without further persons."""
         parts = line.parts
         if parts.is_everywhere:
             return parts.has_all
@@ -299,7 +299,7 @@ class BoundSweeps:
     def _narrow(
         self, name: str, rows: Index, low: Any, high: Floats, *, free: Mask, whole: Any = None
     ) -> None:
-        """Narrow the bounds of rows; a row without any value left keeps those of its source.
+        """Narrow the bounds of rows; a row without a possible value keeps the bounds of its source.
 
         Such a row and its whole contradict each other.
         """

@@ -67,7 +67,7 @@ def name_of(code: str) -> str:
 
 
 def country_or_code(code: str) -> str:
-    """Return the name of a country, or another code as it is."""
+    """Return the name of a country; another code is returned unchanged."""
     try:
         return country_name(code)
     except UnknownName:
@@ -75,7 +75,7 @@ def country_or_code(code: str) -> str:
 
 
 def with_article(name: str) -> str:
-    """Return the name of a country as sentences contain it, such as "the Netherlands"."""
+    """Return the name of a country with its article, such as "the Netherlands"."""
     if isinstance(name, CountryName) and _ARTICLE.search(name):
         return CountryName(f"the {name}", name.code)
     return name

@@ -1,4 +1,4 @@
-"""What is known of the counts of numbers: kinds, sources, breaks, flags and reporting countries."""
+"""Attributes of the counts of numbers: kinds, sources, breaks, flags and reporting countries."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -102,7 +102,7 @@ def _count_kind(cells: Cells, *codes: int) -> CountKind:
 
 
 def suppressions_of(cells: Cells, mask: Mask) -> Suppressions:
-    """Return the suppressed counts of each number among those of a mask, shape (s, e)."""
+    """Return the suppressed counts of each number among the counts of a mask, shape (s, e)."""
     size, hidden = len(cells.grid), cells.suppressed & mask
     count = hidden.sum(axis=0)
     some = np.flatnonzero(count)
@@ -121,7 +121,7 @@ def suppressions_of(cells: Cells, mask: Mask) -> Suppressions:
 
 
 def _documented(cells: Cells) -> dict[int, tuple[frozenset[str] | None, int | None]]:
-    """Return the countries in the published counts of each number, if documented, and how many."""
+    """Return the documented countries in the published counts of each number, and their number."""
     origins, column = cells.systems.columns.origins, cells.systems.columns.origin
     codes: dict[int, list[set[int]]] = {}  # by number, one set per period
     for i, rows in zip(cells.area.tolist(), cells.row[:, cells.areas].T, strict=True):
@@ -142,7 +142,7 @@ def _documented(cells: Cells) -> dict[int, tuple[frozenset[str] | None, int | No
 
 
 def same_countries(counts: Iterable[tuple[Cells, Index]], size: int) -> Mask:
-    """Return the numbers whose published counts include the same countries, as documented, (n,).
+    """Return the numbers whose published counts are documented to have the same countries, (n,).
 
     `counts` has cells of n numbers, and the selections to compare. Counts without documented
     countries are left out. If only the number of countries is documented, they are those of other
@@ -173,7 +173,7 @@ def all_reported(cells: Cells) -> Mask:
 def coverage_of(
     cells: Cells, row: Index, names: Coded[str], from_area: Mask, number: Index
 ) -> tuple[Coded[Any], Index]:
-    """Return the reporting countries of each value, and how many; -1 if not documented.
+    """Return the reporting countries of each value and their number; -1 if not documented.
 
     `row` has the value to which each name belongs, `number` the number of each value.
     """

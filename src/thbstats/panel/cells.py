@@ -103,7 +103,7 @@ class Cells:
 
     @property
     def published(self) -> slice:
-        """The entries of countries and of published areas, which can have rows of the table."""
+        """The entries of countries and of published areas; the table can have rows for both."""
         return slice(self.areas.stop)
 
     @property
@@ -118,17 +118,17 @@ class Cells:
 
     @property
     def systems(self) -> CountSystems:
-        """The rows of the table, and those that follow from them."""
+        """The rows of the table, and the rows that follow from them."""
         return self.grid.systems
 
     @cached_property
     def present(self) -> Mask:
-        """Where the table has a row, shape (s, e)."""
+        """The counts that have a row in the table, shape (s, e)."""
         present: Mask = (self.row >= 0) & (self.row < self.systems.size)
         return present
 
     def listed(self, name: str, words: Sequence[str]) -> Mask:
-        """Return where the system of an entry has a row of a category, for any other category."""
+        """Return where a system has a row of a category, for each of some categories."""
         column, group = self.systems.columns[name], self.systems.group
         exists = np.zeros((len(column.categories) + 1, int(group.max(initial=0)) + 1), np.bool_)
         exists[column.codes, group] = True
@@ -142,12 +142,12 @@ class Cells:
 
     @cached_property
     def known_row(self) -> Index:
-        """The row of the system; -1 too if it includes only a part of the countries."""
+        """The row of the system, or -1 if there is none or it has a part of the countries only."""
         return np.where(self.partial, -1, self.row) if self.partial.any() else self.row
 
     @cached_property
     def implied(self) -> Ranges:
-        """The bounds that follow from all rows, for reported counts too."""
+        """The bounds that follow from all rows, also for reported counts."""
         own, exists = self.systems.implied, (self.known_row >= 0) & ~self.narrowed
         return Ranges(
             np.where(exists, own.lower[self.row], self.counts.lower),
@@ -162,7 +162,7 @@ class Cells:
         return np.asarray(self.of_rows(self.systems.derived) | follows)
 
     def with_exact(self, selections: Index) -> "Cells":
-        """Return the counts with the narrowest bounds of some selections that were not reported."""
+        """Return the counts; some selections that were not reported get the narrowest bounds."""
         own = selections, self.countries
         row, counts = self.known_row[own], self.counts[own]
         open_ = (row >= 0) & ~counts.reported & (counts.lower < counts.upper)
@@ -189,7 +189,7 @@ class Cells:
     def filled(
         self, wholes: Mapping[str, tuple[Index, Index, Coded[str]]], total: Index
     ) -> "Cells":
-        """Return the counts with those without a row as parts of the rows around them.
+        """Return the counts; a count without a row gets bounds from the rows around it.
 
         For each dimension along which they are parts, these are m selections, the rows around each
         count, and the categories, (m, e) each. All are parts of the rows of `total`, (e,).
@@ -236,11 +236,11 @@ class Cells:
         return evolve(self, counts=Ranges(low, high, self.counts.reported | follows))
 
     def wrong_in(self, names: Iterable[str], outside: Iterable[str] = ()) -> Mask:
-        """Return the counts that contradict others in some dimensions, shape (s, e)."""
+        """Return the counts that contradict other counts in some dimensions, shape (s, e)."""
         return np.asarray(self.of_rows(self.systems.wrong_in(names, outside)))
 
     def hull(self, names: Iterable[str], outside: Iterable[str] = ()) -> Ranges:
-        """Return the counts, those that contradict others in some dimensions in all readings."""
+        """Return the counts; contradictory ones have the bounds of all readings."""
         own, wrong = self.systems.hull, self.wrong_in(names, outside)
         if not wrong.any():
             return self.counts
@@ -278,7 +278,7 @@ class Cells:
         )
 
     def applicable(self) -> "Cells":
-        """Return the counts without the countries to which they do not apply."""
+        """Return the counts, without countries to which they do not apply."""
         if not self.absent[:, self.countries].any():
             return self
         nothing = self.absent.any(axis=0) & (self.absent | ~self.present).all(axis=0)
@@ -296,7 +296,7 @@ class Cells:
         return evolve(self, grid=grid, start=start, number=number, several=several)
 
     def with_whole_areas(self) -> tuple["Cells", Mask]:
-        """Return the cells with m further entries, and where published counts include all.
+        """Return the cells with m further entries, and published counts that include all countries.
 
         The further entries are the published counts for all countries of the area: with the
         countries that the published count leaves out, and within the sums of the countries.
@@ -349,7 +349,7 @@ class Cells:
         return lacking, unlisted
 
     def whole(self, pooled: Ranges, own: Ranges, hidden: Any, wrong: Any = False) -> Ranges:
-        """Return sums over countries, for published areas within their own bounds.
+        """Return sums over countries; sums of published areas are within their published bounds.
 
         Of FR and IT, FR has 6; ``wrong`` are the areas whose count contradicts others:
 
@@ -376,7 +376,7 @@ class Cells:
         return pooled.put(self.area, own.union(summed).where(has_both_readings, within))
 
     def stated(self, pooled: Ranges, own: Ranges, whole: Ranges, covers: Mask) -> Ranges:
-        """Return sums over countries, for published areas the published counts.
+        """Return sums over countries; published areas have their published counts.
 
         A published count of all countries is the count of the whole area.
         """
@@ -388,7 +388,7 @@ class Cells:
 
     @property
     def unanswered(self) -> NDArray[np.float64] | None:
-        """The cases without an answer for each count, ``nan`` where that is not documented."""
+        """The cases without an answer for each count; ``nan`` if their number is not documented."""
         further = self.systems.columns.numbers.unanswered
         if further is None or not len(further):
             return None
@@ -468,7 +468,7 @@ def _category_codes(
     words: Sequence[Mapping[str, str]],
     of_numbers: Index | None,
 ) -> Index:
-    """Return the codes of a dimension in each selection, (s, 1), or each one and entry, (s, e).
+    """Return the codes of a dimension: for each selection, (s, 1), or for each count, (s, e).
 
     A selection without the dimension has the category of the number of each entry:
 

@@ -1,4 +1,4 @@
-"""Completions of systems of counts: integers for all counts, which agree with all rows.
+"""Completions of systems of counts: integers for all counts that agree with all rows.
 
 A bound is attained if a completion has it. A completion is built in steps: the counts of the query
 get the values of the bound, and then one free count after the other gets its lower bound. After
@@ -49,7 +49,7 @@ of GLOTIP has 1,200 searches.
 
 @frozen(kw_only=True, eq=False)
 class SearchStep(ColumnRecord):
-    """A count of each of k numbers that a search gives a bound, (k,) each."""
+    """The counts to which a search gives a bound, one for each of k numbers, (k,) each."""
 
     row: Index
     low: Integers  # The limits of the count
@@ -175,7 +175,7 @@ class Completions:
         self.found[open_[components.block[failed]]] = 0
 
     def reach(self, steps: Sequence[SearchStep]) -> tuple[Mask, Integers]:
-        """Return, for k numbers, whether a completion has some counts, and the counts.
+        """Return, for k numbers, whether a completion has some counts, and these counts.
 
         The count of a step gets the upper or lower bound within its limits that the steps before
         leave. The counts are (steps, k).
@@ -197,7 +197,7 @@ class Completions:
         return np.array([own for own, _ in known], dtype=np.bool_), counts
 
     def _reach(self, steps: Sequence[SearchStep]) -> tuple[Mask, Integers]:
-        """Search completions for numbers that were not searched before, as `reach`."""
+        """Search completions for numbers without an earlier search, as `reach`."""
         rows = np.stack([step.row for step in steps])  # (steps, k)
         groups, counts = self.group[rows[0]], self.low[rows]
         self._search(groups)
@@ -229,7 +229,7 @@ class Completions:
         return reached, counts
 
     def ranges(self, rows: Index) -> tuple[Integers, Floats]:
-        """Return the bounds of some rows, without values that agree with no other counts."""
+        """Return the bounds of some rows, without values that agree with no completion."""
         new = np.unique(rows[~self.is_narrow[rows]])
         new = new[(self.position[new] >= 0) & (self.high[new] < _CAP)]
         low, high = self.bounds
@@ -239,7 +239,7 @@ class Completions:
         return low[rows], np.where(high[rows] < _CAP, high[rows], np.inf)
 
     def _raise(self, rows: Index, bound: Integers, end: Integers, *, sign: int) -> None:
-        """Raise the lower bounds of some rows to the first value that agrees with other counts.
+        """Raise the lower bounds of some rows to the first value that has a completion.
 
         `bound` has these bounds, (r,), and `end` the upper ones. With the sign -1, the columns are
         exchanged: the negatives of upper bounds are lower bounds of the negative counts.
@@ -254,7 +254,7 @@ class Completions:
         bound[own] = sign * stop
 
     def _fails(self, rows: Index, low: Integers, high: Integers) -> Mask:
-        """Return whether limits of a free count leave another count without a value."""
+        """Return whether limits of a free count leave no value for another count."""
         free_counts, shift = self.counts.copies(self.component_of[rows])
         return free_counts.within(self.position[rows] + shift, low, high).failed
 

@@ -31,7 +31,7 @@ INFORMATION = ("discrepancy", "REPEATED", "REPAIRED_CONFLICT")
 
 @frozen(kw_only=True)
 class ContradictoryCounts:
-    """What is wrong with some counts of one country and period, which it does not name.
+    """The contradiction of some counts, without its country and period.
 
     Parameters
     ----------
@@ -105,7 +105,7 @@ class Excess:
 
 @frozen(kw_only=True)
 class Suppression:
-    """The suppressed counts in a number, also those reported as "fewer than n".
+    """The suppressed counts in a number, including counts reported as "fewer than n".
 
     Parameters
     ----------
@@ -148,7 +148,7 @@ class Suppressions(ColumnRecord):
 
     @classmethod
     def none(cls, size: int) -> "Suppressions":
-        """Return a column without suppressed counts, of a number of rows."""
+        """Return a column of a number of rows without suppressed counts."""
         return cls(
             cells=np.zeros(size, dtype=np.intp),
             areas=Coded.constant(frozenset(), size),
@@ -158,7 +158,7 @@ class Suppressions(ColumnRecord):
 
     @classmethod
     def from_values(cls, items: Iterable[Suppression | None]) -> "Suppressions":
-        """Return the column of some suppressions, one per row."""
+        """Return the column of suppressions, one for each row."""
         nothing = Suppression(cells=0, areas=frozenset(), counts=Interval.point(0))
         rows = [nothing if item is None else item for item in items]
         return cls(

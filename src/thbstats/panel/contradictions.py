@@ -1,4 +1,4 @@
-"""Contradictions between counts, and who is listed for them.
+"""Contradictions between counts, and the countries that are listed for them.
 
 A total that its parts exceed has two readings: as published, and as the sum of the parts. This
 table has five rows, with an excess of sexes over all victims and of girls over children:
@@ -84,7 +84,7 @@ class QueriedCounts:
 
     @cached_property
     def left_out(self) -> ContradictoryCounts:
-        """The counts that a number leaves out, where others contradict them."""
+        """The counts that a number leaves out because other counts contradict them."""
         text = Message(
             "the counts by {dimensions} leave out counts that contradict others",
             dimensions=dimension_label(sorted(self.names)),
@@ -110,7 +110,7 @@ def count_text(lower: Any, upper: Any) -> str:
 def excess_of(
     name: str, total: Interval, parts: Iterable[str], *, known: int, unknown: int, figures: str
 ) -> ContradictoryCounts:
-    """Return a total that its parts along a dimension exceed; `figures` is their text."""
+    """Return a total that its parts along a dimension exceed; `figures` has the counts as text."""
     if total == Interval.point(known) and unknown:
         text = Message(
             "the total {known} equals the known categories, next to {unknown} of unknown "
@@ -189,7 +189,7 @@ def conflicts_of(
 
 
 def _conflict_of_members(systems: CountSystems, row: int) -> str:
-    """Return words on a published area that the sum of its members contradicts, or nothing."""
+    """Return a text on a published area that the sum of its members contradicts, or no text."""
     columns, column, numbers = systems.columns, systems.columns["area"], systems.columns.numbers
     countries = Area.parse(column[row]).members
     reporters = columns.origins[columns.origin[row]].reporters
@@ -217,7 +217,7 @@ def _conflict_of_members(systems: CountSystems, row: int) -> str:
 def _count_texts(
     systems: CountSystems, name: str, whole: int, rows: Index, lower: Index
 ) -> tuple[list[str], list[str]]:
-    """Return the texts of a total, with its other categories, and those of its parts.
+    """Return the texts of a total with its other categories, and the texts of its parts.
 
     The lower bounds are those of the parts, which are `rows`.
     """
@@ -264,7 +264,7 @@ def figures_of(
 
 @frozen(kw_only=True, eq=False)
 class _ListedCounts:
-    """The counts that are listed, of e countries and areas."""
+    """The counts of e countries and areas that a contradiction lists."""
 
     conflicts: Mask  # (s, e): counts with several values
     marked: Mask  # (s, e): counts with problems that a reader found
@@ -298,7 +298,7 @@ class _ListedCounts:
 
     @property
     def entries(self) -> list[int]:
-        """The entries with any of them."""
+        """The entries with any listed count."""
         every = (self.conflicts | self.marked).any(axis=0) | self.wrong.any(axis=0) | self.aside
         return np.flatnonzero(every).tolist()
 

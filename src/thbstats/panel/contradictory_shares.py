@@ -46,7 +46,7 @@ def contradictions_of_shares(shares: PooledShares) -> Coded[tuple[Contradiction,
 
 
 def _queried_counts(shares: PooledShares, used: Mask) -> QueriedCounts:
-    """Return the counts of a query; `used` has those that count in each country and area.
+    """Return the counts of a query; `used` has the counts used for each country and area.
 
     For shares of girls in all victims, they are the girls and all victims. The victims by sex and
     by age are margins, which limit the girls.
@@ -119,7 +119,7 @@ def overlaps_of_shares(shares: PooledShares) -> Coded[Excess | None]:
 
 
 def discrepancies_of_shares(shares: PooledShares) -> Fractions:
-    """Return the total of each number minus its parts, over the countries that reported all.
+    """Return each total minus its parts, over the countries that reported all of them.
 
     A total of 10, with 4 women, 5 men and 0 persons of unknown sex, has a discrepancy of 1. Where
     discrepancies of several countries cancel each other, it is that of the first such country.

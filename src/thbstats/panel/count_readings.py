@@ -1,4 +1,4 @@
-"""Readings of totals that other counts exceed: those of their parts, or of their members."""
+"""Readings of totals that other counts exceed: the counts of their parts or their members."""
 
 from collections.abc import Mapping, Sequence
 
@@ -116,7 +116,7 @@ class AreaReadings:
 def _sums_of_members(
     rows: SystemRows, cell: Index, sets: Sequence[frozenset[str]], low: Floats, high: Floats
 ) -> tuple[Floats, Floats]:
-    """Return the least and largest sum of the members of each published area, (r,) each.
+    """Return the smallest and largest sum of the members of each published area, (r,) each.
 
     `cell` is as in `AreaReadings`, `sets` are the countries of the categories of areas, `low` and
     `high` are bounds. Members without a row leave the sum without an upper bound. A union inside of

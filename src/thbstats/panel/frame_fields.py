@@ -81,7 +81,7 @@ def number_fields(
 
 
 def exact_values(numbers: Fractions) -> Any:
-    """Return the numbers with one value as floats, and ``nan`` for others."""
+    """Return the numbers with one value as floats, and ``nan`` for other numbers."""
     return np.where(numbers.is_point, numbers.lower, np.nan)
 
 

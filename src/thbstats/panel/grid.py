@@ -65,7 +65,7 @@ def selection_of(table: CountTable, selection: Mapping[str, Any]) -> CountSelect
 
 
 def _coded(values: list[int], column: Coded[Any]) -> NDArray[np.intp]:
-    """Return the value of each row, from one per category."""
+    """Return the value of each row, from one value per category."""
     result: NDArray[np.intp] = np.array(values, dtype=np.intp)[column.codes]
     return result
 
@@ -121,14 +121,14 @@ class PanelGrid:
 
     @cached_property
     def row_area(self) -> NDArray[np.intp]:
-        """The code of each country in the column ``area`` of the table; -1 if it has no rows."""
+        """The code of each country in the column ``area`` of the table; -1 without rows."""
         codes = area_positions(self.table.columns["area"].categories)
         own = [codes.get(frozenset({code}), -1) for code in self.member.categories]
         return _coded(own, self.member)
 
     @cached_property
     def printed(self) -> NDArray[np.intp]:
-        """The code under which the table publishes an area of several countries; else -1."""
+        """The code of an area of several countries in the table; -1 if it has no such rows."""
         codes, areas = area_positions(self.table.columns["area"].categories), self.area.categories
         own = [codes.get(area.members, -1) if len(area.members) > 1 else -1 for area in areas]
         return _coded(own, self.area)
@@ -164,7 +164,7 @@ class PanelGrid:
 
     @property
     def concerned(self) -> CountTable:
-        """The rows of the areas and periods of the numbers; others do not concern them."""
+        """The rows of the areas and periods of the numbers; no other row affects a number."""
         periods = {period for column in self.periods for period in column.categories}
         return rows_concerned(self.table, self.area.categories, periods)
 
@@ -179,7 +179,7 @@ class PanelGrid:
         return evolve(self, table=_rows(table, attributes), periods=own)
 
     def by_window(self) -> tuple["PanelGrid", NDArray[np.intp]]:
-        """Return one number per period of each number, and the entries of each country in them.
+        """Return one number per period of each number, and the entries of each country in these.
 
         The entries have the shape (w, p).
         """
@@ -325,7 +325,7 @@ def _scope(
     tables: Sequence[CountTable], area: Any, period: Any, names: Sequence[str],
     compared: Collection[Period], *, has_base: bool,
 ) -> tuple[list[Area], list[str], list[tuple[Period, ...]]]:  # fmt: skip
-    """Return areas, their names and periods of rows; one error names all missing arguments."""
+    """Return areas, their names and periods of rows; one error lists all missing arguments."""
     missing, requested = [], _periods_of(period)
     try:
         areas, own = _areas(tables, area, "area" in names, (*requested, *compared))
@@ -457,7 +457,7 @@ def rows_concerned(
 
 
 def _words(tables: Sequence[CountTable], name: str, with_unknown: bool) -> list[str]:
-    """Return the categories of a dimension with rows."""
+    """Return the categories of a dimension that have rows."""
     codes = list(dict.fromkeys(code for table in tables for code in table.categories(name)))
     dimension = tables[0].columns.schema[name]
     if dimension.total is None:
@@ -475,7 +475,7 @@ def _words(tables: Sequence[CountTable], name: str, with_unknown: bool) -> list[
 
 
 def require_breakdown(schema: Schema, name: str, field: str = "by") -> Dimension:
-    """Return a dimension with a total."""
+    """Return a dimension that must have a total."""
     dimension = schema[name]
     if dimension.total is None:
         names = [item.name for item in schema.dimensions if item.total is not None]
@@ -489,7 +489,7 @@ def require_breakdown(schema: Schema, name: str, field: str = "by") -> Dimension
 
 
 def require_listed(table: CountTable, category: Mapping[str, str]) -> None:
-    """Refuse categories of a dimension that the table does not divide.
+    """Refuse categories of a dimension that does not divide the table.
 
     A category without a row in a table that lists others of its dimension was not reported.
     """
@@ -505,7 +505,7 @@ def require_listed(table: CountTable, category: Mapping[str, str]) -> None:
 
 
 def of_one_kind(dimension: Dimension, words: Sequence[str], category: str) -> list[str]:
-    """Return the groups of citizenship, or the countries, like a category."""
+    """Return the citizenship groups or the countries, whichever kind a category is."""
     groups, countries = kinds_of(dimension, [*words, category])
     others = (groups & ~countries)[:-1].any()
     kind = groups if groups[-1] and (others or not countries[-1]) else countries
@@ -519,7 +519,7 @@ def widest(dimension: Dimension, codes: Sequence[str]) -> list[str]:
 
 
 def _members(areas: Coded[Area]) -> tuple[NDArray[np.intp], Coded[str]]:
-    """Return the countries of each number, as starts and one ragged column."""
+    """Return the countries of each number, as start positions and one ragged column."""
     lists = [sorted(area.members) for area in areas.categories]
     names = {code: i for i, code in enumerate(dict.fromkeys(code for own in lists for code in own))}
     flat = [np.array([names[code] for code in own], dtype=np.intp) for own in lists]

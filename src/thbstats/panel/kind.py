@@ -200,7 +200,7 @@ class CountKind:
 
     @property
     def further(self) -> str:
-        """The attributes of users, as the end of a label."""
+        """The attributes that users define, as the end of a label."""
         own = [
             f", {name} {code}".replace("_", " ")
             for name, code in self.attributes
@@ -209,7 +209,7 @@ class CountKind:
         return "".join(own)
 
     def with_further(self, text: str) -> str:
-        """Return a text followed by the attributes of users."""
+        """Return a text followed by the attributes that users define."""
         further = self.further
         return Message("{text}{further}", text=text, further=further) if further else text
 
@@ -219,7 +219,7 @@ class CountKind:
         return self._nouns()[0]
 
     def _nouns(self, has_services: bool = True) -> tuple[str, str]:
-        """Return the plural and the singular noun; without the use of services if asked."""
+        """Return the plural and the singular noun; on request, without the use of services."""
         plural, single = self._plain_nouns
         if has_services and self.get("offence") == Offence.USE_OF_SERVICES:
             plural, single = (
@@ -323,7 +323,7 @@ class Base:
 
 
 def common_label(labels: Iterable[str]) -> str:
-    """Return the parts that labels share at their start, or an empty text.
+    """Return the common parts at the start of labels, or an empty text.
 
     Examples
     --------

@@ -15,7 +15,7 @@ from thbstats.vocabulary.codes import COMPLETE
 
 @frozen(kw_only=True, eq=False)
 class LineParts:
-    """The p parts of the w wholes along one dimension.
+    """The p parts of the w totals (wholes) along one dimension.
 
     In the example of `bound_sweeps`, the rows 0 to 3 have the whole -1, 0, 0, 0: `part` is 1, 2, 3,
     the only whole is row 0, and `of` is 0, 0, 0.
@@ -95,14 +95,14 @@ class LineParts:
         return np.asarray(np.bincount(self.of, values, len(self.wholes)), dtype=np.float64)
 
     def any(self, parts: Mask) -> Mask:
-        """Return the wholes with a part of a mask, (w,)."""
+        """Return the wholes with a part in a mask, (w,)."""
         result = np.zeros(len(self.wholes), dtype=np.bool_)
         result[self.of[parts]] = True
         return result
 
     @cached_property
     def _of_unknown(self) -> tuple[Index, Index]:
-        """The parts of unknown category, and the positions of their wholes."""
+        """The parts of unknown category, and the positions of the wholes of these parts."""
         parts = np.flatnonzero(self.unknown)
         return parts, self.of[parts]
 
@@ -120,7 +120,7 @@ class LineParts:
         return np.max(every, axis=0), unknown
 
     def division_sum(self, values: Floats, known_sum: Floats) -> Floats:
-        """Return the known sum of the divisions of each part, (p,); the larger one for unknown."""
+        """Return the known sum of the divisions of each part, (p,); the larger sum if unknown."""
         known = np.where(self.unknown, 0, values)
         own = [
             np.where(inside, self.sum(np.where(inside, known, 0))[self.of], 0)
@@ -144,7 +144,7 @@ class LineParts:
 
 @frozen(kw_only=True, eq=False)
 class PublishedLine:
-    """The counts along one dimension as published, which no sweep changes.
+    """The published counts along one dimension, which no sweep changes.
 
     In the example of `bound_sweeps`, the published counts are 3, 0 and 0, with the sum 3 and the
     largest count 3. The limit of their total is 10.
@@ -167,7 +167,7 @@ class PublishedLine:
     answered: Mask
 
     def select(self, rows: Index, position: Index) -> "PublishedLine":
-        """Return the counts of some rows; `position`, (r,), has the place of each, else -1."""
+        """Return the counts of some rows; `position`, (r,), has the position of each row, or -1."""
         columns = ("reported", "least", "limit", "allowed", "summed", "largest", "answered")
         # Few rows are left: positions are faster than masks, which go through all rows each time.
         parts, wholes = (

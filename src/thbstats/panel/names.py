@@ -38,7 +38,7 @@ def sentence(text: str) -> str:
 
 
 def grouped(items: Iterable[Item], key: Callable[[Item], object]) -> list[list[Item]]:
-    """Return items in groups with the same key, in the order of the first of each group."""
+    """Return items in groups with the same key, in order of first appearance."""
     groups: dict[object, list[Item]] = {}
     for item in items:
         groups.setdefault(key(item), []).append(item)
@@ -74,7 +74,7 @@ def row_name(result: "Result") -> str:
 
 
 def categories_of(result: "Result") -> dict[str, str]:
-    """Return the categories of a number, with its country for citizens of the reporting country."""
+    """Return the categories of a number; own nationals are named by their country."""
     own, members = {name: str(code) for name, code in result.category}, result.area.members
     if own.get("citizenship") == "reporting_country" and len(members) == 1:
         (own["citizenship"],) = members
@@ -82,7 +82,7 @@ def categories_of(result: "Result") -> dict[str, str]:
 
 
 def _share_name(result: "Result") -> str:
-    """Return the category of a share and its denominator."""
+    """Return the name of the category of a share, and the name of its denominator."""
     within, kind = dict(result.base.within), result.numerator_kind
     own = {name: code for name, code in categories_of(result).items() if name not in within}
     if kind.kind != "victims":
@@ -116,7 +116,7 @@ def _share_name(result: "Result") -> str:
 
 
 def inhabitants_name(result: "Result") -> str:
-    """Return the inhabitants of a rate, with their categories, and their area if it is another."""
+    """Return the inhabitants of a rate, with their categories, and their area if it differs."""
     details = inhabitants_details(result)
     return (
         Message("inhabitants ({category})", category=details) if details else Message("inhabitants")
@@ -124,7 +124,7 @@ def inhabitants_name(result: "Result") -> str:
 
 
 def inhabitants_details(result: "Result") -> str:
-    """Return the categories of the inhabitants of a rate, and their area if it is another."""
+    """Return the categories of the inhabitants of a rate, and their area if it differs."""
     own, within = result.inhabitants, dict(result.base.within)
     details = [people_name(within)] if within else []
     if own is not None and own.area != result.area:
@@ -148,7 +148,7 @@ def area_of(members: Iterable[str], period: Period | None = None) -> Area:
 
 
 def area_labels(areas: Iterable[Area]) -> list[str]:
-    """Return the names of areas next to each other; lists of as many countries name them."""
+    """Return the names of areas; lists with equal numbers of countries name the countries."""
     items = list(areas)
     labels = {area.code: area_label(area) for area in items}
     names = {

@@ -45,7 +45,7 @@ _NO_NUMBERS = _of_size(Fractions.none)
 
 @frozen(kw_only=True, slots=False, eq=False, repr=False)
 class PanelColumns(Tabular):
-    """The columns of a `Panel`; see there."""
+    """The columns of a `Panel`, which documents them."""
 
     # More than thirty columns do not fit on a screen.
     __signature__: ClassVar[Signature] = Signature(
@@ -217,7 +217,7 @@ class PanelColumns(Tabular):
     def group_rows(
         self, columns: Sequence[str | Coded[Any] | NDArray[Any]]
     ) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-        """Return a code per distinct combination of columns, and its first row."""
+        """Return a code for each distinct combination of columns, and its first row."""
         if len(self) == 1:
             return _ONLY_ROW, _ONLY_ROW
         parts = []

@@ -61,7 +61,7 @@ from thbstats.vocabulary.codes import COMPLETE
 
 @frozen(kw_only=True, eq=False)
 class SumOfParts:
-    """The parts of each total against this total, (e,)."""
+    """The parts of each total in comparison with the total, (e,)."""
 
     overlaps: Mask  # Totals whose parts overlap
     exceeded: Mask  # Totals that their parts exceed
@@ -72,7 +72,7 @@ class SumOfParts:
 
 @frozen(kw_only=True, eq=False)
 class UnknownPersons:
-    """Persons of unknown category, and what the parts leave of the total."""
+    """Persons of unknown category, and the difference between the total and the parts."""
 
     persons: CountBounds  # (1, e)
     counted: Mask  # (1, e): whether their number is reported or follows
@@ -110,7 +110,7 @@ class OneDimension(ShareCounts):
 
     @cached_property
     def category_terms(self) -> CategoryTerms:
-        """The terms of the sum of all categories, less an excess within the tolerance."""
+        """The terms of the sum of all categories, minus an excess within the tolerance."""
         terms = self.terms(0, np.zeros((1, 1), np.intp))
         low = np.maximum(terms.known.low - self.sum_of_parts.excess, 0)
         return evolve(terms, known=CountBounds(low, terms.known.high))
@@ -143,7 +143,7 @@ class OneDimension(ShareCounts):
 
     @cached_property
     def parts(self) -> Ranges:
-        """The categories in use, wider ones less the category of the query, (k, e)."""
+        """The categories in use; a wider category excludes the category of the query, (k, e)."""
         own, around = self.selections.category, self.axes[0][1]
         if own is None:
             return self.listed
@@ -201,7 +201,7 @@ class OneDimension(ShareCounts):
 
     @cached_property
     def contradictory(self) -> Mask:
-        """The cells whose counts contradict others of the query, (c, e)."""
+        """The cells whose counts contradict other counts of the query, (c, e)."""
         selections, marked, base = self.selections, self.marked, self.question.base
         result = marked[0] | marked[self.slots] | self.sum_of_parts.exceeded
         has_marked_part = (marked[selections.cells] & self.used).any(axis=0)
@@ -219,13 +219,13 @@ class OneDimension(ShareCounts):
 
     @cached_property
     def total(self) -> CountBounds:
-        """The total, with an excess of its parts within the tolerance, (e,)."""
+        """The total; its upper bound includes an excess of its parts within the tolerance, (e,)."""
         total = self.counts[0]
         return CountBounds(total.lower.astype(np.float64), total.upper + self.sum_of_parts.excess)
 
     @cached_property
     def unknown(self) -> UnknownPersons:
-        """The persons of unknown category: as reported, or those whom the parts leave.
+        """The persons of unknown category: reported, or the total minus the parts.
 
         A total above all its parts has further persons of unknown category. Examples of a total of
         100 women and men:
@@ -281,7 +281,7 @@ class OneDimension(ShareCounts):
 
     @property
     def _unknown_row(self) -> tuple[CountBounds, Mask]:
-        """The row of unknown persons, and whether it has their number, (1, e).
+        """The row of unknown persons, and whether it contains their number, (1, e).
 
         Parts that exceed a total restrict them by less: by the excess, or not at all.
         """
@@ -316,7 +316,7 @@ class OneDimension(ShareCounts):
 
     @cached_property
     def in_both_readings(self) -> CellPersons:
-        """The persons, of totals below their parts in both readings.
+        """The persons; a total below its parts has the bounds of both readings.
 
         The total is as published, or it is the sum of the parts: a total of 10 with 8 women, 5 men
         and 1 of unknown sex is 10 to 14. The part of the women is then 0 to 8, the other known
@@ -358,7 +358,7 @@ class OneDimension(ShareCounts):
 
     @cached_property
     def narrowed(self) -> CellPersons:
-        """The persons, of which part, other known and all other persons limit each other.
+        """The persons; the part, other known persons and all other persons limit each other.
 
         Of overlapping categories, the others are at least the largest one less the part: 8 of 10
         victims with sexual exploitation and 5 with forced labour leave 3 others for forced labour.
@@ -403,7 +403,7 @@ class OneDimension(ShareCounts):
 
     @cached_property
     def _counted_unknown(self) -> Mask:
-        """Whether the number of unknown persons of each cell follows."""
+        """Whether the number of unknown persons of each cell follows from other counts."""
         return np.asarray(self.unknown.counted | self.documented[1])
 
     @cached_property
@@ -413,7 +413,7 @@ class OneDimension(ShareCounts):
         return rules[self.question.base]()
 
     def _all(self) -> Denominator:
-        """Return the denominator of all persons, the total."""
+        """Return the denominator "all persons": the total."""
         persons, outside, reported = self.allocated, self.outside, self.counts.reported[0]
         largest, least = self._with_unknown
         low = np.maximum(persons.total.low, persons.part.low + self.narrowed.outside.low)
@@ -428,7 +428,7 @@ class OneDimension(ShareCounts):
         )
 
     def _known(self) -> Denominator:
-        """Return the denominator of known persons, the total less the unknown persons."""
+        """Return the denominator "known persons": the total minus the unknown persons."""
         persons, every = self.allocated, self._all()
         complement = persons.known_complement(self.outside)
         complete = (self.counts.reported[0] & self._counted_unknown) | self._is_sum
@@ -436,7 +436,7 @@ class OneDimension(ShareCounts):
         return evolve(every, complement=complement, base=base, complete=complete)
 
     def _responses(self) -> Denominator:
-        """Return the denominator of responses, the sum of all categories.
+        """Return the denominator "responses": the sum of all categories.
 
         A person of two forms of exploitation has two responses. Of 10 persons with 8 responses of
         sexual exploitation, 5 of forced labour and 1 person of unknown form, the responses other
@@ -475,7 +475,7 @@ class OneDimension(ShareCounts):
         return self.allocated.with_unknown(reach=reach, keeps=self.keeps, outside=self.outside)
 
     def _in_other_categories(self, values: NDArray[Any]) -> Floats:
-        """Return the sum of the values of all categories but the own one, from (k, e) to (c, e).
+        """Return the sum over all categories except that of the cell, from (k, e) to (c, e).
 
         It is ``nan`` if the own value is infinite.
         """
@@ -483,7 +483,7 @@ class OneDimension(ShareCounts):
             return np.asarray(values.sum(axis=0) - values[self.category], dtype=np.float64)
 
     def _other_responses(self) -> CountBounds:
-        """Return the other responses of each cell, without unknown, (c, e)."""
+        """Return the other responses of each cell, without unknown responses, (c, e)."""
         terms, judged, unknown = self.category_terms, self.sum_of_parts, self.narrowed.unknown
         # 1. The sums of the other categories. Each overlapping one has at most all known persons.
         known_persons = np.maximum(self.narrowed.total.high - unknown.low, 0)
@@ -499,7 +499,7 @@ class OneDimension(ShareCounts):
         return CountBounds(np.where(judged.exceeded, 0, result.low), result.high)
 
     def _others_with_unknown(self, others: CountBounds) -> Floats:
-        """Return the largest number of other responses of each cell, with unknown, (c, e)."""
+        """Return the most other responses of each cell, with unknown responses, (c, e)."""
         unknown = self.narrowed.unknown.high
         # Unknown persons can be in all other categories.
         n_others = self._in_other_categories(self.used)

@@ -107,7 +107,7 @@ class Panel(PanelColumns):
         return (self.row(i) for i in range(len(self)))
 
     def row(self, i: int) -> "Result":
-        """Return the result of a row with any status; negative positions count from the end."""
+        """Return the result of a row with any status; a negative position counts from the end."""
         if not -len(self) <= i < len(self):
             raise InvalidValue(
                 f"must be below {len(self)}", field="i", value=i, hint="Count rows from 0"
@@ -147,7 +147,7 @@ class Panel(PanelColumns):
         Parameters
         ----------
         panels : sequence of Panel
-            One or more; dimensions and rules are those of the first.
+            One or more; the result has the dimensions and rules of the first panel.
         caption : str
             The caption; by default that of the first panel.
 
@@ -274,7 +274,7 @@ class Panel(PanelColumns):
         )
 
     def with_notes(self, notes: Iterable[Sequence[ComparabilityWarning]]) -> Self:
-        """Return the panel with warnings of each row that do not come from rules."""
+        """Return the panel with additional warnings of each row, which do not come from rules."""
         return evolve(self, notes=Coded.from_values(tuple(own) for own in notes))
 
     def to_dict(self) -> dict[str, Any]:
@@ -381,7 +381,7 @@ class Panel(PanelColumns):
         Raises
         ------
         UnknownName
-            If the backend is another name.
+            If the backend does not exist.
         MissingExtra
             If its library is not installed.
 

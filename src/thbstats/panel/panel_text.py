@@ -211,7 +211,7 @@ def _key_name(name: str) -> str:
 
 
 def _bar(result: "Result") -> tuple[float, float] | None:
-    """Return the ends of a bar; none for two counts, or for a share that can be 0% to 100%."""
+    """Return the ends of a bar; none for two counts, or for a share of 0% to 100%."""
     value, most, wide = result.value, result.denominator.upper, result.bounds_with_unknown
     is_small = most is not None and most < _FEW_PERSONS
     if result.kind is not ResultKind.SHARE or value is None or is_small:
@@ -222,7 +222,7 @@ def _bar(result: "Result") -> tuple[float, float] | None:
 
 
 def hold_for_any_data(panel: "Panel", column: Fractions) -> Mask:
-    """Return where numbers of a panel hold for any data, such as a share of 0% to 100%."""
+    """Return which numbers of a panel hold for any data, such as a share of 0% to 100%."""
     limits = panel.kind.map(lambda kind: kind.limits)
     floor = limits.table(lambda own: -inf if own[0] is None else own[0], np.float64)
     ceiling = limits.table(lambda own: inf if own[1] is None else own[1], np.float64)
@@ -375,7 +375,7 @@ def explanation(panel: "Panel") -> str:
 
 
 def name_of(result: "Result") -> str:
-    """Return the label of a number with the categories of ``by=`` that it does not name."""
+    """Return the label of a number, with categories of ``by=`` that the label does not contain."""
     further = [
         f"{name} {word}" if word.isdigit() else word.replace("_", " ")
         for name, column in result.panel.keys.items()
@@ -449,7 +449,7 @@ _SCALES = {
 
 
 def plain_sentence(result: "Result") -> str:
-    """Return where and when, the number in words, and its range for the whole area."""
+    """Return a number in words, with place, period, and its range for the whole area."""
     start = _where(result)
     if result.value is not None:
         figure, possible = _number(result, result.value), _possible(result)
@@ -523,7 +523,7 @@ def _number(result: "Result", value: Interval) -> str:
 
 
 def _people(kind: CountKind, dimension: str, code: str) -> str:
-    """Return the persons of a category, or the category of counts that are not of persons."""
+    """Return the persons of a category, or the category if the counts are not persons."""
     name, is_person = lowered(category_name(dimension, code)), counting_unit(kind) == "persons"
     if dimension == "exploitation" and is_person and kind.kind != "justice":
         return Message("victims of {form}", form=name)
@@ -533,7 +533,7 @@ def _people(kind: CountKind, dimension: str, code: str) -> str:
 
 
 def _range(result: "Result", number: Interval) -> str:
-    """Return a number in words: about one value, or from one to another; empty without limit."""
+    """Return a number in words, about one value or a range; empty without a limit."""
     scale = _PERCENT if result.kind is ResultKind.SHARE else _SCALES.get(result.kind, 1)
     factor, least = Fraction(scale, result.kind.scale), 1 if scale == _PERCENT else 10
     lowest, highest = (None if own is None else own * factor for own in result.kind.limits)
@@ -564,7 +564,7 @@ def _range(result: "Result", number: Interval) -> str:
 
 
 def _rounded(number: Rational, way: int, least: int) -> tuple[Fraction, Fraction]:
-    """Return a number without decimals, or with one below `least`, and the step of its rounding.
+    """Return a number without decimals, or with one decimal below `least`, and its rounding step.
 
     It is rounded down for -1, up for 1, and to the nearest number for 0.
     """
@@ -576,7 +576,7 @@ def _rounded(number: Rational, way: int, least: int) -> tuple[Fraction, Fraction
 
 
 def _plain(number: Rational, way: int, least: int) -> str:
-    """Return a number that is rounded as in `_rounded` as text."""
+    """Return a number as text, with the rounding of `_rounded`."""
     rounded, _ = _rounded(number, way, least)
     return decimal(rounded, 0 if rounded == round(rounded) else 1)
 
@@ -591,7 +591,7 @@ def _of(result: "Result", number: str) -> str:
 
 
 def _possible(result: "Result") -> str:
-    """Return what the number can be for the whole area, with the reasons."""
+    """Return the possible range of the number for the whole area, with the reasons."""
     wide = result.bounds_with_unknown
     if wide == result.value:
         return ""

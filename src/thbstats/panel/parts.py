@@ -45,7 +45,7 @@ class Parts:
     kind : Coded of ResultKind, shape (n,)
         Share, ratio or count.
     hull, hull_complement : Ranges, optional
-        The same for bounds, with the parts of a contradictory total; by default as reported.
+        These counts for bounds, with the parts of a contradictory total; by default as reported.
     numerator_with_unknown, complement_with_unknown : Ranges, optional
         The same with unknown allocated, for bounds with unknown; by default the hull.
     unknown : Ranges, optional
@@ -141,7 +141,7 @@ class Parts:
         return self._is(ResultKind.SHARE)
 
     def pooled(self, mask: Mask) -> Fractions:
-        """Return the numbers over some of their countries; missing without any of them."""
+        """Return the numbers over some of their countries; they are missing without any country."""
         result = self._pooled(self.numerator, self.complement, self._positive, mask)
         return result.without(~self.any_of(mask))
 
@@ -176,7 +176,7 @@ class Parts:
         return any_of(mask, self.start)
 
     def value(self, mask: Mask) -> Interval:
-        """Return the only number over one or more of its countries."""
+        """Return the number over one or more of its countries, as one value."""
         number = self.pooled(mask)[0]
         return Interval(None, None, undefined=True) if number is None else number
 

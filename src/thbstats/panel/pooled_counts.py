@@ -150,7 +150,7 @@ class PanelCounts(CountsByCountry, CountsOfAreas):
         return np.asarray(self.cells.suppressed[COUNT, self.entries].any(axis=0))
 
     def used(self, mask: Mask, from_area: Mask) -> Ranges:
-        """Return the counts of values: as published, or summed over some countries."""
+        """Return the counts of values: as published, or as sums over some countries."""
         start = self.grid.start
         # A count of all countries is the count of the whole area.
         partly = any_of(~mask & self.applies, start)
@@ -362,7 +362,7 @@ class CountSelections:
         return cells.grid.keys[name].take(cells.number)
 
     def unknown_alone(self, name: str) -> list[int]:
-        """Return the selection of the unknown category of one dimension only, if there is one."""
+        """Return the selection that is unknown in one dimension and total in the others, if any."""
         alone = tuple(other == name for other in self.names)
         return [TOTAL + 1 + self.unknown_in.index(alone)] if self.unknown_in else []
 
@@ -417,7 +417,7 @@ def _count_countries(
 
 
 def _hull(cells: Cells, selections: CountSelections) -> Ranges:
-    """Return the counts of a query, those that contradict others in all readings, (e,).
+    """Return the counts of a query; contradictory ones have the bounds of all readings, (e,).
 
     They contain 0 too, unless the sum of their parts takes their place.
     """
@@ -480,7 +480,7 @@ def _count_areas(
 
 
 def _attained(cells: Cells, counts: Ranges, contradictory: Mask) -> Mask:
-    """Return the counts of countries of which completions have both bounds."""
+    """Return the countries whose two bounds are attained by completions."""
     result = counts.is_point & ~contradictory
     row = cells.known_row[COUNT, cells.countries]
     open_ = np.isfinite(counts.upper) & ~counts.is_point & ~contradictory & (row >= 0)
@@ -496,7 +496,7 @@ def _attained(cells: Cells, counts: Ranges, contradictory: Mask) -> Mask:
 
 
 def _filled(cells: Cells, selections: CountSelections) -> Cells:
-    """Return the counts with those of the query and of unknown persons as parts of the margins."""
+    """Return the counts; the query and the unknown persons are parts of the margins."""
     wholes = {}
     if not selections.names or (cells.row >= 0).all():
         return cells
@@ -529,7 +529,7 @@ def _unknown_persons(cells: Cells, selections: CountSelections) -> _UnknownPerso
 
 
 def _sum_of_unknown(cells: Cells, slots: slice) -> Ranges:
-    """Return the persons of u unknown categories together, (e,)."""
+    """Return the sum of the persons of u unknown categories, (e,)."""
     counts, rows = cells.counts[slots], cells.row[slots]
     # Unknown persons whom published parts leave of a total are more than the reported ones. Those
     # without a row are at most all persons.
@@ -589,7 +589,7 @@ def count_panel(counts: PanelCounts, indicator: str, matched: Mask | None = None
 
 
 def _unknown_of(counts: PanelCounts, matched: Mask | None) -> Fractions:
-    """Return the unknown persons of the countries in each value, or else of the whole area."""
+    """Return the unknown persons of the countries in each value, or of the whole area."""
     selected, from_area = counts.reported, counts.published.reported
     if matched is not None:
         selected, from_area = selected & matched, np.zeros_like(from_area)
@@ -672,7 +672,7 @@ def _quotient(above: str, below: str, kind: ResultKind) -> str:
 
 
 def _ratio(above: str, below: str, lag: int, kind: ResultKind) -> str:
-    """Return the estimand of a ratio."""
+    """Return the definition of a ratio in words."""
     ratio = _quotient(above, below, kind)
     if not lag:
         return Message("{ratio}, same countries and period", ratio=ratio)
@@ -757,7 +757,7 @@ def _panel(
 
 
 def _coverage(sides: Sequence[PanelCounts], selected: Mask, from_area: Mask) -> dict[str, Any]:
-    """Return the countries of each value, with both counts of a ratio, and those expected."""
+    """Return the countries of each value and the expected countries; a ratio needs both counts."""
     reporters, expected, size = sides[0].coverage(selected, from_area)
     if len(sides) > 1:
         other, _, other_size = sides[1].coverage(selected, from_area)
@@ -769,7 +769,7 @@ def _coverage(sides: Sequence[PanelCounts], selected: Mask, from_area: Mask) -> 
 
 
 def _parts(sides: Sequence[PanelCounts], complete: Mask, selected: Mask, kind: ResultKind) -> Parts:
-    """Return the counts of each country; countries without a count only where others have one."""
+    """Return the counts of each country; a country without a count has a row only if needed."""
     above, below, grid = sides[0], sides[-1], sides[0].grid
     some, remainder = above.by_country.reported, dict[str, Any]()
     if len(sides) == 1:
@@ -798,7 +798,7 @@ def _combined(columns: list[Coded[Any]], function: Any) -> Coded[Any]:
 
 
 def _status(counts: PanelCounts, some: Mask, from_area: Mask) -> NDArray[np.int8]:
-    """Return the status of each count; `some` have a value, `from_area` the published one."""
+    """Return the status of each count; `some` have a value, `from_area` a published value."""
     alone = np.diff(counts.grid.start) == 1
     conflicting = np.where(from_area, counts.area_conflicting, counts.conflicting & alone)
     contradictory = any_of(counts.contradictory, counts.grid.start) | counts.area_contradictory

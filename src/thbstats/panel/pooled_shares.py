@@ -124,7 +124,7 @@ class ReadCounts:
         return self.start[1:] - self.start[:-1]
 
     def any(self, mask: Mask) -> Mask:
-        """Return the numbers with a country or area of a mask, (..., n)."""
+        """Return the numbers with a country or area in a mask, (..., n)."""
         result: Mask = self.windows.any(mask)
         if len(self.numbers) > 1:
             result = np.asarray(result[..., self.numbers].any(axis=-2))
@@ -137,7 +137,7 @@ class ReadCounts:
 
 @frozen(kw_only=True, eq=False)
 class CategoryChoice:
-    """The c categories of shares, among k known ones."""
+    """The c categories of shares, out of k known categories."""
 
     axes: Sequence[tuple[Mask, Mask]]  # The categories in use of each dimension
     in_use: Mask  # (k, e): the known categories in use
@@ -182,7 +182,7 @@ class CompleteData:
         solved: OneDimension | SeveralDimensions,
         optional: Mask | None,
     ) -> "CompleteData":
-        """Choose the data of values; `optional` has the categories that they do not need."""
+        """Return the complete data; `optional` has the categories that values do not need."""
         windows = read.windows
         countries, areas, own_entries = windows.countries, windows.areas, windows.published
         full = np.asarray(solved.sides.reported[: Side.BASE, :, own_entries].all(axis=0))
@@ -207,7 +207,7 @@ class CompleteData:
 
 
 class PooledShares:
-    """Counts of c categories for n numbers, from those of p countries and m areas.
+    """Counts of c categories for n numbers, from the counts of p countries and m areas.
 
     The query has s selections, k of them known categories. A number of several periods has its
     counts once per period, and adds them up.
@@ -274,7 +274,7 @@ class PooledShares:
 
     @cached_property
     def nested(self) -> Mask:
-        """The categories of which a country lists a part or a wider one in their place, (c, e).
+        """The categories that a country replaces by a part or by a wider category, (c, e).
 
         In a sum of categories, such parts of the country would be counted twice.
         """
@@ -287,7 +287,7 @@ class PooledShares:
         return result
 
     def _value(self, pooled: Ranges) -> Ranges:
-        """Return the counts of values: of countries with complete data, or as published, (4, c, n).
+        """Return the counts of values: of countries with complete data, or published, (4, c, n).
 
         `pooled` has those of the whole area in each period.
         """
@@ -330,7 +330,7 @@ class PooledShares:
 
     @property
     def joins(self) -> Mask:
-        """The categories to which persons of each unknown one can belong, shape (c, u)."""
+        """The categories that can contain persons of each unknown category, shape (c, u)."""
         return np.asarray(self.selections.joins[self.categories])
 
     @property
@@ -340,7 +340,7 @@ class PooledShares:
 
     @property
     def unknown_counts(self) -> Ranges:
-        """The unknown categories as reported, for areas for all their countries, shape (u, n)."""
+        """The reported unknown categories; an area includes all its countries, shape (u, n)."""
         windows, both, unknown = self.read.windows, self.read.both, self.selections.unknown
         counts = windows.counts[unknown, windows.countries].pool(windows.start)
         if len(windows.area):
@@ -349,7 +349,7 @@ class PooledShares:
 
     @property
     def words(self) -> list[dict[str, str]]:
-        """The c categories."""
+        """The labels of the c categories."""
         return [self.selections.recorded[i] for i in self.categories.tolist()]
 
     @property
@@ -423,7 +423,7 @@ def _same_countries(solved: OneDimension | SeveralDimensions, read: ReadCounts) 
 
 
 def _within_total(whole: Ranges, areas: Index) -> Ranges:
-    """Return the counts of published areas, with parts and complements that make up their total."""
+    """Return the counts of published areas; their parts and complements add up to their total."""
     low, high = whole.lower[..., areas].astype(np.float64), whole.upper[..., areas]
 
     def bounds(side: int) -> CountBounds:
@@ -442,7 +442,7 @@ def _within_total(whole: Ranges, areas: Index) -> Ranges:
 
 
 def _left_by(other: CountBounds, own: CountBounds, total: CountBounds) -> CountBounds:
-    """Return what another part leaves of a total for the own part, within its own bounds.
+    """Return the rest of a total after another part, within the bounds of the own part.
 
     Of 10 victims, 3 to 8 are not female. So 6 to 9 female victims are at most 7:
 

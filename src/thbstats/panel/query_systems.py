@@ -1,4 +1,4 @@
-"""Systems of a query: its own rows come first, as far as the rows of a table contradict each other.
+"""Systems of a query: if rows contradict each other, the rows of the query have priority.
 
 A row of the query has the total of each dimension that the query does not name. This system has
 five rows. The 7 children and 5 adults exceed the 10 victims:
@@ -118,7 +118,7 @@ def systems_of(
 
 @frozen(kw_only=True, eq=False)
 class QueryRows:
-    """The r rows of all systems, by what they are for a query, (r,) each."""
+    """The r rows of all systems, by their role in a query, (r,) each."""
 
     rows: SystemRows
     exhaustive: frozenset[str]
@@ -151,7 +151,7 @@ class QueryRows:
         )
 
     def left_out(self, contradicts: Mask, wrong: Mask) -> Mask:
-        """Return the further rows that contradict others, and those with the persons of wrong ones.
+        """Return further rows that contradict others, or that count the persons of wrong rows.
 
         Rows that contradict others and the sources of their sums are a mask, (r,), and so are the
         rows of the query that are `wrong`.
@@ -160,14 +160,14 @@ class QueryRows:
         return np.asarray(contradicts | has_persons) & self.concerned & ~self.own
 
     def solved_without(self, left_out: Mask, solved: Mask) -> CountSystems:
-        """Solve some systems, whose rows are `solved`, without the counts of some rows."""
+        """Solve some systems, with the rows `solved`, without the counts of some rows."""
         rows, lacking = self.rows.select(solved), left_out[solved]
         rows = rows.with_counts(lacking, Ranges.missing(len(lacking)))
         return SystemSolver(rows, self.exhaustive).result()
 
 
 def _of_query(systems: CountSystems, query: QueryRows) -> CountSystems:
-    """Return the systems of a query from those of all rows, as in the module's table."""
+    """Return the systems of a query from the systems of all rows; the module has the table."""
     if not query.concerned.any():
         return systems
     group, own = query.rows.group, query.own
@@ -194,7 +194,7 @@ def _of_query(systems: CountSystems, query: QueryRows) -> CountSystems:
 def _without_further(
     systems: CountSystems, query: QueryRows, wrong: Mask
 ) -> tuple[list[tuple[CountSystems, Mask, Mask]], Mask, Mask]:
-    """Leave out further rows, as long as those that are left contradict others.
+    """Leave out further rows until the remaining rows do not contradict each other.
 
     Returns each solution with the rows of its systems and those of the query among them, the rows
     left out (a to c), and the rows of the query that are wrong without them (g), (r,) each. `wrong`
@@ -214,13 +214,13 @@ def _without_further(
 
 
 def _contradicts(systems: CountSystems) -> Mask:
-    """Return the rows that contradict others (a), and those of which such rows are sums (b)."""
+    """Return the rows that contradict others (a), and the rows that are parts of such sums (b)."""
     in_sums = [line.sources for line in systems.lines.values()]
     return np.asarray(np.any([systems.wrong, *in_sums], axis=0))
 
 
 def _with_inferred(systems: CountSystems, result: CountSystems, query: QueryRows) -> CountSystems:
-    """Compare the rows of the query without a count with what follows from all rows.
+    """Compare rows of the query without a count with the counts that follow from all rows.
 
     The result leaves out some rows of the systems.
     """

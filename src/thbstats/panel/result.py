@@ -362,13 +362,13 @@ class Result(Tabular):
 
     @property
     def value_or_bounds(self) -> Interval:
-        """The value, or the bounds without a value."""
+        """The value; the bounds if there is no value."""
         value = self.value
         return self.bounds if value is None else value
 
     @property
     def formatted(self) -> str:
-        """The value as text, or the bounds if there is none; "3 of 0" if the denominator is 0."""
+        """The value as text, or the bounds without a value; "3 of 0" for a denominator of 0."""
         if self.status is Status.UNDEFINED:
             return panel_text.format_undefined(self)
         return panel_text.format_number(self, self.value_or_bounds)
@@ -403,7 +403,7 @@ class Result(Tabular):
         Raises
         ------
         InvalidValue
-            If the style is another one.
+            If the style does not exist.
 
         Examples
         --------

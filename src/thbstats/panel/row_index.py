@@ -76,7 +76,7 @@ class RowIndex:
         self.count_kinds: dict[tuple[int, ...], CountKind] = {}
 
     def find(self, codes: Mapping[str, Any]) -> tuple[Index, Mask]:
-        """Return the row at each position, and the positions with several rows."""
+        """Return the row at each position, and the positions that have several rows."""
         keys: Any = np.zeros((), dtype=np.int64)
         for name, size in self.sizes.items():
             own = np.asarray(codes[name])

@@ -1,4 +1,4 @@
-"""Rows that exclude their system from searches: it need not be a sum of cells.
+"""Rows whose system is not searched, because it need not be a sum of cells.
 
 A completion of all rows is one of cells if all cells of sex and age have a row, and no row lists
 two of the other dimensions. Each rule finds the rows for which that does not hold:
@@ -46,12 +46,12 @@ from thbstats.vocabulary.codes import COMPLETE
 
 
 def excluded_rows(systems: CountSystems) -> Mask:
-    """Return the rows that exclude their system, (r,)."""
+    """Return the rows whose system is not searched, (r,)."""
     return np.asarray(np.any([rule(systems) for rule in RULES], axis=0))
 
 
 def contradict_others(systems: CountSystems) -> Mask:
-    """Return the rows that contradict others, in any way."""
+    """Return the rows that contradict other rows, in any way."""
     marks = [systems.wrong, systems.unsupported, systems.aside]
     marks += [line.empty for line in systems.lines.values()]
     return np.asarray(np.any(marks, axis=0))
@@ -67,7 +67,7 @@ def list_two_further_dimensions(systems: CountSystems) -> Mask:
 
 
 def list_a_long_dimension(systems: CountSystems) -> Mask:
-    """Return the rows by sex or age that list a dimension without a row for each sex and age."""
+    """Return the rows by sex or age that list a dimension for some combinations of sex and age."""
     lines, none = systems.lines, np.zeros(len(systems.wrong), dtype=np.bool_)
     by_sex_or_age, by_long = (
         np.any([none, *(lines[name].whole >= 0 for name in names)], axis=0)
@@ -80,7 +80,7 @@ def list_a_long_dimension(systems: CountSystems) -> Mask:
 
 
 def share_persons_with_another_division(systems: CountSystems) -> Mask:
-    """Return the free counts of groups of citizenship next to persons by country, and the reverse.
+    """Return the free counts that count persons both by citizenship group and by country.
 
     Persons of a country are in one of the groups, which no sum of the system shows.
     """

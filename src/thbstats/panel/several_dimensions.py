@@ -49,7 +49,7 @@ class SeveralDimensions(ShareCounts):
 
     @cached_property
     def wrong(self) -> Mask:
-        """The cells whose counts contradict others in the systems, (c, e)."""
+        """The cells whose counts contradict other counts in the systems, (c, e)."""
         result = self.marked[0] | self.marked[self.slots]
         if self.question.base == "known":
             for slots in self.selections.unknown_of(self.category):
@@ -62,11 +62,11 @@ class SeveralDimensions(ShareCounts):
 
     @cached_property
     def has_marked(self) -> bool:
-        """Whether any count contradicts others."""
+        """Whether any count contradicts another count."""
         return bool(self.marked.any())
 
     def _along(self, d: int, cell: tuple[int, ...]) -> tuple[CountBounds, CountBounds]:
-        """Return the persons in a cell outside of the category of the query in one dimension.
+        """Return the persons in a cell who are outside of the queried category in one dimension.
 
         They are those of other known categories, and all: ``known + unknown``, and
         ``cell - own category``. Female persons outside of girls are those of another age than
@@ -166,7 +166,7 @@ class SeveralDimensions(ShareCounts):
 
     @cached_property
     def counted(self) -> CellPersons:
-        """The bounds of each count, before sums narrow them; wrong counts restrict no other."""
+        """The bounds of each count before sums narrow them; contradictory counts have no effect."""
         wrong, total, part = self.wrong, self.counts[0], self.part
         unknown = self.undecided[0]
         return CellPersons(
@@ -185,7 +185,7 @@ class SeveralDimensions(ShareCounts):
 
     @cached_property
     def narrowed(self) -> CellPersons:
-        """The persons, of which part and other persons limit each other through the total."""
+        """The persons; part and other persons limit each other through the total."""
         counted = evolve(self.counted, outside=ANY_COUNT.where(self.keeps, self.counted.outside))
         missing = counted.missing_part(self.wrong, self.overlaps)
         part, unknown = counted.part.where(self.part.reported, missing), counted.unknown
@@ -216,7 +216,7 @@ class SeveralDimensions(ShareCounts):
 
     @cached_property
     def contradictory(self) -> Mask:
-        """The cells whose counts contradict others of the query, (c, e)."""
+        """The cells whose counts contradict other counts of the query, (c, e)."""
         if self.question.base != "known":
             return self.wrong
         # Parts that leave no room for the unknown persons contradict their total.

@@ -72,12 +72,12 @@ class CountBounds:
         return CountBounds(np.maximum(low, 0), np.maximum(high, 0))
 
     def where(self, mask: Any, other: "CountBounds") -> "CountBounds":
-        """Return these bounds for a mask, and others elsewhere."""
+        """Return these bounds where a mask is true, and other bounds elsewhere."""
         low, high = np.where(mask, self.low, other.low), np.where(mask, self.high, other.high)
         return CountBounds(low, high)
 
     def within(self, other: "CountBounds") -> "CountBounds":
-        """Return the narrowest of two bounds."""
+        """Return the narrower of two bounds on each side."""
         return CountBounds(np.maximum(self.low, other.low), np.minimum(self.high, other.high))
 
 
@@ -127,12 +127,12 @@ class CellPersons:
     outside: CountBounds  # (c, e): all persons outside of the part
 
     def where(self, mask: Mask, other: "CellPersons") -> "CellPersons":
-        """Return these persons for a mask of countries, and others elsewhere."""
+        """Return these persons for countries of a mask, and other persons elsewhere."""
         columns = ((name, getattr(self, name), getattr(other, name)) for name in _NAMES)
         return CellPersons(**{name: own.where(mask, others) for name, own, others in columns})
 
     def missing_part(self, wrong: Any, overlaps: Any) -> CountBounds:
-        """Return a part that was not reported, (c, e).
+        """Return the bounds of a part that was not reported, (c, e).
 
         ``total.low - outside.high <= part <= total.high - outside.low``. Other categories do not
         restrict a part that they overlap, and nothing restricts one that contradicts other counts.
@@ -196,7 +196,7 @@ _NAMES = [item.name for item in fields(CellPersons)]
 
 @frozen(kw_only=True, eq=False)
 class Denominator:
-    """The other counts of a denominator, and this, for c cells."""
+    """Denominators of c cells, each with the counts outside of the part."""
 
     complement: CountBounds  # (c, e)
     base: CountBounds  # (e,) or (c, e)
@@ -220,7 +220,7 @@ class CategoryTerms:
         return CountBounds(self.known.low[own, column], self.known.high[own, column])
 
     def others(self, own: CountBounds) -> CountBounds:
-        """Return the sums of all categories less one category for each cell, (c, e).
+        """Return the sums of all categories except one category for each cell, (c, e).
 
         Categories without an upper bound, and categories without a row, leave none for the sum.
         In this example, a cell has three categories: 3, 4 to 6, and 5 or more.
@@ -256,12 +256,12 @@ class ShareCounts:
 
     @cached_property
     def marked(self) -> Mask:
-        """The counts that contradict others in the systems of the query, (s, e)."""
+        """The counts that contradict other counts in the systems of the query, (s, e)."""
         return self.cells.wrong_in(self.question.dimensions, self.question.judged_apart)
 
     @cached_property
     def counts(self) -> Ranges:
-        """The counts of all selections, those that contradict others in all readings, (s, e)."""
+        """The counts of all selections; contradictory ones have bounds of all readings, (s, e)."""
         return self.cells.hull(self.question.dimensions, self.question.judged_apart)
 
     @cached_property
@@ -287,7 +287,7 @@ class ShareCounts:
         return self.overlapping_lines
 
     def unknown_unlisted(self, d: int) -> Floats:
-        """Return the most persons of unknown category of a dimension without this selection."""
+        """Return the most persons of unknown category of a dimension that have no selection."""
         return self.cells.systems.absent(self.selections.names[d], self.rows[0]).upper
 
     def unanswered_in(self, category: Index) -> Floats | None:

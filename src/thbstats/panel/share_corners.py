@@ -56,7 +56,7 @@ class ShareCorners(ColumnRecord):
 
     @classmethod
     def with_unknown(cls, counts: Ranges) -> Self:
-        """Return the corners with unknown persons on the side that widens the bounds."""
+        """Return the corners; unknown persons are on the side that widens the bounds."""
         low, high = counts.lower, counts.upper
         sides = [Side.PART, Side.FULL_COMPLEMENT, Side.BASE, Side.FULL_BASE]
         return cls(

@@ -108,7 +108,7 @@ class Shares(PooledShares):
 
     @property
     def leaves_room(self) -> Mask:
-        """The numbers whose total admits each value of all categories within their bounds, (n,)."""
+        """The numbers whose total allows each value of all categories within their bounds, (n,)."""
         total, unknown = self.whole[Side.FULL_BASE, 0], self.unknown
         parts = self.counts.where(self.used, Ranges.zero(*self.used.shape))
         result = parts.upper.sum(axis=0) + unknown.lower <= total.upper
@@ -234,7 +234,7 @@ class Shares(PooledShares):
 
     @property
     def _has_all_data(self) -> Mask:
-        """The numbers with complete, consistent and exact data of all countries, (c, n)."""
+        """The numbers for which all countries have complete, consistent and exact data, (c, n)."""
         points = self.solved.sides[: Side.BASE].is_point.all(axis=0) & ~self.solved.discrepant
         exact = self.complete.by_country & points[:, self.read.entries].all(axis=1)
         sizes = self.question.grid.sizes

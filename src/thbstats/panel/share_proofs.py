@@ -1,4 +1,4 @@
-"""Proofs that bounds of shares are attained: completions of the data that have them.
+"""Proofs that bounds of shares are attained, by completions of the data with these bounds.
 
 The upper bound of a share has the largest part and the smallest complement, the lower bound the
 reverse. One completion must have both counts.
@@ -54,7 +54,7 @@ def attained_bounds(shares: PooledShares) -> Mask:
 
 @frozen(kw_only=True, eq=False)
 class _CountRows:
-    """The rows of the systems whose counts a share consists of, (c, e) each; -1 without a row."""
+    """The rows of the systems for the counts of a share, (c, e) each; -1 without a row."""
 
     part: Index
     total: Index

@@ -97,7 +97,7 @@ class ShareQuestion:
 
     @property
     def judged_apart(self) -> tuple[str, ...]:
-        """The dimensions whose sums the bounds of shares judge, and not the systems.
+        """The dimensions whose sums are judged by the bounds of shares, not by the systems.
 
         The categories of one dimension can overlap for a query.
         """
@@ -105,7 +105,7 @@ class ShareQuestion:
 
     @cached_property
     def inside(self) -> Coded[tuple[tuple[str, str], ...]]:
-        """The categories that numerator and denominator of each number share."""
+        """The categories that the numerator and the denominator of each number share."""
         return self.grid.with_breakdowns(self.within)
 
     def bases(self, counted: Coded[CountKind], overlaps: Mask) -> Coded[Base]:

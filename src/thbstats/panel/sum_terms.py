@@ -1,4 +1,4 @@
-"""Sums of the rows of systems, in which a completion has a value for each row."""
+"""Sums of the rows of systems; in a completion, each row has a value."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ _NO_LIMIT = 2**60
 
 @frozen(kw_only=True, eq=False)
 class SumTerms:
-    """The e terms of q sums of rows: the parts of a whole less the whole, which is 0 or less.
+    """The e terms of q sums of rows: the parts of a whole minus the whole, which is at most 0.
 
     In the example of `completions`, women, men and unknown persons less all victims are one sum of
     four rows. Its least value is that of the lower bounds, 3 + 0 + 3, less 10:
@@ -47,7 +47,7 @@ class SumTerms:
 
     @classmethod
     def of_overlapping(cls, line: SystemLine, parts: Index, is_unknown: Mask) -> "SumTerms":
-        """Return one sum for each known part: with the unknown persons, it is within the whole."""
+        """Return one sum for each known part, which is in the whole with the unknown persons."""
         known, unknown = parts[~is_unknown], parts[is_unknown]
         unknown_of = np.full(len(line.whole), -1, dtype=np.intp)
         unknown_of[line.whole[unknown]] = unknown
@@ -62,7 +62,7 @@ class SumTerms:
 
     @classmethod
     def of_exclusive(cls, line: SystemLine, parts: Index, *, only: bool) -> "SumTerms":
-        """Return one sum for each whole; the parts can be the `only` ones of complete wholes."""
+        """Return one sum for each whole; in complete wholes, the parts can be the `only` ones."""
         is_whole = np.zeros(len(line.whole), dtype=np.bool_)
         is_whole[line.whole[parts]] = True
         wholes, number = np.flatnonzero(is_whole), np.cumsum(is_whole) - 1
@@ -99,13 +99,13 @@ class SumTerms:
         return evolve(self, row=self.row[terms], sum=self.sum[terms], added=self.added[terms])
 
     def total(self, added: Any, subtracted: Any) -> Any:
-        """Return the sum of values of the rows in each sum, and of others in the wholes, (q,)."""
+        """Return the sum of values of parts in each sum, minus other values of the wholes, (q,)."""
         values = np.where(self.added, added[self.row], -subtracted[self.row])
         return np.bincount(self.sum, values, len(self.least))
 
 
 def linked_rows(count: Index, sums: Index, n_counts: int, n_sums: int) -> Index:
-    """Return the same number for counts that are in one sum, directly or by way of others.
+    """Return equal numbers for counts that share a sum, directly or through other counts.
 
     Of five counts, the first two are in sum 0, and counts 1 and 3 in sum 1:
 

@@ -38,7 +38,7 @@ _KNOWN, _NOT_REPORTED = Reason.KNOWN.severity, Reason.NOT_REPORTED.severity
 
 @frozen(eq=False)
 class SystemRows:
-    """Rows of a table with keys, which change with the category of a dimension.
+    """Rows of a table with keys; a key changes with the category of a dimension.
 
     A key is the sum of each code times the stride of its dimension, and of the group times the
     number of combinations of categories. Four rows of one group, with code 0 for a total:
@@ -139,7 +139,7 @@ class SystemRows:
 
     @cached_property
     def adds_up(self) -> bool:
-        """Whether the table has all rows, with one value each, and each total is its parts' sum.
+        """Whether the table has all rows with one value each, and each total is a sum of parts.
 
         The rows of cases that were counted with their margins are such rows.
         """
@@ -172,7 +172,7 @@ class SystemRows:
         )
 
     def columns_of(self, names: frozenset[str]) -> Columns:
-        """Return the rows of the table with the total of all dimensions but some, cached."""
+        """Return the rows of the table with the total of all except some dimensions, cached."""
         if names not in self._queried:
             totals = [name for name in self.categories if name not in names]
             is_own = np.logical_and.reduce([self.codes[own] == self.total(own) for own in totals])
@@ -211,7 +211,7 @@ class SystemRows:
         return np.asarray(self.keys[rows] + (codes - own) * self.strides[name], dtype=np.int64)
 
     def completed(self) -> "SystemRows":
-        """Return the rows of all systems: those of the table, and further ones, without a count.
+        """Return the rows of all systems: the rows of the table, and further rows without a count.
 
         Margins come first, as parts are added to totals. The rows of members come before the parts,
         as a union lists the categories that any of its members lists. The margins of
@@ -224,7 +224,7 @@ class SystemRows:
     def with_category(
         self, name: str, codes: Any, rows: Index, known: "SystemRows | None" = None
     ) -> "SystemRows":
-        """Return the rows with copies of some rows under another category, if no row has it.
+        """Return the rows with copies of some rows in another category, unless a row has it.
 
         `known` are fewer rows with all rows of the category.
         """
@@ -246,7 +246,7 @@ class SystemRows:
         example: Index,
         codes: dict[str, Index],
     ) -> "SystemRows":
-        """Return the rows with copies of some rows under other keys, one of each key."""
+        """Return the rows with copies of some rows under other keys, one copy for each key."""
         first = np.unique(keys, return_index=True)[1]
         added = {name: own[rows] for name, own in self.codes.items()} | codes
         return evolve(
@@ -260,7 +260,7 @@ class SystemRows:
         )
 
     def with_member_rows(self) -> "SystemRows":
-        """Return the rows with a row of each union of countries for the rows of its members."""
+        """Return the rows with a row for each union of countries whose members have a row."""
         rows, step = self, self.n_categories
         for union, members in self.unions:
             inside = np.flatnonzero(np.isin(self.group, members))
@@ -336,7 +336,7 @@ class SystemRows:
         return result
 
     def margins(self, names: Collection[str]) -> Index:
-        """Return the row of each row with the total of all dimensions but some."""
+        """Return for each row the row with the total of all except some dimensions."""
         keys = self.keys.copy()
         for name, stride in self.strides.items():
             if name not in names:
@@ -344,7 +344,7 @@ class SystemRows:
         return self.positions(keys)
 
     def with_counts(self, mask: Mask, counts: Ranges) -> "SystemRows":
-        """Return the rows with other counts in some of them."""
+        """Return the rows with other counts in some rows."""
         numbers = self.columns.numbers
         numbers = evolve(
             numbers,
@@ -405,7 +405,7 @@ class SystemRows:
 
     @cached_property
     def wholes(self) -> Mapping[str, Index]:
-        """By dimension: the row of which each row is a part, its nearest wider category, or -1."""
+        """For each dimension, the row of the nearest wider category of each row, or -1."""
         if self._wholes is not None:
             return self._wholes
         copies = np.flatnonzero(self.columns.has_finding(*COPIES))
@@ -451,7 +451,7 @@ def _wider_codes(dimension: Dimension, words: tuple[str, ...]) -> list[list[int]
 
 
 def in_groups_of(group: Index, rows: Mask) -> Mask:
-    """Return the mask of all rows in the groups of some rows; `group` has the group of each."""
+    """Return the mask of all rows in the groups of some rows; `group` is the group of each row."""
     groups = np.zeros(int(group.max(initial=0)) + 1, dtype=np.bool_)
     groups[group[rows]] = True
     return np.asarray(groups[group])

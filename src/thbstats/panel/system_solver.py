@@ -50,7 +50,7 @@ class SystemSolver:
         )
 
     def _allow_gaps(self, parts: LineParts, low: Floats, high: Floats) -> None:
-        """Add the persons that published parts leave of a total to those of unknown category."""
+        """Add the persons that are in a total but in no published part to the unknown category."""
         part, of, wholes = parts.part, parts.of, parts.wholes
         gap = parts.has_all & parts.is_everywhere & self.reported[wholes]
         gap &= ~parts.any(~self.reported[part])
@@ -61,7 +61,7 @@ class SystemSolver:
             high[part[own]] = low[part[own]] + left[of[own]]
 
     def _separate(self, name: str, whole: Index) -> None:
-        """Make sub-forms the siblings of their parent where only this adds up to the total.
+        """Move sub-forms next to their parent category where only this adds up to the total.
 
         Prostitution is a part of sexual exploitation. 60 and 40 are all 100 victims, so that these
         40 are not among the 60. Next to a total of 60, they are:
@@ -156,7 +156,7 @@ class SystemSolver:
         return result
 
     def _sources(self, name: str, wrong: Mask) -> Mask:
-        """Return the counts of which contradictory parts without a row are sums, (r,).
+        """Return the counts that contradictory parts without a row add up, (r,).
 
         All 3 women are victims of sexual exploitation, within one country, and 1 woman is of
         unknown form: the sum of 4 exceeds the total. Women of sexual exploitation have a row for
@@ -215,7 +215,7 @@ class SystemSolver:
         return np.asarray(parts.part[part])
 
     def result(self) -> CountSystems:
-        """Return the rows with the bounds that follow."""
+        """Return the rows with the bounds that follow from all rows."""
         lines, rows, columns = self.sweeps.run(), self.rows, self.rows.columns
         lines = {
             name: evolve(line, sources=self._sources(name, line.wrong))

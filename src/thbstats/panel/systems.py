@@ -1,4 +1,4 @@
-"""Systems of counts: the rows of each reporter and period, and what follows from all of them."""
+"""Systems of counts: the rows of each reporter and period, and the bounds that follow."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
@@ -57,7 +57,7 @@ class SystemLine:
 
     @cached_property
     def _order(self) -> tuple[Index, Index]:
-        """The rows in the order of their wholes, and these."""
+        """The rows in the order of their wholes, and these wholes."""
         order = np.argsort(self.whole, kind="stable")
         return order, self.whole[order]
 
@@ -102,7 +102,7 @@ class CountSystems:
     _known_wrong: dict[object, Mask] = field(factory=dict, init=False)  # By the arguments
 
     def as_published(self) -> "CountSystems":
-        """Return the systems with contradictory totals as the source has them."""
+        """Return the systems; contradictory totals have the counts of the source."""
         numbers, none = self.columns.numbers, np.zeros(len(self.wrong), dtype=np.bool_)
         lines = {
             name: evolve(line, wrong=none, sources=none, empty=none)
@@ -112,7 +112,7 @@ class CountSystems:
         return evolve(self, lines=lines, wrong=none, below=none, hull=hull)
 
     def with_rows_of(self, others: "Sequence[tuple[CountSystems, Mask, Mask]]") -> "CountSystems":
-        """Return the systems with some rows of others.
+        """Return the systems with some rows from other systems.
 
         Each of the others has the rows of a mask, (r,), and replaces those of a second one.
         """
@@ -162,7 +162,7 @@ class CountSystems:
 
     @cached_property
     def is_in_wrong_system(self) -> Mask:
-        """The rows of systems with a count that contradicts others, (r,)."""
+        """The rows of systems in which counts contradict each other, (r,)."""
         return in_groups_of(self.group, self.wrong)
 
     def wrong_in(self, names: Iterable[str], outside: Iterable[str] = ()) -> Mask:
@@ -197,7 +197,7 @@ class CountSystems:
         }
 
     def discrepant_in(self, names: Iterable[str]) -> Mask:
-        """Return such totals and their parts in some dimensions: no completion has them, (r,)."""
+        """Return the totals of `small_excesses` and their parts in some dimensions, (r,)."""
         result = np.zeros(len(self.wrong), dtype=np.bool_)
         for name, totals in self.small_excesses(names).items():
             whole = self.lines[name].whole
@@ -205,7 +205,7 @@ class CountSystems:
         return result
 
     def _is_whole(self, line: SystemLine) -> Mask:
-        """Return the rows within a total that their own parts exceed."""
+        """Return the rows within a total that are smaller than the sum of their own parts."""
         above = line.low > self.columns.numbers.upper
         return np.asarray((line.parts > 0) & above & (line.whole >= 0))
 
@@ -290,7 +290,7 @@ class CountSystems:
         return within
 
     def certain_others(self, name: str, whole: Index, row: Index, words: Coded[str]) -> Floats:
-        """Return the least number of persons of some rows who are in another known category.
+        """Return the smallest number of persons of some rows who are in another known category.
 
         `row` has the row of each category, and -1 for a category without a row. The wider part that
         contains a category, and its own parts, are not among the others.
@@ -322,7 +322,7 @@ class CountSystems:
         return np.maximum(np.where(whole >= 0, line.known[whole], 0) - own, 0)
 
     def inner(self, name: str, whole: Index, word: str) -> Floats:
-        """Return the least sum of the parts of some rows that are parts of a category."""
+        """Return the smallest sum of the parts of some rows that belong to a category."""
         dimension, column, line = self.columns.schema[name], self.columns[name], self.lines[name]
         inside = [i for i, own in enumerate(column.categories) if word in dimension.ancestors(own)]
         if word == dimension.total or not inside:

@@ -243,7 +243,7 @@ class Warnings(tuple[ComparabilityWarning, ...]):
         return Warnings(warning for warning in self if warning.code not in codes)
 
     def at_least(self, severity: Severity | str) -> "Warnings":
-        """Return the warnings of at least a severity."""
+        """Return the warnings with a severity or a higher one."""
         lowest = Severity(severity).rank
         return Warnings(warning for warning in self if warning.severity.rank >= lowest)
 

@@ -1,4 +1,4 @@
-"""Facts about a figure, which decide its sentences."""
+"""Facts about a figure, which determine its sentences."""
 
 import re
 from typing import Any, Self
@@ -31,7 +31,7 @@ _FORM_OF_KIND = {
 
 @frozen(slots=False, eq=False)
 class Facts:
-    """What the fields of a result state about it, without words.
+    """The statements of the fields of a result, without words.
 
     Parameters
     ----------
@@ -86,7 +86,7 @@ class Facts:
 
     @cached_property
     def has_other_range(self) -> bool:
-        """Whether the possible range has another denominator: all persons, also unknown ones."""
+        """Whether the possible range has another denominator: all persons, with unknown persons."""
         result = self.result
         is_share = self.form in ("share", "concentration", *_CHANGES_OF_SHARES)
         is_known = is_share and result.base.rule == "known"
@@ -94,7 +94,7 @@ class Facts:
 
     @cached_property
     def is_not_applicable(self) -> bool:
-        """Whether the source states that the count is not applicable, which adds 0 to sums."""
+        """Whether the source states that the count is not applicable; it adds 0 to sums."""
         result, wide = self.result, self.result.bounds_with_unknown
         is_nothing = wide.lower == wide.upper == 0 and not self.is_comparison
         return result.status is Status.NOT_REPORTED and is_nothing
@@ -110,13 +110,13 @@ class Facts:
 
     @cached_property
     def whole(self) -> Self:
-        """The change to which a figure contributes, or the figure."""
+        """The change to which a figure contributes, or the figure itself."""
         panel: Any = self.result.panel
         return type(self)(panel.change) if self.form == "contribution" else self
 
     @cached_property
     def differs(self) -> bool:
-        """Whether the two numbers of a change come from different countries."""
+        """Whether the two numbers of a change are from different countries."""
         if self.sides:
             old, new = (side.result.reporters for side in self.sides)
             return None not in (old, new) and old != new
@@ -138,7 +138,7 @@ class Facts:
 
     @cached_property
     def n_missing(self) -> int:
-        """The number of members of the area that are not in the value, also if none is listed."""
+        """The number of members of the area that are not in the value, even if not listed."""
         number = self.result.n_reporters
         if self.inside is not None or number is None:
             return len(self.missing)

@@ -129,7 +129,7 @@ def countries_label(codes: Iterable[str]) -> str:
 
 
 def area_label(area: Area) -> str:
-    """Return the name of an area, with an article in English where it needs one."""
+    """Return the name of an area, with an English article if it needs one."""
     label = area.label
     if not area.members:
         return phrase("no_area")
@@ -167,5 +167,5 @@ def period_label(period: Period) -> str:
 
 
 def listed_once(items: Iterable[str]) -> str:
-    """Return texts with commas, each once."""
+    """Return distinct texts with commas between them."""
     return joined(dict.fromkeys(items), last=", ")

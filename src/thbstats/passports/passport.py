@@ -101,7 +101,7 @@ def drawing(figure: FigureText, published: Result | None, text: Callable[[str], 
 
 
 def _ends(number: Interval, low: Fraction, high: Fraction) -> tuple[Fraction, Fraction]:
-    """Return the bounds of a number on the axis, which ends where a bound is missing."""
+    """Return the bounds of a number on the axis; a missing bound is the end of the axis."""
     first = low if number.lower is None else Fraction(number.lower)
     last = high if number.upper is None else Fraction(number.upper)
     return max(first, low), min(last, high)
@@ -178,7 +178,7 @@ class Passport:
 
     @cached_property
     def call(self) -> str:
-        """The Python code that gives the figure; empty if no indicator made it."""
+        """The Python code that returns the figure; empty if no indicator made it."""
         return "\n".join(filter(None, (self.data, self.result.call))) if self.result.call else ""
 
     @cached_property
@@ -328,7 +328,7 @@ class Passport:
         return escape_controls(re.sub(r"[\t\n\r ]+", " ", nested(own)))
 
     def write(self, path: str | os.PathLike[str]) -> None:
-        """Write the passport to a file; its extension decides the format.
+        """Write the passport to a file; the file extension determines the format.
 
         Parameters
         ----------
@@ -339,7 +339,7 @@ class Passport:
         Raises
         ------
         UnknownName
-            If the extension is another one.
+            If the extension is not known.
         """
         texts: dict[str, Callable[[], str]] = {
             **dict.fromkeys((".html", ".htm"), self.to_html),
@@ -357,7 +357,7 @@ def _typed(kind: str, **fields: Any) -> dict[str, Any]:
 
 
 def _properties(number: Interval | None, *, value: bool = True) -> dict[str, Any]:
-    """Return one value, or the bounds of a number that exist."""
+    """Return one value, or the existing bounds of a number."""
     if number is None:
         return {}
     ends = {"minValue": number.lower, "maxValue": number.upper}
@@ -452,7 +452,7 @@ def _index(title: str, passports: Sequence[tuple[str, Passport]], language: Lang
 
 
 def _items(items: Sequence[str], *, is_code: bool) -> str:
-    """Return sentences as a list, or one of them as it is."""
+    """Return sentences as a list; a single sentence is returned unchanged."""
     if is_code:
         return f'<pre tabindex="0"><code>{escape(items[0])}</code></pre>'
     if len(items) == 1:

@@ -109,12 +109,12 @@ _FORMS = {
 
 
 def _is_vague(number: Interval) -> bool:
-    """Return whether the bounds of a count are too far apart for a reader."""
+    """Return whether the bounds of a count are too far apart to inform a reader."""
     return number.upper is None or number.upper > 4 * ((number.lower or 0) + 1)
 
 
 def _published_bound(lower: Fraction) -> str:
-    """Return the percentage that was published as a lower bound, from the bound of its rounding."""
+    """Return the percentage that was published as a lower bound, from its rounded bound."""
     halves = {decimals: Fraction(1, 200 * 10**decimals) for decimals in range(4)}
     exact = (n for n, half in halves.items() if (lower + half) * 100 * 10**n % 1 == 0)
     decimals = next(exact, 3)
@@ -136,7 +136,7 @@ class FigureText(Facts):
         return Message(TEXTS[table][key], **{**self.values, **more})
 
     def applying(self, table: str, conditions: Mapping[str, object]) -> Iterator[str]:
-        """Yield the texts of the conditions that hold."""
+        """Yield the texts whose conditions are true."""
         yield from (self.message(table, key) for key, holds in conditions.items() if holds)
 
     # Numbers
@@ -173,7 +173,7 @@ class FigureText(Facts):
 
     @cached_property
     def value(self) -> str:
-        """The value as text, or the bounds without one."""
+        """The value as text, or the bounds without a value."""
         result, value, printed = self.result, self.result.value, self.result.printed
         if printed is not None:
             exact, form = printed.digits * printed.unit, NumberFormat("percent", printed.decimals)
@@ -274,7 +274,7 @@ class FigureText(Facts):
         }  # fmt: skip
 
     def _countries(self, area: str) -> dict[str, object]:
-        """Return the countries in the figure and others, and the place with their number."""
+        """Return the countries in the figure, other countries, and the place with their number."""
         result, members, hidden = self.result, self.result.area.members, self.result.suppression
         inside = result.n_reporters if self.inside is None else len(self.inside)
         location, some = area, {"n": count(inside or 0), "total": count(len(members))}
@@ -353,7 +353,7 @@ class FigureText(Facts):
 
     @cached_property
     def caution(self) -> str:
-        """The advice of the most severe warnings; empty without one."""
+        """The advice of the most severe warnings; empty without warnings."""
         for level in reversed(Severity):
             titles = [lowered(own.title) for own in self.result.warnings if own.severity is level]
             if titles:
@@ -464,7 +464,7 @@ class FigureText(Facts):
         yield from (capitalised(self.message("refusals", key)) for key in keys or ["other"])
 
     def comparisons(self, published: Result | None) -> Iterator[str]:
-        """Yield the figures that are comparable with the figure, and others that are not."""
+        """Yield the figures that are comparable with the figure, and those that are not."""
         result, rule = self.result, self.result.base.rule
         is_share = self.form in ("share", "difference") and result.base.dimension
         is_victims = result.numerator_kind.kind == "victims"
@@ -498,7 +498,7 @@ class FigureText(Facts):
             yield from self._covered()
 
     def dated_coverage(self) -> Iterator[str]:
-        """Yield the countries in the figure and others, with the period of the figure."""
+        """Yield the countries in the figure and other countries, with the period of the figure."""
         for text in self._covered():
             yield phrase("dated", period=period_label(self.result.period), text=text)
 

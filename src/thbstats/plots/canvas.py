@@ -42,7 +42,7 @@ Pairs = Mapping[str, str]
 
 
 def category_words(pairs: Pairs, within: Pairs | None = None) -> str:
-    """Return categories in words; the age of all numbers decides between women and girls."""
+    """Return categories in words, without an age that the title states."""
     own = {name: str(code) for name, code in pairs.items()}
     if own.get("sex") in ("female", "male") and "age" in (within or {}) and "age" not in own:
         # The title states that all are adults.
@@ -90,7 +90,7 @@ def counted_words(result: Result) -> str:
 
 
 def unit_words(panel: Panel) -> str:
-    """Return the name of the denominator of ratios, to state how few there are."""
+    """Return the name of the denominator of ratios, to state how small it is."""
     labels = {panel.base.categories[code].label for code in panel.base.present}
     if len(labels) > 1 or panel.kind[0] is ResultKind.RELATIVE_CHANGE:
         return Message("persons or cases in the denominator")
@@ -289,7 +289,7 @@ class Chart(Axes):
 
 
 def open_axes(ax: Axes | None, width: float) -> Axes:
-    """Return the axes of the caller, or those of a new figure of a width in inches."""
+    """Return the axes of the caller, or the axes of a new figure with a width in inches."""
     if ax is not None:
         return ax
     problem = f"`width` must be {_NARROWEST:g} to {_WIDEST:g} inches"
@@ -355,11 +355,11 @@ class Scale:
         return lower, upper
 
     def beyond(self, end: float) -> bool:
-        """Whether a finite end lies outside the axis."""
+        """Whether a finite bound is outside the axis."""
         return isfinite(end) and not self.low <= end <= self.high
 
     def ticks(self, room: float, *, upright: bool = False) -> dict[float, str]:
-        """Return as many ticks as fit next to each other within some points, with their texts."""
+        """Return as many ticks as fit side by side in some points, with their texts."""
         texts: dict[float, str] = {}
         integer = self.kind in _INTEGERS
         for most in range(_TICKS, 0, -1):
@@ -465,7 +465,7 @@ Key = tuple[Artist, str]
 
 
 def plain(ax: Axes, grid: str = "") -> None:
-    """Remove spines, tick marks, and the grid of a style; draw light lines at ticks of an axis."""
+    """Remove spines, tick marks and the grid of a style; draw light lines at ticks of an axis."""
     for side in ("top", "right", "left", "bottom"):
         ax.spines[side].set_visible(False)
     ax.grid(visible=False)

@@ -102,7 +102,7 @@ class Style:
     def draw(
         self, ax: Axes, name: str, marks: Sequence[Data], transform: Transform, **more: Any
     ) -> None:
-        """Draw the marks of this style in one collection, and the markers of their ends."""
+        """Draw the marks of this style as one collection, and the markers at their ends."""
         ends = [[(mark["x"], mark["y"]), (mark["x_end"], mark["y_end"])] for mark in marks]
         look: Look = {"gid": name, "clip_on": False, "transform": transform, **more}
         if self.shape == "box":
@@ -204,7 +204,7 @@ class Drawing:
         return [(name, style) for name, style in self.styles.items() if name in present]
 
     def keys(self) -> list[Key]:
-        """Return the legend: each text once, points first."""
+        """Return the legend: each distinct text, points first."""
         shown = sorted(self.used(), key=lambda own: not own[0].startswith("point"))
         return [own.key() for own in {own.text: own for _, own in shown if own.text}.values()]
 
@@ -225,7 +225,7 @@ class Drawing:
     def draw(
         self, ax: Axes, marks: Sequence[Data], strips: Sequence[Transform] = (), factor: float = 1
     ) -> None:
-        """Draw marks with their positions on the axes, each style and colour at once."""
+        """Draw marks at their positions on the axes, all marks of a style and colour at once."""
         for order, (name, style) in enumerate(self.used()):
             groups: dict[tuple[str, int], list[Data]] = {}
             for mark in (own for own in marks if own["mark"] == name):
@@ -257,7 +257,7 @@ class RowMarks:
         self.marks: list[Data] = []
 
     def add(self, name: str, row: int, ends: FloatBounds, lane: float = 0.0) -> None:
-        """Add a mark between two bounds, with an arrow for one that is missing or too far."""
+        """Add a mark between two bounds; a missing or distant bound has an arrow."""
         low, high = self.scale.clip(ends)
         lane += self.styles[name].lane
         self.marks.append({"mark": name, "row": row, "x": low, "x_end": high, "lane": lane})
@@ -269,7 +269,7 @@ class RowMarks:
                 self.marks.append(own | {"lane": lane})
 
     def bar(self, name: str, row: int, ends: FloatBounds, start: float, *, hidden: bool) -> None:
-        """Add a bar to the nearer bound, and a pale box to the other one."""
+        """Add a bar up to the nearer bound, and a pale box up to the other bound."""
         low, high = self.scale.clip(ends)
         near = min(max(start, low), high)
         if near != start or low == high:
@@ -295,7 +295,7 @@ def row_drawing(
     notes: Iterable[str] = (),
     **fields: Any,
 ) -> Drawing:
-    """Return a drawing of some rows; the lines below it list the others by reason.
+    """Return a drawing of some rows; the lines below it list the other rows by reason.
 
     Fields are those of the panel unless they are passed.
     """

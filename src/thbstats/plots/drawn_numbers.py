@@ -90,7 +90,7 @@ class PlotNumbers:
 
     @cached_property
     def reasons(self) -> list[str]:
-        """The reason that the value of each row is text and not a mark; empty if it is a mark.
+        """The reason why the value of each row is text instead of a mark; empty for a mark.
 
         A mark is not drawn for a value with a small denominator, for a value of which most persons
         are of unknown category, and for a value that holds for any data.
@@ -128,7 +128,7 @@ class PlotNumbers:
 
     @cached_property
     def bounds(self) -> dict[str, list[FloatBounds | None]]:
-        """The bounds of each row that differ, are not trivial, and have a mark.
+        """The bounds of each row that have a mark: they differ and exclude some values.
 
         A row without a value has one only if its bounds are narrow, or if its counts are
         contradictory: then they are the published total and the sum of its parts.
@@ -154,13 +154,13 @@ class PlotNumbers:
 
     @property
     def bounds_text(self) -> str:
-        """The entry of the legend for bounds."""
+        """The text in the legend for bounds."""
         is_union = any(len(area.members) > 1 for area in self.panel.area)
         return Message("bounds for all countries of the area") if is_union else Message("bounds")
 
     @cached_property
     def is_open(self) -> list[bool]:
-        """Whether a row has a value, and bounds that hold for any data."""
+        """Whether a row has a value, but its bounds hold for any data."""
         return list(self._trivial[0] & ~self.panel.value.missing)
 
     @property
@@ -255,7 +255,7 @@ class PlotNumbers:
         return self.panel.row(i).status.label if is_missing else self.figures(i)[0]
 
     def spoken(self, i: int, *more: str) -> str:
-        """Return a row in words, for the alt text."""
+        """Return a row in words for the alt text."""
         lines = self.figures(i)
         others = [*(lines if self.panel.value.missing[i] else lines[1:]), *more]
         if not others:
@@ -273,7 +273,7 @@ class PlotNumbers:
 
 
 def shortened(texts: Sequence[str], size: int) -> list[str]:
-    """Return the first texts, and the number of others."""
+    """Return the first texts, and the number of further texts."""
     more = size - min(len(texts), SPOKEN)
     return [*texts[:SPOKEN], Message("{n} more numbers", n=more)] if more > 0 else [*texts]
 
@@ -306,7 +306,7 @@ def value_text(result: Result, *, is_small: bool = False) -> str:
 
 
 def check_result(numbers: object, attribute: str, function: str) -> None:
-    """Refuse numbers that a function does not return."""
+    """Refuse an argument that is not the result of a function."""
     problem, hint = f"`numbers` must be the result of {function}", f"Use {function}(...)"
     require(hasattr(numbers, attribute), problem, hint, numbers=type(numbers))
 
@@ -328,7 +328,7 @@ _FOUNDED = 1958
 
 @frozen
 class Footer:
-    """The lines under a plot, and further ones that only the alt text contains."""
+    """The lines under a plot, and further lines for the alt text only."""
 
     lines: tuple[str, ...]
     further: tuple[str, ...] = ()
@@ -375,7 +375,7 @@ def titled(warnings: Iterable[ComparabilityWarning]) -> list[tuple[Severity, str
 
 
 def warning_lines(titles: Iterable[tuple[Severity, str]]) -> list[str]:
-    """Return titles by severity, each once with its highest one."""
+    """Return distinct titles with their highest severity, by severity."""
     highest: dict[str, Severity] = {}
     for severity, title in sorted(titles, key=lambda own: list(_HEADS).index(own[0])):
         highest.setdefault(title, severity)
@@ -384,7 +384,7 @@ def warning_lines(titles: Iterable[tuple[Severity, str]]) -> list[str]:
 
 
 def _present(column: Coded[Any]) -> list[Any]:
-    """Return the values of a column that have a row."""
+    """Return the distinct values of a column that occur in a row."""
     return [column.categories[code] for code in column.present]
 
 
@@ -394,7 +394,7 @@ def source_line(sources: Iterable[Source]) -> str:
 
 
 def coverage_lines(rows: PlotNumbers) -> list[str]:
-    """Return the number of reporting countries, of the countries of the area."""
+    """Return the number of reporting countries and the number of countries of the area."""
     panel = rows.panel
     if not panel.area.is_constant and all(len(own.members) == 1 for own in _present(panel.area)):
         return [_country_coverage(rows)]
@@ -431,7 +431,7 @@ def _range(first: object, last: object) -> str:
 
 
 def _country_coverage(rows: PlotNumbers) -> str:
-    """Return the countries with a value in each period and category, of the area that they form."""
+    """Return the countries with a value in each period and category, as parts of their area."""
     panel = rows.panel
     shown = frozenset[str]().union(*(area.members for area in _present(panel.area)))
     others = [column for name, column in panel.keys.items() if name != "area"]
@@ -463,7 +463,7 @@ def _country_coverage(rows: PlotNumbers) -> str:
 
 
 def _union(members: frozenset[str], periods: Iterable[Period]) -> str:
-    """Return the code of the EU if countries are its members in each period."""
+    """Return the code of the EU if some countries are its members in each period."""
     days = [period.end for period in periods]
     known = [composition_on(day) for day in days if day is not None and day.year >= _FOUNDED]
     is_union = len(known) == len(days) and {area.members for area in known} == {members}
@@ -498,7 +498,7 @@ def reason_lines(rows: PlotNumbers, listed: Sequence[int]) -> list[str]:
 
 
 def contradiction_lines(panel: Panel) -> tuple[list[str], list[str]]:
-    """Return which contradictory counts are in the value and which are not, short and in full.
+    """Return the contradictory counts in the value and outside of it, as short and as full texts.
 
     A row that is itself without a value for this reason has its own line.
     """
@@ -531,7 +531,7 @@ def contradiction_lines(panel: Panel) -> tuple[list[str], list[str]]:
 
 
 def years_text(periods: Sequence[Period]) -> str:
-    """Return periods in words, more than two adjacent years as a range."""
+    """Return periods in words; more than two adjacent years are a range."""
     texts = sorted(str(period) for period in periods)
     is_range = len(texts) > 2 and all(text.isdigit() for text in texts)
     if is_range and int(texts[-1]) - int(texts[0]) == len(texts) - 1:
@@ -540,7 +540,7 @@ def years_text(periods: Sequence[Period]) -> str:
 
 
 def citation(sources: Iterable[Source]) -> str:
-    """Return publications, each once with its sections."""
+    """Return distinct publications with their sections."""
     sections: dict[str, list[str]] = {}
     for source in sources:
         day = source.published

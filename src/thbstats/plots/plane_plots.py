@@ -429,7 +429,7 @@ def mosaic_drawing(table: Association) -> Drawing:
 
 
 def _rows_in_column(table: Association, rows: Sequence[str], column: int) -> Sequence[str]:
-    """Return the names of the rows in a column: women and girls are girls among children."""
+    """Return the names of the rows in a column: in the column of children, "girls"."""
     age = table.columns[column]
     if tuple(table.column_shares.keys) != ("sex", "age") or age not in ("child", "adult"):
         return rows
@@ -445,7 +445,7 @@ def _share_of_column(counts: Sequence[NDArray[Any]], row: int, column: int) -> I
 
 
 def _short(text: str) -> str:
-    """Return a form of exploitation in one word; other categories stay."""
+    """Return a form of exploitation in one word; other categories are unchanged."""
     return Phrase(text.removesuffix(" exploitation"), text)
 
 

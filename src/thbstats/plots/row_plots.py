@@ -179,7 +179,7 @@ def bars_drawing(numbers: object) -> Drawing:
 
 
 def _value_words(panel: Panel) -> str:
-    """Return the entry of the legend for values: what they are a share of."""
+    """Return the text of the legend for values, with their denominator."""
     labels = {panel.base.categories[code].label for code in panel.base.present}
     if common_kind(panel) is ResultKind.SHARE and len(labels) == 1:
         return Message("share of {counted}", counted=labels.pop())
@@ -293,15 +293,15 @@ def tornado(
     numbers : LeaveOut
         The panel that `thbstats.leave_out` returns for one number.
     max_rows : int, optional
-        The largest number of rows, by default 10; None for all. A note contains the number of
-        the others, which change it less or as much.
+        The largest number of rows, by default 10; None for all. A note states the number of other
+        members, which change it as much or less.
     ax, width, title, language : optional
         As for `bars`.
 
     Returns
     -------
     matplotlib.axes.Axes
-        Rows in order of the largest possible change; equal ones as in ``numbers``.
+        Rows by largest possible change; rows with equal changes keep the order of ``numbers``.
 
     Raises
     ------
@@ -385,7 +385,7 @@ def tornado_drawing(numbers: LeaveOut, max_rows: int | None = 10) -> Drawing:
 
 
 def _move(kind: ResultKind, without: Interval, whole: Interval) -> Interval:
-    """Return a change; the count of a sum that leaves it is known apart from the others."""
+    """Return the effect of a member on a number; its own count in a sum is exact or bounded."""
     ends = (without.lower, whole.lower), (without.upper, whole.upper)
     if kind is ResultKind.COUNT and None not in (*ends[0], *ends[1]):
         return Interval(*sorted(a - b for a, b in ends))  # type: ignore[operator]
@@ -489,7 +489,7 @@ def dumbbell(
         The same categories twice, such as a breakdown with and without one country; the rows have
         the order of `bars`.
     names : tuple of str, optional
-        The names of the two; by default their areas, periods or denominators, whichever differ.
+        The names of both numbers; by default the areas, periods or denominators that differ.
     ax, width, title, language : optional
         As for `bars`.
 
@@ -614,7 +614,7 @@ def dumbbell_drawing(first: object, second: object, names: Sequence[str] | None 
 def number_pairs(
     first: object, second: object, names: Sequence[str] | None
 ) -> tuple[PlotNumbers, PlotNumbers, list[Comparison], Sequence[str]]:
-    """Return two panels with the same categories in the same order, their comparisons and names."""
+    """Return two panels with the same categories in order, their comparisons and their names."""
     left, right = PlotNumbers(first, "first"), PlotNumbers(second, "second")
     rows, others = left.names, right.names
     problem = "`second` must have the categories of `first`"

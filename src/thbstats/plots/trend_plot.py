@@ -95,7 +95,7 @@ class TimeSeries:
 
 @frozen(kw_only=True)
 class Step:
-    """From one number of a member to the next, with the reasons why no line joins them."""
+    """Two consecutive numbers of a member, with the reasons why no line joins them."""
 
     member: int
     first: int
@@ -235,7 +235,7 @@ def _break_years(breaks: Iterable[tuple[str, str]]) -> tuple[float, ...]:
 
 
 def _year(day: date | None, days: int = 0) -> float:
-    """Return a day as a number of years, plus some days of its year."""
+    """Return a day as a number of years, moved by some days."""
     if day is None:
         return float("nan")
     passed = (day - date(day.year, 1, 1)).days + days
@@ -387,7 +387,7 @@ class _TrendMarks:
         return mark
 
     def _step(self, step: Step) -> None:
-        """Join the middles of two numbers, and mark a break."""
+        """Draw the line between two consecutive numbers, and mark a break."""
         ends = [self.rows.drawn[row] for row in (step.first, step.second)]
         if step.break_at is not None:
             known = [end for own in ends for end in own or ()]
@@ -398,7 +398,7 @@ class _TrendMarks:
             self._add(f"line {step.verdict}", step.member, step.second, x, middles)
 
     def _number(self, member: int, row: int) -> None:
-        """Add a point on a stroke of the width of its period, a band, or a mark in the strip."""
+        """Add a point on a line as wide as its period, a band, or a mark in the strip."""
         rows, series = self.rows, self.series
         x, value, bounds = float(series.x[row]), rows.drawn[row], rows.bounds["bounds"][row]
         if bounds is not None:
@@ -444,7 +444,7 @@ class _TrendMarks:
                 self._add(style.text + shape, member, row, (x, x), (edge, edge))
 
     def _absent(self, member: int, row: int, x: float, reason: str) -> None:
-        """Show in the strip why a period has no value; without data, the free space does."""
+        """Show in the strip why a period has no value; a period without data has no mark."""
         if reason == "No data":
             return
         marker, text = _GAPS.get(reason, "o"), lowered(reason)
@@ -459,7 +459,7 @@ class _TrendMarks:
         mark["strip"] = lane
 
     def _break(self, x: float, ends: Sequence[float], member: int, row: int) -> None:
-        """Add an upright line, over the whole axis of a series alone."""
+        """Add an upright line at a break; for a single series, it spans the whole axis."""
         if (member, x) in self.breaks:
             return
         self.breaks.add((member, x))
@@ -470,7 +470,7 @@ class _TrendMarks:
 
 
 def coverage_text(series: TimeSeries, row: int) -> str:
-    """Return the number of reporting countries of an area, and of its countries."""
+    """Return the number of reporting countries of an area, and the number of its countries."""
     number = series.panel.row(row)
     reporters = number.n_reporters if number.reporters is None else len(number.reporters)
     size = len(number.area.members)
@@ -568,12 +568,12 @@ def trend(
 ) -> Axes:
     """Draw numbers through time, one line per member, joined where they are comparable.
 
-    A member is a combination of the dimensions of ``by=`` other than the period, such as a
-    country; no line joins two members. More than six members become small multiples with the same
-    scales. A full line joins adjacent periods that are comparable, a dashed one those comparable
-    with caution, none the others. A line also ends where the reporting countries differ by more
-    than `Thresholds.coverage`. A range is a band, and the line joins its middle. A break in the
-    time series is an upright line, which no line crosses.
+    A member is a combination of the dimensions of ``by=`` other than the period, such as a country;
+    no line joins two members. More than six members become small multiples with the same scales. A
+    full line joins adjacent periods that are comparable, and a dashed line periods that are
+    comparable with caution. No line joins other periods. A line also ends where the reporting
+    countries differ by more than `Thresholds.coverage`. A range is a band, and the line joins its
+    middle. A break in the time series is an upright line, which no line crosses.
 
     Parameters
     ----------
@@ -623,7 +623,7 @@ def trend(
 
 
 def _draw_lines(ax: Axes, drawing: TrendDrawing, whole: float) -> float:
-    """Draw all series on the same axes, with their names at their ends; return their height."""
+    """Draw all series on common axes, with their names at their ends; return their height."""
     series, scale = drawing.series, drawing.scale
     alone = len(series.names) == 1
     names = [""] if alone else series.names
@@ -710,7 +710,7 @@ def _draw_multiples(ax: Axes, drawing: TrendDrawing, whole: float) -> float:
 def _period_texts(
     series: TimeSeries, room: float, *, coverage: bool = False, size: float = TEXT
 ) -> dict[float, str]:
-    """Return the names of as many periods as fit next to each other within some points."""
+    """Return the names of as many periods as fit side by side in some points."""
     points = room / float(series.end.max() - series.start.min())
     names: dict[float, list[str]] = {}
     for row, period in enumerate(series.panel.period):

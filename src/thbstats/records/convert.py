@@ -87,7 +87,7 @@ def _plain(value: Any) -> Any:
 
 
 def _read(name: str, value: Any) -> Any:
-    """Return a field from plain data; the converters of records read the other fields."""
+    """Return a field from plain data; the converters of records read all other fields."""
     if name == "count":  # a count without an upper bound is incomplete, not exact
         return Count(**fields_in(value, ("lower", "upper"), ("reason",)))
     if name not in ("sources", "reporters", "flags") or value is None:
@@ -163,7 +163,7 @@ def _read_record(cls: type[Record], value: Any) -> Record:
     data = {**required, **value}
     for name, expected in required.items():
         if data[name] != expected:
-            raise InvalidValue(f"must be that of {cls.__name__}", field=name, value=data[name])
+            raise InvalidValue(f"must agree with {cls.__name__}", field=name, value=data[name])
     return from_dict(data)
 
 

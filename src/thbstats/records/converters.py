@@ -83,7 +83,7 @@ def to_count(value: Count | int) -> Count:
 
 
 def to_sources(value: Source | str | Iterable[Source | str] | None) -> frozenset[Source]:
-    """Return the set of sources of a source, a title or several."""
+    """Return a set of sources, from one or several sources or titles."""
     if value is None:
         return frozenset()
     is_source = isinstance(value, (Source, str, Iterable))
@@ -117,7 +117,7 @@ def to_n_reporters(value: int | None) -> int | None:
 
 
 def to_unanswered(value: int | None) -> int | None:
-    """Return the number of further cases of a category; ``None`` if not applicable."""
+    """Return the number of cases that can also belong to a category; ``None`` if not applicable."""
     return _integer(value, "unanswered", "Omit the number without multiple response")
 
 

@@ -78,7 +78,7 @@ class Dimension:
         return self.vocabulary.classification().title
 
     def is_country(self, code: str) -> bool:
-        """Return whether a code of the dimension is a country next to its code list."""
+        """Return whether a code of the dimension is a country, which is not in its code list."""
         return (
             self.content in ("citizenship", "countries")
             and self.vocabulary is not None
@@ -103,7 +103,7 @@ class Dimension:
         return None if parent is None else str(parent)
 
     def residual(self, code: str) -> str | None:
-        """Return the category of the remainder of a category, such as ``other_labour``."""
+        """Return the category of the rest of a category, such as ``other_labour``."""
         if self.vocabulary is None or self.content != "codes" or code == self.total:
             return None
         remainders = (own for own in self.vocabulary(code).children if own.category.is_residual)
@@ -151,7 +151,7 @@ class Dimension:
 
 @lru_cache(maxsize=4096)
 def _ancestors(dimension: Dimension, code: str) -> tuple[str, ...]:
-    """Return the parent categories of a code; a table asks for them again and again."""
+    """Return the parent categories of a code, cached."""
     parent = dimension.parent(code)
     return () if parent is None else (parent, *_ancestors(dimension, parent))
 

@@ -169,7 +169,7 @@ class CountingRules:
         return None if value == "not_stated" else value or None
 
     def is_valid_in(self, period: Period) -> bool:
-        """Return whether the rules are valid on a day of a period (always if not stated)."""
+        """Return whether the rules are valid on a day of a period, as they are without days."""
         starts = self.valid_from is None or period.end is None or self.valid_from <= period.end
         ends = self.valid_to is None or period.start is None or period.start <= self.valid_to
         return starts and ends
@@ -227,8 +227,8 @@ def diff_rules(first: CountingRules, second: CountingRules) -> tuple[RuleDiffere
     Returns
     -------
     tuple of RuleDifference
-        Fields that both rules state with different values. A field that only one of them states
-        is not a difference, except ``excludes``: the other may include the group.
+        Fields that both rules state with different values. A field that only one of them states is
+        not a difference, except ``excludes``: the other rules may include the group.
 
     Examples
     --------

@@ -106,7 +106,7 @@ class Source:
 
     @property
     def forbids_narrowing(self) -> bool:
-        """Whether the terms forbid narrower bounds of suppressed counts (identification)."""
+        """Whether the terms forbid identification, and therefore narrower bounds of counts."""
         return "identif" in self.terms.casefold()
 
     def __str__(self) -> str:
@@ -114,5 +114,5 @@ class Source:
 
 
 def to_source(value: Source | str) -> Source:
-    """Return the source of a title or a source."""
+    """Return a source, from a title or a source."""
     return value if isinstance(value, Source) else Source(title=value)

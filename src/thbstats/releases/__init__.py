@@ -1,4 +1,4 @@
-"""Comparison of releases of a statistic, and of sources with each other."""
+"""Comparison of releases of a statistic, and comparison of sources."""
 
 from thbstats.releases.alignment import CellChange
 from thbstats.releases.revision_set import (

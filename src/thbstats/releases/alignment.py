@@ -1,4 +1,4 @@
-"""Cells of several releases, aligned on all dimensions, with the outcome of each cell."""
+"""Cells of several releases, aligned on all dimensions, and the outcome of each cell."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date
@@ -120,7 +120,7 @@ class Alignment:
 
     @cached_property
     def is_wide(self) -> Mask:
-        """The cells whose period contains that of a cell with the same other categories."""
+        """The cells whose period contains the period of a cell with the same other categories."""
         contains = [
             [bool(own != part and own.covers(part)) for part in self.periods]
             for own in self.periods
@@ -128,7 +128,7 @@ class Alignment:
         return self.has_part("period", contains)
 
     def has_part(self, name: str, contains: Sequence[Sequence[bool]]) -> Mask:
-        """Return the cells whose category contains that of a cell with the same other categories.
+        """Return the cells whose category contains that of another, otherwise equal cell.
 
         ``contains`` states for each category of a dimension whether it contains each other one.
         """
@@ -178,11 +178,11 @@ class Alignment:
         return result
 
     def has_outcome(self, pair: int, *changes: CellChange) -> Mask:
-        """Return the cells with one of some outcomes from a release to the next."""
+        """Return the cells with some outcomes from one release to the next."""
         return np.isin(self.outcomes[pair], list(map(CHANGES.index, changes)))
 
     def is_figure(self, pair: int) -> Mask:
-        """Return the cells with a figure in a release and the next, of narrow complete periods."""
+        """Return the cells with figures in two consecutive releases, of narrow complete periods."""
         known: Mask = (self.state[pair : pair + 2] == KNOWN).all(axis=0)
         return known & ~self.is_wide & ~self.has_outcome(pair, CellChange.GROWING)
 
@@ -219,7 +219,7 @@ class Alignment:
         return result
 
     def without(self, name: str, cells: Rows) -> NDArray[np.int64]:
-        """Return the keys of cells in all dimensions but one."""
+        """Return the keys of cells in all dimensions except one."""
         columns = [column.take(cells) for other, column in self.keys.items() if other != name]
         return pack(columns, len(cells))
 
@@ -254,14 +254,14 @@ class Alignment:
         return _CellOrder(keys, steps, _finder(keys, radix))
 
     def neighbour(self, name: str, cells: Rows, step: int) -> Rows:
-        """Return the cell of the category before or after that of each cell, or -1."""
+        """Return the cell of the next or previous category for each cell, or -1."""
         order, size = self._ordered, len(self.keys[name].categories) + 1
         keys = order.keys[cells]
         number = keys // order.steps[name] % size + step
         return order.find(np.where(number < 0, -1, keys + step * order.steps[name]))
 
     def describe(self, cells: Rows, without: str = "") -> str:
-        """Return the categories that all cells have, without totals and defaults, as text."""
+        """Return the common categories of all cells as text, without totals and defaults."""
         texts = []
         for name in self.varying:
             column, dimension = self.keys[name], self.dimensions.get(name)
@@ -287,7 +287,7 @@ def tables_of(release: object, field: str) -> dict[str, CountTable]:
 
 
 def rejected_rows(release: object, name: str) -> list[str]:
-    """Return a sentence on each problem with which rows of a file are rejected."""
+    """Return a sentence on each problem for which rows of a file are rejected."""
     if not isinstance(release, Reading):
         return []
     return [
@@ -302,7 +302,7 @@ def rejected_rows(release: object, name: str) -> list[str]:
 
 
 def release_day(tables: Mapping[str, CountTable]) -> date | None:
-    """Return the last day of publication that the sources of tables state."""
+    """Return the latest day of publication in the sources of tables."""
     days = (source.published for table in tables.values() for source in table.sources)
     return max((day for day in days if day is not None), default=None)
 
@@ -373,7 +373,7 @@ def align(
 
 
 def _finder(keys: NDArray[np.int64], size: int) -> Callable[[Any], Rows]:
-    """Return a function from keys below a size, or -1, to their positions, or -1."""
+    """Return a function that finds the positions of keys below a size; -1 stays -1."""
     if size > _DENSE:
         return pd.Index(keys).get_indexer
     positions = np.full(size + 1, -1, dtype=np.intp)

@@ -38,7 +38,7 @@ _RISES = 3
 
 
 def limit(searches: int) -> float:
-    """Return the probability up to which a finding of one of several searches is a pattern.
+    """Return the largest probability of a pattern that one of several searches finds.
 
     The searches share `_CHANCE` equally (Bonferroni), so that independent revisions look like a
     pattern in any of them with this probability at most. Each search states what it counts as one.
@@ -94,7 +94,7 @@ class Coincidence:
 
 
 def _kinds(old: Integers, new: Integers) -> Integers:
-    """Return a number for equal revisions: the difference, or both figures if one is suppressed."""
+    """Return equal numbers for equal revisions: the difference, or both figures if suppressed."""
     return np.where((old < 0) | (new < 0), ((old + 1) << 31) + new, new - old)
 
 
@@ -113,13 +113,13 @@ def _classes(old: Integers, new: Integers) -> tuple[Rows, Rows]:
 
 
 def expected_number(findings: Any, every: Any) -> Floats:
-    """Return the sum of ``every`` probability up to that of each finding."""
+    """Return the expected number of findings with at most the probability of each finding."""
     last = np.searchsorted(np.sort(every), np.asarray(findings) * (1 + 1e-9), side="right")
     return np.append(0.0, np.cumsum(np.sort(every)))[last]
 
 
 def beyond_chance(expected: Floats) -> int:
-    """Return the number of the least probable findings that coincidence does not explain.
+    """Return the number of least probable findings that coincidence does not explain.
 
     ``expected`` has, for each finding, the expected number of coincidences that are as improbable.
     It is sorted. The number of coincidences has a Poisson distribution, and its expected value

@@ -1,4 +1,4 @@
-"""Figures under another label: groups with moved figures, and labels that one release has.
+"""Figures under another label: groups with moved figures, and labels of one release only.
 
 If the older release has 90 and 41 for Italy, and the newer one has them for Spain, then the figures
 moved to another label. With figures of both labels in both releases, the cells are revised, and
@@ -153,7 +153,7 @@ def _evidence(figures: NDArray[Any]) -> Floats:
 def _possible_pairs(
     search: ReleasePair, name: str, labels: tuple[Integers, Integers], side: int, least: float
 ) -> list[tuple[int, int]]:
-    """Return the pairs of labels whose equal figures can have the ``least`` evidence.
+    """Return the pairs of labels whose equal figures can give the ``least`` evidence.
 
     The figures of two labels are compared in each category of the other dimensions. A figure that
     more than `_FREQUENT_PAIRS` pairs of labels have in one of them is not used to find a pair.

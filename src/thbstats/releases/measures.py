@@ -1,4 +1,4 @@
-"""Measures of the revisions of figures, and the conclusions that they change."""
+"""Measures of the revisions of figures, and conclusions that change with the revisions."""
 
 from collections.abc import Mapping
 from itertools import product
@@ -81,7 +81,7 @@ def _order_statistics(values: Floats, group: Rows, sizes: Rows) -> dict[str, Flo
 
 
 def first_releases(alignment: Alignment) -> Rows:
-    """Return the release in which each figure was first published, or -1 if it is not observed.
+    """Return the release that first published each figure, or -1 if it is not observed.
 
     Figures of the first release are observed if their period is its last one.
     """
@@ -130,7 +130,7 @@ def equal_age_changes(alignment: Alignment, first: Rows) -> pd.DataFrame:
 
 
 def _pairs_of_periods(alignment: Alignment, cells: Rows) -> tuple[Rows, Rows]:
-    """Return cells with the cell of the period before, of equal length, for those that have one."""
+    """Return cells and the cell of the previous period of equal length, if there is one."""
     codes, periods = alignment.keys["period"].positions, alignment.periods
     before = np.full(len(periods), -1)  # by period, the one that ends on the day before
     for (code, own), (other, earlier) in product(enumerate(periods), repeat=2):
@@ -177,7 +177,7 @@ def changed_conclusions(old: Panel, new: Panel) -> pd.DataFrame:
 
 
 def _conclusions(panel: Panel, is_share: NDArray[np.bool_]) -> Mapping[str, Floats]:
-    """Return the conclusions of each row: 1 for a positive sign and a majority, -1 for others."""
+    """Return the conclusions of each row: 1 for a positive sign or a majority, else -1."""
     is_point = panel.value.is_point
     value = np.where(is_point, panel.value.lower, np.nan)
     low = np.where(is_point, value, panel.bounds.lower)

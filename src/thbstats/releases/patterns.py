@@ -192,14 +192,14 @@ class PatternSearch(ReleasePair):
         )  # fmt: skip
 
     def shifts(self, _explained: Rows) -> Iterator[Row]:
-        """Yield runs of changed cells with the figure of the cell before or after them."""
+        """Yield runs of changed cells that have the figure of the previous or the next cell."""
         for cells, name, (key, facts) in self.moves:
             if not any(np.isin(cells, own).all() for _, own in self.permuted_groups):
                 yield self.pattern("shifted", cells, name, key, **facts)
 
     @cached_property
     def moves(self) -> list[tuple[Rows, str, Any]]:
-        """The cells of each run in a direction, and the facts of its sentence."""
+        """The cells of each run in a direction, and the parameters of its sentence."""
         runs, taken = [], np.zeros(len(self.alignment), dtype=np.bool_)
         for name, step in product(("", *self.names), (-1, 1)):
             for cells in self.runs(name, step):
@@ -213,7 +213,7 @@ class PatternSearch(ReleasePair):
         return runs
 
     def runs(self, name: str, step: int) -> Iterator[Rows]:
-        """Yield runs of three or more changed cells with the older figure one step away.
+        """Yield runs of three or more changed cells with the older figure of an adjacent cell.
 
         If 7, 5, 8, 2 become 7, 7, 5, 8, the last three cells are a run with the step -1. The steps
         are along a dimension, or in the order of all rows if the name is empty.
@@ -265,7 +265,7 @@ class PatternSearch(ReleasePair):
                 yield self.pattern("scaled", cells, key=key, **facts)
 
     def table_change(self, explained: Rows) -> Iterator[Row]:
-        """Yield the figures that change by more than half, if these are most figures."""
+        """Yield the figures that change by more than half, if most figures do."""
         is_figure = (self.state == KNOWN).all(axis=0) & ~self.is_growing
         total = int((is_figure & (self.figure[0] >= _LEAST)).sum())
         is_high = (self.old >= _LEAST) & (self.new >= 0)

@@ -1,4 +1,4 @@
-"""Two releases: their figures, the changed cells, and the sentences of patterns."""
+"""Two releases: their figures, their changed cells, and the sentences of patterns."""
 
 import tomllib
 from collections.abc import Sequence
@@ -43,7 +43,7 @@ def encode(state: Any, lower: Any, upper: Any) -> Integers:
 
 
 def decode(figure: int) -> str:
-    """Return the text of a figure of `encode`.
+    """Return the text of a figure that `encode` returned.
 
     >>> [decode(figure) for figure in (12, -2, -7)]
     ['12', '[c]', '<5']
@@ -54,7 +54,7 @@ def decode(figure: int) -> str:
 
 
 class ReleasePair:
-    """The cells of a release and of the next one; `encode` states their figures."""
+    """The cells of a release and of the next one, with the figures of `encode`."""
 
     def __init__(self, alignment: Alignment, pair: int) -> None:
         own, sides = alignment, slice(pair, pair + 2)

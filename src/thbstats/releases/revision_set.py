@@ -146,7 +146,7 @@ class RevisionTable(Tabular):
 
 
 class _SourceTable(RevisionTable):
-    """Rows of a comparison of two sources, of which neither revises the other."""
+    """Rows of a comparison of two sources; neither source revises the other."""
 
     _heads = _WORDS | {
         "revised": Message("different"),
@@ -161,7 +161,7 @@ class _SourceTable(RevisionTable):
 
 
 def _text(name: str, value: Any, is_label: bool) -> str:
-    """Return the cell of a column as text; a label is a code in words."""
+    """Return the cell of a column as text; for a label, this is the code in words."""
     if isinstance(value, str):
         words = dimension_text if name == "dimension" else code_text
         return _WORDS.get(value, words(value)) if is_label else value
@@ -216,14 +216,14 @@ class Revisions(Tabular):
 
     @property
     def outcomes(self) -> dict[str, int]:
-        """The number of cells with each outcome, added over consecutive pairs of releases."""
+        """The number of cells with each outcome, summed over consecutive pairs of releases."""
         outcomes = self.alignment.outcomes.ravel()
         counts = np.bincount(outcomes, minlength=len(CHANGES)).tolist()
         return dict(zip(self._labels, counts, strict=True))
 
     @cached_property
     def patterns(self) -> RevisionTable:
-        """Groups of revisions that point to an error: one row for each, with its cells.
+        """Groups of revisions that point to an error, with one row for each group.
 
         ``kind`` is ``permuted`` (figures exchanged between categories), ``shifted`` (moved by one
         row), ``scaled`` (by 10, 100 or 1,000), ``relabelled`` or ``other_table``. ``text`` is the
@@ -324,25 +324,24 @@ class Revisions(Tabular):
         ``mean_revision = sum(L - P) / n``, ``mean_absolute_revision = sum(|L - P|) / n``,
         ``relative_mean_absolute_revision = sum(|L - P|) / sum(|L|)``
 
-        P is the older and L the newer figure of the n cells with a number in both releases.
-        Growing periods are left out, and periods that contain another one with the same other
-        categories. With more than two releases, each consecutive pair has rows.
+        P is the older and L the newer figure of the n cells with a number in both releases. Growing
+        periods are left out, and so are periods that contain another period of the same categories.
+        With more than two releases, each consecutive pair has rows.
 
         Parameters
         ----------
         by : str or iterable of str
             The dimensions of the rows. ``"kind"`` is the kind of table.
         split : str, optional
-            A dimension over whose categories without parts the revisions d are split, another one
-            than those of the rows:
-            ``net = |sum d|`` and ``moved = (sum |d| - |sum d|) / 2``, added over the groups.
+            A dimension that is not in ``by``; the revisions d are split over its categories without
+            parts: ``net = |sum d|`` and ``moved = (sum |d| - |sum d|) / 2``, added over the groups.
 
         Returns
         -------
         RevisionTable
-            The number of figures and of revised ones, those up and down, the measures, the mean
-            absolute revision of revised figures, extremes and quantiles, the standard deviation,
-            and ``noise_to_signal``, its ratio to that of L.
+            The number of figures, of revised figures, and of figures revised up and down, the
+            measures, the mean absolute revision of revised figures, extremes and quantiles, the
+            standard deviation, and ``noise_to_signal``, its ratio to that of L.
 
         Raises
         ------
@@ -429,7 +428,8 @@ class Revisions(Tabular):
     def by_age(self, by: str | Iterable[str] = (), *, include_older: bool = False) -> RevisionTable:
         """Return the measures of revisions by the age of the figures.
 
-        The revision of age k is the figure of a cell in its (k + 1)-th release less its first one.
+        The revision of age k is the figure of a cell in its (k + 1)-th release minus its first
+        figure.
 
         Parameters
         ----------

@@ -1,4 +1,4 @@
-"""Content of reports: numbers, comparisons, and the warnings of both."""
+"""Content of reports: numbers, comparisons, and their warnings."""
 
 import re
 from collections import Counter
@@ -75,7 +75,7 @@ def area_name(code: str) -> str:
 
 @frozen
 class Scope:
-    """An area and a period as text; empty for none."""
+    """An area and a period as text; empty if there is none."""
 
     area: str = ""
     period: str = ""
@@ -162,7 +162,7 @@ class Indicator:
 
     @property
     def has_range(self) -> bool:
-        """Whether the bounds including unknown add something to the value."""
+        """Whether the bounds including unknown differ from the value."""
         value, bounds = self.result.value, self.result.bounds_with_unknown
         is_open = value is not None and bounds.upper is None and bounds.lower == value.lower
         return not is_open and self.bounds_text not in (NOT_BOUNDED, self.formatted)
@@ -177,7 +177,7 @@ class Indicator:
 
     @property
     def category(self) -> dict[str, str]:
-        """The categories that are not in the denominator."""
+        """The categories of the number that its denominator does not have."""
         within = {name for name, _ in self.result.base.within}
         known = categories_of(self.result).items()
         return {name: code for name, code in known if name not in within}
@@ -206,25 +206,25 @@ class Indicator:
 
     @property
     def persons(self) -> str:
-        """What the numerator counts, in words: victims, or a label such as suspects."""
+        """The persons in the numerator in words: victims, or a label such as suspects."""
         return Message("victims") if self.counted == "victims" else self.result.numerator_kind.label
 
     @property
     def is_share_of_area(self) -> bool:
-        """Whether it is the share of an area in a larger one, which its name contains."""
+        """Whether the number is the share of an area in a larger area, which its name contains."""
         is_area = self.result.label == self.result.area.code and not self.category
         return self.result.kind is ResultKind.SHARE and is_area
 
     @property
     def is_conviction_ratio(self) -> bool:
-        """Whether it is the ratio of convictions to prosecutions."""
+        """Whether the number is the ratio of convictions to prosecutions."""
         kinds = self.result.numerator_kind, self.result.denominator_kind
         stages = [kind.get("stage") for kind in kinds]
         return self.result.kind is ResultKind.RATIO and stages == ["convicted", "prosecuted"]
 
     @property
     def coverage(self) -> str:
-        """The number of reporting countries and that of the area."""
+        """The number of reporting countries, and the number of countries of the area."""
         n, area = self.result.n_reporters, self.result.area
         if n is None:
             return Message("not listed")
@@ -232,7 +232,7 @@ class Indicator:
 
     @property
     def has_coverage(self) -> bool:
-        """Whether it covers several countries, and the reporting countries are listed."""
+        """Whether the number covers several countries, and lists the reporting countries."""
         return self.result.n_reporters is not None and len(self.result.area.members) > 1
 
     @property
@@ -297,7 +297,7 @@ class Indicator:
 
 @frozen(kw_only=True)
 class Omission:
-    """Numbers that the report does not contain, the reason, and their name in words."""
+    """Numbers that the report leaves out, the reason, and their name in words."""
 
     id: str
     reason: str
@@ -398,7 +398,7 @@ class Caution:
 
     @property
     def message(self) -> str:
-        """The messages as one text; of more than two, one example."""
+        """The messages as one text; if there are more than two, one of them is an example."""
         if self.code == NOT_DOCUMENTED:
             return Message("not documented: {metadata}", metadata=self.messages)
         if len(self.messages) <= 2:
@@ -464,15 +464,15 @@ class Content:
         return self._cautions(limitations=True)
 
     def can_show(self, text: str) -> bool:
-        """Return whether a text can be shown in the language: not all are messages."""
+        """Return whether a text can be shown in the language; some texts are only in English."""
         return self.language.code == "en" or not text or hasattr(text, "in_language")
 
     def restyled(self, number: str) -> str:
-        """Return a number in the number style of the report, for use inside of a text."""
+        """Return a number in the number style of the report, for use in a text."""
         return number if self.style is PLAIN else str(restyle(number, self.style))
 
     def _cautions(self, *, limitations: bool) -> tuple[Caution, ...]:
-        """Return warnings that differ in their figures only as one, and limitations by code."""
+        """Return warnings that differ only in figures as one warning, and limitations by code."""
         numbers: list[Indicator | Pair] = [*self.indicators, *self.pairs]
         items = [
             (warning, number)
@@ -510,7 +510,7 @@ class Content:
         return dict(sorted(groups.items(), key=lambda own: -len(own[1])))
 
     def names_of(self, items: Iterable[Indicator | Pair]) -> str:
-        """Return the names of all numbers; those of a whole group have the name of the group."""
+        """Return the names of all numbers; a complete group has the name of the group."""
         others, names = {item.id: item for item in items}, []
         for name, ids in self._groups.items():
             if len(ids) > 1 and ids <= set(others):

@@ -52,7 +52,7 @@ Fields = Mapping[str, tuple[Any, Value]]
 
 
 def fields_of(kind: type, *names: str, **own: Any) -> Fields:
-    """Return fields that are attributes of an attrs class; own types replace those of the class."""
+    """Return fields that are attributes of an attrs class; `own` types replace its types."""
     known = attributes(kind) | own
     return {name: (known[name], name) for name in names or known}
 
@@ -294,7 +294,7 @@ def report_rows(item: Subject | Content) -> list[dict[str, Any]]:
 def report_csv(
     item: Subject | Content, *, neutralise: bool = False
 ) -> tuple[str, tuple[UnsupportedFeature, ...]]:
-    """Return the rows of `report_rows` as CSV, and its cells that a spreadsheet would run."""
+    """Return the rows of `report_rows` as CSV, and the cells that a spreadsheet would run."""
     rows = report_rows(item)
     columns: dict[str, Any] = {}
     for name in COLUMNS:

@@ -74,7 +74,7 @@ def _lead(content: Content) -> str:
 
 
 def _footer(content: Content) -> str:
-    """Return the source of the figures and of the arithmetic."""
+    """Return the source of the figures, and the author of the calculations."""
     report = content.report
     source = ", ".join(filter(None, [report.publisher, report.document])) or report.title
     figures, calculations = "Figures: {source}.", "Calculations: thbstats {version}."
@@ -124,7 +124,7 @@ class Document:
         return tuple(text for text in texts if isinstance(text, Figure))
 
     def to_html(self) -> str:
-        """Return one HTML document that loads nothing and runs nothing.
+        """Return one HTML document without external files and without scripts.
 
         It follows the reader's light or dark mode, and prints in black on white. The annex is
         collapsed unless the document is full.
@@ -168,7 +168,7 @@ class Document:
         return report_csv(self.content, neutralise=neutralise)[0]
 
     def to_xlsx(self, path: "str | os.PathLike[str]") -> None:
-        """Write a workbook that opens with the page, and has tidy sheets.
+        """Write a workbook with the page as its first sheet, and with tidy sheets.
 
         The first sheet has the texts and tables of the page without its annexes. The sheets
         ``counts``, ``indicators``, ``comparisons``, ``claims`` and ``warnings`` are tidy tables.
@@ -209,9 +209,9 @@ class Document:
         Raises
         ------
         UnknownName
-            If the extension is another one.
+            If the extension is not known.
         InvalidValue
-            If a text contains half a character, which no file can hold.
+            If a text contains a lone surrogate, which cannot be encoded.
         MissingExtra
             If it is ``.xlsx`` and xlsxwriter is not installed.
         """
@@ -289,7 +289,7 @@ class Document:
         yield rich_text(self.page, options.max_width)
 
     def _repr_html_(self) -> str:
-        """Return style and body, without the parts that a page has once, such as its contents."""
+        """Return style and body, without parts that a page has only once, such as the contents."""
         document = self.to_html()
         start, end = document.index("<style>"), document.index("</style>") + len("</style>")
         body = document[document.index("<main>") + len("<main>") : document.rindex("</main>")]

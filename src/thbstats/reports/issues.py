@@ -56,7 +56,7 @@ class _Total(NamedTuple):
 
 
 class _DataIssue(NamedTuple):
-    """Contradictory counts in words, the likely reason, and which figures contain them."""
+    """Contradictory counts in words, the likely reason, and the figures that contain them."""
 
     counts: str
     reason: str = ""
@@ -125,7 +125,7 @@ def conflict_texts(audit: Audit) -> list[str]:
 
 
 def _conflict(items: Sequence[AuditedClaim]) -> str:
-    """Return the text of one conflict: what contradicts what, then the likely reason."""
+    """Return the text of one conflict: the contradicting figures, then the likely reason."""
     claims = [item.claim for item in items]
     reasons = [item.likely_reason for item in items if item.likely_reason]
     pages = dict.fromkeys(claim.location for claim in claims if claim.is_quoted)
@@ -161,7 +161,7 @@ def _conflict(items: Sequence[AuditedClaim]) -> str:
 
 
 def _page(claim: Claim) -> str:
-    """Return where a claim was read, and whose page it is."""
+    """Return the place in which a claim was read, and the owner of the page."""
     if not claim.read_at:
         return Message("in {location}", location=claim.location)
     if claim.is_quoted:
@@ -181,7 +181,7 @@ def figure(claim: Claim) -> str:
 
 
 def claim_name(claim: Claim) -> str:
-    """Return what a claim counts, with its area and period."""
+    """Return the object that a claim counts, with its area and period."""
     own = _codes(claim)
     offence, stage = own.pop("offence", ""), own.pop("stage", "")
     name = stage_nouns(stage)[0] if stage else ""
@@ -195,7 +195,7 @@ def claim_name(claim: Claim) -> str:
 
 
 def issue_texts(item: AuditedClaim, *, is_linked: bool = False) -> list[str]:
-    """Return the issues of a claim: of its number, unless it is in a conflict, and of its words."""
+    """Return the issues of a claim: of its words, and of its number if no conflict has it."""
     doubtful = item.wording is not None and item.wording.verdict is WordVerdict.DOUBTFUL
     wording = item.wording.reason if item.wording is not None and doubtful else ""
     if is_linked:
@@ -234,7 +234,7 @@ def data_issues(content: Content) -> Iterator[Bullets | str]:
 
 @report_section("further_issues", Message("Further points to check"), "counts", annex=True)
 def further_issues(content: Content) -> Bullets | None:
-    """Return the issues on categories, if the report has many issues of data."""
+    """Return the issues on categories, if the report has many issues on data."""
     totals, others = _data_issues(content)
     is_long = others and len(totals) + len(others) > _ON_PAGE
     return Bullets([issue.counts for issue in others], numbered=True) if is_long else None
@@ -244,7 +244,7 @@ _INSIDE = partial(Message, "Figures with counts of this country: {figures}.")
 
 
 def _data_issues(content: Content) -> tuple[list[_DataIssue], list[_DataIssue]]:
-    """Return the issues on totals below their parts, and those on other counts and on files."""
+    """Return the issues on totals below their parts, and the issues on other counts and files."""
     # 1. The contradictions of all figures, with and without a value, each once: the parts above a
     # total by dimension, and the figures with other contradictory counts.
     excesses: dict[_Total, dict[str, str]] = {}
@@ -286,7 +286,7 @@ def _is_repeated(
     listed: Container[tuple[str, str, str, str]],
     totals: Iterable[_Total],
 ) -> bool:
-    """Return whether another issue has the counts of an issue too.
+    """Return whether the counts of an issue are also in another issue.
 
     ``scope`` is a period and a kind of count, and ``listed`` has the scopes, countries and
     categories of which the file lists several values.
@@ -356,7 +356,7 @@ def _placed(issue: Contradiction) -> str:
 
 
 def _names(content: Content, items: Sequence[Indicator]) -> str:
-    """Return the names of figures; many are in the table of countries."""
+    """Return the names of figures; for many figures, refer to the table of countries."""
     text = content.names_of(items)
     if text.count("; ") < _NAMED:
         return text
@@ -364,7 +364,7 @@ def _names(content: Content, items: Sequence[Indicator]) -> str:
 
 
 def _where(content: Content, area: str, period: str, counted: str) -> str:
-    """Return which figures of a kind of count contain a country, and which do not."""
+    """Return the figures of a kind of count that contain a country, and those that do not."""
     own = [
         item
         for item in content.indicators
@@ -383,7 +383,7 @@ def _where(content: Content, area: str, period: str, counted: str) -> str:
 
 
 def _excess(content: Content, total: _Total, parts: Mapping[str, str]) -> _DataIssue:
-    """Return what exceeds what in a country and period, and which figures contain the country."""
+    """Return the counts that exceed others in a country and period, and the affected figures."""
     where, reason = _where(content, total.area, total.period, total.counted), _ASK
     lower, upper = total.bounds.lower, total.bounds.upper
     if lower == 0 and upper:

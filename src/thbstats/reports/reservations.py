@@ -26,7 +26,7 @@ _SEVERITIES = {
 
 @report_section("notes", Message("Notes by figure"))
 def notes_by_figure(content: Content) -> Iterator[DisplayTable]:
-    """Yield each warning and limitation once, with what to do and all its figures."""
+    """Yield each warning and limitation once, with an action and all its figures."""
     every = grouped((*content.cautions, *content.limitations), attrgetter("code"))
     rows = []
     for cautions in every:
@@ -76,7 +76,7 @@ def refused(content: Content) -> Iterator[Bullets]:
 
 
 def _refused_figures(content: Content) -> Iterator[str]:
-    """Yield all figures that cannot be quoted, those of one reason together."""
+    """Yield all figures that cannot be quoted, grouped by reason."""
     objections = {item.id: item.objections(content.thresholds) for item in content.indicators}
     every = (item for item in content.indicators if objections[item.id])
     for group in grouped(every, lambda item: objections[item.id][0]):
@@ -190,7 +190,7 @@ def _totals(content: Content) -> Iterator[str]:
 
 
 def _gaps(content: Content) -> Iterator[str]:
-    """Yield that the countries are not known, if the source does not list them."""
+    """Yield a statement that the countries are not known, if the source does not list them."""
     if any("the reporting countries" in item.messages for item in content.limitations):
         text = "Figures as complete for {area}: the source does not list the reporting countries."
         yield Message(text, area=content.usual.area)
@@ -227,7 +227,7 @@ _IN_OTHERS = {
 
 
 def reservations_of(item: Indicator, restyled: Callable[[str], str] = str) -> list[str]:
-    """Return the phrases that must stand next to a figure; none if it is safe to quote."""
+    """Return the phrases that must be next to a figure; none if it is safe to quote."""
     result, codes = item.result, {own.code: own for own in item.result.warnings}
     cautions = {code for code, own in codes.items() if own.severity is not Severity.NOTE}
     is_ratio, members = result.kind in FLOW_RATIOS, len(result.area.members)
@@ -279,7 +279,7 @@ def reservations_of(item: Indicator, restyled: Callable[[str], str] = str) -> li
 
 
 def _without(left_out: dict[str, str]) -> str:
-    """Return the countries that are not in a value, those of each reason together."""
+    """Return the countries that are not in a value, grouped by reason."""
     groups = grouped(left_out, lambda code: left_out[code])
     names = joined(
         (
@@ -320,7 +320,7 @@ def _ranges(item: Indicator, restyled: Callable[[str], str], has_unknown: bool) 
 
 
 def _added(result: Result) -> Rational:
-    """Return how much more than its value a share can be."""
+    """Return by how much a share can exceed its value."""
     highest = (own.upper for own in (result.bounds_with_unknown, result.value_or_bounds))
     most, value = (1 if upper is None else upper for upper in highest)
     return most - value
@@ -368,7 +368,7 @@ def details(content: Content) -> Iterator[DisplayTable]:
 
 
 def main_figures(content: Content) -> list[Indicator]:
-    """Return the figures of the first page: those of the usual area that can be quoted."""
+    """Return the figures of the first page: figures of the usual area that can be quoted."""
     items = [
         item
         for item in content.quotable(content.indicators)
@@ -378,7 +378,7 @@ def main_figures(content: Content) -> list[Indicator]:
 
 
 def _rank(item: Indicator) -> int:
-    """Return the place of a figure: counts, shares, shares without denominator, then ratios."""
+    """Return the order of a figure: counts, shares, shares without denominator, then ratios."""
     kind, rule = item.result.kind, item.result.base.rule
     return (
         0 if kind is ResultKind.COUNT else 3 if kind in FLOW_RATIOS else 1 + (rule == "not_stated")

@@ -73,7 +73,7 @@ class Figure:
 
     @property
     def html(self) -> str:
-        """The picture with everything that it needs, on white paper in dark pages too."""
+        """The picture as a complete element, on white paper also in dark pages."""
         kind = "png" if self.data.startswith(_PNG) else "svg+xml"
         source = f"data:image/{kind};base64,{b64encode(self.data).decode('ascii')}"
         caption = f'<figcaption style="{_CAPTION}">{escape(self.caption)}</figcaption>'
@@ -132,7 +132,7 @@ class Section:
     Raises
     ------
     InvalidValue
-        If a parameter has another form.
+        If a parameter is not valid.
 
     Notes
     -----
@@ -189,7 +189,7 @@ class RenderedSection:
 
 
 def render_sections(sections: object, content: Content) -> tuple[RenderedSection, ...]:
-    """Return the blocks of each section that has any, in order."""
+    """Return the blocks of each section that is not empty, in order."""
     items: list[Any] = list(sections) if isinstance(sections, Iterable) else [sections]
     for item in items:
         hint = "Pass (*DEFAULT_SECTIONS, Section(name, title, function))"

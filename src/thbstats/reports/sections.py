@@ -94,7 +94,7 @@ def results(content: Content) -> Iterator[DisplayTable]:
 
 @report_section("omissions", Message("Not in this report"))
 def omissions(content: Content) -> Iterator[Bullets | DisplayTable]:
-    """Yield the data without figures here, and the numbers without a value with the reason."""
+    """Yield data that the report has no figures for, and numbers without a value with reasons."""
     if content.limits:
         yield Bullets(content.limits)
     if content.omissions:
@@ -178,7 +178,7 @@ def _is_assessable(item: AuditedClaim) -> bool:
 
 
 def _printed(claim: Claim) -> str:
-    """Return what a claim counts and its published figure."""
+    """Return the object that a claim counts, and its published figure."""
     words = f"\N{LEFT DOUBLE QUOTATION MARK}{claim.wording}\N{RIGHT DOUBLE QUOTATION MARK}"
     printed = joined(filter(None, [figure(claim), words if claim.wording else ""]), " ", " ")
     return Message("{name}: {figure}", name=claim_name(claim), figure=printed)
@@ -269,7 +269,7 @@ class ListResults:
                 yield heading, result
 
     def tables(self) -> list[DisplayTable]:
-        """Return a table of each result, with the remarks below the last one."""
+        """Return a table of each result; the remarks are below the last table."""
         *tables, last = [result.display_table() for _, result in self.headed]
         return [*tables, evolve(last, notes=[*last.notes, *self.remarks])]
 

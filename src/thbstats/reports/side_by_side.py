@@ -310,7 +310,7 @@ def _ordered(order: Ranking) -> DisplayTable:
 
 @report_section("coverage", Message("Countries in the figures"), "counts")
 def coverage(content: Content) -> DisplayTable | str | None:
-    """Return the number of countries in the value of each figure, and those that are not in it."""
+    """Return the number of countries in the value of each figure, and the missing countries."""
     table = _coverage(content)
     if table is None or len(table.rows) <= _ON_PAGE:
         return table
@@ -363,7 +363,7 @@ def _coverage(content: Content) -> DisplayTable | None:
 
 
 def _published_lists(content: Content) -> list[list[str]]:
-    """Return each list with its period; a list that repeats another one names its period."""
+    """Return each list with its period; a repeated list refers to the period of the first one."""
     rows = []
     for claims in grouped(content.rankings, lambda c: (c.subject, c.category, c.of)):
         periods: dict[tuple[str, ...], str] = {}

@@ -77,7 +77,7 @@ class Flow:
 
 
 def separated(**numbers: Iterable[Indicator | Omission | Result]) -> dict[str, Any]:
-    """Return the numbers of each argument, and the omissions of all, as arguments of a Content."""
+    """Return numbers and omissions by argument of `Content`."""
     every = [(name, item) for name, items in numbers.items() for item in items]
     omissions = tuple(item for _, item in every if isinstance(item, Omission))
     without = tuple(item for _, item in every if isinstance(item, Result))
@@ -184,7 +184,7 @@ def _title(data: Dataset) -> str:
 
 
 def _flows(table: CountTable, periods: int) -> tuple[list[Flow], list[str]]:
-    """Return the flows of the latest periods, and sentences on those left out.
+    """Return the flows of the latest periods, and sentences on the omitted flows.
 
     Compositions such as EU28 have flows of their own; without any, all countries together.
     """
@@ -283,7 +283,7 @@ def attribute_sets(table: CountTable, names: Sequence[str]) -> list[dict[str, st
 
 
 def _totals(flow: Flow, thresholds: Thresholds) -> Numbers:
-    """Yield the total of a flow, and in an area of a few countries that of each country."""
+    """Yield the total of a flow; in an area of a few countries, also the total of each country."""
     panel = total(flow.table, by="period", area=flow.area, thresholds=thresholds)
     yield from _of_panel(panel, f"{flow.id}/total", Message("Counts"), leading=[flow.latest])
     if not flow.name and 1 < len(flow.area.members) <= LISTED:
@@ -303,7 +303,7 @@ def _of_panel(
     leading: Sequence[bool] = (True,),
     title: str = "",
 ) -> Numbers:
-    """Yield the numbers of a panel, results without a value, and an omission for each reason.
+    """Yield the numbers of a panel, results without a value, and one omission for each reason.
 
     A combination without any row in the table is left out. Many omissions have the title of the
     panel with their number.

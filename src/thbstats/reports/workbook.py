@@ -61,14 +61,14 @@ class Worksheet:
 
 
 def write_workbook(content: Content, page: Page, path: str | os.PathLike[str]) -> None:
-    """Write the page and the tidy sheets of a report; the same report gives the same bytes."""
+    """Write the page and the tidy sheets of a report; equal reports give equal bytes."""
     write_sheets([*_counts(content), *_numbers(content)], page.title, path, page)
 
 
 def write_sheets(
     sheets: Sequence[Worksheet], title: str, path: str | os.PathLike[str], page: Page | None = None
 ) -> None:
-    """Write worksheets as a workbook, after a page; the same sheets give the same bytes."""
+    """Write worksheets as a workbook, after a page; equal sheets give equal bytes."""
     for sheet in sheets:
         _check(sheet)
 
@@ -115,7 +115,7 @@ class _PageWriter:
         self.texts("note", page.footer, _EMPTY)
 
     def texts(self, name: str, *texts: str) -> None:
-        """Write texts without wrapped cells, one line of a text below the other."""
+        """Write texts as separate lines, without wrapped cells."""
         for line in (line for text in texts for line in wrap(text, _LINE)):
             self.sheet.write_string(self.line, 0, line, self.formats[name])
             self.line += 1
@@ -137,7 +137,7 @@ class _PageWriter:
         self.texts("note", *table.notes)
 
     def cell(self, column: int, cell: Cell, name: str) -> None:
-        """Write an exact number with its format, and another cell as a text."""
+        """Write an exact number with its format, and another cell as text."""
         number, key = workbook_number(cell)
         if number is None:
             self.sheet.write_string(self.line, column, cell.marked, self.formats[name])
@@ -178,7 +178,7 @@ def _write(target: Any, sheet: Worksheet, bold: Any, body: Any) -> None:
 
 
 def _counts(content: Content) -> Iterator[Worksheet]:
-    """Yield all counts as one tidy table: a column is empty if a kind of count lacks it."""
+    """Yield all counts as one tidy table; a column is empty for kinds of count without it."""
     frames = {table.kind: table.to_frame() for table in content.data.tables() if len(table)}
     names = dict.fromkeys(name for frame in frames.values() for name in frame.columns)
     header = [name for name in names if name not in _MEASURES]
@@ -193,7 +193,7 @@ def _counts(content: Content) -> Iterator[Worksheet]:
 
 
 def _cell(value: Any) -> Any:
-    """Return a cell of a frame: a text, a number, or ``None`` for nothing and for no bound."""
+    """Return a cell of a frame: a text, a number, or ``None`` for no value or no bound."""
     if pd.isna(value) or value == float("inf"):
         return None
     return value if isinstance(value, str) else int(value)

@@ -35,7 +35,7 @@ def _catalogue() -> dict[str, dict[str, Any]]:
 
 
 def _hint(entry: Mapping[str, Any]) -> str:
-    """Return the hint of a rule as that of a warning."""
+    """Return the hint of a rule, as the hint of a warning."""
     return entry["hint"].rstrip(".").replace("`", "")  # type: ignore[no-any-return]
 
 
@@ -223,7 +223,7 @@ class LibraryRule:
         return self._code(self.of.key(number))
 
     def _code_in_series(self, *numbers: tuple[Any, Any]) -> int:
-        """Return the code of a check. One source, area and series has one way of counting."""
+        """Return the code of a check; one source, area and series counts in one way."""
         values, series = zip(*numbers, strict=True)
         code = self._code(*values)
         is_presumed = code == 0 and all(map(self.presumed, values))  # type: ignore[arg-type]
@@ -250,7 +250,7 @@ def of_kinds(panel: Panel, function: Callable[[Any], int]) -> Codes:
 
 @lru_cache(maxsize=4096)
 def _of_kind(function: Callable[[Any], int], values: tuple[Any, ...]) -> int:
-    """Return a function of a number with some values. Most numbers have those of earlier ones."""
+    """Return a function of a number with some values, cached."""
     return function(SimpleNamespace(**dict(zip(OF_KIND, values, strict=True))))
 
 
@@ -272,7 +272,7 @@ def _with_documents(key: str, documents: Documents) -> LibraryRule:
 
 
 def rule_of(rule: LibraryRule, documents: Documents = ()) -> Rule:
-    """Return a rule of the catalogue, with counting rules that a user documents."""
+    """Return a rule of the catalogue with the counting rules that a user documents."""
     code, scope, *_ = rule.key.split(".")
     entry, own = _catalogue()[rule.key], _with_documents(rule.key, documents)
     options = {"severity": own.severity} | {name: entry[name] for name in _OPTIONS & entry.keys()}

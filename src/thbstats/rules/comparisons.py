@@ -189,7 +189,7 @@ def compare(
     Raises
     ------
     InvalidValue
-        If one of them is not a result.
+        If one of the two numbers is not a result.
 
     Examples
     --------

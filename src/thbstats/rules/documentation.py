@@ -100,7 +100,7 @@ def _applies(
 def applicable_to_both(
     documents: Iterable[CountingRules], panel: Panel, *, ever: bool = False
 ) -> tuple[Coded[Documents], Coded[Documents]]:
-    """Return the counting rules of numerator and denominator of each number."""
+    """Return the counting rules of both sides of each number."""
     above, below = (applicable(documents, panel, side, ever=ever) for side in SIDES)
     return above, below
 

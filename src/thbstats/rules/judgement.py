@@ -146,7 +146,7 @@ class PairLevels:
         return result
 
     def codes(self, mask: NDArray[np.bool_]) -> tuple[str, ...]:
-        """Return the codes of some rules, each once."""
+        """Return the distinct codes of some rules."""
         rows = np.flatnonzero(mask).tolist()
         return tuple(dict.fromkeys(self.rules[row].code for row in rows))
 

@@ -83,7 +83,7 @@ class Nearest:
 def nearest_pair(
     judgement: PairLevels, rules: tuple[Rule, ...] | None
 ) -> tuple[Nearest | None, str]:
-    """Return the nearest comparable pair, or the reason that there is none."""
+    """Return the nearest comparable pair, or the reason why there is no such pair."""
     panel, levels = judgement.panel, judgement.levels
     if _verdict(judgement) is Verdict.COMPARABLE:
         return None, "the two numbers are comparable"
@@ -222,7 +222,7 @@ def _equal_length(panel: Panel) -> Panel | None:
 
 
 def _equal_precision(panel: Panel) -> Panel | None:
-    """Round the more precise number as the other one is published."""
+    """Round the more precise number to the precision of the other number."""
     units = [None if own is None else own.unit for own in (panel.printed[0], panel.printed[1])]
     if units[0] == units[1]:
         return None

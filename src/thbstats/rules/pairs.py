@@ -17,12 +17,12 @@ from thbstats.values import Interval
 
 
 def countries_expected(number: Result) -> frozenset[str]:
-    """Return the countries that should report: as documented, else all of the area."""
+    """Return the expected countries: the documented ones, else all countries of the area."""
     return number.area.members if number.expected is None else number.expected
 
 
 def countries_listed(number: Result) -> frozenset[str] | None:
-    """Return the countries of a number, as listed or because all of them reported."""
+    """Return the listed countries of a number, or all countries if all of them reported."""
     if number.reporters is not None:
         return number.reporters
     expected = countries_expected(number)
@@ -146,7 +146,7 @@ Stated = tuple[str | None, ...]
 
 
 def stated(number: Result, name: str, kind: str = "") -> Stated:
-    """Return an attribute of numerator and denominator, for one kind of count."""
+    """Return the values of an attribute of numerator and denominator, for one kind of count."""
     sides = (number.numerator_kind, number.denominator_kind)
     return tuple(side.get(name) for side in sides if not kind or side.kind == kind)
 
@@ -164,13 +164,13 @@ def is_share(panel: Panel) -> NDArray[np.bool_]:
 
 @lru_cache(maxsize=1024)
 def vintages(sources: tuple[Source, ...]) -> frozenset[Source]:
-    """Return publications with their days, without section."""
+    """Return publications with their days, without sections."""
     return frozenset(evolve(source, section="") for source in sources)
 
 
 @lru_cache(maxsize=1024)
 def publications(sources: tuple[Source, ...]) -> frozenset[Source]:
-    """Return publications without section and vintage."""
+    """Return publications without sections and days."""
     return frozenset(evolve(source, section="", published=None) for source in sources)
 
 
@@ -181,7 +181,7 @@ def series_key(number: Result) -> tuple[Any, ...]:
 
 
 def is_same_series(first: tuple[Any, ...], second: tuple[Any, ...]) -> bool:
-    """Return whether two numbers are of one publication, area and series."""
+    """Return whether two numbers have the same publication, area and series."""
     return (
         first[0] == second[0]
         and not first[1].isdisjoint(second[1])
@@ -190,7 +190,7 @@ def is_same_series(first: tuple[Any, ...], second: tuple[Any, ...]) -> bool:
 
 
 def _fit(first: CountKind, second: CountKind) -> bool:
-    """Return whether no attribute that both state differs."""
+    """Return whether all attributes that both numbers state are equal."""
     stated = ((first.get(name), second.get(name)) for name in dict(first.attributes))
     return first.kind == second.kind and all(
         left is None or right is None or left == right for left, right in stated
@@ -208,7 +208,7 @@ def number_keys(panel: Panel) -> list[NumberKey]:
 
 
 def names_of(positions: Sequence[NumberKey]) -> list[str]:
-    """Return the names of places, without the words that all of them share."""
+    """Return the names of places, without their common words."""
     varies = [len(set(values)) > 1 for values in zip(*positions, strict=True)]
     names = [
         ", ".join(

@@ -154,9 +154,9 @@ class Rule:
         ``check(numbers, thresholds) -> int8[n]``, with a `Panel` or `Pairs`: 1 pass, -1 fail,
         0 not assessable.
     severity : Severity or callable, optional
-        The severity of failures: a constant, or
-        ``severity(numbers, thresholds) -> int8[n]`` of the failing rows with 0 note, 1 caution,
-        2 blocking. By default the check contains it: -1 note, -2 caution, -3 blocking.
+        The severity of failures: a constant, or ``severity(numbers, thresholds) -> int8[n]`` of the
+        failing rows with 0 note, 1 caution, 2 blocking. By default the check contains the severity:
+        -1 note, -2 caution, -3 blocking.
     text : callable
         ``text(number, thresholds, outcome) -> WarningText`` for rules of numbers, and
         ``text(first, second, thresholds, outcome) -> WarningText`` for rules of pairs.
@@ -268,7 +268,7 @@ def per_kind(
     columns: Sequence[str | Coded[Any] | NDArray[Any]],
     function: Callable[[Result], Outcome | Severity | bool],
 ) -> Codes:
-    """Return the codes of a function of numbers, once per set of columns."""
+    """Return the codes of a function of numbers, computed once per set of columns."""
     code, first = panel.group_rows(columns)
     codes = [code_of(function(Result(panel, i))) for i in first.tolist()]
     return np.array(codes, dtype=np.int8)[code]
@@ -280,7 +280,7 @@ def outcomes(
     *,
     caution: NDArray[np.bool_] | bool = False,
 ) -> Codes:
-    """Return the codes of outcomes, and for rules without a severity of failures with caution."""
+    """Return the codes of outcomes; rules without a severity have caution for failures."""
     codes: Codes = np.where(fails, _FAIL, _PASS)
     if unknown is not False:
         codes[unknown & ~fails] = 0
@@ -290,7 +290,7 @@ def outcomes(
 
 
 def passes(numbers: Panel | Pairs) -> Codes:
-    """Return that all numbers or pairs pass."""
+    """Return a pass for all numbers or pairs."""
     return np.ones(len(numbers), dtype=np.int8)
 
 
@@ -348,7 +348,7 @@ def at_most(lower: NDArray[np.float64], upper: NDArray[np.float64], limit: float
 
 
 def checked_rules(rules: Iterable[Rule], scope: str = "") -> tuple[Rule, ...]:
-    """Return the rules of an argument, or only those for numbers or for pairs."""
+    """Return the rules of an argument, on request only the rules for numbers or for pairs."""
     hint = "Use [rule for rule in thbstats.rules.ALL if rule.code == 'COVERAGE']"
     problem = "`rules` must contain rules"
     require(isinstance(rules, Iterable), problem, hint, rules=type(rules))

@@ -118,7 +118,7 @@ def binomial_interval(
     """Return a confidence interval for the probability of a share.
 
     For ``x / n``, an interval for ``p`` if ``x`` is binomial with ``n`` and ``p``. For uncertain
-    counts, the smallest interval that contains those of all possible counts.
+    counts, the smallest interval that contains the intervals of all possible counts.
 
     Parameters
     ----------
@@ -141,8 +141,8 @@ def binomial_interval(
 
     Notes
     -----
-    Published counts include all registered persons: no sample was drawn, and the interval is not
-    an error margin. It excludes missing counts and different counting rules.
+    Published counts include all registered persons: no sample was drawn, and the interval is not an
+    error margin. It does not include the effects of missing counts and of different counting rules.
 
     Examples
     --------
@@ -193,8 +193,8 @@ def binomial_interval(
 def poisson_interval(result: Result, *, level: float = 0.95) -> ChanceInterval:
     """Return an exact confidence interval for the mean of a count or a rate.
 
-    An interval for the mean if the count is Poisson. For uncertain counts, the smallest
-    interval that contains those of all possible counts.
+    An interval for the mean if the count is Poisson. For uncertain counts, the smallest interval
+    that contains the intervals of all possible counts.
 
     Parameters
     ----------

@@ -169,7 +169,7 @@ def decisive_members(
     )
     if others is not None and (kinds != set(others.kind) or results.names != others.names):
         raise InvalidValue(
-            "must be of the same kind, without the same countries",
+            "must have numbers of the same kind that leave out the same countries",
             field="other",
             value=others.caption,
             hint="Leave the same countries out of both, with groups= if needed",
@@ -194,13 +194,13 @@ def decisive_members(
 
 
 def _words(panel: Panel, rows: NDArray[np.intp]) -> tuple[Any, ...]:
-    """Return the countries or groups left out, with further dimensions."""
+    """Return the omitted countries or groups, with further dimensions."""
     names: Sequence[tuple[str, ...]] = panel.names
     return tuple(names[row][0] if len(names[row]) == 1 else names[row] for row in rows.tolist())
 
 
 def _states(panel: Panel, others: Panel | None) -> Mask:
-    """Return the results that can be above, at and below a threshold, shape (3, n)."""
+    """Return the results that can be above, equal to and below a threshold, shape (3, n)."""
     number = stated(panel)
     half = Fractions.counts(Ranges.points(np.ones(len(panel), dtype=np.int64)))
     number = number.scale(2).minus(half) if others is None else number.minus(stated(others))

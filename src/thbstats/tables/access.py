@@ -80,7 +80,7 @@ class TableRows(Tabular):
 
     @property
     def unanswered(self) -> NDArray[np.int64]:
-        """Further cases of each category with unknown answer; -1 if not documented.
+        """Further cases of each category with unknown answers; -1 if not documented.
 
         A table of cases has them for the categories of a dimension with multiple response.
         """
@@ -308,7 +308,7 @@ class TableRows(Tabular):
         return len(self.columns)
 
     def __getitem__(self, key: Never) -> NoReturn:
-        """Raise an error: rows are selected by name, as in ``where(area="DE")``."""
+        """Raise an error, because rows are selected by name, as in ``where(area="DE")``."""
         hint = 'Use where(area="DE") for rows, count(area="DE") for one count, or to_frame()'
         raise InvalidValue("A CountTable has no selection with brackets", value=key, hint=hint)
 

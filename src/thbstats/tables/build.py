@@ -135,7 +135,7 @@ def from_records(schema: Schema, records: Sequence[Record]) -> Columns:
 
 
 def transpose(rows: Any, names: Sequence[str] | None) -> tuple[dict[str, list[Any]], int]:
-    """Return the columns of rows, and the number of rows.
+    """Return the columns of some rows, and the number of rows.
 
     A value can be a `Count`. A name that a row does not contain is missing.
     """

@@ -1,4 +1,4 @@
-"""Other divisions of a table: an attribute as a breakdown, and ages as children and adults."""
+"""Other divisions of a table: an attribute as a breakdown, and ages as child and adult."""
 
 from collections.abc import Mapping, Sequence
 from operator import itemgetter
@@ -26,14 +26,14 @@ _TOTALS: dict[str, tuple[str, tuple[str, ...]]] = {
 
 
 def with_schema(columns: Columns, schema: Schema, name: str, column: Coded[str]) -> Columns:
-    """Return the rows in another schema with the same names, with another column."""
+    """Return the rows in a schema with the same names, with one column replaced."""
     own = {**dict(zip(columns.schema.names, columns.dimensions, strict=True)), name: column}
     own[name] = column.recode(sorted(column.categories, key=schema[name].sort_key)).compact()
     return evolve(columns, schema=schema, dimensions=tuple(own[item] for item in schema.names))
 
 
 def other_schema(schema: Schema, name: str, *further: Classification) -> Schema:
-    """Return a schema without the classification of a dimension, and with others."""
+    """Return a schema with further classifications, without that of a dimension."""
     others = (item for item in schema.classifications if item.name != name)
     return schema_of(schema.kind, *others, *further)
 
@@ -42,7 +42,7 @@ def other_schema(schema: Schema, name: str, *further: Classification) -> Schema:
 
 
 def has_total(schema: Schema, name: str) -> bool:
-    """Return whether an attribute has a category that includes others."""
+    """Return whether an attribute has a category that includes other categories."""
     return name in _TOTALS and name in schema.names and schema[name].total is None
 
 
@@ -143,7 +143,7 @@ def group_ages(columns: Columns) -> Columns:
 
 
 def _shares(category: str, present: set[str], bands: Mapping[str, Ages]) -> list[_Share]:
-    """Return the share of a row in each of `_CODES`, by the ages of all rows of its cell."""
+    """Return the share of a row in each of `_CODES`, from the ages of all rows of its cell."""
     if category not in bands:  # totals, children, adults and unknown ages stay as they are
         return [_Share(code == category) for code in _CODES]
     own = {name: bands[name] for name in sorted(present) if name in bands}
@@ -170,7 +170,7 @@ def _shares(category: str, present: set[str], bands: Mapping[str, Ages]) -> list
 
 
 def _bands(schema: Schema, codes: Sequence[str]) -> dict[str, Ages]:
-    """Return the ages of each band, as one of the spellings of its category states them."""
+    """Return the ages of each band, from the spellings of its category."""
     classifications = {own.name: own for own in schema.classifications}
     bands = {}
     for code in codes:
@@ -193,7 +193,7 @@ def _meets(left: Ages, right: Ages) -> bool:
 
 
 def _covers(bands: Sequence[Ages], group: Ages) -> bool:
-    """Return whether bands include all ages of a group; the oldest band can have a last age."""
+    """Return whether bands include all ages of a group; the oldest band can have an upper limit."""
     age: int | None = group[0]
     for first, last in sorted(bands, key=itemgetter(0)):
         if age is not None and first <= age:

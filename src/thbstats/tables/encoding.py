@@ -126,7 +126,7 @@ def distinct(values: Any, name: str) -> Coded[Any]:
 def parse_each(
     column: Coded[Any], parse: Callable[[Any], T], name: str, problems: Problems
 ) -> dict[int, T | None]:
-    """Return the value of each code with rows; errors become problems, and ``None``."""
+    """Return the value of each code that has rows; errors become problems, with ``None``."""
     parsed: dict[int, T | None] = {}
     for code in column.present:
         value = column.categories[code]
@@ -251,7 +251,7 @@ def read_integers(values: Any, name: str, problems: Problems) -> IntegerColumn:
 
 
 def missing_cells(series: "pd.Series[Any]") -> NDArray[np.bool_]:
-    """Return the mask of missing cells; a decimal sNaN is a value that is no number."""
+    """Return the mask of missing cells; a decimal sNaN is not missing, but not a number."""
     try:
         return series.isna().to_numpy(dtype=np.bool_)
     except InvalidOperation:
@@ -291,12 +291,12 @@ _BITS = 64
 
 
 def pack(columns: Iterable[Coded[Any]], size: int) -> NDArray[np.int64]:
-    """Return the mixed-radix keys of columns, the first the most significant."""
+    """Return the mixed-radix keys of columns; the first column is the most significant."""
     return packed(((column.codes, len(column.categories)) for column in columns), size)
 
 
 def packed(columns: Iterable[tuple[NDArray[Any], int]], size: int) -> NDArray[np.int64]:
-    """Return the keys of columns of codes with their numbers of categories, shape (size,).
+    """Return the keys of columns of codes; each column has a number of categories, (size,).
 
     A row is a number with one digit per column, such as the time 2:05:09 is 7,509 seconds: the
     radix of a digit is the number of categories of its column. Equal rows have equal keys.

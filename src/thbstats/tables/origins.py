@@ -57,7 +57,7 @@ def unite(origins: Iterable[Origin]) -> Origin:
 
 
 def resolve_reporters(origin: Origin, area: str, reported: bool) -> Origin:
-    """Return an origin with the reporters that follow from its area.
+    """Return an origin with reporters, from its area if the origin does not state them.
 
     The reporter of a country's figure is the country if it reported; the reporters of a figure
     of all members are the members.
@@ -202,7 +202,7 @@ NO_FINDINGS: FindingSets = ((),)
 
 
 class DeferredFindings(Sequence[tuple[CellFinding, ...]]):
-    """Finding sets that are written at the first access, because most are never shown."""
+    """Sets of findings that are written at the first access, because most are never shown."""
 
     def __init__(self, size: int, write: Callable[[], Iterable[tuple[CellFinding, ...]]]) -> None:
         self._size = size
@@ -280,7 +280,7 @@ def parse_findings(value: object) -> tuple[CellFinding, ...]:
 def read_findings(
     columns: Mapping[str, Any], size: int, problems: Problems
 ) -> tuple[NDArray[np.uint32], FindingSets]:
-    """Return the position of the findings of each row in a list of sets, and this list."""
+    """Return the position of the findings of each row in a list of sets, and the list."""
     values = columns.get("findings")
     none: tuple[CellFinding, ...] = ()
     column = parse_column(values, parse_findings, "findings", size, problems, missing=none)
@@ -312,7 +312,7 @@ def gather_findings(
 def origins_of_cells(
     codes: NDArray[Any], origins: tuple[Origin, ...], cell_of_shared: NDArray[np.intp]
 ) -> tuple[NDArray[Any], tuple[Origin, ...]]:
-    """Return the origin of each cell: the union over the rows that share it.
+    """Return the origin of each cell: the union over all rows of the cell.
 
     The last rows share a cell with an earlier row: a third row with origin 1 in cell 0 gives this
     cell both sources.
@@ -340,7 +340,7 @@ def sets_of_findings(
     listed: Iterable[Sequence[Sequence[CellFinding]]],
     members: Iterable[tuple[NDArray[np.intp], NDArray[np.intp], Any]],
 ) -> Iterator[tuple[CellFinding, ...]]:
-    """Yield no findings, then the united findings of codes from each start on."""
+    """Yield an empty set, then the united findings of the codes between each two starts."""
     sets = [findings for item in listed for findings in item]
     yield ()
     for codes, starts, numbers in members:

@@ -200,7 +200,7 @@ def make_partition(
 
 
 def _check_attribute(dimension: Dimension, categories: Sequence[str]) -> None:
-    """Raise if an attribute has several categories."""
+    """Raise an error if an attribute has several categories."""
     if len(categories) > 1:
         raise AmbiguousCell(
             "must have one category, because counts of several do not add up",
@@ -211,7 +211,7 @@ def _check_attribute(dimension: Dimension, categories: Sequence[str]) -> None:
 
 
 def _totals(pairs: Collection[tuple[str, ...]]) -> set[tuple[str, ...]]:
-    """Return the areas and periods that are left out: of a composition with rows of its members.
+    """Return the omitted areas and periods: compositions whose members have rows.
 
     Of areas and periods, the areas of one period that remain have no common inhabitants.
     """
@@ -267,7 +267,7 @@ class _Tree:
         self.children = {key: list(codes) for key, codes in children.items()}
 
     def rows(self, key: tuple[str, ...]) -> list[PartitionRow]:
-        """Return the rows of a key; the codes are those of the breakdowns."""
+        """Return the rows of a key, which consists of codes of the breakdowns."""
         totals = tuple(str(item.total) for item in self.dimensions[len(key) - 2 :])
         total = self.cells.get((*key, *totals))
         if not totals:
@@ -288,7 +288,7 @@ class _Tree:
         return [*rows, PartitionRow(codes, (least, total[1] - lower), NOT_BROKEN_DOWN)]
 
     def _is_complete(self, key: tuple[str, ...], totals: Sequence[str]) -> bool:
-        """Return whether each category of the next breakdown has a count, also that of unknown."""
+        """Return whether each category of the next breakdown has a count, also unknown."""
         dimension = self.dimensions[len(key) - 2]
         if dimension.vocabulary is None or dimension.content != "codes":
             return False  # a list of countries is never complete
@@ -308,7 +308,7 @@ class _Tree:
         return tuple(NOT_BROKEN_DOWN if code == item.total else code for code, item in pairs)
 
     def _parts(self, key: tuple[str, ...], total: Bounds | None) -> Iterator[list[PartitionRow]]:
-        """Yield the rows of each category; without a count only if the total has none.
+        """Yield the rows of each category; a row has no count only if its total has none.
 
         Categories have no common persons: the broadest ones, and groups before countries.
         """

@@ -77,7 +77,7 @@ def with_totals(schema: Schema, selected: Selection) -> dict[str, tuple[str, ...
 
 
 def find_cell(columns: Columns, selection: Mapping[str, Any]) -> int:
-    """Return the row of the one cell of a selection."""
+    """Return the row of the only cell of a selection."""
     selected = with_totals(columns.schema, parse_selection(columns.schema, selection))
     rows = find_rows(columns, selected)
     if len(rows) == 1:
@@ -247,7 +247,7 @@ def _has_reporter(origin: Origin, country: str) -> bool:
 
 
 def _subtracted(whole: Numbers, part: Numbers, inside: NDArray[np.bool_]) -> Numbers:
-    """Return the differences of independent counts, of rows with both."""
+    """Return the differences of independent counts, for rows that have both."""
     subtracted = inside & (part.reason != _NOT_APPLICABLE) & (whole.reason != _NOT_APPLICABLE)
     upper = np.where(subtracted, part.upper, 0.0)
     bounded = np.where(np.isinf(upper), 0, upper).astype(np.int64)

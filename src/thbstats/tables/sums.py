@@ -230,7 +230,7 @@ def _numbers(sums: Grouping, rows: NDArray[np.intp]) -> Numbers:
 
 
 def resolve_origins(columns: Columns) -> Coded[Origin]:
-    """Return the origin of each row, with the reporters that follow from its area."""
+    """Return the origin of each row; missing reporters follow from its area."""
     reported = Coded((columns.numbers.reason < _NOT_REPORTED).astype(np.uint8), (False, True))
     locations = columns["area"].combine(reported, lambda area, is_reported: (area, is_reported))
     origins = Coded(columns.origin, columns.origins)
@@ -320,7 +320,7 @@ def translator(
 
 
 def _label(text: str, known: Mapping[str, str]) -> str:
-    """Return a text with each label in the language; the texts inside it are replaced too."""
+    """Return a text with each label in the language; texts inside it are also replaced."""
 
     def label(leaf: str) -> str:
         own = "".join(known.get(piece, piece) for piece in _SEPARATOR.split(leaf))
@@ -331,7 +331,7 @@ def _label(text: str, known: Mapping[str, str]) -> str:
 
 @cache
 def _spelled(codes: type[Code], language: str) -> Mapping[str, str]:
-    """Return the labels of a code list by label, by code, and by code as in names of shares."""
+    """Return the labels of a code list by label, by code, and by code within names of shares."""
     by_code, item = labels(codes, language), codes.classification()
     if language == "en":  # labels that say more than the code
         own = {code: codes(code).label for code in by_code if code not in _COMMON}

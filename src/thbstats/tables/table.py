@@ -66,7 +66,7 @@ class CountTable(ConvertibleRows):
         Raises
         ------
         InvalidValue, DuplicateKey
-            If the records are of several kinds, or two describe the same cell.
+            If the records are of several kinds, or two records describe the same cell.
         """
         items = list(records)
         if kind is None and not items:
@@ -252,8 +252,8 @@ class CountTable(ConvertibleRows):
     def group_ages(self) -> "CountTable":
         """Return the table with children and adults in place of age bands.
 
-        ``child = sum of the bands below 18``, ``adult = sum of the bands from 18``. The count of
-        a band with ages of both groups adds 0 to its count to each of them. If the bands of a
+        ``child = sum of the bands below 18``, ``adult = sum of the bands from 18``. A band with
+        ages of both groups adds a number between 0 and its count to each group. If the bands of a
         cell do not include all ages of a group, the count of the group has no upper bound.
 
         Notes

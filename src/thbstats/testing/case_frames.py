@@ -207,7 +207,7 @@ def _persons(rng: np.random.Generator, registered: Days) -> dict[str, Any]:
 
 
 def _uniform(rng: np.random.Generator, size: int) -> NDArray[np.uint16]:
-    """Return random numbers that are below the limit of `_limits` with its share."""
+    """Return random numbers; each is below the limit of `_limits` with a given probability."""
     return rng.integers(0, _SCALE, size, dtype=np.uint16)
 
 
@@ -217,7 +217,7 @@ def _limits(shares: Any) -> NDArray[np.uint16]:
 
 
 def _draw(rng: np.random.Generator, size: int, shares: Any) -> Codes:
-    """Return random codes with shares that are known up to a factor."""
+    """Return random codes; their shares are known up to a factor."""
     limits = np.cumsum(shares) / np.sum(shares)
     table = np.searchsorted(limits[:-1], (np.arange(_SCALE) + 0.5) / _SCALE, side="right")
     return table.astype(np.uint8)[_uniform(rng, size)]
@@ -242,7 +242,7 @@ def _adults(born: Days, day: Days) -> Codes:
 
 
 def _lists() -> tuple[tuple[str, ...], Codes]:
-    """Return every list of one or two forms, and its position by the two."""
+    """Return every list of one or two forms, and its position by these forms."""
     pairs = [(form, form) for form in range(len(FORMS))]
     pairs += list(combinations(range(len(FORMS)), 2))
     positions = np.zeros((len(FORMS), len(FORMS)), dtype=np.uint8)
@@ -255,7 +255,7 @@ def _lists() -> tuple[tuple[str, ...], Codes]:
 def _with_missing(
     rng: np.random.Generator, codes: Codes, words: Sequence[str], missing: NDArray[np.bool_]
 ) -> Any:
-    """Return categories, with a missing value where nothing was recorded."""
+    """Return categories, with a missing value for persons without a recorded category."""
     result = codes.astype(np.int8)
     positions = np.array([-1, len(words), len(words) + 1], dtype=np.int8)
     result[missing] = positions[_draw(rng, int(missing.sum()), list(_MISSING_VALUES.values()))]

@@ -65,7 +65,7 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    """Return a name of synthetic publications, which need claims; tables do not."""
+    """Return an attribute of `synthetic_publications`, which is imported at the first access."""
     if name in ("SyntheticPublication", "publications"):
         from thbstats.testing import synthetic_publications
 

@@ -77,11 +77,11 @@ class _Truth:
 
     @property
     def periods(self) -> tuple[str, ...]:
-        """The periods of the cells, and the period of all of them."""
+        """The periods of the cells, and the period that contains all of them."""
         return tuple(dict.fromkeys([*(cell[0] for cell in self.cells), PERIOD]))
 
     def sum(self, period: str, area: str, codes: Codes, known: str = "") -> int:
-        """Return the sum of some codes; with a dimension, without its unknown category."""
+        """Return the sum of some codes; if a dimension is passed, without its unknown category."""
 
         def belongs(when: str, part: str, form: str, sex: str) -> bool:
             person = {"exploitation": form, "sex": sex}
@@ -128,7 +128,7 @@ def _truths(draw: st.DrawFn, max_count: int, by_year: bool) -> _Truth:
 
 @st.composite
 def _shares(draw: st.DrawFn, truth: _Truth) -> list[Line]:
-    """Draw a share of all victims, of those of known category, or of a category."""
+    """Draw a share of all victims, of victims of known category, or of a category."""
     dimension, codes = draw(st.sampled_from([("exploitation", FORMS), ("sex", SEXES)]))
     other = {"exploitation": ("sex", SEXES), "sex": ("exploitation", FORMS)}[dimension]
     within = {other[0]: draw(st.sampled_from(other[1]))} if draw(st.booleans()) else {}
@@ -180,7 +180,7 @@ def _partition(truth: _Truth, area: str) -> list[Line]:
 
 
 def _rankings(truth: _Truth) -> list[Line]:
-    """Return rankings of the first form and of the first two."""
+    """Return rankings of the first form, and of the first two forms."""
     by_size = sorted(FORMS, key=lambda form: -truth.sum(PERIOD, WHOLE, {"exploitation": form}))
     fields = {"kind": "ranking", "wording": "most", "base_dimension": "exploitation", "area": WHOLE}
     return [({**fields, "ranks": by_size[:number]}, None) for number in (1, 2)]

@@ -7,7 +7,7 @@ from thbstats.errors import InvalidValue, did_you_mean
 
 
 class Choice(StrEnum):
-    """Enumeration that is the converter of the field with its name."""
+    """Enumeration that converts the values of the field with its name."""
 
     @classmethod
     def _missing_(cls, value: object) -> Self:

@@ -39,7 +39,7 @@ class Reason(Choice):
 
     @property
     def severity(self) -> int:
-        """Position in the order of the class: the code of the reason in columns.
+        """Position in the order of the class, which is the code of the reason in columns.
 
         Files contain the name of the reason, not this number.
         """

@@ -135,7 +135,7 @@ class Interval:
     def intersect(self, other: "Interval") -> "Interval":
         """Return the intersection of two intervals.
 
-        It is possibly undefined only if both are. An empty intersection raises `InvalidValue`.
+        It can be undefined only if both can be. An empty intersection raises `InvalidValue`.
 
         Examples
         --------
@@ -156,7 +156,7 @@ class Interval:
     def hull(self, other: "Interval") -> "Interval":
         """Return the smallest interval that includes both.
 
-        It is possibly undefined if one of them is.
+        It is possibly undefined if one of the intervals is.
 
         Examples
         --------

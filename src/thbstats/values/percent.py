@@ -65,7 +65,7 @@ def enclosed(lower: Line, upper: Line, start: int, step: int = 1) -> int | None:
 
 
 def _swapped(line: Line, smallest: int) -> Line:
-    """Return the line of x over y, with y counted from the smallest."""
+    """Return the line of x over y; y is counted from the smallest value."""
     return Line(1 / line.slope, (smallest - line.offset) / line.slope)
 
 
@@ -81,7 +81,7 @@ def _first_of_opening_lines(lower: Line, upper: Line) -> int | None:
 
 
 def _first_x(lower: Line, upper: Line, y: int) -> int | None:
-    """Return the first x at which an integer y is between such lines."""
+    """Return the first x with an integer y between lines as in `_first_of_opening_lines`."""
     first = 0
     for line, distance in ((lower, lower.offset - y), (upper, y - upper.offset)):
         if distance > 0:

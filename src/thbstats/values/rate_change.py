@@ -35,11 +35,11 @@ class Span:
         return Interval(*ends)
 
     def overlaps(self, other: "Span") -> bool:
-        """Return whether both contain one number."""
+        """Return whether two spans contain a common number."""
         return max(self.lower, other.lower) <= min(self.upper, other.upper)
 
     def is_inside(self, other: "Span") -> bool:
-        """Return whether the other contains every number of this one."""
+        """Return whether another span contains every number of this span."""
         return other.lower <= self.lower and self.upper <= other.upper
 
 
@@ -55,7 +55,7 @@ class RateChange:
     old: Percent
 
     def room(self, way: Rounding = Rounding.HALF_UP) -> Span:
-        """Return the changes that the rates allow, as shares of the old one."""
+        """Return the changes that the rates allow, as shares of the old rate."""
         new, old = evolve(self.new, rounding=way), evolve(self.old, rounding=way)
         if old.upper <= 0:  # only 0 is printed so, and from 0 a relative change is undefined
             return Span()

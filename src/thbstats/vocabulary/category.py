@@ -21,7 +21,7 @@ _SEPARATORS = dict.fromkeys(map(ord, "-_/(),;.\u2010\u2011\u2012\u2013\u2014"), 
 
 
 def plain_spelling(text: object) -> str:
-    """Return a text without case, hyphens and repeated spaces."""
+    """Return a text in lower case, without hyphens and repeated spaces."""
     return " ".join(str(text).casefold().translate(_SEPARATORS).split())
 
 
@@ -39,12 +39,12 @@ def _crosswalk(value: Any) -> Any:
 
 
 def to_mapping(value: Any) -> Any:
-    """Return an immutable mapping; other values are left for the validator."""
+    """Return an immutable mapping; other values are unchanged, for the validator."""
     return FrozenDict(value) if isinstance(value, Mapping) else value
 
 
 def to_date(value: object) -> object:
-    """Return the date of a text in ISO form; other values are left for the validator."""
+    """Return the date of a text in ISO form; other values are unchanged, for the validator."""
     with suppress(ValueError):
         return date.fromisoformat(value) if isinstance(value, str) else value
     return value
@@ -79,7 +79,7 @@ _check_texts = _checked(
 
 
 def check_labels(_: object, attribute: Any, value: Any) -> None:
-    """Raise an error if a field is not labels by language."""
+    """Raise an error if a field does not contain labels by language."""
     if not isinstance(value, Mapping):
         hint = "Write labels such as {de = 'Arbeitgeber'}"
         raise InvalidValue("must be a table of texts", field=attribute.name, value=value, hint=hint)

@@ -286,7 +286,7 @@ class Classification:
         return self._by_code[code]
 
     def labels(self, language: str = "en") -> Mapping[str, str]:
-        """Return the labels of the categories by code; in English where one has no other."""
+        """Return the labels of the categories by code; in English if there is no translation."""
         return FrozenDict(
             {own.code: own.labels.get(language, own.label) for own in self.categories}
         )
@@ -321,7 +321,7 @@ class Classification:
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
-        """Return the classification of plain data, as `to_dict` returns it.
+        """Return the classification of plain data, the inverse of `to_dict`.
 
         ``categories`` is a mapping from codes to properties, or a list.
         """

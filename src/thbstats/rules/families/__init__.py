@@ -1,4 +1,4 @@
-"""The comparability rules, one group of families a file."""
+"""The comparability rules, one group of rule families in each file."""
 
 from collections.abc import Iterable
 

@@ -25,12 +25,12 @@ from thbstats.vocabulary import CountingUnit, RegisteringBody, Stage
 
 
 def _is_flow(number: Result, kind: str) -> bool:
-    """Return whether a number is a ratio of flows, with this kind of numerator."""
+    """Return whether a number is a ratio of flows with a kind of numerator."""
     return number.kind in FLOWS and number.numerator_kind.kind == kind
 
 
 def _flow(number: Result, name: str) -> Stated:
-    """Return an attribute of both sides of a ratio of two flows of justice, else nothing."""
+    """Return an attribute of both sides of a ratio of two flows of justice, or an empty tuple."""
     values = stated(number, name, "justice")
     return values if _is_flow(number, "justice") and len(values) == len(SIDES) else ()
 
@@ -112,7 +112,7 @@ def _is_ordered(number: Result) -> bool:
 
 
 def _order(panel: Panel, *_: object) -> Codes:
-    """Return caution for several countries or years with more cases, else a note."""
+    """Return a failure if the numerator is larger; caution for several countries or years."""
     ordered = of_kinds(panel, _is_ordered) == 1
     if not ordered.any():
         return passes(panel)

@@ -49,14 +49,14 @@ def _noted(categories: Iterable[Code]) -> frozenset[Code]:
 # Categories of two code lists can have the same text.
 @lru_cache(maxsize=None, typed=True)
 def _noted_within(category: Code) -> frozenset[Code]:
-    """Return the categories with a note within a category."""
+    """Return the categories with a note that belong to a category."""
     if category.parent is None:
         return frozenset()
     return _noted(category.children).union(*map(_noted_within, category.children))
 
 
 def _categories(number: Result) -> list[Code]:
-    """Return the categories of a number that the code lists of the library have."""
+    """Return the categories of a number that are in the code lists of the library."""
     schema = schema_of(number.numerator_kind.kind)
     return [
         vocabulary(category)
@@ -147,14 +147,14 @@ def _is_divided(panel: Panel) -> NDArray[np.bool_]:
 
 
 def _outside(panel: Panel) -> tuple[_Column, _Column]:
-    """Return the bounds of unknown where the denominator excludes it, else 0."""
+    """Return the bounds of the unknown count if the denominator excludes it, else 0."""
     is_outside = panel.base.table(lambda base: base.rule in ("known", "responses"), np.bool_)
     lower, upper = panel.unknown.lower, panel.unknown.upper
     return np.where(is_outside, lower, 0), np.where(is_outside, upper, 0)
 
 
 def _quotient(part: _Column, whole: _Column, empty: float) -> _Column:
-    """Return part over whole, at most 1, and another number where there is none."""
+    """Return part / whole, at most 1, or another number if there is no quotient."""
     with np.errstate(divide="ignore", invalid="ignore"):
         result = np.minimum(part / whole, 1)
     return np.where(np.isnan(result), empty, result)
@@ -246,7 +246,7 @@ def _open_sum(number: Result) -> Facts:
 
 
 def _response(panel: Panel, *_: object) -> Codes:
-    """Return a failure where categories overlap: a note for shares of responses and for counts.
+    """Return a failure if categories overlap: a note for shares of responses and for counts.
 
     Where a source does not state it, ADDITIVITY applies.
     """

@@ -71,7 +71,7 @@ def _number_facts(number: Result) -> Facts:
 
 
 def _names(countries: frozenset[str]) -> str:
-    """Return the first countries, and the number of the others."""
+    """Return the names of the first countries, and the number of other countries."""
     names = sorted(countries)
     if len(names) <= _LISTED:
         return ", ".join(names) or "none"
@@ -92,7 +92,7 @@ _lists = Property(
 
 
 def _same_lists(first: _Lists, second: _Lists) -> Outcome:
-    """Return whether the same countries are listed, among those of both areas."""
+    """Return whether the same countries are listed, out of the countries of both areas."""
     if not first[1] or not second[1]:
         return Outcome.NOT_ASSESSABLE
     common = first[0] & second[0]
@@ -106,7 +106,7 @@ _numbers = Property(
 
 
 def _same_numbers(first: tuple[Any, ...], second: tuple[Any, ...]) -> Outcome:
-    """Return whether two numbers have the same countries if one does not list them."""
+    """Return whether numbers have the same countries, if one of them does not list countries."""
     counts = {first[0], second[0]}
     if 0 in counts:
         return Outcome.NOT_ASSESSABLE
@@ -250,7 +250,7 @@ def _is_country(parts: Parts) -> NDArray[np.bool_]:
 
 
 def _with_remainder(panel: Panel, rows: NDArray[np.intp]) -> Parts:
-    """Return the reported counts of some numbers, also of the other countries.
+    """Return the reported counts of some numbers, including counts of unlisted countries.
 
     A number that is published for an area has more persons than those of the listed countries.
     """
@@ -371,7 +371,7 @@ def _columns(_documents: Documents, panel: Panel) -> Sequence[str]:
 
 
 def _columns_of_groups(documents: Documents, panel: Panel) -> Sequence[str]:
-    """Return the same columns, if there are citizenship groups or populations."""
+    """Return the columns of a composition, if there are citizenship groups or populations."""
     columns = _columns(documents, panel)
     return columns if len(columns) > 2 or any(panel.inhabitants.categories) else ()
 

@@ -102,7 +102,7 @@ def _label(quotient: _Quotient) -> str:
 
 
 def _size(panel: Panel, limits: Thresholds, *_: object) -> Codes:
-    """Return whether the denominator, the cases of a rate or a count of a change are few."""
+    """Return whether the denominator, the cases of a rate or a count of a change are small."""
     numerator, denominator = panel.numerator, panel.denominator
     lower, upper = denominator.lower, denominator.upper
     if not {panel.kind.categories[code] for code in panel.kind.present} <= _DIVIDED:

@@ -84,7 +84,7 @@ def _differences(first: Period, second: Period) -> list[str]:
 
 
 def _same_length(first: Period, second: Period) -> bool:
-    """Return whether both have the same number of years, months or days."""
+    """Return whether two periods have the same number of years, months or days."""
     if first.years is not None and second.years is not None:
         return first.years == second.years
     months = _months(first), _months(second)
@@ -94,7 +94,7 @@ def _same_length(first: Period, second: Period) -> bool:
 
 
 def _months(period: Period) -> int | None:
-    """Return the number of calendar months, if the period has no other days."""
+    """Return the number of calendar months, if the period consists of whole months."""
     start, end = period.start, period.end
     if start is None or end is None or start.day != 1 or end == date.max:
         return None
@@ -201,7 +201,7 @@ def _is_defined_by_law(number: Result) -> bool:
 
 
 def _is_late(period: Period) -> bool:
-    """Return whether a period has days on which the law is transposed."""
+    """Return whether a period has days during which the law is transposed."""
     return period.end is not None and period.end.isoformat() >= _LAW_DAY
 
 
@@ -249,7 +249,7 @@ _SPANS = Property(_columns_of_span, _span)
 
 
 def _breaks_within(panel: Panel, _limits: Thresholds, documents: Documents) -> Codes:
-    """Return caution where a number has days on both sides of a break, else a note at a flag."""
+    """Return caution for numbers with days on both sides of a break, and a note for a flag."""
     within = _has_break(documents, panel)
     rows = np.flatnonzero(within)
     if len(rows):

@@ -50,7 +50,7 @@ def _vintage_facts(sources: _Sources) -> Facts:
 
 
 def _quantity(number: Result) -> tuple[object, ...]:
-    """Return the quantity of a number, whatever its publication."""
+    """Return the quantity of a number, without its publication."""
     base = number.base
     position = number.area.members, number.period, number.numerator_kind, number.denominator_kind
     return (*position, number.category, base.within, base.rule)
@@ -71,14 +71,14 @@ def _vintages_of_pairs(pairs: Pairs, *_: object) -> Codes:
 
 
 def _one_vintage(first: _Sources, second: _Sources) -> Outcome:
-    """Return whether the publications of both numbers are of one day."""
+    """Return whether the publications of both numbers have the same day."""
     if first == second or not (first and second):
         return Outcome.PASS
     return Outcome.FAIL if _moved(first, second) else Outcome.NOT_ASSESSABLE
 
 
 def _moved(first: _Sources, second: _Sources) -> list[Source]:
-    """Return the publications that the two numbers have with different days."""
+    """Return the publications that have different days in the two numbers."""
     shared = {_undated(source) for source in first} & {_undated(source) for source in second}
     differing = frozenset(source for source in first ^ second if _undated(source) in shared)
     return _with_several_days(differing)
@@ -256,7 +256,7 @@ def _same_rules(first: _Definition, second: _Definition) -> Outcome | Severity:
 
 
 def _differences(left: _Definition, right: _Definition) -> list[tuple[RuleDifference, str]]:
-    """Return the documented differences, each once, with their sources."""
+    """Return the distinct documented differences, with their sources."""
     differences: dict[RuleDifference, str] = {}
     for first, second in zip(left.sides, right.sides, strict=True):
         known = first or second
