@@ -137,9 +137,9 @@ class PanelCounts(CountsByCountry, CountsOfAreas):
     @property
     def bounds_attained(self) -> Mask:
         """The numbers whose bounds are attained."""
-        cells, start, has_area = self.cells, self.grid.start, np.zeros(len(self.grid), np.bool_)
-        has_area[cells.area[cells.counts.reported[COUNT, cells.areas]]] = True
-        sharp = ~any_of(~self.attained, start) & ~has_area
+        # Rows of a published area limit the sums over its countries.
+        cells, start = self.cells, self.grid.start
+        sharp = ~any_of(~self.attained, start) & ~np.isin(np.arange(len(self.grid)), cells.area)
         # No completion has counts that contradict each other.
         has_none = any_of(self.contradictory | self.discrepant, start)
         return np.asarray((sharp | self.whole.is_point) & ~has_none)
