@@ -320,19 +320,19 @@ def question(name: str) -> dict[str, Any]:
     return {"path": f"{name}.json", "area": "MT", "period": "2020"}
 
 
-@pytest.mark.parametrize("wait", [0.0, 0.0005, 0.01, 0.5])
-def test_a_cancelled_request_does_not_shift_the_next_answers(two_files, wait):
+def test_a_cancelled_request_does_not_shift_the_next_answers(two_files):
     async def ask() -> list[Any]:
         worker = Worker(Folder(two_files), 60)
-        await worker.ask("total", question("a"))
-        cancelled = asyncio.create_task(worker.ask("total", question("b")))
-        await asyncio.sleep(wait)
-        cancelled.cancel()
-        answers = [await worker.ask("total", question(name)) for name in "aba"]
+        answers = [await worker.ask("total", question("a"))]
+        for wait in (0.0, 0.0005, 0.01, 0.5):
+            cancelled = asyncio.create_task(worker.ask("total", question("b")))
+            await asyncio.sleep(wait)
+            cancelled.cancel()
+            answers += [await worker.ask("total", question(name)) for name in "aba"]
         await worker.close()
         return [answer["formatted"] for answer in answers]
 
-    assert asyncio.run(ask()) == ["12", "999", "12"]
+    assert asyncio.run(ask()) == ["12", *["12", "999", "12"] * 4]
 
 
 def test_a_cancelled_call_of_a_client_does_not_shift_the_next_answers(two_files):
@@ -433,7 +433,7 @@ def ended_processes(number: int, folder: Path) -> list[str]:
 
 
 def test_a_process_that_was_killed_is_replaced_before_the_next_answer(two_files, capfd):
-    assert ended_processes(3, two_files) == ["12", "999", "999", "999"]
+    assert ended_processes(2, two_files) == ["12", "999", "999"]
     assert capfd.readouterr() == ("", "")
 
 

@@ -69,7 +69,7 @@ def test_six_claims_that_cannot_all_be_true_are_one_minimal_set():
     assert conflict.is_minimal
 
 
-def test_six_claims_are_the_only_minimal_set_beside_a_seventh():
+def test_six_claims_are_the_only_minimal_set_with_a_seventh():
     publication, _ = systems([*SIX, SEVENTH])
     result = audit(publication)
     (conflict,) = result.conflicts

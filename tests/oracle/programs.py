@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.sparse import csc_array
 
 from tests.oracle.worlds import Dimension, Row, Slot, World
 
@@ -176,6 +177,8 @@ class System:
         self.matrix, self.lower, self.upper, self.sums = matrix, lower, upper, dict(sums)
         self.size = matrix.shape[1]
         self._counts: dict[tuple[bytes, int], int | None] = {}
+        self._has_completion = False
+        self._rules = LinearConstraint(csc_array(matrix), lower, upper)
 
     @classmethod
     def side_by_side(cls, systems: Sequence["System"]) -> "System":
@@ -216,13 +219,10 @@ class System:
 
     def best(self, objective: Vector, sense: int, positive: Vector | None = None) -> Vector | None:
         """Return an optimal completion; None if there is none."""
-        matrix, lower, upper = self.matrix, self.lower, self.upper
-        if positive is not None:
-            matrix = np.vstack([matrix, positive])
-            lower, upper = np.append(lower, 1), np.append(upper, np.inf)
+        more = [] if positive is None else [LinearConstraint(positive, 1, np.inf)]
         found = milp(
             -sense * objective,
-            constraints=LinearConstraint(matrix, lower, upper),
+            constraints=[self._rules, *more],
             integrality=np.ones(self.size),
             bounds=Bounds(0, CAP),
             options={"mip_rel_gap": 0},
@@ -230,9 +230,10 @@ class System:
         if found.x is None:
             return None
         point = np.rint(found.x)
-        sums = matrix @ point
-        assert (sums >= lower).all(), "the program must give a completion"
-        assert (sums <= upper).all(), "the program must give a completion"
+        sums = self.matrix @ point
+        assert (sums >= self.lower).all(), "the program must give a completion"
+        assert (sums <= self.upper).all(), "the program must give a completion"
+        assert positive is None or positive @ point >= 1, "the program must give a completion"
         return point
 
     @property
@@ -242,13 +243,19 @@ class System:
     def count(self, name: str, sense: int) -> int | None:
         """Return the minimum or maximum of a sum; None for no completion, CAP for no limit.
 
-        A sum is solved once, also under two names.
+        A sum is solved once, also under two names. Every completion has the same sum if it is a row
+        without a range.
         """
         vector = self.sums[name]
         key = vector.tobytes(), sense
         if key not in self._counts:
-            point = self.best(vector, sense)
-            self._counts[key] = None if point is None else min(CAP, int(vector @ point))
+            fixed = (self.lower == self.upper) & (self.matrix == vector).all(axis=1)
+            if self._has_completion and fixed.any():
+                self._counts[key] = min(CAP, int(self.lower[fixed][0]))
+            else:
+                point = self.best(vector, sense)
+                self._has_completion |= point is not None
+                self._counts[key] = None if point is None else min(CAP, int(vector @ point))
         return self._counts[key]
 
     def ends(self, name: str) -> tuple[int, int]:
