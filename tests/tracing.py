@@ -14,13 +14,16 @@ import pytest
 
 __all__ = ["pytest_runtest_call"]
 
-TEXTS = ("architecture", "docs", "language", "typing")
-"""Folders of tests that read the texts and the structure of the code."""
+UNTRACED = ("architecture", "docs", "language", "oracle", "typing")
+"""Folders of tests that read texts and the structure of the code, or try many worlds."""
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
-    """Run drawn examples of a law, and tests of texts, without tracing and at full speed."""
+    """Run drawn examples, and tests with the mark ``untraced``, at full speed without tracing.
+
+    The mark is for tests of many worlds, which take minutes and reach no line that others do not.
+    """
     module = sys.modules.get("coverage")
     coverage: Any = None if module is None else module.Coverage.current()
     if coverage is None:
@@ -29,7 +32,8 @@ def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
     law = getattr(function, "hypothesis", None)
     explicit = len(getattr(function, "hypothesis_explicit_examples", ()))
     folder = item.path.relative_to(Path(__file__).parent).parts[0]
-    if law is None and folder not in TEXTS:
+    is_traced = folder not in UNTRACED and item.get_closest_marker("untraced") is None
+    if law is None and is_traced:
         return (yield)
     with stopped(coverage):
         if not explicit:

@@ -62,6 +62,7 @@ def test_a_claim_outside_every_contradictory_set_is_not_contradicted(worded):
     worded(result["claim-1"].reason)
 
 
+@pytest.mark.untraced
 def test_six_claims_that_cannot_all_be_true_are_one_minimal_set():
     """A search with 100 subproblems does not decide them, and counted them as possible."""
     (conflict,) = minimal_conflicts(systems(SIX)[1])
@@ -69,6 +70,7 @@ def test_six_claims_that_cannot_all_be_true_are_one_minimal_set():
     assert conflict.is_minimal
 
 
+@pytest.mark.untraced
 def test_six_claims_are_the_only_minimal_set_with_a_seventh():
     publication, _ = systems([*SIX, SEVENTH])
     result = audit(publication)
@@ -160,6 +162,7 @@ def test_topics_can_overlap_and_are_parts_of_their_total():
     assert {str(item.verdict) for item in audit(report(*larger))} == {"contradicted"}
 
 
+@pytest.mark.untraced
 def test_random_publications_with_planted_errors_are_judged_as_an_integer_program_does():
     random = Random(7)
     total = sum(

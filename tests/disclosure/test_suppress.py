@@ -335,6 +335,7 @@ def test_three_dimensions_are_protected() -> None:
     assert audit.upper[index] >= 4
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("seed", range(14))
 def test_independent_attack_finds_no_narrow_cell(seed: int) -> None:
     """A sample of the 500 tables; each kind of table is attacked twice."""
@@ -342,6 +343,7 @@ def test_independent_attack_finds_no_narrow_cell(seed: int) -> None:
     assert result.violations == []
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("seed", range(7))
 def test_independent_attack_on_basic_moves_finds_no_narrow_cell(
     seed: int, monkeypatch: pytest.MonkeyPatch

@@ -124,6 +124,7 @@ def test_rejected_range_names_the_pairs_and_the_smallest_factor():
     assert "reject every factor of dependence up to 2.07 at 95%" in str(raised.value)
 
 
+@pytest.mark.untraced
 def test_bounds_of_published_tables():
     rejected = 0
     for row in rows("odds_ratio_bounds.csv", ";"):
@@ -366,6 +367,7 @@ def test_bounds_with_sampling_take_less_than_a_tenth_of_a_second_per_pair():
         assert seconds(lambda own=whole: hidden(own, ("1/10", 10), 0.95)) < 0.1 * len(whole.pairs)
 
 
+@pytest.mark.untraced
 def test_bounds_with_sampling_cover_the_known_number_of_simulated_lists():
     # The whole campaign is `python -m tests.lists.campaign`.
     one = Fraction(1)

@@ -187,6 +187,7 @@ def check_against_merge(old: thb.CountTable, new: thb.CountTable) -> None:
     assert (both["change"].astype(str) == both["expected"]).all()
 
 
+@pytest.mark.untraced
 @given(releases, releases)
 @examples(60)
 def test_outcomes_are_those_of_a_merge_and_partition_the_union(
@@ -427,6 +428,7 @@ def test_label_with_another_spelling_is_suggested() -> None:
         thb.revisions(old, new)
 
 
+@pytest.mark.untraced
 @pytest.mark.skipif(not WORKBOOKS[0].exists(), reason="the workbooks are not here")
 def test_glotip_outcomes_are_those_of_a_merge() -> None:
     old, new = (thb.read(path).data for path in WORKBOOKS)

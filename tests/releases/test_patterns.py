@@ -134,6 +134,7 @@ def test_planted_patterns_are_found_with_exactly_their_cells(kind: str) -> None:
         assert marked.sum() == len(set(in_patterns))
 
 
+@pytest.mark.untraced
 def test_independent_revisions_of_five_kinds_are_not_a_pattern() -> None:
     # 32 tables here; `python -m tests.releases.planted 3200 0 random` draws more of them.
     for seed in range(32):
@@ -302,6 +303,7 @@ def test_figures_under_three_other_labels_are_found() -> None:
     assert pattern.text.startswith("US, 2020, adult, sexual: the figures ")
 
 
+@pytest.mark.untraced
 def test_random_independent_revisions_are_not_a_pattern() -> None:
     # tests/releases/campaign.py draws tables of many kinds; here are 60 of the smallest figures.
     for seed in range(60):
@@ -314,6 +316,7 @@ def test_random_independent_revisions_are_not_a_pattern() -> None:
         assert patterns.frame["text"].tolist() == []
 
 
+@pytest.mark.untraced
 def test_many_random_revisions_are_not_a_pattern() -> None:
     # In 76,800 cells, hundreds of revisions are exchanges by coincidence.
     # In the last one, counts of 5 become fewer than 5, and counts of 6 and 7 hardly.
