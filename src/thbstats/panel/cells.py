@@ -386,6 +386,19 @@ class Cells:
         documented = self.present & (further[self.row] >= 0)
         return np.where(documented, further[self.row], np.nan)
 
+    def open_to(self, own: Any, unknown: Iterable[Any]) -> NDArray[np.float64] | None:
+        """Return the cases that can belong to selections; ``nan`` if that is not documented.
+
+        They have no answer for it, or are in a selection of unknown category.
+        """
+        if self.unanswered is None:
+            return None
+        others = [self.counts.upper[slots] + self.unanswered[slots] for slots in unknown]
+        # Next to a row of cases of unknown sex, a sex without a row has no cases.
+        has_none = (sum(~np.isnan(other) for other in others) > 0) & ~self.present[own]
+        result = np.where(has_none, 0, self.unanswered[own])
+        return sum((np.nan_to_num(other, posinf=np.inf) for other in others), result)
+
     @cached_property
     def conflicting(self) -> Mask:
         """The counts with several values in the source, shape (s, e)."""
