@@ -277,6 +277,12 @@ class Cells:
             partial=self.partial[entries],
         )
 
+    def with_rows_of(self, selections: Index) -> "Cells":
+        """Return the cells without rows of other selections, where all of these have a row."""
+        used = np.isin(np.arange(len(self.row)), selections)[:, np.newaxis]
+        used = used | ~self.present[selections].all(axis=0)
+        return evolve(self, row=np.where(used, self.row, -1))
+
     def applicable(self) -> "Cells":
         """Return the counts without the countries to which they do not apply."""
         if not self.absent[:, self.countries].any():
