@@ -152,7 +152,7 @@ def test_published_counts_of_more_countries_do_not_contradict_a_total(women):
     assert (total.bounds, total.contradictions) == (Interval.at_least(20), ())
 
 
-def test_derived_counts_of_an_area_have_the_countries_of_most_rows():
+def test_derived_counts_of_an_area_without_a_total_have_the_most_countries():
     rows = [("female", 3, "FR"), ("male", 3, "FR IT"), ("unknown", 3, "FR IT")]
     table = published(rows, ["sex", "value", "reporters"], area=AREA, period=2020)
     # At least 3 women, 3 men and 3 victims of unknown sex, and no further ones from Italy.

@@ -340,15 +340,14 @@ class SystemRows:
                 if own is not None:
                     countries[code] = members & own
                 elif size is not None:
-                    countries[code] = frozenset({code}) if size < len(members) else members
+                    countries[code] = frozenset({str(code)}) if size < len(members) else members
+            if not countries:
+                continue
             # The count of a number of countries is of some that are not documented.
             every = members.union(*countries.values())
             sets = {code: every if own >= members else own for code, own in countries.items()}
-            total = origin[self.is_widest[rows]].tolist()
-            most = sorted(
-                sets, key=lambda code: (-sum(origin == code), *sorted(map(str, sets[code])))
-            )
-            of_total = next((sets[code] for code in (*total, *most) if code in sets), every)
+            total = [sets[code] for code in origin[self.is_widest[rows]].tolist() if code in sets]
+            of_total = max(total or sets.values(), key=lambda own: (len(own), str(sorted(own))))
             for code, own in sets.items():
                 other = rows[(origin == code) & (own != of_total)]
                 mask[other] = True
