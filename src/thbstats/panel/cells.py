@@ -311,7 +311,7 @@ class Cells:
         if not len(index):
             return self, np.zeros(0, dtype=np.bool_)
         lacking, unlisted = self._not_in_areas()
-        countries, stated = self.counts[:, own_countries], self.counts[:, areas]
+        countries, stated = self.hull(())[:, own_countries], self.counts[:, areas]
         # 1. The published count, with the countries that it leaves out.
         partial = any_of(lacking, start)[:, index] | unlisted
         added = stated + countries.pool(start, lacking)[:, index]

@@ -341,13 +341,13 @@ class SystemRows:
                     countries[code] = members & own
                 elif size is not None:
                     countries[code] = frozenset({str(code)}) if size < len(members) else members
-            if not countries:
-                continue
             # The count of a number of countries is of some that are not documented.
             every = members.union(*countries.values())
             sets = {code: every if own >= members else own for code, own in countries.items()}
             total = [sets[code] for code in origin[self.is_widest[rows]].tolist() if code in sets]
-            of_total = max(total or sets.values(), key=lambda own: (len(own), str(sorted(own))))
+            of_total = max(
+                total or sets.values(), key=lambda own: (len(own), sorted(own)), default=every
+            )
             for code, own in sets.items():
                 other = rows[(origin == code) & (own != of_total)]
                 mask[other] = True
