@@ -141,3 +141,14 @@ def test_area_below_a_union_inside(rows, text):
 def test_area_above_a_union_inside_has_its_value():
     rows = [("DE+FR+IT", 12), ("FR+IT", 10), ("DE", 2)]
     assert total(victims(rows), area="DE+FR+IT").value == Interval.point(12)
+
+
+@pytest.mark.parametrize("of_area", [(), (("FR+IT", "male", 0),)])
+def test_row_of_an_area_keeps_both_readings_of_a_member(of_area):
+    rows = [("FR", "total", 60), ("FR", "female", 4), ("IT", "total", 0), ("IT", "unknown", 11)]
+    table = victims([*rows, *of_area], BY_SEX)
+    # Italy has 0 victims, or the 11 of unknown sex.
+    (counted,) = total(table, area="FR+IT", by="period")
+    (women,) = share(table, sex="female", base="all", area="FR+IT", by="period")
+    assert (counted.value, counted.bounds) == (Interval.point(60), Interval(60, 71))
+    assert women.bounds_with_unknown.contains(Fraction(15, 71))

@@ -121,3 +121,47 @@ def test_contradictory_totals_have_no_attained_bounds():
     table = published(rows, ["area", "sex", "value"], period=2020)
     (total,) = thb.total(table, area=AREA, by="period")
     assert (total.status.code, total.bounds_attained) == ("contradictory", False)
+
+
+# The reporting countries of published counts of women and men, and of 20 victims in both countries:
+# the least and the most women, men and victims of unknown sex.
+@pytest.mark.parametrize(
+    ("rows", "known", "unknown"),
+    [
+        ([("female", 6, "FR IT", None), ("male", 6, "FR", None)], "3/10 to 1/2", "0 to 8"),
+        ([("female", 6, "FR", None), ("male", 6, "FR IT", None)], "1/2 to 7/10", "0 to 8"),
+        ([("female", 6, None, 2), ("male", 6, None, 1)], "3/10 to 1/2", "0 to 8"),
+        ([("female", 6, "FR IT", None), ("male", 6, "FR IT", None)], "1/2", "8"),
+    ],
+)
+def test_published_counts_of_other_countries_are_limits(rows, known, unknown):
+    rows = [("total", 20, "FR IT", None), *rows]
+    table = published(rows, ["sex", "value", "reporters", "n_reporters"], area=AREA, period=2020)
+    share = thb.share(table, sex="female", base="known", by="area").row(0)
+    total = thb.total(table, sex="unknown", by="area").row(0)
+    assert (str(share.bounds), str(total.bounds)) == (known, unknown)
+    assert (total.value is None) is (unknown != "8")
+    assert not share.contradictions
+
+
+@pytest.mark.parametrize("women", [("FR", None), (None, 1)])
+def test_published_counts_of_more_countries_do_not_contradict_a_total(women):
+    rows = [("total", 20, *women), ("female", 26, "FR IT", None), ("male", 3, *women)]
+    table = published(rows, ["sex", "value", "reporters", "n_reporters"], area=AREA, period=2020)
+    total = thb.total(table, area=AREA, by="period").row(0)
+    assert (total.bounds, total.contradictions) == (Interval.at_least(20), ())
+
+
+def test_derived_counts_of_an_area_without_a_total_have_the_most_countries():
+    rows = [("female", 3, "FR"), ("male", 3, "FR IT"), ("unknown", 3, "FR IT")]
+    table = published(rows, ["sex", "value", "reporters"], area=AREA, period=2020)
+    # At least 3 women, 3 men and 3 victims of unknown sex, and no further ones from Italy.
+    assert thb.total(table, by="area").row(0).bounds == Interval.at_least(9)
+
+
+def test_share_of_an_area_has_the_countries_of_its_own_counts():
+    rows = [("total", 20, "FR IT"), ("female", 6, "FR IT"), ("male", 6, "FR")]
+    table = published(rows, ["sex", "value", "reporters"], area=AREA, period=2020)
+    share = thb.share(table, sex="female", base="all")
+    assert (share.reporters, share.complete) == (frozenset({"FR", "IT"}), True)
+    assert "COVERAGE" not in share.warnings.codes

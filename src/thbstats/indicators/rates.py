@@ -214,18 +214,15 @@ def _people_by_country(counts: PanelCounts, years: _PersonYears) -> tuple[Ranges
 
     The mask has the numbers for which it lacks a year, (n,).
     """
-    grid, applies = counts.grid, counts.applies_in
-    windows: tuple[Coded[Period], ...] = (counts.period.compact(),)
+    grid, applies, windows = counts.grid, counts.applies_in, counts.grid.periods
     partly = ~applies.all(axis=0) & counts.applies
-    if partly.any() and all(own.years for column in grid.periods for own in column.categories):
-        windows = grid.periods
+    if not partly.any() or not all(own.years for column in windows for own in column.categories):
+        windows, partly = (counts.period.compact(),), np.zeros_like(partly)
+        applies = np.ones((1, len(partly)), dtype=np.bool_)
     single, none = grid.member.map(lambda code: frozenset({code})), Ranges.zero(len(partly))
-    columns = [years.column(single, window.take(grid.number))[1] for window in windows]
-    if len(columns) > 1:
-        columns = [own.where(mask, none) for own, mask in zip(columns, applies, strict=True)]
-    else:
-        partly = np.zeros_like(partly)
-    return sum(columns[1:], columns[0]), any_of(partly, grid.start)
+    columns = (years.column(single, window.take(grid.number))[1] for window in windows)
+    people = [own.where(mask, none) for own, mask in zip(columns, applies, strict=True)]
+    return sum(people[1:], people[0]), any_of(partly, grid.start)
 
 
 def _people_of(area: Area, counts: PanelCounts, years: _PersonYears) -> _People:

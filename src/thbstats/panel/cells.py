@@ -277,6 +277,12 @@ class Cells:
             partial=self.partial[entries],
         )
 
+    def with_rows_of(self, selections: Index) -> "Cells":
+        """Return the cells without rows of other selections, where all of these have a row."""
+        used = np.isin(np.arange(len(self.row)), selections)[:, np.newaxis]
+        used = used | ~self.present[selections].all(axis=0)
+        return evolve(self, row=np.where(used, self.row, -1))
+
     def applicable(self) -> "Cells":
         """Return the counts, without countries to which they do not apply."""
         if not self.absent[:, self.countries].any():
@@ -305,7 +311,7 @@ class Cells:
         if not len(index):
             return self, np.zeros(0, dtype=np.bool_)
         lacking, unlisted = self._not_in_areas()
-        countries, stated = self.counts[:, own_countries], self.counts[:, areas]
+        countries, stated = self.hull(())[:, own_countries], self.counts[:, areas]
         # 1. The published count, with the countries that it leaves out.
         partial = any_of(lacking, start)[:, index] | unlisted
         added = stated + countries.pool(start, lacking)[:, index]

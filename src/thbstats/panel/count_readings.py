@@ -91,20 +91,22 @@ class AreaReadings:
         cell = np.unique(packed(others, size), return_inverse=True)[1].astype(np.intp)
         members, members_high = _sums_of_members(rows, cell, sets, low, high)
         limit = high + allowed_excess(high)
-        below = reported & (members > limit) & (members > 0)
+        below = counts.reported & (members > limit) & (members > 0)
         # The persons of the members also count in the parts of a published total.
-        least = np.maximum(low, members)
+        of_total = np.where(counts.reported & ~reported, 0, members)
+        least = np.maximum(low, of_total)
         for line in parts.values():
             if line.is_everywhere:
                 part, wholes = line.part, line.wholes
                 summed = line.sum(least[part])
                 exceeded = reported[wholes] & (summed > limit[wholes])
-                exceeded &= line.sum(members[part]) > 0
+                exceeded &= line.sum(of_total[part]) > 0
                 below[wholes] |= exceeded
                 below[part] |= exceeded[line.of] & reported[part]
                 members[wholes] = np.where(exceeded, summed, members[wholes])
         members = np.where(below, np.maximum(members, low), members)
-        above = reported & ~below & (counts.lower > members_high + allowed_excess(members_high))
+        above = counts.lower > members_high + allowed_excess(members_high)
+        above &= counts.reported & ~below
         return cls(
             cell=cell,
             exceeded=below | above,

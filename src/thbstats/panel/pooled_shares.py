@@ -202,7 +202,9 @@ class CompleteData:
             by_country=by_country,
             from_area=from_area,
             some=any_of(by_country, read.start) | from_area,
-            all_listed=np.asarray(all_reported(windows)[read.numbers].all(axis=0)),
+            all_listed=np.asarray(
+                all_reported(rows_of_values(solved, windows))[read.numbers].all(axis=0)
+            ),
         )
 
 
@@ -406,6 +408,12 @@ def _axes(question: ShareQuestion, selections: Selections, cells: Cells) -> list
     has_groups = used[group].any(axis=0) | ~country.any()
     more &= np.where(has_groups, group[:, np.newaxis], country[:, np.newaxis])
     return [(used | more, around)]
+
+
+def rows_of_values(solved: OneDimension | SeveralDimensions, cells: Cells) -> Cells:
+    """Return the counts with the rows of values only: other rows can be of other countries."""
+    is_all = solved.question.base == "all"
+    return cells.with_rows_of(np.array([0, *solved.slots])) if is_all else cells
 
 
 def _same_countries(solved: OneDimension | SeveralDimensions, read: ReadCounts) -> Mask:

@@ -59,7 +59,7 @@ from thbstats.panel.kind import (
     count_label,
 )
 from thbstats.panel.panel import Panel
-from thbstats.panel.pooled_shares import PooledShares
+from thbstats.panel.pooled_shares import PooledShares, rows_of_values
 from thbstats.panel.share_bounds import OF_VALUE, Side
 from thbstats.panel.share_corners import ShareCorners
 from thbstats.panel.share_parts import parts_of_shares
@@ -154,7 +154,7 @@ class Shares(PooledShares):
         numerator, denominator, unknown = Fractions.counts(shown).split()
         parts = parts_of_shares(self)
         reporters, n_reporters = coverage_of(
-            cells,
+            rows_of_values(self.solved, cells),
             parts.number[parts.reported],
             parts.members.take(parts.reported),
             self.complete.from_area.T.ravel(),

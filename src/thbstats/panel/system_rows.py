@@ -320,6 +320,41 @@ class SystemRows:
             result.append((union, np.array(inside, dtype=np.intp)))
         return result
 
+    def of_other_countries(self) -> tuple[Mask, Ranges]:
+        """Return the counts of areas with other countries than their total, and their limits, (r,).
+
+        Of 20 victims in France and Italy, the 6 men of France are at least 6 men. The 26 women of
+        both countries are at most 26 of the women of France.
+        """
+        columns, origins = self.columns, self.columns.origins
+        low, high = columns.numbers.lower.copy(), columns.numbers.upper.copy()
+        mask, is_own = np.zeros(len(low), np.bool_), self.example == np.arange(len(self.example))
+        documented = any(own.n_reporters is not None for own in origins)
+        for union, _ in self.unions if documented else ():
+            rows = np.flatnonzero((self.group == union) & is_own)
+            members = Area.parse(columns["area"][int(rows[0])]).members
+            origin = columns.origin[rows].astype(np.intp)
+            countries: dict[int, frozenset[Any]] = {}
+            for code in np.unique(origin).tolist():
+                own, size = origins[code].reporters, origins[code].n_reporters
+                if own is not None:
+                    countries[code] = members & own
+                elif size is not None:
+                    countries[code] = frozenset({str(code)}) if size < len(members) else members
+            # The count of a number of countries is of some that are not documented.
+            every = members.union(*countries.values())
+            sets = {code: every if own >= members else own for code, own in countries.items()}
+            total = [sets[code] for code in origin[self.is_widest[rows]].tolist() if code in sets]
+            of_total = max(
+                total or sets.values(), key=lambda own: (len(own), sorted(own)), default=every
+            )
+            for code, own in sets.items():
+                other = rows[(origin == code) & (own != of_total)]
+                mask[other] = True
+                low[other] = np.where(own < of_total, low[other], 0)
+                high[other] = np.where(own > of_total, high[other], np.inf)
+        return mask, Ranges(low, high, ~mask)
+
     def lists(self, name: str) -> Mask:
         """Return the categories of a dimension that exist in each group, (categories, groups).
 
@@ -383,7 +418,12 @@ class SystemRows:
         ):
             return self
         # Further rows have the source of a row of their system, and no count.
-        wide = wide.take(self.example)
+        example, (other, _) = self.example, self.of_other_countries()
+        if other.any():
+            first, rows = np.zeros(int(self.group.max()) + 1, np.intp), np.flatnonzero(~other)[::-1]
+            first[self.group[rows]] = rows
+            example = np.where(fresh & other[example], first[self.group], example)
+        wide = wide.take(example)
         dimensions = [
             Coded(self.codes[dimension.name], self.categories[dimension.name])
             if dimension.name in self.codes
@@ -401,7 +441,7 @@ class SystemRows:
         )
         finding = np.where(fresh, wide.finding.dtype.type(0), wide.finding)
         wide = evolve(wide, dimensions=tuple(dimensions), numbers=numbers, finding=finding)
-        return evolve(self, columns=wide)
+        return evolve(self, columns=wide, example=example)
 
     @cached_property
     def wholes(self) -> Mapping[str, Index]:

@@ -26,9 +26,10 @@ class SystemSolver:
     def __init__(self, rows: SystemRows, exhaustive: frozenset[str]) -> None:
         self.rows = rows
         numbers = rows.columns.numbers
-        self.reported: Mask = np.all([numbers.reason != own for own in _MISSING], axis=0)
-        self.source: Ranges = Ranges(numbers.lower, numbers.upper, self.reported)
-        low, high = numbers.lower.astype(np.float64), numbers.upper.copy()
+        self.apart, limits = rows.of_other_countries()
+        self.reported: Mask = np.all([~self.apart, *(numbers.reason != own for own in _MISSING)], 0)
+        self.source: Ranges = Ranges(limits.lower, limits.upper, self.reported)
+        low, high = limits.lower.astype(np.float64), limits.upper.copy()
         further = numbers.unanswered  # Tables of cases document the cases without an answer
         self.answered: Mask = np.zeros(len(low), np.bool_) if further is None else further >= 0
         self.parts: dict[str, LineParts] = {}
@@ -224,13 +225,14 @@ class SystemSolver:
         numbers, n_rows = columns.numbers, int(rows.example.max(initial=-1)) + 1
         # 1. Reported counts keep the bounds of their source.
         stated = self.reported & (numbers.reason != _CONFLICTING)
-        low = np.where(stated, self.source.lower, self.sweeps.low)
-        high = np.where(stated, self.source.upper, self.sweeps.high)
+        known, stated = self.reported | self.apart, stated | self.apart
+        low = np.where(stated, numbers.lower, self.sweeps.low)
+        high = np.where(stated, numbers.upper, self.sweeps.high)
         # 2. Totals that their parts or members exceed, and the counts of both readings.
         parts, areas = (
             PartReadings.of(lines, low, high),
             AreaReadings.of(
-                rows, self.parts, self.reported, self.sweeps.low, Ranges(low, high, self.reported)
+                rows, self.parts, self.reported, self.sweeps.low, Ranges(low, high, known)
             ),
         )
         below, both = areas.exceeded, parts.exceeded | areas.exceeded
@@ -243,7 +245,7 @@ class SystemSolver:
         none = np.zeros(len(low), dtype=np.bool_)
         marks = [line.wrong | line.empty for line in lines.values()]
         wrong = np.any([none, below, *marks], axis=0)
-        derived = ~self.reported & (low == high) & ~wrong
+        derived = ~known & (low == high) & ~wrong
         # 4. Totals without a row have the observation flags of their parts.
         flags = numbers.flags.copy()
         for line in self.parts.values() if flags.any() else ():
@@ -251,7 +253,7 @@ class SystemSolver:
             np.bitwise_or.at(flags, line.whole[inherits], flags[inherits])
         lower = low.astype(np.int64)
         reason = np.where(derived, np.uint8(_KNOWN), numbers.reason)
-        known = self.reported | derived
+        known = known | derived
         return CountSystems(
             columns=evolve(
                 columns,
