@@ -1,4 +1,4 @@
-"""Consistency of each claim of a publication with all others."""
+"""Consistency of each claim of a publication with all other claims."""
 
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
@@ -161,7 +161,7 @@ class _Table:
         result.leave(self.claims.values(), Message(text, n=number))
 
     def quantities(self, result: Consistency) -> list[list[Constraint]]:
-        """Return the constraints of each number without contradiction."""
+        """Return the constraints of each number that is not contradicted."""
         if not self.conflicts.is_complete:
             return []
         self.sound = self.part.without(*(self.claims.keys() & result.wrong))

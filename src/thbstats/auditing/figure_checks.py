@@ -424,7 +424,7 @@ def _contain_base(
 def _rank_verdicts(
     figures: FigureColumns, ranked: GroupRows, rank: Integers, allowed: int
 ) -> tuple[NDArray[np.int8], Mask]:
-    """Return whether ranks follow counts or percentages, and whether they follow counts."""
+    """Return whether ranks follow counts or percentages, and whether they follow the counts."""
     top, printed = figures.top.take(ranked.rows), figures.printed.take(ranked.rows)
     counted, formatted = ranked.all(top.stated), ranked.all(printed.present)
     finest = ranked.spread(ranked.reduce(np.maximum, printed.scale))

@@ -561,7 +561,7 @@ def _is_decimal(text: str) -> bool:
 
 
 def _per(columns: TableColumns, kinds: NDArray[np.int8]) -> Integers:
-    """Return the unit of the number of each row."""
+    """Return the unit of the number in each row."""
 
     def read(text: str) -> int:
         digits = re.sub(r"[\s,]", "", text)

@@ -25,7 +25,7 @@ _ROOM = 2**61
 
 
 def bits_of(rounding: Rounding | None) -> int:
-    """Return the allowed methods as bits; by default the nearest with any tie-breaking rule."""
+    """Return the allowed methods as bits; by default rounding to the nearest, with any tie rule."""
     if rounding is None:
         return NEAREST
     return ANY if rounding is Rounding.UNKNOWN else 1 << WAYS.index(rounding)
@@ -182,7 +182,7 @@ class ExactShares(Slopes):
 
     @classmethod
     def of(cls, printed: PrintedColumn, finest: Column, way: Rounding) -> "ExactShares":
-        """Return the bounds for one method, with the largest scale of the group of each number."""
+        """Return the bounds for one method, in the finest unit of the group of each number."""
         slopes, factor = limits(printed, way), finest.astype(object) // printed.scale
         low, high = (factor * bound.astype(object) for bound in (slopes.low, slopes.high))
         return cls(factor * slopes.unit, low, high, slopes.low_closed, slopes.high_closed)

@@ -282,7 +282,7 @@ class Dictionary:
 
 
 def _tightest(tops: Any, bottoms: Any, candidates: list[int], variables: list[int]) -> int:
-    """Return the index with the least ratio; ties go to the first variable."""
+    """Return the index with the smallest ratio; if ratios are equal, the first variable is used."""
     best = candidates[0]
     for k in candidates[1:]:
         # The ratios top / bottom are compared as products, because both bottoms are positive.

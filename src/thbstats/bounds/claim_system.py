@@ -118,7 +118,7 @@ class ClaimQuery:
     statuses: bool
 
     def counts(self, claim: Claim) -> bool:
-        """Return whether a claim is on the same kind of count."""
+        """Return whether a claim is about the same kind of count."""
         return kind_of(cell_of(claim), statuses=self.statuses) == self.kind
 
     @classmethod

@@ -59,7 +59,7 @@ class DerivedKey(ABC):
 
     @abstractmethod
     def codes(self, column: int, values: Sequence[Any]) -> Mapping[str, NDArray[np.int64]]:
-        """Return integers of the distinct values of a column, one array for each name."""
+        """Return integers for the distinct values of a column, with one array for each name."""
 
     @abstractmethod
     def starts(self, column: int) -> list[date] | None:

@@ -170,7 +170,7 @@ class ChoiceSearch:
                 self._accept(move, met, moves)
 
     def _waiting_for(self, move: Integers) -> list[Requirement]:
-        """Return the waiting requirements that a move meets."""
+        """Return the requirements that still need a witness and that a move meets."""
         return [own for own in self.witnesses.met_by(move) if own in self.waiting]
 
     def _accept(self, move: Integers, met: list[Requirement], moves: Moves) -> None:

@@ -151,7 +151,7 @@ class TableSystem:
         return table.astype(np.int64), can_be_same
 
     def _unchanged(self, truth: CountTable, lattice: Lattice) -> list[int]:
-        """Return rows of unknown count that can have the count of another table.
+        """Return the rows with an unknown count that can equal the count of another table.
 
         A row whose relation contradicts this has changed.
         """

@@ -35,7 +35,7 @@ class Tone(Choice):
 
     @property
     def mark(self) -> str:
-        """Mark before the text: colour is never the only indicator."""
+        """The mark before the text, so that colour is never the only indicator."""
         return {"good": "✓", "warn": "!", "bad": "✗"}.get(self, "")
 
     @property

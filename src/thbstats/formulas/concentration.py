@@ -294,7 +294,7 @@ class BoundedCounts:
 
     @property
     def pairs(self) -> list[tuple[int, Any]]:
-        """The smallest and the largest of each count."""
+        """The smallest and the largest value of each count."""
         return list(zip(self.lower, self.upper, strict=True))
 
     def bounds(self) -> list[int]:

@@ -29,7 +29,7 @@ Side = tuple[CountTable, Mapping[str, Any]]
 
 
 def selected(sides: Sequence[Side], shared: Mapping[str, Any]) -> list[CountSelection]:
-    """Return the selections of the sides of ratios."""
+    """Return the selections of the numerators and denominators of ratios."""
     schemas = [require_table(table).columns.schema for table, _ in sides]
     for name in shared:
         if not any(name in schema.names for schema in schemas):

@@ -691,7 +691,7 @@ def _panel(
     matched: Mask | None = None,
     **columns: Any,
 ) -> Panel:
-    """Return a panel of counts or of ratios: a count has one side, a ratio two.
+    """Return a panel of counts or of ratios; a count has one side, a ratio has two.
 
     `complete` marks the countries with complete data. A value has those that `matched` marks too.
     """

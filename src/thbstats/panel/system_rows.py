@@ -463,7 +463,7 @@ def is_long(words: Sequence[str]) -> bool:
 
 
 def kinds_of(dimension: Dimension, words: Sequence[str]) -> tuple[Mask, ...]:
-    """Return which categories are groups of citizenship, and which are countries.
+    """Return the categories that are citizenship groups, and those that are countries.
 
     Stateless persons belong to both. Categories of other dimensions are all groups.
     """

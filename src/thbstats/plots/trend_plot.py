@@ -197,7 +197,7 @@ def make_steps(
 
 
 def _reasons(judgement: PairLevels, i: int) -> list[str]:
-    """Return the titles of the rules that keep a pair apart."""
+    """Return the titles of the rules that prevent a line between two numbers."""
     limits = {"COVERAGE": Level.CAUTION, "BREAK": Level.NOTE}
     titles = (
         lowered(rule.title)

@@ -297,7 +297,7 @@ class Schema:
 
 
 def names_of(names: str | Iterable[str] | None) -> tuple[str, ...]:
-    """Return one or several names of dimensions as a tuple, each once."""
+    """Return the distinct names of dimensions as a tuple."""
     require(
         names is None or isinstance(names, Iterable),
         "must be the name of a dimension, or a list of names",
