@@ -174,7 +174,7 @@ class _Table:
         return [items for items in same.values() if any(i.name in self.claims for i in items)]
 
     def judge(self, same: list[Constraint], result: Consistency) -> None:
-        """Compare the claims of one number with all others."""
+        """Compare the claims of one number with all other claims."""
         table = self.conflicts.table or self.sound.table
         others = self.sound.without(*(item.name for item in same))
         for item in (item for item in same if item.name in self.claims):
@@ -337,7 +337,7 @@ def _has_few_values(constraint: Constraint, others: System) -> bool:
 
 
 def blamed(claims: list[Claim]) -> list[Claim]:
-    """Return the claims to contradict: those of quoting pages if there are any, else all."""
+    """Return the claims to contradict: those of quoting pages if there are any, else all claims."""
     return [claim for claim in claims if claim.is_quoted] or claims
 
 

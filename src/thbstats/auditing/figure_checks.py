@@ -198,7 +198,7 @@ class RowVerdicts:
     tried: Mapping[Names, Mask]
 
     def pairs(self, row: int, allowed: int) -> tuple[list[Names], list[Names]]:
-        """Return the other pairs of counts that give the number of a row, and those that do not."""
+        """Return the other pairs of counts that give the number of a row, and pairs that do not."""
         tried = [pair for pair, rows in self.tried.items() if rows[row]]
         fitting = [pair for pair in tried if self.others[pair][row] & allowed]
         return fitting, [pair for pair in tried if pair not in fitting]

@@ -57,7 +57,7 @@ class CountColumn(ArrayRecord):
 
     @classmethod
     def between(cls, lower: Column, upper: Column, stated: Any) -> "CountColumn":
-        """Return counts with bounds; those that are not stated are not reported."""
+        """Return counts with bounds; a count that is not stated is not reported."""
         flags = np.array(np.broadcast_to(stated, lower.shape), dtype=np.bool_)
         reason = np.where(flags, Reason.KNOWN.severity, Reason.NOT_REPORTED.severity)
         return cls(lower, upper, flags, reason.astype(np.uint8))
@@ -232,7 +232,7 @@ def rounding_bits(
 
 
 def _by_size(counts: tuple[Column, ...], factors: tuple[Column, ...]) -> list[tuple[Any, Any]]:
-    """Return the rows whose products fit into int64, and those that need Python's integers."""
+    """Return the rows whose products fit into int64, and the rows that need Python's integers."""
     if not len(counts[0]):
         return []
     # Nearly always the largest products of all rows fit, and one slice takes all of them.

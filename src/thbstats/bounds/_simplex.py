@@ -66,7 +66,7 @@ class Budget:
         self.reason = self.reason or reason
 
     def spend(self) -> None:
-        """Raise `SearchEnded` if this time limit, or that of an outer search, is reached."""
+        """Raise `SearchEnded` if this time limit, or the limit of an outer search, is reached."""
         if self._outer is not None:
             self._outer.spend()
         if self._end is not None and self._clock() >= self._end:

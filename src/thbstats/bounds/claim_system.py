@@ -268,7 +268,7 @@ def _open_shares(
 
 
 def _exclusion(options: ClaimOptions, query: ClaimQuery, claim: Claim, is_open: bool) -> str | None:
-    """Return why a claim cannot be part of the system, or ``None``."""
+    """Return the reason why a claim cannot be part of the system, or ``None``."""
     splits = splits_of(options, claim)
     if not (claim.area or query.is_nowhere):
         return Message("its area is not stated")

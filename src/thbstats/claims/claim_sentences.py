@@ -85,7 +85,7 @@ def written_sum(figures: Figures, claims: list[Claim]) -> str:
 
 
 def ratio(figures: Figures, share: Claim, part: Interval, whole: Interval) -> str:
-    """Return the calculated share with one more decimal than the published one."""
+    """Return the calculated share with one more decimal than the published share."""
     return percent(Interval.ratio(part, whole), figures.percent(share).decimals + 1)
 
 

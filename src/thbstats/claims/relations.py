@@ -498,7 +498,7 @@ class Relations:
     _known: dict[tuple[object, ...], dict[CountCell, Piece]] = field(factory=dict, init=False)
 
     def around(self, cell: CountCell) -> Iterator[Relation]:
-        """Yield the relations with a cell as the total, and those with it as a part."""
+        """Yield the relations with a cell as the total, and the relations with it as a part."""
         yield from self.of(cell)
         yield from self.with_part(cell)
 

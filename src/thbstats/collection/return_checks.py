@@ -201,7 +201,7 @@ def check_return(
 
 
 def bounds_of(lower: float, upper: float) -> Interval:
-    """Return the bounds of a cell, of which the upper one can be infinite."""
+    """Return the bounds of a cell; the upper bound can be infinite."""
     return Interval(int(lower), None if np.isinf(upper) else int(upper))
 
 

@@ -219,7 +219,7 @@ class BasicMoves(Moves):
         return np.asarray(where[~is_free])
 
     def _improved(self, move: Integers, target: _Target) -> tuple[float, Integers]:
-        """Return the cost of the cheapest sum of a move and others, and this sum.
+        """Return the cost of the cheapest sum of a move and further moves, and this sum.
 
         A cell that is back at its count does not move again.
         """

@@ -133,7 +133,7 @@ class Moves(ABC):
 
     @contextmanager
     def trial(self, cell: int) -> Iterator[None]:
-        """Fix a cell and suppress other cells for a trial; both changes are undone at its end."""
+        """Fix a cell and suppress other cells for a trial, and undo both changes afterwards."""
         before = self.suppressed.copy()
         with self.closed([cell]):
             try:
@@ -291,7 +291,7 @@ class ProgramMoves(Moves):
 
 
 def _distinct(relations: Any) -> Any:
-    """Return the relations with two or more terms, each once."""
+    """Return the distinct relations with two or more terms."""
     relations.eliminate_zeros()
     relations.sort_indices()
     ends, seen = relations.indptr, dict[tuple[bytes, bytes], int]()

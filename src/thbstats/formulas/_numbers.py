@@ -28,7 +28,7 @@ _NUMBERS = "Give integers or floats; read text with thbstats.Percent or thbstats
 
 
 def join_first(texts: Sequence[object]) -> str:
-    """Return the first five items, and the number of further ones."""
+    """Return the first five items, and the number of further items."""
     first, more = [str(text) for text in texts[:_FIRST]], len(texts) - _FIRST
     last = f"{more} more" if more > 0 else first.pop()
     return f"{', '.join(first)} and {last}" if first else last

@@ -261,7 +261,7 @@ _CORNERS = 20_000
 
 @frozen
 class BoundedCounts:
-    """Integer counts between bounds, some without an upper one, and the bounds of their sum."""
+    """Integer counts between bounds, some without an upper bound, and the bounds of their sum."""
 
     lower: tuple[int, ...]
     upper: tuple[Any, ...]

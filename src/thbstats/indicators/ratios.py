@@ -203,8 +203,8 @@ def ratio(
     Returns
     -------
     Result or Panel
-        0 or more, exact, also above 1. `Result.all_reported` is the quotient of all reported
-        counts, also of countries that reported only one of the two counts.
+        An exact number of 0 or more, which can exceed 1. `Result.all_reported` is the quotient of
+        all reported counts, also of countries that reported only one of the two counts.
 
     Raises
     ------

@@ -362,7 +362,7 @@ class CountSelections:
         return cells.grid.keys[name].take(cells.number)
 
     def unknown_alone(self, name: str) -> list[int]:
-        """Return the selection that is unknown in one dimension and total in the others, if any."""
+        """Return the selection that is unknown in one dimension and total in all others, if any."""
         alone = tuple(other == name for other in self.names)
         return [TOTAL + 1 + self.unknown_in.index(alone)] if self.unknown_in else []
 

@@ -87,7 +87,7 @@ class ReadCounts:
 
     @classmethod
     def of(cls, question: ShareQuestion, selections: Selections) -> "ReadCounts":
-        """Read the counts of each country in each period, and those of published areas."""
+        """Read the counts of each country in each period, and the counts of published areas."""
         own = question.grid
         grid, entries = own.by_window()
         width, start, member = len(entries), own.start, own.member

@@ -151,7 +151,7 @@ class QueryRows:
         )
 
     def left_out(self, contradicts: Mask, wrong: Mask) -> Mask:
-        """Return further rows that contradict others, or that count the persons of wrong rows.
+        """Return further rows that contradict other rows, or that count the persons of wrong rows.
 
         Rows that contradict others and the sources of their sums are a mask, (r,), and so are the
         rows of the query that are `wrong`.

@@ -160,7 +160,7 @@ _FIELDS: tuple[tuple[str, _Field], ...] = (
 
 
 def result_schema(**own: Any) -> Schema:
-    """Return the JSON Schema of a result, with own fields first."""
+    """Return the JSON Schema of a result; the `own` fields come first."""
     return record(
         "A number with its bounds, denominator, status, warnings and limitations.",
         own,

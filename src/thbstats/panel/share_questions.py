@@ -223,7 +223,7 @@ class Selections:
             self.category = self.recorded.index({name: category[name] for name in listed})
 
     def wholes(self, rows: Index) -> dict[str, tuple[Index, Index, Coded[str]]]:
-        """Return the rows around the counts of each dimension, as `Cells.filled` needs them.
+        """Return the rows around the counts of each dimension, for `Cells.filled`.
 
         `rows` are the rows of all selections, (s, e).
         """

@@ -1,4 +1,4 @@
-"""Rows of the systems of counts: those of a table, their totals and their categories."""
+"""Rows of the systems of counts: rows of a table, their totals and their categories."""
 
 from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache

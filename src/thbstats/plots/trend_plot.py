@@ -277,7 +277,7 @@ _STYLES = {
 
 @frozen(kw_only=True)
 class TrendDrawing(Drawing):
-    """Numbers in time; marks have a ``place``, and those in the strip a ``strip``."""
+    """Numbers in time; marks have a ``place``, and marks in the strip have a ``strip``."""
 
     series: TimeSeries
     several: bool

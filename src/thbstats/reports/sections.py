@@ -1,4 +1,4 @@
-"""The sections of a report, and those on data and checks."""
+"""The sections of a report, and the sections on data and checks."""
 
 import re
 from collections import Counter

@@ -453,7 +453,7 @@ class ProtectionMeasure(Code, document="measure"):
 class MeasureOutcome(Code, document="outcome"):
     """Outcome of a request for a protection measure.
 
-    ``sought`` is requests or offers, ``granted`` and ``refused`` the decisions. The decision can
+    ``sought`` are requests or offers; ``granted`` and ``refused`` are decisions. The decision can
     fall in a later period than the request.
     """
 
