@@ -286,7 +286,7 @@ def _aligned(values: Any, name: str, model: Any, first: str) -> Any:
 
 
 def _order(values: Any, name: str, index: Any, first: str) -> Any:
-    """Return the positions in a Series of the labels of an index."""
+    """Return the position in a Series for each label of an index."""
     if values.index.equals(index):
         return slice(None)
     for argument, labels in ((first, index), (name, values.index)):

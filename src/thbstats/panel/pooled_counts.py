@@ -167,7 +167,7 @@ class PanelCounts(CountsByCountry, CountsOfAreas):
         return suppressions_of(cells, used)
 
     def coverage(self, mask: Mask, from_area: Mask) -> tuple[Coded[Any], Coded[Any], Index]:
-        """Return reporting countries, expected countries and the number that reported."""
+        """Return reporting and expected countries, and the number of reporting countries."""
         grid, size = self.grid, len(self.grid)
         values, inside = np.flatnonzero(mask), np.flatnonzero(self.applies)
         reporters, count = coverage_of(

@@ -466,7 +466,7 @@ class MeasureOutcome(Code, document="outcome"):
 class CooperationBody(Code, document="body"):
     """EU body of cooperation.
 
-    ``europol`` is the agency for police cooperation, ``eurojust`` the agency for judicial
+    ``europol`` is the agency for police cooperation. ``eurojust`` is the agency for judicial
     cooperation.
     """
 
