@@ -37,14 +37,18 @@ from thbstats.languages import (
 from thbstats.values import Interval
 from thbstats.vocabulary import Sex
 
-KNOWN = messages()
 TABLE = DisplayTable(caption="T", columns=["a"], rows=[["1"]])
 FRENCH, GERMAN = Language.of("fr"), Language.of("de")
 
 
+@pytest.fixture(scope="module")
+def known() -> Catalog:
+    return messages()
+
+
 @pytest.mark.parametrize("path", sorted(FOLDER.glob("*.po")), ids=lambda path: path.stem)
-def test_a_catalogue_has_every_message_reviewed_and_with_its_parameters(path):
-    assert sorted(problems(read(path), KNOWN)) == []
+def test_a_catalogue_has_every_message_reviewed_and_with_its_parameters(path, known):
+    assert sorted(problems(read(path), known)) == []
 
 
 @pytest.mark.parametrize(("text", "expected"), [
@@ -75,8 +79,8 @@ def test_problems_of_a_catalogue_are_found():
     ]
 
 
-def test_messages_are_found_in_modules_and_in_the_catalogue_of_rules():
-    texts = {ids(item)[0] for item in KNOWN if item.id}
+def test_messages_are_found_in_modules_and_in_the_catalogue_of_rules(known):
+    texts = {ids(item)[0] for item in known if item.id}
     assert {
         "Table {n}",
         "the number includes {n} of {total} countries",

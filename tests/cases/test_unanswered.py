@@ -174,6 +174,37 @@ def test_shares_of_women_with_a_form_take_in_cases_of_unknown_sex(rows: list[Row
     assert share.bounds_with_unknown == extremes_of_women(list(completions(rows)), len(rows))
 
 
+# Without a case of a sex, cases of unknown sex can have it, also without an answer for the form.
+# A cell without any answer has no count, and each of its cases can belong to it.
+@pytest.mark.parametrize(
+    ("rows", "unknown", "wide"),
+    [
+        ([("male", (1, 0)), ("unknown", (BLANK, 1))], 1, Interval(0, Fraction(1, 2))),
+        ([("unknown", (1, 0)), ("unknown", (BLANK, 1)), ("male", (1, 1))], 2,
+         Interval(0, Fraction(2, 3))),
+        ([("female", (BLANK, BLANK))], 1, Interval(0, 1)),
+        ([("female", (BLANK, 1)), ("female", (BLANK, 0)), ("male", (1, 0))], 2,
+         Interval(0, Fraction(2, 3))),
+    ],
+)  # fmt: skip
+def test_cases_that_can_be_women_of_a_form_are_unknown(
+    rows: list[Row], unknown: int, wide: Interval
+) -> None:
+    frame = pd.DataFrame([answers for _, answers in rows], columns=list(FORMS[:2]), dtype=object)
+    frame["sex"] = [sex for sex, _ in rows]
+    forms = {"exploitation": {form: form for form in FORMS[:2]}}
+    table = count_cases(
+        frame, ["sex", "exploitation"], missing=[BLANK], multi=forms, kind="victims", **CONSTANTS
+    )
+    women = {"sex": "female", "exploitation": "sexual", "by": "period"}
+    share, total = thb.share(table, base="all", **women).row(0), thb.total(table, **women).row(0)
+    assert share.unknown is not None
+    assert share.unknown.upper == unknown
+    assert share.bounds.lower == 0
+    assert share.bounds_with_unknown == wide
+    assert total.bounds_with_unknown == Interval(0, unknown)
+
+
 @given(rows_of_cases)
 @examples(15)
 def test_blank_declared_as_no_is_an_answer(rows: list[Row]) -> None:

@@ -118,6 +118,8 @@ class Attack:
     rows: list[Any] = field(factory=list)
     low: list[float] = field(factory=list)
     high: list[float] = field(factory=list)
+    completions: list[np.ndarray[Any, Any]] = field(factory=list)
+    """Persons that satisfy all rows: each one serves the bounds of every count."""
 
     def _vector(self, release: int, row: dict[str, str]) -> np.ndarray[Any, Any]:
         parts = [np.zeros(world.inner.size) for world in self.worlds]
@@ -133,6 +135,7 @@ class Attack:
         self.rows.append(vector)
         self.low.append(low)
         self.high.append(high)
+        self.completions = [own for own in self.completions if low <= vector @ own <= high]
 
     def tie(self, row: dict[str, str]) -> None:
         """Add the knowledge that a count did not change from the first to the second release."""
@@ -140,14 +143,21 @@ class Attack:
 
     def know(self, release: int, row: dict[str, str], number: int) -> "Attack":
         """Return the attack of an insider, who knows one more count."""
-        other = Attack(self.worlds, [*self.rows], [*self.low], [*self.high])
+        other = Attack(self.worlds, [*self.rows], [*self.low], [*self.high], [*self.completions])
         other._add(self._vector(release, row), number, number)
         return other
+
+    def attained(self, release: int, row: dict[str, str]) -> tuple[float, float]:
+        """Return the smallest and the largest count of a row in the completions so far."""
+        target = self._vector(release, row)
+        counts = [float(target @ own) for own in self.completions]
+        return min(counts, default=np.inf), max(counts, default=-np.inf)
 
     def bounds(self, release: int, row: dict[str, str]) -> tuple[float, float]:
         """Return the smallest and the largest count of a row."""
         target, ends = self._vector(release, row), []
-        rules = LinearConstraint(csr_array(np.array(self.rows)), self.low, self.high)
+        matrix = np.array(self.rows)
+        rules = LinearConstraint(csr_array(matrix), self.low, self.high)
         for sign in (1.0, -1.0):
             answer = milp(
                 sign * target,
@@ -160,7 +170,11 @@ class Attack:
                 ends.append(np.inf)
                 continue
             assert answer.x is not None, answer.message
-            ends.append(round(answer.fun * sign))
+            completion = np.rint(answer.x)
+            counts = matrix @ completion
+            assert ((counts >= self.low) & (counts <= self.high)).all(), "must be a completion"
+            self.completions.append(completion)
+            ends.append(round(target @ completion))
         return ends[0], ends[1]
 
 
@@ -193,14 +207,18 @@ class Trial:
         """Compare the bounds of each primary cell with the promise."""
         lower = 0 if safe.marks == 1 else 1
         (attack, best), cells, unmet = attacks, _rows(safe.table), set(unmet)
-        for row in safe.primary.rows.tolist():
-            low, high = attack.bounds(release, cells[row])
-            self.n_primary += 1
+
+        def is_wide(low: float, high: float) -> bool:
             if level is None:
-                is_kept = low <= lower and high >= THRESHOLD - 1
-            else:
-                is_kept = high - low >= level
-            if is_kept:
+                return low <= lower and high >= THRESHOLD - 1
+            return high - low >= level
+
+        for row in safe.primary.rows.tolist():
+            self.n_primary += 1
+            if is_wide(*attack.attained(release, cells[row])):
+                continue
+            low, high = attack.bounds(release, cells[row])
+            if is_kept := is_wide(low, high):
                 continue
             if row in unmet:  # the bounds must be the widest possible ones
                 self.n_unmet += 1
@@ -229,8 +247,10 @@ class Trial:
             for key, (cell, _) in primary.items():
                 if cell in own:
                     continue
-                low, high = inside.bounds(0, cell)
                 self.n_pairs += 1
+                low, high = inside.attained(0, cell)
+                if low >= high:
+                    low, high = inside.bounds(0, cell)
                 if low == high and key not in listed:
                     self.violations.append(f"insider {own[0]} derives {cell}")
 

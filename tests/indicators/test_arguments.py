@@ -43,6 +43,8 @@ WRONG_ARGUMENTS: list[tuple[Any, ...]] = [
     (thb.share, TEN, {**WOMEN, "area": "DE"}, NoSuchCell, ["DE", "sex", "female"]),
     (thb.share, TEN, {**WOMEN, "period": 2015}, NoSuchCell, ["2015", "sex", "female"]),
     (thb.share, TEN, {**WOMEN, "where": {"sex": "male"}}, InvalidValue, ["male", "where"]),
+    (thb.share, STATUSES, {**WOMEN, "status": "presumed", "where": {"status": "registered"}},
+     InvalidValue, ["`status` must not have another value in `where`", "'presumed'"]),
     (thb.share, EMPTY, WOMEN, NoSuchCell, ["no rows"]),
     (thb.share, YEARS, RECORDED, AmbiguousCell, ["period", "2015", "2016"]),
     (thb.share, MIXED, RECORDED, AmbiguousCell, ["area"]),

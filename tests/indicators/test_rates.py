@@ -254,6 +254,39 @@ def test_count_not_applicable_has_no_inhabitants_in_the_rate():
 SIZES = {"BE": 11, "DE": 83, "FR": 67}
 
 
+@pytest.mark.parametrize(
+    ("area", "numerator", "years"), [("FR", 10, 300), ("IT", 7, 100), (None, 17, 400)]
+)
+@pytest.mark.parametrize("lacking", [False, True])
+def test_year_that_does_not_apply_has_no_inhabitants_in_a_rate_of_several(
+    area, numerator, years, lacking
+):
+    rows = [
+        ("FR", 2019, Count.not_applicable()),
+        ("FR", 2020, 10),
+        ("IT", 2019, 3),
+        ("IT", 2020, 4),
+    ]
+    table = counts_of(rows, "area period", kind="victims")
+    inhabitants = people(
+        ("FR", "2019-01-01", 200_000), ("FR", "2020-01-01", 300_000),
+        ("IT", "2019-01-01", 50_000), ("IT", "2020-01-01", 50_000),
+    )[lacking:]  # fmt: skip
+    result = rate(table, inhabitants, area=area, period=[2019, 2020])
+    assert result.numerator == Interval.point(numerator)
+    assert result.denominator == Interval.point(years * 1000)
+    assert result.value == result.bounds == Interval.point(Fraction(numerator * 100, years))
+    assert result.complete
+
+
+def test_quarter_that_does_not_apply_keeps_the_inhabitants_of_its_year():
+    rows = [(f"2020-Q{i}", Count.not_applicable() if i == 1 else i) for i in range(1, 5)]
+    table = counts_of(rows, "period", kind="victims", area="MT")
+    result = rate(table, INHABITANTS, period=[period for period, _ in rows])
+    assert result.numerator == Interval.point(9)
+    assert result.denominator == Interval.point(514_564)
+
+
 @pytest.mark.parametrize("hidden", [(), ("BE",), ("DE", "FR")])
 def test_bounds_contain_the_true_rate(hidden):
     worlds = made.drawn_worlds(60)

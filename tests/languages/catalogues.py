@@ -25,6 +25,8 @@ FOLDER = PACKAGE / "languages" / "catalogues"
 _NAMES, _METHODS = {"Message": 1, "Plural": 2}, {"text": 1, "translation": 1}
 """Classes and methods, and the number of their first arguments that are messages."""
 
+_CALL = re.compile(r"\b(Message|Plural)\b|\.(text|translation)\(")
+
 _MODULE = "languages/language.py"
 CONJUNCTIONS = [(_MODULE, "{first} and {last}"), (_MODULE, "{first} or {last}")]
 
@@ -85,23 +87,28 @@ def _page_texts() -> Iterator[tuple[str, str | tuple[str, ...]]]:
             yield from ((file, own[name]) for name in names if own.get(name))
 
 
-def module_texts() -> Iterator[tuple[str, str | tuple[str, ...]]]:
+def module_texts(pattern: str = "**/*.py") -> Iterator[tuple[str, str | tuple[str, ...]]]:
     """Yield the file and each message of the modules: the first arguments of some calls.
 
     An argument is a text, or a variable of the function with a text.
     """
     readers = PACKAGE / "sources"  # their method `text` reads a field
-    for path in sorted(set(PACKAGE.rglob("*.py")) - set(readers.rglob("*.py"))):
-        tree, file = ast.parse(path.read_text("utf-8")), path.relative_to(PACKAGE).as_posix()
-        for scope in ast.walk(tree):
-            if isinstance(scope, ast.Module | ast.FunctionDef):
-                yield from ((file, text) for text in _scope_texts(scope))
+    for path in sorted(set(PACKAGE.glob(pattern)) - set(readers.rglob("*.py"))):
+        source, file = path.read_text("utf-8"), path.relative_to(PACKAGE).as_posix()
+        if not _CALL.search(source):
+            continue
+        nodes = list(ast.walk(ast.parse(source)))
+        yield from ((file, text) for text in _scope_texts(nodes, {}))
+        for function in nodes:
+            if isinstance(function, ast.FunctionDef):
+                own = [*ast.walk(function)]
+                yield from ((file, text) for text in _scope_texts(own, _variables(own)))
 
 
-def _variables(scope: ast.AST) -> dict[str, list[Any]]:
+def _variables(nodes: list[ast.AST]) -> dict[str, list[Any]]:
     """Return the texts that a function assigns to its variables."""
     variables: dict[str, list[Any]] = {}
-    for node in ast.walk(scope):
+    for node in nodes:
         match node:
             case ast.Assign([ast.Name(name)], ast.Constant(str(text))):
                 pairs = [(name, text)]
@@ -118,9 +125,10 @@ def _variables(scope: ast.AST) -> dict[str, list[Any]]:
     return variables
 
 
-def _scope_texts(scope: ast.AST) -> Iterator[str | tuple[str, ...]]:
-    variables = {} if isinstance(scope, ast.Module) else _variables(scope)
-    for node in ast.walk(scope):
+def _scope_texts(
+    nodes: list[ast.AST], variables: dict[str, list[Any]]
+) -> Iterator[str | tuple[str, ...]]:
+    for node in nodes:
         match node:
             case ast.Call(ast.Name(name), arguments) if name in _NAMES:
                 number = _NAMES[name]

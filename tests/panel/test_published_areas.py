@@ -100,6 +100,15 @@ def test_bounds_of_a_suppressed_count_of_an_area_are_not_attained():
     assert (total.bounds, total.bounds_attained) == (Interval.at_least(0), False)
 
 
+def test_bounds_of_an_area_that_rows_of_the_area_limit_are_not_attained():
+    rows = [("FR", "total", 3), ("FR", "male", 2), ("IT", "male", 0), (AREA, "unknown", 7)]
+    rows = [(area, sex, "child", n) for area, sex, n in rows] + [("IT", "total", "total", 10)]
+    table = published(rows, ["area", "sex", "age", "value"], period=2020)
+    total = thb.total(table, age="child", area=AREA)
+    # At most 1 child of unknown sex is in France, so that at least 6 of them are in Italy.
+    assert (total.bounds, total.bounds_attained) == (Interval(7, 13), False)
+
+
 def test_contradictory_totals_have_no_attained_bounds():
     rows = [("FR", "total", 0), ("FR", "female", 0), ("FR", "unknown", 1)]
     rows += [("IT", "total", 9), ("IT", "female", 5)]

@@ -1,5 +1,7 @@
 """Patterns of revisions that point to an error."""
 
+from itertools import chain
+
 import numpy as np
 import pytest
 from python_calamine import CalamineWorkbook
@@ -122,8 +124,14 @@ def test_planted_patterns_are_found_with_exactly_their_cells(kind: str) -> None:
     # that differ hardly are left out: `tests.releases.planted` counts how many of them are found.
     for seed in range(9):
         own = world(seed, (kind,), "thousands", SHARES[seed % 3])
-        patterns = [sorted(p.positions.tolist()) for p in thb.revisions(*own.tables).patterns]
+        result = thb.revisions(*own.tables)
+        patterns = [sorted(p.positions.tolist()) for p in result.patterns]
         assert is_found(own, patterns) == [True], (seed, own.planted)
+        changed = result.to_frame()["change"].to_numpy() != "same"
+        in_patterns = [*chain.from_iterable(patterns)]
+        marked = np.isin(np.flatnonzero(changed), in_patterns)
+        assert (marked == (result.cells.frame["pattern"] != "")).all()
+        assert marked.sum() == len(set(in_patterns))
 
 
 def test_independent_revisions_of_five_kinds_are_not_a_pattern() -> None:

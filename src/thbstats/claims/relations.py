@@ -394,6 +394,28 @@ def _categories(
     return (*parts, Part(UNKNOWN, frozenset({UNKNOWN})))
 
 
+def _can_be_home(country: str, area: frozenset[str] | None) -> set[bool]:
+    """Return whether a country can report its own citizens: FR does in FR, and can in FR and IT."""
+    return {True, False} if area is None else {country in area, area == {country}}
+
+
+def _groups_of_citizens(is_home: bool, is_eu: bool) -> list[set[str]]:
+    """Return the sets of groups that can contain the citizens of a country.
+
+    =================  ============  ==================================================
+    reporting country  Member State  sets of groups
+    =================  ============  ==================================================
+    another one        yes           other_eu and eu
+    their own          yes           reporting_country and eu
+    another one        no            non_eu
+    their own          no            reporting_country, or reporting_country and non_eu
+    =================  ============  ==================================================
+    """
+    if is_eu:
+        return [{"reporting_country" if is_home else "other_eu", "eu"}]
+    return [{"reporting_country"}, {"reporting_country", "non_eu"}] if is_home else [{"non_eu"}]
+
+
 def _citizens(name: str, codes: set[str], cells: Iterable[CountCell]) -> list[Part]:
     """Return the parts of a citizenship, one for each set of groups that can contain it.
 
@@ -401,33 +423,27 @@ def _citizens(name: str, codes: set[str], cells: Iterable[CountCell]) -> list[Pa
     `eu` or `non_eu` by its membership in the periods of the cells. Nationals of a country outside
     the EU are next to `non_eu` or a part of it.
     """
-    own, periods = "reporting_country", {cell.period for cell in cells}
-    areas = {cell.members for cell in cells}
+    periods, areas = {cell.period for cell in cells}, {cell.members for cell in cells}
     if name not in CODES["citizenship"]._value2member_map_:
-        homes = {
-            is_home
-            for area in areas
-            for is_home in ((True, False) if area is None else {name in area, {name} == area})
-        }
         countries = {name}
-    elif name == own:
-        countries = {country for area in areas for country in area or ()}
+        homes = {is_home for area in areas for is_home in _can_be_home(name, area)}
+    elif name == "reporting_country":
+        countries, homes = {country for area in areas for country in area or ()}, {True}
         if None not in areas and countries <= codes:
             return []  # they are citizens of these countries
-        homes = {True}
     else:
         wider, parent = {name}, CODES["citizenship"](name).parent
         while parent is not None:
             wider.add(parent.value)
             parent = parent.parent
         return [Part(name, frozenset(wider) & codes)]
-    memberships = {own for c in countries for p in periods for own in _eu_memberships(c, p)}
-    groups = list[set[str]]()
-    if True in memberships or not countries:
-        groups += [{own if is_home else "other_eu", "eu"} for is_home in sorted(homes)]
-    if False in memberships or not countries:
-        groups += [{"non_eu"}] if False in homes else []
-        groups += [{own}, {own, "non_eu"}] if True in homes else []
+    memberships = {is_eu for c in countries for p in periods for is_eu in _eu_memberships(c, p)}
+    groups = [
+        several
+        for is_eu in sorted(memberships if countries else {True, False}, reverse=True)
+        for is_home in sorted(homes)
+        for several in _groups_of_citizens(is_home, is_eu)
+    ]
     sets = list(dict.fromkeys(frozenset({name, *several}) & codes for several in groups))
     if len(sets) == 1:
         return [Part(name, sets[0])]

@@ -190,7 +190,19 @@ class CellSums:
     ) -> Iterator[tuple[list[str], bool]]:
         """Yield disjoint categories, and whether they can be exhaustive.
 
-        Each country of citizenship belongs to a group, so countries and groups are never added.
+        Each country of citizenship belongs to a group, so countries and groups are never added. In
+        FR and DE, a citizen of DE can be a national or not, so that nationals are not added either:
+
+        =============== ======================================= ==================================
+        area            citizenships                            sums
+        =============== ======================================= ==================================
+        FR 2020         reporting_country, RO, NG               total = reporting_country + RO + NG
+        FR and DE 2020  reporting_country, RO, NG               total >= reporting_country,
+                                                                total >= RO + NG
+        FR 2020         eu, non_eu, unknown, RO, NG             total = eu + non_eu + unknown,
+                                                                total >= RO + NG
+        UK 2021         eu, non_eu, reporting_country           total >= eu + non_eu
+        =============== ======================================= ==================================
         """
         names = sorted(parts, key=parts.__getitem__)
         if dimension.content != "citizenship":
@@ -201,12 +213,11 @@ class CellSums:
             # Other citizens of the group need not be published.
             yield names, "other_eu" in names and (group != "eu" or NATIONALS in names)
             return
-        groups = [name for name in names if name in ("eu", "non_eu", "unknown", NATIONALS)]
-        countries = [name for name in names if name not in CitizenshipGroup._value2member_map_]
         is_open = group == OPEN and NATIONALS in names and whole[axis] == dimension.total
         if is_open and dimension.name not in self.assumptions.overlapping:
-            groups.remove(NATIONALS)  # see `_citizenships`
-            names.remove(NATIONALS)
+            names.remove(NATIONALS)  # They are next to the groups or in one: see `_citizenships`.
+        groups = [name for name in names if name in ("eu", "non_eu", "unknown", NATIONALS)]
+        countries = [name for name in names if name not in CitizenshipGroup._value2member_map_]
         if countries and {"eu", "non_eu"} & set(groups):
             yield groups, not is_open
             yield countries, False

@@ -492,33 +492,18 @@ def difference(
     lattices = [Lattice.of(table, chosen) for table in tables]
     new_rows = {key: row for row, key in enumerate(lattices[1].keys[: len(new)])}
     rows = [(row, new_rows.get(key, -1)) for row, key in enumerate(lattices[0].keys[: len(old)])]
+    # The row of each key of both releases in each of them, (k, 2)
     both = np.array([pair for pair in rows if pair[1] >= 0], dtype=np.intp).reshape(-1, 2)
     hidden = [np.isin(own.reason, _PROTECTED) & (own.lower < own.upper) for own in tables]
-    is_cell = [own.lower == own.upper for own in tables]
-    old_row, new_row = both.T
-    linked = (hidden[0][old_row] & (is_cell[1] | hidden[1])[new_row]) | (
-        hidden[1][new_row] & is_cell[0][old_row]
-    )
-    linked &= (old.lower[old_row] <= new.upper[new_row]) & (
-        new.lower[new_row] <= old.upper[old_row]
-    )
-    linked &= (assume == "unchanged") & ~_shows_change(lattices, both, linked)
-    # The linked cells of the newer release are columns of the older one.
-    columns = len(lattices[0].keys) + np.arange(len(lattices[1].keys))
-    columns[new_row[linked]] = old_row[linked]
-    lower = np.concatenate([own.lower for own in lattices])
-    upper = np.concatenate([own.upper for own in lattices])
-    lower[old_row[linked]] = np.maximum(lower[old_row[linked]], new.lower[new_row[linked]])
-    upper[old_row[linked]] = np.minimum(upper[old_row[linked]], new.upper[new_row[linked]])
-    first, second = (own.relations for own in lattices)
-    sums = Sums(
-        relation=np.append(first.relation, second.relation + len(first)),
-        cell=np.append(first.cell, columns[second.cell]),
-        sign=np.append(first.sign, second.sign),
-        low=np.append(first.low, second.low),
-        high=np.append(first.high, second.high),
-        along=(*first.along, *second.along),
-    )
+
+    # 1. Cells that show no change are one unknown of both systems.
+    linked = np.zeros(len(both), dtype=np.bool_)
+    if assume == "unchanged":
+        linked = _can_be_equal(tables, both, hidden)
+        linked &= ~_shows_change(lattices, both, linked)
+    # 2. The sums of both releases, for the cells of the older one and then those of the newer one.
+    sums, columns, lower, upper = _joined(lattices, both[linked])
+    # 3. The bounds from both releases, against those from each one alone.
     masked = [np.flatnonzero(own) for own in hidden]
     is_hidden = _mask([masked[0], columns[masked[1]]], len(lower))
     together = cell_bounds(sums, lower, upper, is_hidden)
@@ -539,6 +524,7 @@ def difference(
             _frame(tables[side], own[shown], side, *(a[shown] for a in (*before, low, high)))
         )
         frames[-1]["risk"] = risk[shown].astype(str)
+    # 4. Small published cells that moved by one person while a total did not change.
     moved = both[_moved_by_one(lattices[1], both, tables, few)]
     counts = old.lower[moved[:, 0]], new.lower[moved[:, 1]]
     ends = [own.astype(np.float64) for own in counts for _ in range(2)]
@@ -551,6 +537,43 @@ def difference(
         frame=pd.concat(frames, ignore_index=True),
         notes=tuple(f"Assumed: {text}." for text in texts),
     )
+
+
+def _can_be_equal(tables: Sequence[CountTable], both: Rows, hidden: Sequence[Mask]) -> Mask:
+    """Return the keys with a hidden cell whose bounds in both releases have a common value, (k,).
+
+    The cell of the other release is hidden too, or has one value.
+    """
+    (old, new), (old_row, new_row) = tables, both.T
+    low, high = (old.lower[old_row], new.lower[new_row]), (old.upper[old_row], new.upper[new_row])
+    was_hidden, is_hidden = hidden[0][old_row], hidden[1][new_row]
+    was_point, is_point = low[0] == high[0], low[1] == high[1]
+    result = was_hidden & (is_hidden | is_point) | (is_hidden & was_point)
+    return np.asarray(result & (low[0] <= high[1]) & (low[1] <= high[0]))
+
+
+def _joined(lattices: Sequence[Lattice], linked: Rows) -> tuple[Sums, Rows, Floats, Floats]:
+    """Return the sums of two lattices, the column of each newer cell, and the bounds of columns.
+
+    The columns are the cells of the older lattice, and then those of the newer one. A linked cell
+    has the column of the older one, with the common bounds: 3 to 7 and 5 to 9 are 5 to 7.
+    """
+    (old, new), (old_row, new_row) = lattices, linked.T
+    columns = len(old.keys) + np.arange(len(new.keys))
+    columns[new_row] = old_row
+    lower, upper = np.append(old.lower, new.lower), np.append(old.upper, new.upper)
+    lower[old_row] = np.maximum(old.lower[old_row], new.lower[new_row])
+    upper[old_row] = np.minimum(old.upper[old_row], new.upper[new_row])
+    first, second = old.relations, new.relations
+    sums = Sums(
+        relation=np.append(first.relation, second.relation + len(first)),
+        cell=np.append(first.cell, columns[second.cell]),
+        sign=np.append(first.sign, second.sign),
+        low=np.append(first.low, second.low),
+        high=np.append(first.high, second.high),
+        along=(*first.along, *second.along),
+    )
+    return sums, columns, lower, upper
 
 
 def _contradicted(sums: Sums, is_hidden: Mask, feasible: Mask) -> Mask:

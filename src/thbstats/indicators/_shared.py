@@ -143,9 +143,13 @@ def question_of(
     overlap: str | None = None, names: Sequence[str] = (), **where: Any,
 ) -> ShareQuestion:  # fmt: skip
     """Return the query for the shares of a category, or of all categories of some dimensions."""
-    part = selection_of(table, category)
-    inside = selection_of(table, within)
-    both = evolve(part, attributes={**inside.attributes, **part.attributes})
+    part, inside = (selection_of(table, own) for own in (category, within))
+    attributes = {**inside.attributes, **part.attributes}
+    for name, words in inside.attributes.items():
+        is_same, other = attributes[name] == words, {name: ", ".join(attributes[name])}
+        hint = f"Remove {name} from `where`"
+        require(is_same, "must not have another value in `where`", hint, **other)
+    both = evolve(part, attributes=attributes)
     where |= {"named": (*inside.categories, *names), "has_base": bool(base)}
     return ShareQuestion(
         grid=grid_in(table, both, with_unknown=True, **where),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from operator import attrgetter
 from typing import Any, ClassVar
 
@@ -12,6 +12,7 @@ from attrs import evolve, frozen
 from thbstats.columns import Coded, Fractions, Index, Mask, Ranges
 from thbstats.display import Column, DisplayTable, Row, Tabular, count, signed
 from thbstats.errors import NoSuchCell, require, require_name
+from thbstats.formulas.flow_cubes import FlowCube, Positions
 from thbstats.geography import Area
 from thbstats.indicators import _shared
 from thbstats.indicators._shared import Areas, Periods, as_kind, indicator
@@ -139,177 +140,63 @@ def _text(name: str, number: Any) -> str:
 
 _STATUSES = ("ok", "no_total", "contradictory")
 
-Positions = tuple[Index, ...]
-"""The period and the countries of each count."""
 
+def _margins(
+    cube: FlowCube, origin: str, caption: str
+) -> tuple[FlowMargin, FlowMargin, FlowMargin]:
+    """Return the margins of destinations and of origins, and the balances of destinations."""
+    inward, destinations = cube.inward(), cube.destinations
+    outward = cube.outward(inward["unknown"])
+    has_row = cube.cells.reported[:, :-1]
+    is_place = np.zeros(cube.totals.shape, dtype=np.bool_)
+    is_place[destinations] = True
+    sources = np.nonzero(has_row.any(axis=2) | is_place)
+    reporting = is_place.sum(axis=1, keepdims=True) - is_place
+    status = np.where(cube.contradictory, 2, np.where(cube.totals.reported, 0, 1))
 
-@frozen(kw_only=True, eq=False)
-class FlowCube:
-    """Flows by period, origin and destination, with the bounds that totals imply.
+    def persons(counts: Ranges, rows: Positions = destinations) -> Fractions:
+        own = counts[rows]
+        return Fractions.counts(own).without(~own.reported)
 
-    The last origin is the unknown category.
-    """
-
-    periods: Sequence[str]
-    countries: Sequence[str]
-    exhaustive: bool  # Whether each destination lists every origin
-    cells: Ranges  # (periods, origins, destinations); 0 and not reported without a row
-    destinations: Positions  # The period and the country of each destination with flows
-    totals: Ranges  # (periods, destinations): the counts of all origins
-    contradictory: Mask
-    limit: Ranges  # The totals; with the sums of the counts where they contradict the totals
-    unlisted: Ranges  # Persons of origins without a row
-
-    @classmethod
-    def from_counts(
-        cls,
-        counts: Ranges,
-        positions: Positions,
-        totals: Ranges,
-        destinations: Positions,
-        **options: Any,
-    ) -> FlowCube:
-        """Return the flows at some positions, and the totals of some destinations."""
-        size, exhaustive = len(options["countries"]), options["exhaustive"]
-        shape = (len(options["periods"]), size + 1, size)
-        has_row = np.zeros(shape, dtype=np.bool_)
-        has_row[positions] = True
-        cells = Ranges(np.zeros(shape), np.zeros(shape), has_row)
-        cells.lower[positions], cells.upper[positions] = counts.lower, counts.upper
-        every = Ranges.zero(*shape[::2])
-        for name in ("lower", "upper", "reported"):
-            getattr(every, name)[destinations] = getattr(totals, name)
-        listed = cells.sum(axis=1)
-        contradictory = listed.lower > every.upper
-        if exhaustive:
-            contradictory |= listed.upper < every.lower
-        limit = every.where(~contradictory, every.union(listed))
-        spare = limit.upper - listed.lower
-        unlisted = Ranges(np.maximum(limit.lower - listed.upper, 0), spare, limit.reported)
-        lower, upper = cells.lower, np.minimum(cells.upper, cells.lower + spare[:, None])
-        if exhaustive:
-            # A count is at least what the total exceeds the others by.
-            unbounded = np.isinf(cells.upper)
-            finite = np.where(unbounded, 0, cells.upper)
-            others = finite.sum(axis=1, keepdims=True) - finite
-            is_open = unbounded.sum(axis=1, keepdims=True) > unbounded
-            least = np.where(is_open, 0, limit.lower[:, None] - others)
-            lower = np.where(has_row, np.maximum(lower, least), lower)
-            unlisted = Ranges.zero(*shape[::2])
-        return cls(
-            cells=Ranges(lower, upper, has_row),
-            destinations=destinations,
-            totals=every,
-            contradictory=contradictory,
-            limit=limit,
-            unlisted=unlisted,
-            **options,
+    def margin(
+        name: str, country: str, rows: Positions, counts: Mapping[str, Fractions],
+        codes: Any, **numbers: Any,
+    ) -> FlowMargin:  # fmt: skip
+        return FlowMargin(
+            caption=f"{caption}, {name}",
+            keys={
+                "period": Coded(rows[0], cube.periods),
+                country: Coded(rows[1], cube.countries),
+            },
+            counts=counts,
+            numbers={label: own[rows] for label, own in numbers.items()},
+            status=Coded(codes[rows], _STATUSES),
         )
 
-    @property
-    def _abroad(self) -> tuple[Ranges, Mask]:
-        """The counts of other known countries, and a mask of the pairs of different countries."""
-        mask = ~np.eye(len(self.countries), dtype=np.bool_)
-        lower, upper = (np.where(mask, own[:, :-1], 0) for own in self.cells.arrays[:2])
-        return Ranges(lower, upper, np.ones(lower.shape)), mask
-
-    def inward(self) -> dict[str, Ranges]:
-        """Return the persons of each destination."""
-        home = np.arange(len(self.countries))
-        domestic, unknown = self.cells[:, home, home], self.cells[:, -1]
-        counts, abroad = self._abroad[0].sum(axis=1), self.limit.upper - domestic.lower
-        remainder = abroad - unknown.lower
-        upper = np.minimum(counts.upper, remainder)
-        further, lower = upper + self.unlisted.upper, counts.lower
-        if self.exhaustive:
-            lower = np.maximum(lower, self.limit.lower - domestic.upper - unknown.upper)
-        every = counts.reported
-        return {
-            "total": self.totals,
-            "foreign": Ranges(counts.lower, upper, every),
-            "domestic": domestic,
-            "unknown": unknown,
-            "not_listed": Ranges(self.unlisted.lower, self.unlisted.upper, every),
-            "inflow": Ranges(lower, np.minimum(further, remainder), every),
-            "inflow_with_unknown": Ranges(
-                lower, np.minimum(further + unknown.upper, abroad), every
-            ),
-        }
-
-    def outward(self, unknown: Ranges) -> dict[str, Ranges]:
-        """Return the persons of each origin at other destinations."""
-        cells, mask = self._abroad
-        listed, has_row = cells.sum(axis=2), self.cells.reported[:, :-1]
-        # A destination without a count of unknown origin can have such persons among those not
-        # listed.
-        further, allocated, joined = (
-            np.where(others & mask, upper[:, None], 0).sum(axis=2)
-            for others, upper in (
-                (~has_row, self.unlisted.upper),
-                (~(has_row & unknown.reported[:, None]), self.unlisted.upper),
-                (np.True_, unknown.upper),
-            )
-        )
-        uppers = {"all": further, "all_with_unknown": allocated + joined}
-        return {"listed": listed} | {
-            name: Ranges(listed.lower, listed.upper + more, listed.reported)
-            for name, more in uppers.items()
-        }
-
-    def margins(self, origin: str, caption: str) -> tuple[FlowMargin, FlowMargin, FlowMargin]:
-        """Return the margins of destinations and of origins, and the balances of destinations."""
-        inward, destinations = self.inward(), self.destinations
-        outward = self.outward(inward["unknown"])
-        has_row = self.cells.reported[:, :-1]
-        is_place = np.zeros(self.totals.shape, dtype=np.bool_)
-        is_place[destinations] = True
-        sources = np.nonzero(has_row.any(axis=2) | is_place)
-        reporting = is_place.sum(axis=1, keepdims=True) - is_place
-        status = np.where(self.contradictory, 2, np.where(self.totals.reported, 0, 1))
-
-        def persons(counts: Ranges, rows: Positions = destinations) -> Fractions:
-            own = counts[rows]
-            return Fractions.counts(own).without(~own.reported)
-
-        def margin(
-            name: str, country: str, rows: Positions, counts: Mapping[str, Fractions],
-            codes: Any, **numbers: Any,
-        ) -> FlowMargin:  # fmt: skip
-            return FlowMargin(
-                caption=f"{caption}, {name}",
-                keys={
-                    "period": Coded(rows[0], self.periods),
-                    country: Coded(rows[1], self.countries),
-                },
-                counts=counts,
-                numbers={label: own[rows] for label, own in numbers.items()},
-                status=Coded(codes[rows], _STATUSES),
-            )
-
-        numbers = {name: persons(own) for name, own in inward.items()}
-        inflow, wide = numbers.pop("inflow"), numbers.pop("inflow_with_unknown")
-        outflow = persons(outward["all"])
-        balances = {
-            "inflow": inflow,
-            "outflow": outflow,
-            "net": inflow.minus(outflow),
-            "net_with_unknown": wide.minus(persons(outward["all_with_unknown"])),
-            "gross": persons(inward["inflow"] + outward["all"]),
-        }
-        return (
-            margin(
-                "by destination", "area", destinations, numbers, status,
-                origins=has_row.sum(axis=1),
-                not_exact=(~self.cells.is_point & self.cells.reported).sum(axis=1),
-            ),
-            margin(
-                "by origin", origin, sources,
-                {name: persons(own, sources) for name, own in outward.items()},
-                np.zeros_like(status), destinations=(has_row & self._abroad[1]).sum(axis=2),
-                reporting=reporting,
-            ),
-            margin("balance", "area", destinations, balances, status, reporting=reporting),
-        )  # fmt: skip
+    numbers = {name: persons(own) for name, own in inward.items()}
+    inflow, wide = numbers.pop("inflow"), numbers.pop("inflow_with_unknown")
+    outflow = persons(outward["all"])
+    balances = {
+        "inflow": inflow,
+        "outflow": outflow,
+        "net": inflow.minus(outflow),
+        "net_with_unknown": wide.minus(persons(outward["all_with_unknown"])),
+        "gross": persons(inward["inflow"] + outward["all"]),
+    }
+    return (
+        margin(
+            "by destination", "area", destinations, numbers, status,
+            origins=has_row.sum(axis=1),
+            not_exact=(~cube.cells.is_point & cube.cells.reported).sum(axis=1),
+        ),
+        margin(
+            "by origin", origin, sources,
+            {name: persons(own, sources) for name, own in outward.items()},
+            np.zeros_like(status), destinations=(has_row & cube.abroad[1]).sum(axis=2),
+            reporting=reporting,
+        ),
+        margin("balance", "area", destinations, balances, status, reporting=reporting),
+    )  # fmt: skip
 
 
 _HOME = "reporting_country"
@@ -487,15 +374,9 @@ def flows(
         home.table(code_of, np.intp),
         counts.grid.member.table(code_of, np.intp),
     )
-    # A flow has one row: of several rows, one with a count. If their counts differ, it has their
-    # hull as bounds and no value.
     own = counts.by_country
     flow = np.unique(np.stack(cells), axis=1, return_inverse=True)[1].ravel()
-    is_used = own.reported | (np.bincount(flow, own.reported) == 0)[flow]
-    lower, upper = np.full(len(own), np.iinfo(np.int64).max), np.zeros(len(own))
-    np.minimum.at(lower, flow[is_used], own.lower[is_used])
-    np.maximum.at(upper, flow[is_used], own.upper[is_used])
-    hull = Ranges(lower[flow], upper[flow], own.reported)
+    hull, is_used = _merged(own, flow)
     differ = own.reported & ((hull.lower < own.lower) | (hull.upper > own.upper))
     panel = evolve(
         panel,
@@ -504,6 +385,7 @@ def flows(
         bounds=Fractions.counts(hull).where(differ, panel.bounds),
         complete=panel.complete & ~differ,
     )
+    # Each flow has one row, if possible one with a count.
     names = [np.array(list(panel.keys[name])) for name in (origin, "area", "period")]
     rows = np.lexsort([~is_used, *names])
     rows = rows[np.sort(np.unique(flow[rows], return_index=True)[1])]
@@ -518,7 +400,7 @@ def flows(
         Flows,
         judged,
         within_total=Fractions.counts(within_total),
-        **dict(zip(_MARGINS, cube.margins(origin, caption), strict=True)),
+        **dict(zip(_MARGINS, _margins(cube, origin, caption), strict=True)),
     )
 
 
@@ -565,3 +447,22 @@ def _grid_of(table: CountTable, rows: Index, names: tuple[str, ...]) -> PanelGri
         start=np.arange(combinations.shape[1] + 1),
         member=area.map(lambda own: min(own.members)),
     )
+
+
+def _merged(counts: Ranges, flow: Index) -> tuple[Ranges, Mask]:
+    """Return the hull of the counts of the flow of each row, and the rows that are used, (n,).
+
+    Nationals of BE and citizens of BE in BE are one flow. Of 3 and a missing count, only 3 is used.
+    3 and 4 are 3 to 4. If both are missing, both are used.
+
+    >>> low, high = np.array([3, 0, 3, 4]), np.array([3, np.inf, 3, 4])
+    >>> counts = Ranges(low, high, np.array([True, False, True, True]))
+    >>> hull, is_used = _merged(counts, np.array([0, 0, 1, 1]))
+    >>> hull.lower.tolist(), hull.upper.tolist(), is_used.tolist()
+    ([3, 3, 3, 3], [3.0, 3.0, 4.0, 4.0], [True, False, True, True])
+    """
+    is_used = counts.reported | (np.bincount(flow, counts.reported) == 0)[flow]
+    lower, upper = np.full(len(counts), np.iinfo(np.int64).max), np.zeros(len(counts))
+    np.minimum.at(lower, flow[is_used], counts.lower[is_used])
+    np.maximum.at(upper, flow[is_used], counts.upper[is_used])
+    return Ranges(lower[flow], upper[flow], counts.reported), is_used

@@ -175,6 +175,7 @@ class _People:
 
     area: Coded[Area]  # (n,): the area of the population
     everyone: Ranges  # (n,): its inhabitants
+    partial: Mask  # (n,): whether counts of a country apply in some of the years only
     unknown: Mask  # (n,): whether neither the area nor a country has a population
     by_country: Ranges | None  # (p,): the inhabitants of each country, unless it is another area
     has_rate: Mask  # (p,): countries with a count that can be divided by a population
@@ -185,12 +186,10 @@ class _People:
 
 def _own_people(counts: PanelCounts, years: _PersonYears) -> _People:
     """Return the populations of the countries and areas of counts."""
-    grid, period = counts.grid, counts.period.compact()
-    start, number = grid.start, grid.number
+    grid, period, start = counts.grid, counts.period.compact(), counts.grid.start
     published = of_published_areas([counts])
-    documented, members, _ = counts.coverage(np.zeros(len(number), dtype=np.bool_), published)
-    single = grid.member.map(lambda code: frozenset({code}))
-    _, people = years.column(single, period.take(number))
+    documented, members, _ = counts.coverage(np.zeros_like(counts.applies), published)
+    people, partial = _people_by_country(counts, years)
     of_area, everyone = years.column(members, period)
     # A published count is divided by the population of the countries that it includes.
     countries = documented.combine(members, lambda own, every: own or every)
@@ -200,13 +199,33 @@ def _own_people(counts: PanelCounts, years: _PersonYears) -> _People:
     return _People(
         area=grid.area,
         # Without the population of the area, it has that of the known countries or more.
-        everyone=everyone.where(everyone.reported, people.pool(start, counts.applies)),
+        everyone=everyone.where(everyone.reported & ~partial, people.pool(start, counts.applies)),
+        partial=partial & ~from_area,
         unknown=no_area & ~any_of(people.reported & counts.applies, start),
         by_country=people,
         has_rate=counts.reported & people.reported,
         from_area=from_area,
         countries=Coded(np.where(from_area, countries.positions, -1), countries.categories),
     )
+
+
+def _people_by_country(counts: PanelCounts, years: _PersonYears) -> tuple[Ranges, Mask]:
+    """Return the population of each country in the years in which its counts apply.
+
+    The mask has the numbers for which it lacks a year, (n,).
+    """
+    grid, applies = counts.grid, counts.applies_in
+    windows: tuple[Coded[Period], ...] = (counts.period.compact(),)
+    partly = ~applies.all(axis=0) & counts.applies
+    if partly.any() and all(own.years for column in grid.periods for own in column.categories):
+        windows = grid.periods
+    single, none = grid.member.map(lambda code: frozenset({code})), Ranges.zero(len(partly))
+    columns = [years.column(single, window.take(grid.number))[1] for window in windows]
+    if len(columns) > 1:
+        columns = [own.where(mask, none) for own, mask in zip(columns, applies, strict=True)]
+    else:
+        partly = np.zeros_like(partly)
+    return sum(columns[1:], columns[0]), any_of(partly, grid.start)
 
 
 def _people_of(area: Area, counts: PanelCounts, years: _PersonYears) -> _People:
@@ -217,6 +236,7 @@ def _people_of(area: Area, counts: PanelCounts, years: _PersonYears) -> _People:
     return _People(
         area=Coded.constant(area, size),
         everyone=everyone,
+        partial=np.zeros(size, dtype=np.bool_),
         unknown=~everyone.reported,
         by_country=None,
         has_rate=counts.reported,
@@ -244,6 +264,9 @@ def _rate_panel(
     numerator = counts.used(in_value, people.from_area)
     reporters: Coded[Any] = panel.reporters.combine(people.countries, lambda own, area: area or own)
     of_reporters, denominator = years.column(reporters, counts.period.compact())
+    if people.by_country is not None:
+        summed = people.by_country.pool(start, in_value)
+        denominator = summed.where(people.partial, denominator)
     # 2. All reported counts, also without a population of the country, by all inhabitants.
     has_raw = any_of(counts.reported, start) & ~people.from_area & ~unknown
     has_raw &= people.by_country is not None

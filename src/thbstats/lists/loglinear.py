@@ -112,32 +112,48 @@ class Histories:
         return Fits(chosen, *(np.concatenate(own) for own in zip(*parts, strict=True)))
 
     def _batch(self, models: Sequence[Model]) -> tuple[NDArray[Any], ...]:
-        always = [0, *sets_of_size(self.size, 1)]
-        used = np.array(sorted({*always, *(own for model in models for own in model)}))
-        included = np.array([np.isin(used, [*always, *model]) for model in models])
-        design = self.contains[:, used].astype(np.float64)
-        empty = included & (self.overlaps[used] == 0)
-        free, cells = included & ~empty, (empty.astype(np.float64) @ design.T) == 0
-        counts = self.counts[1:].astype(np.float64)
-        rank = np.linalg.eigvalsh(_normal(design, cells.astype(np.float64), free))[:, 0]
-        existence = np.where(rank > 1e-8, ESTIMATED, UNIDENTIFIED).astype(np.int8)
-        fitted = existence == ESTIMATED
-        means, logs = np.zeros(cells.shape), np.zeros(cells.shape)
+        """Return the fits of b models with p parameters in all, for h histories.
+
+        10 persons on list A only, 20 on B only and 5 on both leave 10 * 20 / 5 on no list:
+
+        >>> Histories(np.array([0, 10, 20, 5])).fit([()]).unobserved
+        array([40.])
+        """
+        main = [0, *sets_of_size(self.size, 1)]  # The constant and the main effects
+        parameters = np.array(sorted({*main, *(own for model in models for own in model)}))
+        design = self.contains[:, parameters].astype(np.float64)  # (h, p)
+        counts = self.counts[1:].astype(np.float64)  # (h,)
+        included = np.array([np.isin(parameters, [*main, *model]) for model in models])  # (b, p)
+        # Without persons on its lists, a parameter is -∞, and the mean of its histories is 0.
+        infinite = included & (self.overlaps[parameters] == 0)
+        free = included & ~infinite
+        has_mean = (infinite.astype(np.float64) @ design.T) == 0  # (b, h)
+
+        # 1. A model is identified if the columns of its free parameters are independent.
+        normal = _normal(design, has_mean.astype(np.float64), free)
+        is_identified = np.linalg.eigvalsh(normal)[:, 0] > 1e-8
+        # 2. Fit the identified models.
+        means, logs = np.zeros(has_mean.shape), np.zeros(has_mean.shape)
         constant = np.full(len(models), np.nan)
-        beta, logs[fitted] = _regress(design, counts, free[fitted], cells[fitted])
-        means[cells], constant[fitted] = np.exp(logs[cells]), beta[:, 0]
-        # Positive means with the margins of the data prove that the estimate exists.
-        smallest = np.where(cells, means, np.inf).min(axis=1)
+        beta, logs[is_identified] = _regress(
+            design, counts, free[is_identified], has_mean[is_identified]
+        )
+        means[has_mean], constant[is_identified] = np.exp(logs[has_mean]), beta[:, 0]
+        # 3. Positive means with the margins of the data prove that the estimate exists. Models with
+        #    a mean near 0 and models that are not identified need a linear program.
+        existence = np.where(is_identified, ESTIMATED, UNIDENTIFIED).astype(np.int8)
+        is_proved = is_identified & (np.where(has_mean, means, np.inf).min(axis=1) > _NEAR_ZERO)
         solved: dict[tuple[bytes, bytes], bool] = {}
-        for row in np.flatnonzero(~fitted | ~(smallest > _NEAR_ZERO)).tolist():
-            key = free[row].tobytes(), cells[row].tobytes()
+        for row in np.flatnonzero(~is_proved).tolist():
+            key = free[row].tobytes(), has_mean[row].tobytes()
             if key not in solved:
-                margins = design[cells[row]][:, free[row]].T
-                solved[key] = _exists(margins, self.overlaps[used[free[row]]])
+                margins = design[has_mean[row]][:, free[row]].T
+                solved[key] = _exists(margins, self.overlaps[parameters[free[row]]])
             existence[row] = existence[row] if solved[key] else NONEXISTENT
+        # 4. The BIC counts all parameters.
         factorials = np.array([lgamma(count + 1) for count in counts])
-        likelihood = np.where(cells, counts * logs - means - factorials, 0.0).sum(axis=1)
-        bic = -2 * likelihood + included.sum(axis=1) * np.log(self.persons)
+        terms = np.where(has_mean, counts * logs - means - factorials, 0.0)
+        bic = included.sum(axis=1) * np.log(self.persons) - 2 * terms.sum(axis=1)
         constant[existence != ESTIMATED] = bic[existence != ESTIMATED] = np.nan
         return existence, np.exp(constant), bic, means
 
@@ -192,14 +208,16 @@ def _regress(
 ) -> tuple[Floats, Floats]:
     """Return coefficients and log means of Poisson regressions, by iterated least squares.
 
-    Each regression has some columns of the design, and some of the counts.
+    Regression b has the columns ``free[b]`` of the design (h, p) and the counts ``cells[b]``. The
+    first step is the weighted least squares fit of the log counts. Later ones are Newton steps.
     """
     logs = np.where(cells, np.log(counts + 0.1), 0.0)
     means, beta = np.where(cells, counts + 0.1, 0.0), np.zeros(free.shape)
     limit, rows = _TOLERANCE * max(1.0, counts.max(initial=0) / 1e4), np.arange(len(free))
     for _ in range(_STEPS):
         own = means[rows]
-        # The difference of log means is 0 after the first step: a sum of differences is exact.
+        # Later, `logs` are those of `beta`: the first term is 0, and counts less means are left.
+        # Written as `beta` and a correction, small corrections of large numbers are not lost.
         working = own * (logs[rows] - beta[rows] @ design.T) + counts - own
         right = np.where(cells[rows], working, 0.0) @ design * free[rows]
         normal = _normal(design, own, free[rows])

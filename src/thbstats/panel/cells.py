@@ -351,20 +351,29 @@ class Cells:
     def whole(self, pooled: Ranges, own: Ranges, hidden: Any, wrong: Any = False) -> Ranges:
         """Return sums over countries; sums of published areas are within their published bounds.
 
-        A suppressed count keeps its published bounds. Where a published count contradicts the sum
-        of its members, in `wrong` or because they have no value in common, the sums have both
-        readings. Members that were not all reported leave a count that only counts of the area
-        contradict.
+        Of FR and IT, FR has 6; ``wrong`` are the areas whose count contradicts others:
+
+        ====== ================== ===== ========= ===========================================
+        IT     area               wrong result    reason
+        ====== ================== ===== ========= ===========================================
+        4      10                 no    10        both agree
+        4      12                 no    10 to 12  both readings, which have no common value
+        4      0 to 4, suppressed no    0 to 4    a suppressed count keeps its bounds
+        <5     9                  no    9         the area is within the sum, 6 to 10
+        <5     9                  yes   6 to 10   both readings
+        no row 9                  yes   9         the sum needs a count of each member
+        no row 5                  no    5 or more both readings; the area is below FR
+        ====== ================== ===== ========= ===========================================
         """
         if not len(self.area):
             return pooled
         summed = pooled[..., self.area]
-        counts = own.clip(summed.lower, summed.upper, keep=hidden)
-        apart = ((own.lower > summed.upper) | (own.upper < summed.lower)) & ~hidden
-        apart = apart.any(axis=tuple(range(apart.ndim - 1)))
-        below = self.of_rows(self.systems.below)[:, self.areas].any(axis=0)
-        is_open = apart | (wrong & (below | summed.reported))
-        return pooled.put(self.area, own.union(summed).where(is_open, counts))
+        within = own.clip(summed.lower, summed.upper, keep=hidden)
+        is_apart = ((own.lower > summed.upper) | (own.upper < summed.lower)) & ~hidden
+        is_apart = is_apart.any(axis=tuple(range(is_apart.ndim - 1)))
+        is_below = self.of_rows(self.systems.below)[:, self.areas].any(axis=0)
+        has_both_readings = is_apart | (wrong & (is_below | summed.reported))
+        return pooled.put(self.area, own.union(summed).where(has_both_readings, within))
 
     def stated(self, pooled: Ranges, own: Ranges, whole: Ranges, covers: Mask) -> Ranges:
         """Return sums over countries; published areas have their published counts.
@@ -385,6 +394,19 @@ class Cells:
             return None
         documented = self.present & (further[self.row] >= 0)
         return np.where(documented, further[self.row], np.nan)
+
+    def open_to(self, own: Any, unknown: Iterable[Any]) -> NDArray[np.float64] | None:
+        """Return the cases that can belong to selections; ``nan`` if that is not documented.
+
+        They have no answer for it, or are in a selection of unknown category.
+        """
+        if self.unanswered is None:
+            return None
+        others = [self.counts.upper[slots] + self.unanswered[slots] for slots in unknown]
+        # Next to a row of cases of unknown sex, a sex without a row has no cases.
+        has_none = (sum(~np.isnan(other) for other in others) > 0) & ~self.present[own]
+        result = np.where(has_none, 0, self.unanswered[own])
+        return sum((np.nan_to_num(other, posinf=np.inf) for other in others), result)
 
     @cached_property
     def conflicting(self) -> Mask:

@@ -126,23 +126,33 @@ def _sums_of_members(
     result, most = np.zeros(len(cell)), np.full(len(cell), np.inf)
     size = int(cell.max(initial=0)) + 1
     for code in np.flatnonzero([len(members) > 1 for members in sets]).tolist():
-        own = np.flatnonzero(codes == code)
-        for origin in np.unique(columns.origin[own]).tolist():
+        has_area = codes == code
+        for origin in np.unique(columns.origin[has_area]).tolist():
             source = columns.origins[origin]
             known = sets[code] & (sets[code] if source.reporters is None else source.reporters)
             if source.reporters is None and (source.n_reporters or len(known)) < len(known):
                 continue  # Which members are in the count is not documented.
-            inside = [i for i, own in enumerate(sets) if len(own) == 1 and own <= known]
+            inside = [i for i, area in enumerate(sets) if len(area) == 1 and area <= known]
             part = np.isin(codes, inside)
             sums, largest = (np.bincount(cell[part], own[part], size) for own in (low, high))
             complete = np.bincount(cell[part], minlength=size) == len(known)
-            concerned = own[columns.origin[own] == origin]
-            for i in (i for i, own in enumerate(sets) if len(own) > 1 and own < known):
-                union = codes == i
-                part = np.isin(codes, [i, *(own for own in inside if not sets[own] <= sets[i])])
-                is_single = np.bincount(cell[union], minlength=size) == 1
-                further = np.bincount(cell[part], low[part], size)
-                sums = np.where(is_single, np.maximum(sums, further), sums)
+            for union in (i for i, area in enumerate(sets) if len(area) > 1 and area < known):
+                outside = [i for i in inside if not sets[i] <= sets[union]]
+                sums = np.maximum(sums, _sums_with_union(cell, low, codes, union, outside))
+            concerned = has_area & (columns.origin == origin)
             result[concerned] = sums[cell[concerned]]
             most[concerned] = np.where(complete, largest, np.inf)[cell[concerned]]
     return result, most
+
+
+def _sums_with_union(
+    cell: Index, low: Floats, codes: Index, union: int, outside: Sequence[int]
+) -> Floats:
+    """Return the count of a union and of the members outside of it, for each cell, (size,).
+
+    FR has 4 victims, and DE and IT have 5 together: the three countries have 9 or more. A cell with
+    several counts of the union has no such sum.
+    """
+    part, size = np.isin(codes, [union, *outside]), int(cell.max(initial=0)) + 1
+    is_single = np.bincount(cell[codes == union], minlength=size) == 1
+    return np.where(is_single, np.bincount(cell[part], low[part], size), 0.0)

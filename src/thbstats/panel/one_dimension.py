@@ -202,20 +202,20 @@ class OneDimension(ShareCounts):
     @cached_property
     def contradictory(self) -> Mask:
         """The cells whose counts contradict other counts of the query, (c, e)."""
-        selections, marked = self.selections, self.marked
+        selections, marked, base = self.selections, self.marked, self.question.base
         result = marked[0] | marked[self.slots] | self.sum_of_parts.exceeded
+        has_marked_part = (marked[selections.cells] & self.used).any(axis=0)
         # Without a total, the denominator is the sum of all parts.
-        marked_parts = (marked[selections.cells] & self.used).any(axis=0)
-        result |= marked_parts & ~self.counts.reported[0] & self.unknown.has_parts
-        if self.question.base != "all":
-            unknown, is_sum = selections.unknown, self.question.base == "responses"
-            # Without the unknown persons, the denominator is the sum of all categories. A number
-            # of unknown persons that follows from contradictory counts only has no part in it.
-            stated = ~self.cells.of_rows(self.cells.systems.unsupported)[unknown] | is_sum
-            result |= (marked[unknown] & stated).any(axis=0)
-            summed = ~(stated & self.counts.reported[unknown]).any(axis=0) | is_sum
-            result |= marked_parts & summed
-        return np.asarray(result)
+        total_is_sum = ~self.counts.reported[0] & self.unknown.has_parts
+        if base == "all":
+            return np.asarray(result | (has_marked_part & total_is_sum))
+        # Unknown persons that only follow from contradictory counts have no part in it.
+        unknown, is_responses = selections.unknown, base == "responses"
+        has_unknown = ~self.cells.of_rows(self.cells.systems.unsupported)[unknown] | is_responses
+        result |= (marked[unknown] & has_unknown).any(axis=0)
+        # Without a count of unknown persons, the denominator is the sum of the known categories.
+        known_is_sum = ~(has_unknown & self.counts.reported[unknown]).any(axis=0) | is_responses
+        return np.asarray(result | (has_marked_part & (total_is_sum | known_is_sum)))
 
     @cached_property
     def total(self) -> CountBounds:
@@ -363,23 +363,26 @@ class OneDimension(ShareCounts):
         Of overlapping categories, the others are at least the largest one less the part: 8 of 10
         victims with sexual exploitation and 5 with forced labour leave 3 others for forced labour.
         """
-        persons, wrong = self.in_both_readings, self.contradictory
+        persons, wrong, keeps = self.in_both_readings, self.contradictory, self.keeps
         overlaps = self.sum_of_parts.overlaps
-        others, outside = persons.others, ANY_COUNT.where(self.keeps, persons.outside)
+        # 1. Other persons do not restrict a part that keeps the bounds of its source.
+        others, outside = persons.others, ANY_COUNT.where(keeps, persons.outside)
         if self.question.base == "known":
-            # The known persons are those of the total, and not the sum of these bounds.
-            others = ANY_COUNT.where(self.keeps & ~wrong, others)
+            # Known persons are the total less the unknown ones, and not the part and the others.
+            others = ANY_COUNT.where(keeps & ~wrong, others)
         persons = evolve(persons, others=others, outside=outside)
+        # 2. A part without a count is what the other persons leave of the total.
         part = persons.part.where(self.part.reported, persons.missing_part(wrong, overlaps))
-        besides = np.maximum(self.category_terms.known.low.max(axis=0) - part.high, 0)
-        least = np.where(overlaps & ~wrong, besides, others.low)
-        every = least + persons.unknown.low
-        every = np.where(overlaps & ~wrong & ~self.keeps, every, outside.low)
+        # 3. The others are at least the largest overlapping category less the part.
+        is_overlapping = overlaps & ~wrong  # (e,)
+        largest = self.category_terms.known.low.max(axis=0)  # (e,)
+        least = np.where(is_overlapping, np.maximum(largest - part.high, 0), others.low)
+        least_outside = np.where(is_overlapping & ~keeps, least + persons.unknown.low, outside.low)
         return evolve(
             persons,
             part=part,
             others=CountBounds(least, others.high),
-            outside=CountBounds(every, outside.high),
+            outside=CountBounds(least_outside, outside.high),
         )
 
     @cached_property

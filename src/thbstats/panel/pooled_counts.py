@@ -137,9 +137,9 @@ class PanelCounts(CountsByCountry, CountsOfAreas):
     @property
     def bounds_attained(self) -> Mask:
         """The numbers whose bounds are attained."""
-        cells, start, has_area = self.cells, self.grid.start, np.zeros(len(self.grid), np.bool_)
-        has_area[cells.area[cells.counts.reported[COUNT, cells.areas]]] = True
-        sharp = ~any_of(~self.attained, start) & ~has_area
+        # Rows of a published area limit the sums over its countries.
+        cells, start = self.cells, self.grid.start
+        sharp = ~any_of(~self.attained, start) & ~np.isin(np.arange(len(self.grid)), cells.area)
         # No completion has counts that contradict each other.
         has_none = any_of(self.contradictory | self.discrepant, start)
         return np.asarray((sharp | self.whole.is_point) & ~has_none)
@@ -553,9 +553,10 @@ def _most_with_unknown(
         others = systems.certain_others(names[0], whole, row, words)
         most = np.minimum(most, total - np.where(limits, others, 0))
     # 3. In tables of cases: cases without an answer for the category, and of unknown category.
-    if cells.unanswered is not None:
-        others = np.where(is_own, np.nan, cells.counts.upper[slots] + cells.unanswered[slots])
-        every = own + cells.unanswered[COUNT] + np.nan_to_num(others).sum(axis=0)
+    answers, further = cells.unanswered, cells.open_to(COUNT, range(slots.start, slots.stop))
+    if answers is not None and further is not None:
+        # The unknown category is not open to itself.
+        every = own + np.where(is_own.any(axis=0), answers[COUNT], further)
         most = np.where(np.isnan(every), most, every)
     return np.asarray(np.maximum(own, np.minimum(total, most)))
 

@@ -159,7 +159,10 @@ class SeveralDimensions(ShareCounts):
         result = self.unanswered_in(self.category)
         if result is None:
             return CountBounds(np.zeros(1), np.zeros(1)), np.zeros(1, dtype=np.bool_)
-        counts = self.cells.counts
+        counts, own = self.cells.counts, self.cells.counts[self.slots]
+        # Without any answer for a cell, its count is missing, and all its cases can belong to it.
+        is_open = self.cells.present[self.slots] & ~own.reported
+        result = result + np.where(is_open, own.upper - own.lower, 0)
         unknown = [counts[slots].is_point for slots in self.selections.unknown_of(self.category)]
         low = np.where(np.all(unknown, axis=0), result, 0)
         return CountBounds(low, result), ~np.isnan(result)

@@ -296,14 +296,8 @@ class ShareCounts:
         Tables of cases document the cases without an answer. Cases of unknown category add to them:
         2 cases without an answer and 3 of unknown form are 5.
         """
-        recorded, selections = self.cells.unanswered, self.selections
-        if recorded is None:
-            return None
-        result: Floats = recorded[selections.cells[category]]
-        for slots in selections.unknown_of(category):
-            unknown = self.cells.counts.upper[slots] + recorded[slots]
-            result = result + np.nan_to_num(unknown, posinf=np.inf)
-        return result
+        selections = self.selections
+        return self.cells.open_to(selections.cells[category], selections.unknown_of(category))
 
     def terms(self, d: int, index: Index, unused: Mask | None = None) -> CategoryTerms:
         """Return the bounds of the used categories of a dimension within p cells.

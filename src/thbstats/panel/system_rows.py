@@ -75,7 +75,7 @@ class SystemRows:
     keys: NDArray[np.int64]
     example: Index  # (r,): a row of the table with the same group
     _wholes: Mapping[str, Index] | None = None  # `wholes`, if they are known
-    _queried: dict[frozenset[str], Columns] = field(factory=dict)  # By the dimensions of a query
+    _queried: dict[frozenset[str], Columns] = field(factory=dict, init=False)  # By dimensions
 
     @classmethod
     def of(cls, columns: Columns) -> "SystemRows":

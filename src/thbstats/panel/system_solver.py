@@ -108,24 +108,33 @@ class SystemSolver:
         moved = nested[in_groups_of(self.rows.group, apart)[nested]]
         whole[moved] = top[moved]
 
+    def _add_up(self, parts: LineParts, counts: Floats, stated: Mask) -> bool:
+        """Add the parts of totals without a count, and return whether a total changed.
+
+        `counts` are the least counts of all rows, and rows are `stated` if their own count is
+        published or the counts of all of their known parts are. Both are changed in place.
+
+        3 girls and 2 women are 5 female victims, who have no row of their own.
+        """
+        wholes, lows = parts.wholes, counts[parts.part]
+        known, unknown = parts.sums(lows)
+        least = (known if parts.is_everywhere else parts.known_largest(lows)) + unknown
+        old, old_stated = counts[wholes], stated[wholes]
+        new = np.where(self.reported[wholes], old, np.maximum(old, least))
+        new_stated = old_stated | ~parts.any(~stated[parts.part] & ~parts.unknown)
+        counts[wholes], stated[wholes] = new, new_stated
+        return bool((new != old).any() or (new_stated != old_stated).any())
+
     def _published(self) -> dict[str, PublishedLine]:
         """Return the counts along each dimension as published."""
         source, reported = self.source, self.reported
-        # (r,): the least published counts, and rows whose counts or those of all parts are.
-        counts, stated = np.where(reported, source.lower, 0.0), reported.copy()
-        unchanged = len(self.parts) if reported.all() else 0
-        for parts in [*self.parts.values()] * len(self.parts):
-            if unchanged == len(self.parts):
-                break  # Nothing changed since the last time with these parts.
-            old, old_stated = counts[parts.wholes], stated[parts.wholes]
-            new_stated = old_stated | ~parts.any(~stated[parts.part] & ~parts.unknown)
-            lows = counts[parts.part]
-            known, unknown = parts.sums(lows)
-            least = known if parts.is_everywhere else parts.known_largest(lows)
-            new = np.where(reported[parts.wholes], old, np.maximum(old, least + unknown))
-            is_same = (new == old).all() and (new_stated == old_stated).all()
-            unchanged = unchanged + 1 if is_same else 0
-            counts[parts.wholes], stated[parts.wholes] = new, new_stated
+        # The parts of a total can be sums along another dimension themselves. Along d dimensions,
+        # a count reaches each total in d rounds.
+        counts, stated = np.where(reported, source.lower, 0.0), reported.copy()  # (r,)
+        for _ in self.parts:
+            changes = [self._add_up(parts, counts, stated) for parts in self.parts.values()]
+            if not any(changes):
+                break
         self.counts: Floats = counts
         result = {}
         for name, parts in self.parts.items():
@@ -181,23 +190,29 @@ class SystemSolver:
         alone = known + unknown > line.limit + line.allowed
         result, open_parts = np.zeros(len(wrong), np.bool_), np.flatnonzero(open_[parts.part])
         result[parts.part[open_parts[~alone[parts.of[open_parts]]]]] = True
+        # Rows without a count are sums of their own parts, until no further part is found.
         n_found = 0
         while n_found < (n_found := int(np.count_nonzero(result))):
             follows = result & ~self.reported
             for own in self.sweeps.lines.values():
-                parts, is_summed = own.parts, own.parts.is_everywhere
-                summed = own.summed if is_summed else own.largest
-                of_whole = follows[parts.wholes] & (summed == self.counts[parts.wholes])
-                if not of_whole.any():
-                    continue
-                # Few rows follow: the others are not computed.
-                part = np.flatnonzero(of_whole[parts.of])
-                part = part[own.counts[part] > 0]
-                if not is_summed:
-                    largest = parts.known_largest(own.counts)[parts.of[part]]
-                    part = part[parts.unknown[part] | (own.counts[part] == largest)]
-                result[parts.part[part]] = True
+                result[self._parts_of_sums(own, follows)] = True
         return result
+
+    def _parts_of_sums(self, line: PublishedLine, follows: Mask) -> Index:
+        """Return the parts of rows without a count that give them their count, along one line.
+
+        The count of such a row is the largest of its sums along all lines. Along a line with a
+        smaller sum, no part is found. Where categories can overlap, the largest one is the sum.
+        """
+        parts, counts = line.parts, line.counts
+        summed = line.summed if parts.is_everywhere else line.largest
+        of_whole = follows[parts.wholes] & (summed == self.counts[parts.wholes])
+        part = np.flatnonzero(of_whole[parts.of])
+        part = part[counts[part] > 0]
+        if not parts.is_everywhere and len(part):
+            largest = parts.known_largest(counts)[parts.of[part]]
+            part = part[parts.unknown[part] | (counts[part] == largest)]
+        return np.asarray(parts.part[part])
 
     def result(self) -> CountSystems:
         """Return the rows with the bounds that follow from all rows."""

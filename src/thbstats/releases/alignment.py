@@ -1,6 +1,6 @@
 """Cells of several releases, aligned on all dimensions, and the outcome of each cell."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date
 from enum import StrEnum
 from itertools import pairwise
@@ -223,7 +223,13 @@ class Alignment:
         columns = [column.take(cells) for other, column in self.keys.items() if other != name]
         return pack(columns, len(cells))
 
-    def position(self, name: str, cells: Rows) -> NDArray[np.int64]:
+    def groups_without(self, names: Iterable[str], cells: Rows) -> dict[str, tuple[Rows, Rows]]:
+        """Return the groups of cells in all dimensions but each one, as `groups` does."""
+        columns = {name: column.take(cells) for name, column in self.keys.items()}
+        others = {name: [own for key, own in columns.items() if key != name] for name in names}
+        return {name: groups(pack(others[name], len(cells))) for name in names}
+
+    def position(self, name: str, cells: Rows | slice) -> NDArray[np.int64]:
         """Return the position of each cell in the order of a dimension.
 
         Quarters stand after quarters, and years after years.
@@ -235,22 +241,24 @@ class Alignment:
         elif dimension is not None:
             known.sort(key=dimension.sort_key)
         order = {code: position for position, code in enumerate(known)}
-        positions = np.array([order.get(code, len(known)) for code in codes])
-        return positions[self.keys[name].positions[cells]]
+        positions = np.array([order.get(code, len(known)) for code in codes], dtype=np.int64)
+        return positions[self.keys[name].take(cells).positions]
 
     @cached_property
     def _ordered(self) -> _CellOrder:
-        keys, steps, radix, rows = np.zeros(len(self), dtype=np.int64), {}, 1, np.arange(len(self))
+        keys, steps, radix = np.zeros(len(self), dtype=np.int64), {}, 1
         for name, column in self.keys.items():
             if len(column.categories) > 1:
-                keys += radix * self.position(name, rows)
+                keys += radix * self.position(name, slice(None))
                 steps[name], radix = radix, radix * (len(column.categories) + 1)
         return _CellOrder(keys, steps, _finder(keys, radix))
 
     def neighbour(self, name: str, cells: Rows, step: int) -> Rows:
         """Return the cell of the next or previous category for each cell, or -1."""
-        order, number = self._ordered, self.position(name, cells) + step
-        return order.find(np.where(number < 0, -1, order.keys[cells] + step * order.steps[name]))
+        order, size = self._ordered, len(self.keys[name].categories) + 1
+        keys = order.keys[cells]
+        number = keys // order.steps[name] % size + step
+        return order.find(np.where(number < 0, -1, keys + step * order.steps[name]))
 
     def describe(self, cells: Rows, without: str = "") -> str:
         """Return the common categories of all cells as text, without totals and defaults."""
@@ -355,7 +363,9 @@ def align(
             state[number, cells] = states
             lower[number, cells] = np.where(has_bounds, table.lower, 0)
             upper[number, cells] = np.where(has_bounds, table.upper, np.inf)
-    own_keys = {name: column.take(first) for name, column in keys.items()}
+    # The rows of the first release are the first cells, and usually all cells.
+    own_rows = first if len(first) > ends[0] else slice(len(first))
+    own_keys = {name: column.take(own_rows) for name, column in keys.items()}
     return Alignment(
         names=tuple(names), data=tuple(data), complete=complete, dimensions=dimensions,
         keys=own_keys, state=state, lower=lower, upper=upper,

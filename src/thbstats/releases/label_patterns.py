@@ -38,47 +38,62 @@ def label_moves(search: ReleasePair, explained: Rows) -> Iterator[Row]:
         np.flatnonzero((own == KNOWN) & (is_changed | (other_cell <= BLANK)))
         for own, other_cell in (state, state[::-1])
     ]
-    for name in search.names:
-        older, newer = _distinct_figures(search, name, sides)
-        moves = older.merge(newer, on=["group", "value"], suffixes=("_old", "_new"))
-        moves = moves[moves["cell_old"] != moves["cell_new"]]
-        moves = moves[~moves["cell_new"].isin(explained)]
-        if not len(moves):
+    cells, n = np.concatenate(sides), len(sides[0])
+    figures = np.concatenate([search.figure[side, own] for side, own in enumerate(sides)])
+    ranks = np.unique(figures, return_inverse=True)[1]
+    for name, (group, _) in search.alignment.groups_without(search.names, cells).items():
+        # The same figure of a group, which no other cell of the group has, in both releases.
+        (key, older), (other_key, newer) = _distinct_figures(group, ranks, n)
+        _, left, right = np.intersect1d(key, other_key, assume_unique=True, return_indices=True)
+        is_moved = cells[older[left]] != cells[newer[right]]
+        is_moved &= ~np.isin(cells[newer[right]], explained)
+        if not is_moved.any():
             continue
+        left, right = left[is_moved], right[is_moved]
+        owner, before, target = group[older[left]], cells[older[left]], cells[newer[right]]
         # A changed figure has its probability for each older figure of the largest group.
-        target, largest = moves["cell_new"].to_numpy(), older["group"].value_counts().max()
+        largest = np.bincount(group[older]).max()
         log = search.chance.log(search.figure[0, target], search.figure[1, target])
         log = np.where(is_changed[target], log + np.log(largest), 0.0)
         # The searches are the groups of all dimensions.
-        most = np.log(limit(len(search.names) * max(newer["group"].nunique(), 1)))
-        sums = moves.assign(log=log).groupby("group")["log"]
-        is_beyond = (sums.transform("size") > 2) & (sums.transform("sum") <= most)
-        for _, rows in moves[is_beyond].groupby("group"):
-            before, after = rows["cell_old"].to_numpy(), rows["cell_new"].to_numpy()
-            if set(before) == set(after):
-                yield search.exchange(name, np.sort(before))
+        most = np.log(limit(len(search.names) * len(np.unique(group[newer]))))
+        is_beyond = (np.bincount(owner) > 2) & (np.bincount(owner, log) <= most)
+        for number in np.flatnonzero(is_beyond):
+            moves = np.flatnonzero(owner == number)
+            moves = moves[np.argsort(before[moves])]
+            old_cells, new_cells = before[moves], target[moves]
+            if set(old_cells) == set(new_cells):
+                yield search.exchange(name, np.sort(old_cells))
                 continue
-            old, new = search.labels(name, before), search.labels(name, after)
-            cells, figures = np.union1d(before, after), search.figures(0, before)
-            yield search.pattern("relabelled", cells, name, figures=figures, old=old, new=new)
+            old, new = search.labels(name, old_cells), search.labels(name, new_cells)
+            facts = {"figures": search.figures(0, old_cells), "old": old, "new": new}
+            both = np.union1d(old_cells, new_cells)
+            yield search.pattern("relabelled", both, name, **facts)
 
 
-def _distinct_figures(search: ReleasePair, name: str, sides: list[Rows]) -> list[pd.DataFrame]:
-    """Return the cells of both releases whose figure is unique in their group.
+def _distinct_figures(group: Rows, figure: Rows, n: int) -> list[tuple[Integers, Rows]]:
+    """Return the rows of both releases with a figure that no other row of their group has.
 
-    The columns are group, value and cell; a group has three cells or more in both releases.
+    The first n rows are those of the older release; a group has three of each release or more.
+    Each release has the keys of group and figure, which are sorted, and their rows. Three of four
+    older figures are different, and three newer ones of the same group:
+
+    >>> group, figure = np.zeros(7, dtype=np.intp), np.array([5, 5, 8, 9, 8, 7, 9])
+    >>> [rows.tolist() for _, rows in _distinct_figures(group, figure, 4)]
+    [[2, 3], [5, 4, 6]]
     """
-    group, first = groups(search.alignment.without(name, np.concatenate(sides)))
-    both = np.split(group, [len(sides[0])])
-    older, newer = (np.bincount(own, minlength=len(first)) > 2 for own in both)
-    frames = [
-        pd.DataFrame({"group": own, "value": search.figure[side, cells], "cell": cells})
-        for side, (own, cells) in enumerate(zip(both, sides, strict=True))
-    ]
-    return [
-        frame[(older & newer)[frame["group"]]].drop_duplicates(["group", "value"], keep=False)
-        for frame in frames
-    ]
+    size, key = group.max(initial=-1) + 1, group * (figure.max(initial=0) + 1) + figure
+    is_large = np.logical_and(
+        *(np.bincount(own, minlength=size) > 2 for own in np.split(group, [n]))
+    )
+    result = []
+    for every in (np.arange(n), np.arange(n, len(group))):
+        rows = every[is_large[group[every]]]
+        rows = rows[np.argsort(key[rows], kind="stable")]
+        edge = np.diff(key[rows], prepend=-1, append=-1) != 0
+        is_only = edge[:-1] & edge[1:]
+        result.append((key[rows[is_only]], rows[is_only]))
+    return result
 
 
 def label_changes(search: ReleasePair, _explained: Rows) -> Iterator[Row]:

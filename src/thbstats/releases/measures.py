@@ -26,40 +26,45 @@ def revision_measures(
     """
     figure = np.asarray(late, dtype=np.float64)
     difference = figure - early
+    # Most revisions are 0, and have no part in a sum.
+    rows = np.flatnonzero(difference)
+    revision, owner = difference[rows], group[rows]
 
-    def total(values: Any) -> Floats:
+    def total(values: Any, group: Rows = owner) -> Floats:
         return np.bincount(group, values, minlength=size).astype(np.float64)
 
-    n, absolute, changed = total(None), total(np.abs(difference)), total(difference != 0)
+    n, absolute, changed = total(None, group), total(np.abs(revision)), total(None)
+    figures, mean_revision = total(figure, group), total(revision)
     with np.errstate(invalid="ignore", divide="ignore"):
-        deviations = (own - (total(own) / n)[group] for own in (difference, figure))
-        spread, signal = (np.sqrt(total(own**2) / (n - 1)) for own in deviations)
+        mean_revision /= n
+        squares = total((revision - mean_revision[owner]) ** 2) + (n - changed) * mean_revision**2
+        spread = np.sqrt(squares / (n - 1))
+        signal = np.sqrt(total((figure - (figures / n)[group]) ** 2, group) / (n - 1))
         return {
             "n": n.astype(np.int64),
             "revised": changed.astype(np.int64),
             "share_revised": changed / n,
-            "up": total(difference > 0).astype(np.int64),
-            "down": total(difference < 0).astype(np.int64),
-            "mean_revision": total(difference) / n,
+            "up": total(revision > 0).astype(np.int64),
+            "down": total(revision < 0).astype(np.int64),
+            "mean_revision": mean_revision,
             "mean_absolute_revision": absolute / n,
-            "relative_mean_absolute_revision": absolute / total(np.abs(figure)),
+            "relative_mean_absolute_revision": absolute / figures,
             "mean_absolute_if_revised": absolute / changed,
-            **_order_statistics(difference, group, size),
+            **_order_statistics(revision, owner, n.astype(np.int64)),
             "standard_deviation": spread,
             "noise_to_signal": spread / signal,
         }
 
 
-def _order_statistics(values: Floats, group: Rows, size: int) -> dict[str, Floats]:
+def _order_statistics(values: Floats, group: Rows, sizes: Rows) -> dict[str, Floats]:
     """Return the extremes and quantiles of each group, with linear interpolation.
 
-    Most revisions are 0: only the others are sorted.
+    The values are those other than 0 of the groups, which have these ``sizes``.
     """
-    rows = np.flatnonzero(values)
-    rows = rows[np.lexsort((values[rows], group[rows]))]
-    ordered, sizes = np.append(values[rows], 0.0), np.bincount(group, minlength=size)
-    below = np.bincount(group[rows[values[rows] < 0]], minlength=size)
-    other = np.bincount(group[rows], minlength=size)
+    size, rows = len(sizes), np.lexsort((values, group))
+    ordered = np.append(values[rows], 0.0)
+    below = np.bincount(group[values < 0], minlength=size)
+    other = np.bincount(group, minlength=size)
     start, zeros, last = np.cumsum(other) - other, sizes - other, np.maximum(sizes - 1, 0)
 
     def value(rank: Any) -> Floats:

@@ -131,6 +131,11 @@ class PatternSearch(ReleasePair):
         expected = np.exp(np.minimum([own[0] for own in permutations], 99.0))
         return [own[1:] for own in permutations[: beyond_chance(expected)]]
 
+    @cached_property
+    def ranks(self) -> Rows:
+        """The ranks of the older and newer figures of the changed cells, shape (2, n)."""
+        return np.unique([self.old, self.new], return_inverse=True)[1].reshape(2, -1)
+
     def cycles(self, group: Rows) -> list[Rows]:
         """Return the changed cells of each permutation of three cells or more in a group.
 
@@ -141,8 +146,7 @@ class PatternSearch(ReleasePair):
         from scipy.sparse.csgraph import connected_components
 
         # 1. The points of each group, without the lines that lead nowhere or come from nowhere.
-        figures = np.unique([self.old, self.new], return_inverse=True)[1].reshape(2, -1)
-        points = np.unique(group * (figures.max() + 1) + figures, return_inverse=True)[1]
+        points = pd.factorize((group * (self.ranks.max() + 1) + self.ranks).ravel())[0]
         (start, end), size = points.reshape(2, -1), points.max() + 1
         rows, is_open = np.flatnonzero(self.old != self.new), np.array(True)
         while is_open.any():
@@ -166,7 +170,8 @@ class PatternSearch(ReleasePair):
         Each cell has a pair with the next larger older figures, up to about `_PAIRS` pairs.
         """
         group, dimensions = self.owner[name], self.alignment.dimensions
-        size, rows = np.bincount(group)[group], np.lexsort((self.old, group))
+        size = np.bincount(group)[group]
+        rows = np.argsort(group * (self.ranks.max() + 1) + self.ranks[0], kind="stable")
         is_coded = name in dimensions and dimensions[name].content == "codes"
         ends, n = [(rows[:0], rows[:0])], 0
         for lag in range(1, size.max()):
@@ -262,9 +267,10 @@ class PatternSearch(ReleasePair):
     def table_change(self, explained: Rows) -> Iterator[Row]:
         """Yield the figures that change by more than half, if most figures do."""
         is_figure = (self.state == KNOWN).all(axis=0) & ~self.is_growing
-        cells = np.flatnonzero(is_figure & (self.figure[0] >= _LEAST))
-        old, new = self.figure[:, cells]
-        changed = np.setdiff1d(cells[2 * np.abs(new - old) > old], explained)
-        if len(cells) >= _FEWEST and 2 * len(changed) > len(cells):
-            numbers = {"n": count(len(changed)), "total": count(len(cells))}
+        total = int((is_figure & (self.figure[0] >= _LEAST)).sum())
+        is_high = (self.old >= _LEAST) & (self.new >= 0)
+        changed = self.changed[is_high & (2 * np.abs(self.new - self.old) > self.old)]
+        changed = np.setdiff1d(changed, explained)
+        if total >= _FEWEST and 2 * len(changed) > total:
+            numbers = {"n": count(len(changed)), "total": count(total)}
             yield self.pattern("other_table", changed, **numbers)

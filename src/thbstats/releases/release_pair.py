@@ -13,7 +13,6 @@ from thbstats.display import count
 from thbstats.languages import Message, Plural, joined
 from thbstats.releases.alignment import KNOWN, SUPPRESSED, Alignment, CellChange, Rows
 from thbstats.releases.coincidence import Coincidence
-from thbstats.tables.encoding import groups
 from thbstats.vocabulary import code_text
 
 Row = dict[str, Any]
@@ -80,9 +79,8 @@ class ReleasePair:
         self.new: Integers = self.figure[1, self.changed]
         self.chance: Coincidence = Coincidence(self.old, self.new)
         # By dimension, the group of each changed cell in the other dimensions.
-        self.owner: dict[str, Rows] = {
-            name: groups(own.without(name, self.changed))[0] for name in self.names
-        }
+        every = own.groups_without(self.names, self.changed)
+        self.owner: dict[str, Rows] = {name: group for name, (group, _) in every.items()}
 
     def pattern(
         self, kind: str, cells: Rows, dimension: str = "", key: str = "", **facts: object

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from thbstats._files import package_text
 from thbstats._properties import cached_property
 from thbstats._signatures import explain_arguments
+from thbstats.columns import Mask
 from thbstats.display import (
     Bullets,
     Column,
@@ -240,13 +241,14 @@ class Revisions(Tabular):
     @cached_property
     def cells(self) -> RevisionTable:
         """The cells that changed, with old and new bounds, outcome and pattern."""
-        kind = np.full(self.alignment.outcomes.shape, "", dtype=object)
+        changed = np.flatnonzero(self.alignment.outcomes)
+        kind = np.full(len(changed), "", dtype=object)
         for row in self.patterns:
-            kind.flat[row.positions] = row.kind
-        changed = map(np.flatnonzero, self.alignment.outcomes)
+            kind[np.searchsorted(changed, row.positions)] = row.kind
+        pair, cells = np.divmod(changed, len(self.alignment))
         frames = [
-            self._frame(pair, cells).assign(pattern=kind[pair, cells])
-            for pair, cells in enumerate(changed)
+            self._frame(own, cells[pair == own]).assign(pattern=kind[pair == own])
+            for own in self._pairs
         ]
         return self._table(Message("Changed cells"), frames, self.notes)
 
@@ -285,7 +287,7 @@ class Revisions(Tabular):
             columns[f"{side}_upper"] = np.where(is_row, upper[i], np.nan)
         columns["difference"] = pd.arrays.IntegerArray(lower[1] - lower[0], ~known.all(axis=0))
         columns["change"] = coded(alignment.outcomes[pair, cells], self._labels)
-        columns["flagged"] = self._is_flagged(pair)[cells]
+        columns["flagged"] = np.isin(cells, self._flagged(pair))
         return pd.DataFrame(columns)
 
     def _names(self, pair: int) -> dict[str, str]:
@@ -296,14 +298,15 @@ class Revisions(Tabular):
         keys = {name: self.alignment.keys[name].take(cells) for name in names}
         return {name: coded(own.positions, own.categories) for name, own in keys.items()}
 
-    def _is_flagged(self, pair: int) -> NDArray[np.bool_]:
-        """Return the cells with a new or removed suppression whose figure is outside the bounds."""
-        (low, lower), (high, upper) = (
-            own[pair : pair + 2] for own in (self.alignment.lower, self.alignment.upper)
-        )
+    def _flagged(self, pair: int) -> Rows:
+        """Return the cells whose suppression changed, with a figure outside the bounds."""
         changes = CellChange.NEWLY_SUPPRESSED, CellChange.NO_LONGER_SUPPRESSED
-        outside: NDArray[np.bool_] = (low > upper) | (lower > high)
-        return outside & self.alignment.has_outcome(pair, *changes)
+        cells = np.flatnonzero(self.alignment.has_outcome(pair, *changes))
+        (low, lower), (high, upper) = (
+            own[pair : pair + 2, cells] for own in (self.alignment.lower, self.alignment.upper)
+        )
+        outside: Mask = (low > upper) | (lower > high)
+        return cells[outside]
 
     def _figure(self, release: int, cell: int) -> str:
         """Return the figure of a cell as text: a count, a sign of suppression, or bounds."""
@@ -409,10 +412,10 @@ class Revisions(Tabular):
     ) -> tuple[pd.DataFrame, NDArray[np.intp]]:
         """Return a row of measures for each group of cells, and the group of each cell."""
         group, first = np.zeros(len(cells), dtype=np.intp), cells[:1]
-        if names:
-            sizes = [len(self.alignment.keys[name].categories) + 1 for name in names]
-            positions = [self.alignment.position(name, cells) for name in names]
-            group, rows = groups(packed(zip(positions, sizes, strict=True), len(cells)))
+        sizes = {name: len(self.alignment.keys[name].categories) for name in names}
+        if several := {name: size + 1 for name, size in sizes.items() if size > 1}:
+            positions = [self.alignment.position(name, cells) for name in several]
+            group, rows = groups(packed(zip(positions, several.values(), strict=True), len(cells)))
             first = cells[rows]
         size = len(first) if names else 1
         measures = revision_measures(early, late, group, size)
@@ -562,7 +565,7 @@ class Revisions(Tabular):
                         n, release=self.releases[pair], n=count(n),
                     )
                 )  # fmt: skip
-            if n := int(self._is_flagged(pair).sum()):
+            if n := len(self._flagged(pair)):
                 notes.append(
                     Plural(
                         "The suppression of {n} cell changed with a figure outside the published "
