@@ -61,13 +61,13 @@ def schema_of(kind: Any) -> Schema:
 
 
 def attributes(kind: type, *names: str) -> dict[str, Any]:
-    """Return the types of some attributes of an attrs class, by default of all."""
+    """Return the types of the attributes of an attrs class, or of some of them."""
     types = get_type_hints(kind)
     return {name: types[name] for name in names or types}
 
 
 def record(description: str, *fields: Mapping[str, Any], **own: Any) -> Schema:
-    """Return the schema of an object: all fields are required, others are allowed.
+    """Return the schema of an object; all fields are required, and further fields are allowed.
 
     A field has a type or a schema.
     """

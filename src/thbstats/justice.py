@@ -74,8 +74,8 @@ def conviction_to_prosecution(
     Returns
     -------
     Result or Panel
-        0 or more, exact, also above 1. It is a ratio of two flows and not a conviction rate:
-        many cases of the later stage entered the earlier stage in another period.
+        An exact number of 0 or more, which can exceed 1. It is a ratio of two flows and not a
+        conviction rate: many cases of the later stage entered the earlier stage in another period.
 
     Raises
     ------
@@ -129,7 +129,7 @@ def prosecution_to_suspect(
     Returns
     -------
     Result or Panel
-        0 or more, exact, also above 1, as for `conviction_to_prosecution`.
+        An exact number of 0 or more, as for `conviction_to_prosecution`.
 
     Raises
     ------
@@ -185,7 +185,7 @@ def conviction_to_suspect(
     Returns
     -------
     Result or Panel
-        0 or more, exact, also above 1, as for `conviction_to_prosecution`.
+        An exact number of 0 or more, as for `conviction_to_prosecution`.
 
     Raises
     ------
@@ -248,7 +248,7 @@ def convictions_per_100_victims(
     Returns
     -------
     Result or Panel
-        0 or more, exact.
+        An exact number of 0 or more.
 
     Raises
     ------

@@ -51,7 +51,7 @@ class FrameAccessor:
         return CountTable.from_frame(self.frame, kind=kind, **options)
 
     def cases(self, **declared: Any) -> CaseStore:
-        """Return the rows as a store of cases, as `CaseStore.of` does.
+        """Return the rows as a store of cases, as with `CaseStore.of`.
 
         Parameters
         ----------

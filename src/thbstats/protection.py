@@ -67,8 +67,8 @@ def protection_per_100_victims(
     Returns
     -------
     Result or Panel
-        0 or more, exact, also above 100: a person who was assisted in one period can be
-        registered in another period.
+        An exact number of 0 or more. It can exceed 100, because a person who was assisted in one
+        period can be registered in another period.
 
     Raises
     ------
@@ -143,7 +143,7 @@ def residence_permits_per_100_victims(
     Returns
     -------
     Result or Panel
-        0 or more, exact.
+        An exact number of 0 or more.
 
     Raises
     ------
@@ -229,7 +229,7 @@ def grants_per_request(
     Returns
     -------
     Result or Panel
-        0 or more, exact, also above 1: a request of one period can be granted in the next.
+        An exact number of 0 or more. It can exceed 1, because a request can be granted later.
 
     Raises
     ------

@@ -42,7 +42,7 @@ class Folder:
     limits: Limits = field(factory=lambda: Limits(size=2**26, cells=5 * 10**6))
 
     def files(self) -> tuple[list[str], bool]:
-        """Return the paths of at most 200 regular files below the folder, and whether it has more.
+        """Return the paths of at most 200 regular files in the folder, and whether there are more.
 
         Hidden files, symbolic links and names that `open` refuses are not listed.
         """

@@ -152,7 +152,7 @@ class _Claims:
 
 
 def _status_remarks(evidence: Evidence, result: Consistency, budget: Budget) -> dict[str, str]:
-    """Return remarks on claims that break the sum of statuses."""
+    """Return remarks on claims whose statuses do not add up."""
     claims = {claim.id: claim for claim in evidence.publication.claims}
 
     def conflicts() -> Iterator[list[Claim]]:
@@ -229,7 +229,7 @@ def _judgement(claims: _Claims, claim: Claim, result: Consistency) -> Judgement:
 
 
 def _contradiction(claims: _Claims, claim: Claim, others: Iterable[Claim]) -> str:
-    """Return how the claims of a contradictory set contradict each other, or an empty text."""
+    """Return the contradiction between the claims of a contradictory set in words, or no text."""
     together = [claim, *others]
     text = contradiction(claims.of(together), claim)
     if text:

@@ -1,4 +1,4 @@
-"""Consistency of each claim of a publication with all others."""
+"""Consistency of each claim of a publication with all other claims."""
 
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
@@ -161,7 +161,7 @@ class _Table:
         result.leave(self.claims.values(), Message(text, n=number))
 
     def quantities(self, result: Consistency) -> list[list[Constraint]]:
-        """Return the constraints of each number without contradiction."""
+        """Return the constraints of each number that is not contradicted."""
         if not self.conflicts.is_complete:
             return []
         self.sound = self.part.without(*(self.claims.keys() & result.wrong))
@@ -174,7 +174,7 @@ class _Table:
         return [items for items in same.values() if any(i.name in self.claims for i in items)]
 
     def judge(self, same: list[Constraint], result: Consistency) -> None:
-        """Compare the claims of one number with all others."""
+        """Compare the claims of one number with all other claims."""
         table = self.conflicts.table or self.sound.table
         others = self.sound.without(*(item.name for item in same))
         for item in (item for item in same if item.name in self.claims):
@@ -337,7 +337,7 @@ def _has_few_values(constraint: Constraint, others: System) -> bool:
 
 
 def blamed(claims: list[Claim]) -> list[Claim]:
-    """Return the claims to contradict: those of quoting pages if there are any, else all."""
+    """Return the claims to contradict: those of quoting pages if there are any, else all claims."""
     return [claim for claim in claims if claim.is_quoted] or claims
 
 

@@ -198,7 +198,7 @@ class RowVerdicts:
     tried: Mapping[Names, Mask]
 
     def pairs(self, row: int, allowed: int) -> tuple[list[Names], list[Names]]:
-        """Return the other pairs of counts that give the number of a row, and those that do not."""
+        """Return the other pairs of counts that give the number of a row, and pairs that do not."""
         tried = [pair for pair, rows in self.tried.items() if rows[row]]
         fitting = [pair for pair in tried if self.others[pair][row] & allowed]
         return fitting, [pair for pair in tried if pair not in fitting]
@@ -424,7 +424,7 @@ def _contain_base(
 def _rank_verdicts(
     figures: FigureColumns, ranked: GroupRows, rank: Integers, allowed: int
 ) -> tuple[NDArray[np.int8], Mask]:
-    """Return whether ranks follow counts or percentages, and whether they follow counts."""
+    """Return whether ranks follow counts or percentages, and whether they follow the counts."""
     top, printed = figures.top.take(ranked.rows), figures.printed.take(ranked.rows)
     counted, formatted = ranked.all(top.stated), ranked.all(printed.present)
     finest = ranked.spread(ranked.reduce(np.maximum, printed.scale))

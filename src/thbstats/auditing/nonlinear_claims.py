@@ -286,7 +286,7 @@ def _is_earlier(other: Claim, number: Claim) -> bool:
 
 
 def _verdict(figures: Figures, earlier: Claim, number: Claim, direction: str) -> ClaimVerdict:
-    """Return the verdict on a direction by the signs that the change of two numbers can have."""
+    """Return the verdict on a direction, from the possible signs of the change of two numbers."""
     allowed, signs = _SIGNS[ClaimDirection(direction)], {0}
     if figures.rules.is_less(earlier, number):
         signs = {1}

@@ -146,7 +146,7 @@ class TableColumns(Problems):
         self.rows(wrong, error)
 
     def raise_any(self) -> None:
-        """Raise all problems, also those of rows."""
+        """Raise all problems, including the problems of rows."""
         for wrong, error, is_shared in self._faults:
             first, *others = np.flatnonzero(wrong).tolist()
             if is_shared and others:
@@ -317,7 +317,7 @@ class TableColumns(Problems):
 
 
 def _floats(values: Any) -> Any:
-    """Return a column of numbers that are not all integers as float64; others are unchanged.
+    """Return a column of numbers as float64, unless all numbers are integers.
 
     Objects, categories and nullable columns can have such numbers too.
     """
@@ -561,7 +561,7 @@ def _is_decimal(text: str) -> bool:
 
 
 def _per(columns: TableColumns, kinds: NDArray[np.int8]) -> Integers:
-    """Return the unit of the number of each row."""
+    """Return the unit of the number in each row."""
 
     def read(text: str) -> int:
         digits = re.sub(r"[\s,]", "", text)

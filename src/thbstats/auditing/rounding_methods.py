@@ -25,7 +25,7 @@ _ROOM = 2**61
 
 
 def bits_of(rounding: Rounding | None) -> int:
-    """Return the allowed methods as bits; by default the nearest with any tie-breaking rule."""
+    """Return the allowed methods as bits; by default rounding to the nearest, with any tie rule."""
     if rounding is None:
         return NEAREST
     return ANY if rounding is Rounding.UNKNOWN else 1 << WAYS.index(rounding)
@@ -57,7 +57,7 @@ class CountColumn(ArrayRecord):
 
     @classmethod
     def between(cls, lower: Column, upper: Column, stated: Any) -> "CountColumn":
-        """Return counts with bounds; those that are not stated are not reported."""
+        """Return counts with bounds; a count that is not stated is not reported."""
         flags = np.array(np.broadcast_to(stated, lower.shape), dtype=np.bool_)
         reason = np.where(flags, Reason.KNOWN.severity, Reason.NOT_REPORTED.severity)
         return cls(lower, upper, flags, reason.astype(np.uint8))
@@ -182,7 +182,7 @@ class ExactShares(Slopes):
 
     @classmethod
     def of(cls, printed: PrintedColumn, finest: Column, way: Rounding) -> "ExactShares":
-        """Return the bounds for one method, with the largest scale of the group of each number."""
+        """Return the bounds for one method, in the finest unit of the group of each number."""
         slopes, factor = limits(printed, way), finest.astype(object) // printed.scale
         low, high = (factor * bound.astype(object) for bound in (slopes.low, slopes.high))
         return cls(factor * slopes.unit, low, high, slopes.low_closed, slopes.high_closed)
@@ -232,7 +232,7 @@ def rounding_bits(
 
 
 def _by_size(counts: tuple[Column, ...], factors: tuple[Column, ...]) -> list[tuple[Any, Any]]:
-    """Return the rows whose products fit into int64, and those that need Python's integers."""
+    """Return the rows whose products fit into int64, and the rows that need Python's integers."""
     if not len(counts[0]):
         return []
     # Nearly always the largest products of all rows fit, and one slice takes all of them.

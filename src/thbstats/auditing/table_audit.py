@@ -202,7 +202,7 @@ def _part_of(number: str, tops: Interval | None, base: Interval) -> str:
 
 
 def _exactly(line: FigureRow) -> str:
-    """Return the true number, with enough decimals to differ from the published one."""
+    """Return the true number, with enough decimals to differ from the published number."""
     top, base = int(line.top.value or 0), int(line.base.value or 1)
     level = line.digits + (line.scale if line.is_change else 0)
 
@@ -777,7 +777,7 @@ class TableAudit(Tabular):
         return frame
 
     def display_table(self) -> DisplayTable:
-        """Return the audit as a table; of many rows, the contradicted ones."""
+        """Return the audit as a table; if it has many rows, only the contradicted rows."""
         shown = self if len(self) <= _SHOWN else self.issues
         checks = shown.groups
         groups = checks[:_SHOWN]

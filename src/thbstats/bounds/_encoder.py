@@ -45,7 +45,7 @@ class Encoder:
         return columns
 
     def merged(self, *sums: Linear) -> "Encoding":
-        """Return the program in which the cells that no sum distinguishes are merged.
+        """Return the program with merged cells; cells are merged if no sum distinguishes them.
 
         Cells that no constraint and no sum contains are omitted.
         """

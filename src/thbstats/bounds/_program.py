@@ -283,7 +283,7 @@ class Program:
     def _corrected(
         self, terms: Terms, times: Multipliers, columns: list[int]
     ) -> Multipliers | None:
-        """Return multipliers that prove a bound exactly, from rounded ones, or ``None``.
+        """Return multipliers that prove a bound exactly, from rounded multipliers, or ``None``.
 
         If they prove nothing, the program of the rows with a multiplier and of the nonzero
         variables, `columns`, is solved exactly. Variables that its proof leaves short are added.
@@ -447,7 +447,7 @@ class HugeProgram(Program):
     def _corrected(
         self, terms: Terms, times: Multipliers, columns: list[int]
     ) -> Multipliers | None:
-        """Return multipliers that prove a bound exactly, from rounded ones, or ``None``.
+        """Return multipliers that prove a bound exactly, from rounded multipliers, or ``None``.
 
         Variables that rounding leaves short are covered by rows without negative coefficients, such
         as totals. Such a row takes nothing from the other variables. The bound is larger than the

@@ -66,7 +66,7 @@ class Budget:
         self.reason = self.reason or reason
 
     def spend(self) -> None:
-        """Raise `SearchEnded` if this time limit, or that of an outer search, is reached."""
+        """Raise `SearchEnded` if this time limit, or the limit of an outer search, is reached."""
         if self._outer is not None:
             self._outer.spend()
         if self._end is not None and self._clock() >= self._end:
@@ -282,7 +282,7 @@ class Dictionary:
 
 
 def _tightest(tops: Any, bottoms: Any, candidates: list[int], variables: list[int]) -> int:
-    """Return the index with the least ratio; ties go to the first variable."""
+    """Return the index with the smallest ratio; if ratios are equal, the first variable is used."""
     best = candidates[0]
     for k in candidates[1:]:
         # The ratios top / bottom are compared as products, because both bottoms are positive.

@@ -118,7 +118,7 @@ class ClaimQuery:
     statuses: bool
 
     def counts(self, claim: Claim) -> bool:
-        """Return whether a claim is on the same kind of count."""
+        """Return whether a claim is about the same kind of count."""
         return kind_of(cell_of(claim), statuses=self.statuses) == self.kind
 
     @classmethod
@@ -268,7 +268,7 @@ def _open_shares(
 
 
 def _exclusion(options: ClaimOptions, query: ClaimQuery, claim: Claim, is_open: bool) -> str | None:
-    """Return why a claim cannot be part of the system, or ``None``."""
+    """Return the reason why a claim cannot be part of the system, or ``None``."""
     splits = splits_of(options, claim)
     if not (claim.area or query.is_nowhere):
         return Message("its area is not stated")

@@ -426,7 +426,7 @@ class Evidence(ClaimOptions):
         )
 
     def only(self, name: str, claims: Iterable[Claim]) -> Evidence:
-        """Return the evidence of some of the claims.
+        """Return the evidence with some of its claims.
 
         Parameters
         ----------
@@ -750,7 +750,7 @@ def infer(
 
 @frozen(kw_only=True)
 class _Row(CountCell):
-    """Row of a table as the cell that it counts."""
+    """A row of a table as a cell with a count."""
 
     record: Record = field(eq=False)
 

@@ -138,7 +138,7 @@ class ConflictSearch:
         return True
 
     def _smallest(self, subset: int) -> tuple[int, bool]:
-        """Return a small infeasible subset of an infeasible one, and whether it is minimal.
+        """Return a small infeasible subset of an infeasible subset, and whether it is minimal.
 
         Halves are removed before single constraints (U. Junker 2004).
         """

@@ -212,7 +212,7 @@ class ColumnReading:
         raise NotImplementedError  # pragma: no cover - columns of yes and no are read together
 
     def _key(self, dimension: Dimension, meaning: "Meaning", *, with_values: bool) -> Any:
-        """Return the key of a derived dimension; ``None`` if its columns are read one by one."""
+        """Return the key of a derived dimension; ``None`` if each of its columns is read alone."""
 
 
 @frozen

@@ -96,7 +96,7 @@ def _number(value: Any) -> Any:
 
 @frozen(eq=False, kw_only=True)
 class Tally:
-    """The combinations of positions in some columns, in order, and their number of cases."""
+    """The ordered combinations of positions in some columns, with their numbers of cases."""
 
     digits: Digits
     counts: NDArray[np.int64]
@@ -118,7 +118,7 @@ class Tally:
         return Tally(counts=self.counts[rows], digits=tuple(digit[rows] for digit in digits))
 
     def drop(self, column: int) -> "Tally":
-        """Return the counts added up over a column."""
+        """Return the counts, summed over a column."""
         return count_digits(self.digits[:column] + self.digits[column + 1 :], self.counts)
 
 

@@ -342,7 +342,7 @@ Rows: TypeAlias = FrameRows | EngineRows
 
 @frozen(eq=False, kw_only=True)
 class CountedColumn:
-    """One dimension, or one other column, of counted cases.
+    """One dimension or one other column of counted cases.
 
     ``values`` and ``answers`` are the values of the columns of its reading and their categories, by
     position in the tally.
@@ -363,7 +363,7 @@ class CountedColumn:
         return evolve(self, values=[self.values[row] for row in rows], answers=answers)
 
     def having(self, schema: Schema, codes: Sequence[str]) -> NDArray[np.intp]:
-        """Return the positions to which one of some categories applies.
+        """Return the positions to which at least one of some categories applies.
 
         The total applies to every case, an area to its countries, and a period to its parts.
         """

@@ -59,7 +59,7 @@ class DerivedKey(ABC):
 
     @abstractmethod
     def codes(self, column: int, values: Sequence[Any]) -> Mapping[str, NDArray[np.int64]]:
-        """Return integers of the distinct values of a column, one array for each name."""
+        """Return integers for the distinct values of a column, with one array for each name."""
 
     @abstractmethod
     def starts(self, column: int) -> list[date] | None:
@@ -148,7 +148,7 @@ class AgeKey(DerivedKey):
         self._event, self._with_values = event, with_values
 
     def codes(self, column: int, values: Sequence[Any]) -> Mapping[str, NDArray[np.int64]]:
-        """Return the first and last day of each value, and the position of an invalid one."""
+        """Return the first and last day of each value, and the position of an invalid value."""
         days = [_days(value, self.declared) for value in values]
         is_invalid = np.array([day is None for day in days], dtype=np.int64)
         self.listed[column] = ["a date", *compress(values, is_invalid.tolist())]

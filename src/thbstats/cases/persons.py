@@ -289,7 +289,7 @@ def spell_keys(keys: "pd.Series[Any]") -> "pd.Series[Any]":
 
 
 def answers_of(values: "pd.Series[Any]", declarations: Declarations) -> "pd.Series[int]":
-    """Return the number of the answer of each cell of a column.
+    """Return a number for the answer in each cell of a column.
 
     Cells with different spellings of one category have one number of 0 or more. A cell that states
     that the category is unknown has -1, and an empty or missing cell -2. In a column that is of no
@@ -323,7 +323,7 @@ def answers_of(values: "pd.Series[Any]", declarations: Declarations) -> "pd.Seri
 def _codes(
     declarations: Declarations, name: str, column: str, text: str
 ) -> Iterable[tuple[str, object]]:
-    """Yield the known categories of a dimension in a cell, or the text that has no category."""
+    """Yield the known categories of a dimension in a cell, or a text without a category."""
     reading, meaning = declarations.reading(name), declarations.meanings[name]
     if isinstance(reading, FlagColumns):
         truth = YES_OR_NO.get(meaning.recode.get(text, text), text)

@@ -196,7 +196,7 @@ class Combinations(Tabular):
         )
 
     def exactly(self, *codes: str) -> Interval:
-        """Return the number of cases with these categories and no others.
+        """Return the number of cases with exactly these categories.
 
         Parameters
         ----------
@@ -239,7 +239,7 @@ class Combinations(Tabular):
         )
 
     def with_all(self, *codes: str) -> Interval:
-        """Return the number of cases with all of some categories, and perhaps others.
+        """Return the number of cases with all of some categories, and perhaps further categories.
 
         Parameters
         ----------

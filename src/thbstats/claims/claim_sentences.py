@@ -59,7 +59,7 @@ def citation(claim: Claim) -> str:
 
 
 def locations(claims: Iterable[Claim]) -> str:
-    """Return the sections and pages of claims, each once."""
+    """Return the distinct sections and pages of claims."""
     return joined(dict.fromkeys(claim.location for claim in claims), ", ")
 
 
@@ -85,7 +85,7 @@ def written_sum(figures: Figures, claims: list[Claim]) -> str:
 
 
 def ratio(figures: Figures, share: Claim, part: Interval, whole: Interval) -> str:
-    """Return the calculated share with one more decimal than the published one."""
+    """Return the calculated share with one more decimal than the published share."""
     return percent(Interval.ratio(part, whole), figures.percent(share).decimals + 1)
 
 
@@ -118,7 +118,7 @@ def explanation(figures: Figures, claim: Claim) -> str:
 
 
 def contradiction(figures: Figures, claim: Claim) -> str:
-    """Return how the figures of a contradictory set contradict each other, or an empty text.
+    """Return the contradiction between figures of a contradictory set in words, or no text.
 
     A contradiction of several steps has no such sentence.
     """
@@ -127,7 +127,7 @@ def contradiction(figures: Figures, claim: Claim) -> str:
 
 
 def _problem(figures: Figures, claim: Claim) -> str:
-    """Return why a number contradicts the others, or an empty text."""
+    """Return the reason why a number contradicts other numbers, or an empty text."""
     rules, others = figures.rules, figures.same(claim)
     # 1. Another value of the same quantity.
     apart = [other for other in others if not rules.agree(claim, other)]
@@ -304,7 +304,7 @@ def _without_common_base(figures: Figures, share: Claim, base: Interval) -> str:
 
 
 def _no_solution(figures: Figures, share: Claim) -> str:
-    """Return why no numerator and denominator have a share, by the related counts.
+    """Return the reason why no numerator and denominator give a share.
 
     With 30 of 100 persons, 40% is wrong. With at least 30 of 50 persons, it is too low: 40% of 50
     is 20.

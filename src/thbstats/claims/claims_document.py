@@ -92,7 +92,7 @@ _MANY = f"must have at most {_MOST} entries"
 
 
 def toml_positions(text: str, *, depth: int = 100) -> Positions:
-    r"""Return the positions in a TOML text; for an invalid one, in the part before the error.
+    r"""Return the positions in a TOML text; if it is invalid, the positions before the error.
 
     Examples
     --------

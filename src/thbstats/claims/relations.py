@@ -122,7 +122,7 @@ _once = lru_cache(maxsize=16384)
 
 @frozen(kw_only=True, cache_hash=True, slots=False)
 class CountCell:
-    """Cell of a table that one count refers to."""
+    """Cell of a table to which one count refers."""
 
     subject: str
     status: str
@@ -514,7 +514,7 @@ class Relations:
     _known: dict[tuple[object, ...], dict[CountCell, Piece]] = field(factory=dict, init=False)
 
     def around(self, cell: CountCell) -> Iterator[Relation]:
-        """Yield the relations with a cell as the total, and those with it as a part."""
+        """Yield the relations with a cell as the total, and the relations with it as a part."""
         yield from self.of(cell)
         yield from self.with_part(cell)
 
@@ -616,7 +616,7 @@ def _covers(target: Piece, sets: list[Piece]) -> Iterator[tuple[Piece, ...]]:
 
 
 def _disjoint(sets: list[Piece]) -> list[tuple[Piece, ...]]:
-    """Return two lists of disjoint sets, one from the finest and one from the coarsest."""
+    """Return two lists of disjoint sets; one starts with the finest set, one with the coarsest."""
     result = []
     for sign in (1, -1):
         chosen: list[Piece] = []
@@ -864,7 +864,7 @@ class Figures:
 
 
 def first_hand(claims: list[Claim]) -> list[Claim]:
-    """Return the claims from the publisher's own pages, or all of them."""
+    """Return the claims from the publisher's own pages, or all claims if there are none."""
     return [claim for claim in claims if not claim.is_quoted] or claims
 
 

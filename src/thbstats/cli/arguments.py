@@ -27,7 +27,7 @@ COUNT_FORMATS = ("text", "csv", "json")
 
 
 class Command(NamedTuple):
-    """A command, as `commands.toml` describes it."""
+    """A command, from its entry in `commands.toml`."""
 
     help: str
     options: Mapping[str, str | Mapping[str, str]]
@@ -129,7 +129,7 @@ def _suggestion(name: str, names: Iterable[str]) -> str:
 
 
 class _Formatter(argparse.HelpFormatter):
-    """Formatter of help texts with examples on lines of their own."""
+    """Formatter of help texts that puts each example on its own line."""
 
     def _fill_text(self, text: str, width: int, indent: str) -> str:
         lines = (

@@ -1,4 +1,4 @@
-"""Rows of cases: those of an area and a period, and one row for each person."""
+"""Rows of cases: the rows of an area and a period, and one row for each person."""
 
 from collections.abc import Mapping
 from contextlib import suppress

@@ -398,7 +398,7 @@ def read_return(folder: "str | os.PathLike[str]") -> Return:
 
 
 def _members(cls: type, content: Any) -> dict[str, Any]:
-    """Return the members of a document, which must be those of a class."""
+    """Return the members of a document, which must be members of a class."""
     hint = "Write name = value"
     require(isinstance(content, Mapping), "must be a table", hint, value=content)
     known = {own.name: own for own in fields(cls)}

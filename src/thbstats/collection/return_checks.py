@@ -94,7 +94,7 @@ class Finding:
 
     @property
     def level(self) -> int:
-        """The position in the levels of a check.
+        """The position of the finding in the levels of a check.
 
         The levels are structure, within tables, between tables, earlier returns, other countries.
         """
@@ -201,7 +201,7 @@ def check_return(
 
 
 def bounds_of(lower: float, upper: float) -> Interval:
-    """Return the bounds of a cell, of which the upper one can be infinite."""
+    """Return the bounds of a cell; the upper bound can be infinite."""
     return Interval(int(lower), None if np.isinf(upper) else int(upper))
 
 
@@ -247,7 +247,7 @@ def _sums(own: "Return") -> Iterator[Finding]:
 
 
 def _code_of_sum(family: pd.DataFrame, total: Any, *, is_overlapping: bool, is_open: bool) -> str:
-    """Return the kind of finding on the categories of a total, or an empty text if they fit."""
+    """Return the kind of finding on the categories of a total, or no text if they add up."""
     if family["lower"].max() > total["upper"]:
         return "PART_ABOVE_TOTAL"
     if family["lower"].sum() > total["upper"]:

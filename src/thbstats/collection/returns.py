@@ -297,7 +297,7 @@ def _write_folder(
 def _write_draft(
     own: Return, tables: Mapping[str, CountTable], path: Path, *, is_public: bool
 ) -> list[str]:
-    """Write the files of one folder one after the other, and return their names."""
+    """Write the files of one folder in order, and return their names."""
     plan, names, resources, package = own.plan, list[str](), list[Any](), {}
     for variable in plan.variables:
         table, stem = tables[variable.name], f"{variable.letter}_{variable.name}"

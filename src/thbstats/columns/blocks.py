@@ -8,7 +8,7 @@ from thbstats.columns.coded import Index
 
 @frozen(eq=False)
 class Copies:
-    """Copies of c blocks of items, one copy after the other."""
+    """Copies of c blocks of items, in sequence."""
 
     item: Index  # (items of all copies,): the item of which each one is a copy
     block: Index  # The same shape: the number of the copy
@@ -17,7 +17,7 @@ class Copies:
 
 @frozen(eq=False)
 class Blocks:
-    """Blocks of different numbers of items, one block after the other.
+    """Blocks of different numbers of items, in sequence.
 
     Items 0 1 and 2 3 4 are two blocks. With copies of block 1, of block 0, and of block 1 again,
     item 2 is at place 0 of the first copy, and 5 of the last one:

@@ -39,7 +39,7 @@ def narrowest_type(size: int, *, signed: bool = False) -> Any:
 
 
 def lookup(table: Array, codes: Array) -> Array:
-    """Return the entry of a table for each code; -1 has the last entry."""
+    """Return the entry of a table for each code; the code -1 gets the last entry."""
     entries: Array = table[codes]  # numpy counts -1 from the end
     return entries
 
@@ -212,7 +212,7 @@ class Coded(Generic[Category]):
         return self._replaced(values.codes.tolist(), values.categories)
 
     def _replaced(self, table: Sequence[int], categories: Sequence[Any]) -> "Coded[Any]":
-        """Return the column with a new code for each code, and other categories."""
+        """Return the column with new codes and other categories."""
         missing = self.has_missing
         dtype = narrowest_type(len(categories), signed=missing)
         if dtype == self.codes.dtype and all(map(eq, table, count())):

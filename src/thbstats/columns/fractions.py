@@ -199,7 +199,7 @@ class Fractions(ArrayRecord):
         return np.asarray(bounded & same & ~self.undefined & ~self.missing, dtype=np.bool_)
 
     def equals(self, other: "Fractions") -> Mask:
-        """Return the rows with the same number, or with none in both columns."""
+        """Return the rows in which both columns have the same number, or no number."""
         same = (self.undefined == other.undefined) & ~self.missing & ~other.missing
         first, second = self.arrays, other.arrays
         for num, den, num2, den2 in ((*first[:2], *second[:2]), (*first[2:4], *second[2:4])):

@@ -1,4 +1,4 @@
-"""Groups of rows, such as those of one cell of a table."""
+"""Groups of rows, such as the rows of one cell of a table."""
 
 import numpy as np
 from attrs import frozen
@@ -9,7 +9,7 @@ Positions = NDArray[np.intp]
 
 @frozen(eq=False)
 class RowGroups:
-    """Rows of a table in groups, such as those of one cell.
+    """Rows of a table in groups, such as the rows of one cell.
 
     ``index`` is the group of each row. A group has a first and a last row, and a number of rows:
 

@@ -308,7 +308,7 @@ def _same_countries(left: _Choice, right: _Choice, limits: Thresholds) -> LikeFo
 
 
 def _inferred(pair: tuple[Indicator, Indicator], *sides: ComparedSource) -> LikeForLike | None:
-    """Return the bounds of a count for the smaller area, from all figures of the larger one."""
+    """Return the bounds of a count for the smaller area, from all figures of the larger area."""
     results = [item.result for item in pair]
     wide, narrow = sorted(range(2), key=lambda i: -len(results[i].area.members))
     area, value = results[narrow].area, results[narrow].value

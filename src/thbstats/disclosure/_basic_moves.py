@@ -45,7 +45,7 @@ def both_directions(moves: Any) -> Any:
 
 
 def product_costs(costs: Any, signs: list[Any]) -> Any:
-    """Return the cost of each product of one move along each axis: an array with their axes.
+    """Return the cost of each product of moves, one along each axis, as an array.
 
     `costs` is (direction, codes of the first axis, codes of the second axis, and so on), of the own
     direction and of the contrary one. `signs` has the matrix of `both_directions` for each axis.
@@ -156,7 +156,7 @@ class BasicMoves(Moves):
         self._signs = [[both_directions(moves) for moves in axis] for axis in cross.moves]
 
     def can_move(self, cell: int) -> bool:
-        """Whether a cell is among those that can move."""
+        """Whether a cell can move."""
         return bool(self.unknown[cell])
 
     def _is_possible(self, cost: Any) -> Any:
@@ -219,7 +219,7 @@ class BasicMoves(Moves):
         return np.asarray(where[~is_free])
 
     def _improved(self, move: Integers, target: _Target) -> tuple[float, Integers]:
-        """Return the cost of the cheapest sum of a move and others, and this sum.
+        """Return the cost of the cheapest sum of a move and further moves, and this sum.
 
         A cell that is back at its count does not move again.
         """

@@ -1,4 +1,4 @@
-"""Search for the choices of blocks: a safe one, cheaper ones, and the cheapest one.
+"""Search for the choices of blocks: a safe choice, cheaper choices, and the cheapest choice.
 
 The cheapest choice of a small block is a 0-1 program over the candidates. Its conditions are the
 capacity constraints and the bridgeless inequalities of Fischetti and Salazar (2000), and cuts that

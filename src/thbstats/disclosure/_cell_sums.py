@@ -105,7 +105,7 @@ class CellSums:
         return dimension.parent(key[axis])
 
     def _along(self, name: str) -> Iterator[dict[str, int]]:
-        """Yield cells that differ in one dimension only, by its code."""
+        """Yield groups of cells that differ in one dimension only, by the code in it."""
         axis, cells = self.schema.names.index(name), dict[Key, dict[str, int]]()
         for key, index in self.indices.items():
             cells.setdefault((*key[:axis], *key[axis + 1 :]), {})[key[axis]] = index

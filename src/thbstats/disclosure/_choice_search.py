@@ -1,4 +1,4 @@
-"""Search for the suppressed cells of one block: a first safe choice, and then cheaper ones."""
+"""Search for the suppressed cells of one block: a safe choice, and then cheaper choices."""
 
 from collections import defaultdict
 from collections.abc import Callable
@@ -170,7 +170,7 @@ class ChoiceSearch:
                 self._accept(move, met, moves)
 
     def _waiting_for(self, move: Integers) -> list[Requirement]:
-        """Return the waiting requirements that a move meets."""
+        """Return the requirements that still need a witness and that a move meets."""
         return [own for own in self.witnesses.met_by(move) if own in self.waiting]
 
     def _accept(self, move: Integers, met: list[Requirement], moves: Moves) -> None:
@@ -408,7 +408,7 @@ def eliminate(relations: Any, targets: Index, is_open: Mask, cost: Floats) -> Ma
     bits[numbers, numbers // 64] = np.uint64(1) << (numbers % 64).astype(np.uint64)
 
     def fix(combination: NDArray[np.uint64]) -> None:
-        """Replace the first unknown of a combination by the others, in all columns."""
+        """Replace the first unknown of a combination by the other unknowns, in all columns."""
         words = np.flatnonzero(combination)
         if len(words):
             first = combination[words[0]]

@@ -105,7 +105,7 @@ class Moves(ABC):
 
     @abstractmethod
     def can_move(self, cell: int) -> bool:
-        """Whether a cell is among those that can move."""
+        """Whether a cell can move."""
 
     @abstractmethod
     def closed(self, cells: Any) -> AbstractContextManager[None]:
@@ -133,7 +133,7 @@ class Moves(ABC):
 
     @contextmanager
     def trial(self, cell: int) -> Iterator[None]:
-        """Fix a cell and suppress others in a trial; afterwards all is as before."""
+        """Fix a cell and suppress other cells for a trial, and undo both changes afterwards."""
         before = self.suppressed.copy()
         with self.closed([cell]):
             try:
@@ -291,7 +291,7 @@ class ProgramMoves(Moves):
 
 
 def _distinct(relations: Any) -> Any:
-    """Return the relations with two or more terms, each once."""
+    """Return the distinct relations with two or more terms."""
     relations.eliminate_zeros()
     relations.sort_indices()
     ends, seen = relations.indptr, dict[tuple[bytes, bytes], int]()

@@ -234,7 +234,7 @@ class Block:
 
     @cached_property
     def relations(self) -> Any:
-        """The rows of the matrix that imply all others."""
+        """The rows of the matrix that imply all other rows."""
         return self.matrix[self.independent]
 
     @cached_property

@@ -37,7 +37,7 @@ _MOST_INNER = 200_000
 
 @define(eq=False, kw_only=True)
 class SystemCell:
-    """Cell of the system: its count, and what readers see of it.
+    """Cell of the system: its count, and its published form.
 
     A cell that `is_unknown` is not published in any case, with bounds before arithmetic. A
     candidate can be suppressed. The key of a difference of an inequality is empty.
@@ -151,7 +151,7 @@ class TableSystem:
         return table.astype(np.int64), can_be_same
 
     def _unchanged(self, truth: CountTable, lattice: Lattice) -> list[int]:
-        """Return rows of unknown count that can have the count of another table.
+        """Return the rows with an unknown count that can equal the count of another table.
 
         A row whose relation contradicts this has changed.
         """

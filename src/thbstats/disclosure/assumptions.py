@@ -62,7 +62,7 @@ class Assumptions:
         overlapping: Iterable[str] | str | None = None,
         unknown_is_unpublished: bool = False,
     ) -> "Assumptions":
-        """Return the assumptions for a table; by default the strongest ones.
+        """Return the assumptions for a table; by default the strongest assumptions.
 
         By default the dimensions of `CountTable.multiple_response` overlap and are not exhaustive,
         and the periods of joint investigation teams overlap.
@@ -98,7 +98,7 @@ class Assumptions:
 
     @staticmethod
     def related(table: CountTable) -> Iterator[str]:
-        """Yield the dimensions of which the table has categories that can add up."""
+        """Yield the dimensions for which the table has categories that can add up."""
         for name in table.columns.schema.names:
             codes = set(table.categories(name))
             if name == "period":

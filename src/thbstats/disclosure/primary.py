@@ -406,7 +406,7 @@ def primary_suppression(
 
 
 def require_known_counts(table: CountTable) -> NDArray[np.int64]:
-    """Return the counts of a table, all of which must be known."""
+    """Return the counts of a table; all counts must be known."""
     unknown = np.flatnonzero(require_table(table).lower < table.upper)
     if len(unknown):
         row = int(unknown[0])

@@ -35,7 +35,7 @@ class Tone(Choice):
 
     @property
     def mark(self) -> str:
-        """Mark before the text: colour is never the only indicator."""
+        """The mark before the text, so that colour is never the only indicator."""
         return {"good": "✓", "warn": "!", "bad": "✗"}.get(self, "")
 
     @property
@@ -254,7 +254,7 @@ class DisplayTable:
     def in_language(
         self, language: Language, style: NumberStyle | str | None = None
     ) -> "DisplayTable":
-        """Return the table in a language, with numbers in its style or in another one.
+        """Return the table in a language, with numbers in a style; by default its usual style.
 
         Examples
         --------
@@ -381,7 +381,7 @@ class Page:
             yield section, list(zip(labels, section.tables, strict=True))
 
     def in_language(self, language: Language, style: NumberStyle | str | None = None) -> "Page":
-        """Return the page in a language, with numbers of tables in its style or in another one."""
+        """Return the page in a language, with numbers of tables in a style or its usual style."""
         sections = [
             evolve(
                 section,

@@ -210,7 +210,7 @@ class Displayable(ABC):
         return to_markdown(self.display_table().styled(style))
 
     def to_html(self, style: NumberStyle | str = PLAIN) -> str:
-        """Return the table as HTML with its own style and without scripts.
+        """Return the table as HTML with a style and without scripts.
 
         Parameters
         ----------

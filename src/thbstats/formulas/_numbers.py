@@ -28,7 +28,7 @@ _NUMBERS = "Give integers or floats; read text with thbstats.Percent or thbstats
 
 
 def join_first(texts: Sequence[object]) -> str:
-    """Return the first five items, and the number of further ones."""
+    """Return the first five items, and the number of further items."""
     first, more = [str(text) for text in texts[:_FIRST]], len(texts) - _FIRST
     last = f"{more} more" if more > 0 else first.pop()
     return f"{', '.join(first)} and {last}" if first else last
@@ -286,7 +286,7 @@ def _aligned(values: Any, name: str, model: Any, first: str) -> Any:
 
 
 def _order(values: Any, name: str, index: Any, first: str) -> Any:
-    """Return the positions in a Series of the labels of an index."""
+    """Return the position in a Series for each label of an index."""
     if values.index.equals(index):
         return slice(None)
     for argument, labels in ((first, index), (name, values.index)):

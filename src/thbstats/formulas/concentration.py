@@ -261,7 +261,7 @@ _CORNERS = 20_000
 
 @frozen
 class BoundedCounts:
-    """Integer counts between bounds, some without an upper one, and the bounds of their sum."""
+    """Integer counts between bounds, some without an upper bound, and the bounds of their sum."""
 
     lower: tuple[int, ...]
     upper: tuple[Any, ...]
@@ -294,7 +294,7 @@ class BoundedCounts:
 
     @property
     def pairs(self) -> list[tuple[int, Any]]:
-        """The smallest and the largest of each count."""
+        """The smallest and the largest value of each count."""
         return list(zip(self.lower, self.upper, strict=True))
 
     def bounds(self) -> list[int]:

@@ -104,7 +104,7 @@ class FlowCube:
 
     @property
     def abroad(self) -> tuple[Ranges, Mask]:
-        """The counts of other known countries, and where they can be."""
+        """The counts of other known countries, and a mask of the pairs of different countries."""
         mask = ~np.eye(len(self.countries), dtype=np.bool_)
         lower, upper = (np.where(mask, own[:, :-1], 0) for own in self.cells.arrays[:2])
         return Ranges(lower, upper, np.ones(lower.shape)), mask

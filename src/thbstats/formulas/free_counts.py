@@ -212,7 +212,7 @@ class FreeCounts:
         return self.failed | ~done
 
     def _fill(self, *, at_once: bool, upper: bool) -> Mask:
-        """Set free counts to a bound, one after the other; return components where this fails.
+        """Set free counts to a bound in order; return the components where this fails.
 
         With `at_once`, counts that are in no sum together get it in the same step.
         """

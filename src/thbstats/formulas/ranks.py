@@ -311,7 +311,7 @@ def _can_lead(scores: Scores) -> list[str]:
 
 
 def _linear_orders(scores: Scores) -> Iterator[tuple[str, ...]]:
-    """Yield every order that the scores allow, ties in every order."""
+    """Yield every order that the scores allow; tied scores appear in every order."""
     if not scores:
         yield ()
     for first in _can_lead(scores):
@@ -320,7 +320,7 @@ def _linear_orders(scores: Scores) -> Iterator[tuple[str, ...]]:
 
 
 def _weak_orders(scores: Scores, below: int | None) -> Iterator[dict[str, int]]:
-    """Yield every order with ties of scores below a number."""
+    """Yield every order of scores below a number, with ties."""
     if not scores:
         yield {}
     candidates = _can_lead(scores)

@@ -23,7 +23,7 @@ _UNLIKE = 3
 
 
 def plain(text: object) -> str:
-    """Return a text without case, accents, punctuation and the article.
+    """Return a text in lower case, without accents, punctuation and the article.
 
     Replacement characters and question marks stay: "Per?" is not the code ``PER``.
     """
@@ -170,7 +170,7 @@ def _without_accents(text: str) -> str:
 
 
 def _folded(text: str) -> str:
-    """Return a text without accents and case, with punctuation."""
+    """Return a text in lower case without accents, with its punctuation."""
     return " ".join(_without_accents(text).casefold().replace("\u2019", "'").split())
 
 

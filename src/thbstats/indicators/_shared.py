@@ -245,5 +245,5 @@ def stated(panel: Panel) -> Fractions:
 
 
 def total_of(intervals: Iterable[Interval | None]) -> Interval:
-    """Return the sum of intervals, without missing ones."""
+    """Return the sum of intervals, without missing intervals."""
     return sum((own for own in intervals if own is not None), Interval.point(0))

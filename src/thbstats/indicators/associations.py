@@ -98,7 +98,7 @@ class Association(Panel):
 
     @property
     def warnings(self) -> Warnings:
-        """The warnings of all shares and of the coefficient, each once."""
+        """The distinct warnings of all shares and of the coefficient."""
         return super().warnings.union(self.column_shares.warnings, self.cramers_v.warnings)
 
     def to_dict(self) -> dict[str, Any]:

@@ -42,7 +42,7 @@ def _require_top(top: object) -> None:
 
 
 def _named(ranking: Any) -> str:
-    """Return the caption of a ranking with its period, and with its area if it has one."""
+    """Return the caption of a ranking with its period, and with its area if there is one."""
     areas = [ranking.area[0].label] if ranking.area.is_constant else []
     where = joined([*areas, str(ranking.period[0])], ", ")
     return Message("{caption} ({where})", caption=ranking.caption, where=where)

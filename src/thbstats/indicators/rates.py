@@ -98,8 +98,8 @@ def rate(
     Returns
     -------
     Result or Panel
-        0 or more, exact. `Result.all_reported` has all inhabitants in the denominator, also those
-        of countries that did not report.
+        An exact number of 0 or more. `Result.all_reported` has all inhabitants in the denominator,
+        also those of countries that did not report.
 
     Raises
     ------

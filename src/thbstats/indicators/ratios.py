@@ -29,7 +29,7 @@ Side = tuple[CountTable, Mapping[str, Any]]
 
 
 def selected(sides: Sequence[Side], shared: Mapping[str, Any]) -> list[CountSelection]:
-    """Return the selections of the sides of ratios."""
+    """Return the selections of the numerators and denominators of ratios."""
     schemas = [require_table(table).columns.schema for table, _ in sides]
     for name in shared:
         if not any(name in schema.names for schema in schemas):
@@ -203,8 +203,8 @@ def ratio(
     Returns
     -------
     Result or Panel
-        0 or more, exact, also above 1. `Result.all_reported` is the quotient of all reported
-        counts, also of countries that reported only one of the two counts.
+        An exact number of 0 or more, which can exceed 1. `Result.all_reported` is the quotient of
+        all reported counts, also of countries that reported only one of the two counts.
 
     Raises
     ------

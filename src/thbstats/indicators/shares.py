@@ -89,7 +89,7 @@ def share(
     Returns
     -------
     Result or Panel
-        In [0, 1], exact: ``value`` over the countries with complete and consistent data,
+        An exact number from 0 to 1: ``value`` over the countries with complete and consistent data,
         ``bounds`` for the area, ``bounds_with_unknown`` with unknown allocated.
 
     Raises

@@ -1,4 +1,4 @@
-"""Languages with their catalogues, and texts in English that keep what a translation needs."""
+"""Languages with their catalogues, and texts in English that can be translated."""
 
 import re
 from collections.abc import Callable, Iterable, Mapping

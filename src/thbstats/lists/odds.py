@@ -109,7 +109,7 @@ class PairCounts:
         )
 
     def allows(self, ratio: Fraction | None, tail: float | None, persons: Rational) -> bool:
-        """Return whether a number of all persons is at most the largest one."""
+        """Return whether a number of all persons is at most the largest possible number."""
         both, sizes, outside = self.both[0], (self.first[1], self.second[1]), self.outside[1]
         if ratio is None or not both:
             return True

@@ -221,7 +221,7 @@ class BoundSweeps:
             sweep += 1
 
     def _select(self, rows: Index) -> "BoundSweeps":
-        """Return the bounds of some systems, whose rows are positions."""
+        """Return the bounds of some systems; `rows` are the rows of these systems."""
         position = np.full(len(self.group), -1, dtype=np.intp)
         position[rows] = np.arange(len(rows))
         return evolve(

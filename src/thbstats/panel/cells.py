@@ -251,7 +251,7 @@ class Cells:
         )
 
     def any(self, mask: Any) -> Mask:
-        """Return the numbers with an entry of a mask, shape (..., n)."""
+        """Return the numbers that have an entry in a mask, shape (..., n)."""
         result = any_of(mask[..., self.countries], self.start)
         if self.size < mask.shape[-1]:
             result[..., self.number[self.size :]] |= mask[..., self.size :]
@@ -264,7 +264,7 @@ class Cells:
         return result
 
     def take(self, rows: Any, entries: Any) -> "Cells":
-        """Return some selections and entries, without a change of the numbers."""
+        """Return the cells of some selections and entries; the numbers stay the same."""
         return evolve(
             self,
             row=self.row[rows, entries],

@@ -298,7 +298,7 @@ class _ListedCounts:
 
     @property
     def entries(self) -> list[int]:
-        """The entries with any listed count."""
+        """The countries and areas with at least one listed count."""
         every = (self.conflicts | self.marked).any(axis=0) | self.wrong.any(axis=0) | self.aside
         return np.flatnonzero(every).tolist()
 

@@ -424,7 +424,7 @@ def _periods(
     in_rows: bool,
     areas: Sequence[Area],
 ) -> list[tuple[Period, ...]]:
-    """Return the periods of each row: one, or several for sums."""
+    """Return the periods of each row: one period, or several periods for sums."""
     if in_rows:
         codes = dict.fromkeys(code for table in tables for code in table.categories("period"))
         own = requested or sorted(map(Period.parse, codes), key=_in_order)

@@ -260,12 +260,12 @@ class Panel(PanelColumns):
 
     @property
     def warnings(self) -> Warnings:
-        """The warnings of all rows, each once."""
+        """The distinct warnings of all rows."""
         return Warnings(warning for i in range(len(self)) for warning in self.row_warnings(i))
 
     @cached_property
     def limitations(self) -> Warnings:
-        """The limitations of all rows, each once."""
+        """The distinct limitations of all rows."""
         levels = self.levels * (~self._is_warning[:, np.newaxis] | (self.levels == UNDOCUMENTED))
         noted = self.notes.codes
         _, first = np.unique(np.vstack([levels, noted]), axis=1, return_index=True)

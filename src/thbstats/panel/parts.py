@@ -172,7 +172,7 @@ class Parts:
         return result
 
     def any_of(self, mask: Mask) -> Mask:
-        """Return the numbers with an entry of a mask."""
+        """Return the numbers that have an entry in a mask."""
         return any_of(mask, self.start)
 
     def value(self, mask: Mask) -> Interval:

@@ -167,7 +167,7 @@ class PanelCounts(CountsByCountry, CountsOfAreas):
         return suppressions_of(cells, used)
 
     def coverage(self, mask: Mask, from_area: Mask) -> tuple[Coded[Any], Coded[Any], Index]:
-        """Return reporting countries, expected countries and the number that reported."""
+        """Return reporting and expected countries, and the number of reporting countries."""
         grid, size = self.grid, len(self.grid)
         values, inside = np.flatnonzero(mask), np.flatnonzero(self.applies)
         reporters, count = coverage_of(
@@ -362,7 +362,7 @@ class CountSelections:
         return cells.grid.keys[name].take(cells.number)
 
     def unknown_alone(self, name: str) -> list[int]:
-        """Return the selection that is unknown in one dimension and total in the others, if any."""
+        """Return the selection that is unknown in one dimension and total in all others, if any."""
         alone = tuple(other == name for other in self.names)
         return [TOTAL + 1 + self.unknown_in.index(alone)] if self.unknown_in else []
 
@@ -692,7 +692,7 @@ def _panel(
     matched: Mask | None = None,
     **columns: Any,
 ) -> Panel:
-    """Return a panel of counts or of ratios: a count has one side, a ratio two.
+    """Return a panel of counts or of ratios; a count has one side, a ratio has two.
 
     `complete` marks the countries with complete data. A value has those that `matched` marks too.
     """

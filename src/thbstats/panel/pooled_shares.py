@@ -87,7 +87,7 @@ class ReadCounts:
 
     @classmethod
     def of(cls, question: ShareQuestion, selections: Selections) -> "ReadCounts":
-        """Read the counts of each country in each period, and those of published areas."""
+        """Read the counts of each country in each period, and the counts of published areas."""
         own = question.grid
         grid, entries = own.by_window()
         width, start, member = len(entries), own.start, own.member
@@ -182,7 +182,7 @@ class CompleteData:
         solved: OneDimension | SeveralDimensions,
         optional: Mask | None,
     ) -> "CompleteData":
-        """Return the complete data; `optional` has the categories that values do not need."""
+        """Return the complete data; a country need not report the `optional` categories."""
         windows = read.windows
         countries, areas, own_entries = windows.countries, windows.areas, windows.published
         full = np.asarray(solved.sides.reported[: Side.BASE, :, own_entries].all(axis=0))
@@ -356,12 +356,12 @@ class PooledShares:
 
     @property
     def counts(self) -> Ranges:
-        """The categories of the whole area, shape (c, n)."""
+        """The counts of the categories in the whole area, shape (c, n)."""
         return self.whole[Side.PART]
 
     @property
     def base(self) -> Ranges:
-        """The denominator of the whole area, shape (n,)."""
+        """The denominator of the shares of the whole area, shape (n,)."""
         base = self.whole[Side.BASE]
         return Ranges(base.lower.max(axis=0), base.upper.min(axis=0), base.reported.all(axis=0))
 

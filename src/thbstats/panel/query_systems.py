@@ -151,7 +151,7 @@ class QueryRows:
         )
 
     def left_out(self, contradicts: Mask, wrong: Mask) -> Mask:
-        """Return further rows that contradict others, or that count the persons of wrong rows.
+        """Return further rows that contradict other rows, or that count the persons of wrong rows.
 
         Rows that contradict others and the sources of their sums are a mask, (r,), and so are the
         rows of the query that are `wrong`.
@@ -214,7 +214,7 @@ def _without_further(
 
 
 def _contradicts(systems: CountSystems) -> Mask:
-    """Return the rows that contradict others (a), and the rows that are parts of such sums (b)."""
+    """Return rows that contradict other rows (a), and rows of which such rows are sums (b)."""
     in_sums = [line.sources for line in systems.lines.values()]
     return np.asarray(np.any([systems.wrong, *in_sums], axis=0))
 

@@ -72,7 +72,7 @@ def _own(kind: Any, name: str) -> tuple[str, _Field]:
 
 
 def _numbers(name: str) -> tuple[str, _Field]:
-    """Return the field of a column of numbers, ``None`` where it has none."""
+    """Return the field of a column of numbers; a missing number is ``None``."""
     return name, (
         Interval | None,
         lambda result: bounds_of(getattr(result.panel, name)[result.position]),
@@ -160,7 +160,7 @@ _FIELDS: tuple[tuple[str, _Field], ...] = (
 
 
 def result_schema(**own: Any) -> Schema:
-    """Return the JSON Schema of a result, with own fields first."""
+    """Return the JSON Schema of a result; the `own` fields come first."""
     return record(
         "A number with its bounds, denominator, status, warnings and limitations.",
         own,

@@ -71,7 +71,7 @@ class _CountRows:
 
     @property
     def exist(self) -> Mask:
-        """Where all counts have a row."""
+        """The entries in which all counts have a row."""
         rows = (self.part, self.total, *self.unknown)
         return np.asarray(np.logical_and.reduce([row >= 0 for row in rows]))
 

@@ -134,7 +134,7 @@ class _Axis:
 
     @classmethod
     def of(cls, dimension: Dimension, words: Sequence[str], own: str | None, whole: str) -> "_Axis":
-        """Return the categories within `whole`, of the kind of the category of the query."""
+        """Return the categories within `whole` that are of the same kind as that of the query."""
         # Categories that exist everywhere have a count in each system, also without a row.
         always = COMPLETE.get(dimension.name, ())
         known = [word for word in words if word not in (dimension.total, UNKNOWN)]
@@ -223,7 +223,7 @@ class Selections:
             self.category = self.recorded.index({name: category[name] for name in listed})
 
     def wholes(self, rows: Index) -> dict[str, tuple[Index, Index, Coded[str]]]:
-        """Return the rows around the counts of each dimension, as `Cells.filled` needs them.
+        """Return the rows around the counts of each dimension, for `Cells.filled`.
 
         `rows` are the rows of all selections, (s, e).
         """
@@ -259,7 +259,7 @@ class Selections:
             )
 
     def with_rows(self, listed: Mask, known: Mask) -> Mask:
-        """Return the known cells of which each category has a row, (k,).
+        """Return the known cells whose categories all have a row, (k,).
 
         `listed` has the selections with a row of the table, `known` also those with a row that
         follows from others.

@@ -1,4 +1,4 @@
-"""Rows of the systems of counts: those of a table, their totals and their categories."""
+"""Rows of the systems of counts: rows of a table, their totals and their categories."""
 
 from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
@@ -503,7 +503,7 @@ def is_long(words: Sequence[str]) -> bool:
 
 
 def kinds_of(dimension: Dimension, words: Sequence[str]) -> tuple[Mask, ...]:
-    """Return which categories are groups of citizenship, and which are countries.
+    """Return the categories that are citizenship groups, and those that are countries.
 
     Stateless persons belong to both. Categories of other dimensions are all groups.
     """

@@ -1,4 +1,4 @@
-"""Sentences of passports: what a figure is, what it supports and what it does not support.
+"""Sentences of passports: the figure, the statements that it supports, and those it does not.
 
 All texts are in ``sentences.toml``. `Facts` decides which of them apply. `FigureText` has the
 values of their parameters, and fills them in. A new form of figure needs a row in `_FORMS`, and a
@@ -464,7 +464,7 @@ class FigureText(Facts):
         yield from (capitalised(self.message("refusals", key)) for key in keys or ["other"])
 
     def comparisons(self, published: Result | None) -> Iterator[str]:
-        """Yield the figures that are comparable with the figure, and those that are not."""
+        """Yield the figures that are comparable with the figure, and other figures that are not."""
         result, rule = self.result, self.result.base.rule
         is_share = self.form in ("share", "difference") and result.base.dimension
         is_victims = result.numerator_kind.kind == "victims"
@@ -486,7 +486,7 @@ class FigureText(Facts):
             )  # fmt: skip
 
     def coverage(self) -> Iterator[str]:
-        """Yield the countries that are in the figure, and those that are not."""
+        """Yield the countries that are in the figure, and the countries that are not."""
         if self.form in ("contribution", "decomposed"):  # the panel has the later period only
             yield from self.whole.dated_coverage()
             if self.differs:
@@ -522,7 +522,7 @@ class FigureText(Facts):
         yield from self.applying("coverage", conditions)
 
     def sources(self) -> Iterator[str]:
-        """Yield the sources, each once with its sections."""
+        """Yield the distinct sources with their sections."""
         sections: dict[tuple[str, ...], dict[str, None]] = {}
         for source in self.result.all_sources:
             day = [] if source.published is None else [Day(source.published)]
@@ -537,7 +537,7 @@ class FigureText(Facts):
             yield self.message("sources", "none" if has_counts else "no_counts")
 
     def limitations(self) -> Iterator[str]:
-        """Yield the warnings and limitations with their titles, each once."""
+        """Yield the distinct warnings and limitations with their titles."""
         texts: dict[tuple[str, str, str], set[str]] = {}
         for own in (*self.result.warnings, *self.result.limitations):
             # A contradiction names cells by their codes; a reader needs the countries.

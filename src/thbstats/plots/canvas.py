@@ -420,7 +420,7 @@ def scale_of(
 
 
 def common_kind(panel: Panel) -> ResultKind:
-    """Return the kind of some numbers."""
+    """Return the common kind of some numbers."""
     kinds = [panel.kind.categories[code] for code in panel.kind.present]
     hint = "Draw each kind on its own axes"
     require(len(kinds) == 1, "`numbers` must be of one kind", hint, kind=", ".join(kinds))

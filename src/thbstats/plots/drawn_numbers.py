@@ -78,7 +78,7 @@ class PlotNumbers:
 
     @cached_property
     def values(self) -> list[FloatBounds | None]:
-        """The value of each row; ``None`` if it has none."""
+        """The value of each row; ``None`` for a row without a value."""
         return float_bounds(self.panel.value)
 
     @cached_property

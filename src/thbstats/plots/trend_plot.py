@@ -197,7 +197,7 @@ def make_steps(
 
 
 def _reasons(judgement: PairLevels, i: int) -> list[str]:
-    """Return the titles of the rules that keep a pair apart."""
+    """Return the titles of the rules that prevent a line between two numbers."""
     limits = {"COVERAGE": Level.CAUTION, "BREAK": Level.NOTE}
     titles = (
         lowered(rule.title)
@@ -277,7 +277,7 @@ _STYLES = {
 
 @frozen(kw_only=True)
 class TrendDrawing(Drawing):
-    """Numbers in time; marks have a ``place``, and those in the strip a ``strip``."""
+    """Numbers in time; marks have a ``place``, and marks in the strip have a ``strip``."""
 
     series: TimeSeries
     several: bool

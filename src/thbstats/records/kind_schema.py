@@ -103,7 +103,7 @@ class Dimension:
         return None if parent is None else str(parent)
 
     def residual(self, code: str) -> str | None:
-        """Return the category of the rest of a category, such as ``other_labour``."""
+        """Return the residual category of a category, such as ``other_labour``."""
         if self.vocabulary is None or self.content != "codes" or code == self.total:
             return None
         remainders = (own for own in self.vocabulary(code).children if own.category.is_residual)
@@ -297,7 +297,7 @@ class Schema:
 
 
 def names_of(names: str | Iterable[str] | None) -> tuple[str, ...]:
-    """Return one or several names of dimensions as a tuple, each once."""
+    """Return the distinct names of dimensions as a tuple."""
     require(
         names is None or isinstance(names, Iterable),
         "must be the name of a dimension, or a list of names",

@@ -128,7 +128,7 @@ class Alignment:
         return self.has_part("period", contains)
 
     def has_part(self, name: str, contains: Sequence[Sequence[bool]]) -> Mask:
-        """Return the cells whose category contains that of another, otherwise equal cell.
+        """Return the cells whose category contains the category of another, otherwise equal cell.
 
         ``contains`` states for each category of a dimension whether it contains each other one.
         """

@@ -54,7 +54,7 @@ def decode(figure: int) -> str:
 
 
 class ReleasePair:
-    """The cells of a release and of the next one, with the figures of `encode`."""
+    """The cells of a release and of the next release, with the figures of `encode`."""
 
     def __init__(self, alignment: Alignment, pair: int) -> None:
         own, sides = alignment, slice(pair, pair + 2)

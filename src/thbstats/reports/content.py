@@ -94,13 +94,13 @@ class Scope:
         return joined(filter(None, [self.area, self.period]), ", ")
 
     def suffix(self, usual: "Scope") -> str:
-        """Return the area and period that differ from the usual ones."""
+        """Return the area and period that differ from the usual area and period."""
         unusual = [self.area] * (self.area != usual.area)
         unusual += [self.period] * (self.period != usual.period)
         return joined(unusual, ", ")
 
     def named(self, name: str, usual: "Scope") -> str:
-        """Return a name with the area and period that differ from the usual ones."""
+        """Return a name with the area and period that differ from the usual area and period."""
         return joined(filter(None, [name, self.suffix(usual)]), ", ")
 
 

@@ -383,7 +383,7 @@ def _where(content: Content, area: str, period: str, counted: str) -> str:
 
 
 def _excess(content: Content, total: _Total, parts: Mapping[str, str]) -> _DataIssue:
-    """Return the counts that exceed others in a country and period, and the affected figures."""
+    """Return the counts that exceed other counts in a country and period, and their figures."""
     where, reason = _where(content, total.area, total.period, total.counted), _ASK
     lower, upper = total.bounds.lower, total.bounds.upper
     if lower == 0 and upper:

@@ -1,4 +1,4 @@
-"""Reservations of figures, and the tables of figures with and without one."""
+"""Reservations of figures, and the tables of figures with and without a reservation."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -227,7 +227,7 @@ _IN_OTHERS = {
 
 
 def reservations_of(item: Indicator, restyled: Callable[[str], str] = str) -> list[str]:
-    """Return the phrases that must be next to a figure; none if it is safe to quote."""
+    """Return the phrases that must be next to a figure; empty if it is safe to quote."""
     result, codes = item.result, {own.code: own for own in item.result.warnings}
     cautions = {code for code, own in codes.items() if own.severity is not Severity.NOTE}
     is_ratio, members = result.kind in FLOW_RATIOS, len(result.area.members)

@@ -1,4 +1,4 @@
-"""The sections of a report, and those on data and checks."""
+"""The sections of a report, and the sections on data and checks."""
 
 import re
 from collections import Counter
@@ -263,7 +263,7 @@ class ListResults:
 
     @property
     def headed(self) -> Iterator[tuple[str, Displayable]]:
-        """The results with their headings, the dependence that the lists reject first."""
+        """The results with their headings; the dependence that the lists reject comes first."""
         for name, heading in _HEADINGS.items():
             if (result := getattr(self, name)) is not None:
                 yield heading, result

@@ -266,12 +266,12 @@ def countries(content: Content) -> Iterator[str | DisplayTable]:
 
 @report_section("full_countries", Message("Countries listed"), annex=True)
 def full_countries(content: Content) -> Iterator[DisplayTable]:
-    """Yield all countries of the tables of which `countries` shows the first."""
+    """Yield all countries of the tables; `countries` shows the first countries."""
     yield from (table for table in map(_ordered, content.orders) if len(table.rows) > _MOST)
 
 
 def _ordered(order: Ranking) -> DisplayTable:
-    """Return the countries with data in the order of their counts, the others at the end."""
+    """Return the countries by their counts, with countries without data at the end."""
     first = order[0]
     ranked, others = [], list[Result]()
     for item, rank in zip(order, order.ranks, strict=True):
@@ -363,7 +363,7 @@ def _coverage(content: Content) -> DisplayTable | None:
 
 
 def _published_lists(content: Content) -> list[list[str]]:
-    """Return each list with its period; a repeated list refers to the period of the first one."""
+    """Return each list with its period; a repeated list names the period of the first list."""
     rows = []
     for claims in grouped(content.rankings, lambda c: (c.subject, c.category, c.of)):
         periods: dict[tuple[str, ...], str] = {}

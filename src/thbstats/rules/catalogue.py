@@ -243,14 +243,14 @@ class LibraryRule:
 
 
 def of_kinds(panel: Panel, function: Callable[[Any], int]) -> Codes:
-    """Return a function of the columns `OF_KIND` for each number."""
+    """Return the result of a function of the columns `OF_KIND` for each number."""
     group, kinds = panel._kinds
     return np.array([_of_kind(function, own) for own in kinds], dtype=np.int8)[group]
 
 
 @lru_cache(maxsize=4096)
 def _of_kind(function: Callable[[Any], int], values: tuple[Any, ...]) -> int:
-    """Return a function of a number with some values, cached."""
+    """Return the result of a function for a number with some values, cached."""
     return function(SimpleNamespace(**dict(zip(OF_KIND, values, strict=True))))
 
 

@@ -17,7 +17,7 @@ from thbstats.values import Interval
 
 
 def countries_expected(number: Result) -> frozenset[str]:
-    """Return the expected countries: the documented ones, else all countries of the area."""
+    """Return the expected countries: as documented, else all countries of the area."""
     return number.area.members if number.expected is None else number.expected
 
 

@@ -33,7 +33,7 @@ def with_schema(columns: Columns, schema: Schema, name: str, column: Coded[str])
 
 
 def other_schema(schema: Schema, name: str, *further: Classification) -> Schema:
-    """Return a schema with further classifications, without that of a dimension."""
+    """Return a schema with further classifications, and without one of its classifications."""
     others = (item for item in schema.classifications if item.name != name)
     return schema_of(schema.kind, *others, *further)
 

@@ -238,7 +238,7 @@ def _totals(pairs: Collection[tuple[str, ...]]) -> set[tuple[str, ...]]:
 
 
 class _Tree:
-    """The cells of each area and period, one breakdown after the other.
+    """The cells of each area and period, by breakdowns in sequence.
 
     A key is an area, a period and the codes of the first breakdowns. In FR in 2020 with the
     breakdown of sex:

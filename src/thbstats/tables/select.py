@@ -201,7 +201,7 @@ def _matched(
 def _remainders(
     columns: Columns, country: str, wholes: NDArray[np.intp], parts: NDArray[np.intp]
 ) -> Columns:
-    """Return the rows of the compositions minus the country."""
+    """Return the rows of compositions, with the counts of the country subtracted."""
     resolved, remainders = resolve_origins(columns), columns.take(wholes)
 
     def without_country(whole: Origin, part: Origin) -> Origin:

@@ -38,7 +38,7 @@ def ages_of_band(text: str) -> Ages | None:
 
 
 def includes(wide: Ages, narrow: Ages) -> bool:
-    """Return whether a band includes all ages of another one.
+    """Return whether a band includes all ages of another band.
 
     Examples
     --------

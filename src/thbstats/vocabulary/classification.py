@@ -40,7 +40,7 @@ _MAX_LEVELS = 50  # so that a file of a stranger is read quickly
 
 
 def check_hierarchy(categories: Sequence[Category]) -> None:
-    """Raise an error if a code is repeated, or a parent cannot be one."""
+    """Raise an error if a code is repeated, or a parent is not valid."""
     parents: dict[str, str | None] = {}
     for own in categories:
         if own.code in parents:

@@ -453,7 +453,7 @@ class ProtectionMeasure(Code, document="measure"):
 class MeasureOutcome(Code, document="outcome"):
     """Outcome of a request for a protection measure.
 
-    ``sought`` is requests or offers, ``granted`` and ``refused`` the decisions. The decision can
+    ``sought`` are requests or offers; ``granted`` and ``refused`` are decisions. The decision can
     fall in a later period than the request.
     """
 
@@ -466,7 +466,7 @@ class MeasureOutcome(Code, document="outcome"):
 class CooperationBody(Code, document="body"):
     """EU body of cooperation.
 
-    ``europol`` is the agency for police cooperation, ``eurojust`` the agency for judicial
+    ``europol`` is the agency for police cooperation. ``eurojust`` is the agency for judicial
     cooperation.
     """
 

@@ -96,7 +96,7 @@ def _agreed() -> Mapping[str, Mapping[str, str]]:
 
 
 def _running(texts: Mapping[str, str]) -> Mapping[str, str]:
-    """Return labels with a small letter, except in German and in abbreviations."""
+    """Return labels with a small first letter, except in German and for abbreviations."""
     return {
         language: text if language == "de" or text[1:2].isupper() else text[:1].lower() + text[1:]
         for language, text in texts.items()

@@ -1,4 +1,4 @@
-"""Denominators: different denominators, and small ones."""
+"""Denominators: different denominators, and small denominators."""
 
 from collections.abc import Callable
 from fractions import Fraction

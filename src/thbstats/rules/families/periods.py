@@ -215,7 +215,7 @@ def _start(period: Period) -> str:
 
 
 def _turns(rules: CountingRules) -> list[date]:
-    """Return the first day of counting rules and the day after their last."""
+    """Return the first day of counting rules, and the day after their last day."""
     ends = (rules.valid_from, rules.valid_to and rules.valid_to + _DAY)
     return [day for day in ends if day is not None]
 
