@@ -118,7 +118,7 @@ test_suppressed = number_cases(
 
 def test_suppressed_contains_number_areas_and_sum_of_the_counts() -> None:
     warning = judged(rules_of("SUPPRESSED"), hiding(count(Interval(97, 105))))
-    assert "suppressed counts: 2, with a sum of" in warning.message
+    assert "suppressed counts: 2 (sum: " in warning.message
     assert dict(warning.evidence)["areas"] == "AT, SE"
     lax = judged(
         rules_of("SUPPRESSED"), hiding(count(Interval(97, 105))), suppressed=Fraction(1, 2)

@@ -163,7 +163,7 @@ def checks(content: Content) -> Iterator[str | DisplayTable]:
         figures = joined((item.claim.printed for item in group if item.claim.printed), ", ")
         published = Message("Published: {figures}.", figures=figures) if figures else ""
         listed = joined(dict.fromkeys(item.claim.section for item in group), ", ")
-        text = paragraph([capitalised(reason_of(group[0])), published])
+        text = language.text(paragraph([capitalised(reason_of(group[0])), published]))
         reasons.append([text, str(len(group)), listed])
     if reasons:
         yield DisplayTable(
