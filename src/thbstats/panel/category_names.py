@@ -96,10 +96,8 @@ def category_name(dimension: str, code: str) -> str:
         return _CATEGORIES[dimension, code]
     if dimension == "topic" and code.startswith(REGIONS):
         name = code.removeprefix(REGIONS).replace("_", " ").title()
-        regions = (own for own in read_regions().values() if own.name.startswith(name))
-        region = next(regions, None)
-        name = CountryName(name, region.m49) if region else name
-        return Message("Citizens of {country}", country=name)
+        own = [own.m49 for own in read_regions().values() if own.name.startswith(name)]
+        return Message("Citizens of {country}", country=CountryName(name, own[0]) if own else name)
     if code == "unknown":
         return Message("Unknown {dimension}", dimension=dimension_text(dimension))
     codes = _code_lists().get(dimension)

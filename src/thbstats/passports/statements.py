@@ -421,8 +421,8 @@ class FigureText(Facts):
             for side in self.sides:
                 first, *others = side.sentences()
                 yield first
-                for text in others:
-                    yield phrase("dated", period=period_label(side.result.period), text=text)
+                when = period_label(side.result.period)
+                yield from (phrase("dated", period=when, text=text) for text in others)
         elif self.differs and self.form != "contribution":
             yield self.message("sentences", "countries_differ")
         else:
@@ -558,9 +558,8 @@ class FigureText(Facts):
         for own in (*self.result.warnings, *self.result.limitations):
             # A contradiction names cells by their codes; a reader needs the countries.
             is_named = own.code == "CONTRADICTED" and bool(self.result.contradictions)
-            key = "limitation"
-            if is_named:
-                key = "doubtful" if self.doubtful else "checked"
+            named = "doubtful" if self.doubtful else "checked"
+            key = named if is_named else "limitation"
             text = "" if is_named else capitalised(_with_countries(own.message))
             periods = texts.setdefault((key, own.title, text), set())
             periods |= {value for name, value in own.evidence if name == "period"}

@@ -462,8 +462,8 @@ class _TrendMarks:
         if reason == "No data":
             return
         marker, text = _GAPS.get(reason, "o"), lowered(_not_drawn(reason))
-        is_alone = marker == "X" and not self.shared
-        look: Data = {"color": VERMILION if is_alone else MUTED, "marker": marker, "size": 5}
+        color = VERMILION if marker == "X" and not self.shared else MUTED
+        look: Data = {"color": color, "marker": marker, "size": 5}
         style = Style(shape="point", text=text, fill=PAPER if marker == "o" else "", **look)
         self._strip(member, row, x, reason, style)
 
