@@ -293,8 +293,9 @@ def test_many_countries_with_contradictory_counts_are_named_once() -> None:
 
 
 def test_counts_to_check_have_the_name_of_their_country() -> None:
-    # The seven women of Romania contradict the four citizens of Romania.
-    rows = [("total", "total", 10), ("total", "RO", 4), ("total", "BG", 3), ("female", "RO", 7)]
+    # Eight women and eight men are more than ten victims, and seven women more than four citizens.
+    rows = [("total", "total", 10), ("female", "total", 8), ("male", "total", 8)]
+    rows += [("total", "RO", 4), ("total", "BG", 3), ("female", "RO", 7)]
     counts = table(
         [("BE", *row) for row in rows], ("area", "sex", "citizenship", "value"), period=2020,
         status="detected",

@@ -248,8 +248,7 @@ def _contributions(
     whole: Panel, parts: Parts, selected: Mask, share: str, periods: Sequence[Period]
 ) -> Decomposition:
     """Return the contribution of each country, also of countries without data."""
-    members = sorted(set(parts.names))
-    size = len(members)
+    size = len(members := sorted(set(parts.names)))
     position = parts.members.table(members.index, np.intp)
     has_data = np.isin(np.arange(size), position[selected])
 

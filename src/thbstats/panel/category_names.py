@@ -95,9 +95,9 @@ def category_name(dimension: str, code: str) -> str:
     if (dimension, code) in _CATEGORIES:
         return _CATEGORIES[dimension, code]
     if dimension == "topic" and code.startswith(REGIONS):
-        name = code.removeprefix(REGIONS).replace("_", " ").title()
-        own = [own.m49 for own in read_regions().values() if own.name.startswith(name)]
-        return Message("Citizens of {country}", country=CountryName(name, own[0]) if own else name)
+        area = code.removeprefix(REGIONS).replace("_", " ").title()
+        known = (own.m49 for own in read_regions().values() if own.name.startswith(area))
+        return Message("Citizens of {country}", country=CountryName(area, next(known, "")))
     if code == "unknown":
         return Message("Unknown {dimension}", dimension=dimension_text(dimension))
     codes = _code_lists().get(dimension)
