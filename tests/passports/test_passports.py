@@ -154,7 +154,7 @@ def test_statements_of_lists_have_neither_area_nor_range_of_a_model(english):
     assert passport.text(passport.figure.possible).startswith("The figure is the estimate of one")
     assert (
         english["distinct persons"].figure.possible
-        == "One value is possible: all counts are exact."
+        == "No range: the counts of the source are exact."
     )
 
 

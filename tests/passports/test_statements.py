@@ -186,7 +186,7 @@ def test_rank_of_a_selected_row_has_no_number_of_rows() -> None:
     rows = [("BE", 10), ("FR", 20), ("NL", thb.Count.not_reported())]
     ranking = thb.ranking(table(rows, period=2020, status="registered"), by="area")
     passport = ranking.where(area="BE").row(0).passport()
-    rank = "Rank 2 to 3 in this ranking: registered victims by country."
+    rank = "Rank 2 to 3 in this ranking: registered victims by country (2020)."
     assert rank in passport.sections["You can write"]
 
 
@@ -218,3 +218,119 @@ def test_published_figure_of_another_subject_is_left_out() -> None:
         published=report(claim("v", printed="1000"), other)
     )
     assert not any("Published" in own for own in passport.sections["Compare with"])
+
+
+def test_suppressed_count_without_bounds_gives_no_figure() -> None:
+    rows = [("HU", "total", 98), ("HU", "female", thb.Count.suppressed())]
+    share = thb.share(table(rows, SEX, status="identified"), sex="female", base="all", by="area")
+    passport = share.row(0).passport()
+    assert passport.sections["You can write"] == (
+        "For Hungary in 2020, a single figure is not available (women and girls as a share of "
+        "identified victims): a count of the figure has no upper bound.",
+    )
+    assert passport.sections["Do not write"] == ("0: a figure that is not available is not 0.",)
+    assert passport.sections["Coverage"][0] == "Country without a figure: Hungary."
+    assert "<rect" not in passport.to_html()
+    assert (
+        "Suppressed counts. The number contains suppressed counts: 1 (sum: not bounded)."
+        in (passport.sections["Limitations"])
+    )
+
+
+def test_place_of_the_figure_has_the_countries_of_its_value() -> None:
+    total = thb.total(table([("BE", 10), ("FR", thb.Count.not_reported())], period=2020))
+    page = total.passport()
+    assert page.figure.location == "Belgium"
+    assert '<p class="place">Belgium · 2020</p>' in page.to_html()
+    assert page.to_markdown().splitlines()[4] == "Belgium · 2020"
+
+
+@pytest.mark.parametrize(
+    ("code", "title"),
+    [
+        ("en", "Citizens of Latin America as a share of registered victims"),
+        ("fr", "Ressortissants (Amérique latine) en proportion des victimes enregistrées"),
+        ("de", "Staatsangehörige (Lateinamerika) in Prozent der registrierten Opfer"),
+    ],
+)
+def test_region_of_citizenship_has_its_name(code: str, title: str) -> None:
+    share = thb.publications.eurostat_2013().share("latin-america")
+    assert share.passport(language=code).title.partition(" (")[0] == title.partition(" (")[0]
+    assert share.passport(language=code).title.startswith(title)
+
+
+def test_other_forms_are_forms_of_exploitation() -> None:
+    other = thb.publications.com_2018_777().share("ii-other-share-without-uk").passport()
+    assert other.title.startswith("Victims of other forms of exploitation as a share of ")
+
+
+def test_ranges_of_two_periods_have_their_period() -> None:
+    rows = [("BE", 2019, 10), ("BE", 2020, 12), ("FR", 2020, 30)]
+    counts = thb.CountTable.from_rows(
+        rows, columns=["area", "period", "value"], kind="victims", status="detected"
+    )
+    change = thb.change(counts, old=2019, new=2020, area="BE+FR", countries="all").passport()
+    # Belgium had 10 victims in 2019, and France is unknown. Both have 42 victims in 2020.
+    assert change.sections["You can write"] == (
+        "In Belgium in 2019, 10 detected victims were recorded.",
+        "2019: The possible range for Belgium and France is at least 10.",
+        "In Belgium and France in 2020, 42 detected victims were recorded.",
+    )
+
+
+def test_many_countries_with_contradictory_counts_are_named_once() -> None:
+    areas = ["AT", "BE", "BG", "CZ", "DE", "DK", "EE", "EL", "ES", "FI", "FR"]
+    rows = [(area, sex, 8) for area in areas for sex in ("total", "female", "male")]
+    counts = table([*rows, ("IT", "total", 5)], SEX, period=2020, status="detected")
+    passport = thb.total(counts).passport()
+    assert "contradictory counts (11 countries)" in passport.figure.possible
+    assert [text for text in passport.sections["Coverage"] if "Austria" in text] == [
+        "Not in the figure: Austria, Belgium, Bulgaria, Czechia, Denmark, Estonia, Finland, "
+        "France, Germany, Greece and Spain.",
+        "Contradictory counts: Austria, Belgium, Bulgaria, Czechia, Denmark, Estonia, Finland, "
+        "France, Germany, Greece and Spain.",
+    ]
+
+
+def test_counts_to_check_have_the_name_of_their_country() -> None:
+    # Eight women and eight men are more than ten victims, and seven women more than four citizens.
+    rows = [("total", "total", 10), ("female", "total", 8), ("male", "total", 8)]
+    rows += [("total", "RO", 4), ("total", "BG", 3), ("female", "RO", 7)]
+    counts = table(
+        [("BE", *row) for row in rows], ("area", "sex", "citizenship", "value"), period=2020,
+        status="detected",
+    )  # fmt: skip
+    share = thb.share(counts, citizenship="BG", base="all", by="area").row(0)
+    (warning,) = (own for own in share.warnings if own.code == "CONTRADICTED")
+    assert warning.message.startswith("counts to check: BE 2020")
+    (text,) = [own for own in share.passport().sections["Limitations"] if "ontradict" in own]
+    assert text == (
+        "Contradictory counts. Other counts of these countries contradict the counts in use: "
+        "Belgium."
+    )
+
+
+def test_count_of_a_quarter_is_not_the_count_of_a_year() -> None:
+    quarter = thb.total(table([("UK", 4604)], period="2022-Q3", status="presumed"))
+    assert quarter.passport().sections["Do not write"][0] == (
+        "4,604 as the number of a year: 2022-Q3 is shorter than a year."
+    )
+
+
+def test_warnings_of_a_decomposition_have_their_period() -> None:
+    rows = [
+        (area, year, sex, count)
+        for area, year in (("BE", 2019), ("BE", 2020), ("FR", 2020))
+        for sex, count in (("total", 1000), ("female", 600), ("male", 400))
+    ]
+    counts = thb.CountTable.from_rows(
+        rows, columns=["area", "period", "sex", "value"], kind="victims", status="detected"
+    )
+    change = thb.decompose(
+        counts, old=2019, new=2020, sex="female", base="all", area="BE+FR+NL"
+    ).change
+    texts = [t for t in change.passport().sections["Limitations"] if "includes" in t]
+    assert [text for text in texts if "countries" in text] == [
+        "Missing countries. 2019: The number includes 1 of 3 countries.",
+        "Missing countries. 2020: The number includes 2 of 3 countries.",
+    ]

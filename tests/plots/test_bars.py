@@ -15,6 +15,7 @@ from tests.plots.drawn import (
     alone,
     drawn,
     ends,
+    footer,
     forms,
     legend,
     marks,
@@ -148,6 +149,15 @@ def test_change_like_for_like_is_drawn_only_where_it_differs() -> None:
     assert len(drawing.names) == len(set(drawing.names)) < len(changes) / 2
 
 
+def test_change_names_both_periods_and_the_counts_of_small_numbers() -> None:
+    drawing = bars_drawing(thb.change(VICTIMS, old=2019, new=2020, by="area"))
+    assert drawing.subtitle == "28 countries, 2019 to 2020"
+    # Slovenia published 7 victims of 2019 and 27 of 2020.
+    line = notes(drawing).partition("only counts: ")[2]
+    assert line.startswith("Slovenia (7 in 2019, 27 in 2020), ")
+    assert "%" not in line.partition(". ")[0]
+
+
 def test_rows_of_two_dimensions_are_in_groups() -> None:
     rows = [count(3, area, label=f"{area}{n}") for area in ("BE", "FR") for n in range(2)]
     keys = {"area": ["BE", "BE", "FR", "FR"], "sex": ["female", "male"] * 2}
@@ -161,6 +171,7 @@ def test_rows_of_two_dimensions_are_in_groups() -> None:
 def test_panel_without_data_is_one_sentence() -> None:
     ax = plots.bars(ratios(area=["DE", "FR", "IT"], period=2016))
     assert texts(ax, "empty") == ["No country has data."]
+    assert footer(ax).startswith("No data: Germany, France, Italy. Source: ")
     assert ax.get_xticks().tolist() == []
 
 

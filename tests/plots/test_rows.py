@@ -111,7 +111,7 @@ def test_missing_number_is_a_text_next_to_the_other_one() -> None:
     gone = alone(count(Interval.at_least(0), "BE", "2016", **missing))
     drawing = dumbbell_drawing(alone(count(4)), gone, ("before", "after"))
     assert marks(drawing, "second") == []
-    assert list(drawing.figures) == ["after: Not reported"]
+    assert list(drawing.figures) == ["after: not reported"]
     nothing = dumbbell_drawing(gone, gone, ("before", "after"))
     assert list(nothing.names) == []
     assert "Not reported: Total." in notes(nothing)

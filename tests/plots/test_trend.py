@@ -30,7 +30,8 @@ from tests.plots.drawn import (
 from tests.rules.panels import Row, count, ratio, share
 from thbstats import plots
 from thbstats.errors import InvalidValue
-from thbstats.panel import Panel, Status
+from thbstats.panel import Panel, Status, Verdict
+from thbstats.plots.canvas import BLUE, MUTED, SERIES
 from thbstats.plots.trend_plot import TrendDrawing, make_series, make_steps, trend_drawing
 from thbstats.records import CountingRules, Source
 from thbstats.rules import rules_with
@@ -555,3 +556,33 @@ def test_no_line_joins_two_statuses_of_victims() -> None:
         for status, year, value in rows
     )  # fmt: skip
     assert steps_of(panel) == []
+
+
+def test_keys_of_several_members_have_no_colour_of_a_member() -> None:
+    rows = [of(str(year), 10 * year, area) for area in ("BE", "FR") for year in (2015, 2016)]
+    shared = trend(*rows)
+    alone = trend(*rows[:2])
+    line = f"line {Verdict.COMPARABLE}"
+    assert shared.styles[line].color == MUTED
+    assert alone.styles[line].color == BLUE
+    # The line of each member has its colour.
+    colors = {mark["color"] for mark in shared.marks if mark["mark"] == line}
+    assert colors == set(SERIES[:2])
+
+
+def legend_of(drawing: TrendDrawing) -> list[str]:
+    return [style.text for _, style in drawing.used()]
+
+
+def test_range_without_a_line_has_no_line_in_its_text() -> None:
+    rows = [of(year, Interval(3, 7), **suppressed(Interval(0, 4))) for year in ("2015", "2016")]
+    assert legend_of(trend(rows[0])) == ["range of the value: suppressed counts"]
+    text = "range of the value: suppressed counts; a line joins its middle"
+    assert text in legend_of(trend(*rows))
+
+
+def test_small_number_in_time_is_not_drawn() -> None:
+    drawing = trend(share(3, 8, period="2015"), share(30, 80, period="2016"))
+    (text,) = [text for text in legend_of(drawing) if text.startswith("fewer than 20")]
+    assert text.endswith(", not drawn")
+    assert f"F{text[1:]}: 2015." in notes(drawing)

@@ -168,6 +168,16 @@ def test_chart_of_shares_reaches_their_upper_bounds():
     assert chart.tables[0].notes == ("Pale: up to the upper bound.",)
 
 
+def test_chart_states_where_lower_bounds_are() -> None:
+    # Women are 60 of 100 in Malta, and 0 to 50 of 50 in France.
+    rows = [("MT", "total", 100), ("MT", "female", 60), ("MT", "male", 40), ("FR", "total", 50)]
+    table = thb.CountTable.from_rows(
+        rows, columns=["area", "sex", "value"], kind="victims", period=2020
+    )
+    (chart,) = [part for part in report(table).parts if part.name == "chart"]
+    assert "Lower bounds are in the reservations." in chart.tables[0].notes
+
+
 def test_chart_of_two_statuses_names_the_victims_of_each_bar():
     rows = [("identified", "total", 100), ("identified", "female", 60), ("identified", "male", 40)]
     rows += [("presumed", "total", 50), ("presumed", "female", 20), ("presumed", "male", 30)]

@@ -85,6 +85,16 @@ def test_issue_names_the_figures_that_contain_contradictory_counts(union: Docume
     )
 
 
+def test_many_parts_of_a_total_are_one_number():
+    codes = ["AF", "AL", "BA", "BG", "CN", "CZ", "GE", "GN", "HU", "LT", "LV"]
+    rows = [("total", 4), *((code, 5) for code in codes)]
+    table = thb.CountTable.from_rows(
+        rows, columns=["citizenship", "value"], kind="victims", area="DE", period=2022
+    )
+    (issue,) = part(thb.report(table), "data_issues").split("\n")[:1]
+    assert "is below the sum of its parts by citizenship (11 categories). " in issue
+
+
 def test_contradictory_count_has_neither_rank_nor_bar(union: Document):
     """Germany fell to 0 in a chart."""
     ranked, _, others = part(union, "countries").partition("Slovenia")

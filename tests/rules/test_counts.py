@@ -65,6 +65,15 @@ test_small_denominator = number_cases(
     [
         (share(1, 20), "the denominator is 20, and one case is 5.0% of it"),
         (ratio(3, 0), "the denominator is 0"),
+        # One of 8 persons is 12.5%, and the denominator can be 0.
+        (
+            share(1, Interval(0, 8)),
+            "the denominator is 0 to 8, and one case is at least 12.5% of it",
+        ),
+        (
+            share(1, Interval(5, 8)),
+            "the denominator is 5 to 8, and one case is 12.5% to 20.0% of it",
+        ),
         (change(9, 12), "the counts are small (9 and 12): one case changes the result"),
         (of_cases(12), "the rate has 12 cases, and one case is 8.3% of them"),
         (of_cases(0), "the rate has 0 cases"),
@@ -118,7 +127,7 @@ test_suppressed = number_cases(
 
 def test_suppressed_contains_number_areas_and_sum_of_the_counts() -> None:
     warning = judged(rules_of("SUPPRESSED"), hiding(count(Interval(97, 105))))
-    assert "suppressed counts: 2, with a sum of" in warning.message
+    assert "suppressed counts: 2 (sum: " in warning.message
     assert dict(warning.evidence)["areas"] == "AT, SE"
     lax = judged(
         rules_of("SUPPRESSED"), hiding(count(Interval(97, 105))), suppressed=Fraction(1, 2)

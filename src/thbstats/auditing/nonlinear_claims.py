@@ -43,6 +43,7 @@ from thbstats.errors import ThbstatsError
 from thbstats.geography import COMPOSITIONS, Area, country_name, eu_members
 from thbstats.languages import Message, Plural, joined, paragraph
 from thbstats.lists import Lists, dependence, distinct, models
+from thbstats.panel.names import area_label
 from thbstats.records import KINDS, schema_of
 from thbstats.values import Certainty, Interval, Percent, Period, Rational
 from thbstats.values.rate_change import RateChange, Span
@@ -262,14 +263,13 @@ def judge_number_direction(figures: Figures, number: Claim, direction: str) -> J
     if other is None:
         return None
     verdict = _verdict(figures, other, number, direction)
-    is_of_period = other.period != number.period
-    texts = (
-        _number_in(item, str(item.period if is_of_period else area_of(item)))
-        for item in (number, other)
-    )
+    both = number, other
+    scopes: list[str] = [str(own.period) for own in both]
+    if other.period == number.period:
+        scopes = [area_label(Area.parse(area_of(own))) for own in both]
+    texts = map(_number_in, both, scopes)
     text = "{number} against {other}, {ending}."
-    ending = _ENDINGS[verdict]
-    message = Message(text, number=next(texts), other=next(texts), ending=ending)
+    message = Message(text, number=next(texts), other=next(texts), ending=_ENDINGS[verdict])
     return Judgement(verdict, message, (other, number))
 
 

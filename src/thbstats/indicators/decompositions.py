@@ -218,36 +218,37 @@ def decompose(
     status = np.full(2, Status.OK, dtype=np.int8)
     pooled = apply_rules(evolve(_shared.shares_over(panel, mask), status=status), **applied)
     pair = compare(pooled.row(0), pooled.row(1), **applied)
-    before, after = panel.take([0]), panel.take([1])
-    first, second = pooled.take([0]), pooled.take([1])
-    span = {"old": before.period[0], "new": after.period[0]}
-    label = Message("{category}, {old} to {new}", category=after.label[0], **span)
+    before, after, first, second = (own.take([i]) for own in (panel, pooled) for i in (0, 1))
+    span = {"old": periods[0], "new": periods[1], "share": after.estimand[0]}
     whole = _shared.derived(
         second,
-        caption=Message(
-            "Change in the share of {share}, {old} to {new}", share=after.estimand[0], **span
-        ),
+        caption=Message("Change in the share of {share}, {old} to {new}", **span),
         keys={},
         indicator="decompose",
         kind=ResultKind.DIFFERENCE,
-        label=label,
-        estimand=Message("{share}: {new} minus {old}", share=after.estimand[0], **span),
+        label=Message("{category}, {old} to {new}", category=after.label[0], **span),
+        estimand=Message("{share}: {new} minus {old}", **span),
         value=_shared.stated(second).minus(_shared.stated(first)),
         bounds=after.bounds.minus(before.bounds),
         bounds_with_unknown=after.bounds_with_unknown.minus(before.bounds_with_unknown),
         bounds_attained=before.bounds_attained & after.bounds_attained,
         complete=first.complete & second.complete,
-        notes=(*pair.warnings, *pair.limitations),
+        notes=(*(_dated(own, pooled) for own in pair.warnings), *pair.limitations),
     )
     return _contributions(whole, panel.parts, mask, after.estimand[0], periods)
+
+
+def _dated(own: Any, pooled: Panel) -> Any:
+    """Return a warning of one of two periods with its period."""
+    periods = [str(row.period) for row in pooled if own in row.warnings]
+    return own if len(periods) != 1 else evolve(own, evidence=(("period", *periods), *own.evidence))
 
 
 def _contributions(
     whole: Panel, parts: Parts, selected: Mask, share: str, periods: Sequence[Period]
 ) -> Decomposition:
     """Return the contribution of each country, also of countries without data."""
-    members = sorted(set(parts.names))
-    size = len(members)
+    size = len(members := sorted(set(parts.names)))
     position = parts.members.table(members.index, np.intp)
     has_data = np.isin(np.arange(size), position[selected])
 
@@ -266,11 +267,10 @@ def _contributions(
     part, others = (by_country(own, 1, selected) for own in (parts.numerator, parts.complement))
     label = Coded.from_values(members)
     own = {"share": share, "old": periods[0], "new": periods[1]}
+    caption = Message("Contributions to the change in the share of {share}, {old} to {new}", **own)
     result = _shared.derived(
         whole.take(np.zeros(size, dtype=np.intp)),
-        caption=Message(
-            "Contributions to the change in the share of {share}, {old} to {new}", **own
-        ),
+        caption=caption,
         keys={"area": label},
         label=label,
         estimand=label.map(

@@ -22,7 +22,7 @@ _MONTHS = (
 )  # fmt: skip
 # An adjective before a noun, or another word that is not a noun, at the start of a German text.
 _NO_NOUN = re.compile(
-    r"(Nicht|Nur|Zwei|Eine?|Keine?) |"
+    r"(Nicht|Nur|Zwei|Eine?|Keine?|Geheim) |"
     r"(?!Opfer|Kinder|Männer|Länder)[A-ZÄÖÜ][a-zäöüß]+e[nrs]? [A-ZÄÖÜ]"
 )
 _CONJUNCTIONS = {" and ": "{first} and {last}", " or ": "{first} or {last}"}

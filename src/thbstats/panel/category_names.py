@@ -6,7 +6,7 @@ from functools import cache
 
 from thbstats import languages
 from thbstats.errors import UnknownName
-from thbstats.geography import country_name
+from thbstats.geography import country_name, read_regions
 from thbstats.languages import CountryName, Label, Message, capitalised, joined
 from thbstats.records import KINDS, schema_of
 from thbstats.vocabulary import (
@@ -30,6 +30,8 @@ _CATEGORIES = {
     ("citizenship", "other_eu"): Message("Citizens of other EU countries"),
     ("citizenship", "reporting_country"): Message("Citizens of the reporting country"),
     ("citizenship", "stateless"): Message("Stateless persons"),
+    ("topic", "arrivals"): Message("Arrivals"),
+    ("topic", "countries_with_both_years"): Message("Countries with both years"),
     ("movement", "internal"): Message("Internal trafficking"),
     ("movement", "cross_border"): Message("Cross-border trafficking"),
 }
@@ -41,7 +43,7 @@ _PERSONS = {
 }
 """Names of persons by age and sex."""
 
-_REGIONS = "citizens_of_"
+REGIONS = "citizens_of_"
 """The start of topics that are regions of citizenship."""
 
 _BODIES = tuple(body.label for body in CooperationBody)
@@ -92,6 +94,10 @@ def category_name(dimension: str, code: str) -> str:
     """Return the name of a category as the subject of a share."""
     if (dimension, code) in _CATEGORIES:
         return _CATEGORIES[dimension, code]
+    if dimension == "topic" and code.startswith(REGIONS):
+        area = code.removeprefix(REGIONS).replace("_", " ").title()
+        known = (own.m49 for own in read_regions().values() if own.name.startswith(area))
+        return Message("Citizens of {country}", country=CountryName(area, next(known, "")))
     if code == "unknown":
         return Message("Unknown {dimension}", dimension=dimension_text(dimension))
     codes = _code_lists().get(dimension)
@@ -125,17 +131,14 @@ def _category_parts(categories: Mapping[str, str]) -> list[str]:
     """Return the name of persons, and their further categories with small letters."""
     own, parts = dict(categories), list[str]()
     person = _PERSONS.get((own.get("age", ""), own.get("sex", "")))
-    region = own.get("topic", "").partition(_REGIONS)[2]
+    is_region = own.get("topic", "").startswith(REGIONS)
     if person:
         parts.append(person)
-    if region:
-        name = region.replace("_", " ").title()
-        parts.append(Message("Citizens of {country}", country=name))
-    hidden = ("age", "sex") * bool(person) + ("topic", "citizenship") * bool(region)
+    hidden = ("age", "sex") * bool(person) + ("citizenship",) * is_region
     parts += [category_name(*pair) for pair in own.items() if pair[0] not in hidden]
     # "Women (adult)" and "sexual exploitation" share one pair of brackets.
     adult = [Message("adult")] * (person is not None and own.get("age") == "adult")
-    others = [joined(map(lowered, parts[1:]))] * (len(parts) > 1)
+    others = [joined(map(lowered, parts[1:]), ", ")] * (len(parts) > 1)
     return [*parts[:1], *adult, *others]
 
 

@@ -166,7 +166,7 @@ def area_label(area: Area) -> str:
         own = {"area": area_label(Area.parse(whole)), "countries": countries}
         return Message("{area} without {countries}", **own)
     if area.code in COMPOSITIONS:
-        return _COMPOSITIONS.get(area.code, area.code)
+        return _COMPOSITIONS.get(area.code) or Message("EU{n}", n=area.code.removeprefix("EU"))
     if len(area.members) == 1:
         return area.label
     if area.code != "+".join(sorted(area.members)):

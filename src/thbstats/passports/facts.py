@@ -8,7 +8,7 @@ from attrs import frozen
 from thbstats._properties import cached_property
 from thbstats.panel import Result, ResultKind, Status
 from thbstats.panel.context import INFORMATION
-from thbstats.panel.kind import CHANGES
+from thbstats.panel.kind import CHANGES, NOT_BOUNDED
 
 PERIODS = re.compile(r"(\S+) to (\S+)(?: without .*)?$")
 """The two periods at the end of the label of a change."""
@@ -57,6 +57,12 @@ class Facts:
         if kind in (*CHANGES, ResultKind.DIFFERENCE) and not hasattr(panel, "earlier"):
             return "decomposed" if PERIODS.search(str(self.result.label)) else "lists"
         return _FORM_OF_KIND.get(kind, str(kind))
+
+    @cached_property
+    def has_value(self) -> bool:
+        """Whether the figure has a value that does not hold for any data."""
+        value, whole = self.result.value, self.result.denominator
+        return value is not None and self.result.kind.format_value(value, whole) != NOT_BOUNDED
 
     @cached_property
     def is_comparison(self) -> bool:
@@ -127,7 +133,7 @@ class Facts:
     def inside(self) -> frozenset[str] | None:
         """The members of the area that are in the value; `None` if they are not listed."""
         result = self.result
-        if result.value is None and result.status is not Status.UNDEFINED:
+        if not self.has_value and result.status is not Status.UNDEFINED:
             return frozenset()
         return None if result.reporters is None else result.area.members & result.reporters
 

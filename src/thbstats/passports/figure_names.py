@@ -13,6 +13,7 @@ from thbstats.geography.countries import read_regions
 from thbstats.languages import CountryName, Message, joined
 from thbstats.panel import CountKind
 from thbstats.panel.category_names import (
+    REGIONS,
     categories_name,
     category_name,
     dimension_name,
@@ -95,6 +96,8 @@ def persons_of(category: Mapping[str, Any], kind: CountKind) -> str:
     # Categories that the name of the counts states are left out.
     stated = {*kind.attributes}
     own = {name: str(code) for name, code in category.items() if (name, str(code)) not in stated}
+    if own.get("topic", "").startswith(REGIONS):  # citizens of Africa are no EU citizens
+        own.pop("citizenship", None)
     is_person = units == "persons"
     person = {name: own[name] for name in ("sex", "age") if own.get(name) not in (None, "unknown")}
     if is_person and person and f"sex {own.get('sex')}" not in known:
@@ -108,7 +111,7 @@ def persons_of(category: Mapping[str, Any], kind: CountKind) -> str:
             parts.append(Message(known[f"{name} {code}"]))
         elif code == "unknown":
             parts.append(Message(known["unknown"], units=units, dimensions=title))
-        elif name in ("age", "citizenship") and is_person:
+        elif name in ("age", "citizenship", "topic") and is_person:
             parts.append(lowered(category_name(name, code)))
         else:
             label = lowered(category_name(name, code))

@@ -55,7 +55,7 @@ def drawing(figure: FigureText, published: Result | None, text: Callable[[str], 
     marks = None if published is None else published.value
     wide = result.bounds_with_unknown
     bars = [("possible", wide)] * bool(figure.bounds)
-    bars += [("value", result.value)] if result.value is not None else []
+    bars += [("value", result.value)] if figure.has_value and result.value is not None else []
     ends = [
         Fraction(end)
         for own in (*(bar for _, bar in bars), marks)
@@ -219,7 +219,7 @@ class Passport:
             listed = [Bullets(items)] if len(items) > 1 else items
             is_call = items == (self.call,)
             sections.append(PageSection(heading=name, prose=lines if is_call else listed))
-        location = f"{self.text(values['Area'])} · {self.text(values['period'])}"
+        location = f"{self.text(figure.location)} · {self.text(values['period'])}"
         kicker, lang = self.heading("passport"), self.language.code
         return Page(title=self.title, kicker=kicker, lead=location, sections=sections, lang=lang)
 
@@ -236,7 +236,7 @@ class Passport:
         figure, values = self.figure, self.figure.values
         location, period, value, counts, possible, caution = (
             escape(self.text(own))
-            for own in (values["Area"], values["period"], figure.value, figure.counts,
+            for own in (figure.location, values["period"], figure.value, figure.counts,
                         figure.possible, figure.caution)
         )  # fmt: skip
         level = next((str(own.severity) for own in self.result.warnings), "note")
@@ -436,7 +436,7 @@ def _index(title: str, passports: Sequence[tuple[str, Passport]], language: Lang
         values = own.figure.values
         location, period, value, possible = (
             escape(own.text(text))
-            for text in (values["Area"], values["period"], own.figure.value, values["bounds"])
+            for text in (own.figure.location, values["period"], own.figure.value, values["bounds"])
         )
         link = f'<a href="{escape(file)}">{location} · {period}</a>'
         rows.append(

@@ -168,7 +168,7 @@ class FigureText(Facts):
         if self.is_small and wide == result.value:
             return self.value
         # With missing countries or unknown persons, the bounds have a larger denominator.
-        has_counts = result.value is None or not (self.n_missing or self.has_other_range)
+        has_counts = not self.has_value or not (self.n_missing or self.has_other_range)
         return self.number(wide, has_counts=has_counts)
 
     @cached_property
@@ -279,12 +279,13 @@ class FigureText(Facts):
         inside = result.n_reporters if self.inside is None else len(self.inside)
         location, some = area, {"n": count(inside or 0), "total": count(len(members))}
         named = countries_label(self.inside or ())
-        if inside and inside < len(members) and result.value is not None:
+        if inside and inside < len(members) and self.has_value:
             is_list = is_listed(result.area)
             # The label of a list and of an area of the user has no article.
             is_named = result.area.code in COMPOSITIONS or isinstance(area, CountryName | Message)
             is_named &= not is_list
-            location = phrase("some" if is_named else "some_listed", area=area, **some)
+            key = "some_world" if result.area.code == "WORLD" else "some"
+            location = phrase(key if is_named else "some_listed", area=area, **some)
             if is_list and self.inside and inside <= _NAMED:
                 location = named
         breaks = (
@@ -293,11 +294,15 @@ class FigureText(Facts):
         )
         listed, n = countries_label(self.missing), count(self.n_missing)
         is_short = listed and len(self.missing) <= _NAMED
+        doubtful, few = countries_label(self.doubtful), len(self.doubtful) <= _NAMED
+        checked = {own.area for own in result.contradictions} - self.doubtful
         return {
             "place": location, "members": countries_label(members), "breaks": listed_once(breaks),
             "total_members": some["total"], "n_inside": some["n"], "inside": named,
             "missing_all": listed, "missing": listed if is_short else n,
-            "n_missing": n, "doubtful": countries_label(self.doubtful),
+            "n_missing": n, "doubtful_all": doubtful,
+            "doubtful": doubtful if few else phrase("countries", n=count(len(self.doubtful))),
+            "checked": countries_label(checked),
             "differing": countries_label(self.differing),
             "suppressed": countries_label(hidden.areas if hidden else ()),
             "n_suppressed": count(hidden.cells if hidden else 0),
@@ -336,6 +341,12 @@ class FigureText(Facts):
     # Lines below the title
 
     @cached_property
+    def location(self) -> str:
+        """The place of the value, with the number of its countries if others are missing."""
+        key = "area" if self.differs else "place"
+        return capitalised(cast("str", self.values[key]))
+
+    @cached_property
     def title(self) -> str:
         """The name of the figure."""
         return cast("str", self.values["Name"])
@@ -344,7 +355,7 @@ class FigureText(Facts):
     def counts(self) -> str:
         """The counts of the figure with their names; empty for a count."""
         result, has_counts = self.result, (Status.BOUNDED, Status.UNDEFINED)
-        if result.value is None and result.status not in has_counts:
+        if not self.has_value and result.status not in has_counts:
             return ""
         if any(_is_vague(own) for own in (result.numerator, result.denominator)):
             return ""
@@ -377,7 +388,7 @@ class FigureText(Facts):
         if self.has_other_range:
             key = "known_change" if self.is_comparison else "known"
         span = self.message("ranges", key)
-        if result.value is None and not self.bounds:  # the sentence of the status has the reason
+        if not self.has_value and not self.bounds:  # the sentence of the status has the reason
             return span
         is_stated = result.base.rule != "not_stated"
         is_wider = wide != result.bounds and (unknown is None or unknown.upper != 0) and is_stated
@@ -387,7 +398,7 @@ class FigureText(Facts):
         conditions = {
             "rounded": result.printed is not None,
             "not_stated": not is_stated,
-            "missing": result.value is not None and self.n_missing and self.is_of_countries,
+            "missing": self.has_value and self.n_missing and self.is_of_countries,
             "suppressed": result.suppression,
             "unknown": is_wider and is_counted,
             "some_unknown": is_wider and not is_counted and self.values["dimensions"],
@@ -404,11 +415,14 @@ class FigureText(Facts):
         result = self.result
         if result.status is Status.UNDEFINED:
             yield self.message("sentences", "undefined")
-        elif result.value is None:
+        elif not self.has_value:
             yield from self._without_value()
         elif self.differs and self.sides:
             for side in self.sides:
-                yield from side.sentences()
+                first, *others = side.sentences()
+                yield first
+                when = period_label(side.result.period)
+                yield from (phrase("dated", period=when, text=text) for text in others)
         elif self.differs and self.form != "contribution":
             yield self.message("sentences", "countries_differ")
         else:
@@ -435,6 +449,7 @@ class FigureText(Facts):
             yield self.message("sentences", "models" if is_models else "lists_bounds")
             return
         code = "not_applicable" if self.is_not_applicable else self.result.status.code
+        code = "open" if self.result.value is not None else code
         reason = TEXTS["status"].get(code, TEXTS["status"]["bounded"])
         key = "unavailable" if self.result.area.members else "unavailable_lists"
         yield self.message("sentences", key, reason=Message(reason))
@@ -447,7 +462,7 @@ class FigureText(Facts):
         of_form = [*_FORMS[self.form].refusals(self)]
         if result.status is Status.UNDEFINED:
             keys = ["undefined", *of_form]
-        elif result.value is None:
+        elif not self.has_value:
             ends = None not in (wide.lower, wide.upper)
             keys = [] if self.bounds and (wide.lower or 0) > 0 else ["zero"]
             keys += ["bound" if ends else "one_bound"] if self.bounds else []
@@ -459,6 +474,7 @@ class FigureText(Facts):
             is_partial = self.n_missing and self.is_of_countries and not self.differs
             keys = ["incomplete"] if is_partial else []
             keys += [*(["small"] if self.is_small else []), *of_form]
+            keys += ["short"] if self.form == "count" and result.period.is_part_of_year else []
             keys += ["interval"] if is_open else []
             keys += ["victims"] if is_victims and not self.is_comparison else []
         yield from (capitalised(self.message("refusals", key)) for key in keys or ["other"])
@@ -541,8 +557,10 @@ class FigureText(Facts):
         texts: dict[tuple[str, str, str], set[str]] = {}
         for own in (*self.result.warnings, *self.result.limitations):
             # A contradiction names cells by their codes; a reader needs the countries.
-            key = "doubtful" if own.code == "CONTRADICTED" and self.doubtful else "limitation"
-            text = "" if key == "doubtful" else capitalised(_with_countries(own.message))
+            is_named = own.code == "CONTRADICTED" and bool(self.result.contradictions)
+            named = "doubtful" if self.doubtful else "checked"
+            key = named if is_named else "limitation"
+            text = "" if is_named else capitalised(_with_countries(own.message))
             periods = texts.setdefault((key, own.title, text), set())
             periods |= {value for name, value in own.evidence if name == "period"}
         for (key, title, text), periods in texts.items():
@@ -553,8 +571,7 @@ class FigureText(Facts):
         if not texts and self.result.indicator == "lists.model":
             yield self.message("ranges", "lists.model")
         elif not texts:
-            has_value = self.result.value is not None
-            yield self.message("sources", "no_limitation" if has_value else "no_value")
+            yield self.message("sources", "no_limitation" if self.has_value else "no_value")
 
 
 def _with_countries(message: str) -> str:

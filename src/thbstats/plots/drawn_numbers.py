@@ -292,13 +292,19 @@ def value_text(result: Result, *, is_small: bool = False) -> str:
             return Message("at least {number}", number=text)
         is_least = (value.lower or 0) < printed.lower
         return Message("at most {number}", number=text) if is_least else text
-    sides = {"counted": count(result.numerator), "base": count(result.denominator)}
-    counts = Message("{counted} of {base}", **sides)
+    both = {"counted": count(result.numerator), "base": count(result.denominator)}
+    counts = Message("{counted} of {base}", **both)
     if is_small and result.kind in (*_QUOTIENTS, ResultKind.SHARE):
         hidden = result.unknown
         if hidden is None or not hidden.upper:
             return counts
-        return Message("{counted} of {base}, {n} unknown", n=count(hidden), **sides)
+        return Message("{counted} of {base}, {n} unknown", n=count(hidden), **both)
+    sides: Any = getattr(result.panel, "earlier", None), getattr(result.panel, "later", None)
+    if is_small and result.kind is ResultKind.RELATIVE_CHANGE and None not in sides:
+        old, new = (str(side.row(result.position).period) for side in sides)
+        own = {"total": count(result.denominator), "n": count(result.numerator)}
+        text = Message("{total} in {old}, {n} in {new}", old=old, new=new, **own)
+        return Message("({figure})", figure=text)
     if result.kind in _QUOTIENTS:
         text = result.kind.format_value(value)
         return Message("{text} ({others})", text=text, others=counts)
@@ -397,7 +403,7 @@ def coverage_lines(rows: PlotNumbers) -> list[str]:
     """Return the number of reporting countries and the number of countries of the area."""
     panel = rows.panel
     if not panel.area.is_constant and all(len(own.members) == 1 for own in _present(panel.area)):
-        return [_country_coverage(rows)]
+        return [*filter(None, [_country_coverage(rows)])]
     sizes: dict[str, set[int]] = {}
     for name, known, number in zip(rows.areas, panel.reporters, panel.n_reporters, strict=True):
         listed = int(number) if known is None else len(known)
@@ -443,8 +449,9 @@ def _country_coverage(rows: PlotNumbers) -> str:
     sizes = [len(own) for own in known.values()]
     least, most = min(sizes), max(sizes)
     own = {"n": _range(least, most), "total": len(shown)}
-    if not most:
-        return Message("No country has a value.")
+    if not most:  # the plot itself states that no country has data
+        has_data = any(own != "No data" for own in rows.reasons)
+        return Message("No country has a value.") if has_data else ""
     if union:
         return Message("{area}: {n} of {total} countries have a value.", area=union, **own)
     if least < len(shown):
@@ -573,8 +580,9 @@ def where(panel: Panel) -> str:
         many = Message("countries of the {area}", area=union)
     elif countries:
         many = countries_words(n)
-    periods = sorted({str(period) for period in panel.period})
+    compared: Any = getattr(panel, "earlier", panel)  # both periods of a change
+    periods = sorted({str(own) for side in (compared, panel) for own in side.period})
     when = joined(periods, " / ", " / ")
-    if len(periods) > _FEW:
+    if len(periods) > _FEW or (compared is not panel and len(periods) > 1):
         when = _range(periods[0], periods[-1])
     return joined((joined(areas, " / ", " / ") if n <= _FEW else many, when), ", ")

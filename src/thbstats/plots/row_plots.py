@@ -13,7 +13,7 @@ from thbstats.columns import Fractions
 from thbstats.display import count
 from thbstats.errors import require
 from thbstats.indicators import LeaveOut, Ranking
-from thbstats.languages import Language, Message, capitalised, joined
+from thbstats.languages import Language, Message, capitalised, joined, lowered
 from thbstats.panel import Panel, Result, ResultKind, Status
 from thbstats.panel.names import area_labels
 from thbstats.plots.canvas import (
@@ -539,7 +539,8 @@ def dumbbell_drawing(first: object, second: object, names: Sequence[str] | None 
             if value is not None:
                 marks.add(name, row, value, shift * apart)
             else:
-                text = own.text(i) if own.reasons[i].startswith("Fewer") else own.reasons[i]
+                is_small = own.reasons[i].startswith("Fewer")
+                text = own.text(i) if is_small else lowered(own.reasons[i])
                 reasons.append(Message("{name}: {figure}", name=caption, figure=text))
         figures.append(joined(reasons, "\n", "\n") if reasons else pairs[i].formatted)
         rows.append(left.names[i])

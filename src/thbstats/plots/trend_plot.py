@@ -50,7 +50,15 @@ from thbstats.plots.canvas import (
     title_words,
     wrap_text,
 )
-from thbstats.plots.drawing import Data, Drawing, Style, arrow, number_records
+from thbstats.plots.drawing import (
+    SUPPRESSED,
+    UNCERTAIN,
+    Data,
+    Drawing,
+    Style,
+    arrow,
+    number_records,
+)
 from thbstats.plots.drawn_numbers import SPOKEN, PlotNumbers, footer, shortened, where, years_text
 from thbstats.rules import DEFAULTS, Level, Pairs, Rule, Thresholds
 from thbstats.rules.judgement import PairLevels, judge
@@ -367,11 +375,17 @@ class _TrendMarks:
         if not self.dates:
             self.styles["point "] = Style(shape="point", marker="o", size=6)
         ranges = [i for i, own in enumerate(rows.drawn) if own and own[0] < own[1]]
-        span: str = Message("range of the value; a line joins its middle")
-        if all(rows.suppressed[i] for i in ranges):
-            span = Message("range of the value: suppressed counts; a line joins its middle")
+        is_suppressed = all(rows.suppressed[i] for i in ranges)
+        span = SUPPRESSED.text if is_suppressed else UNCERTAIN.text
+        if any(step.joined for step in steps):
+            span = Message("{range}; a line joins its middle", range=span)
         for name, own_text in {"range": span, "bounds": rows.bounds_text}.items():
             self.styles[name] = evolve(self.styles[name], text=own_text)
+        # A mark of several members has the colour of its member, and its key has no such colour.
+        for name in _STYLES if self.shared else ():
+            if self.styles[name].text and self.styles[name].color in (BLUE, VERMILION):
+                fill = self.styles[name].fill.replace(BLUE, MUTED)
+                self.styles[name] = evolve(self.styles[name], color=MUTED, fill=fill)
         for step in steps:
             self._step(step)
         for member, own in enumerate(series.members):
@@ -447,8 +461,9 @@ class _TrendMarks:
         """Show in the strip why a period has no value; a period without data has no mark."""
         if reason == "No data":
             return
-        marker, text = _GAPS.get(reason, "o"), lowered(reason)
-        look: Data = {"color": VERMILION if marker == "X" else MUTED, "marker": marker, "size": 5}
+        marker, text = _GAPS.get(reason, "o"), lowered(_not_drawn(reason))
+        color = VERMILION if marker == "X" and not self.shared else MUTED
+        look: Data = {"color": color, "marker": marker, "size": 5}
         style = Style(shape="point", text=text, fill=PAPER if marker == "o" else "", **look)
         self._strip(member, row, x, reason, style)
 
@@ -517,7 +532,14 @@ def _notes(rows: PlotNumbers, series: TimeSeries, steps: Sequence[Step]) -> Iter
         texts = [
             joined(filter(None, (name, years_text(own))), " ", " ") for name, own in members.items()
         ]
-        yield Message("{reason}: {rows}.", reason=reason, rows=texts)
+        yield Message("{reason}: {rows}.", reason=_not_drawn(reason), rows=texts)
+
+
+def _not_drawn(reason: str) -> str:
+    """Return the reason that a value is not drawn; a plot of time has no counts as text."""
+    if isinstance(reason, Message) and "counted" in reason.parameters:
+        return Message("Fewer than {n} {counted}, not drawn", **reason.parameters)
+    return reason
 
 
 def _sentences(rows: PlotNumbers, series: TimeSeries, steps: Sequence[Step]) -> list[str]:

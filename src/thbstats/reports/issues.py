@@ -34,6 +34,8 @@ _NOT_STATED = Message(
 _LEFT_OUT = {*INFORMATION, "PARTS_EXCEED_TOTAL"}
 _NAMED = 8
 """The largest number of figures that an issue lists."""
+_PARTS = 10
+"""The largest number of parts of a total that an issue lists."""
 
 _ON_PAGE = 20
 """The largest number of issues of data that are listed with their figures outside the annex."""
@@ -391,8 +393,10 @@ def _excess(content: Content, total: _Total, parts: Mapping[str, str]) -> _DataI
             "Likely reason: the total is wrong. It is published as suppressed, at most {most}.",
             most=count(upper),
         )
+    sizes = {own: text.count(", ") + 1 for own, text in parts.items()}
+    few = {own: Message("{n} categories", n=n) for own, n in sizes.items() if n > _PARTS}
     figures = joined(
-        Message("by {dimension} ({figures})", dimension=own, figures=text)
+        Message("by {dimension} ({figures})", dimension=own, figures=few.get(own, text))
         for own, text in parts.items()
     )
     issue = Message(

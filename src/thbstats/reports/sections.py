@@ -55,7 +55,7 @@ _REASONS = {
     "wider_category": partial(Message, "{n} published in a wider category"),
     "fewer_than": partial(Message, "{n} published as “fewer than” a number"),
     "suppressed": partial(Message, "{n} suppressed"),
-    "conflicting": partial(Message, "{n} several values in one source"),
+    "conflicting": partial(Message, "{n} with several values in one source"),
     "not_reported": partial(Message, "{n} not reported"),
     "breakdown_not_reported": partial(Message, "{n} category not reported"),
     "not_applicable": partial(Message, "{n} not applicable"),
@@ -70,7 +70,7 @@ _VERDICTS = {
 _NUMBER = re.compile(r"(?:(?<!\w)[+\N{MINUS SIGN}])?\d+(?:[,.\s]\d{3})*(?:[.,]\d+)?(?:\s?%)?")
 
 
-@report_section("missing", Message("Missing counts"), "counts")
+@report_section("missing", Message("Known, missing and suppressed counts"), "counts")
 def missing(content: Content) -> Iterator[str]:
     """Yield the number of zero, missing and suppressed counts."""
     for table in content.data.tables():
@@ -99,7 +99,7 @@ def omissions(content: Content) -> Iterator[Bullets | DisplayTable]:
         yield Bullets(content.limits)
     if content.omissions:
         yield DisplayTable(
-            caption=Message("Numbers without a value"),
+            caption=Message("Numbers that are not shown"),
             columns=[Message("Number"), Message("Reason")],
             rows=[[item.name or item.id, item.reason] for item in content.omissions],
         )
@@ -163,7 +163,7 @@ def checks(content: Content) -> Iterator[str | DisplayTable]:
         figures = joined((item.claim.printed for item in group if item.claim.printed), ", ")
         published = Message("Published: {figures}.", figures=figures) if figures else ""
         listed = joined(dict.fromkeys(item.claim.section for item in group), ", ")
-        text = paragraph([capitalised(reason_of(group[0])), published])
+        text = language.text(paragraph([capitalised(reason_of(group[0])), published]))
         reasons.append([text, str(len(group)), listed])
     if reasons:
         yield DisplayTable(

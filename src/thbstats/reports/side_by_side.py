@@ -74,7 +74,7 @@ def _shares(bars: Sequence[tuple[str, str, Indicator]], *, has_bounds: bool) -> 
             (Message("{group}: {name}", group=bar[0], name=name), *bar[1:])
             for bar, name in zip(bars, victims, strict=True)
         ]
-    rows, is_ranged = list[Group | list[Cell]](), False
+    rows, is_ranged, is_lower = list[Group | list[Cell]](), False, False
     for group in grouped(bars, lambda bar: bar[0]):
         rows.append(Group(group[0][0]))
         for _, label, item in group:
@@ -82,7 +82,8 @@ def _shares(bars: Sequence[tuple[str, str, Indicator]], *, has_bounds: bool) -> 
             value = ends if printed is None else Interval.point(printed.value)
             upper = value.upper
             if has_bounds and item.has_range:
-                upper = item.result.bounds_with_unknown.upper
+                wide = item.result.bounds_with_unknown
+                upper, is_lower = wide.upper, is_lower or (wide.lower or 0) < (value.lower or 0)
             bar = float(value.lower or 0), 1.0 if upper is None else float(upper)
             is_ranged |= bar[0] < bar[1]
             rows.append([Cell(label), Cell(item.formatted, bar=bar)])
@@ -101,7 +102,11 @@ def _shares(bars: Sequence[tuple[str, str, Indicator]], *, has_bounds: bool) -> 
         caption=joined((title, joined(areas), joined(periods)), ", "),
         columns=[Message("Category"), Message("Share (bars from 0% to 100%)")],
         rows=rows,
-        notes=[*[Message("Pale: up to the upper bound.")] * is_ranged, *incomplete],
+        notes=[
+            *[Message("Pale: up to the upper bound.")] * is_ranged,
+            *[Message("Lower bounds are in the reservations.")] * is_lower,
+            *incomplete,
+        ],
     )
 
 

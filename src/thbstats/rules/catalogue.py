@@ -17,6 +17,7 @@ from thbstats.columns import Coded
 from thbstats.display import count, percent
 from thbstats.languages import Message
 from thbstats.panel import ComparabilityWarning, Outcome, Panel, Result, Severity
+from thbstats.panel.names import area_label
 from thbstats.panel.numbers import OF_KIND
 from thbstats.records import CountingRules
 from thbstats.rules.pairs import Pairs, PanelColumn, code_of, is_same_series, series_key
@@ -45,6 +46,7 @@ def _stated(values: Iterable[str | None], link: str) -> str:
 
 
 _STYLES: Mapping[str, Callable[[Any], str]] = {
+    "area": area_label,
     "count": count,
     "percent": lambda share: percent(share, 0),
     "list": lambda names: ", ".join(sorted(names)),

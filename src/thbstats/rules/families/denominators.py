@@ -10,6 +10,7 @@ from thbstats.display import count, percent
 from thbstats.panel import Base, CountKind, Outcome, Panel, Result, ResultKind
 from thbstats.rules.catalogue import Facts, Property, filled, library_rule
 from thbstats.rules.rule import Codes, Thresholds, all_equal, failure, outcomes, worst_outcome
+from thbstats.values import Interval
 from thbstats.vocabulary import Overlap
 
 # The attributes that identify a flow. Other attributes have rules of their own.
@@ -133,7 +134,8 @@ def _size_facts(number: Result) -> Facts:
     facts = {"n": count(cases), "cases" if is_rate else "denominator": count(cases)}
     if not cases.upper:
         return facts | {"case": "zero_rate" if is_rate else "zero"}
-    share = percent(Fraction(1, cases.upper))
+    most = Fraction(1, cases.lower) if cases.lower else None
+    share = percent(Interval(Fraction(1, cases.upper), most))
     return facts | {"case": "rate" if is_rate else "fail", "share": share}
 
 
