@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from thbstats._properties import cached_property
 from thbstats.bounds.many_sums import Group
@@ -66,17 +66,17 @@ class CellSums:
         nationals = NationalsGroups.of(keys, schema, assumptions, bounds)
         cells = cls(indices=indices, schema=schema, assumptions=assumptions, nationals=nationals)
         cells._add(list(indices))
-        while fresh := further_periods(indices, schema, assumptions.dimensions) - indices.keys():
+        while (
+            fresh := {
+                *further_periods(indices, schema, assumptions.dimensions),
+                *cells._further_categories(),
+            }
+            - indices.keys()
+        ):
             cells._add(sorted(fresh))
-        more = len(indices) - len(bounds[0])
-        return cls(
-            indices=indices,
-            schema=schema,
-            assumptions=assumptions,
-            nationals=nationals,
-            lower=np.concatenate([bounds[0], np.zeros(more)]),
-            upper=np.concatenate([bounds[1], np.full(more, np.inf)]),
-        )
+        more, ends = len(indices) - len(bounds[0]), zip(bounds, (0.0, np.inf), strict=True)
+        lower, upper = (np.append(own, np.full(more, end)) for own, end in ends)
+        return evolve(cells, lower=lower, upper=upper)
 
     @cached_property
     def _additive_axes(self) -> list[tuple[int, Dimension]]:
@@ -149,33 +149,37 @@ class CellSums:
         low, high = self.lower[parts].sum(), self.upper[parts].sum()
         return bool(low == self.upper[whole] and high == self.lower[whole])
 
-    def _breakdowns(self) -> Iterator[Group]:
-        """Yield totals with their categories."""
+    def _children(self, axis: int, dimension: Dimension) -> dict[Key, dict[str, int]]:
+        """Return the cells of the categories of each total."""
+        children: dict[Key, dict[str, int]] = {}
+        for key, index in self.indices.items():
+            if (above := self._parent(axis, dimension, key)) is not None:
+                whole = (*key[:axis], above, *key[axis + 1 :])
+                children.setdefault(whole, {})[key[axis]] = index
+        return children
+
+    def _further_categories(self) -> Iterator[Key]:
+        """Yield cells of categories that an overlapping period has: parts of these totals too."""
         days = self.schema.names.index("period")
         near = overlapping_periods({key[days] for key in self.indices})
+        for axis, dimension in self._additive_axes if near else ():
+            children = self._children(axis, dimension)
+            for key in children:
+                for other in near.get(key[days], ()):
+                    codes = children.get((*key[:days], other, *key[days + 1 :]), ())
+                    yield from ((*key[:axis], code, *key[axis + 1 :]) for code in codes)
+
+    def _breakdowns(self) -> Iterator[Group]:
+        """Yield totals with their categories."""
         for axis, dimension in self._additive_axes:
             name = dimension.name
-            children: dict[Key, dict[str, int]] = {}
-            for key, index in self.indices.items():
-                above = self._parent(axis, dimension, key)
-                if above is not None:
-                    whole = (*key[:axis], above, *key[axis + 1 :])
-                    children.setdefault(whole, {})[key[axis]] = index
+            children = self._children(axis, dimension)
             for key, parts in children.items():
-                # A category that only an overlapping period has can be a part of this total too.
-                others = (
-                    children.get((*key[:days], other, *key[days + 1 :]), {})
-                    for other in near.get(key[days], ())
-                )
-                listed = all(other.keys() <= parts.keys() for other in others)
                 for codes, closed in self._partitions(dimension, axis, key, parts):
-                    lacks_unknown = (
-                        self.assumptions.unknown_is_unpublished and "unknown" not in codes
-                    )
-                    complete = name in self.assumptions.complete_dimensions and not lacks_unknown
+                    complete = name in self.assumptions.complete_dimensions
+                    complete &= "unknown" in codes or not self.assumptions.unknown_is_unpublished
                     whole_cell, cells = self.indices[key], [parts[code] for code in codes]
-                    every = complete and listed and closed
-                    every |= complete and self._adds_up(whole_cell, cells)
+                    every = complete and (closed or self._adds_up(whole_cell, cells))
                     if name not in self.assumptions.overlapping:
                         yield whole_cell, cells, name, 0.0, 0.0 if every else np.inf
                         continue
@@ -282,6 +286,7 @@ class CellSums:
         No list shows whether all regions are published. They add up to the whole, as an attacker
         can know, if their upper bounds allow it.
         """
+        is_complete = "area" in self.assumptions.complete_dimensions
         axis = self.schema.names.index("area")
         if not any(country_of(key[axis]) for key in self.indices):
             return
@@ -292,9 +297,6 @@ class CellSums:
                 for is_iso in (True, False):
                     level = outermost(code for code in inside if ("-" in code) == is_iso)
                     parts = [areas[code] for code in sorted(level)]
-                    every = (
-                        "area" in self.assumptions.complete_dimensions
-                        and self.upper[parts].sum() >= self.lower[index]
-                    )
+                    every = is_complete and self.upper[parts].sum() >= self.lower[index]
                     if parts:
                         yield index, parts, "area", 0.0, 0.0 if every else np.inf
