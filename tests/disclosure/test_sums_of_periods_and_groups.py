@@ -123,6 +123,30 @@ def test_a_category_that_only_the_year_lists_is_a_part_of_the_quarter() -> None:
     assert len(result.suppressed) == 2  # the women, and a count of men or the total of the quarter
 
 
+@pytest.mark.parametrize(
+    ("name", "parts", "whole"),
+    [
+        ("area", ("BE", "FR"), "BE+FR"),
+        ("register", ("police", "ngo"), "all"),
+        ("status", ("identified", "presumed"), "registered"),
+    ],
+)
+def test_a_category_that_only_the_parts_list_is_a_part_of_the_whole(
+    name: str, parts: tuple[str, str], whole: str
+) -> None:
+    # 23 of 73 persons of the whole are in labour, and 50 in sexual exploitation.
+    counts = [
+        (parts[0], "sexual", 30), (parts[0], "labour", 20), (parts[0], "total", 50),
+        (parts[1], "sexual", 20), (parts[1], "labour", 3), (parts[1], "total", 23),
+        (whole, "labour", 23), (whole, "total", 73),
+    ]  # fmt: skip
+    fixed = {"kind": "victims", "period": 2016} | ({} if name == "area" else {"area": "FR"})
+    names = [name, "exploitation", "value"]
+    result = suppress(CountTable.from_rows(counts, columns=names, **fixed), fewer_than=5)
+    assert result.is_safe
+    assert len(result.suppressed) == 3
+
+
 def test_rounded_years_add_up() -> None:
     table = made("period", {"2015": 2, "2016": 2, "2015-2016": 4})
     first, second, both = round_controlled(table, 5).rounded.tolist()

@@ -1,6 +1,6 @@
 """Sums between the cells of a table: categories, citizenships, areas, periods, bodies, statuses."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 from attrs import evolve, field, frozen
@@ -22,6 +22,14 @@ _BODIES = frozenset(map(str, RegisteringBody)) - {"all", "not_stated"}
 _REGISTERED = frozenset(map(str, (VictimStatus.IDENTIFIED, VictimStatus.PRESUMED)))
 _ATTRIBUTES = (("register", "all", _BODIES), ("status", "registered", _REGISTERED))
 """Attributes of which one code includes others: the name, this code and the others."""
+
+
+_WIDE: Mapping[str, Callable[[str], bool]] = {
+    "area": lambda code: len(Area.parse(code).members) > 1,
+    "register": lambda code: code == "all",
+    "status": lambda code: code == "registered",
+}
+"""Whether a code of an attribute can include others."""
 
 
 def contains(dimension: Dimension, wide: str, narrow: str) -> bool:
@@ -159,15 +167,27 @@ class CellSums:
         return children
 
     def _further_categories(self) -> Iterator[Key]:
-        """Yield cells of categories that an overlapping period has: parts of these totals too."""
-        days = self.schema.names.index("period")
-        near = overlapping_periods({key[days] for key in self.indices})
-        for axis, dimension in self._additive_axes if near else ():
-            children = self._children(axis, dimension)
-            for key in children:
-                for other in near.get(key[days], ()):
-                    codes = children.get((*key[:days], other, *key[days + 1 :]), ())
-                    yield from ((*key[:axis], code, *key[axis + 1 :]) for code in codes)
+        """Yield cells of categories that a related code has: parts of these totals too.
+
+        Codes are related to overlapping periods, and to the areas, bodies or statuses in them.
+        """
+        for place, own in enumerate(self.schema.dimensions):
+            codes = {key[place] for key in self.indices}
+            near: Mapping[str, Iterable[str]] = {}
+            if own.content == "period":
+                near = overlapping_periods(codes)
+            elif own.name in self.assumptions.dimensions and own.name in _WIDE:
+                near = {
+                    wide: [code for code in codes if code != wide and contains(own, wide, code)]
+                    for wide in codes
+                    if _WIDE[own.name](wide)
+                }
+            for axis, dimension in self._additive_axes if any(near.values()) else ():
+                children = self._children(axis, dimension)
+                for key in children if axis != place else ():
+                    for other in near.get(key[place], ()):
+                        parts = children.get((*key[:place], other, *key[place + 1 :]), ())
+                        yield from ((*key[:axis], code, *key[axis + 1 :]) for code in parts)
 
     def _breakdowns(self) -> Iterator[Group]:
         """Yield totals with their categories."""
