@@ -104,6 +104,49 @@ def test_years_of_some_categories_add_up_with_two_years_of_others() -> None:
     assert (audit.lower.tolist(), audit.upper.tolist()) == ([3], [3])
 
 
+def test_a_category_that_only_the_year_lists_is_a_part_of_the_quarter() -> None:
+    # Men of the quarter: 13 + 10 + 9 unknown = 32. Women of unknown form: 11 - 9 = 2.
+    def table(women: Any) -> CountTable:
+        counts = [
+            ("2016", "female", "labour", 26), ("2016", "male", "unknown", 32),
+            ("2016-Q3", "female", "unknown", women), ("2016-Q3", "total", "unknown", 11),
+            ("2016-Q3", "male", "sexual", 13), ("2016-Q3", "male", "labour", 10),
+            ("2016-Q3", "male", "total", 32),
+        ]  # fmt: skip
+        names = ["period", "sex", "exploitation", "value"]
+        return CountTable.from_rows(counts, columns=names, kind="victims", area="FR")
+
+    audit = disclosure_audit(table(SECRET))
+    assert (audit.lower.tolist(), audit.upper.tolist()) == ([2], [2])
+    result = suppress(table(2), fewer_than=5)
+    assert result.is_safe
+    assert len(result.suppressed) == 2  # the women, and a count of men or the total of the quarter
+
+
+@pytest.mark.parametrize(
+    ("name", "parts", "whole"),
+    [
+        ("area", ("BE", "FR"), "BE+FR"),
+        ("register", ("police", "ngo"), "all"),
+        ("status", ("identified", "presumed"), "registered"),
+    ],
+)
+def test_a_category_that_only_the_parts_list_is_a_part_of_the_whole(
+    name: str, parts: tuple[str, str], whole: str
+) -> None:
+    # 23 of 73 persons of the whole are in labour, and 50 in sexual exploitation.
+    counts = [
+        (parts[0], "sexual", 30), (parts[0], "labour", 20), (parts[0], "total", 50),
+        (parts[1], "sexual", 20), (parts[1], "labour", 3), (parts[1], "total", 23),
+        (whole, "labour", 23), (whole, "total", 73),
+    ]  # fmt: skip
+    fixed = {"kind": "victims", "period": 2016} | ({} if name == "area" else {"area": "FR"})
+    names = [name, "exploitation", "value"]
+    result = suppress(CountTable.from_rows(counts, columns=names, **fixed), fewer_than=5)
+    assert result.is_safe
+    assert len(result.suppressed) == 3
+
+
 def test_rounded_years_add_up() -> None:
     table = made("period", {"2015": 2, "2016": 2, "2015-2016": 4})
     first, second, both = round_controlled(table, 5).rounded.tolist()

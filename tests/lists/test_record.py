@@ -282,9 +282,9 @@ def test_double_counting_names_the_persons_on_two_lists():
     (warning,) = distinct(Lists("abc", counts, complete=True)).warnings.select("DOUBLE_COUNTING")
     assert str(warning.message) == (
         "the number of registrations is 12, and the number of persons is 8: some persons are "
-        "registered on two lists"
+        "registered on two lists or more"
     )
-    assert dict(warning.evidence)["on two lists"] == "3"
+    assert dict(warning.evidence)["on two lists or more"] == "3"
 
 
 def test_a_row_of_persons_on_no_list_has_an_empty_count():

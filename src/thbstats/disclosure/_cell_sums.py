@@ -1,9 +1,9 @@
 """Sums between the cells of a table: categories, citizenships, areas, periods, bodies, statuses."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from thbstats._properties import cached_property
 from thbstats.bounds.many_sums import Group
@@ -22,6 +22,14 @@ _BODIES = frozenset(map(str, RegisteringBody)) - {"all", "not_stated"}
 _REGISTERED = frozenset(map(str, (VictimStatus.IDENTIFIED, VictimStatus.PRESUMED)))
 _ATTRIBUTES = (("register", "all", _BODIES), ("status", "registered", _REGISTERED))
 """Attributes of which one code includes others: the name, this code and the others."""
+
+
+_WIDE: Mapping[str, Callable[[str], bool]] = {
+    "area": lambda code: len(Area.parse(code).members) > 1,
+    "register": lambda code: code == "all",
+    "status": lambda code: code == "registered",
+}
+"""Whether a code of an attribute can include others."""
 
 
 def contains(dimension: Dimension, wide: str, narrow: str) -> bool:
@@ -66,17 +74,17 @@ class CellSums:
         nationals = NationalsGroups.of(keys, schema, assumptions, bounds)
         cells = cls(indices=indices, schema=schema, assumptions=assumptions, nationals=nationals)
         cells._add(list(indices))
-        while fresh := further_periods(indices, schema, assumptions.dimensions) - indices.keys():
+        while (
+            fresh := {
+                *further_periods(indices, schema, assumptions.dimensions),
+                *cells._further_categories(),
+            }
+            - indices.keys()
+        ):
             cells._add(sorted(fresh))
-        more = len(indices) - len(bounds[0])
-        return cls(
-            indices=indices,
-            schema=schema,
-            assumptions=assumptions,
-            nationals=nationals,
-            lower=np.concatenate([bounds[0], np.zeros(more)]),
-            upper=np.concatenate([bounds[1], np.full(more, np.inf)]),
-        )
+        more, ends = len(indices) - len(bounds[0]), zip(bounds, (0.0, np.inf), strict=True)
+        lower, upper = (np.append(own, np.full(more, end)) for own, end in ends)
+        return evolve(cells, lower=lower, upper=upper)
 
     @cached_property
     def _additive_axes(self) -> list[tuple[int, Dimension]]:
@@ -149,33 +157,49 @@ class CellSums:
         low, high = self.lower[parts].sum(), self.upper[parts].sum()
         return bool(low == self.upper[whole] and high == self.lower[whole])
 
+    def _children(self, axis: int, dimension: Dimension) -> dict[Key, dict[str, int]]:
+        """Return the cells of the categories of each total."""
+        children: dict[Key, dict[str, int]] = {}
+        for key, index in self.indices.items():
+            if (above := self._parent(axis, dimension, key)) is not None:
+                whole = (*key[:axis], above, *key[axis + 1 :])
+                children.setdefault(whole, {})[key[axis]] = index
+        return children
+
+    def _further_categories(self) -> Iterator[Key]:
+        """Yield cells of categories that a related code has: parts of these totals too.
+
+        Codes are related to overlapping periods, and to the areas, bodies or statuses in them.
+        """
+        for place, own in enumerate(self.schema.dimensions):
+            codes = {key[place] for key in self.indices}
+            near: Mapping[str, Iterable[str]] = {}
+            if own.content == "period":
+                near = overlapping_periods(codes)
+            elif own.name in self.assumptions.dimensions and own.name in _WIDE:
+                near = {
+                    wide: [code for code in codes if code != wide and contains(own, wide, code)]
+                    for wide in codes
+                    if _WIDE[own.name](wide)
+                }
+            for axis, dimension in self._additive_axes if any(near.values()) else ():
+                children = self._children(axis, dimension)
+                for key in children if axis != place else ():
+                    for other in near.get(key[place], ()):
+                        parts = children.get((*key[:place], other, *key[place + 1 :]), ())
+                        yield from ((*key[:axis], code, *key[axis + 1 :]) for code in parts)
+
     def _breakdowns(self) -> Iterator[Group]:
         """Yield totals with their categories."""
-        days = self.schema.names.index("period")
-        near = overlapping_periods({key[days] for key in self.indices})
         for axis, dimension in self._additive_axes:
             name = dimension.name
-            children: dict[Key, dict[str, int]] = {}
-            for key, index in self.indices.items():
-                above = self._parent(axis, dimension, key)
-                if above is not None:
-                    whole = (*key[:axis], above, *key[axis + 1 :])
-                    children.setdefault(whole, {})[key[axis]] = index
+            children = self._children(axis, dimension)
             for key, parts in children.items():
-                # A category that only an overlapping period has can be a part of this total too.
-                others = (
-                    children.get((*key[:days], other, *key[days + 1 :]), {})
-                    for other in near.get(key[days], ())
-                )
-                listed = all(other.keys() <= parts.keys() for other in others)
                 for codes, closed in self._partitions(dimension, axis, key, parts):
-                    lacks_unknown = (
-                        self.assumptions.unknown_is_unpublished and "unknown" not in codes
-                    )
-                    complete = name in self.assumptions.complete_dimensions and not lacks_unknown
+                    complete = name in self.assumptions.complete_dimensions
+                    complete &= "unknown" in codes or not self.assumptions.unknown_is_unpublished
                     whole_cell, cells = self.indices[key], [parts[code] for code in codes]
-                    every = complete and listed and closed
-                    every |= complete and self._adds_up(whole_cell, cells)
+                    every = complete and (closed or self._adds_up(whole_cell, cells))
                     if name not in self.assumptions.overlapping:
                         yield whole_cell, cells, name, 0.0, 0.0 if every else np.inf
                         continue
@@ -293,6 +317,7 @@ class CellSums:
         No list shows whether all regions are published. They add up to the whole, as an attacker
         can know, if their upper bounds allow it.
         """
+        is_complete = "area" in self.assumptions.complete_dimensions
         axis = self.schema.names.index("area")
         if not any(country_of(key[axis]) for key in self.indices):
             return
@@ -303,9 +328,6 @@ class CellSums:
                 for is_iso in (True, False):
                     level = outermost(code for code in inside if ("-" in code) == is_iso)
                     parts = [areas[code] for code in sorted(level)]
-                    every = (
-                        "area" in self.assumptions.complete_dimensions
-                        and self.upper[parts].sum() >= self.lower[index]
-                    )
+                    every = is_complete and self.upper[parts].sum() >= self.lower[index]
                     if parts:
                         yield index, parts, "area", 0.0, 0.0 if every else np.inf

@@ -153,7 +153,7 @@ _WAYS = {
     "area": "in two countries",
     "period": "in two periods",
     "register": "by two bodies",
-    "list": "on two lists",
+    "list": "on two lists or more",
 }
 
 
