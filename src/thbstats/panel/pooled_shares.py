@@ -187,9 +187,12 @@ class CompleteData:
         countries, areas, own_entries = windows.countries, windows.areas, windows.published
         full = np.asarray(solved.sides.reported[: Side.BASE, :, own_entries].all(axis=0))
         if optional is not None:
-            # Shares of one breakdown use the same countries.
-            needed = choice.in_use[choice.categories, own_entries] & ~optional[:, own_entries]
-            full = (full | ~needed).all(axis=0) & choice.divides[:, windows.number]
+            # Shares of one breakdown use the same countries: FR with two forms, and not IT with a
+            # total alone.
+            in_use = choice.in_use[choice.categories, own_entries]
+            some = in_use.any(axis=0) | full.all(axis=0)
+            full = (full | ~(in_use & ~optional[:, own_entries])).all(axis=0) & some
+            full = full & choice.divides[:, windows.number]
         # A published area below the sum of its members has no value, and neither have these.
         below = windows.expand(windows.of_rows(windows.systems.below)[0, areas])
         full[:, countries] &= ~below[windows.number[countries]]
