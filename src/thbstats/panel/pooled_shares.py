@@ -190,13 +190,13 @@ class CompleteData:
             # Shares of one breakdown use the same countries.
             needed = choice.in_use[choice.categories, own_entries] & ~optional[:, own_entries]
             full = (full | ~needed).all(axis=0) & choice.divides[:, windows.number]
-        # A published area below the sum of its members has no value, and neither have these.
-        below = windows.expand(windows.of_rows(windows.systems.below)[0, areas])
-        full[:, countries] &= ~below[windows.number[countries]]
-        full[:, areas] &= _same_countries(solved, read)
+        if len(windows.area):
+            # A published area below the sum of its members has no value, and neither have these.
+            below = windows.expand(windows.of_rows(windows.systems.below)[0, areas])
+            full[:, countries] &= ~below[windows.number[countries]]
+            full[:, areas] &= _same_countries(solved, read)
         by_country = np.asarray(full[:, countries][:, read.entries].all(axis=1))
-        has_area = windows.expand(full[:, areas])
-        from_area = np.asarray(has_area[:, read.numbers].all(axis=1))
+        from_area = np.asarray(windows.expand(full[:, areas])[:, read.numbers].all(axis=1))
         return cls(
             entries=full,
             by_country=by_country,
