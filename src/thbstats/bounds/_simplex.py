@@ -168,12 +168,12 @@ class Dictionary:
         # Every entry becomes (entry * pivot - its column's entry in the leaving row * its row's
         # entry in the entering column) / d. Rows without an entry in the entering column change
         # by the factor pivot / d only, and not at all in the usual case that this is 1.
-        touched = np.flatnonzero(entering)
+        touched = entering.nonzero()[0]
         if pivot == d:
-            table[touched] -= np.outer(entering[touched], leaving) // d
+            table[touched] -= entering[touched, np.newaxis] * leaving // d
         else:
             table = table * pivot
-            table[touched] -= np.outer(entering[touched], leaving)
+            table[touched] -= entering[touched, np.newaxis] * leaving
             table //= d  # without remainder (Edmonds 1967)
         # The pivot is the new denominator, so the exchanged row and column keep their numbers.
         table[row] = leaving
@@ -201,7 +201,7 @@ class Dictionary:
             # the coefficients change.
             table = self.table.T if dual else self.table
             names, others = (self.basis, self.columns) if dual else (self.columns, self.basis)
-            costs = table[0]
+            costs = table[0].tolist()
             negatives = [k for k in range(1, len(costs)) if costs[k] < 0]
             if not negatives:
                 return True
@@ -210,11 +210,11 @@ class Dictionary:
             column = min(negatives, key=(costs if pivots < _PATIENCE else [0, *names]).__getitem__)
             # The variable of the column can grow until the first basic variable of a row with a
             # positive number is 0; without such a row it can grow without end.
-            numbers = -table[:, column] if dual else table[:, column]
+            numbers = (-table[:, column] if dual else table[:, column]).tolist()
             rows = [k for k in range(1, len(numbers)) if numbers[k] > 0]
             if not rows:
                 return False
-            row = _tightest(table[:, 0], numbers, rows, others)
+            row = _tightest(table[:, 0].tolist(), numbers, rows, others)
             self._pivot(*((column, row) if dual else (row, column)))
         raise AssertionError  # pragma: no cover - the loop has no end
 

@@ -7,6 +7,7 @@ from itertools import islice
 
 from attrs import field, frozen
 
+from thbstats._properties import cached_property
 from thbstats._signatures import explain_arguments
 from thbstats.claims import _fields
 from thbstats.claims._fields import invalid
@@ -32,7 +33,7 @@ from thbstats.languages import Message
 from thbstats.values import Interval, Percent, Period
 
 
-# An audit needs the hash of each claim often, and claims are immutable.
+# An audit needs the hash and the numbers of each claim often, and claims are immutable.
 @explain_arguments
 @frozen(kw_only=True, cache_hash=True)
 class Claim:
@@ -183,12 +184,12 @@ class Claim:
             message = " ".join(str(problem) for problem in problems).rstrip(".")
             raise InvalidValue(message) from ExceptionGroup("contradictions", problems)
 
-    @property
+    @cached_property
     def percent(self) -> Percent | None:
         """The published percentage of a share, or ``None``."""
         return _percent(self.printed) if self.kind is ClaimKind.SHARE and self.printed else None
 
-    @property
+    @cached_property
     def change(self) -> Percent | None:
         """The published percentage of a change, with its sign, or ``None``."""
         text = self.printed.strip()
@@ -197,7 +198,7 @@ class Claim:
         sign = "-" if self.direction == ClaimDirection.DOWN else "+"
         return _percent(text if text.startswith(_SIGNS) else f"{sign}{text}")
 
-    @property
+    @cached_property
     def rounded(self) -> Percent | None:
         """The published percentage of a share or a change, or ``None``."""
         return self.percent or self.change
@@ -210,7 +211,7 @@ class Claim:
         """
         return _percent(self.printed) if self.kind in _DECIMALS and self.printed else None
 
-    @property
+    @cached_property
     def count(self) -> int | None:
         """The published integer, also if it is a number word, or ``None``."""
         rounded = self.kind in (ClaimKind.SHARE, ClaimKind.CHANGE, ClaimKind.ESTIMATE, *_DECIMALS)
@@ -226,7 +227,7 @@ class Claim:
         bounds = list(map(parse_number, _RANGE.split(self.printed, maxsplit=1)))
         return Interval(bounds[0], bounds[-1])
 
-    @property
+    @cached_property
     def is_hedged(self) -> bool:
         """Whether the wording is a hedge, such as "nearly" before 100%."""
         return bool(self.printed) and not self.at_least and is_hedge(self.wording)
@@ -243,16 +244,12 @@ class Claim:
             return Message("the page {page}", page=self.section)
         return Message("section {section}", section=self.section)
 
-    @property
+    @cached_property
     def is_counted(self) -> bool:
         """Whether the claim is a count of a category of the vocabularies."""
         countable = self.subject in ("victims", "justice", "protection", "cooperation")
-        return (
-            countable
-            and self.kind is ClaimKind.COUNT
-            and self.count is not None
-            and "topic" not in self.category
-        )
+        is_count = self.kind is ClaimKind.COUNT and self.count is not None
+        return countable and is_count and "topic" not in self.category
 
     @property
     def runs(self) -> tuple[str, ...]:

@@ -137,8 +137,8 @@ class Completions:
         for name in sorted(systems.lines):
             column = systems.columns[name]
             rank = np.argsort(np.argsort(np.array(column.categories, dtype=np.str_)))
-            keys.append(rank[column.codes])
-        rows = free[np.lexsort([own[free] for own in (*keys, linked, self.group)])]
+            keys.append(rank[column.codes[free]])
+        rows = free[np.lexsort([*keys, linked[free], self.group[free]])]
         component = np.zeros(len(self.group), dtype=np.intp)
         component[rows] = np.cumsum(np.diff(linked[rows], prepend=linked[rows[:1]]) != 0)
         return rows, component

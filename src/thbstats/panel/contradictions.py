@@ -223,7 +223,7 @@ def _count_texts(
     """
     numbers, column = systems.columns.numbers, systems.columns[name]
     low = {whole: numbers.lower[whole], **dict(zip(rows.tolist(), lower, strict=True))}
-    absent = numbers.reason == Reason.NOT_APPLICABLE.severity
+    absent = {row for row in low if numbers.reason[row] == Reason.NOT_APPLICABLE.severity}
     parts = sorted(rows.tolist(), key=lambda row: int(column.positions[row]))
     inside = [
         code_text(systems.columns[other][whole], other)
@@ -236,7 +236,7 @@ def _count_texts(
             Message(
                 "{name} {n}",
                 name=word(column[row]),
-                n=_ABSENT if absent[row] else count_text(low[row], numbers.upper[row]),
+                n=_ABSENT if row in absent else count_text(low[row], numbers.upper[row]),
             )
             for row in side
             if row < systems.size or systems.derived[row] or low[row] > 0

@@ -193,13 +193,13 @@ class CompleteData:
             some = in_use.any(axis=0) | full.all(axis=0)
             full = (full | ~(in_use & ~optional[:, own_entries])).all(axis=0) & some
             full = full & choice.divides[:, windows.number]
-        # A published area below the sum of its members has no value, and neither have these.
-        below = windows.expand(windows.of_rows(windows.systems.below)[0, areas])
-        full[:, countries] &= ~below[windows.number[countries]]
-        full[:, areas] &= _same_countries(solved, read)
+        if len(windows.area):
+            # A published area below the sum of its members has no value, and neither have these.
+            below = windows.expand(windows.of_rows(windows.systems.below)[0, areas])
+            full[:, countries] &= ~below[windows.number[countries]]
+            full[:, areas] &= _same_countries(solved, read)
         by_country = np.asarray(full[:, countries][:, read.entries].all(axis=1))
-        has_area = windows.expand(full[:, areas])
-        from_area = np.asarray(has_area[:, read.numbers].all(axis=1))
+        from_area = np.asarray(windows.expand(full[:, areas])[:, read.numbers].all(axis=1))
         return cls(
             entries=full,
             by_country=by_country,
