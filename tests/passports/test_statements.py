@@ -5,6 +5,9 @@ import pytest
 import thbstats as thb
 from tests.passports.figures import table
 from tests.reports.made import claim, report, share
+from thbstats.panel import ResultKind
+from thbstats.passports.facts import _FORM_OF_KIND
+from thbstats.passports.figure_names import TEXTS
 from thbstats.records import Population
 
 SEX = ("area", "sex", "value")
@@ -218,3 +221,8 @@ def test_published_figure_of_another_subject_is_left_out() -> None:
         published=report(claim("v", printed="1000"), other)
     )
     assert not any("Published" in own for own in passport.sections["Compare with"])
+
+
+@pytest.mark.parametrize("kind", ResultKind)
+def test_each_kind_of_number_has_a_name_in_passports(kind: ResultKind) -> None:
+    assert _FORM_OF_KIND.get(kind, str(kind)) in TEXTS["names"]
