@@ -15,6 +15,7 @@ import thbstats as thb
 from tests.cli.running import Run
 from thbstats.cli import file_commands, publication_commands
 from thbstats.cli.arguments import COMMANDS
+from thbstats.languages.language import LANGUAGES
 
 ROOT = Path(__file__).parents[2]
 SERVERS = {"mcp"}
@@ -136,3 +137,16 @@ def test_every_command_has_an_example_in_its_help(run: Run) -> None:
 )
 def test_every_command_with_a_result_takes_json(name: str, run: Run) -> None:
     assert "--json" in run(*name.split(), "--help").out
+
+
+def test_help_of_language_lists_every_language() -> None:
+    *first, last = LANGUAGES
+    every = f"{', '.join(first)} or {last}"
+    texts = [
+        text
+        for command in COMMANDS.values()
+        for option, text in command.options.items()
+        if option == "--language CODE"
+    ]
+    assert texts
+    assert {text.partition(": ")[2] for text in texts} == {every}

@@ -212,3 +212,11 @@ def test_published_tables_of_multiple_response_keep_their_mark() -> None:
     # 3 cases of crime next to 10 of labour and 6 of sexual exploitation, of 12 cases in all
     audit = disclosure_audit(safe.table)
     assert (audit.lower.tolist(), audit.upper.tolist()) == ([0], [12])
+
+
+@pytest.mark.parametrize(("marks", "listed"), [(1, ["[c]", "[c]"]), (2, ["<5", "[c]"])])
+def test_list_of_suppressed_cells_shows_the_mark_of_each(marks: int, listed: list[str]) -> None:
+    table = of_sex(female=3, male=50, unknown=40, total=93)
+    result = suppress(table, fewer_than=5, marks=marks)
+    assert [row.cells[1].text for row in result.display_table().rows] == listed
+    assert str(result.table).count("[c]") == (3 if marks == 1 else 0)

@@ -6,6 +6,7 @@ from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
+from thbstats import share
 from thbstats.display import (
     EUROSTAT,
     GSS,
@@ -175,3 +176,14 @@ def test_a_locale_without_babel_raises_with_the_extra(monkeypatch):
     monkeypatch.setitem(__import__("sys").modules, "babel", None)
     with pytest.raises(MissingExtra, match=r"thbstats\[i18n\]"):
         number_style("it_CH")
+
+
+def test_text_markdown_and_html_have_the_same_decimals() -> None:
+    rows = [("BE", "female", 1234), ("BE", "total", 3345)]
+    table = CountTable.from_rows(
+        rows, columns=["area", "sex", "value"], kind="victims", period=2016, status="registered"
+    )
+    panel = share(table, sex="female", base="all", by="area")
+    assert "  36.9%  " in panel.to_text()
+    assert "| 36.9% |" in panel.to_markdown()
+    assert ">36.9%<" in panel.to_html()

@@ -18,6 +18,7 @@ from tests.indicators.strategies import (
 from tests.indicators.worked_examples import Example, counts_of, with_examples
 from tests.indicators.worked_examples import table_of as counted_of
 from thbstats import Count, CountTable, Interval, compare, concentration, share
+from thbstats.errors import InvalidValue
 from thbstats.panel import Status
 from thbstats.values import Reason
 
@@ -69,6 +70,7 @@ def squared(counts):
     return Fraction(sum(count**2 for count in counts), sum(counts) ** 2)
 
 
+NAMES = ("top_share", "herfindahl", "effective_number", "dominance")
 MEASURES = {
     "dominance": (dominance, lambda counts: Fraction(max(counts), sum(counts))),
     "top_share": (lambda table, **own: top_share(table, top=2, **own), lambda counts: Fraction(
@@ -76,6 +78,12 @@ MEASURES = {
     "herfindahl": (herfindahl, squared),
     "effective_number": (effective_number, lambda counts: 1 / squared(counts)),
 }  # fmt: skip
+
+
+def test_each_measure_is_compared_with_every_completion() -> None:
+    with pytest.raises(InvalidValue, match=f"must be one of {', '.join(NAMES)}, got"):
+        concentration(TABLE, measure="none")
+    assert {*MEASURES} == {*NAMES}
 
 
 @pytest.mark.parametrize("name", MEASURES)

@@ -113,6 +113,7 @@ def test_existence_and_identification():
         Status.OK if own == 0 else Status.BOUNDED for own in found.existence
     ]
     frame = found.to_frame()
+    assert [*frame.columns][-4:] == ["bic", "difference", "weight", "existence"]
     assert frame.loc[frame["model"] == "[12,3]", "bic"].isna().all()
     assert frame["weight"].sum() == pytest.approx(1)
     assert frame["existence"].iloc[-4:].value_counts().to_dict() == {

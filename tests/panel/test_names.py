@@ -17,6 +17,7 @@ from thbstats.panel.category_names import (
 from thbstats.panel.kind import CountKind
 from thbstats.panel.names import area_label, area_of, quantity_name, sentence
 from thbstats.values import Period
+from thbstats.vocabulary import AgeGroup, Code, Sex
 
 
 @pytest.mark.parametrize(
@@ -72,6 +73,15 @@ def test_category_has_a_name(dimension: str, code: str, name: str):
 )
 def test_categories_have_one_name(categories: dict[str, str], name: str):
     assert categories_name(categories) == name
+
+
+@pytest.mark.parametrize("codes", [Sex, AgeGroup])
+def test_each_category_of_sex_and_age_has_a_name_as_persons(codes: type[Code]) -> None:
+    """ "Female" is the label of a category; "Women and girls" is the subject of a share."""
+    dimension = "sex" if codes is Sex else "age"
+    parts = [code for code in codes if code != "total"]
+    labels = [code.label for code in parts if category_name(dimension, code) == code.label]
+    assert labels == []
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,9 @@ import pytest
 import thbstats as thb
 from tests.passports.figures import table
 from tests.reports.made import claim, report, share
+from thbstats.panel import ResultKind
+from thbstats.passports.facts import _FORM_OF_KIND
+from thbstats.passports.figure_names import TEXTS
 from thbstats.records import Population
 
 SEX = ("area", "sex", "value")
@@ -334,3 +337,8 @@ def test_warnings_of_a_decomposition_have_their_period() -> None:
         "Missing countries. 2019: The number includes 1 of 3 countries.",
         "Missing countries. 2020: The number includes 2 of 3 countries.",
     ]
+
+
+@pytest.mark.parametrize("kind", ResultKind)
+def test_each_kind_of_number_has_a_name_in_passports(kind: ResultKind) -> None:
+    assert _FORM_OF_KIND.get(kind, str(kind)) in TEXTS["names"]

@@ -3,7 +3,7 @@ import pytest
 
 from thbstats.errors import UnknownName
 from thbstats.records import KINDS, Dimension, Record, VictimCount, schema_of
-from thbstats.vocabulary import Classification
+from thbstats.vocabulary import CitizenshipGroup, Classification
 
 ALL_DIMENSIONS = [
     pytest.param(dimension, id=f"{kind}-{dimension.name}")
@@ -196,3 +196,21 @@ def test_a_classification_with_countries_is_plain_data() -> None:
     assert TRANSIT.to_dict()["has_countries"] is True
     assert Classification.from_dict(TRANSIT.to_dict()) == TRANSIT
     assert "has_countries" not in schema_of("victims")["sex"].vocabulary.classification().to_dict()
+
+
+@pytest.mark.parametrize("group", [own for own in CitizenshipGroup if own != "total"])
+def test_group_of_citizenship_includes_its_countries_only(group: CitizenshipGroup) -> None:
+    countries = ("BE", "FR", "NG")
+    citizenship = schema_of("victims")["citizenship"]
+    inside = {
+        own for own in countries if citizenship.overlaps(group, own, area="BE", period="2016")
+    }
+    expected = {
+        "eu": {"BE", "FR"},
+        "reporting_country": {"BE"},
+        "other_eu": {"BE", "FR"},
+        "non_eu": {"NG"},
+        "stateless": set(),
+        "unknown": set(),
+    }
+    assert inside == expected[group]

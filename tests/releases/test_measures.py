@@ -1,6 +1,7 @@
 """Measures, ages and conclusions of revisions."""
 
 import json
+import tomllib
 from fractions import Fraction
 from itertools import chain
 from statistics import quantiles, stdev
@@ -10,7 +11,9 @@ import pytest
 
 import thbstats as thb
 from tests.releases.published import decisions, quarters, series
+from thbstats._files import package_text
 from thbstats.errors import InvalidValue
+from thbstats.releases.revision_set import _SourceTable
 from thbstats.values import Count
 
 
@@ -304,3 +307,11 @@ def test_results_are_frames_streams_and_pages() -> None:
     data = found.to_dict()
     assert data["outcomes"] == found.outcomes
     assert data["measures"][0]["n"] == 37
+
+
+def test_each_measure_has_a_word_and_one_without_revisions_for_two_sources() -> None:
+    names = [*triangle("reasonable").summary().frame.columns]
+    listed = tomllib.loads(package_text("thbstats.releases", "words.toml")).values()
+    words = {word for texts in listed for word in texts}
+    assert [name for name in names if name.replace("_", " ") not in words] == []
+    assert [name for name in names if "revis" in _SourceTable._heads[name]] == []

@@ -109,7 +109,7 @@ class CountingRules:
     register : RegisteringBody
         The registering body.
     age_concept : AgeConcept
-        Reference moment of the age.
+        Reference moment of the age: ``"at_registration"`` is also that of the identification.
     child_below : int or None
         Age limit of children: adults are at least this old.
     legal_basis : str

@@ -82,4 +82,4 @@ def rules_with(documents: Iterable[CountingRules]) -> tuple[Rule, ...]:
 
 
 ALL = rules_with(())
-"""Every rule of the library."""
+"""Every rule of the library. All are used unless ``rules=`` selects some."""
