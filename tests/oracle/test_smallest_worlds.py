@@ -119,3 +119,16 @@ def test_countries_do_not_make_groups_of_citizenship_add_up() -> None:
     counts = table([("total", 12), ("eu", 5), ("other_eu", 5), ("VN", 2)], "citizenship")
     share = thb.share(counts, citizenship="non_eu", base="known", by="period")
     assert share.row(0).bounds == Interval(0, Fraction(7, 12))
+
+
+@pytest.mark.parametrize("base", ["all", "responses"])
+def test_countries_without_any_form_are_not_in_a_breakdown(base: Any) -> None:
+    rows = [("AT", "total", 212), ("AT", "sexual", 110), ("AT", "labour", 70), ("SI", "total", 17)]
+    counts = thb.CountTable.from_rows(
+        rows, columns=["area", "exploitation", "value"], kind="victims", period=2020
+    )
+    persons = 212 if base == "all" else 180
+    form = thb.share(counts, exploitation="sexual", base=base, area="AT+SI", by="period").row(0)
+    for row in (form, thb.breakdown(counts, of="exploitation", base=base, area="AT+SI")[0]):
+        assert row.value == Fraction(110, persons)
+        assert row.reporters == {"AT"}
