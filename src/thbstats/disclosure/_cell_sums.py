@@ -171,8 +171,8 @@ class CellSums:
 
         Codes are related to overlapping periods, and to the areas, bodies or statuses in them.
         """
-        for place, own in enumerate(self.schema.dimensions):
-            codes = {key[place] for key in self.indices}
+        for number, own in enumerate(self.schema.dimensions):
+            codes = {key[number] for key in self.indices}
             near: Mapping[str, Iterable[str]] = {}
             if own.content == "period":
                 near = overlapping_periods(codes)
@@ -184,9 +184,9 @@ class CellSums:
                 }
             for axis, dimension in self._additive_axes if any(near.values()) else ():
                 children = self._children(axis, dimension)
-                for key in children if axis != place else ():
-                    for other in near.get(key[place], ()):
-                        parts = children.get((*key[:place], other, *key[place + 1 :]), ())
+                for key in children if axis != number else ():
+                    for other in near.get(key[number], ()):
+                        parts = children.get((*key[:number], other, *key[number + 1 :]), ())
                         yield from ((*key[:axis], code, *key[axis + 1 :]) for code in parts)
 
     def _breakdowns(self) -> Iterator[Group]:

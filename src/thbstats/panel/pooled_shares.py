@@ -191,8 +191,8 @@ class CompleteData:
             # total alone.
             in_use = choice.in_use[choice.categories, own_entries]
             some = in_use.any(axis=0) | full.all(axis=0)
-            full = (full | ~(in_use & ~optional[:, own_entries])).all(axis=0) & some
-            full = full & choice.divides[:, windows.number]
+            needed = in_use & ~optional[:, own_entries]
+            full = (full | ~needed).all(axis=0) & some & choice.divides[:, windows.number]
         if len(windows.area):
             # A published area below the sum of its members has no value, and neither have these.
             below = windows.expand(windows.of_rows(windows.systems.below)[0, areas])
