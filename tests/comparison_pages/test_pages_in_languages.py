@@ -81,6 +81,7 @@ KINDS: dict[str, tuple[Callable[[str], str], set[str]]] = {
 }
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("code", ["fr", "de"])
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_page_of_each_kind_has_no_english_word(kind: str, code: str) -> None:

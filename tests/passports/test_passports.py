@@ -49,6 +49,7 @@ def sentences(passport: Passport) -> list[str]:
     return [passport.title, passport.text(passport.figure.possible), *listed]
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_section_has_a_sentence_in_every_language(results, language: str):
     for name, result in results.items():
@@ -222,6 +223,7 @@ def test_change_between_other_countries_is_not_a_statement(english):
     assert passport.figure.caution.startswith("Do not quote")
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("language", ["fr", "de"])
 def test_pages_in_other_languages_have_no_english_word(results, language: str):
     texts = [
