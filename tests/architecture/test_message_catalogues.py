@@ -208,7 +208,7 @@ def test_the_first_letter_of_a_plain_text_can_differ():
 
 def test_areas_and_days_are_in_the_language():
     area = Area.parse("EU28").without("UK", "FR")
-    assert FRENCH.text(area.label) == "UE à 28 membres (2013-2020) sans France et Royaume-Uni"
+    assert FRENCH.text(area.label) == "UE à 28 membres (2013-2020) hors France et Royaume-Uni"
     assert GERMAN.text(Area.parse("EU27_2020").label) == "EU mit 27 Mitgliedern (ab 2020)"
     assert FRENCH.text(Day(date(2018, 12, 3))) == "3 décembre 2018"
 

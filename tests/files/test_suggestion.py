@@ -14,7 +14,6 @@ from tests.rows import check_rows
 from thbstats.cli import main
 from thbstats.errors import InvalidFile
 from thbstats.files import Declaration, open_bytes
-from thbstats.files.words import SIGNS
 
 
 def suggest(text: str, **options: Any) -> Any:
@@ -548,11 +547,3 @@ def test_lines_of_a_suggestion_contain_constants_of_any_type() -> None:
     own = {"area": thb.Area.parse("MT"), "period": thb.Period.parse("2020")}
     suggested = thb.suggest(open_bytes(b"Sex,Victims\nF,5\n"), **own)
     assert tomllib.loads(suggested.to_toml())["constants"] == {"area": "MT", "period": "2020"}
-
-
-@pytest.mark.parametrize("sign", SIGNS)
-def test_each_sign_of_the_word_list_is_read_without_a_declaration(sign: str) -> None:
-    data = f"country;year;victims\nBE;2016;12\nFR;2016;{sign}\nDE;2016;14\n".encode()
-    result = thb.read(open_bytes(data))
-    assert result.table.to_frame()["reason"].tolist() == ["known", SIGNS[sign], "known"]
-    assert not result.log.problems

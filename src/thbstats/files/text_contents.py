@@ -67,8 +67,7 @@ OF_PERSONS = {"sex", "age", "citizenship", "exploitation"}
 def is_figure(text: str) -> bool:
     """Whether a text is a number or a sign for a missing one."""
     plain = text.strip()
-    is_sign = plain.casefold() in SIGNS or bool(AMBIGUOUS.fullmatch(plain))
-    return is_number(text) or plain.isdigit() or is_sign
+    return is_number(text) or plain.isdigit() or bool(AMBIGUOUS.fullmatch(plain))
 
 
 def is_value(text: str) -> bool:
