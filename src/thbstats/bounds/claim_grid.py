@@ -183,7 +183,7 @@ class ClaimOptions:
         return claim.kind is ClaimKind.SHARE and not base_of(self, claim)
 
     def has_open_base(self, claim: Claim) -> bool:
-        """Return whether a denominator is neither stated nor a sum of parts."""
+        """Return whether a denominator is not stated and is not a sum of parts."""
         return self.has_unstated_base(claim) and _common_base(self, claim) is None
 
 

@@ -570,7 +570,7 @@ def common_categories(
 
 
 def _common_category(name: str, codes: Sequence[str], lacking: int) -> str:
-    """Return one period for all cases, or their only category; empty if there is none."""
+    """Return the period of all cases, or their only category; empty without a category."""
     if name == "period":
         spans = [(span.start, span.end) for span in map(Period.parse, codes)]
         days = [(start, end) for start, end in spans if start and end]

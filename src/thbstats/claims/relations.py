@@ -864,7 +864,7 @@ class Figures:
 
 
 def first_hand(claims: list[Claim]) -> list[Claim]:
-    """Return the claims from the publisher's own pages, or all claims if there are none."""
+    """Return the claims from the publisher's own pages, or all claims without such pages."""
     return [claim for claim in claims if not claim.is_quoted] or claims
 
 

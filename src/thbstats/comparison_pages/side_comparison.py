@@ -384,7 +384,7 @@ class SideComparison(Displayable):
         return [item for item in new if item.formatted != NOT_BOUNDED]
 
     def further(self, side: int) -> list[Indicator]:
-        """Return the published figures of one side that no row and no other list contains."""
+        """Return the published figures of one side that are not in a row or in another list."""
         own, shown = self.sides[side], [row.figures[side] for row in self.indicators]
         if own.content.of != "publication":
             return []

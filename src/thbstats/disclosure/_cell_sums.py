@@ -239,7 +239,7 @@ class CellSums:
             return
         is_open = group == OPEN and NATIONALS in names and whole[axis] == dimension.total
         if is_open and dimension.name not in self.assumptions.overlapping:
-            names.remove(NATIONALS)  # They are next to the groups or in one: see `_citizenships`.
+            names.remove(NATIONALS)  # `_citizenships` adds them
         groups = [name for name in names if name in ("eu", "non_eu", "unknown", NATIONALS)]
         countries = [name for name in names if name not in CitizenshipGroup._value2member_map_]
         if countries and {"eu", "non_eu"} & set(groups):

@@ -55,8 +55,8 @@ def share(
         categories of one dimension. Required.
     by : str or sequence of str, optional
         Dimensions such as ``["area", "period"]``. The result is then a panel with one row per
-        combination. A sub-form next to its form has no row: the sub-forms of labour exploitation
-        are the rows of ``breakdown(of="exploitation", exploitation="labour")``.
+        combination. A sub-form does not have a row next to its form. The sub-forms of labour
+        exploitation are the rows of ``breakdown(of="exploitation", exploitation="labour")``.
     area : str, Area or sequence, optional
         The area; several areas are pooled. With ``"area"`` in ``by``, the areas of the rows; an
         area with members is replaced by these. By default the one area of the table, or all its

@@ -142,7 +142,7 @@ class Cells:
 
     @cached_property
     def known_row(self) -> Index:
-        """The row of the system, or -1 if there is none or it has a part of the countries only."""
+        """The row of the system, or -1 without a row or with a part of the countries only."""
         return np.where(self.partial, -1, self.row) if self.partial.any() else self.row
 
     @cached_property
@@ -277,7 +277,7 @@ class Cells:
             partial=self.partial[entries],
         )
 
-    def with_rows_of(self, selections: Index) -> "Cells":
+    def limited_to(self, selections: Index) -> "Cells":
         """Return the cells without rows of other selections, where all of these have a row."""
         used = np.isin(np.arange(len(self.row)), selections)[:, np.newaxis]
         used = used | ~self.present[selections].all(axis=0)
@@ -367,8 +367,8 @@ class Cells:
         4      0 to 4, suppressed no    0 to 4    a suppressed count keeps its bounds
         <5     9                  no    9         the area is within the sum, 6 to 10
         <5     9                  yes   6 to 10   both readings
-        no row 9                  yes   9         the sum needs a count of each member
-        no row 5                  no    5 or more both readings; the area is below FR
+        none   9                  yes   9         the sum needs a count of each member
+        none   5                  no    5 or more both readings; the area is below FR
         ====== ================== ===== ========= ===========================================
         """
         if not len(self.area):

@@ -194,7 +194,7 @@ class CompleteData:
             needed = in_use & ~optional[:, own_entries]
             full = (full | ~needed).all(axis=0) & some & choice.divides[:, windows.number]
         if len(windows.area):
-            # A published area below the sum of its members has no value, and neither have these.
+            # A published area below the sum of its members and these members do not have a value.
             below = windows.expand(windows.of_rows(windows.systems.below)[0, areas])
             full[:, countries] &= ~below[windows.number[countries]]
             full[:, areas] &= _same_countries(solved, read)
@@ -416,7 +416,7 @@ def _axes(question: ShareQuestion, selections: Selections, cells: Cells) -> list
 def rows_of_values(solved: OneDimension | SeveralDimensions, cells: Cells) -> Cells:
     """Return the counts with the rows of values only: other rows can be of other countries."""
     is_all = solved.question.base == "all"
-    return cells.with_rows_of(np.array([0, *solved.slots])) if is_all else cells
+    return cells.limited_to(np.array([0, *solved.slots])) if is_all else cells
 
 
 def _same_countries(solved: OneDimension | SeveralDimensions, read: ReadCounts) -> Mask:

@@ -146,7 +146,7 @@ class RevisionTable(Tabular):
 
 
 class _SourceTable(RevisionTable):
-    """Rows of a comparison of two sources; neither source revises the other."""
+    """Rows of a comparison of two sources that do not revise each other."""
 
     _heads = _WORDS | {
         "revised": Message("different"),

@@ -75,7 +75,7 @@ def area_name(code: str) -> str:
 
 @frozen
 class Scope:
-    """An area and a period as text; empty if there is none."""
+    """An area and a period as text; empty without them."""
 
     area: str = ""
     period: str = ""

@@ -83,7 +83,7 @@ class Nearest:
 def nearest_pair(
     judgement: PairLevels, rules: tuple[Rule, ...] | None
 ) -> tuple[Nearest | None, str]:
-    """Return the nearest comparable pair, or the reason why there is no such pair."""
+    """Return the nearest comparable pair, or the reason for its absence."""
     panel, levels = judgement.panel, judgement.levels
     if _verdict(judgement) is Verdict.COMPARABLE:
         return None, "the two numbers are comparable"

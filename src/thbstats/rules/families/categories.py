@@ -154,7 +154,7 @@ def _outside(panel: Panel) -> tuple[_Column, _Column]:
 
 
 def _quotient(part: _Column, whole: _Column, empty: float) -> _Column:
-    """Return part / whole, at most 1, or another number if there is no quotient."""
+    """Return part / whole, at most 1, or another number for an undefined quotient."""
     with np.errstate(divide="ignore", invalid="ignore"):
         result = np.minimum(part / whole, 1)
     return np.where(np.isnan(result), empty, result)
