@@ -34,6 +34,7 @@ from thbstats.columns.records import ColumnRecord
 from thbstats.formulas.free_counts import CountSums, FreeCounts, first_of_each
 from thbstats.panel.search_exclusions import excluded_rows
 from thbstats.panel.sum_terms import SumTerms, linked_rows
+from thbstats.panel.system_rows import GROUPS
 from thbstats.panel.systems import CountSystems
 
 _CAP = 2**40
@@ -134,7 +135,7 @@ class Completions:
         """
         linked = linked_rows(terms.row, terms.sum, len(self.group), len(terms.least))
         keys = []
-        for name in sorted(systems.lines):
+        for name in sorted({*systems.lines} - {GROUPS}):
             column = systems.columns[name]
             rank = np.argsort(np.argsort(np.array(column.categories, dtype=np.str_)))
             keys.append(rank[column.codes[free]])

@@ -140,9 +140,10 @@ def small_excesses_of(cells: Cells, names: Sequence[str]) -> Excesses:
             for row in np.unique(cells.row[own[:, entry], entry]).tolist():
                 parts = systems.lines[name].parts_of(row)
                 lower = systems.columns.numbers.lower[parts]
-                of_total, of_parts = _count_texts(systems, name, row, parts, lower)
+                dimension = systems.lines[name].dimension.name
+                of_total, of_parts = _count_texts(systems, dimension, row, parts, lower)
                 figures = joined([*of_total, *of_parts], ", ")
-                result.setdefault(entry, []).append((False, small_excess(name, figures)))
+                result.setdefault(entry, []).append((False, small_excess(dimension, figures)))
     return result
 
 
@@ -154,7 +155,8 @@ def conflicts_of(
     every = set(names) or systems.lines.keys()
     for row in rows:
         is_shown = False
-        for name, line in systems.lines.items():
+        for line in systems.lines.values():
+            name = line.dimension.name
             if name not in every or not line.wrong[row]:
                 continue
             numbers = systems.columns.numbers
@@ -228,7 +230,7 @@ def _count_texts(
     inside = [
         code_text(systems.columns[other][whole], other)
         for other, line in systems.lines.items()
-        if other != name and line.whole[whole] >= 0
+        if other in systems.columns.schema.names and other != name and line.whole[whole] >= 0
     ]
     word = str if name == "area" else partial(code_text, dimension=name)
     of_whole, of_parts = (

@@ -176,7 +176,8 @@ def _of_query(systems: CountSystems, query: QueryRows) -> CountSystems:
     aside = systems.aside
     if solutions:
         # Rows of the query can also contradict their parts in further dimensions.
-        beyond = [line.wrong for name, line in systems.lines.items() if name not in query.names]
+        lines = systems.lines.values()
+        beyond = [own.wrong for own in lines if own.dimension.name not in query.names]
         contradicted = np.any([contradictory, *beyond], axis=0) & own
         aside = contradicted & ~in_groups_of(group, wrong)  # f
     if wrong.any():

@@ -389,7 +389,10 @@ class Result(Tabular):
         return format(float(self) if spec[-1:] in tuple("eEfFgG%") else str(self), spec)
 
     def __str__(self) -> str:
-        return f"{self.formatted}{panel_text.counts_suffix(self)}"
+        text = f"{self.formatted}{panel_text.counts_suffix(self)}"
+        # Bounds with one number look like a value.
+        is_one = self.value is None and self.bounds is not None and self.bounds.is_point
+        return f"{text}, {self.status.label}" if is_one else text
 
     def footnote(self, style: Literal["full", "plain"] = "full") -> str:
         """Return the footnote of the number.

@@ -40,8 +40,9 @@ The 6 citizens of Moldova are not in the 0 to 4 of EU citizenship, which no sum 
 import numpy as np
 
 from thbstats.columns import Mask
-from thbstats.panel.system_rows import UNKNOWN, in_groups_of, is_long, kinds_of
+from thbstats.panel.system_rows import GROUPS, UNKNOWN, in_groups_of, is_long, kinds_of
 from thbstats.panel.systems import CountSystems
+from thbstats.vocabulary import CitizenshipGroup
 from thbstats.vocabulary.codes import COMPLETE
 
 
@@ -61,7 +62,7 @@ def list_two_further_dimensions(systems: CountSystems) -> Mask:
     """Return the rows that list two dimensions other than sex and age."""
     number = np.zeros(len(systems.wrong), dtype=np.intp)
     for name, line in systems.lines.items():
-        if name not in COMPLETE:
+        if name not in (*COMPLETE, GROUPS):
             number += line.whole >= 0
     return number > 1
 
@@ -73,7 +74,11 @@ def list_a_long_dimension(systems: CountSystems) -> Mask:
         np.any([none, *(lines[name].whole >= 0 for name in names)], axis=0)
         for names in (
             [name for name in lines if name in COMPLETE],
-            [name for name in lines if is_long(systems.columns[name].categories)],
+            [
+                name
+                for name in lines
+                if name != GROUPS and is_long(systems.columns[name].categories)
+            ],
         )
     )
     return np.asarray(by_sex_or_age & by_long)
@@ -82,20 +87,24 @@ def list_a_long_dimension(systems: CountSystems) -> Mask:
 def share_persons_with_another_division(systems: CountSystems) -> Mask:
     """Return the free counts that count persons both by citizenship group and by country.
 
-    Persons of a country are in one of the groups, which no sum of the system shows.
+    Persons of a country can be in one of several groups, which no sum of the system shows.
     """
-    result, implied = np.zeros(len(systems.wrong), dtype=np.bool_), systems.implied
-    has_persons, is_free = implied.lower > 0, implied.lower < implied.upper
+    result, can_have_persons = np.zeros(len(systems.wrong), np.bool_), systems.implied.upper > 0
     for name, line in systems.lines.items():
-        if line.dimension.content == "citizenship":
+        if line.dimension.content == "citizenship" and name != GROUPS:
             column, is_listed = systems.columns[name], line.whole >= 0
             groups, countries = kinds_of(line.dimension, column.categories)
             groups &= np.array([word != UNKNOWN for word in column.categories], np.bool_)
             by_group, by_country = (
                 is_listed & own[column.codes] for own in (groups & ~countries, countries & ~groups)
             )
-            for own, other in ((by_group, by_country), (by_country, by_group)):
-                result |= own & is_free & in_groups_of(systems.group, other & has_persons)
+            if GROUPS in systems.lines:
+                # Only the groups in the EU are parts of another group.
+                whole = systems.lines[GROUPS].whole
+                is_eu = np.array([word == CitizenshipGroup.EU for word in column.categories])
+                by_country &= (whole < 0) | is_eu[column.codes[whole]]
+            in_country = in_groups_of(systems.group, by_country & can_have_persons)
+            result |= is_listed & in_country & in_groups_of(systems.group, by_group)
     return result
 
 

@@ -74,8 +74,8 @@ class SumTerms:
         """Return the sums of each whole along each dimension."""
         nothing: Index = np.zeros(0, dtype=np.intp)
         result = [cls.of_wholes(nothing, (nothing, nothing), least=nothing)]
-        for name, line in systems.lines.items():
-            column, part = systems.columns[name], np.flatnonzero(line.whole >= 0)
+        for line in systems.lines.values():
+            column, part = systems.columns[line.dimension.name], np.flatnonzero(line.whole >= 0)
             unknown = np.array([word == UNKNOWN for word in column.categories], np.bool_)
             divisions = [np.ones(len(column.categories), dtype=np.bool_)]
             if line.dimension.content == "citizenship":

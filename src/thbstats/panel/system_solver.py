@@ -12,7 +12,7 @@ from thbstats.columns import Floats, Index, Mask, Ranges
 from thbstats.panel.bound_sweeps import BoundSweeps
 from thbstats.panel.count_readings import AreaReadings, PartReadings
 from thbstats.panel.line_parts import LineParts, PublishedLine
-from thbstats.panel.system_rows import UNKNOWN, SystemRows, in_groups_of, kinds_of
+from thbstats.panel.system_rows import GROUPS, UNKNOWN, SystemRows, in_groups_of
 from thbstats.panel.systems import CountSystems, allowed_excess
 from thbstats.values import Reason
 
@@ -35,8 +35,11 @@ class SystemSolver:
         self.parts: dict[str, LineParts] = {}
         for name in rows.categories:
             whole = rows.wholes[name].copy()
-            self._separate(name, whole)
+            if rows.columns.schema[name].content != "citizenship":
+                self._separate(name, whole)
             self.parts[name] = LineParts.along(rows, name, whole, exhaustive)
+        if (rows.groups >= 0).any():
+            self.parts[GROUPS] = LineParts.along(rows, "citizenship", rows.groups, frozenset())
         for parts in self.parts.values():
             self._allow_gaps(parts, low, high)
         self.sweeps: BoundSweeps = BoundSweeps(
@@ -93,12 +96,7 @@ class SystemSolver:
         unknown = np.array([word == UNKNOWN for word in self.rows.categories[name]], np.bool_)
         has_row = self.rows.example == np.arange(size)
         settled = point | (unknown[self.rows.codes[name]] & ~has_row)
-        is_direct, dimension = (whole >= 0) & (above < 0), self.rows.columns.schema[name]
-        if dimension.content == "citizenship":
-            # Countries are another division of the same persons, and not added to groups.
-            groups, _ = kinds_of(dimension, self.rows.categories[name])
-            is_direct &= groups[self.rows.codes[name]]
-        direct = np.flatnonzero(is_direct)
+        direct = np.flatnonzero((whole >= 0) & (above < 0))
         wide = np.bincount(whole[direct], low[direct], size)
         deep = np.bincount(top[nested], low[nested], size)
         vague = np.bincount(whole[direct], ~settled[direct], size)

@@ -10,7 +10,7 @@ from attrs import evolve, field, frozen
 from thbstats._properties import cached_property
 from thbstats.columns import Coded, Floats, Index, Mask, Ranges
 from thbstats.languages import Message
-from thbstats.panel.system_rows import UNKNOWN, in_groups_of, kinds_of
+from thbstats.panel.system_rows import GROUPS, UNKNOWN, citizenship_groups, in_groups_of, kinds_of
 from thbstats.records import Dimension
 from thbstats.tables.columns import Columns
 from thbstats.values import Reason
@@ -169,17 +169,18 @@ class CountSystems:
         """Return the rows that take part in a contradiction in some dimensions, cached.
 
         Without `names`, they are all dimensions. In those of `outside`, only a part of a total
-        that its own parts exceed counts. Rows without a value that agrees with all others are
-        contradictory for a query of several dimensions, and so are the rows of which contradictory
-        rows without a count are sums.
+        that its own parts exceed counts, with these parts. Rows without a value that agrees with
+        all others are contradictory for a query of several dimensions, and so are the rows of which
+        contradictory rows without a count are sums.
         """
         chosen, excluded = frozenset(names), frozenset(outside)
         if (chosen, excluded) in self._known_wrong:
             return self._known_wrong[chosen, excluded]
-        lines = {name: own for name, own in self.lines.items() if not chosen or name in chosen}
         marks = [self.below, self.unsupported]
-        for name, line in lines.items():
-            wrong = line.wrong & self._is_whole(line) if name in excluded else line.wrong
+        for name, line in self.lines.items():
+            if chosen and line.dimension.name not in chosen:
+                continue
+            wrong = line.wrong & self._is_inside(line) if name in excluded else line.wrong
             marks.append(wrong | line.empty | line.sources if len(chosen) > 1 else wrong)
         self._known_wrong[chosen, excluded] = np.any(marks, axis=0)
         return self._known_wrong[chosen, excluded]
@@ -193,7 +194,7 @@ class CountSystems:
         return {
             name: (line.parts > 0) & (line.low > upper) & ~(line.overlaps | line.wrong)
             for name, line in self.lines.items()
-            if not chosen or name in chosen
+            if not chosen or line.dimension.name in chosen
         }
 
     def discrepant_in(self, names: Iterable[str]) -> Mask:
@@ -204,10 +205,11 @@ class CountSystems:
             result |= totals | ((whole >= 0) & totals[whole])
         return result
 
-    def _is_whole(self, line: SystemLine) -> Mask:
-        """Return the rows within a total that are smaller than the sum of their own parts."""
-        above = line.low > self.columns.numbers.upper
-        return np.asarray((line.parts > 0) & above & (line.whole >= 0))
+    def _is_inside(self, line: SystemLine) -> Mask:
+        """Return the rows within a total that are smaller than their own parts, and these parts."""
+        is_part, above = line.whole >= 0, line.low > self.columns.numbers.upper
+        exceeded = (line.parts > 0) & above & is_part
+        return np.asarray(exceeded | (is_part & exceeded[line.whole]))
 
     def absent(self, name: str, whole: Index, words: Coded[str] | None = None) -> Ranges:
         """Return the counts of a category without a row, as a part of some rows.
@@ -262,6 +264,11 @@ class CountSystems:
                 sums.append(lows[row])
             own = np.where(is_unknown, np.max(sums, axis=0), np.where(is_group, *sums))
             others = np.minimum(others, np.maximum(own - least, 0))
+            if GROUPS in self.lines:
+                # Within its group, a country is next to the other countries of the group.
+                line = self.lines[GROUPS]
+                is_next = (within != whole) & ~line.overlaps[row] & ~is_group
+                others = np.where(is_next, np.maximum(others, line.low[row] - least), others)
         most = np.maximum(self.implied.upper[row] - others, least)
         most = np.where(there & ~line.wrong[row], most, np.inf)
         return Ranges(least.astype(np.int64), most, most == least)
@@ -287,6 +294,17 @@ class CountSystems:
             nearest[line.whole[inside & (line.whole >= 0)]] = -1
             narrower = np.where(within >= 0, nearest[within], -1)
             within = np.where(narrower >= 0, narrower, within)
+        if dimension.content != "citizenship":
+            return within
+        # The group of a country depends on the area and the period.
+        own = np.full(len(self.columns), len(column.categories))
+        for group in citizenship_groups(self.columns, (*column.categories, word), own):
+            there = np.where(within >= 0, group[within], -1)
+            for code in np.unique(there[there >= 0]).tolist():
+                nearest, rows = np.full(len(self.columns), -1), np.flatnonzero(column.codes == code)
+                nearest[line.whole[rows]] = rows
+                narrower = np.where(there == code, nearest[within], -1)
+                within = np.where(narrower >= 0, narrower, within)
         return within
 
     def certain_others(self, name: str, whole: Index, row: Index, words: Coded[str]) -> Floats:
