@@ -391,7 +391,7 @@ class Result(Tabular):
     def __str__(self) -> str:
         text = f"{self.formatted}{panel_text.counts_suffix(self)}"
         # Bounds with one number look like a value.
-        is_one = self.value is None and self.bounds is not None and self.bounds.is_point
+        is_one = self.value is None and self.bounds.is_point
         return f"{text}, {self.status.label}" if is_one else text
 
     def footnote(self, style: Literal["full", "plain"] = "full") -> str:

@@ -1,8 +1,6 @@
 """Rows of the systems of counts: rows of a table, their totals and their categories."""
 
-import operator
-from collections.abc import Callable, Collection, Mapping, Sequence
-from datetime import date
+from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -15,13 +13,11 @@ from thbstats._properties import cached_property
 from thbstats.columns import Coded, Index, Integers, Mask, Ranges
 from thbstats.errors import InvalidValue
 from thbstats.geography import Area
-from thbstats.geography.areas import eu_members
-from thbstats.geography.spellings import with_successors
-from thbstats.geography.subdivisions import country_of
+from thbstats.panel.citizenship_groups import CitizenshipGroups
 from thbstats.records import Dimension
 from thbstats.tables.columns import Columns
 from thbstats.tables.encoding import packed
-from thbstats.values import Period, Reason
+from thbstats.values import Reason
 from thbstats.vocabulary import CitizenshipGroup
 from thbstats.vocabulary.codes import COMPLETE
 
@@ -29,11 +25,6 @@ UNKNOWN = "unknown"
 
 GROUPS = "citizenship groups"
 """The line of citizenship groups as totals of their countries, next to that of the dimension."""
-
-_GROUPS = (
-    *(CitizenshipGroup.EU, CitizenshipGroup.REPORTING_COUNTRY),
-    *(CitizenshipGroup.OTHER_EU, CitizenshipGroup.NON_EU),
-)
 
 COPIES = ("SAME_AS_VICTIMS",)
 """The findings of readers on rows that may be copies of other counts."""
@@ -457,12 +448,18 @@ class SystemRows:
         return evolve(self, columns=wide, example=example)
 
     @cached_property
-    def groups(self) -> Index:
-        """The row of the narrowest citizenship group of the country of each row, or -1."""
-        result, name = np.full(len(self.keys), -1, dtype=np.intp), "citizenship"
+    def groups(self) -> Index | None:
+        """The row of the narrowest citizenship group of the country of each row, or -1.
+
+        Categories of one kind only have no groups.
+        """
+        name, result = "citizenship", np.full(len(self.keys), -1, dtype=np.intp)
         if name not in self.categories:
-            return result
-        for group in citizenship_groups(self.columns, self.categories[name], self.codes[name]):
+            return None
+        groups = CitizenshipGroups.of(self.columns, self.categories[name])
+        if not groups.has_countries:
+            return None
+        for group in groups.codes(self.codes[name]):
             part = np.flatnonzero(group >= 0)
             whole = self.positions(self.moved(name, group[part], part))
             result[part[whole >= 0]] = whole[whole >= 0]
@@ -470,7 +467,7 @@ class SystemRows:
         return result
 
     def _leave_copies(self, whole: Index) -> None:
-        """Remove the parts of totals with a copy among them: they say nothing of their total."""
+        """Remove the parts of totals with a copy among them, which need not add up."""
         suspected = whole[np.flatnonzero(self.columns.has_finding(*COPIES))]
         if len(suspected):
             whole[np.isin(whole, suspected[suspected >= 0])] = -1
@@ -517,61 +514,6 @@ def _wider_codes(dimension: Dimension, words: tuple[str, ...]) -> list[list[int]
         else []
         for word in words
     ]
-
-
-def citizenship_groups(columns: Columns, words: Sequence[str], codes: Index) -> list[Index]:
-    """Return the codes of the groups of the country of each row, the widest first, (r,) each.
-
-    `words` are the citizenships, and `codes` those of the rows. A row has -1 if its citizenship is
-    a group, or if it belongs to different groups for countries of the area, or in the compositions
-    of the EU on the first and last day of the period and after the last change.
-
-    >>> import thbstats as thb
-    >>> rows = [("other_eu", 9), ("non_eu", 5), ("RO", 3), ("NG", 2), ("UK", 1)]
-    >>> table = thb.CountTable.from_rows(
-    ...     rows, columns=["citizenship", "value"], kind="victims", area="FR", period=2019
-    ... )
-    >>> column = table.columns["citizenship"]
-    >>> groups = citizenship_groups(table.columns, column.categories, column.codes)[-1]
-    >>> for citizenship, group in zip(column, groups.tolist(), strict=True):
-    ...     print(citizenship, "-" if group < 0 else column.categories[group])
-    other_eu -
-    non_eu -
-    NG non_eu
-    RO other_eu
-    UK -
-    """
-    listed = {word: i for i, word in enumerate(words)}
-    wide, national, other, foreign = (listed.get(own.value, -1) for own in _GROUPS)
-    nations = np.flatnonzero(kinds_of(columns.schema["citizenship"], words)[1])
-    if max(wide, national, other, foreign) < 0 or not len(nations):
-        return []
-    # 1. The states of n citizenships, the countries of each area, and Member States by period.
-    names, stateless = [words[i] for i in nations.tolist()], CitizenshipGroup.STATELESS
-    further = [set() if own == stateless else with_successors(own) - {own} for own in names]
-    states = [others or {own} for own, others in zip(names, further, strict=True)]
-    areas = [Area.parse(own).members for own in columns["area"].categories]
-    homes = [{country_of(member) or member for member in members} for members in areas]
-    periods = [Period.parse(own) for own in columns["period"].categories]
-    members = [[eu_members(day) for day in (own.start, own.end, date.max)] for own in periods]
-    always, ever = (
-        [combine(*own) for own in members] for combine in (frozenset.intersection, frozenset.union)
-    )
-    # 2. Rows whose states meet a condition.
-    nation = np.full(len(words), -1)
-    nation[nations] = np.arange(len(nations))
-    own = nation[codes]
-
-    def rows(test: Callable[[Any, Any], bool], sets: Sequence[Any], column: str) -> Mask:
-        by_nation = np.array([[test(state, other) for other in sets] for state in states])
-        return np.asarray((own >= 0) & by_nation[own, columns[column].positions])
-
-    is_national, is_foreign = rows(operator.eq, homes, "area"), rows(set.isdisjoint, homes, "area")
-    in_eu, outside = rows(set.issubset, always, "period"), rows(set.isdisjoint, ever, "period")
-    # 3. The groups.
-    narrow = [(is_national, national), (is_foreign & in_eu, other), (is_foreign & outside, foreign)]
-    masks, groups = zip(*narrow, strict=True)
-    return [np.where(in_eu, wide, -1), np.select(masks, groups, -1)]
 
 
 def in_groups_of(group: Index, rows: Mask) -> Mask:

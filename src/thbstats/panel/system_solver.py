@@ -10,7 +10,7 @@ from attrs import evolve
 
 from thbstats.columns import Floats, Index, Mask, Ranges
 from thbstats.panel.bound_sweeps import BoundSweeps
-from thbstats.panel.count_readings import AreaReadings, PartReadings
+from thbstats.panel.count_readings import AreaReadings, PartReadings, bounds_within_members
 from thbstats.panel.line_parts import LineParts, PublishedLine
 from thbstats.panel.system_rows import GROUPS, UNKNOWN, SystemRows, in_groups_of
 from thbstats.panel.systems import CountSystems, allowed_excess
@@ -38,7 +38,7 @@ class SystemSolver:
             if rows.columns.schema[name].content != "citizenship":
                 self._separate(name, whole)
             self.parts[name] = LineParts.along(rows, name, whole, exhaustive)
-        if (rows.groups >= 0).any():
+        if rows.groups is not None:
             self.parts[GROUPS] = LineParts.along(rows, "citizenship", rows.groups, frozenset())
         for parts in self.parts.values():
             self._allow_gaps(parts, low, high)
@@ -216,6 +216,12 @@ class SystemSolver:
     def result(self) -> CountSystems:
         """Return the rows with the bounds that follow from all rows."""
         lines, rows, columns = self.sweeps.run(), self.rows, self.rows.columns
+        narrower = bounds_within_members(
+            rows, self.reported | self.apart, self.sweeps.low, self.sweeps.high
+        )
+        if narrower is not None:
+            self.sweeps.low, self.sweeps.high = narrower
+            lines = self.sweeps.run()
         lines = {
             name: evolve(line, sources=self._sources(name, line.wrong))
             for name, line in lines.items()

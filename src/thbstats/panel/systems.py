@@ -10,7 +10,8 @@ from attrs import evolve, field, frozen
 from thbstats._properties import cached_property
 from thbstats.columns import Coded, Floats, Index, Mask, Ranges
 from thbstats.languages import Message
-from thbstats.panel.system_rows import GROUPS, UNKNOWN, citizenship_groups, in_groups_of, kinds_of
+from thbstats.panel.citizenship_groups import CitizenshipGroups
+from thbstats.panel.system_rows import GROUPS, UNKNOWN, in_groups_of, kinds_of
 from thbstats.records import Dimension
 from thbstats.tables.columns import Columns
 from thbstats.values import Reason
@@ -245,33 +246,56 @@ class CountSystems:
                 has_word, word = words.codes == code, words.categories[code]
                 within[has_word] = self.around(name, whole[has_word], word)
                 least[has_word] = self.inner(name, within[has_word], word)
-        there = within >= 0
-        row = np.where(there, within, 0)
+        most = self._left_in(name, within, words, least)
+        if words is not None and line.dimension.content == "citizenship":
+            # A country is also next to all other countries of the whole.
+            is_group = kinds_of(line.dimension, words.categories)[0][words.codes]
+            most = np.where(
+                is_group, most, np.minimum(most, self._left_in(name, whole, words, least))
+            )
+        return Ranges(least.astype(np.int64), most, most == least)
+
+    def _left_in(self, name: str, whole: Index, words: Coded[str] | None, least: Floats) -> Floats:
+        """Return the largest count of categories without a row that the parts of some rows leave.
+
+        `least` is the smallest count of each category. Without a row, or with a contradictory one,
+        there is no limit.
+        """
+        line, there = self.lines[name], (whole >= 0)
+        row = np.where(there, whole, 0)
         # The persons of the whole who certainly have other categories.
         others = np.where(line.overlaps[row], 0, line.low[row] - least)
         if words is not None and line.dimension.content == "citizenship":
             # Groups and countries are two divisions of the same persons. A category can be as
             # large as its own division leaves room: nationals can have the row of their country.
-            column = self.columns[name]
-            divisions = kinds_of(line.dimension, column.categories)
             is_group = kinds_of(line.dimension, words.categories)[0][words.codes]
             is_unknown = np.array([word == UNKNOWN for word in words.categories])[words.codes]
-            unknown = np.array([word == UNKNOWN for word in column.categories], np.bool_)
-            sums = []
-            for division in divisions:
-                part = np.flatnonzero((division | unknown)[column.codes] & (line.whole >= 0))
-                lows = np.bincount(line.whole[part], self.implied.lower[part], len(self.columns))
-                sums.append(lows[row])
+            unknown = line.low[row] - line.known[row]
+            sums = [own[row] + unknown for own in self._citizens]
             own = np.where(is_unknown, np.max(sums, axis=0), np.where(is_group, *sums))
             others = np.minimum(others, np.maximum(own - least, 0))
             if GROUPS in self.lines:
-                # Within its group, a country is next to the other countries of the group.
-                line = self.lines[GROUPS]
-                is_next = (within != whole) & ~line.overlaps[row] & ~is_group
-                others = np.where(is_next, np.maximum(others, line.low[row] - least), others)
+                # Within a group, a country is next to the other countries of the group.
+                groups = self.lines[GROUPS]
+                is_next = ~groups.overlaps[row] & ~is_group
+                others = np.maximum(others, np.where(is_next, groups.low[row] - least, 0))
         most = np.maximum(self.implied.upper[row] - others, least)
-        most = np.where(there & ~line.wrong[row], most, np.inf)
-        return Ranges(least.astype(np.int64), most, most == least)
+        return np.where(there & ~line.wrong[row], most, np.inf)
+
+    @cached_property
+    def _citizens(self) -> tuple[Floats, Floats]:
+        """The least sums of the parts of each row by group and by country, (r,) each."""
+        line, column = self.lines["citizenship"], self.columns["citizenship"]
+        known = np.array([word != UNKNOWN for word in column.categories], np.bool_)
+        groups, countries = (
+            np.flatnonzero((own & known)[column.codes] & (line.whole >= 0))
+            for own in kinds_of(line.dimension, column.categories)
+        )
+        by_group, by_country = (
+            np.bincount(line.whole[part], self.implied.lower[part], len(line.whole)).astype(float)
+            for part in (groups, countries)
+        )
+        return by_group, by_country
 
     def around(self, name: str, whole: Index, word: str) -> Index:
         """Return the rows of the nearest wider category of a category within some rows.
@@ -297,15 +321,27 @@ class CountSystems:
         if dimension.content != "citizenship":
             return within
         # The group of a country depends on the area and the period.
-        own = np.full(len(self.columns), len(column.categories))
-        for group in citizenship_groups(self.columns, (*column.categories, word), own):
-            there = np.where(within >= 0, group[within], -1)
-            for code in np.unique(there[there >= 0]).tolist():
-                nearest, rows = np.full(len(self.columns), -1), np.flatnonzero(column.codes == code)
-                nearest[line.whole[rows]] = rows
-                narrower = np.where(there == code, nearest[within], -1)
+        for group in self._groups_of(word, within):
+            for code in np.unique(group[(within >= 0) & (group >= 0)]).tolist():
+                narrower = np.where((within >= 0) & (group == code), self._groups[code][within], -1)
                 within = np.where(narrower >= 0, narrower, within)
         return within
+
+    def _groups_of(self, word: str, rows: Index) -> tuple[Index, Index]:
+        """Return the codes of the groups of a citizenship in some rows."""
+        words = tuple(dict.fromkeys((*self.columns["citizenship"].categories, word)))
+        return CitizenshipGroups.of(self.columns, words).codes(words.index(word), rows)
+
+    @cached_property
+    def _groups(self) -> Mapping[int, Index]:
+        """The row of each citizenship group within each row or -1, by the code of the group."""
+        line, column, result = self.lines["citizenship"], self.columns["citizenship"], {}
+        groups, countries = kinds_of(line.dimension, column.categories)
+        for code in np.flatnonzero(groups & ~countries).tolist():
+            rows = np.flatnonzero((column.codes == code) & (line.whole >= 0))
+            result[code] = np.full(len(line.whole), -1, dtype=np.intp)
+            result[code][line.whole[rows]] = rows
+        return result
 
     def certain_others(self, name: str, whole: Index, row: Index, words: Coded[str]) -> Floats:
         """Return the smallest number of persons of some rows who are in another known category.
@@ -337,7 +373,21 @@ class CountSystems:
         while (nested := (part != whole) & (part >= 0) & (line.whole[part] != whole)).any():
             part = np.where(nested, line.whole[part], part)
         own = np.where((part >= 0) & (part != whole), self.implied.lower[part], own)
-        return np.maximum(np.where(whole >= 0, line.known[whole], 0) - own, 0)
+        known = np.where(whole >= 0, line.known[whole], 0)
+        if line.dimension.content == "citizenship":
+            by_group, by_country = (np.where(whole >= 0, sums[whole], 0) for sums in self._citizens)
+            is_group = kinds_of(line.dimension, words.categories)[0][words.codes]
+            has_part, is_certain = (part >= 0) & (part != whole), np.zeros(whole.shape, np.bool_)
+            for code in words.present:
+                _, group = self._groups_of(words.categories[code], whole)
+                is_certain |= (words.codes == code) & (group >= -1)
+            # A country without a certain group can be in any group, and a group without a row can
+            # have the citizens of any country.
+            by_group -= np.where(is_group | is_certain | has_part, own, by_group)
+            of_group = np.where(has_part, own, by_country)
+            by_country -= np.where(is_group, of_group, np.where(row >= 0, own, 0))
+            return np.maximum(np.maximum(by_group, by_country), 0)
+        return np.maximum(known - own, 0)
 
     def inner(self, name: str, whole: Index, word: str) -> Floats:
         """Return the smallest sum of the parts of some rows that belong to a category."""
