@@ -58,6 +58,20 @@ def test_categories_above_their_wider_category_have_no_share(
     assert str(share) == "60.0% (60 of 100), contradictory"
 
 
+@pytest.mark.parametrize(("area", "period"), [("RS", 2020), ("CH", 2015), ("UK", 2022)])
+def test_nationals_of_a_country_outside_of_the_eu_are_no_eu_citizens(
+    area: str, period: int
+) -> None:
+    rows = [("total", 60), ("eu", 5), ("reporting_country", 50), ("non_eu", 5)]
+    counts = thb.CountTable.from_rows(
+        rows, columns=["citizenship", "value"], kind="victims", area=area, period=period
+    )
+    shares = thb.breakdown(counts, of="citizenship", base="all", by="period")
+    assert [str(share) for share in shares] == [
+        "8.3% (5 of 60)", "83.3% (50 of 60)", "8.3% (5 of 60)",
+    ]  # fmt: skip
+
+
 def test_citizens_of_a_state_that_left_the_eu_have_no_certain_group() -> None:
     """Sources of 2019 count British victims in the EU, later ones outside of it."""
     rows = [("total", 100), ("other_eu", 20), ("non_eu", 20), ("UK", 30)]

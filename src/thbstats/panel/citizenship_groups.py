@@ -51,6 +51,7 @@ class _Nations(NamedTuple):
     # period and after the last change.
     in_eu: Mask
     outside_eu: Mask
+    is_area_outside: Mask  # (areas, periods): areas without a Member State on these days
 
 
 @frozen(kw_only=True, eq=False)
@@ -73,6 +74,11 @@ class CitizenshipGroups:
         return bool(self.nations.is_foreign.any() or self.nations.is_national.any()) and any(
             group.value in self.words for group in _GROUPS
         )
+
+    def are_nationals_outside(self, rows: Index) -> Mask:
+        """Return whether nationals of the area are no citizens of the EU, for some rows."""
+        area, period = (self.columns[name].positions[rows] for name in ("area", "period"))
+        return np.asarray(self.nations.is_area_outside[area, period])
 
     def codes(self, own: Any, rows: Any = slice(None)) -> tuple[Index, Index]:
         """Return the codes of the EU and of the narrowest group of citizenships in some rows.
@@ -108,6 +114,9 @@ def _nations(words: tuple[str, ...], areas: tuple[str, ...], periods: tuple[str,
     members_on = [[eu_members(day or date.max) for day in (*own, None)] for own in days]
     always = [frozenset.intersection(*own) for own in members_on]
     ever = [frozenset.union(*own) for own in members_on]
+    is_area_outside = [
+        [home.isdisjoint(first | last) for first, last, _ in members_on] for home in homes
+    ]
 
     def mask(test: Callable[[set[str], Any], bool], sets: Sequence[Any]) -> Mask:
         rows = [[bool(own) and test(own, other) for other in sets] for own in states]
@@ -118,6 +127,7 @@ def _nations(words: tuple[str, ...], areas: tuple[str, ...], periods: tuple[str,
         mask(set.isdisjoint, homes),
         mask(set.issubset, always),
         mask(set.isdisjoint, ever),
+        np.array(is_area_outside, dtype=np.bool_).reshape(len(areas), len(periods)),
     )
 
 

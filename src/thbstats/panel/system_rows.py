@@ -498,6 +498,11 @@ class SystemRows:
             below = np.flatnonzero(wider >= 0)
             nearest = self.positions(self.moved(name, wider[below], below))
             whole[below[nearest >= 0]] = nearest[nearest >= 0]
+        if dimension.content == "citizenship" and CitizenshipGroup.REPORTING_COUNTRY in words:
+            part = np.flatnonzero(own == self.code(name, CitizenshipGroup.REPORTING_COUNTRY))
+            groups = CitizenshipGroups.of(self.columns, words)
+            part = part[groups.are_nationals_outside(part)]
+            whole[part] = self.positions(self.moved(name, total, part))
         return whole
 
 
