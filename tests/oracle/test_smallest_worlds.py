@@ -59,7 +59,7 @@ def test_categories_above_their_wider_category_have_no_share(
 
 
 @pytest.mark.parametrize(("area", "period"), [("RS", 2020), ("CH", 2015), ("UK", 2022)])
-def test_nationals_of_a_country_outside_of_the_eu_are_no_eu_citizens(
+def test_nationals_of_a_country_outside_of_the_eu_have_a_share_of_their_own(
     area: str, period: int
 ) -> None:
     rows = [("total", 60), ("eu", 5), ("reporting_country", 50), ("non_eu", 5)]
