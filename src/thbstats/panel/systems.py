@@ -250,9 +250,8 @@ class CountSystems:
         if words is not None and line.dimension.content == "citizenship":
             # A country is also next to all other countries of the whole.
             is_group = kinds_of(line.dimension, words.categories)[0][words.codes]
-            most = np.where(
-                is_group, most, np.minimum(most, self._left_in(name, whole, words, least))
-            )
+            next_to = np.minimum(most, self._left_in(name, whole, words, least))
+            most = np.where(is_group, most, next_to)
         return Ranges(least.astype(np.int64), most, most == least)
 
     def _left_in(self, name: str, whole: Index, words: Coded[str] | None, least: Floats) -> Floats:
@@ -268,7 +267,9 @@ class CountSystems:
         if words is not None and line.dimension.content == "citizenship":
             # Groups and countries are two divisions of the same persons. A category can be as
             # large as its own division leaves room: nationals can have the row of their country.
-            is_group = kinds_of(line.dimension, words.categories)[0][words.codes]
+            is_group, is_country = (
+                own[words.codes] for own in kinds_of(line.dimension, words.categories)
+            )
             is_unknown = np.array([word == UNKNOWN for word in words.categories])[words.codes]
             unknown = line.low[row] - line.known[row]
             sums = [own[row] + unknown for own in self._citizens]
@@ -277,7 +278,7 @@ class CountSystems:
             if GROUPS in self.lines:
                 # Within a group, a country is next to the other countries of the group.
                 groups = self.lines[GROUPS]
-                is_next = ~groups.overlaps[row] & ~is_group
+                is_next = ~groups.overlaps[row] & is_country
                 others = np.maximum(others, np.where(is_next, groups.low[row] - least, 0))
         most = np.maximum(self.implied.upper[row] - others, least)
         return np.where(there & ~line.wrong[row], most, np.inf)
