@@ -1,6 +1,7 @@
 """Tracing of the examples that stand in a test, where coverage is collected.
 
-Drawn examples change with the version of hypothesis, so no gate of coverage rests on them.
+Drawn examples change with the version of hypothesis, so no gate of coverage rests on them. Tracing
+takes twice the time of a test and more.
 """
 
 import functools
@@ -16,6 +17,9 @@ __all__ = ["pytest_runtest_call"]
 
 UNTRACED = ("architecture", "docs", "language", "oracle", "typing")
 """Folders of tests that read texts and the structure of the code, or try many worlds."""
+
+FULLY_TRACED = ("columns", "indicators", "panel", "rules", "sensitivity", "tables", "values")
+"""Folders of tests in which each case is traced. In other folders, the first case of a test is."""
 
 
 @pytest.hookimpl(wrapper=True)
@@ -33,6 +37,9 @@ def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
     explicit = len(getattr(function, "hypothesis_explicit_examples", ()))
     folder = item.path.relative_to(Path(__file__).parent).parts[0]
     is_traced = folder not in UNTRACED and item.get_closest_marker("untraced") is None
+    if folder not in FULLY_TRACED and not folder.endswith(".py"):
+        indices: Any = getattr(getattr(item, "callspec", None), "indices", {})
+        is_traced &= not any(indices.values())
     if law is None and is_traced:
         return (yield)
     with stopped(coverage):

@@ -54,6 +54,7 @@ def bounds_by_milp(cells, closed):
     return by_milp(forms(closed=closed), L(cells))
 
 
+@pytest.mark.untraced
 @pytest.mark.usefixtures("solver")
 @pytest.mark.parametrize(
     ("solver", "closed"),

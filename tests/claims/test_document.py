@@ -293,6 +293,7 @@ def test_folder_and_missing_file_raise(tmp_path: Path) -> None:
         read_claims(tmp_path / "none.yaml")
 
 
+@pytest.mark.untraced
 def test_adversarial_file_raises_quickly(tmp_path: Path) -> None:
     for ending, text in [
         ("toml", "a." * 500_000 + "a = 1"),

@@ -247,6 +247,7 @@ def test_deep_nesting_raises_quickly(read: Any, text: str) -> None:
         read(text)
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize(
     ("read", "entry"),
     [

@@ -95,3 +95,13 @@ def test_persons_of_another_group_are_not_of_a_citizenship() -> None:
     rows = [("total", 100), ("other_eu", 50), ("non_eu", 40), ("unknown", 10)]
     bounds = thb.total(table(rows, "citizenship"), citizenship="NG").bounds_with_unknown
     assert bounds == Interval(0, 50)
+
+
+def test_parts_next_to_a_suspected_copy_do_not_limit_their_total() -> None:
+    """20 Nigerians can be a copy of another count, so that 30 citizens do not exceed 25."""
+    rows = [("total", 25, ""), ("non_eu", 25, ""), ("NG", 20, "SAME_AS_VICTIMS"), ("VN", 10, "")]
+    counts = thb.CountTable.from_rows(
+        rows, columns=["citizenship", "value", "findings"], kind="victims", area="FR", period=2019
+    )
+    share = thb.share(counts, citizenship="VN", base="all")
+    assert share.value == Interval.point(Fraction(10, 25))

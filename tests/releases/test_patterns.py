@@ -396,6 +396,7 @@ def test_exchanged_groups_are_in_the_rows_of_both_workbooks() -> None:
             assert (sex, str(value)) == ("Total", text)
 
 
+@pytest.mark.untraced
 @pytest.mark.skipif(not WORKBOOKS[0].exists(), reason="the workbooks are not here")
 def test_every_exchanged_group_in_glotip_is_found_and_no_other() -> None:
     result = thb.revisions(*(thb.read(path) for path in WORKBOOKS))
