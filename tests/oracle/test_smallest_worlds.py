@@ -17,68 +17,6 @@ def table(rows: list[tuple[Any, ...]], *names: str) -> thb.CountTable:
     )
 
 
-@pytest.mark.parametrize(
-    "further", [[], [("unknown", 0)], [("other_eu", 1)], [("other_eu", 1), ("unknown", 0)]]
-)
-def test_groups_of_citizenship_leave_their_countries_the_rest(
-    further: list[tuple[str, int]],
-) -> None:
-    """Two of three victims are not EU citizens, and one of these is from Vietnam."""
-    rows = [("total", 3), ("non_eu", 2), ("VN", 1), ("NG", MISSING)]
-    counts = table([*rows, *further], "citizenship")
-    assert thb.total(counts, citizenship="NG").bounds == Interval(0, 1)
-    share = thb.share(counts, citizenship="NG", base="all", by="period").row(0)
-    assert share.value is None
-    assert (share.bounds, share.bounds_attained) == (Interval(0, Fraction(1, 3)), True)
-
-
-def test_stateless_persons_are_never_next_to_non_eu_citizens() -> None:
-    """The one victim without EU citizenship is stateless, also where 1 + 1 + 2 is the total."""
-    counts = table(
-        [("total", 4), ("non_eu", 1), ("stateless", 1), ("reporting_country", 2)], "citizenship"
-    )
-    assert thb.total(counts, citizenship="other_eu").bounds == Interval(0, 1)
-
-
-@pytest.mark.parametrize(
-    ("dimension", "wide", "narrow"),
-    [("citizenship", "non_eu", "NG"), ("exploitation", "sexual", "prostitution")],
-)
-def test_categories_above_their_wider_category_have_no_share(
-    dimension: str, wide: str, narrow: str
-) -> None:
-    """Of 100 victims, 50 are not EU citizens, and 60 are from Nigeria."""
-    counts = table([("total", 100), (wide, 50), (narrow, 60)], dimension)
-    for category in (wide, narrow):
-        share = thb.share(counts, **{dimension: category}, base="all", by="period").row(0)
-        assert share.value is None
-        assert "CONTRADICTED" in share.warnings.codes
-        with pytest.raises(thb.errors.ImpossibleResult, match=r"50, .* 60"):
-            thb.total(counts, **{dimension: category})
-    assert str(share) == "60.0% (60 of 100), contradictory"
-
-
-@pytest.mark.parametrize(("area", "period"), [("RS", 2020), ("CH", 2015), ("UK", 2022)])
-def test_nationals_of_a_country_outside_of_the_eu_have_a_share_of_their_own(
-    area: str, period: int
-) -> None:
-    rows = [("total", 60), ("eu", 5), ("reporting_country", 50), ("non_eu", 5)]
-    counts = thb.CountTable.from_rows(
-        rows, columns=["citizenship", "value"], kind="victims", area=area, period=period
-    )
-    shares = thb.breakdown(counts, of="citizenship", base="all", by="period")
-    assert [str(share) for share in shares] == [
-        "8.3% (5 of 60)", "83.3% (50 of 60)", "8.3% (5 of 60)",
-    ]  # fmt: skip
-
-
-def test_citizens_of_a_state_that_left_the_eu_have_no_certain_group() -> None:
-    """Sources of 2019 count British victims in the EU, later ones outside of it."""
-    rows = [("total", 100), ("other_eu", 20), ("non_eu", 20), ("UK", 30)]
-    share = thb.share(table(rows, "citizenship"), citizenship="UK", base="all")
-    assert share.value == Interval.point(Fraction(3, 10))
-
-
 def test_citizens_of_a_group_have_a_known_citizenship() -> None:
     rows = [
         ("total", 10), ("non_eu", 2), ("reporting_country", 1), ("other_eu", 6), ("unknown", 1),

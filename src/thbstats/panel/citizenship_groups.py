@@ -76,7 +76,7 @@ class CitizenshipGroups:
         )
 
     def are_nationals_outside(self, rows: Index) -> Mask:
-        """Return whether nationals of the area are no citizens of the EU, for some rows."""
+        """Return whether nationals of the area are outside of the EU, for some rows."""
         area, period = (self.columns[name].positions[rows] for name in ("area", "period"))
         return np.asarray(self.nations.is_area_outside[area, period])
 

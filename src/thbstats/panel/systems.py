@@ -257,8 +257,8 @@ class CountSystems:
     def _left_in(self, name: str, whole: Index, words: Coded[str] | None, least: Floats) -> Floats:
         """Return the largest count of categories without a row that the parts of some rows leave.
 
-        `least` is the smallest count of each category. Without a row, or with a contradictory one,
-        there is no limit.
+        `least` is the smallest count of each category. The largest count is infinite without a row
+        or with a contradictory one.
         """
         line, there = self.lines[name], (whole >= 0)
         row = np.where(there, whole, 0)
