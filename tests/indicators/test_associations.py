@@ -300,6 +300,15 @@ def test_sheet_shows_both_denominators_and_each_warning_once():
     assert json.loads(json.dumps(result.to_dict()))["cramers_v"]["kind"] == "index"
 
 
+def test_sheet_names_the_countries_of_the_counts_if_shares_have_more():
+    first = [("FR", *cell) for cell in cells((10, 5, 2, 5, 5, 2))]
+    table = cross([*first, *(("IT", *row) for row in cells((10, 5, 2, 5, 5, 2))[:-1])])
+    found = association(table, rows="sex", columns="exploitation", area="FR+IT")
+    assert (found.cramers_v.reporters, found[0].reporters) == ({"FR"}, {"FR", "IT"})
+    text = "Counts: 1 of 2 countries, which reported all of them. A share can have more."
+    assert text in found.display_table().notes
+
+
 def test_union_with_published_counts_has_the_bounds_of_one_country():
     rows = [*cells((20, 30, 0, 10, 35, 0)), ("unknown", "labour", 3)]
     union, country = (

@@ -14,8 +14,15 @@ from thbstats.panel.category_names import (
     lowered,
     name_of,
 )
-from thbstats.panel.kind import CountKind
-from thbstats.panel.names import area_label, area_of, quantity_name, sentence
+from thbstats.panel.kind import CountKind, counting_unit, stage_nouns
+from thbstats.panel.names import (
+    area_label,
+    area_of,
+    inhabitants_name,
+    quantity_name,
+    row_name,
+    sentence,
+)
 from thbstats.values import Period
 from thbstats.vocabulary import AgeGroup, Code, Sex
 
@@ -149,6 +156,17 @@ def test_area_has_a_code_and_a_label(members: list[str], code: str, label: str):
     assert (area.code, area_label(area)) == (code, label)
 
 
+@pytest.mark.parametrize(
+    ("countries", "label"),
+    [
+        (["DE"], "EU28 without Germany"),
+        (["FR", "DE"], "EU28 without France and Germany"),
+    ],
+)
+def test_countries_left_out_have_names(countries: list[str], label: str):
+    assert area_label(Area.parse("EU28").without(*countries)) == label
+
+
 def test_sentence_has_a_capital_and_one_full_stop():
     assert capitalised("prosecutions per suspect") == "Prosecutions per suspect"
     assert sentence("the UK and the EU.") == "The UK and the EU."
@@ -190,3 +208,74 @@ def test_counts_with_a_unit_and_no_other_attribute_are_named_by_the_unit():
         CountKind(kind="protection", attributes=(("unit", own),)) for own in ("persons", "money")
     ]
     assert [kind.label for kind in kinds] == ["persons", "amounts of money"]
+
+
+def test_own_nationals_are_named_by_their_country():
+    rows = [("total", 100), ("reporting_country", 40), ("eu", 60)]
+    table = thb.CountTable.from_rows(
+        rows, columns=["citizenship", "value"], kind="victims", area="BG", period=2020
+    )
+    share = thb.share(table, citizenship="reporting_country", base="all")
+    assert row_name(share) == "Citizens of Bulgaria"
+    assert quantity_name(share) == "Citizens of Bulgaria, of all victims"
+
+
+def test_share_of_a_stage_names_the_counts():
+    rows = [("total", 100), ("female", 40), ("unknown", 20)]
+    table = thb.CountTable.from_rows(
+        rows,
+        columns=["sex", "value"],
+        kind="justice",
+        stage="convicted",
+        unit="persons",
+        area="BG",
+        period=2020,
+    )
+    names = [quantity_name(thb.share(table, sex="female", base=base)) for base in ("all", "known")]
+    counted = "Women and girls, share of persons convicted"
+    assert names == [counted, f"{counted} with a known sex"]
+
+
+def test_counts_at_a_stage_have_their_unit():
+    assert row_name(_numbers()["Convictions per prosecution"]) == "Convictions per prosecution"
+    assert stage_nouns("convicted", "not_stated") == ("convictions", "conviction")
+    assert stage_nouns("convicted", "cases") == ("cases convicted", "case convicted")
+    assert counting_unit(CountKind("justice", [("stage", "investigated")])) == "cases"
+    assert counting_unit(CountKind("justice")) == "counts"
+
+
+def test_share_within_a_form_names_the_victims_of_the_form():
+    rows = [("total", "total", 200), ("sexual", "total", 100), ("sexual", "female", 40)]
+    table = thb.CountTable.from_rows(
+        rows, columns=["exploitation", "sex", "value"], kind="victims", area="MT", period=2020
+    )
+    share = thb.share(table, sex="female", base="all", where={"exploitation": "sexual"})
+    assert quantity_name(share) == "Women and girls, of victims of sexual exploitation"
+
+
+def test_inhabitants_of_another_area_are_named():
+    source = thb.records.Source(title="Population on 1 January")
+    people = [
+        thb.records.Population(area=area, when="2020-01-01", persons=persons, source=source)
+        for area, persons in (("BE", 11_000_000), ("LU", 600_000))
+    ]
+    counts = thb.CountTable.from_rows(
+        [("BE", 7000)], columns=["area", "value"], kind="victims", period=2020, status="registered"
+    )
+    names = [
+        inhabitants_name(thb.rate(counts, people, population_area=own)) for own in ("BE", "BE+LU")
+    ]
+    assert names == ["inhabitants", "inhabitants (Belgium and Luxembourg)"]
+
+
+def test_share_of_responses_has_no_denominator_in_persons():
+    rows = [("total", 10), ("sexual", 6), ("labour", 6)]
+    table = thb.CountTable.from_rows(
+        rows,
+        columns=["exploitation", "value"],
+        kind="victims",
+        area="MT",
+        period=2020,
+    )
+    share = thb.share(table, exploitation="sexual", base="responses")
+    assert quantity_name(share) == "Sexual exploitation"

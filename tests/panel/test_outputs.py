@@ -10,7 +10,14 @@ from attrs import evolve
 import thbstats as thb
 from tests.report_2018 import VICTIMS as REPORTED
 from thbstats import CountTable, Interval
-from thbstats.errors import AmbiguousCell, InvalidValue, MissingExtra, NoSuchCell, UnknownName
+from thbstats.errors import (
+    AmbiguousCell,
+    InvalidValue,
+    MissingExtra,
+    NarrowingForbidden,
+    NoSuchCell,
+    UnknownName,
+)
 from thbstats.languages import Message
 from thbstats.panel import (
     Base,
@@ -21,8 +28,11 @@ from thbstats.panel import (
     ResultKind,
     Warnings,
     panel_from_rows,
+    refuse_narrowing,
 )
+from thbstats.panel.names import quantity_name
 from thbstats.panel.panel_text import warning_notes
+from thbstats.rules.pairs import countries_shared
 
 
 def table_of(rows, *columns, **constant):
@@ -290,9 +300,35 @@ def test_total_by_category_has_a_row_for_unknown():
     assert result["unknown"].value == Interval.point(4)
 
 
+def test_share_of_a_country_names_the_country():
+    row = row_of(ResultKind.SHARE, 30, 60, label="BE", base=Base(rule="all", label="all"))
+    (share,) = panel_from_rows("synthetic", [row])
+    assert quantity_name(share) == "Belgium, share of all victims"
+
+
 def test_disclosure_warning_without_suppressed_counts_has_no_evidence():
     (rule,) = (rule for rule in thb.rules.ALL if rule.code == "DISCLOSURE")
     assert rule.text(PANEL[0], thb.rules.DEFAULTS, Outcome.FAIL).evidence == ()
+
+
+def test_warnings_have_the_language_of_their_reader():
+    (warning,) = (own for own in PANEL[0].limitations if own.code == "NOT_DOCUMENTED")
+    other = Warnings((warning,)).in_language("de")[0]
+    assert (other.code, other.severity) == (warning.code, warning.severity)
+    assert other.title == "Nicht dokumentierte Metadaten"
+
+
+def test_terms_of_a_source_can_forbid_narrower_bounds():
+    free = thb.records.Source(title="Register")
+    refuse_narrowing([free])
+    with pytest.raises(NarrowingForbidden, match="must keep the bounds of suppressed counts"):
+        refuse_narrowing([free, evolve(free, terms="No re-identification")])
+
+
+def test_countries_of_a_published_union_are_not_listed():
+    union = thb.share(REPORTED, exploitation="sexual", base="all")
+    assert countries_shared(union, PANEL[0]) is None
+    assert countries_shared(PANEL[0], PANEL[1]) == {"BE"}
 
 
 def test_notes_of_a_comparison_give_the_nearest_pair():

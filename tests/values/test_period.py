@@ -372,6 +372,11 @@ def test_parts_of_a_year_join_to_the_year(year: int, part: tuple[str, int]) -> N
         assert period.years is None
 
 
+def test_last_month_of_a_quarter_ends_it() -> None:
+    quarter, month = (Period.part_of_year(2023, part, n) for part, n in (("Q", 4), ("M", 12)))
+    assert (str(quarter), quarter.end) == ("2023-Q4", month.end)
+
+
 def test_periods_of_the_report() -> None:
     statistics, narrative = Period.parse("2015-2016"), Period.parse("~2014-2016")
     operations = Period.parse("2017-2018")
