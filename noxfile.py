@@ -56,10 +56,11 @@ DIST = Path("dist")
 # Each process gets neighbouring tests, which share fixtures, and takes others when it is done.
 PARALLEL = ("-n", "2", "--dist", "worksteal")
 
-# With this variable of `.ci/run`, `tests` collects the data that `coverage` judges, so that one run
-# of the tests serves both. tests/tracing.py leaves out the examples that hypothesis draws.
+# With this variable of `.ci/run`, `tests` collects the coverage of the fully covered packages for
+# `coverage`, so that one run of the tests serves both. Tracing all code would double its time.
+# tests/tracing.py chooses the tests, and leaves out the examples that hypothesis draws.
 COLLECT = "THBSTATS_COLLECT_COVERAGE"
-COLLECTING = ("--cov", "--cov-report=", "--cov-fail-under=0")
+COLLECTING = ("--cov-report=", "--cov-fail-under=0")
 COVERAGE_DATA = Path(".coverage")
 
 CHECKS: list[Callable[[nox.Session], None]] = []
@@ -96,7 +97,8 @@ def tests(session: nox.Session) -> None:
     require_supported_python(session)
     session.install("--editable", ".", *TEST)
     if os.environ.get(COLLECT) and not session.posargs:
-        session.run("pytest", *PARALLEL, *COLLECTING)
+        fully = (f"--cov=src/thbstats/{name}" for name in FULLY_COVERED)
+        session.run("pytest", *PARALLEL, *COLLECTING, *fully)
     else:
         run_tests(session)
 
@@ -109,9 +111,13 @@ def coverage(session: nox.Session) -> None:
         session.install(*(library for library in TEST if library.startswith("coverage")))
     else:
         session.install("--editable", ".", *TEST)
-        collect_coverage(session)
-    session.run("coverage", "report")  # `fail_under` in pyproject.toml
-    fully = ",".join(f"*/thbstats/{name}/*,*/thbstats/{name}.py" for name in FULLY_COVERED)
+        # Without the examples that hypothesis draws: others would decide whether a gate passes.
+        explicit = {"HYPOTHESIS_PROFILE": "explicit"}
+        # These tests read the texts and the structure of the code, and `tests` has run them.
+        texts = (f"--ignore=tests/{own}" for own in ("architecture", "docs", "language", "typing"))
+        session.run("pytest", *PARALLEL, *COLLECTING, "--cov", *texts, env=explicit)
+        session.run("coverage", "report")  # `fail_under` in pyproject.toml
+    fully = ",".join(f"*/thbstats/{name}/*" for name in FULLY_COVERED)
     session.run("coverage", "report", f"--include={fully}", "--fail-under=100")
 
 
@@ -120,15 +126,6 @@ def has_current_data() -> bool:
     files = [path for folder in ("src", "tests") for path in Path(folder).rglob("*.py")]
     newest = max(path.stat().st_mtime for path in files)
     return COVERAGE_DATA.exists() and COVERAGE_DATA.stat().st_mtime > newest
-
-
-def collect_coverage(session: nox.Session) -> None:
-    """Run the tests that reach lines of the package, and record the lines."""
-    # Without the examples that hypothesis draws, because others would decide whether a gate passes.
-    explicit = {"HYPOTHESIS_PROFILE": "explicit"}
-    # These tests read the texts and the structure of the code, and `tests` has run them.
-    texts = [f"--ignore=tests/{name}" for name in ("architecture", "docs", "language", "typing")]
-    session.run("pytest", *PARALLEL, *COLLECTING, *texts, env=explicit)
 
 
 @nox.session(python=PYTHONS, default=False)

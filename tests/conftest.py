@@ -12,9 +12,9 @@ from hypothesis import HealthCheck, Phase, settings
 
 from tests.auditing.sentences import worded
 from tests.examples import USUAL
-from tests.tracing import pytest_runtest_call
+from tests.tracing import pytest_runtest_protocol
 
-__all__ = ["pytest_collection_finish", "pytest_runtest_call", "worded"]
+__all__ = ["pytest_collection_finish", "pytest_runtest_protocol", "worded"]
 
 # Thousands of tests exist until the end. The search for garbage among them takes a tenth of a run.
 gc.disable()

@@ -1,10 +1,11 @@
-"""Tracing of the examples that stand in a test, where coverage is collected.
+"""Tracing of the tests that coverage is collected from.
 
 Drawn examples change with the version of hypothesis, so no gate of coverage rests on them. Tracing
 takes twice the time of a test and more.
 """
 
 import functools
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,20 +14,26 @@ from typing import Any
 
 import pytest
 
-__all__ = ["pytest_runtest_call"]
+__all__ = ["pytest_runtest_protocol"]
+
+COLLECT = "THBSTATS_COLLECT_COVERAGE"
+"""The variable of the environment with which `.ci/run` asks for coverage (see noxfile.py)."""
 
 UNTRACED = ("architecture", "docs", "language", "oracle", "typing")
 """Folders of tests that read texts and the structure of the code, or try many worlds."""
 
-FULLY_TRACED = ("columns", "indicators", "panel", "rules", "sensitivity", "tables", "values")
-"""Folders of tests in which each case is traced. In other folders, the first case of a test is."""
+FULLY_COVERED = ("columns", "indicators", "panel", "rules", "sensitivity", "tables", "values")
+"""Folders of the tests that reach every line of the packages without an untested branch."""
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
-    """Run drawn examples, and tests with the mark ``untraced``, at full speed without tracing.
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[object]:
+    """Run drawn examples and most other tests at full speed.
 
-    The mark is for tests of many worlds, which take minutes and reach no line that others do not.
+    The continuous integration judges only the packages that have no untested branch. It traces the
+    tests of their folders and of the modules beside them, and tests with the mark ``traced``.
+    ``nox -s coverage`` traces all tests but those with the mark ``untraced``: tests of many worlds,
+    which take minutes and reach no line that others do not.
     """
     module = sys.modules.get("coverage")
     coverage: Any = None if module is None else module.Coverage.current()
@@ -36,10 +43,11 @@ def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
     law = getattr(function, "hypothesis", None)
     explicit = len(getattr(function, "hypothesis_explicit_examples", ()))
     folder = item.path.relative_to(Path(__file__).parent).parts[0]
-    is_traced = folder not in UNTRACED and item.get_closest_marker("untraced") is None
-    if folder not in FULLY_TRACED and not folder.endswith(".py"):
-        indices: Any = getattr(getattr(item, "callspec", None), "indices", {})
-        is_traced &= not any(indices.values())
+    if COLLECT in os.environ:
+        is_covered = folder in FULLY_COVERED or folder.endswith(".py")
+        is_traced = is_covered or item.get_closest_marker("traced") is not None
+    else:
+        is_traced = folder not in UNTRACED and item.get_closest_marker("untraced") is None
     if law is None and is_traced:
         return (yield)
     with stopped(coverage):

@@ -231,6 +231,7 @@ def test_case_without_a_form_is_only_in_the_total(rows: list[Row]) -> None:
     assert table.count(exploitation="unknown").lower == result.unknown
 
 
+@pytest.mark.traced
 def test_bounds_of_ten_cases_with_missing_answers() -> None:
     rows: list[Row] = [("female", (BLANK, 1, 0, 0))] * 6
     rows += [("female", (1, BLANK, 0, 0))] * 2 + [("female", (BLANK, BLANK, 0, 0))] * 2

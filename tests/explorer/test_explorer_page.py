@@ -67,6 +67,7 @@ def test_states_of_counts_stay_different() -> None:
     }  # fmt: skip
 
 
+@pytest.mark.traced
 def test_panel_is_one_indicator_with_all_rows() -> None:
     panel = thb.share(victims(), sex="female", base="all", by=["area", "period"])
     data = data_of(panel.to_page())

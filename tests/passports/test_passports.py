@@ -171,6 +171,7 @@ def test_bounds_of_lists_have_their_assumption_and_country() -> None:
     assert "if no two lists have negative dependence" in written
 
 
+@pytest.mark.traced
 def test_range_of_a_ratio_names_the_unknown_category() -> None:
     rows = [("total", 20), ("female", 4), ("male", 11)]
     table = thb.CountTable.from_rows(
@@ -405,6 +406,7 @@ def test_unknown_extension_and_language_are_refused(tmp_path):
         share.passport(language="xx")
 
 
+@pytest.mark.traced
 def test_panel_has_an_index_with_a_link_to_each_row(tmp_path):
     panel = thb.share(GLOTIP, **WOMEN, by="area", period=2020)
     index, *pages = panel.passport(tmp_path / "passports", language="fr")
