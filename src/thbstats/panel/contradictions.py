@@ -317,7 +317,7 @@ def contradictions_of(
     entries = sorted({*listed.entries, *excesses})
     if not entries:
         return Coded.constant((), len(cells.grid))
-    result: list[dict[Contradiction, None]] = [{} for _ in range(len(cells.grid))]
+    result: dict[int, dict[Contradiction, None]] = {}
     for entry in entries:
         rows = cells.row[query.counted, entry][listed.wrong[:, entry]].tolist()
         excess = [*excesses.get(entry, ())]
@@ -326,8 +326,8 @@ def contradictions_of(
             excess.append((True, OF_SEVERAL))
         number = int(cells.number[entry])
         own = _contradictions_of_entry(cells, query, listed, entry, excess)
-        result[number] |= dict.fromkeys(own)
-    return Coded.from_values(map(tuple, result))
+        result.setdefault(number, {}).update(dict.fromkeys(own))
+    return Coded.from_values(tuple(result.get(i, ())) for i in range(len(cells.grid)))
 
 
 def _contradictions_of_entry(

@@ -134,13 +134,12 @@ class Columns:
 
     def has_finding(self, *codes: str) -> NDArray[np.bool_]:
         """Return a mask of rows with a finding of the codes, or with any finding."""
-        result = [
-            any(not codes or finding.code in codes for finding in findings)
-            for findings in self.findings
-        ]
-        if not any(result):
-            return np.zeros(len(self), dtype=np.bool_)
-        return np.array(result, dtype=np.bool_)[self.finding]
+        found = np.zeros(len(self.findings), dtype=np.bool_)
+        # A selection of rows has the findings of the whole table.
+        for present in np.flatnonzero(np.bincount(self.finding)).tolist():
+            findings = self.findings[present]
+            found[present] = any(not codes or own.code in codes for own in findings)
+        return np.asarray(found[self.finding])
 
     def key(self, row: int) -> dict[str, str]:
         """Return the categories of a row by dimension."""
