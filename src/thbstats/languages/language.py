@@ -108,7 +108,8 @@ class Message(str):
         return self._filled(language.translation(self.template), language)
 
     def _filled(self, template: str, language: "Language") -> str:
-        own = {name: language.text(value) for name, value in self.parameters.items()}
+        # A translation can leave out parameters, such as a long list of countries.
+        own = {name: language.text(self.parameters[name]) for name in _parts(template)[1::2]}
         text = nested(filled(template, own))
         # A parameter can be the start of the sentence in this language only.
         is_start = template.startswith("{") and self.template[:1].isupper()
