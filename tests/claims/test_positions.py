@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from thbstats import publications
+from thbstats.claims import claims_document
 from thbstats.claims.claims_document import Position, json_positions, read_yaml, toml_positions
 from thbstats.errors import InvalidFile
 
@@ -247,7 +248,6 @@ def test_deep_nesting_raises_quickly(read: Any, text: str) -> None:
         read(text)
 
 
-@pytest.mark.untraced
 @pytest.mark.parametrize(
     ("read", "entry"),
     [
@@ -257,11 +257,15 @@ def test_deep_nesting_raises_quickly(read: Any, text: str) -> None:
         (json_positions, '"a{}": 1, '),
     ],
 )
-def test_number_of_entries_is_limited(read: Any, entry: str) -> None:
+def test_number_of_entries_is_limited(
+    monkeypatch: pytest.MonkeyPatch, read: Any, entry: str
+) -> None:
     def text(number: int) -> str:
         content = "".join(map(entry.format, range(number)))
         return f"{{{content}}}" if read is json_positions else content
 
-    read(text(1_000))
+    assert claims_document._MOST == 100_000
+    monkeypatch.setattr(claims_document, "_MOST", 1_000)
+    read(text(400))
     with pytest.raises(InvalidFile, match="at most 100000 entries"):
-        read(text(101_000))
+        read(text(1_100))

@@ -221,16 +221,20 @@ class Lists:
         if self.overlaps:
             known = self.system.bounds(persons)
             return int(known.lower or 0), None if known.upper is None else int(known.upper)
-        pairs, cells = self.histories.items(), set(persons.cells)
-        total = sum((self.history(own) for own, label in pairs if label in cells), Count.known(0))
-        return total.lower, total.upper
+        lower, upper = zip((0, 0), *map(self._bounds.__getitem__, {*persons.cells}), strict=True)
+        return sum(lower), None if None in upper else sum(upper)
 
     def _least(self, persons: Linear) -> int:
         """Return the lower bound of a sum of histories; a history can count several times."""
         if self.overlaps:
             return int(self.system.bounds(persons).lower or 0)
-        histories = {label: own for own, label in self.histories.items()}
-        return sum(int(n) * self.history(histories[label]).lower for label, n in persons.terms)
+        return sum(int(n) * self._bounds[label][0] for label, n in persons.terms)
+
+    @cached_property
+    def _bounds(self) -> dict[str, tuple[int, int | None]]:
+        """The lower and the upper bound of each history."""
+        counts = {label: self.history(own) for own, label in self.histories.items()}
+        return {label: (own.lower, own.upper) for label, own in counts.items()}
 
     @cached_property
     def exact(self) -> Histories:
