@@ -106,6 +106,13 @@ def _day(published: date | str) -> str:
     return str(day)
 
 
+def _require_texts(**texts: object) -> None:
+    """Require texts that are not empty."""
+    for name, own in texts.items():
+        is_text = isinstance(own, str) and bool(own.strip())
+        require(is_text, "must be a text that is not empty", f"Write {name}='...'", **{name: own})
+
+
 def croissant(
     table: CountTable,
     file: str | os.PathLike[str],
@@ -149,7 +156,8 @@ def croissant(
     Raises
     ------
     InvalidValue
-        If the address or the day is not valid, or the file is not the CSV file of the table.
+        If the address or the day is not valid, a text is empty, or the file is not the CSV file of
+        the table.
     MissingFile
         If the file does not exist.
 
@@ -174,6 +182,7 @@ def croissant(
     >>> data["rai:dataCollectionMissingData"][:54]
     'Of 2 counts, not exact are: suppressed by the source: '
     """
+    _require_texts(licence=licence, publisher=publisher, version=version)
     (content, fields), name = _content(table, file, url), Path(file).name
     limitations, suppression = _limits(table)
     organisation, own = (
@@ -268,6 +277,7 @@ def dcat(
     European Commission, DCAT Application Profile for data portals in Europe 3.0. W3C, Data Quality
     Vocabulary.
     """
+    _require_texts(licence=licence, publisher=publisher, version=version)
     content, own = _content(table, file, url)[0], title or f"Counts: {table.kind}"
     limitations, suppression = _limits(table)
     spans, period = [Period.parse(code) for code in table.categories("period")], {}

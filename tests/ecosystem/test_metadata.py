@@ -171,6 +171,9 @@ def test_wrong_files_and_addresses_are_refused(file, tmp_path):
             (file, {"url": "victims.csv"}, "must be a web address"),
             (file, {"url": None}, "must be a web address"),
             (file, {"published": "soon"}, "must be a date"),
+            (file, {"licence": None}, "`licence` must be a text"),
+            (file, {"publisher": " "}, "`publisher` must be a text"),
+            (file, {"version": 2}, "`version` must be a text"),
         ],
     )
 
