@@ -12,6 +12,7 @@ import polars as pl
 import pytest
 
 from tests.cases.engines import stopped, write_csv, write_parquet
+from tests.files.broken_parquet import with_rows_of_group
 from tests.tables.engines import imported
 from thbstats.cases import CaseStore, count_cases, files
 from thbstats.errors import (
@@ -210,7 +211,11 @@ def hollow(data: bytes) -> bytes:
     return data[:4] + b"\xff" * (len(data) - 12) + data[-8:]
 
 
-@pytest.mark.parametrize("spoil", [truncated, garbled, hollow])
+def misstated(data: bytes) -> bytes:
+    return with_rows_of_group(data, 1, 10**12)  # of the last group
+
+
+@pytest.mark.parametrize("spoil", [truncated, garbled, hollow, misstated])
 def test_broken_parquet_file_raises_with_its_name(
     folder: Path, engine: str, spoil: Callable[[bytes], bytes]
 ):
@@ -220,6 +225,14 @@ def test_broken_parquet_file_raises_with_its_name(
     spoilt.write_bytes(spoil(spoilt.read_bytes()))
     with pytest.raises(InvalidFile, match=r"3\.parquet"):
         count_cases("*.parquet", ["sex", "age"], **CONSTANTS)
+
+
+def test_rows_of_a_group_are_checked_before_pandas_reads_a_file(folder: Path):
+    write_parquet(TABLE, folder / "a.parquet")
+    assert len(files.load_cases("a.parquet")) == len(TABLE)
+    (folder / "a.parquet").write_bytes(misstated((folder / "a.parquet").read_bytes()))
+    with pytest.raises(InvalidFile, match=r"a\.parquet.*its numbers of rows differ"):
+        files.load_cases("a.parquet")
 
 
 def test_broken_file_of_a_relation_raises_with_the_message_of_the_engine(folder: Path):

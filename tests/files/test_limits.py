@@ -7,6 +7,7 @@ from contextlib import suppress
 import pytest
 
 import thbstats as thb
+from tests.files.broken_parquet import with_rows_of_group
 from thbstats.errors import InvalidFile, InvalidValue
 from thbstats.files import Limits, open_bytes, parse_json, read_delimited
 from thbstats.files.parquet import parquet_bytes, read_parquet
@@ -161,6 +162,23 @@ def test_cells_of_one_size_in_a_parquet_file_are_counted_before_reading() -> Non
     assert read_parquet(open_bytes(packed.getvalue(), limits=Limits(size=10**5))).num_rows == 100
     with pytest.raises(InvalidFile, match="at most 99999 bytes"):
         read_parquet(open_bytes(packed.getvalue(), limits=Limits(size=10**5 - 1)))
+
+
+@pytest.mark.parametrize("declared", [512_295_368_316, 59, 0, -60])
+def test_rows_of_a_group_in_a_parquet_file_are_checked_before_reading(
+    declared: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file of 6,668 bytes filled the memory of the machine."""
+    pa = pytest.importorskip("pyarrow")
+    from pyarrow import parquet
+
+    content = parquet_bytes(pa.table({"area": ["MT"] * 60, "value": [*range(60)]}))
+    assert read_parquet(open_bytes(with_rows_of_group(content, 60, 60))).num_rows == 60
+    changed = with_rows_of_group(content, 60, declared)
+    assert parquet.read_metadata(io.BytesIO(changed)).row_group(0).num_rows == declared
+    monkeypatch.setattr(parquet.ParquetFile, "read", lambda *_, **__: pytest.fail("it allocates"))
+    with pytest.raises(InvalidFile, match="its numbers of rows differ"):
+        read_parquet(open_bytes(changed))
 
 
 @pytest.mark.parametrize("line", [b'"' * 10_000, (b'"' * 99 + b"\n") * 100, b'"",' * 3_000])

@@ -36,6 +36,7 @@ from thbstats.files import (
     read_sheet,
 )
 from thbstats.files.case_file import Cases
+from thbstats.files.parquet import check_row_groups
 from thbstats.tables.frames import in_memory, library
 
 if TYPE_CHECKING:
@@ -322,6 +323,8 @@ class _Polars:
     def scan(self, files: Sequence[CaseFile], folders: Sequence[str]) -> Any:
         """Return the rows of files of one format, with the values of folders."""
         scan, lit = self.polars.scan_parquet, self.polars.lit
+        for file in files:
+            _check_row_groups(file)
         if not folders:
             return scan([file.location for file in files], hive_partitioning=False, glob=False)
         result = []
@@ -389,6 +392,19 @@ def is_small_text(data: Any) -> bool:
     return False
 
 
+def _check_row_groups(file: CaseFile) -> None:
+    """Raise an error for a Parquet file whose numbers of rows differ, if pyarrow is installed.
+
+    Pandas fills the memory with the rows, and polars ends the process. DuckDB has its own check.
+    """
+    with suppress(ImportError):
+        from pyarrow import ArrowException, parquet
+
+        # The engine describes another defect with its file.
+        with suppress(ArrowException, OSError):
+            check_row_groups(file.path, parquet.read_metadata(file.location))
+
+
 def load_cases(data: Any, filter: Filter = ()) -> pd.DataFrame:
     """Return the rows of a workbook, of files, or of a frame of any engine, as a pandas frame."""
     import narwhals.stable.v2 as nw
@@ -407,6 +423,7 @@ def load_cases(data: Any, filter: Filter = ()) -> pd.DataFrame:
         frames = []
         for file in (own.checked() for own in find_files(data)):
             if file.format == "parquet":
+                _check_row_groups(file)
                 try:
                     frame = pd.read_parquet(file.location)
                 except Exception as error:  # pandas raises the errors of its engine

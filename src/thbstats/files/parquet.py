@@ -87,9 +87,28 @@ def _check(file: InputFile, about: Any, schema: Any) -> None:
             raise InvalidFile(
                 "column names must be unique", field=field.name, hint="Rename one of them"
             )
-    groups = map(about.row_group, range(about.num_row_groups))
+    groups = [about.row_group(number) for number in range(about.num_row_groups)]
     if sum(group.total_byte_size for group in groups) > limits.size:
         raise file.exceeded("size", "bytes")
+    check_row_groups(file.name, about)
+
+
+def check_row_groups(name: str, about: Any) -> None:
+    """Raise an error for a Parquet file whose numbers of rows differ.
+
+    Pyarrow allocates memory for the rows of a group before it reads them: 12 bytes of metadata can
+    fill the memory of a machine.
+    """
+    groups = [about.row_group(number) for number in range(about.num_row_groups)]
+    differences = {about.num_rows - sum(group.num_rows for group in groups)}
+    for group in groups:
+        columns = map(group.column, range(group.num_columns))
+        differences.update(column.num_values - group.num_rows for column in columns)
+    if differences != {0}:
+        raise InvalidFile(
+            f"{name} cannot be read as Parquet: its numbers of rows differ",
+            hint="Download or write it again",
+        )
 
 
 def _check_lengths(file: InputFile, name: str, column: "pa.ChunkedArray") -> None:
