@@ -163,9 +163,8 @@ def area_label(area: Area) -> str:
     """Return the name of an area in words, or the number of its countries if it has many."""
     whole, without, countries = area.code.partition(" without ")
     if without:
-        left_out = countries_text(countries.split(", "))
-        area_text = area_label(Area.parse(whole))
-        return Message("{area} without {countries}", area=area_text, countries=left_out)
+        own = {"area": area_label(Area.parse(whole)), "countries": countries}
+        return Message("{area} without {countries}", **own)
     if area.code in COMPOSITIONS:
         return _COMPOSITIONS.get(area.code) or Message("EU{n}", n=area.code.removeprefix("EU"))
     if len(area.members) == 1:
