@@ -176,3 +176,8 @@ def test_constant_column_has_one_byte_per_row() -> None:
     column = Coded.constant("FR", 1_000)
     assert (len(column), column.codes.nbytes, column[999]) == (1_000, 1_000, "FR")
     assert Coded.constant("FR", 0).categories == ()
+
+
+def test_frequencies_leave_out_missing_values() -> None:
+    column = Coded(np.array([0, 1, -1, 0], dtype="i1"), ["b", "a"])
+    assert column.frequencies().tolist() == [2, 1]

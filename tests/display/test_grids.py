@@ -18,6 +18,7 @@ VICTIMS = thb.read("docs/_data/glotip_eu_victims.csv").table
 SHARES = thb.share(VICTIMS, sex="female", base="all", by=["area", "period"])
 
 
+@pytest.mark.traced
 def test_each_row_of_a_panel_is_a_cell_of_the_grid():
     grid, frame = SHARES.to_xarray(), SHARES.to_pandas()
     assert dict(grid.sizes) == {"area": 28, "period": 5}

@@ -272,3 +272,8 @@ def test_share_of_responses_has_no_denominator_in_persons():
     )
     share = thb.share(table, exploitation="sexual", base="responses")
     assert quantity_name(share) == "Sexual exploitation"
+
+
+def test_counts_of_cooperation_have_the_body_and_what_it_counts():
+    kind = CountKind("cooperation", [("body", "eurojust"), ("kind", "joint_investigation_teams")])
+    assert kind.label == "Eurojust joint investigation teams"

@@ -18,6 +18,8 @@ from thbstats.records import Record, VictimCount, schema_of
 from thbstats.testing import strategies as own
 from thbstats.vocabulary import Classification
 
+pytestmark = pytest.mark.traced  # values have fields too
+
 pydantic = pytest.importorskip("pydantic")
 
 _bounds = st.none() | st.integers() | st.fractions()

@@ -1,7 +1,7 @@
 """Reading, comparison and text of reference periods."""
 
 from calendar import isleap
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import numpy as np
@@ -13,6 +13,7 @@ from tests.rows import check_rows
 from tests.values.errors import check_errors
 from thbstats.errors import InvalidValue
 from thbstats.values import Certainty, Period
+from thbstats.values.period import to_day
 
 DAY = timedelta(days=1)
 STATED = [Certainty.EXACT, Certainty.APPROXIMATE]
@@ -370,6 +371,11 @@ def test_parts_of_a_year_join_to_the_year(year: int, part: tuple[str, int]) -> N
         assert Period.parse(f"{year:04d}{letter}{number}") == period
         assert period.is_part_of_year
         assert period.years is None
+
+
+def test_time_of_a_day_is_left_out() -> None:
+    time = datetime(2018, 12, 3, 10, 30, tzinfo=UTC)
+    assert to_day(time) == to_day("2018-12-03") == date(2018, 12, 3)
 
 
 def test_last_month_of_a_quarter_ends_it() -> None:
