@@ -22,16 +22,16 @@ COLLECT = "THBSTATS_COLLECT_COVERAGE"
 UNTRACED = ("architecture", "docs", "language", "oracle", "typing")
 """Folders of tests that read texts and the structure of the code, or try many worlds."""
 
-FULLY_COVERED = ("columns", "indicators", "panel", "rules", "sensitivity", "tables", "values")
-"""Folders of the tests that reach every line of the packages without an untested branch."""
+TRACED = ("columns", "indicators", "panel", "rules", "sensitivity", "tables", "values")
+"""Folders of the tests that reach every line of the fully covered packages (see noxfile.py)."""
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Iterator[object]:
     """Run drawn examples and most other tests at full speed.
 
-    The continuous integration judges only the packages that have no untested branch. It traces the
-    tests of their folders and of the modules beside them, and tests with the mark ``traced``.
+    The continuous integration judges the fully covered packages only. It traces the tests in
+    `TRACED` and in the modules of this folder, and tests with the mark ``traced``.
     ``nox -s coverage`` traces all tests but those with the mark ``untraced``: tests of many worlds,
     which take minutes and reach no line that others do not.
     """
@@ -44,7 +44,7 @@ def pytest_runtest_protocol(item: pytest.Item) -> Iterator[object]:
     explicit = len(getattr(function, "hypothesis_explicit_examples", ()))
     folder = item.path.relative_to(Path(__file__).parent).parts[0]
     if COLLECT in os.environ:
-        is_covered = folder in FULLY_COVERED or folder.endswith(".py")
+        is_covered = folder in TRACED or folder.endswith(".py")
         is_traced = is_covered or item.get_closest_marker("traced") is not None
     else:
         is_traced = folder not in UNTRACED and item.get_closest_marker("untraced") is None

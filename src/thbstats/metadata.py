@@ -77,9 +77,15 @@ def _limits(table: CountTable) -> tuple[list[str], str]:
 
 
 def _content(
-    table: CountTable, file: str | os.PathLike[str], url: object
+    table: CountTable, file: str | os.PathLike[str], url: object, texts: dict[str, object]
 ) -> tuple[bytes, list[dict[str, Any]]]:
-    """Return the content of the CSV file of a table, and the fields of its columns."""
+    """Return the content of the CSV file of a table, and the fields of its columns.
+
+    The web address must be one, and the other texts must not be empty.
+    """
+    for name, own in texts.items():
+        is_text = isinstance(own, str) and bool(own.strip())
+        require(is_text, "must be a text that is not empty", f"Write {name}='...'", **{name: own})
     is_address = isinstance(url, str) and url.startswith(("https://", "http://"))
     hint = "Use the address at which the file is published"
     require(is_address, "must be a web address", hint, url=url)
@@ -104,13 +110,6 @@ def _day(published: date | str) -> str:
     day = to_day(published, "published")
     require(day is not None, "must be a date", "Write '2025-04-14'", published=published)
     return str(day)
-
-
-def _require_texts(**texts: object) -> None:
-    """Require texts that are not empty."""
-    for name, own in texts.items():
-        is_text = isinstance(own, str) and bool(own.strip())
-        require(is_text, "must be a text that is not empty", f"Write {name}='...'", **{name: own})
 
 
 def croissant(
@@ -182,8 +181,8 @@ def croissant(
     >>> data["rai:dataCollectionMissingData"][:54]
     'Of 2 counts, not exact are: suppressed by the source: '
     """
-    _require_texts(licence=licence, publisher=publisher, version=version)
-    (content, fields), name = _content(table, file, url), Path(file).name
+    texts: dict[str, object] = {"licence": licence, "publisher": publisher, "version": version}
+    (content, fields), name = _content(table, file, url, texts), Path(file).name
     limitations, suppression = _limits(table)
     organisation, own = (
         {"@type": "sc:Organization", "name": publisher},
@@ -277,8 +276,8 @@ def dcat(
     European Commission, DCAT Application Profile for data portals in Europe 3.0. W3C, Data Quality
     Vocabulary.
     """
-    _require_texts(licence=licence, publisher=publisher, version=version)
-    content, own = _content(table, file, url)[0], title or f"Counts: {table.kind}"
+    texts: dict[str, object] = {"licence": licence, "publisher": publisher, "version": version}
+    content, own = _content(table, file, url, texts)[0], title or f"Counts: {table.kind}"
     limitations, suppression = _limits(table)
     spans, period = [Period.parse(code) for code in table.categories("period")], {}
     starts = [span.start for span in spans if span.start is not None]

@@ -4,7 +4,7 @@ __all__ = ["with_rows_of_group"]
 
 
 def with_rows_of_group(content: bytes, rows: int, declared: int) -> bytes:
-    """Return a Parquet file with one group of rows, whose metadata declare another number."""
+    """Return a Parquet file whose metadata declare another number of rows for its last group."""
 
     def field(number: int) -> bytes:
         # A field of Thrift: its type, and the number in zigzag notation with 7 bits per byte.

@@ -167,13 +167,20 @@ def test_sentence_has_a_capital_and_one_full_stop():
     assert sentence("") == ""
 
 
-def test_share_within_a_category_names_it():
-    rows = [("total", "total", 100), ("adult", "total", 60), ("adult", "female", 30)]
+@pytest.mark.parametrize(
+    ("dimension", "category", "name"),
+    [
+        ("age", "adult", "Women (adult), of adults"),
+        ("exploitation", "sexual", "Women and girls, of victims of sexual exploitation"),
+    ],
+)
+def test_share_within_a_category_names_it(dimension: str, category: str, name: str):
+    rows = [("total", "total", 100), (category, "total", 60), (category, "female", 30)]
     table = thb.CountTable.from_rows(
-        rows, columns=["age", "sex", "value"], kind="victims", area="MT", period=2020
+        rows, columns=[dimension, "sex", "value"], kind="victims", area="MT", period=2020
     )
-    share = thb.share(table, sex="female", base="all", where={"age": "adult"})
-    assert quantity_name(share) == "Women (adult), of adults"
+    share = thb.share(table, sex="female", base="all", where={dimension: category})
+    assert quantity_name(share) == name
 
 
 def test_other_numbers_have_their_estimand():
@@ -235,15 +242,6 @@ def test_counts_at_a_stage_have_their_unit():
     assert stage_nouns("convicted", "cases") == ("cases convicted", "case convicted")
     assert counting_unit(CountKind("justice", [("stage", "investigated")])) == "cases"
     assert counting_unit(CountKind("justice")) == "counts"
-
-
-def test_share_within_a_form_names_the_victims_of_the_form():
-    rows = [("total", "total", 200), ("sexual", "total", 100), ("sexual", "female", 40)]
-    table = thb.CountTable.from_rows(
-        rows, columns=["exploitation", "sex", "value"], kind="victims", area="MT", period=2020
-    )
-    share = thb.share(table, sex="female", base="all", where={"exploitation": "sexual"})
-    assert quantity_name(share) == "Women and girls, of victims of sexual exploitation"
 
 
 def test_inhabitants_of_another_area_are_named():

@@ -87,7 +87,7 @@ def _check(file: InputFile, about: Any, schema: Any) -> None:
             raise InvalidFile(
                 "column names must be unique", field=field.name, hint="Rename one of them"
             )
-    groups = [about.row_group(number) for number in range(about.num_row_groups)]
+    groups = map(about.row_group, range(about.num_row_groups))
     if sum(group.total_byte_size for group in groups) > limits.size:
         raise file.exceeded("size", "bytes")
     check_row_groups(file.name, about)

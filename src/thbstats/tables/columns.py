@@ -134,12 +134,12 @@ class Columns:
 
     def has_finding(self, *codes: str) -> NDArray[np.bool_]:
         """Return a mask of rows with a finding of the codes, or with any finding."""
-        is_one = np.zeros(len(self.findings), dtype=np.bool_)
+        has_code = np.zeros(len(self.findings), dtype=np.bool_)
         # A selection of rows has the findings of the whole table.
         for present in np.flatnonzero(np.bincount(self.finding)).tolist():
             findings = self.findings[present]
-            is_one[present] = any(not codes or own.code in codes for own in findings)
-        return np.asarray(is_one[self.finding])
+            has_code[present] = any(not codes or own.code in codes for own in findings)
+        return np.asarray(has_code[self.finding])
 
     def key(self, row: int) -> dict[str, str]:
         """Return the categories of a row by dimension."""
